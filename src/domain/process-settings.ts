@@ -1,0 +1,23 @@
+export const RESTART_STRATEGIES = ['service', 'process', 'auto', 'custom'] as const;
+
+/** How a process is restarted (R17–R20). */
+export type RestartStrategyName = (typeof RESTART_STRATEGIES)[number];
+
+/** What `[process.NAME]`, `[process.default]` and the built-in defaults say together about one process. */
+export interface ProcessSettings {
+  readonly restartStrategy: RestartStrategyName;
+  /** Name of the unit or executable where it differs from the name in the database. */
+  readonly systemName?: string;
+  readonly preRestartCommand?: string;
+  readonly restartCommand?: string;
+  readonly startCommand?: string;
+  /** Absent: the built-in check, which also handles names over 15 characters (R21). */
+  readonly healthCheckCommand?: string;
+  readonly healthCheckTimeoutMs: number;
+  readonly restartDelayMs: number;
+  readonly maxAttempts: number;
+  /** Deadline of one pre-restart, restart or start command (R16). */
+  readonly restartTimeoutMs: number;
+  /** Time between SIGTERM and SIGKILL in strategy `process` (R18). */
+  readonly stopTimeoutMs: number;
+}
