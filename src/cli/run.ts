@@ -1,0 +1,74 @@
+import type { Config } from '../config/config.js';
+import { ConfigError } from '../config/fault.js';
+import { loadConfig } from '../config/load-config.js';
+import { describeError } from '../domain/errors.js';
+import { type Service, startService } from '../service.js';
+import type { LogHandle } from '../telemetry/log.js';
+import { openLog } from '../telemetry/open-log.js';
+import { EXIT_CONFIG, EXIT_FORCED } from './exit-codes.js';
+
+/** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */
+export async function run(file: string): Promise<number> {
+  let config: Config;
+  try {
+    config = loadConfig(file);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_CONFIG;
+  }
+  const current = { config };
+  const underSystemd = process.env.JOURNAL_STREAM !== undefined || process.env.NOTIFY_SOCKET !== undefined;
+  const log = await openLog(config.logging, {
+    stdout: process.stdout,
+    underSystemd,
+    colour: process.stdout.isTTY === true && !underSystemd && process.env.NO_COLOR === undefined,
+    secrets: () => [current.config.database.password],
+  });
+  log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
+  const service = startService(config, log);
+  const exitCode = await untilEnded(service, log, file, current);
+  log.info('monitor_service', 'stopped');
+  await log.close();
+  return exitCode;
+}
+
+async function untilEnded(
+  service: Service,
+  log: LogHandle,
+  file: string,
+  current: { config: Config },
+): Promise<number> {
+  let signals = 0;
+  const end = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals === 1) {
+      log.info('monitor_service', `${signal}: stopping, running cycles may finish`);
+      service.stop();
+    } else {
+      log.warn('monitor_service', `${signal} again: ending at once`);
+      service.abort();
+    }
+  };
+  const reload = (): void => void reloadConfig(service, log, file, current);
+  process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', reload);
+  await service.ended;
+  process.off('SIGTERM', end).off('SIGINT', end).off('SIGHUP', reload);
+  return signals > 1 ? EXIT_FORCED : 0;
+}
+
+async function reloadConfig(
+  service: Service,
+  log: LogHandle,
+  file: string,
+  current: { config: Config },
+): Promise<void> {
+  try {
+    const next = loadConfig(file);
+    current.config = next;
+    await service.reload(next);
+    log.info('monitor_service', 'configuration read again');
+  } catch (error) {
+    log.error('monitor_service', `configuration not read again, the old one stays: ${describeError(error)}`);
+  }
+}

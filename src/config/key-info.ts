@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+export type KeyType = 'text' | 'secret' | 'path' | 'command' | 'list' | 'number' | 'word';
+
+/** What is known of a key besides how to read it: the one source for validation, config.ini, README and man page. */
+export interface KeyInfo {
+  readonly type: KeyType;
+  /** Undefined for a bare value. */
+  readonly unit?: 's' | 'KB';
+  /** As written in the file; undefined: none. */
+  readonly default?: string;
+  /** The default takes effect when the key is absent or empty, which is not the same as writing it (R21). */
+  readonly builtIn?: true;
+  /** Absent is a fault: no default could be right. */
+  readonly required?: true;
+  /** What may be written, in words. */
+  readonly allowed: string;
+  /** One line: what it is for. */
+  readonly why: string;
+}
+
+/** What the table of keys says of one key; the rest follows from the kind of key. */
+export interface About {
+  readonly default?: string;
+  readonly why: string;
+}
+
+export const keyInfo = z.registry<KeyInfo>();

@@ -1,0 +1,98 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+
+/** A small text file and who may read it, or why it cannot be used. */
+export type FileReading =
+  | { readonly text: string; readonly exposure: Exposure; readonly mode: string }
+  | { readonly problem: string; readonly line: number };
+
+/** Who besides the owner may read or write a file. Group root is no one besides. */
+export interface Exposure {
+  readonly othersMayWrite: boolean;
+  /** Undefined where it is fit to hold a secret (R24). */
+  readonly readers?: 'its group' | 'every user';
+}
+
+/**
+ * Reads a UTF-8 file, with or without a byte order mark. Content and permissions come from one descriptor, so they are
+ * those of the same file even while it is being replaced.
+ */
+export function readTextFile(path: string): FileReading {
+  let descriptor: number | undefined;
+  try {
+    // Without O_NONBLOCK, opening a FIFO would wait for its writer for ever.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (stats.isDirectory()) return unusable('is a folder, allowed: a text file');
+    if (!stats.isFile()) return unusable('is not a regular file, allowed: a text file');
+    if (stats.size > MAX_BYTES)
+      return unusable(`is larger than ${MAX_BYTES} bytes, allowed: a small text file`);
+    const bytes = readFileSync(descriptor);
+    const text = decodeUtf8(bytes);
+    return text === undefined
+      ? {
+          problem: 'is not UTF-8, allowed: UTF-8 (iconv -f LATIN1 -t UTF-8 converts)',
+          line: findBadLine(bytes),
+        }
+      : { text, exposure: exposureOf(stats), mode: `0${(stats.mode & 0o777).toString(8)}` };
+  } catch (error) {
+    return unusable(describeFailure(error));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Why a file that is read later, by somebody else, could not be; undefined where it can. */
+export function checkReadable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile() ? undefined : 'is not a regular file, allowed: a text file';
+  } catch (error) {
+    return describeFailure(error);
+  }
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+function unusable(problem: string): FileReading {
+  return { problem, line: 1 };
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line feed is never part of a longer UTF-8 sequence: the lines can be tried one by one. */
+function findBadLine(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; ; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end === -1 || decodeUtf8(bytes.subarray(start, end)) === undefined) return line;
+    start = end + 1;
+  }
+}
+
+/** Whom the permissions let in besides the owner. */
+export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): Exposure {
+  const readers = mode & 0o004 ? 'every user' : mode & 0o040 && gid !== 0 ? 'its group' : undefined;
+  return { othersMayWrite: (mode & 0o002) !== 0, ...(readers ? { readers } : {}) };
+}
+
+function describeFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist, allowed: a text file';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user, allowed: a readable file';
+  return `cannot be read (${code}), allowed: a readable file`;
+}

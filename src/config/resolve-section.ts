@@ -1,0 +1,40 @@
+import type { SectionKind } from './config-keys.js';
+import { nearestName } from './nearest-name.js';
+import { showName } from './scan-lines.js';
+
+export interface ResolvedSection {
+  /** What its keys are checked as; undefined where the name is like no known one. */
+  readonly kind?: SectionKind;
+  /** NAME of `[process.NAME]`. */
+  readonly processName?: string;
+  readonly problem?: string;
+}
+
+/**
+ * What a section's name stands for. A misspelt one is a fault, but its keys are still checked as those of the section
+ * that was probably meant, so that one report shows everything (R23).
+ */
+export function resolveSection(name: string): ResolvedSection {
+  const plain = PLAIN_KINDS.find((kind) => kind === name);
+  if (plain) return { kind: plain };
+  if (name.startsWith(PROCESS_PREFIX)) {
+    const processName = name.slice(PROCESS_PREFIX.length);
+    return processName === ''
+      ? { kind: 'process', problem: 'has no process name, allowed: [process.NAME]' }
+      : { kind: 'process', processName };
+  }
+
+  const dot = name.indexOf('.');
+  const kind = nearestName<SectionKind>(
+    dot === -1 ? name : name.slice(0, dot),
+    dot === -1 ? ALL_KINDS : ['process'],
+  );
+  if (kind === undefined) return { problem: `is not a known section, allowed: ${KNOWN_SECTIONS}` };
+  const meant = kind === 'process' ? `process.${dot === -1 ? 'NAME' : showName(name.slice(dot + 1))}` : kind;
+  return { kind, problem: `is not a known section, did you mean "[${meant}]"?` };
+}
+
+const PLAIN_KINDS = ['database', 'monitor', 'binlog', 'logging'] as const;
+const ALL_KINDS = [...PLAIN_KINDS, 'process'] as const;
+const PROCESS_PREFIX = 'process.';
+const KNOWN_SECTIONS = '[database], [monitor], [binlog], [logging], [process.default], [process.NAME]';

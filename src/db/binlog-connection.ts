@@ -1,0 +1,113 @@
+import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
+import { createPool, type PoolOptions } from 'mysql2';
+import { Observable } from 'rxjs';
+import { BinlogError, type BinlogSignal } from '../domain/binlog.js';
+import { toBinlogError } from './binlog-error.js';
+import { readBinlogEvent } from './binlog-event.js';
+import type { TableLayout } from './table-layout.js';
+
+export interface BinlogConnectionOptions {
+  readonly connection: PoolOptions;
+  readonly serverId: number;
+  readonly heartbeatMs: number;
+  readonly layout: TableLayout;
+  readonly hostId: string | undefined;
+  /** The process_id that one of our own statements is about. */
+  readonly recogniseOwn: (statement: string) => number | undefined;
+}
+
+/**
+ * Reads the binlog from its present end as a replica does, with an instance and connections of its own: zongji cannot
+ * be used again after an error. Emits `streaming` when the server has begun to send. Never completes; errors with a
+ * BinlogError when the stream can no longer be trusted: closed, silent for three heartbeats, or misread because our
+ * table was altered.
+ */
+export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogSignal> {
+  return new Observable<BinlogSignal>((subscriber) => {
+    // A callback-style pool as dsn: zongji's control connection dies at wait_timeout otherwise. zongji tells a pool by
+    // its class, and would misread the one of mysql2/promise.
+    const pool = createPool({ ...options.connection, connectionLimit: 2, maxIdle: 1, idleTimeout: 5_000 });
+    const controlConnections = new Set<{ destroy(): void }>();
+    pool.on('connection', (connection) => controlConnections.add(connection));
+    const zongji = new ZongJi(pool);
+    let watchdog: NodeJS.Timeout | undefined;
+    let isStreaming = false;
+
+    const fail = (error: unknown): void => subscriber.error(toBinlogError(error));
+    // Any bytes count as a sign of life: with traffic on other tables the server sends no heartbeats.
+    const feedWatchdog = (): void => {
+      clearTimeout(watchdog);
+      const limitMs = isStreaming ? options.heartbeatMs * SILENT_HEARTBEATS : START_TIMEOUT_MS;
+      watchdog = setTimeout(() => fail(new BinlogError(describeSilence(isStreaming, limitMs))), limitMs);
+    };
+    const receive = (event: AnyBinlogEvent): void => {
+      // An exception in this listener would stop zongji's parser without a word.
+      try {
+        if (!isStreaming && event.getEventName() === 'rotate') {
+          isStreaming = true;
+          feedWatchdog();
+          subscriber.next({ kind: 'streaming' });
+        }
+        for (const signal of readBinlogEvent(event, options)) subscriber.next(signal);
+      } catch (error) {
+        fail(error);
+      }
+    };
+
+    zongji.on('error', fail);
+    zongji.on('binlog', receive);
+    subscriber.add(() => {
+      clearTimeout(watchdog);
+      zongji.off('binlog', receive);
+      zongji.once('stopped', () => {
+        pool.end(() => {});
+        // A connection to a frozen server never ends by itself.
+        for (const connection of controlConnections) connection.destroy();
+      });
+      zongji.stop();
+    });
+
+    feedWatchdog();
+    zongji.start({
+      startAtEnd: true,
+      serverId: options.serverId,
+      includeEvents: [...EVENTS],
+      includeSchema: { [options.layout.schema]: [options.layout.statusTable] },
+    });
+    const { connection } = zongji;
+    if (!connection) return;
+    connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, (error) => {
+      if (error) fail(error);
+    });
+    const socket: unknown = Reflect.get(connection, 'stream');
+    if (isEmitter(socket)) {
+      socket.on('data', feedWatchdog);
+      socket.on('close', () => fail(new BinlogError('the server closed the binlog connection')));
+    }
+  });
+}
+
+/** Without `tablemap` zongji drops rows silently. */
+const EVENTS = [
+  'rotate',
+  'heartbeat',
+  'tablemap',
+  'writerows',
+  'updaterows',
+  'deleterows',
+  'query',
+  'unknown',
+] as const;
+const SILENT_HEARTBEATS = 3;
+const START_TIMEOUT_MS = 10_000;
+
+function describeSilence(wasStreaming: boolean, limitMs: number): string {
+  const seconds = limitMs / 1000;
+  return wasStreaming
+    ? `the server has been silent for ${seconds} s, not even a heartbeat came`
+    : `the server did not begin to send its binlog within ${seconds} s`;
+}
+
+function isEmitter(value: unknown): value is NodeJS.EventEmitter {
+  return typeof value === 'object' && value !== null && 'on' in value && typeof value.on === 'function';
+}

@@ -1,0 +1,95 @@
+import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
+import { interpretRowChange, type RowImage } from '../domain/alarm.js';
+import { BinlogError, type BinlogSignal } from '../domain/binlog.js';
+import type { TableLayout } from './table-layout.js';
+
+export interface BinlogReading {
+  readonly layout: TableLayout;
+  readonly hostId: string | undefined;
+  readonly recogniseOwn: (statement: string) => number | undefined;
+}
+
+/**
+ * Reads one event of the binlog.
+ *
+ * @throws BinlogError where our table was altered: zongji would read the rows that follow with the old columns.
+ */
+export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReading): readonly BinlogSignal[] {
+  if (isNamed(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
+  if (isNamed(event, 'query')) return readStatement(event.query, reading);
+  // LOAD DATA in STATEMENT format and whatever else zongji does not know.
+  if (isNamed(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
+  return [];
+}
+
+type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
+
+// A switch cannot narrow the union: what tells its members apart is a method.
+function isNamed<N extends BinlogEventName>(
+  event: AnyBinlogEvent,
+  ...names: N[]
+): event is BinlogEventByName<N> {
+  return (names as string[]).includes(event.getEventName());
+}
+
+function readRows(event: RowsEvent, { layout, hostId }: BinlogReading): readonly BinlogSignal[] {
+  const columns = event.tableMap[event.tableId]?.columns?.map(({ name }) => name) ?? [];
+  const first = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap'));
+  const second = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap2'));
+  const ownHost = layout.hostIdIn === 'status' ? hostId : undefined;
+  const readImages = (row: object): [RowImage | undefined, RowImage | undefined] => {
+    if (isNamed(event, 'updaterows'))
+      return [first.read(Reflect.get(row, 'before')), second.read(Reflect.get(row, 'after'))];
+    return isNamed(event, 'writerows') ? [undefined, first.read(row)] : [first.read(row), undefined];
+  };
+  const signals: BinlogSignal[] = [];
+  for (const row of event.rows) {
+    const [before, after] = readImages(row);
+    if (ownHost !== undefined && !isOfHost(before, after, ownHost)) continue;
+    const meaning = interpretRowChange(before, after);
+    if (meaning.kind === 'raised') signals.push(meaning);
+    else if (meaning.kind === 'lowered') signals.push({ kind: 'lowered', lowering: meaning });
+    else if (meaning.kind === 'unusable') signals.push({ kind: 'hidden', namesTable: true });
+  }
+  return signals;
+}
+
+/** Leaves out the columns that the image does not hold: zongji gives them as null, as if they were NULL. */
+class ImageReader {
+  readonly #present: readonly string[];
+
+  constructor(columns: readonly string[], bitmap: unknown) {
+    this.#present = columns.filter((_, index) => !Buffer.isBuffer(bitmap) || hasBit(bitmap, index));
+  }
+
+  read(row: unknown): RowImage {
+    if (typeof row !== 'object' || row === null) return {};
+    return Object.fromEntries(this.#present.map((name) => [name.toLowerCase(), Reflect.get(row, name)]));
+  }
+}
+
+function hasBit(bitmap: Buffer, index: number): boolean {
+  return ((bitmap[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+}
+
+// An image without the column may be of any host; a reconcile, or the cycle's own look at the row, will tell.
+function isOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
+  const image = after && 'host_id' in after ? after : before;
+  return !image || !('host_id' in image) || String(image.host_id) === hostId;
+}
+
+function readStatement(statement: string, { recogniseOwn }: BinlogReading): readonly BinlogSignal[] {
+  if (TRANSACTION_CONTROL.test(statement)) return [];
+  const processId = recogniseOwn(statement);
+  if (processId !== undefined) return [{ kind: 'own-statement', processId }];
+  const namesTable = OUR_TABLES.test(statement);
+  if (namesTable && DEFINITION.test(statement)) {
+    throw new BinlogError('our table was altered', { retryAtOnce: true });
+  }
+  return [{ kind: 'hidden', namesTable }];
+}
+
+const TRANSACTION_CONTROL =
+  /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|START TRANSACTION|XA (START|END|PREPARE))\b/i;
+const OUR_TABLES = /\b(STATUS_PROCESS|PROCESE)\b/i;
+const DEFINITION = /^\s*(\/\*.*?\*\/\s*)*(ALTER|CREATE|DROP|RENAME|TRUNCATE)\b/is;

@@ -1,0 +1,53 @@
+import { defer, from, type Observable, switchMap } from 'rxjs';
+import type { BinlogConfig, DatabaseConfig } from '../config/config.js';
+import { BinlogError, type BinlogSignal } from '../domain/binlog.js';
+import type { AlarmTable } from './alarm-table.js';
+import { openBinlog } from './binlog-connection.js';
+import { connectionOptions } from './connection-options.js';
+import type { Database } from './database.js';
+import type { Diagnosis } from './diagnosis.js';
+import { diagnoseBinlog, whyNoStream } from './preflight.js';
+import { readServerSettings, type ServerSettings } from './server-settings.js';
+import type { TableLayout } from './table-layout.js';
+
+export interface StreamConnection {
+  readonly config: DatabaseConfig;
+  readonly binlog: BinlogConfig;
+  readonly database: Database;
+  readonly table: AlarmTable;
+  readonly hostId: string | undefined;
+  readonly serverId: () => number;
+  /** What was found out about the server, before the connection is made. */
+  readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
+}
+
+/**
+ * One connection to the binlog: asks the server first whether it can give us one and how our table looks now, so that
+ * a missing setting or GRANT is named and not guessed from an error number (R6).
+ */
+export function connectStream(options: StreamConnection): Observable<BinlogSignal> {
+  const { config, binlog, table, hostId, serverId } = options;
+  return defer(() => from(prepare(options))).pipe(
+    switchMap((layout) =>
+      openBinlog({
+        connection: connectionOptions(config),
+        serverId: serverId(),
+        heartbeatMs: binlog.heartbeatMs,
+        layout,
+        hostId,
+        recogniseOwn: table.recogniseOwn,
+      }),
+    ),
+  );
+}
+
+async function prepare({ database, config, table, onServer }: StreamConnection): Promise<TableLayout> {
+  await database.use(async (connection) => {
+    const settings = await readServerSettings(connection);
+    const diagnoses = await diagnoseBinlog(connection, config.database);
+    onServer(settings, diagnoses);
+    const reason = whyNoStream(diagnoses);
+    if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });
+  });
+  return table.readLayout();
+}

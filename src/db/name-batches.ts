@@ -1,0 +1,29 @@
+/**
+ * Gathers look-ups that are asked for in the same moment into one query: one statement can put thousands of rows in
+ * alarm, and each becomes a look-up of its own.
+ */
+export function batchLookUps<T>(
+  readMany: (ids: readonly number[]) => Promise<ReadonlyMap<number, T>>,
+): (id: number) => Promise<T | undefined> {
+  interface Batch {
+    readonly ids: Set<number>;
+    readonly result: Promise<ReadonlyMap<number, T>>;
+  }
+  let open: Batch | undefined;
+  const openBatch = (): Batch => {
+    const ids = new Set<number>();
+    // A microtask: late enough for all rows of one event, early enough to cost no time.
+    const result = Promise.resolve().then(() => {
+      if (open?.ids === ids) open = undefined;
+      return readMany([...ids]);
+    });
+    return { ids, result };
+  };
+  return async (id) => {
+    if (!open || open.ids.size >= MAX_BATCH) open = openBatch();
+    open.ids.add(id);
+    return (await open.result).get(id);
+  };
+}
+
+const MAX_BATCH = 500;

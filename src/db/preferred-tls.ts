@@ -1,0 +1,39 @@
+import { connect, type Socket } from 'node:net';
+
+/** The part of mysql2's connection configuration that decides how it connects; its own copy for each connection. */
+export interface Connecting {
+  readonly config: {
+    readonly host: string;
+    readonly port: number;
+    readonly keepAliveInitialDelay: number;
+    ssl: unknown;
+  };
+}
+
+const CLIENT_SSL = 0x0800;
+
+/**
+ * Makes mysql2 keep `ssl_mode = preferred`, which it does not know: it refuses a server without TLS. As its `stream`
+ * this opens the socket, reads along in the server's greeting, and takes `ssl` out of the configuration where the
+ * server offers none. mysql2 looks at `ssl` only afterwards, as its own listener comes after this one.
+ */
+export function connectPreferringTls({ config }: Connecting): Socket {
+  const socket = connect(config.port, config.host);
+  // What mysql2 does with a socket that it opens itself.
+  socket.setNoDelay(true);
+  socket.once('connect', () => socket.setKeepAlive(true, config.keepAliveInitialDelay));
+  socket.once('data', (greeting) => {
+    if (offersTls(greeting) === false) config.ssl = false;
+  });
+  return socket;
+}
+
+/** Undefined where this is no greeting, or not a whole one. */
+export function offersTls(packet: Buffer): boolean | undefined {
+  // Length (3 bytes), sequence (1), protocol version (1), then the version's text up to a zero byte.
+  const endOfVersion = packet.indexOf(0, 5);
+  // Connection id (4), first half of the scramble (8), filler (1), lower half of the capabilities (2).
+  const capabilities = endOfVersion + 1 + 4 + 8 + 1;
+  if (packet[4] !== 10 || endOfVersion === -1 || packet.length < capabilities + 2) return undefined;
+  return (packet.readUInt16LE(capabilities) & CLIENT_SSL) !== 0;
+}

@@ -1,0 +1,59 @@
+import type { Connection } from 'mysql2/promise';
+import { query } from './query.js';
+
+/** What the server says about itself; settings that it does not know are absent. */
+export interface ServerSettings {
+  readonly flavour: 'mariadb' | 'mysql';
+  /** As the server tells it, e.g. `10.11.19-MariaDB-log`. */
+  readonly version: string;
+  /** The account that we are, as it was matched: user and host. */
+  readonly account: { readonly user: string; readonly host: string };
+  /** Global value by name, e.g. `log_bin` → `ON`. */
+  readonly global: ReadonlyMap<string, string>;
+}
+
+const NAMES = [
+  'log_bin',
+  'server_id',
+  'binlog_format',
+  'binlog_row_image',
+  'binlog_transaction_compression',
+  'log_slave_updates',
+  'read_only',
+  'innodb_read_only',
+];
+
+/** Needs no privilege at all. */
+export async function readServerSettings(connection: Connection): Promise<ServerSettings> {
+  const [self] = await query<{ version: string; account: string }>(
+    connection,
+    'SELECT VERSION() AS version, CURRENT_USER() AS account',
+    [],
+  );
+  const variables = await query<{ Variable_name: string; Value: string }>(
+    connection,
+    'SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)',
+    [NAMES],
+  );
+  const { version = '', account = '' } = self ?? {};
+  // A user name may hold an @, a host name may not.
+  const at = account.lastIndexOf('@');
+  return {
+    flavour: /mariadb/i.test(version) ? 'mariadb' : 'mysql',
+    version,
+    account: { user: account.slice(0, at), host: account.slice(at + 1) },
+    global: new Map(variables.map(({ Variable_name, Value }) => [Variable_name.toLowerCase(), Value])),
+  };
+}
+
+/** `user`@`host`, fit to be pasted into a GRANT. */
+export function quoteAccount({ user, host }: ServerSettings['account']): string {
+  const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return `${quote(user)}@${quote(host)}`;
+}
+
+/** True for ON, 1 and whatever else is not off; false also where the server does not know the setting. */
+export function isOn({ global }: ServerSettings, name: string): boolean {
+  const value = global.get(name)?.toUpperCase();
+  return value !== undefined && value !== '' && value !== 'OFF' && value !== '0';
+}

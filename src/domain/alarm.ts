@@ -1,0 +1,106 @@
+/** What started a cycle. */
+export type Trigger = 'binlog' | 'poll' | 'reconnect' | 'circuit-reset' | 'manual';
+
+/** A row of STATUS_PROCESS with `alarma = 1`. */
+export interface Alarm {
+  readonly processId: number;
+  /** Absent when it came as a row change: PROCESE must still be asked (R3). */
+  readonly processName?: string | null;
+  /** What the tool that raised the alarm wrote. */
+  readonly notes: string | null;
+  readonly trigger: Trigger;
+  /** True for a row change that raised the alarm just now; false where a reconcile found it standing. */
+  readonly raised: boolean;
+  /** When the service saw it, ms since the epoch. */
+  readonly seenAt: number;
+  /** Place in the order of events (see `EventOrder`) of what made us look: the row change, or the reconcile's trigger. */
+  readonly causedBy: number;
+  /** Place in the order of events as of which it is known to stand: the row change, or the begin of the SELECT. */
+  readonly knownAt: number;
+}
+
+/** How a process is called where its name may be unknown. */
+export function displayName(processId: number, processName: string | null | undefined): string {
+  return processName ?? `process_id ${processId}`;
+}
+
+/** The alarm of a process was taken back, by us or by somebody else. */
+export interface Lowering {
+  readonly processId: number;
+  /** What stands in `notes` now; our own writes are recognised by it. */
+  readonly notes: string | null;
+}
+
+/** What the sources tell about one process. */
+export type ProcessSignal =
+  | { readonly kind: 'alarm'; readonly alarm: Alarm }
+  | { readonly kind: 'lowered'; readonly lowering: Lowering }
+  /** A write of our own came back through the binlog, seen as a statement. */
+  | { readonly kind: 'own-write'; readonly processId: number };
+
+/**
+ * A logical clock: numbers the things that happen to the service in the order in which it learns of them. Unlike a
+ * wall clock it never jumps, and no two events share a place.
+ */
+export class EventOrder {
+  #last = 0;
+
+  next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+}
+
+/** One row image of a row change, keys in lower case; a column that the image does not hold has no key. */
+export type RowImage = Readonly<Record<string, unknown>>;
+
+/** What a row change of STATUS_PROCESS means for the alarms (R2, R4). */
+export type RowMeaning =
+  | { readonly kind: 'raised'; readonly processId: number; readonly notes: string | null }
+  | { readonly kind: 'lowered'; readonly processId: number; readonly notes: string | null }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'unusable' };
+
+/**
+ * Reads a row change: an INSERT has no `before`, a DELETE no `after`. `unusable` means that the images lack what R2
+ * needs (binlog_row_image = MINIMAL), so that only a reconcile can tell.
+ */
+export function interpretRowChange(before: RowImage | undefined, after: RowImage | undefined): RowMeaning {
+  if (after === undefined) return interpretDelete(before);
+  // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT.
+  if (!('alarma' in after)) return before ? { kind: 'nothing' } : { kind: 'unusable' };
+  const processId = readProcessId(after) ?? (before && readProcessId(before));
+  if (processId === undefined) return { kind: 'unusable' };
+  const change = { processId, notes: readNotes(after) };
+  if (!isRaised(after)) {
+    const mayHaveBeenRaised = before !== undefined && (!('alarma' in before) || isRaised(before));
+    return mayHaveBeenRaised ? { kind: 'lowered', ...change } : { kind: 'nothing' };
+  }
+  if (before === undefined) return { kind: 'raised', ...change };
+  if (!('alarma' in before)) return { kind: 'unusable' };
+  const sameProcess = (readProcessId(before) ?? processId) === processId;
+  return isRaised(before) && sameProcess ? { kind: 'nothing' } : { kind: 'raised', ...change };
+}
+
+function interpretDelete(before: RowImage | undefined): RowMeaning {
+  const processId = before && readProcessId(before);
+  if (!before || processId === undefined) return { kind: 'unusable' };
+  const mayHaveBeenRaised = !('alarma' in before) || isRaised(before);
+  return mayHaveBeenRaised ? { kind: 'lowered', processId, notes: readNotes(before) } : { kind: 'nothing' };
+}
+
+// `alarma` is a TINYINT in our schema; older tables have BIT, BOOLEAN or CHAR(1).
+function isRaised(image: RowImage): boolean {
+  return Number(image.alarma) === 1;
+}
+
+function readProcessId(image: RowImage): number | undefined {
+  const id = Number(image.process_id ?? Number.NaN);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+function readNotes(image: RowImage): string | null {
+  const { notes } = image;
+  if (Buffer.isBuffer(notes)) return notes.toString('utf8');
+  return typeof notes === 'string' ? notes : null;
+}

@@ -1,0 +1,93 @@
+/**
+ * The circuit breaker of one process, as data (R9). Times are ms since the epoch, so that they survive a restart of
+ * the service. `generation` grows with every change of state: a result that was permitted in an earlier generation
+ * says nothing about the present one and is ignored.
+ */
+export type Circuit =
+  | { readonly state: 'closed'; readonly generation: number; readonly failures: number }
+  | {
+      readonly state: 'open';
+      readonly generation: number;
+      readonly failures: number;
+      readonly openedAt: number;
+    }
+  | {
+      readonly state: 'half-open';
+      readonly generation: number;
+      readonly failures: number;
+      /** Whether the one cycle that may run is running. */
+      readonly onTrial: boolean;
+    };
+
+export interface CircuitLimits {
+  /** Failed cycles in a row that open the breaker. */
+  readonly maxFailures: number;
+  readonly resetTimeMs: number;
+}
+
+/** Leave to run one cycle, bound to the generation in which it was given. */
+export interface Permit {
+  readonly generation: number;
+}
+
+export type Outcome = 'success' | 'failure' | 'abandoned';
+
+export const CLOSED: Circuit = { state: 'closed', generation: 0, failures: 0 };
+
+/** Asks for leave to run one cycle. Open, or half-open with its one cycle running: no permit. */
+export function requestPermit(
+  circuit: Circuit,
+  now: number,
+  limits: CircuitLimits,
+): { readonly circuit: Circuit; readonly permit: Permit | undefined } {
+  const current = letResetTimePass(circuit, now, limits);
+  const permit = { generation: current.generation };
+  if (current.state === 'closed') return { circuit: current, permit };
+  if (current.state === 'open' || current.onTrial) return { circuit: current, permit: undefined };
+  return { circuit: { ...current, onTrial: true }, permit };
+}
+
+/** Reports how a permitted cycle ended. `abandoned`: it ended without a verdict, as at shutdown. */
+export function reportOutcome(
+  circuit: Circuit,
+  permit: Permit,
+  outcome: Outcome,
+  now: number,
+  limits: CircuitLimits,
+): Circuit {
+  if (permit.generation !== circuit.generation || circuit.state === 'open') return circuit;
+  const generation = circuit.generation + 1;
+  if (outcome === 'abandoned')
+    return circuit.state === 'half-open' ? { ...circuit, onTrial: false } : circuit;
+  if (outcome === 'success')
+    return circuit.state === 'closed' ? { ...circuit, failures: 0 } : { ...CLOSED, generation };
+  const failures = circuit.failures + 1;
+  if (circuit.state === 'closed' && failures < limits.maxFailures) return { ...circuit, failures };
+  return { state: 'open', generation, failures, openedAt: now };
+}
+
+/** An open breaker whose reset time is over becomes half-open; every other one stays as it is. */
+export function letResetTimePass(circuit: Circuit, now: number, limits: CircuitLimits): Circuit {
+  if (circuit.state !== 'open' || untilHalfOpen(circuit, now, limits) > 0) return circuit;
+  return halfOpen(circuit);
+}
+
+/** Makes an open breaker half-open whatever the clock says: its reset timer has run. */
+export function halfOpen(circuit: Circuit): Circuit {
+  if (circuit.state !== 'open') return circuit;
+  return {
+    state: 'half-open',
+    generation: circuit.generation + 1,
+    failures: circuit.failures,
+    onTrial: false,
+  };
+}
+
+/**
+ * Ms until an open breaker may become half-open; 0 for every other state. Never more than the reset time: a wall clock
+ * that was set back must not freeze a breaker.
+ */
+export function untilHalfOpen(circuit: Circuit, now: number, limits: CircuitLimits): number {
+  if (circuit.state !== 'open') return 0;
+  return Math.min(Math.max(circuit.openedAt + limits.resetTimeMs - now, 0), limits.resetTimeMs);
+}

@@ -1,0 +1,62 @@
+import type { Alarm } from './alarm.js';
+import type { RestartReport } from './restart.js';
+
+/** Who a cycle event is about. */
+export interface CycleSubject {
+  readonly processId: number;
+  readonly processName: string;
+}
+
+/** What of a cycle can fail. */
+export type CycleStep = 'pre-restart' | 'restart' | 'verify';
+
+/** What can happen in a cycle. The one vocabulary of log, state, metrics and status. */
+export type CycleHappening =
+  | { readonly type: 'detected'; readonly alarm: Alarm }
+  | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string }
+  | { readonly type: 'excluded'; readonly alarm: Alarm }
+  | { readonly type: 'skipped-open'; readonly failures: number; readonly retryAt: number }
+  | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }
+  | {
+      readonly type: 'restarted';
+      readonly attempt: number;
+      readonly report: RestartReport;
+      readonly tookMs: number;
+    }
+  | {
+      readonly type: 'attempt-failed';
+      readonly attempt: number;
+      readonly maxAttempts: number;
+      readonly step: CycleStep;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'verified';
+      readonly attempt: number;
+      readonly report: RestartReport;
+      readonly detail: string;
+      readonly tookMs: number;
+    }
+  | { readonly type: 'rechecked'; readonly healthy: boolean; readonly detail: string }
+  | {
+      readonly type: 'exhausted';
+      readonly step: CycleStep;
+      readonly reason: string;
+      readonly attempts: number;
+    }
+  | { readonly type: 'withdrawn' }
+  | { readonly type: 'opened'; readonly failures: number; readonly retryAt: number }
+  | { readonly type: 'half-opened' }
+  | { readonly type: 'closed' }
+  | { readonly type: 'cleared'; readonly changed: boolean; readonly notes: string; readonly tookMs: number }
+  | { readonly type: 'noted'; readonly changed: boolean; readonly notes: string }
+  | {
+      readonly type: 'write-failed';
+      readonly what: 'clear' | 'note';
+      readonly reason: string;
+      readonly attempt: number;
+    }
+  | { readonly type: 'faulted'; readonly reason: string };
+
+/** One thing that happened to one process, at `at` ms since the epoch. */
+export type CycleEvent = CycleSubject & { readonly at: number } & CycleHappening;

@@ -1,0 +1,42 @@
+/** What `notes` can hold: the width of the column in characters. */
+export interface NotesColumn {
+  readonly maxLength: number;
+}
+
+export const DEFAULT_NOTES_COLUMN: NotesColumn = { maxLength: 100 };
+
+/**
+ * A note for a person reading the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1/2`. ASCII only, since
+ * the column may have any charset, and never wider than the column; the outcome and the time stand first so that
+ * cutting takes the least.
+ */
+export function writeNote(
+  outcome: 'OK' | 'FAILED' | 'REFUSED' | 'OPEN',
+  at: number,
+  text: string,
+  column: NotesColumn = DEFAULT_NOTES_COLUMN,
+): string {
+  const note = toAscii(`${outcome} ${formatLocalTime(at)} ${text}`);
+  if (note.length <= column.maxLength) return note;
+  return column.maxLength > 3 ? `${note.slice(0, column.maxLength - 3)}...` : note.slice(0, column.maxLength);
+}
+
+/** Whether a note is one of ours and not the word of the tool that raised the alarm. */
+export function isOwnNote(notes: string): boolean {
+  return /^(OK|FAILED|REFUSED|OPEN) \d{4}-\d\d-\d\d /.test(notes);
+}
+
+/** `2026-11-22 13:04:05` in local time, as a person at the server reads it. */
+export function formatLocalTime(at: number): string {
+  const time = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
+function toAscii(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7e]/gu, '?')
+    .trim();
+}

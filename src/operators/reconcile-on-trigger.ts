@@ -1,0 +1,115 @@
+import {
+  catchError,
+  defer,
+  EMPTY,
+  Observable,
+  type OperatorFunction,
+  type SchedulerLike,
+  Subscription,
+} from 'rxjs';
+
+export interface ReconcileOnTrigger<T, R> {
+  readonly reconcile: (trigger: T) => Observable<R>;
+  /** Whether a trigger follows an event, so that its reconcile is repeated. */
+  readonly isRepeated: (trigger: T) => boolean;
+  /** What a reconcile must be told when two triggers fall together. */
+  readonly merge: (earlier: T, later: T) => T;
+  /** When to repeat, ms after the trigger. */
+  readonly repeatAfterMs: readonly number[];
+  /** A reconcile that failed is tried again after this time, ms. */
+  readonly retryAfterMs: number;
+  readonly onError: (error: unknown) => void;
+  readonly scheduler: SchedulerLike;
+}
+
+/**
+ * Reconciles once for each trigger, never two at a time: triggers that arrive during one are merged into a single
+ * further one, since its SELECT begins after all of them. A reconcile that follows an event is repeated, because the
+ * event can reach us before the row is visible to a SELECT (R3, R4). A failed one is reported and tried again; it
+ * never ends the stream (R13). Completes when the source has and nothing is left to do.
+ */
+export function reconcileOnTrigger<T, R>(options: ReconcileOnTrigger<T, R>): OperatorFunction<T, R> {
+  const { scheduler } = options;
+  return (source) =>
+    new Observable<R>((subscriber) => {
+      let running = false;
+      let waiting: { readonly trigger: T } | undefined;
+      let sourceDone = false;
+      const repeats = new Timers(scheduler);
+      const retries = new Timers(scheduler);
+
+      const completeIfDone = (): void => {
+        if (sourceDone && !running && !waiting && repeats.left + retries.left === 0) subscriber.complete();
+      };
+      const run = (trigger: T): void => {
+        if (running) {
+          waiting = { trigger: waiting ? options.merge(waiting.trigger, trigger) : trigger };
+          return;
+        }
+        running = true;
+        const reconcile = defer(() => options.reconcile(trigger)).pipe(
+          catchError((error: unknown) => {
+            options.onError(error);
+            retries.restart([options.retryAfterMs], () => run(trigger));
+            return EMPTY;
+          }),
+        );
+        subscriber.add(
+          reconcile.subscribe({
+            next: (result) => subscriber.next(result),
+            complete: () => {
+              running = false;
+              const next = waiting;
+              waiting = undefined;
+              if (next) run(next.trigger);
+              else completeIfDone();
+            },
+          }),
+        );
+      };
+      subscriber.add(() => {
+        repeats.cancel();
+        retries.cancel();
+      });
+      subscriber.add(
+        source.subscribe({
+          next: (trigger) => {
+            // The latest event starts the schedule anew: the reconciles that it causes serve the earlier ones as well.
+            if (options.isRepeated(trigger)) repeats.restart(options.repeatAfterMs, () => run(trigger));
+            run(trigger);
+          },
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => {
+            sourceDone = true;
+            completeIfDone();
+          },
+        }),
+      );
+    });
+}
+
+class Timers {
+  left = 0;
+  #scheduled = new Subscription();
+
+  constructor(private readonly scheduler: SchedulerLike) {}
+
+  restart(delays: readonly number[], work: () => void): void {
+    this.cancel();
+    this.#scheduled = new Subscription();
+    this.left = delays.length;
+    for (const delay of delays) {
+      this.#scheduled.add(
+        this.scheduler.schedule(() => {
+          this.left -= 1;
+          work();
+        }, delay),
+      );
+    }
+  }
+
+  cancel(): void {
+    this.#scheduled.unsubscribe();
+    this.left = 0;
+  }
+}

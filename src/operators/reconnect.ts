@@ -1,0 +1,64 @@
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  of,
+  repeat,
+  type SchedulerLike,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import { type Backoff, backoffDelay } from '../domain/backoff.js';
+
+export interface Reconnection<T> {
+  readonly backoff: Backoff;
+  /** The value that says that the connection works. */
+  readonly isUp: (value: T) => boolean;
+  /** How long a connection must have worked for the back-off to begin anew, ms. */
+  readonly sustainedMs: number;
+  /** A fixed delay for this error instead of the back-off, ms. */
+  readonly delayFor?: (error: unknown) => number | undefined;
+  /** What to tell downstream when the connection is lost. */
+  readonly lost: (error: unknown, retryInMs: number, wasUpForMs: number | undefined) => T;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+/**
+ * Never ends and never errors: subscribes to the source again whenever it does, after a jittered exponential back-off.
+ * The back-off is reset only by a connection that lasted, so that one which dies right after it came up does not make
+ * a tight loop.
+ */
+export function reconnect<T>(options: Reconnection<T>): MonoTypeOperatorFunction<T> {
+  const { scheduler, sustainedMs } = options;
+  return (source) =>
+    defer(() => {
+      let failures = 0;
+      const once = defer(() => {
+        let upSince: number | undefined;
+        return concat(
+          source.pipe(
+            tap((value) => {
+              if (options.isUp(value)) upSince ??= scheduler.now();
+            }),
+          ),
+          throwError(() => new Error('the connection was closed')),
+        ).pipe(
+          catchError((error: unknown): Observable<T> => {
+            const wasUpForMs = upSince === undefined ? undefined : scheduler.now() - upSince;
+            failures = wasUpForMs !== undefined && wasUpForMs >= sustainedMs ? 1 : failures + 1;
+            const delayMs =
+              options.delayFor?.(error) ?? backoffDelay(failures, options.backoff, options.random);
+            const wait = delayMs > 0 ? timer(delayMs, scheduler).pipe(ignoreElements()) : EMPTY;
+            return concat(of(options.lost(error, delayMs, wasUpForMs)), wait);
+          }),
+        );
+      });
+      return once.pipe(repeat());
+    });
+}

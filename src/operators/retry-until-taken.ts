@@ -1,0 +1,28 @@
+import { Observable, type OperatorFunction, retry, type SchedulerLike, timer } from 'rxjs';
+import { type Backoff, backoffDelay } from '../domain/backoff.js';
+
+export interface RetryUntilTaken<E> {
+  readonly backoff: Backoff;
+  /** What to tell downstream about failed try number `attempt`, counted from 1. */
+  readonly onFailure: (error: unknown, attempt: number, retryInMs: number) => E;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+/** Subscribes to a failed source again, after a back-off, for as long as it takes (R12). Never errors. */
+export function retryUntilTaken<T, E>(options: RetryUntilTaken<E>): OperatorFunction<T, T | E> {
+  return (source) =>
+    new Observable<T | E>((subscriber) =>
+      source
+        .pipe(
+          retry({
+            delay: (error: unknown, attempt) => {
+              const delayMs = backoffDelay(attempt, options.backoff, options.random);
+              subscriber.next(options.onFailure(error, attempt, delayMs));
+              return timer(delayMs, options.scheduler);
+            },
+          }),
+        )
+        .subscribe(subscriber),
+    );
+}

@@ -1,0 +1,66 @@
+import {
+  catchError,
+  concat,
+  defer,
+  map,
+  type Observable,
+  type OperatorFunction,
+  of,
+  repeat,
+  type SchedulerLike,
+  switchMap,
+  take,
+  takeUntil,
+  timer,
+} from 'rxjs';
+import { describeError } from '../domain/errors.js';
+import type { HealthVerdict } from '../domain/restart.js';
+
+export interface HealthVerification<R> {
+  /** One check of what the source emitted; `remainingMs` is what is left until the deadline. */
+  readonly check: (restarted: R, remainingMs: number) => Observable<HealthVerdict>;
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/**
+ * Checks the health of each thing that the source emits: at once, then every `intervalMs` until it is healthy or
+ * `timeoutMs` have passed (R21). Emits one verdict; at the deadline a running check is unsubscribed and the verdict is
+ * the last reason known. A check that errors counts as unhealthy.
+ */
+export function verifyHealth<R>(options: HealthVerification<R>): OperatorFunction<R, HealthVerdict> {
+  return (source) => source.pipe(switchMap((restarted) => verify(restarted, options)));
+}
+
+function verify<R>(
+  restarted: R,
+  { check, timeoutMs, intervalMs, scheduler }: HealthVerification<R>,
+): Observable<HealthVerdict> {
+  return defer(() => {
+    const deadline = scheduler.now() + timeoutMs;
+    let startedAt = scheduler.now();
+    let lastReason = `no answer within ${timeoutMs / 1000} s`;
+    const once = defer(() => {
+      startedAt = scheduler.now();
+      return check(restarted, Math.max(deadline - startedAt, 1));
+    }).pipe(
+      catchError((error: unknown) => of<HealthVerdict>({ healthy: false, reason: describeError(error) })),
+    );
+    const healthy = once.pipe(
+      repeat({ delay: () => timer(Math.max(startedAt + intervalMs - scheduler.now(), 0), scheduler) }),
+      map((verdict) => {
+        if (!verdict.healthy) lastReason = verdict.reason;
+        return verdict;
+      }),
+      takeFirstHealthy(),
+      takeUntil(timer(timeoutMs, scheduler)),
+    );
+    const unhealthy = defer(() => of<HealthVerdict>({ healthy: false, reason: lastReason }));
+    return concat(healthy, unhealthy).pipe(take(1));
+  });
+}
+
+function takeFirstHealthy(): OperatorFunction<HealthVerdict, HealthVerdict> {
+  return (source) => source.pipe(switchMap((verdict) => (verdict.healthy ? of(verdict) : [])));
+}

@@ -1,0 +1,22 @@
+import type { HealthVerdict } from '../domain/restart.js';
+import { findProcesses } from './find-processes.js';
+import { isDead } from './process-info.js';
+import { readAllStats } from './procfs.js';
+
+/** Whether a process of this name runs: by executable or arguments, or by a comm that holds it, as pgrep would. */
+export async function checkProcess(systemName: string): Promise<HealthVerdict> {
+  const { instances } = await findProcesses(systemName);
+  const pids = instances.length > 0 ? instances.map(({ root }) => root.pid) : await findByComm(systemName);
+  return pids.length === 0
+    ? { healthy: false, reason: `no process ${systemName} runs` }
+    : { healthy: true, detail: `pid ${pids.join(', ')}` };
+}
+
+async function findByComm(name: string): Promise<number[]> {
+  const stats = await readAllStats();
+  return stats
+    .filter(
+      (stat) => stat.pid !== process.pid && !stat.kernelThread && !isDead(stat) && stat.comm.includes(name),
+    )
+    .map(({ pid }) => pid);
+}

@@ -1,0 +1,45 @@
+/**
+ * What systemd hands to one service and nobody else. A child that inherits it could answer for us: NOTIFY_SOCKET lets
+ * it report readiness, LISTEN_FDS makes it take descriptors it does not have.
+ */
+const OF_ONE_SERVICE = new Set([
+  'NOTIFY_SOCKET',
+  'WATCHDOG_USEC',
+  'WATCHDOG_PID',
+  'LISTEN_FDS',
+  'LISTEN_PID',
+  'LISTEN_FDNAMES',
+  'INVOCATION_ID',
+  'JOURNAL_STREAM',
+  'SYSTEMD_EXEC_PID',
+  'MAINPID',
+  'MEMORY_PRESSURE_WATCH',
+  'MEMORY_PRESSURE_WRITE',
+  'CREDENTIALS_DIRECTORY',
+  'RUNTIME_DIRECTORY',
+  'STATE_DIRECTORY',
+  'CACHE_DIRECTORY',
+  'LOGS_DIRECTORY',
+  'CONFIGURATION_DIRECTORY',
+]);
+
+/** Settings of this service's own run-time: a Node daemon that we start must not take them over. */
+const OF_THIS_SERVICE = new Set(['NODE_OPTIONS', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE']);
+
+/** The environment for a child of this service: our own without what is meant for us alone (R16). */
+export function childEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
+  return keep(own, (name) => !OF_THIS_SERVICE.has(name) && !name.startsWith('MONITOR_'));
+}
+
+/** The environment taken from a running process, without what systemd gave to that one run of it. */
+export function capturedEnvironment(captured: Readonly<Record<string, string>>): Record<string, string> {
+  return keep(captured, () => true);
+}
+
+function keep(environment: NodeJS.ProcessEnv, wanted: (name: string) => boolean): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && !OF_ONE_SERVICE.has(name) && wanted(name)) kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,34 @@
+import type { CommandResult } from './run-command.js';
+
+const LINE_LIMIT = 200;
+
+/** One line for log and notes: what happened and the last line of the output, e.g. `exit code 3: no such queue`. */
+export function describeCommandFailure(result: CommandResult): string {
+  const line = lastLine(result.output);
+  return `${whatHappened(result)}${line === '' ? '' : `: ${line}`}`;
+}
+
+/** The last line of an output that says anything, cut to a length fit for a log line. */
+export function lastLine(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim());
+  return (lines.findLast((line) => line !== '') ?? '').slice(0, LINE_LIMIT);
+}
+
+function whatHappened(result: CommandResult): string {
+  switch (result.outcome) {
+    case 'exited':
+      return `exit code ${result.exitCode}`;
+    case 'killed':
+      return `ended by ${result.signal}`;
+    case 'timed-out':
+      return `no answer within ${result.timeoutMs / 1000} s, killed${survived(result.survivors)}`;
+    case 'aborted':
+      return `aborted, killed${survived(result.survivors)}`;
+    case 'not-started':
+      return `could not be started: ${result.error.message}`;
+  }
+}
+
+function survived(pids: readonly number[]): string {
+  return pids.length === 0 ? '' : ` (still there after SIGKILL: pid ${pids.join(', ')})`;
+}

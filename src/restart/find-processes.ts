@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import { type Executable, isDead, type ProcessStat } from './process-info.js';
+import { ancestorsOf, descendantsOf } from './process-tree.js';
+import { readAllStats, readArguments, readExecutable, readStatus } from './procfs.js';
+import { scriptArgument } from './script-argument.js';
+
+/** One instance of a program: its topmost process and what is to be stopped together with it. */
+export interface ProcessInstance {
+  readonly root: ProcessStat;
+  /** Its descendants: its workers, and the program in the foreground of a wrapper script. */
+  readonly below: readonly ProcessStat[];
+}
+
+export interface FoundProcesses {
+  /** In the order in which they were started. */
+  readonly instances: readonly ProcessInstance[];
+  /** The name also fits this service itself or a process that it was started from. */
+  readonly fitsOurselves: boolean;
+}
+
+/**
+ * Finds the running instances of a program by executable and arguments, not by the 15 characters of the comm (R18).
+ * A process fits when its executable, its argv[0] or, in an interpreter, the script has this base name. This service,
+ * its ancestors, kernel threads, zombies and the processes of containers are left out.
+ */
+export async function findProcesses(name: string): Promise<FoundProcesses> {
+  const stats = await readAllStats();
+  const ours = ancestorsOf(stats, process.pid).add(process.pid);
+  const candidates = stats.filter((stat) => !isDead(stat) && !stat.kernelThread && stat.pid !== 1);
+  const fitting = (
+    await Promise.all(candidates.map(async (stat) => ((await fits(stat, name)) ? [stat] : [])))
+  ).flat();
+  const found = fitting.filter((stat) => !ours.has(stat.pid));
+  const pids = new Set(found.map(({ pid }) => pid));
+  const roots = found.filter((stat) => ![...ancestorsOf(stats, stat.pid)].some((pid) => pids.has(pid)));
+  return {
+    instances: roots
+      .sort((a, b) => a.startTime - b.startTime || a.pid - b.pid)
+      .map((root) => ({
+        root,
+        below: descendantsOf(stats, new Set([root.pid])).filter(
+          (stat) => !isDead(stat) && !ours.has(stat.pid),
+        ),
+      })),
+    fitsOurselves: fitting.length > found.length,
+  };
+}
+
+async function fits(stat: ProcessStat, name: string): Promise<boolean> {
+  const [executable, argv] = await Promise.all([readExecutable(stat.pid), readArguments(stat.pid)]);
+  if (!matchesName(name, executable, argv ?? [])) return false;
+  return (await readStatus(stat.pid))?.inContainer !== true;
+}
+
+/** Whether a process with this executable and argv goes by the name. Pure. */
+export function matchesName(
+  name: string,
+  executable: Executable | undefined,
+  argv: readonly (string | undefined)[],
+): boolean {
+  const program = executable && basename(executable.path);
+  const [first] = argv;
+  const called = first && basename(first);
+  if (program === name || called === name) return true;
+  const script = scriptArgument(program ?? called ?? '', argv);
+  return script !== undefined && basename(script) === name;
+}

@@ -1,0 +1,66 @@
+import { describeError } from '../domain/errors.js';
+import type { HealthVerdict, RestartReport, RestartTarget } from '../domain/restart.js';
+import { checkProcess } from './check-process.js';
+import { checkUnit } from './check-unit.js';
+import { describeCommandFailure } from './describe-command-failure.js';
+import { explainPgrep } from './pgrep-hint.js';
+import { detectSystemd, type RestartDependencies } from './restart.js';
+import { runCommand } from './run-command.js';
+import { substituteName } from './substitute-name.js';
+import type { Systemctl } from './systemctl.js';
+import { unitNameOf } from './unit-name.js';
+
+export interface HealthCheckOptions {
+  /** Deadline of this one check, in ms (R16). */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One health check (R21); to repeat it is the caller's part. `report` is what the restart before it did, where there
+ * was one. Never rejects: a check that cannot be made is not healthy.
+ */
+export type CheckHealth = (
+  target: RestartTarget,
+  report: RestartReport | undefined,
+  options: HealthCheckOptions,
+) => Promise<HealthVerdict>;
+
+export function createHealthCheck(dependencies: RestartDependencies = detectSystemd()): CheckHealth {
+  return async (target, report, options) => {
+    const { healthCheckCommand } = target.settings;
+    try {
+      return healthCheckCommand === undefined
+        ? await checkBuiltIn(target, report, options, dependencies.systemctl)
+        : await checkByCommand(substituteName(healthCheckCommand, target.systemName), options);
+    } catch (error) {
+      return { healthy: false, reason: describeError(error) };
+    }
+  };
+}
+
+async function checkByCommand(shell: string, options: HealthCheckOptions): Promise<HealthVerdict> {
+  const result = await runCommand({ shell }, { ...options, leftovers: 'killed' });
+  if (result.outcome === 'exited' && result.exitCode === 0) {
+    return { healthy: true, detail: 'health_check_command: exit code 0' };
+  }
+  const hint = explainPgrep(shell);
+  const failure = `health_check_command: ${describeCommandFailure(result)}`;
+  return { healthy: false, reason: hint === undefined ? failure : `${failure}; ${hint}` };
+}
+
+async function checkBuiltIn(
+  target: RestartTarget,
+  report: RestartReport | undefined,
+  { signal }: HealthCheckOptions,
+  systemctl: Systemctl | undefined,
+): Promise<HealthVerdict> {
+  const { systemName, settings } = target;
+  const strategy = report?.strategy ?? settings.restartStrategy;
+  if (!systemctl || strategy === 'process') return checkProcess(systemName);
+  const byUnit = await checkUnit(systemctl, report?.unit ?? unitNameOf(systemName), signal);
+  // A unit that was just restarted answers for itself; else a process beside a dead unit may be the one meant.
+  if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
+  const byProcess = await checkProcess(systemName);
+  return byProcess.healthy || !byUnit ? byProcess : byUnit;
+}

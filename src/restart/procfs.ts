@@ -1,0 +1,104 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import {
+  parseExecutable,
+  parseOpenFilesLimit,
+  parseStat,
+  parseStatus,
+  parseStrings,
+} from './parse-procfs.js';
+import type { ProcessStat, ProcessStatus } from './process-info.js';
+import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './process-info.js';
+
+/**
+ * Reads /proc. Every function answers undefined where the process has gone or the kernel does not let us look:
+ * processes vanish at any moment, and that is never a fault.
+ */
+
+/** The kernel may hold up these files for ever when the process hangs in a page fault (a dead NFS server). */
+const READ_LIMIT_MS = 2000;
+
+/** All processes, zombies and kernel threads included. */
+export async function readAllStats(): Promise<ProcessStat[]> {
+  const names = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
+  const stats = await Promise.all(names.map((name) => readStat(Number(name))));
+  return stats.filter((stat) => stat !== undefined);
+}
+
+export async function readStat(pid: number): Promise<ProcessStat | undefined> {
+  const bytes = await readBytes(pid, 'stat');
+  return bytes && parseStat(bytes.toString('latin1'));
+}
+
+/** The same process, still there and no zombie. Its state is of use in messages. */
+export async function readLiving(identity: ProcessIdentity): Promise<ProcessStat | undefined> {
+  const stat = await readStat(identity.pid);
+  return stat && !isDead(stat) && isSameProcess(stat, identity) ? stat : undefined;
+}
+
+/** argv, an element undefined where it is not UTF-8. Empty: a kernel thread or a zombie. */
+export async function readArguments(pid: number): Promise<(string | undefined)[] | undefined> {
+  const bytes = await readBytes(pid, 'cmdline');
+  return bytes && parseStrings(bytes);
+}
+
+/** The environment at its start. Variables that are not UTF-8 are left out. */
+export async function readEnvironment(pid: number): Promise<Record<string, string> | undefined> {
+  const bytes = await readBytes(pid, 'environ');
+  if (!bytes) return undefined;
+  const environment: Record<string, string> = {};
+  for (const assignment of parseStrings(bytes)) {
+    const equals = assignment?.indexOf('=') ?? -1;
+    if (assignment && equals > 0) environment[assignment.slice(0, equals)] ??= assignment.slice(equals + 1);
+  }
+  return environment;
+}
+
+export async function readStatus(pid: number): Promise<ProcessStatus | undefined> {
+  const bytes = await readBytes(pid, 'status');
+  return bytes && parseStatus(bytes.toString('latin1'));
+}
+
+export async function readOpenFilesLimit(pid: number): Promise<string | undefined> {
+  const bytes = await readBytes(pid, 'limits');
+  return bytes && parseOpenFilesLimit(bytes.toString('latin1'));
+}
+
+export async function readCgroups(pid: number | 'self'): Promise<string | undefined> {
+  return (await readBytes(pid, 'cgroup'))?.toString('utf8');
+}
+
+export async function readExecutable(pid: number): Promise<Executable | undefined> {
+  const link = await readLink(pid, 'exe');
+  return link === undefined ? undefined : parseExecutable(link);
+}
+
+/** The working directory; a removed one has ` (deleted)` at its end. */
+export function readWorkingDirectory(pid: number): Promise<string | undefined> {
+  return readLink(pid, 'cwd');
+}
+
+/** The root directory: other than `/` in a chroot. */
+export function readRoot(pid: number): Promise<string | undefined> {
+  return readLink(pid, 'root');
+}
+
+async function readBytes(pid: number | 'self', file: string): Promise<Buffer | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, READ_LIMIT_MS, undefined);
+  });
+  const bytes = readFile(`/proc/${pid}/${file}`).catch(() => undefined);
+  try {
+    return await Promise.race([bytes, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readLink(pid: number, link: string): Promise<string | undefined> {
+  try {
+    return await readlink(`/proc/${pid}/${link}`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import { RestartError } from '../domain/restart.js';
+import { findOwnUnit } from './owning-units.js';
+import type { Systemctl } from './systemctl.js';
+import { unitNameOf } from './unit-name.js';
+
+const PID_1 = new Set(['init', 'systemd']);
+const OWN_NAME = 'monitor_service';
+
+/** Throws RestartError for a name that means this service, its unit (by alias too) or pid 1 (R14). */
+export async function refuseOurselves(systemName: string, systemctl: Systemctl | undefined): Promise<void> {
+  const bare = systemName.replace(/\.service$/, '');
+  if (PID_1.has(bare)) throw new RestartError(`${systemName} is pid 1 and never restarted`, false);
+  const unit = unitNameOf(systemName);
+  const ownUnit = await findOwnUnit();
+  if (bare === OWN_NAME || unit === ownUnit || (ownUnit && (await systemctl?.show(unit))?.id === ownUnit)) {
+    throw new RestartError(`${systemName} is this service itself`, false, { remedy: 'put it under exclude' });
+  }
+}

@@ -1,0 +1,18 @@
+import { RestartError, type RestartReport, type RestartTarget } from '../domain/restart.js';
+import { describeCommandFailure } from './describe-command-failure.js';
+import { runCommand } from './run-command.js';
+import { substituteName } from './substitute-name.js';
+
+/** Runs the restart command, which replaces the restart of any strategy (R20). Throws RestartError. */
+export async function restartCustom(
+  target: RestartTarget,
+  command: string,
+  signal: AbortSignal,
+): Promise<RestartReport> {
+  const shell = substituteName(command, target.systemName);
+  const result = await runCommand({ shell }, { timeoutMs: target.settings.restartTimeoutMs, signal });
+  if (result.outcome !== 'exited' || result.exitCode !== 0) {
+    throw new RestartError(`restart_command: ${describeCommandFailure(result)}`, true);
+  }
+  return { strategy: 'custom', detail: `restart_command ended after ${result.durationMs / 1000} s` };
+}

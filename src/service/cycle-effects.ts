@@ -1,0 +1,62 @@
+import { asyncScheduler, EMPTY, type Observable, of, switchMap } from 'rxjs';
+import type { Config } from '../config/config.js';
+import { admit } from '../domain/admission.js';
+import { writeNote } from '../domain/notes.js';
+import type { Places } from '../operators/limit-parallel.js';
+import type { CheckHealth } from '../restart/health-check.js';
+import { runPreRestart } from '../restart/pre-restart.js';
+import type { Restart } from '../restart/restart.js';
+import type { Circuits } from '../state/circuits.js';
+import type { CycleEffects } from '../streams/cycle/effects.js';
+import { lookUpName } from '../streams/look-up-name.js';
+import type { DataSource } from './data-source.js';
+import type { RunningEffects } from './running-effects.js';
+
+export interface CycleEffectsOptions {
+  /** Both are asked for each time: a reload may change them. */
+  readonly config: () => Config;
+  readonly source: () => DataSource;
+  readonly restart: Restart;
+  readonly checkHealth: CheckHealth;
+  readonly circuits: Circuits;
+  readonly places: Places;
+  readonly running: RunningEffects;
+  readonly isStreaming: () => boolean;
+  readonly onLookUpError: (error: unknown) => void;
+}
+
+/** The real world, as the cycles see it. */
+export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
+  const { config, source, running } = options;
+  const { random } = Math;
+  return {
+    lookUpName: (processId): Observable<string | null> =>
+      lookUpName({
+        look: () => running.run(() => source().readName(processId)),
+        onError: options.onLookUpError,
+        scheduler: asyncScheduler,
+        random,
+      }).pipe(
+        switchMap((found) => {
+          if (found === undefined) return of(null);
+          return found.isOurs ? of(found.name) : EMPTY;
+        }),
+      ),
+    admit: (processName) => {
+      const { processes, monitor } = config();
+      return admit(processName, { ...processes, exclude: monitor.exclude });
+    },
+    runPreRestart: (target) => running.run((signal) => runPreRestart(target, signal)),
+    restart: (target) => running.run((signal) => options.restart(target, signal)),
+    checkHealth: (target, report, remainingMs) =>
+      running.run((signal) => options.checkHealth(target, report, { timeoutMs: remainingMs, signal })),
+    isStillRaised: (processId) => running.run(() => source().table.isRaised(processId)),
+    writeRow: (write, processId, notes) => running.run(() => source().table[write](processId, notes)),
+    composeNote: (outcome, text) => writeNote(outcome, Date.now(), text, source().table.layout?.notes),
+    isStreaming: options.isStreaming,
+    breaker: options.circuits,
+    places: options.places,
+    scheduler: asyncScheduler,
+    random,
+  };
+}

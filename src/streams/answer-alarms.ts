@@ -1,0 +1,49 @@
+import { type Observable, type Subject, tap } from 'rxjs';
+import {
+  type Alarm,
+  displayName,
+  type EventOrder,
+  type ProcessSignal,
+  type Trigger,
+} from '../domain/alarm.js';
+import type { CycleEvent } from '../domain/cycle-event.js';
+import { describeError } from '../domain/errors.js';
+import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
+import type { CycleEffects } from './cycle/effects.js';
+import { runCycle } from './cycle/run-cycle.js';
+import type { Holds } from './holds.js';
+
+export interface AnswerAlarms {
+  readonly effects: CycleEffects;
+  readonly holds: Holds;
+  readonly order: EventOrder;
+  /** Where a reconcile is asked for because the last one may have been out of date. */
+  readonly rereads: Subject<Trigger>;
+}
+
+/** From what is told about processes to what happens to them: one cycle per process, in the words of CycleEvent. */
+export function answerAlarms(
+  signals: Observable<ProcessSignal>,
+  { effects, holds, order, rereads }: AnswerAlarms,
+): Observable<CycleEvent> {
+  return signals.pipe(
+    oneCyclePerProcess<CycleEvent>({
+      cycle: (alarm, slot, isFollowUp) => runCycle(effects, alarm, slot, isFollowUp),
+      isSuccess: ({ type }) => type === 'verified' || type === 'cleared',
+      onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
+      onStale: ({ trigger }) => rereads.next(trigger),
+      order,
+    }),
+    tap((event) => holds.note(event)),
+  );
+}
+
+function faulted(error: unknown, { processId, processName }: Alarm, at: number): CycleEvent {
+  return {
+    type: 'faulted',
+    processId,
+    processName: displayName(processId, processName),
+    at,
+    reason: describeError(error),
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  mergeMap,
+  type Observable,
+  of,
+  throwError,
+} from 'rxjs';
+import type { CycleEvent, CycleHappening, CycleStep } from '../../domain/cycle-event.js';
+import { describeError, MonitorError } from '../../domain/errors.js';
+import type { RestartReport, RestartTarget } from '../../domain/restart.js';
+import { maxAttempts } from '../../operators/max-attempts.js';
+import { retryDelay } from '../../operators/retry-delay.js';
+import { verifyHealth } from '../../operators/verify-health.js';
+import type { CycleEffects } from './effects.js';
+
+const HEALTH_CHECK_INTERVAL_MS = 1000;
+
+export interface AttemptsOptions {
+  readonly target: RestartTarget;
+  readonly effects: CycleEffects;
+  readonly tell: (happening: CycleHappening) => CycleEvent;
+  /** Asked before each attempt: an alarm that was taken back is not acted on. */
+  readonly isWithdrawn: () => boolean;
+}
+
+/**
+ * The pre-restart command, then attempts of restart and verification until one succeeds or `max_attempts` failed.
+ * Ends with `verified`, `exhausted` or `withdrawn`.
+ */
+export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
+  const { target, effects, tell, isWithdrawn } = options;
+  const { maxAttempts: max, restartDelayMs } = target.settings;
+  return defer(() => {
+    let attempt = 0;
+    const attempts = defer(() => {
+      if (isWithdrawn()) return of(tell({ type: 'withdrawn' }));
+      attempt += 1;
+      return runAttempt(attempt, options);
+    }).pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
+    const preRestart = defer(() => (isWithdrawn() ? EMPTY : effects.runPreRestart(target))).pipe(
+      ignoreElements(),
+      catchError((error: unknown) => throwError(() => new StepFailed('pre-restart', error))),
+    );
+    return concat(preRestart, attempts).pipe(
+      catchError((error: unknown) => {
+        const { step, reason } = toStepFailed(error);
+        return of(tell({ type: 'exhausted', step, reason, attempts: attempt }));
+      }),
+    );
+  });
+}
+
+function runAttempt(attempt: number, { target, effects, tell }: AttemptsOptions): Observable<CycleEvent> {
+  const { scheduler } = effects;
+  const { maxAttempts: max, healthCheckTimeoutMs: timeoutMs } = target.settings;
+  const startedAt = scheduler.now();
+  const tookMs = (): number => scheduler.now() - startedAt;
+  const restart = defer(() => effects.restart(target)).pipe(
+    catchError((error: unknown) => throwError(() => new StepFailed('restart', error))),
+  );
+  const verify = (report: RestartReport): Observable<CycleEvent> =>
+    of(report).pipe(
+      verifyHealth({
+        check: (restarted, remainingMs) => effects.checkHealth(target, restarted, remainingMs),
+        timeoutMs,
+        intervalMs: HEALTH_CHECK_INTERVAL_MS,
+        scheduler,
+      }),
+      map((verdict) => {
+        if (!verdict.healthy) throw new StepFailed('verify', new Error(verdict.reason));
+        return tell({ type: 'verified', attempt, report, detail: verdict.detail, tookMs: tookMs() });
+      }),
+    );
+  return concat(
+    of(tell({ type: 'attempt-started', attempt, maxAttempts: max })),
+    restart.pipe(
+      mergeMap((report) =>
+        concat(of(tell({ type: 'restarted', attempt, report, tookMs: tookMs() })), verify(report)),
+      ),
+    ),
+  ).pipe(
+    catchError((error: unknown) => {
+      const failed = toStepFailed(error);
+      const { step, reason } = failed;
+      const told = tell({ type: 'attempt-failed', attempt, maxAttempts: max, step, reason });
+      return concat(
+        of(told),
+        throwError(() => failed),
+      );
+    }),
+  );
+}
+
+/** Where an attempt failed; terminal when what failed says that trying again cannot help. */
+class StepFailed extends MonitorError {
+  readonly reason: string;
+  readonly retryable: boolean;
+
+  constructor(
+    readonly step: CycleStep,
+    cause: unknown,
+  ) {
+    const reason = describeError(cause);
+    super(`${step}: ${reason}`, { cause });
+    this.reason = reason;
+    this.retryable = !(cause instanceof MonitorError) || cause.retryable;
+  }
+}
+
+function toStepFailed(error: unknown): StepFailed {
+  return error instanceof StepFailed ? error : new StepFailed('restart', error);
+}
+
+function isTerminal(error: unknown): boolean {
+  return error instanceof MonitorError && !error.retryable;
+}

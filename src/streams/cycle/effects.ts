@@ -1,0 +1,44 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Admission } from '../../domain/admission.js';
+import type { Outcome, Permit } from '../../domain/circuit.js';
+import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/restart.js';
+import type { Places } from '../../operators/limit-parallel.js';
+
+/** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
+export type RowWrite = 'clear' | 'note' | 'raise';
+
+/** Everything a cycle does to the world, as functions that return Observables; unsubscribing ends what runs. */
+export interface CycleEffects {
+  /** Name of the process, null where PROCESE has none. */
+  readonly lookUpName: (processId: number) => Observable<string | null>;
+  readonly admit: (processName: string) => Admission;
+  /** Completes when the pre-restart command has succeeded, at once where there is none. */
+  readonly runPreRestart: (target: RestartTarget) => Observable<void>;
+  readonly restart: (target: RestartTarget) => Observable<RestartReport>;
+  /** One health check that answers within `remainingMs`. */
+  readonly checkHealth: (
+    target: RestartTarget,
+    report: RestartReport | undefined,
+    remainingMs: number,
+  ) => Observable<HealthVerdict>;
+  readonly isStillRaised: (processId: number) => Observable<boolean>;
+  /** One try; emits whether a row was changed. */
+  readonly writeRow: (write: RowWrite, processId: number, notes: string) => Observable<boolean>;
+  readonly composeNote: (outcome: 'OK' | 'FAILED' | 'REFUSED' | 'OPEN', text: string) => string;
+  /** Whether our own writes come back through the binlog. */
+  readonly isStreaming: () => boolean;
+  readonly breaker: CircuitBreakers;
+  readonly places: Places;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+/** The breakers of all processes; transitions are told to the caller, who tells them on as events. */
+export interface CircuitBreakers {
+  readonly request: (processId: number) => Permit | undefined;
+  readonly report: (processId: number, permit: Permit, outcome: Outcome) => CircuitTransition | undefined;
+  /** Failures in a row, and when an open breaker will be half-open (ms since the epoch). */
+  readonly describe: (processId: number) => { readonly failures: number; readonly retryAt: number };
+}
+
+export type CircuitTransition = 'opened' | 'closed';

@@ -1,0 +1,12 @@
+import { catchError, defer, type Observable, of, take } from 'rxjs';
+import { describeError } from '../../domain/errors.js';
+import type { HealthVerdict, RestartTarget } from '../../domain/restart.js';
+import type { CycleEffects } from './effects.js';
+
+/** One health check, without a restart before it, that decides whether a raise needs a cycle (R7). */
+export function recheckHealth(target: RestartTarget, effects: CycleEffects): Observable<HealthVerdict> {
+  return defer(() => effects.checkHealth(target, undefined, target.settings.healthCheckTimeoutMs)).pipe(
+    take(1),
+    catchError((error: unknown) => of<HealthVerdict>({ healthy: false, reason: describeError(error) })),
+  );
+}

@@ -1,0 +1,164 @@
+import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { type Alarm, displayName } from '../../domain/alarm.js';
+import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
+import type { RestartTarget } from '../../domain/restart.js';
+import { circuitBreaker } from '../../operators/circuit-breaker.js';
+import { limitParallel } from '../../operators/limit-parallel.js';
+import type { ProcessSlot } from '../../operators/process-slot.js';
+import { runAttempts } from './attempts.js';
+import type { CycleEffects, RowWrite } from './effects.js';
+import { recheckHealth } from './recheck.js';
+import { writeBack } from './write-back.js';
+
+/** After this long in the queue the row is read once more before anything is restarted, ms. */
+const STALE_AFTER_MS = 2000;
+
+/**
+ * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. A follow-up begins with a health
+ * check, and only an unhealthy process is restarted (R7). The place is free again before anything is written, so that
+ * a database that is away holds back nobody's restart.
+ */
+export function runCycle(
+  effects: CycleEffects,
+  alarm: Alarm,
+  slot: ProcessSlot,
+  isFollowUp: boolean,
+): Observable<CycleEvent> {
+  const { processId } = alarm;
+  const name = alarm.processName === undefined ? effects.lookUpName(processId) : of(alarm.processName);
+  return name.pipe(
+    switchMap((found) => {
+      const processName = displayName(processId, found);
+      const tell = (happening: CycleHappening): CycleEvent => ({
+        processId,
+        processName,
+        at: effects.scheduler.now(),
+        ...happening,
+      });
+      const cycle = new Cycle(effects, alarm, slot, isFollowUp, tell);
+      if (found === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
+      const admission = effects.admit(found);
+      if (admission.kind === 'excluded') return of(tell({ type: 'excluded', alarm }));
+      if (admission.kind === 'refused') return cycle.refuse(admission.reason);
+      return cycle.answer(admission.target);
+    }),
+  );
+}
+
+class Cycle {
+  constructor(
+    private readonly effects: CycleEffects,
+    private readonly alarm: Alarm,
+    private readonly slot: ProcessSlot,
+    private readonly isFollowUp: boolean,
+    private readonly tell: (happening: CycleHappening) => CycleEvent,
+  ) {}
+
+  refuse(reason: string): Observable<CycleEvent> {
+    const { tell, alarm, effects } = this;
+    return concat(
+      of(tell({ type: 'refused', alarm, reason })),
+      this.#write('note', effects.composeNote('REFUSED', reason)),
+    );
+  }
+
+  answer(target: RestartTarget): Observable<CycleEvent> {
+    const { tell, alarm, effects, isFollowUp } = this;
+    const detected = of(tell({ type: 'detected', alarm }));
+    if (!isFollowUp) return concat(detected, this.#restart(target));
+    const decided = recheckHealth(target, effects).pipe(
+      mergeMap((verdict) => {
+        const detail = verdict.healthy ? verdict.detail : verdict.reason;
+        const rechecked = of(tell({ type: 'rechecked', healthy: verdict.healthy, detail }));
+        return concat(
+          rechecked,
+          verdict.healthy ? this.#clear('healthy, no restart needed') : this.#restart(target),
+        );
+      }),
+    );
+    return concat(detected, decided);
+  }
+
+  #restart(target: RestartTarget): Observable<CycleEvent> {
+    const { tell, effects } = this;
+    const { breaker } = effects;
+    const { processId } = this.alarm;
+    let ending = (): Observable<CycleEvent> => EMPTY;
+    return concat(
+      this.#queued(target).pipe(
+        circuitBreaker<CycleEvent, NonNullable<ReturnType<typeof breaker.request>>>({
+          request: () => breaker.request(processId),
+          report: (permit, outcome) => {
+            const transition = breaker.report(processId, permit, outcome);
+            if (transition === 'opened') return [tell({ type: 'opened', ...breaker.describe(processId) })];
+            return transition === 'closed' ? [tell({ type: 'closed' })] : [];
+          },
+          outcomeOf: ({ type }) =>
+            type === 'verified' ? 'success' : type === 'exhausted' ? 'failure' : undefined,
+          whenOpen: () => [tell({ type: 'skipped-open', ...breaker.describe(processId) })],
+        }),
+        tap((event) => {
+          ending = this.#endingOf(event) ?? ending;
+        }),
+      ),
+      defer(() => ending()),
+    );
+  }
+
+  #queued(target: RestartTarget): Observable<CycleEvent> {
+    const { tell, effects, alarm, slot } = this;
+    const { scheduler, places } = effects;
+    return defer(() => {
+      const queuedAt = scheduler.now();
+      const attempts = runAttempts({ target, effects, tell, isWithdrawn: () => slot.withdrawn });
+      return defer(() => {
+        if (scheduler.now() - queuedAt < STALE_AFTER_MS) return attempts;
+        return effects
+          .isStillRaised(alarm.processId)
+          .pipe(
+            switchMap((raised) => (raised || this.isFollowUp ? attempts : of(tell({ type: 'withdrawn' })))),
+          );
+      }).pipe(limitParallel(places, target.systemName));
+    });
+  }
+
+  /** What is to be written for an event that ends the restarting, or undefined for any other event. */
+  #endingOf(event: CycleEvent): (() => Observable<CycleEvent>) | undefined {
+    switch (event.type) {
+      case 'verified':
+        return () => this.#clear(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
+      case 'exhausted':
+        return () => this.#fail('FAILED', describeExhausted(event));
+      case 'skipped-open':
+        // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
+        return () => (this.isFollowUp ? this.#fail('OPEN', 'circuit breaker open, not restarted') : EMPTY);
+      default:
+        return undefined;
+    }
+  }
+
+  /** A raise that came meanwhile must get its health check before the row says that all is well. */
+  #clear(text: string): Observable<CycleEvent> {
+    return defer(() =>
+      this.slot.raisedAgain ? EMPTY : this.#write('clear', this.effects.composeNote('OK', text)),
+    );
+  }
+
+  /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
+  #fail(outcome: 'FAILED' | 'OPEN', text: string): Observable<CycleEvent> {
+    const notes = this.effects.composeNote(outcome, text);
+    const note = this.#write('note', notes);
+    const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', notes)));
+    return this.isFollowUp ? concat(raise, note) : note;
+  }
+
+  #write(write: RowWrite, notes: string): Observable<CycleEvent> {
+    const { effects, slot, tell } = this;
+    return writeBack({ processId: this.alarm.processId, write, notes, slot, effects, tell });
+  }
+}
+
+function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
+  if (event.step === 'pre-restart') return `pre-restart command: ${event.reason}`;
+  return `${event.step} after ${event.attempts} attempt${event.attempts === 1 ? '' : 's'}: ${event.reason}`;
+}

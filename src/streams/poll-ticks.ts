@@ -1,0 +1,30 @@
+import {
+  distinctUntilChanged,
+  interval,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  type SchedulerLike,
+  switchMap,
+} from 'rxjs';
+
+export interface PollTicks {
+  readonly checkIntervalMs: number;
+  readonly fallbackIntervalMs: number;
+  /** Whether the binlog stream is up; its present state first. */
+  readonly isStreaming: Observable<boolean>;
+  readonly scheduler: SchedulerLike;
+}
+
+/** `check` at every check interval, stream up or down; `fallback` at every fallback interval while it is down (R5). */
+export function pollTicks(options: PollTicks): Observable<'check' | 'fallback'> {
+  const { checkIntervalMs, fallbackIntervalMs, isStreaming, scheduler } = options;
+  const check = interval(checkIntervalMs, scheduler).pipe(map(() => 'check' as const));
+  const fallback = isStreaming.pipe(
+    distinctUntilChanged(),
+    switchMap((up) => (up ? NEVER : interval(fallbackIntervalMs, scheduler))),
+    map(() => 'fallback' as const),
+  );
+  return merge(check, fallback);
+}

@@ -1,0 +1,150 @@
+import {
+  defer,
+  EMPTY,
+  filter,
+  from,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  type SchedulerLike,
+  tap,
+  throttleTime,
+} from 'rxjs';
+import type { Alarm, EventOrder, ProcessSignal, Trigger } from '../domain/alarm.js';
+import type { StreamSignal } from '../domain/binlog.js';
+import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
+import type { Holds } from './holds.js';
+
+export interface ProcessSignalSources {
+  /** Hot: it is subscribed to more than once. */
+  readonly stream: Observable<StreamSignal>;
+  readonly ticks: Observable<'check' | 'fallback'>;
+  /** Processes whose open breaker has become half-open. */
+  readonly circuitsDue: Observable<number>;
+  /** The table must be read again for this reason. */
+  readonly rereads: Observable<Trigger>;
+  /** One SELECT of the standing alarms. */
+  readonly readStanding: () => Observable<readonly StandingRow[]>;
+  readonly retryAfterMs: number;
+  readonly onReconcileError: (error: unknown) => void;
+  readonly holds: Holds;
+  readonly order: EventOrder;
+  readonly scheduler: SchedulerLike;
+}
+
+export interface StandingRow {
+  readonly processId: number;
+  readonly processName: string | null;
+  readonly notes: string | null;
+}
+
+/** When a reconcile that follows an event is repeated, ms: the row may become visible only after its event (R3, R4). */
+export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
+/** At most one reconcile in this time for statements that do not name our table but may have changed it, ms. */
+const POSSIBLE_CHANGE_THROTTLE_MS = 1000;
+
+/** All that is told about processes: row changes as they come, and the standing alarms that reconciles find (R2–R5). */
+export function processSignals(sources: ProcessSignalSources): Observable<ProcessSignal> {
+  const { stream, holds, order, scheduler } = sources;
+  const changes = stream.pipe(mergeMap((signal) => toProcessSignal(signal, sources)));
+  const standing = reconcileTriggers(sources).pipe(
+    reconcileOnTrigger({
+      reconcile: ({ trigger, causedBy }) =>
+        defer(() => {
+          const knownAt = order.next();
+          const seenAt = scheduler.now();
+          const toAlarm = (row: StandingRow): Alarm => ({
+            ...row,
+            trigger,
+            raised: false,
+            seenAt,
+            causedBy,
+            knownAt,
+          });
+          return sources.readStanding().pipe(map((rows) => rows.map(toAlarm)));
+        }),
+      isRepeated: ({ isRepeated }) => isRepeated,
+      merge: (earlier, later) => ({ ...later, isRepeated: earlier.isRepeated || later.isRepeated }),
+      repeatAfterMs: REPEAT_AFTER_MS,
+      retryAfterMs: sources.retryAfterMs,
+      onError: sources.onReconcileError,
+      scheduler,
+    }),
+    tap((alarms) => holds.keepOnly(new Set(alarms.map(({ processId }) => processId)))),
+    mergeMap((alarms) => from(alarms)),
+    filter((alarm) => !holds.holds(alarm)),
+    map((alarm): ProcessSignal => ({ kind: 'alarm', alarm })),
+  );
+  return merge(changes, standing);
+}
+
+function toProcessSignal(
+  signal: StreamSignal,
+  { order, scheduler }: ProcessSignalSources,
+): Observable<ProcessSignal> {
+  switch (signal.kind) {
+    case 'raised': {
+      const { processId, notes } = signal;
+      const place = order.next();
+      const seenAt = scheduler.now();
+      return of({
+        kind: 'alarm',
+        alarm: { processId, notes, trigger: 'binlog', raised: true, seenAt, causedBy: place, knownAt: place },
+      });
+    }
+    case 'lowered':
+      return of({ kind: 'lowered', lowering: signal.lowering });
+    case 'own-statement':
+      return of({ kind: 'own-write', processId: signal.processId });
+    default:
+      return EMPTY;
+  }
+}
+
+/** Why the table is read for standing alarms. */
+interface ReconcileTrigger {
+  readonly trigger: Trigger;
+  /** Place in the order of events of what triggered it. */
+  readonly causedBy: number;
+  /** True where it follows an event, so that the row may not be visible to a SELECT yet. */
+  readonly isRepeated: boolean;
+}
+
+function reconcileTriggers(sources: ProcessSignalSources): Observable<ReconcileTrigger> {
+  const { stream, ticks, circuitsDue, rereads, holds, order, scheduler } = sources;
+  const trigger = (name: Trigger, isRepeated: boolean): ReconcileTrigger => ({
+    trigger: name,
+    causedBy: order.next(),
+    isRepeated,
+  });
+  const isHidden = (namesTable: boolean) => (signal: StreamSignal) =>
+    signal.kind === 'hidden' && signal.namesTable === namesTable;
+  return merge(
+    stream.pipe(
+      filter(({ kind }) => kind === 'streaming'),
+      map(() => trigger('reconnect', true)),
+    ),
+    stream.pipe(
+      filter(isHidden(true)),
+      map(() => trigger('binlog', true)),
+    ),
+    stream.pipe(
+      filter(isHidden(false)),
+      throttleTime(POSSIBLE_CHANGE_THROTTLE_MS, scheduler, { leading: true, trailing: true }),
+      map(() => trigger('binlog', true)),
+    ),
+    ticks.pipe(
+      tap((tick) => {
+        if (tick === 'check') holds.releaseFailed();
+      }),
+      map(() => trigger('poll', false)),
+    ),
+    circuitsDue.pipe(
+      tap((processId) => holds.release(processId)),
+      map(() => trigger('circuit-reset', false)),
+    ),
+    rereads.pipe(map((name) => trigger(name, false))),
+  );
+}
