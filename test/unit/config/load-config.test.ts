@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/config/load-config.js';
+import { hasOwnSection, settingsFor } from '../../../src/config/settings-for.js';
+import { load, writeTemp } from './temp-config.js';
+
+const USER = '[database]\nuser = root\n';
+const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original-config.ini'), 'utf8');
+
+/** All but the path of the file, which no two have in common. */
+function contentOf({ file: _, ...content }: Config): Omit<Config, 'file'> {
+  return content;
+}
+
+const BUILT_IN = {
+  restartStrategy: 'auto',
+  healthCheckTimeoutMs: 5_000,
+  restartDelayMs: 2_000,
+  maxAttempts: 2,
+  restartTimeoutMs: 90_000,
+  stopTimeoutMs: 10_000,
+};
+
+describe('the file of the original documentation', () => {
+  it('loads as printed, with what it says and the defaults for what it does not', () => {
+    const file = writeTemp(ORIGINAL);
+    expect(loadConfig(file)).toEqual({
+      file,
+      database: {
+        host: 'localhost',
+        port: 3306,
+        user: 'root',
+        password: 'your_password',
+        database: 'v_process_monitor',
+        sslMode: 'preferred',
+      },
+      monitor: {
+        checkIntervalMs: 300_000,
+        fallbackIntervalMs: 5_000,
+        maxRestartFailures: 3,
+        circuitResetTimeMs: 1_800_000,
+        maxParallelRestarts: 4,
+        exclude: [],
+        shutdownTimeoutMs: 30_000,
+        stateFile: '/var/lib/monitor_service/state.json',
+      },
+      binlog: { enabled: true, serverId: 'auto', heartbeatMs: 5_000 },
+      logging: {
+        file: '/var/log/monitor_service/monitor_service.log',
+        level: 'INFO',
+        format: 'text',
+        maxLogSizeKb: 5_120,
+        logFilesToKeep: 5,
+      },
+      processes: {
+        defaults: { ...BUILT_IN, healthCheckCommand: 'pgrep %s' },
+        byName: new Map([
+          [
+            'apache2',
+            {
+              ...BUILT_IN,
+              restartStrategy: 'service',
+              preRestartCommand: '/usr/sbin/apachectl configtest',
+              healthCheckCommand: 'systemctl is-active apache2',
+              healthCheckTimeoutMs: 10_000,
+              restartDelayMs: 5_000,
+            },
+          ],
+        ]),
+      },
+    });
+  });
+
+  it.each([
+    ['CRLF line ends', ORIGINAL.replaceAll('\n', '\r\n')],
+    ['CR line ends', ORIGINAL.replaceAll('\n', '\r')],
+    ['a byte order mark', `\uFEFF${ORIGINAL}`],
+    ['indented lines', ORIGINAL.replaceAll(/^(?=.)/gm, '  \t')],
+    ['no spaces around =', ORIGINAL.replaceAll(' = ', '=')],
+    ['no line end at the end', ORIGINAL.trimEnd()],
+    ['# for comments', ORIGINAL.replaceAll(/^;/gm, '#')],
+  ])('says the same with %s', (_what, text) => {
+    expect(text).not.toBe(ORIGINAL);
+    expect(contentOf(load(text))).toEqual(contentOf(load(ORIGINAL)));
+  });
+});
+
+describe('values', () => {
+  it('R21: the default health check is the built-in one, pgrep only where it is written', () => {
+    expect(load(USER).processes.defaults).toEqual(BUILT_IN);
+    expect(load(`${USER}[process.a]\nhealth_check_command = pgrep %s`).processes.byName.get('a')).toEqual({
+      ...BUILT_IN,
+      healthCheckCommand: 'pgrep %s',
+    });
+  });
+
+  it('takes fractions of a second', () => {
+    const { monitor } = load(
+      `${USER}[monitor]\ncheck_interval = 0.5\nfallback_interval = .05\nshutdown_timeout = 0`,
+    );
+    expect(monitor).toMatchObject({ checkIntervalMs: 500, fallbackIntervalMs: 50, shutdownTimeoutMs: 0 });
+  });
+
+  it.each(['yes', 'true', 'on', '1', 'Yes', 'ON', '"yes"'])('%s is yes', (word) => {
+    expect(load(`${USER}[binlog]\nenabled = ${word}`).binlog.enabled).toBe(true);
+  });
+
+  it.each(['no', 'false', 'off', '0', 'No', 'OFF'])('%s is no', (word) => {
+    expect(load(`${USER}[binlog]\nenabled = ${word}`).binlog.enabled).toBe(false);
+  });
+
+  it.each([
+    ['warn', 'WARNING'],
+    ['Warning', 'WARNING'],
+    ['debug', 'DEBUG'],
+    ['ERROR', 'ERROR'],
+  ])('level %s is %s', (written, level) => {
+    expect(load(`${USER}[logging]\nlevel = ${written}`).logging.level).toBe(level);
+  });
+
+  it('takes a comment after a number, a word or yes/no', () => {
+    const text = `${USER}[monitor]\ncheck_interval = 60 ; a minute\n[binlog]\nenabled = no # for now\n[logging]\nlevel = INFO; as ever`;
+    expect(load(text)).toMatchObject({
+      monitor: { checkIntervalMs: 60_000 },
+      binlog: { enabled: false },
+      logging: { level: 'INFO' },
+    });
+  });
+
+  it('reads every optional key', () => {
+    const text = `${USER}host = db\nport = 3307\nsocket = /run/my.sock\nssl_mode = REQUIRED
+[monitor]\nexclude = sshd, my app ,,\nhost_id = web01
+[binlog]\nserver_id = 4294967295
+[logging]\nformat = json
+[process.my app]\nsystem_name = my-app.service\nrestart_strategy = custom\nrestart_command = "a; b"\nstart_command = c`;
+    const { database, monitor, binlog, logging, processes } = load(text);
+    expect(database).toMatchObject({ host: 'db', port: 3307, socket: '/run/my.sock', sslMode: 'required' });
+    expect(monitor).toMatchObject({ exclude: ['sshd', 'my app'], hostId: 'web01' });
+    expect([binlog.serverId, logging.format]).toEqual([4294967295, 'json']);
+    expect(processes.byName.get('my app')).toEqual({
+      ...BUILT_IN,
+      systemName: 'my-app.service',
+      restartStrategy: 'custom',
+      restartCommand: 'a; b',
+      startCommand: 'c',
+    });
+  });
+
+  it('counts relative paths from the folder of the file', () => {
+    const file = writeTemp(
+      `${USER}ssl_ca = config.ini\n[monitor]\nstate_file = var/state.json\n[logging]\nfile = ../x.log`,
+    );
+    const folder = dirname(file);
+    const { database, monitor, logging } = loadConfig(file);
+    expect(database.sslCa).toBe(join(folder, 'config.ini'));
+    expect(monitor.stateFile).toBe(join(folder, 'var/state.json'));
+    expect(logging.file).toBe(join(folder, '../x.log'));
+  });
+
+  it('keeps `file` absolute', () => {
+    const file = writeTemp(USER);
+    expect(loadConfig(join(dirname(file), 'x/../config.ini')).file).toBe(file);
+  });
+});
+
+describe('what holds for a process', () => {
+  const text = `${USER}[process.default]
+max_attempts = 7
+pre_restart_command = check %s
+[process.plain]
+[process.own]
+max_attempts = 1
+pre_restart_command =
+[process.my.dotted@1.service]
+restart_delay = 0
+[process.a;b#c"d]
+system_name = abcd
+[process.__proto__]
+system_name = proto`;
+
+  it('comes from its section, then [process.default], then the built-in default', () => {
+    const { processes } = load(text);
+    const defaults = { ...BUILT_IN, maxAttempts: 7, preRestartCommand: 'check %s' };
+    expect(settingsFor(processes, 'unknown')).toEqual(defaults);
+    expect(settingsFor(processes, 'default')).toEqual(defaults);
+    expect(settingsFor(processes, 'plain')).toEqual(defaults);
+    expect(settingsFor(processes, 'own')).toEqual({ ...BUILT_IN, maxAttempts: 1 });
+    expect(settingsFor(processes, 'my.dotted@1.service')).toEqual({ ...defaults, restartDelayMs: 0 });
+  });
+
+  it('R14: any name is a key to a section with a system_name', () => {
+    const { processes } = load(text);
+    expect(settingsFor(processes, 'a;b#c"d').systemName).toBe('abcd');
+    expect(settingsFor(processes, '__proto__').systemName).toBe('proto');
+    expect(settingsFor(processes, 'a').systemName).toBeUndefined();
+    expect(settingsFor(processes, 'constructor')).toBe(processes.defaults);
+  });
+
+  it('hasOwnSection', () => {
+    const { processes } = load(text);
+    expect(['plain', 'own', 'default', 'unknown'].map((name) => hasOwnSection(processes, name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+it('the Config is frozen to its leaves', () => {
+  const config = load(ORIGINAL);
+  const apache = config.processes.byName.get('apache2');
+  const parts: unknown[] = [config, ...Object.values(config), config.monitor.exclude, apache];
+  expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
+  expect(Object.isFrozen(config.processes.defaults)).toBe(true);
+  const { byName } = config.processes;
+  expect(() => byName instanceof Map && byName.set('x', apache)).toThrow(TypeError);
+  expect(() => byName instanceof Map && byName.clear()).toThrow(TypeError);
+  expect(byName.size).toBe(1);
+});
