@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+
+export type BinlogFormat = 'ROW' | 'MIXED' | 'STATEMENT';
+
+/** Where and how one private server runs. */
+export interface ServerLayout {
+  readonly directory: string;
+  readonly socket: string;
+  readonly port: number;
+  readonly extraArgs?: readonly string[];
+  readonly binlog?: boolean;
+  readonly binlogFormat?: BinlogFormat;
+}
+
+/**
+ * Small files and little memory: for the template and for the server alike, which must agree on them.
+ * `loose-` is for options that only one of the flavours knows.
+ */
+export const SIZE_ARGUMENTS: readonly string[] = [
+  '--innodb-buffer-pool-size=32M',
+  '--loose-innodb-log-file-size=8M',
+  '--loose-innodb-redo-log-capacity=16M',
+];
+
+/** Both flavours refuse to run as root unless told to. */
+export const USER_ARGUMENTS: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
+
+/**
+ * The arguments of mysqld or mariadbd. Name resolution stays on: the loopback address needs no look-up, and accounts
+ * of `localhost` are then good for TCP as they are on a server as installed.
+ */
+export function serverArguments(layout: ServerLayout): string[] {
+  const { directory, binlog = true, binlogFormat = 'ROW' } = layout;
+  return [
+    // Must be the first: nothing of the system's configuration counts.
+    '--no-defaults',
+    ...USER_ARGUMENTS,
+    `--datadir=${join(directory, 'data')}`,
+    `--socket=${layout.socket}`,
+    `--port=${layout.port}`,
+    '--bind-address=127.0.0.1',
+    `--pid-file=${join(directory, 'server.pid')}`,
+    `--log-error=${join(directory, 'error.log')}`,
+    `--init-file=${join(directory, 'init.sql')}`,
+    ...SIZE_ARGUMENTS,
+    '--server-id=1',
+    '--secure-file-priv=',
+    '--loose-mysqlx=OFF',
+    '--loose-performance-schema=OFF',
+    ...(binlog ? ['--log-bin=binlog', `--binlog-format=${binlogFormat}`] : ['--skip-log-bin']),
+    ...(layout.extraArgs ?? []),
+  ];
+}
