@@ -37,7 +37,8 @@ export type CycleHappening =
       readonly detail: string;
       readonly tookMs: number;
     }
-  | { readonly type: 'rechecked'; readonly healthy: boolean; readonly detail: string }
+  /** The one health check of a follow-up; `alarm.raised` tells whether the new raise is certain (R7). */
+  | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }
   | {
       readonly type: 'exhausted';
       readonly step: CycleStep;

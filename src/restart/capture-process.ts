@@ -114,9 +114,8 @@ function isRewritten(
   argv0: string,
   args: readonly string[],
 ): boolean {
-  if (called === file) return false;
-  if (/\s/.test(argv0)) return true;
-  return file === exe.path && basename(argv0) !== basename(exe.path) && args.every((arg) => arg === '');
+  if (called === file || args.some((arg) => arg !== '')) return false;
+  return /\s/.test(argv0) || (file === exe.path && basename(argv0) !== basename(exe.path));
 }
 
 /**

@@ -60,12 +60,7 @@ function describe(event: CycleEvent): Line {
         message: `verified healthy (${event.detail}), attempt ${event.attempt}, ${event.tookMs} ms after it began`,
       };
     case 'rechecked':
-      return event.healthy
-        ? {
-            level: 'info',
-            message: `alarm raised again meanwhile, but healthy (${event.detail}): no restart`,
-          }
-        : { level: 'warn', message: `alarm raised again meanwhile and not healthy: ${event.detail}` };
+      return describeRecheck(event);
     case 'exhausted':
       return { level: 'error', message: describeExhausted(event) };
     case 'withdrawn':
@@ -94,6 +89,13 @@ function describe(event: CycleEvent): Line {
     case 'faulted':
       return { level: 'error', message: `the cycle broke off: ${event.reason}` };
   }
+}
+
+function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type: 'rechecked' }>): Line {
+  // A reconcile may have read the old alarm or a new one: the check is a precaution, and only a bad verdict is news.
+  const why = alarm.raised ? 'alarm raised again meanwhile' : 'checked once more before the alarm is cleared';
+  if (!healthy) return { level: 'warn', message: `${why}: not healthy, ${detail}` };
+  return { level: alarm.raised ? 'info' : 'debug', message: `${why}: healthy (${detail}), no restart` };
 }
 
 const STEP = {

@@ -19,7 +19,7 @@ export async function openRoll(
   const roll = await pinoRoll({
     file: config.file,
     size: `${config.maxLogSizeKb}k`,
-    limit: { count: config.logFilesToKeep, removeOtherLogFiles: true },
+    limit: { count: config.logFilesToKeep + 1, removeOtherLogFiles: true },
     sync: true,
     append: true,
     mode: 0o640,

@@ -77,7 +77,7 @@ export class RollingFile {
     if (!roll) return false;
     try {
       // A deleted file takes lines without an error, for ever: only its path shows that it is gone.
-      
+      if (!existsSync(roll.file)) this.#beginAgain(roll);
       // Fails by an `error` event during this call, which takes `#roll` away.
       roll.write(line);
     } catch (error) {

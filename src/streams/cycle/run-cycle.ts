@@ -69,14 +69,14 @@ class Cycle {
     const decided = recheckHealth(target, effects).pipe(
       mergeMap((verdict) => {
         const detail = verdict.healthy ? verdict.detail : verdict.reason;
-        const rechecked = of(tell({ type: 'rechecked', healthy: verdict.healthy, detail }));
+        const rechecked = of(tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail }));
         return concat(
           rechecked,
           verdict.healthy ? this.#clear('healthy, no restart needed') : this.#restart(target),
         );
       }),
     );
-    return concat(detected, decided);
+    return alarm.raised ? concat(detected, decided) : decided;
   }
 
   #restart(target: RestartTarget): Observable<CycleEvent> {
