@@ -26,6 +26,8 @@ import { RunningEffects } from './service/running-effects.js';
 import { ServerReport } from './service/server-report.js';
 import { watchBinlog } from './service/watch-binlog.js';
 import { Circuits } from './state/circuits.js';
+import { readStateFile } from './state/state-file.js';
+import { StateKeeper } from './state/state-keeper.js';
 import { answerAlarms } from './streams/answer-alarms.js';
 import { Holds } from './streams/holds.js';
 import { pollTicks } from './streams/poll-ticks.js';
@@ -46,8 +48,11 @@ export interface Service {
   abort(): void;
 }
 
-/** Connects all parts and starts them. Never throws, and never ends by itself (R13). */
-export function startService(initial: Config, log: LogHandle): Service {
+/** Connects all parts and starts them. Never rejects, and the service never ends by itself (R13). */
+export async function startService(initial: Config, log: LogHandle): Promise<Service> {
+  const saved = await readStateFile(initial.monitor.stateFile, (problem) =>
+    log.warn('monitor_service', problem),
+  );
   const config = new BehaviorSubject(initial);
   const isStreaming = new BehaviorSubject(false);
   const stopping = new Subject<void>();
@@ -56,10 +61,26 @@ export function startService(initial: Config, log: LogHandle): Service {
   const holds = new Holds();
   const running = new RunningEffects();
   const places = new Places(initial.monitor.maxParallelRestarts);
-  const circuits = new Circuits(() => {
-    const { maxRestartFailures, circuitResetTimeMs } = config.value.monitor;
-    return { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
-  }, asyncScheduler);
+  const circuits = new Circuits(
+    () => {
+      const { maxRestartFailures, circuitResetTimeMs } = config.value.monitor;
+      return { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
+    },
+    asyncScheduler,
+    saved.circuits,
+  );
+  const stateOutage = new OutageLog(log, Date.now);
+  const keeper = new StateKeeper({
+    file: initial.monitor.stateFile,
+    circuits,
+    verified: saved.verified,
+    onFailure: (problem) =>
+      stateOutage.lost(
+        problem,
+        `the state file cannot be written: ${problem}; breakers would not survive a restart`,
+      ),
+    onSuccess: () => stateOutage.back(() => 'the state file can be written again'),
+  });
   let source = openDataSource(initial);
 
   const server = new ServerReport(log);
@@ -76,6 +97,8 @@ export function startService(initial: Config, log: LogHandle): Service {
     if (reason === streamLog.reason) return;
     tableOutage.lost(reason, `the table cannot be read: ${reason}; trying until it can be`);
   };
+
+  const names = new Map<number, string>();
 
   const stream: Observable<StreamSignal> = config.pipe(
     distinctUntilChanged((a, b) => streamKey(a) === streamKey(b)),
@@ -124,10 +147,10 @@ export function startService(initial: Config, log: LogHandle): Service {
     places,
     running,
     isStreaming: () => isStreaming.value,
+    wasVerified: (processId) => keeper.wasVerified(processId),
     onLookUpError: onTableError,
   });
 
-  const names = new Map<number, string>();
   const logEvent = createCycleEventLog(log);
   const halfOpened = circuits.halfOpened.pipe(
     map((processId): CycleEvent => {
@@ -139,11 +162,16 @@ export function startService(initial: Config, log: LogHandle): Service {
   const events = merge(halfOpened, answerAlarms(signals, { effects, holds, order, rereads })).pipe(
     tap((event) => {
       names.set(event.processId, event.processName);
+      keeper.note(event);
       streamLog.countAlarm(event);
       logEvent(event);
     }),
   );
 
+  const closeAll = async (): Promise<void> => {
+    await keeper.flush();
+    await source.database.close().catch(() => {});
+  };
   let shutdownTimer: NodeJS.Timeout | undefined;
   let end: () => void = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -153,7 +181,7 @@ export function startService(initial: Config, log: LogHandle): Service {
       isEnding = true;
       clearTimeout(shutdownTimer);
       circuits.stop();
-      running.settled().subscribe(() => void source.database.close().finally(resolve));
+      running.settled().subscribe(() => void closeAll().then(resolve));
     };
   });
   const pipeline = events.subscribe({ complete: end });

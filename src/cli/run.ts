@@ -26,7 +26,7 @@ export async function run(file: string): Promise<number> {
     secrets: () => [current.config.database.password],
   });
   log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
-  const service = startService(config, log);
+  const service = await startService(config, log);
   const exitCode = await untilEnded(service, log, file, current);
   log.info('monitor_service', 'stopped');
   await log.close();

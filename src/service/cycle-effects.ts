@@ -22,6 +22,7 @@ export interface CycleEffectsOptions {
   readonly places: Places;
   readonly running: RunningEffects;
   readonly isStreaming: () => boolean;
+  readonly wasVerified: (processId: number) => boolean;
   readonly onLookUpError: (error: unknown) => void;
 }
 
@@ -54,6 +55,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     writeRow: (write, processId, notes) => running.run(() => source().table[write](processId, notes)),
     composeNote: (outcome, text) => writeNote(outcome, Date.now(), text, source().table.layout?.notes),
     isStreaming: options.isStreaming,
+    wasVerified: options.wasVerified,
     breaker: options.circuits,
     places: options.places,
     scheduler: asyncScheduler,

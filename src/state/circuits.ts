@@ -13,19 +13,33 @@ import {
 
 /** The breakers of all processes, and the timers that make open ones half-open (R9). */
 export class Circuits {
-  readonly #circuits = new Map<number, Circuit>();
+  readonly #circuits: Map<number, Circuit>;
   readonly #timers = new Map<number, Subscription>();
   readonly #halfOpened = new Subject<number>();
+  readonly #changed = new Subject<void>();
 
-  /** Limits are asked for each time: a reload may change them. */
+  /** Limits are asked for each time: a reload may change them. `saved` is what an earlier run of the service left. */
   constructor(
     private readonly limits: () => CircuitLimits,
     private readonly scheduler: SchedulerLike,
-  ) {}
+    saved: ReadonlyMap<number, Circuit> = new Map(),
+  ) {
+    this.#circuits = new Map(saved);
+    this.reschedule();
+  }
 
   /** Processes whose reset time has passed. */
   get halfOpened(): Observable<number> {
     return this.#halfOpened;
+  }
+
+  /** Something changed that must survive a restart of the service. */
+  get changed(): Observable<void> {
+    return this.#changed;
+  }
+
+  snapshot(): ReadonlyMap<number, Circuit> {
+    return new Map(this.#circuits);
   }
 
   get(processId: number): Circuit {
@@ -72,6 +86,7 @@ export class Circuits {
       this.#circuits.set(processId, circuit);
     }
     this.#schedule(processId, circuit);
+    this.#changed.next();
   }
 
   #schedule(processId: number, circuit: Circuit): void {

@@ -28,7 +28,10 @@ export function answerAlarms(
 ): Observable<CycleEvent> {
   return signals.pipe(
     oneCyclePerProcess<CycleEvent>({
-      cycle: (alarm, slot, isFollowUp) => runCycle(effects, alarm, slot, isFollowUp),
+      cycle: (alarm, slot, isFollowUp) => {
+        const isAnswered = !alarm.raised && effects.wasVerified(alarm.processId);
+        return runCycle(effects, alarm, slot, isFollowUp || isAnswered);
+      },
       isSuccess: ({ type }) => type === 'verified' || type === 'cleared',
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
       onStale: ({ trigger }) => rereads.next(trigger),

@@ -19,8 +19,8 @@ export async function openRoll(
   const roll = await pinoRoll({
     file: config.file,
     size: `${config.maxLogSizeKb}k`,
-    limit: { count: config.logFilesToKeep + 1, removeOtherLogFiles: true },
-    sync: true,
+    limit: { count: config.logFilesToKeep, removeOtherLogFiles: true },
+    sync: false,
     append: true,
     mode: 0o640,
     maxLength: MOST_BUFFERED,

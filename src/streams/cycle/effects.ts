@@ -27,6 +27,8 @@ export interface CycleEffects {
   readonly composeNote: (outcome: 'OK' | 'FAILED' | 'REFUSED' | 'OPEN', text: string) => string;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
+  /** Whether an earlier run of the service verified this process and may have died before it cleared the alarm (R11). */
+  readonly wasVerified: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
   readonly places: Places;
   readonly scheduler: SchedulerLike;

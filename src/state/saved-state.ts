@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Circuit } from '../domain/circuit.js';
+
+/** What survives a restart of the service (R11). Keys are process_ids. */
+export interface SavedState {
+  readonly circuits: ReadonlyMap<number, Circuit>;
+  /** Processes that were verified healthy and whose alarm may not have been cleared yet; ms since the epoch. */
+  readonly verified: ReadonlyMap<number, number>;
+}
+
+export const NO_STATE: SavedState = { circuits: new Map(), verified: new Map() };
+
+const VERSION = 1;
+
+const whole = z.number().int().nonnegative();
+const circuit = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('closed'), generation: whole, failures: whole }),
+  z.object({ state: z.literal('open'), generation: whole, failures: whole, openedAt: whole }),
+  z.object({ state: z.literal('half-open'), generation: whole, failures: whole, onTrial: z.boolean() }),
+]);
+const processId = z.string().regex(/^-?\d+$/);
+const file = z.object({
+  version: z.literal(VERSION),
+  circuits: z.record(processId, circuit),
+  verified: z.record(processId, whole),
+});
+
+export function formatState({ circuits, verified }: SavedState): string {
+  const state = {
+    version: VERSION,
+    circuits: Object.fromEntries(circuits),
+    verified: Object.fromEntries(verified),
+  };
+  return `${JSON.stringify(state, null, 2)}\n`;
+}
+
+/** @throws SyntaxError or ZodError for anything that this version has not written. */
+export function parseState(text: string): SavedState {
+  const { circuits, verified } = file.parse(JSON.parse(text));
+  return {
+    circuits: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
+    verified: new Map(Object.entries(verified).map(([id, at]) => [Number(id), at])),
+  };
+}
+
+// The cycle that was on trial died with the service; another one may run.
+function forgetTrial(saved: Circuit): Circuit {
+  return saved.state === 'half-open' ? { ...saved, onTrial: false } : saved;
+}

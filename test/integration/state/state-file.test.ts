@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NO_STATE, type SavedState } from '../../../src/state/saved-state.js';
+import { readStateFile, writeStateFile } from '../../../src/state/state-file.js';
+
+const state: SavedState = {
+  circuits: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
+  verified: new Map([[9, 1_790_000_000_500]]),
+};
+
+describe('state file', () => {
+  let directory: string;
+  let file: string;
+  let problems: string[];
+  const read = (): Promise<SavedState> => readStateFile(file, (problem) => problems.push(problem));
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'monitor_service-state-'));
+    file = join(directory, 'new', 'folders', 'state.json');
+    problems = [];
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('R11: reads what it wrote, in folders that it makes, for nobody else to read', async () => {
+    await writeStateFile(file, state);
+    expect(await read()).toEqual(state);
+    expect(problems).toEqual([]);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(directory, 'new', 'folders'))).toEqual(['state.json']);
+  });
+
+  it('R11: a missing file is a fresh start without a word', async () => {
+    expect(await read()).toEqual(NO_STATE);
+    expect(problems).toEqual([]);
+  });
+
+  it('R11: keeps a file that it cannot understand, and says so', async () => {
+    await writeStateFile(file, state);
+    await writeFile(file, '{"version":1,"circ');
+    expect(await read()).toEqual(NO_STATE);
+    expect(problems).toEqual([
+      `the state file ${file} is not one of this version, it is kept as ${file}.bad; breakers start closed`,
+    ]);
+    expect(await readFile(`${file}.bad`, 'utf8')).toBe('{"version":1,"circ');
+    await writeStateFile(file, state);
+    expect(await read()).toEqual(state);
+  });
+
+  it('R11: a write that fails leaves the old file as it was', async () => {
+    await writeStateFile(file, state);
+    // A folder in the place of the file beside it: the new text cannot even be begun.
+    await rm(`${file}.new`, { force: true });
+    await mkdir(join(`${file}.new`, 'in the way'), { recursive: true });
+    await expect(writeStateFile(file, NO_STATE)).rejects.toThrow();
+    expect(await read()).toEqual(state);
+  });
+});

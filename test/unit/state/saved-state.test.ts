@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Circuit } from '../../../src/domain/circuit.js';
+import { formatState, parseState } from '../../../src/state/saved-state.js';
+
+const whole = fc.nat();
+const circuit: fc.Arbitrary<Circuit> = fc.oneof(
+  fc.record({ state: fc.constant('closed' as const), generation: whole, failures: whole }),
+  fc.record({
+    state: fc.constant('open' as const),
+    generation: whole,
+    failures: whole,
+    openedAt: fc.integer({ min: 0, max: 8_640_000_000_000 }),
+  }),
+  fc.record({
+    state: fc.constant('half-open' as const),
+    generation: whole,
+    failures: whole,
+    onTrial: fc.constant(false),
+  }),
+);
+const state = fc.record({
+  circuits: fc.dictionary(fc.integer().map(String), circuit),
+  verified: fc.dictionary(fc.integer().map(String), whole),
+});
+const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
+  new Map(Object.entries(entries).map(([id, value]) => [Number(id), value]));
+
+describe('saved state', () => {
+  it('R11: reads back whatever it wrote', () => {
+    fc.assert(
+      fc.property(state, ({ circuits, verified }) => {
+        const saved = { circuits: toMap(circuits), verified: toMap(verified) };
+        expect(parseState(formatState(saved))).toEqual(saved);
+      }),
+    );
+  });
+
+  it('R11: gives the one cycle of a half-open breaker back that died with the service', () => {
+    const onTrial: Circuit = { state: 'half-open', generation: 4, failures: 3, onTrial: true };
+    const read = parseState(formatState({ circuits: new Map([[7, onTrial]]), verified: new Map() }));
+    expect(read.circuits.get(7)).toEqual({ ...onTrial, onTrial: false });
+  });
+
+  it('R11: takes no file that is cut off, at whatever byte', () => {
+    const text = formatState({
+      circuits: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
+      verified: new Map([[2, 1_790_000_000_000]]),
+    }).trimEnd();
+    for (let length = 0; length < text.length; length += 1) {
+      expect(() => parseState(text.slice(0, length))).toThrow();
+    }
+  });
+
+  it.each([
+    ['a later version', '{"version":2,"circuits":{},"verified":{}}'],
+    ['another program', '{"hello":"world"}'],
+    ['an unknown state', '{"version":1,"circuits":{"1":{"state":"ajar","generation":1}},"verified":{}}'],
+    ['a time that is none', '{"version":1,"circuits":{},"verified":{"1":"yesterday"}}'],
+    ['a key that is no process_id', '{"version":1,"circuits":{},"verified":{"__proto__x":1}}'],
+    ['null', 'null'],
+  ])('R11: takes no file of %s', (_, text) => {
+    expect(() => parseState(text)).toThrow();
+  });
+});
