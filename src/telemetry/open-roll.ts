@@ -20,7 +20,7 @@ export async function openRoll(
     file: config.file,
     size: `${config.maxLogSizeKb}k`,
     limit: { count: config.logFilesToKeep, removeOtherLogFiles: true },
-    sync: false,
+    sync: true,
     append: true,
     mode: 0o640,
     maxLength: MOST_BUFFERED,
