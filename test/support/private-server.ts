@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
-import { copyDataDirectory } from './database/data-directory.js';
+import { layDataDirectory } from './database/data-directory.js';
 import { freePort } from './database/free-port.js';
 import { startGuardian } from './database/guardian.js';
 import { type BinlogFormat, serverArguments } from './database/server-arguments.js';
@@ -99,7 +99,7 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
   };
 
   try {
-    await copyDataDirectory(program, join(directory, 'data'));
+    await layDataDirectory(program, directory);
     await writeFile(join(directory, 'init.sql'), passwordOfRoot(rootPassword), { mode: 0o600 });
     await startOnFreePort();
   } catch (error) {

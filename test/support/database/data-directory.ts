@@ -5,15 +5,17 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ServerProgram } from '../server-programs.js';
 import { cacheDirectory } from './cache-directory.js';
-import { SIZE_ARGUMENTS, USER_ARGUMENTS } from './server-arguments.js';
+import { placeArguments, SIZE_ARGUMENTS, USER_ARGUMENTS } from './server-arguments.js';
 
 // Part of the template's name: to be raised when a template is made in another way.
 const REVISION = 1;
 
-/** Lays a fresh data directory with an unprotected `root`@`localhost` at `target`, which must not exist. */
-export async function copyDataDirectory(program: ServerProgram, target: string): Promise<void> {
+/** Lays fresh data with an unprotected `root`@`localhost` into a server's directory, and a folder for its `tmp`. */
+export async function layDataDirectory(program: ServerProgram, directory: string): Promise<void> {
+  await mkdir(join(directory, 'tmp'));
   // mode: blocks are shared with the template where the file system can.
-  await cp(await ensureTemplate(program), target, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  const options = { recursive: true, mode: constants.COPYFILE_FICLONE };
+  await cp(await ensureTemplate(program), join(directory, 'data'), options);
 }
 
 /**
@@ -28,9 +30,9 @@ export async function ensureTemplate(program: ServerProgram): Promise<string> {
   await mkdir(dirname(template), { recursive: true });
   const building = await mkdtemp(`${template}.building-`);
   try {
-    const made = join(building, 'data');
-    await initialise(program, made);
-    await rename(made, template);
+    await mkdir(join(building, 'tmp'));
+    await initialise(program, building);
+    await rename(join(building, 'data'), template);
   } catch (error) {
     if (!(await exists(template))) throw error;
   } finally {
@@ -39,8 +41,8 @@ export async function ensureTemplate(program: ServerProgram): Promise<string> {
   return template;
 }
 
-async function initialise(program: ServerProgram, datadir: string): Promise<void> {
-  const options = [...USER_ARGUMENTS, `--datadir=${datadir}`, ...SIZE_ARGUMENTS];
+async function initialise(program: ServerProgram, directory: string): Promise<void> {
+  const options = [...USER_ARGUMENTS, ...placeArguments(directory), ...SIZE_ARGUMENTS];
   if (program.flavour === 'mysql') {
     await promisify(execFile)(program.path, ['--no-defaults', '--initialize-insecure', ...options]);
     return;

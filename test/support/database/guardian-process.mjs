@@ -18,7 +18,7 @@ process.on('message', ({ start: [program, ...args] }) => {
   });
 });
 
-process.on('disconnect', () => {});
+process.on('disconnect', cleanUp);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, cleanUp);
 send({ ready: true });
 

@@ -26,6 +26,14 @@ export const SIZE_ARGUMENTS: readonly string[] = [
 export const USER_ARGUMENTS: readonly string[] = process.getuid?.() === 0 ? ['--user=root'] : [];
 
 /**
+ * Where a server keeps its data and its temporary files. The latter must be its own too: a MariaDB that starts sweeps
+ * the temporary tables of all others out of a folder that it shares with them.
+ */
+export function placeArguments(directory: string): string[] {
+  return [`--datadir=${join(directory, 'data')}`, `--tmpdir=${join(directory, 'tmp')}`];
+}
+
+/**
  * The arguments of mysqld or mariadbd. Name resolution stays on: the loopback address needs no look-up, and accounts
  * of `localhost` are then good for TCP as they are on a server as installed.
  */
@@ -35,7 +43,7 @@ export function serverArguments(layout: ServerLayout): string[] {
     // Must be the first: nothing of the system's configuration counts.
     '--no-defaults',
     ...USER_ARGUMENTS,
-    `--datadir=${join(directory, 'data')}`,
+    ...placeArguments(directory),
     `--socket=${layout.socket}`,
     `--port=${layout.port}`,
     '--bind-address=127.0.0.1',
