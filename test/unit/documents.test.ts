@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CONFIG_KEYS } from '../../src/config/config-keys.js';
+
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const commands = [...read('src/cli/command-line.ts').matchAll(/\.command\('([a-z-]+)/g)].map(
+  ([, name = '']) => name,
+);
+
+describe('documents', () => {
+  it('know what they are compared with', () => {
+    expect(CONFIG_KEYS.length).toBeGreaterThan(30);
+    expect(commands).toContain('run');
+  });
+
+  it.each(CONFIG_KEYS.map((key) => [`${key.section}.${key.key}`, key] as const))(
+    'README, man page and config.ini have %s with its default',
+    (_, { section, key, default: value }) => {
+      const item = read('man/monitor_service.8')
+        .split('\n')
+        .find((line) => line.startsWith(`.It Ic ${key} `));
+      expect(item, 'man/monitor_service.8').toBeDefined();
+      if (value !== undefined) expect(item).toMatch(new RegExp(`default ${value.replaceAll('.', '\\.')}$`));
+      const heading = section === 'process' ? '`[process.NAME]`' : `\`[${section}]\``;
+      const row = read('README.md')
+        .split('\n')
+        .find((line) => line.startsWith(`| ${heading}`));
+      expect(row, 'README.md').toContain(`\`${key}\``);
+      expect(read('config/config.ini')).toMatch(new RegExp(`^(; )?${key} = `, 'm'));
+    },
+  );
+
+  it.each(commands)('README and man page have the command %s', (command) => {
+    expect(read('man/monitor_service.8')).toContain(`.It Cm ${command}\n`);
+    expect(read('README.md')).toContain(`monitor_service ${command}`);
+  });
+});
