@@ -13,17 +13,21 @@ import {
   tap,
 } from 'rxjs';
 import type { Config } from './config/config.js';
-import { displayName, EventOrder, type Trigger } from './domain/alarm.js';
+import { displayName, EventOrder, type ProcessSignal, type Trigger } from './domain/alarm.js';
 import type { StreamSignal } from './domain/binlog.js';
 import type { CycleEvent } from './domain/cycle-event.js';
 import { describeError } from './domain/errors.js';
+import { fromAbortable } from './operators/from-abortable.js';
 import { Places } from './operators/limit-parallel.js';
 import { createHealthCheck } from './restart/health-check.js';
 import { createRestart } from './restart/restart.js';
 import { createCycleEffects } from './service/cycle-effects.js';
 import { dataSourceKey, openDataSource } from './service/data-source.js';
+import { lifeSigns } from './service/life-signs.js';
 import { RunningEffects } from './service/running-effects.js';
 import { ServerReport } from './service/server-report.js';
+import { describeStatus } from './service/status-line.js';
+import { TableWatch } from './service/table-watch.js';
 import { watchBinlog } from './service/watch-binlog.js';
 import { Circuits } from './state/circuits.js';
 import { readStateFile } from './state/state-file.js';
@@ -34,6 +38,7 @@ import { pollTicks } from './streams/poll-ticks.js';
 import { processSignals } from './streams/process-signals.js';
 import { createCycleEventLog } from './telemetry/cycle-event-log.js';
 import type { LogHandle } from './telemetry/log.js';
+import type { Notifier } from './telemetry/notify.js';
 import { OutageLog } from './telemetry/outage-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
 
@@ -49,7 +54,7 @@ export interface Service {
 }
 
 /** Connects all parts and starts them. Never rejects, and the service never ends by itself (R13). */
-export async function startService(initial: Config, log: LogHandle): Promise<Service> {
+export async function startService(initial: Config, log: LogHandle, notifier: Notifier): Promise<Service> {
   const saved = await readStateFile(initial.monitor.stateFile, (problem) =>
     log.warn('monitor_service', problem),
   );
@@ -99,6 +104,22 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
   };
 
   const names = new Map<number, string>();
+  const nameOf = (processId: number): string => names.get(processId) ?? displayName(processId, undefined);
+  const tableWatch = new TableWatch();
+  const tellStatus = (): void => {
+    const { binlog, monitor } = config.value;
+    notifier.status(
+      describeStatus({
+        isStreaming: isStreaming.value,
+        isBinlogEnabled: binlog.enabled,
+        streamProblem: streamLog.reason,
+        fallbackIntervalMs: monitor.fallbackIntervalMs,
+        tableProblem: tableWatch.problem,
+        standingAlarms: tableWatch.standingAlarms,
+        openCircuits: circuits.open().map(nameOf),
+      }),
+    );
+  };
 
   const stream: Observable<StreamSignal> = config.pipe(
     distinctUntilChanged((a, b) => streamKey(a) === streamKey(b)),
@@ -110,6 +131,8 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
       streamLog.take(signal);
       if (signal.kind === 'streaming') isStreaming.next(true);
       if (signal.kind === 'lost') isStreaming.next(false);
+      tableWatch.noteSignal(signal);
+      tellStatus();
     }),
     share(),
   );
@@ -125,13 +148,13 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
     // What stands when we come up has waited long enough.
     rereads: merge(of<Trigger>('reconnect'), rereads),
     readStanding: () =>
-      running
-        .run(() => source.table.readStanding())
-        .pipe(
-          tap(() =>
+      tableWatch.watch(fromAbortable(() => source.table.readStanding())).pipe(
+        tap({
+          next: () =>
             tableOutage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`),
-          ),
-        ),
+          finalize: tellStatus,
+        }),
+      ),
     retryAfterMs: initial.monitor.fallbackIntervalMs,
     onReconcileError: onTableError,
     holds,
@@ -154,17 +177,20 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
   const logEvent = createCycleEventLog(log);
   const halfOpened = circuits.halfOpened.pipe(
     map((processId): CycleEvent => {
-      const processName = names.get(processId) ?? displayName(processId, undefined);
-      return { type: 'half-opened', processId, processName, at: Date.now() };
+      return { type: 'half-opened', processId, processName: nameOf(processId), at: Date.now() };
     }),
     takeUntil(stopping),
   );
-  const events = merge(halfOpened, answerAlarms(signals, { effects, holds, order, rereads })).pipe(
+  const probes = new Subject<ProcessSignal>();
+  const told = merge(signals, probes.pipe(takeUntil(stopping)));
+  const events = merge(halfOpened, answerAlarms(told, { effects, holds, order, rereads })).pipe(
     tap((event) => {
       names.set(event.processId, event.processName);
       keeper.note(event);
+      tableWatch.noteEvent(event);
       streamLog.countAlarm(event);
       logEvent(event);
+      tellStatus();
     }),
   );
 
@@ -185,6 +211,15 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
     };
   });
   const pipeline = events.subscribe({ complete: end });
+  lifeSigns({
+    everyMs: notifier.watchdogIntervalMs,
+    send: (probe) => probes.next(probe),
+    tableSilentForMs: () => tableWatch.silentForMs,
+    longestSilenceMs: () => config.value.monitor.checkIntervalMs,
+  })
+    .pipe(takeUntil(stopping))
+    .subscribe(() => notifier.alive());
+  notifier.ready();
   const abort = (): void => {
     pipeline.unsubscribe();
     end();
@@ -198,6 +233,7 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
       stopping.next();
       places.close();
       const limitMs = config.value.monitor.shutdownTimeoutMs;
+      notifier.stopping(limitMs + ENDING_MS);
       shutdownTimer = setTimeout(() => {
         log.warn(
           'monitor_service',
@@ -222,6 +258,9 @@ export async function startService(initial: Config, log: LogHandle): Promise<Ser
     },
   };
 }
+
+/** After the shutdown timeout: killing commands, the last write of the state, closing the connections. */
+const ENDING_MS = 15_000;
 
 /** What decides whether a reload needs a new binlog connection. */
 function streamKey(config: Config): string {

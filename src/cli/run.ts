@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load-config.js';
 import { describeError } from '../domain/errors.js';
 import { type Service, startService } from '../service.js';
 import type { LogHandle } from '../telemetry/log.js';
+import { type Notifier, openNotifier } from '../telemetry/notify.js';
 import { openLog } from '../telemetry/open-log.js';
 import { EXIT_CONFIG, EXIT_FORCED } from './exit-codes.js';
 
@@ -26,9 +27,13 @@ export async function run(file: string): Promise<number> {
     secrets: () => [current.config.database.password],
   });
   log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
-  const service = await startService(config, log);
-  const exitCode = await untilEnded(service, log, file, current);
+  const notifier = openNotifier(process.env, (reason) =>
+    log.warn('monitor_service', `systemd cannot be told of the service's state: ${reason}`),
+  );
+  const service = await startService(config, log, notifier);
+  const exitCode = await untilEnded(service, log, notifier, file, current);
   log.info('monitor_service', 'stopped');
+  await notifier.flush();
   await log.close();
   return exitCode;
 }
@@ -36,6 +41,7 @@ export async function run(file: string): Promise<number> {
 async function untilEnded(
   service: Service,
   log: LogHandle,
+  notifier: Notifier,
   file: string,
   current: { config: Config },
 ): Promise<number> {
@@ -50,7 +56,10 @@ async function untilEnded(
       service.abort();
     }
   };
-  const reload = (): void => void reloadConfig(service, log, file, current);
+  const reload = (): void => {
+    notifier.reloading();
+    void reloadConfig(service, log, file, current).then(() => notifier.ready());
+  };
   process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', reload);
   await service.ended;
   process.off('SIGTERM', end).off('SIGINT', end).off('SIGHUP', reload);

@@ -79,11 +79,11 @@ function isOfHost(before: RowImage | undefined, after: RowImage | undefined, hos
 }
 
 function readStatement(statement: string, { recogniseOwn }: BinlogReading): readonly BinlogSignal[] {
-  if (TRANSACTION_CONTROL.test(statement)) return [];
+  const namesTable = OUR_TABLES.test(statement);
+  if (!namesTable && TRANSACTION_CONTROL.test(statement)) return [];
   const processId = recogniseOwn(statement);
   if (processId !== undefined) return [{ kind: 'own-statement', processId }];
-  const namesTable = OUR_TABLES.test(statement);
-  if (namesTable && DEFINITION.test(statement)) {
+  if (namesTable && DEFINITION.test(skipComments(statement))) {
     throw new BinlogError('our table was altered', { retryAtOnce: true });
   }
   return [{ kind: 'hidden', namesTable }];
@@ -92,4 +92,12 @@ function readStatement(statement: string, { recogniseOwn }: BinlogReading): read
 const TRANSACTION_CONTROL =
   /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|START TRANSACTION|XA (START|END|PREPARE))\b/i;
 const OUR_TABLES = /\b(STATUS_PROCESS|PROCESE)\b/i;
-const DEFINITION = /^\s*(\/\*.*?\*\/\s*)*(ALTER|CREATE|DROP|RENAME|TRUNCATE)\b/is;
+const DEFINITION = /^(SET\s+STATEMENT\s.*?\sFOR\s+)?(ALTER|CREATE|DROP|RENAME|TRUNCATE)\b/is;
+
+// One comment at a time: a single expression for all of them takes time without bound for a hostile statement.
+function skipComments(statement: string): string {
+  const comment = /\s+|--[^\n]*|#[^\n]*|\/\*M?!\d*|\/\*.*?\*\//sy;
+  let end = 0;
+  while (comment.test(statement)) end = comment.lastIndex;
+  return statement.slice(end);
+}

@@ -1,7 +1,8 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import type { DatabaseConfig } from '../config/config.js';
+import { MonitorError } from '../domain/errors.js';
 import { connectionOptions } from './connection-options.js';
-import { DatabaseError, toDatabaseError } from './database-error.js';
+import { toDatabaseError } from './database-error.js';
 
 /** The connections for statements. They are opened when needed and may die at any time; nothing here retries. */
 export interface Database {
@@ -11,10 +12,13 @@ export interface Database {
    * @throws DatabaseError, terminal or retryable, that says what to do next.
    */
   use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T>;
+  /** Ends the connections; lets go of those that do not answer. Never rejects. */
   close(): Promise<void>;
 }
 
 const CONNECTIONS = 4;
+/** A frozen server never answers a goodbye, ms. */
+const CLOSE_TIMEOUT_MS = 1000;
 
 /**
  * A write that waits for a lock gives up before our own deadline does, so that it cannot be carried out long after we
@@ -59,15 +63,25 @@ export function openDatabase(config: DatabaseConfig): Database {
           throw error;
         }
       } catch (error) {
-        throw error instanceof DatabaseError ? error : toDatabaseError(error);
+        throw error instanceof MonitorError ? error : toDatabaseError(error);
       }
     },
-    close: () => pool.end(),
+    close: () => endWithin(pool, CLOSE_TIMEOUT_MS),
   };
 }
 
+async function endWithin(pool: Pool, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  // A connection that broke since its last use says so here, where nobody needs it any more.
+  await Promise.race([pool.end().catch(() => {}), late]);
+  clearTimeout(timer);
+}
+
 function isStatementError(error: unknown): boolean {
-  if (error instanceof DatabaseError) return true;
+  if (error instanceof MonitorError) return true;
   if (!(error instanceof Error)) return false;
   return 'sqlState' in error && (!('fatal' in error) || error.fatal !== true);
 }

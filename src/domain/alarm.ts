@@ -36,7 +36,9 @@ export type ProcessSignal =
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
   | { readonly kind: 'lowered'; readonly lowering: Lowering }
   /** A write of our own came back through the binlog, seen as a statement. */
-  | { readonly kind: 'own-write'; readonly processId: number };
+  | { readonly kind: 'own-write'; readonly processId: number }
+  /** About no process: `passed` is called where an alarm would get its cycle, so that the watchdog knows it would. */
+  | { readonly kind: 'probe'; readonly passed: () => void };
 
 /**
  * A logical clock: numbers the things that happen to the service in the order in which it learns of them. Unlike a
@@ -67,19 +69,23 @@ export type RowMeaning =
  */
 export function interpretRowChange(before: RowImage | undefined, after: RowImage | undefined): RowMeaning {
   if (after === undefined) return interpretDelete(before);
-  // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT.
-  if (!('alarma' in after)) return before ? { kind: 'nothing' } : { kind: 'unusable' };
-  const processId = readProcessId(after) ?? (before && readProcessId(before));
+  const idBefore = before && readProcessId(before);
+  const processId = readProcessId(after) ?? idBefore;
+  const isOtherProcess = idBefore !== undefined && idBefore !== processId;
+  // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT. A row that was
+  // given to another process may bring its alarm along.
+  if (!('alarma' in after)) return before && !isOtherProcess ? { kind: 'nothing' } : { kind: 'unusable' };
   if (processId === undefined) return { kind: 'unusable' };
-  const change = { processId, notes: readNotes(after) };
+  const notes = readNotes(after);
   if (!isRaised(after)) {
     const mayHaveBeenRaised = before !== undefined && (!('alarma' in before) || isRaised(before));
-    return mayHaveBeenRaised ? { kind: 'lowered', ...change } : { kind: 'nothing' };
+    return mayHaveBeenRaised
+      ? { kind: 'lowered', processId: idBefore ?? processId, notes }
+      : { kind: 'nothing' };
   }
-  if (before === undefined) return { kind: 'raised', ...change };
+  if (before === undefined) return { kind: 'raised', processId, notes };
   if (!('alarma' in before)) return { kind: 'unusable' };
-  const sameProcess = (readProcessId(before) ?? processId) === processId;
-  return isRaised(before) && sameProcess ? { kind: 'nothing' } : { kind: 'raised', ...change };
+  return isRaised(before) && !isOtherProcess ? { kind: 'nothing' } : { kind: 'raised', processId, notes };
 }
 
 function interpretDelete(before: RowImage | undefined): RowMeaning {
@@ -90,8 +96,13 @@ function interpretDelete(before: RowImage | undefined): RowMeaning {
 }
 
 // `alarma` is a TINYINT in our schema; older tables have BIT, BOOLEAN or CHAR(1).
-function isRaised(image: RowImage): boolean {
-  return Number(image.alarma) === 1;
+function isRaised({ alarma }: RowImage): boolean {
+  if (!Buffer.isBuffer(alarma)) return Number(alarma) === 1;
+  // A BIT comes as its bytes, highest first; text in a binary column as the bytes of the text.
+  return (
+    Number(alarma.toString('latin1')) === 1 ||
+    (alarma.at(-1) === 1 && alarma.subarray(0, -1).every((byte) => byte === 0))
+  );
 }
 
 function readProcessId(image: RowImage): number | undefined {

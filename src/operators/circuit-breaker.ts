@@ -1,4 +1,13 @@
-import { EMPTY, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import {
+  catchError,
+  concat,
+  defer,
+  finalize,
+  from,
+  type MonoTypeOperatorFunction,
+  mergeMap,
+  throwError,
+} from 'rxjs';
 import type { Outcome } from '../domain/circuit.js';
 
 export interface CircuitBreakerPort<T, P> {
@@ -18,36 +27,31 @@ export interface CircuitBreakerPort<T, P> {
  */
 export function circuitBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTypeOperatorFunction<T> {
   return (source) =>
-    new Observable<T>((subscriber) => {
+    defer(() => {
       const permit = breaker.request();
-      if (permit === undefined) {
-        for (const value of breaker.whenOpen()) subscriber.next(value);
-        return EMPTY.subscribe(subscriber);
-      }
+      if (permit === undefined) return from(breaker.whenOpen());
       let reported = false;
-      const report = (outcome: Outcome): void => {
-        if (reported) return;
+      const report = (outcome: Outcome): readonly T[] => {
+        if (reported) return [];
         reported = true;
-        for (const value of breaker.report(permit, outcome)) subscriber.next(value);
+        return breaker.report(permit, outcome);
       };
-      subscriber.add(() => report('abandoned'));
-      subscriber.add(
-        source.subscribe({
-          next: (value) => {
-            subscriber.next(value);
-            const outcome = breaker.outcomeOf(value);
-            if (outcome) report(outcome);
-          },
-          error: (error: unknown) => {
-            report('failure');
-            subscriber.error(error);
-          },
-          complete: () => {
-            report('abandoned');
-            subscriber.complete();
-          },
+      const judged = source.pipe(
+        mergeMap((value) => {
+          const outcome = breaker.outcomeOf(value);
+          // Reported before the value is passed on: who leaves because of the verdict must not turn it into `abandoned`.
+          return outcome ? [value, ...report(outcome)] : [value];
         }),
+        catchError((error: unknown) =>
+          concat(
+            report('failure'),
+            throwError(() => error),
+          ),
+        ),
       );
-      return undefined;
+      return concat(
+        judged,
+        defer(() => report('abandoned')),
+      ).pipe(finalize(() => report('abandoned')));
     });
 }

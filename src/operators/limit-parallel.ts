@@ -1,4 +1,4 @@
-import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { finalize, type MonoTypeOperatorFunction, Observable, tap } from 'rxjs';
 
 /**
  * Runs the source only while it holds one of the `places` (R8): subscribes to it when a place is free and nothing else
@@ -8,29 +8,23 @@ import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 export function limitParallel<T>(places: Places, target: string): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable<T>((subscriber) => {
+      let isWaiting = true;
       const start = (release: () => void): void => {
-        subscriber.add(
-          source.subscribe({
-            next: (value) => subscriber.next(value),
-            // The place is free before the end is told: what follows the source must not run inside the place.
-            error: (error: unknown) => {
-              release();
-              subscriber.error(error);
-            },
-            complete: () => {
-              release();
-              subscriber.complete();
-            },
-          }),
-        );
+        isWaiting = false;
+        // The place is free before the end is told: what follows the source must not run inside the place. And it is
+        // given on only when the source has been left: two of one target must not even overlap there.
+        source.pipe(tap({ error: release, complete: release }), finalize(release)).subscribe(subscriber);
       };
-      subscriber.add(places.claim({ target, start, onClosed: () => subscriber.complete() }));
+      const giveUp = places.claim({ target, start, onClosed: () => subscriber.complete() });
+      subscriber.add(() => {
+        if (isWaiting) giveUp();
+      });
     });
 }
 
 export interface Claim {
   readonly target: string;
-  /** Called when it is this claim's turn. */
+  /** Called when it is this claim's turn. Must not throw. */
   readonly start: (release: () => void) => void;
   readonly onClosed: () => void;
 }
@@ -100,24 +94,22 @@ export class Places {
   #give(): void {
     if (this.#giving) return;
     this.#giving = true;
-    for (let claim = this.#next(); claim; claim = this.#next()) {
-      const entry = this.#waiting.get(claim);
-      this.#waiting.delete(claim);
-      if (!entry) continue;
-      entry.state = 'held';
-      this.#busyTargets.add(claim.target);
-      claim.start(entry.release);
-    }
+    for (let claim = this.#next(); claim; claim = this.#next()) this.#start(claim);
     this.#giving = false;
   }
 
   #next(): Claim | undefined {
     if (this.#busyTargets.size >= this.#max) return undefined;
-    for (const claim of this.#waiting.keys()) if (this.#isFree(claim)) return claim;
+    for (const claim of this.#waiting.keys()) if (!this.#busyTargets.has(claim.target)) return claim;
     return undefined;
   }
 
-  #isFree(claim: Claim): boolean {
-    return this.#busyTargets.size < this.#max && !this.#busyTargets.has(claim.target);
+  #start(claim: Claim): void {
+    const entry = this.#waiting.get(claim);
+    this.#waiting.delete(claim);
+    if (!entry) return;
+    entry.state = 'held';
+    this.#busyTargets.add(claim.target);
+    claim.start(entry.release);
   }
 }

@@ -1,5 +1,5 @@
-import { catchError, defer, EMPTY, Observable, type OperatorFunction } from 'rxjs';
-import type { Alarm, EventOrder, ProcessSignal } from '../domain/alarm.js';
+import { catchError, defer, EMPTY, Observable, type OperatorFunction, tap } from 'rxjs';
+import type { Alarm, EventOrder, Lowering, ProcessSignal } from '../domain/alarm.js';
 import { ProcessSlot } from './process-slot.js';
 
 export interface OneCyclePerProcess<E> {
@@ -9,7 +9,7 @@ export interface OneCyclePerProcess<E> {
   readonly isSuccess: (event: E) => boolean;
   /** A cycle errored: what to tell downstream. The process is free for its next alarm (R13). */
   readonly onError: (error: unknown, alarm: Alarm) => E;
-  /** A standing alarm was read before our last cycle of it ended, so it may be the one just cleared: read again. */
+  /** A standing alarm was read before the alarm of this process was last cleared, or may have been: read again. */
   readonly onStale: (alarm: Alarm) => void;
   readonly order: EventOrder;
 }
@@ -21,17 +21,24 @@ export interface OneCyclePerProcess<E> {
  * started any more, and the result completes when the running ones have ended (R22).
  */
 export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorFunction<ProcessSignal, E> {
+  const { order } = options;
   return (source) =>
     new Observable<E>((subscriber) => {
       const slots = new Map<number, ProcessSlot>();
-      const endedAt = new Map<number, number>();
+      const lastSlots = new Map<number, ProcessSlot>();
+      /** Place in the order of events at which a cycle ended or an alarm was lowered; older readings are stale. */
+      const settledAt = new Map<number, number>();
       let sourceDone = false;
 
       const run = (alarm: Alarm, isFollowUp: boolean): void => {
-        const slot = new ProcessSlot(alarm);
-        slots.set(alarm.processId, slot);
+        const { processId } = alarm;
+        const slot = new ProcessSlot(alarm, lastSlots.get(processId));
+        slots.set(processId, slot);
         let succeeded = false;
         const cycle = defer(() => options.cycle(alarm, slot, isFollowUp)).pipe(
+          tap((event) => {
+            succeeded ||= options.isSuccess(event);
+          }),
           catchError((error: unknown) => {
             subscriber.next(options.onError(error, alarm));
             return EMPTY;
@@ -39,40 +46,54 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         );
         subscriber.add(
           cycle.subscribe({
-            next: (event) => {
-              succeeded ||= options.isSuccess(event);
-              subscriber.next(event);
-            },
+            next: (event) => subscriber.next(event),
+            error: (error: unknown) => subscriber.error(error),
             complete: () => {
-              slots.delete(alarm.processId);
-              endedAt.set(alarm.processId, options.order.next());
-              const raise = slot.raiseLeft(succeeded);
-              if (raise && !sourceDone) run(raise, true);
-              else if (sourceDone && slots.size === 0) subscriber.complete();
+              slots.delete(processId);
+              lastSlots.set(processId, slot);
+              settledAt.set(processId, order.next());
+              if (!sourceDone) goOn(slot, succeeded);
+              else if (slots.size === 0) subscriber.complete();
             },
           }),
         );
       };
+      const goOn = (slot: ProcessSlot, succeeded: boolean): void => {
+        if (subscriber.closed) return;
+        const raise = slot.raiseLeft(succeeded);
+        if (raise) run(raise, true);
+        else if (slot.unclear) options.onStale(slot.unclear);
+      };
 
-      const accept = (signal: ProcessSignal): void => {
-        if (signal.kind === 'lowered') {
-          slots.get(signal.lowering.processId)?.takeLowering(signal.lowering);
-          return;
-        }
-        if (signal.kind === 'own-write') {
-          slots.get(signal.processId)?.takeOwnWrite();
-          return;
-        }
-        const { alarm } = signal;
-        const slot = slots.get(alarm.processId);
+      const acceptAlarm = (alarm: Alarm): void => {
+        const { processId } = alarm;
+        const slot = slots.get(processId);
         if (slot) slot.takeAlarm(alarm);
-        else if (!alarm.raised && alarm.knownAt < (endedAt.get(alarm.processId) ?? 0)) options.onStale(alarm);
+        // The echo of our own raise may come after the cycle that wrote it.
+        else if (alarm.raised && lastSlots.get(processId)?.takeEcho('raised', alarm.notes)) return;
+        else if (!alarm.raised && alarm.knownAt < (settledAt.get(processId) ?? 0)) options.onStale(alarm);
         else run(alarm, false);
+      };
+      const acceptLowering = (lowering: Lowering): void => {
+        const { processId } = lowering;
+        const slot = slots.get(processId);
+        if (slot) {
+          slot.takeLowering(lowering);
+          return;
+        }
+        lastSlots.get(processId)?.takeEcho('lowered', lowering.notes);
+        settledAt.set(processId, order.next());
+      };
+      const accept = (signal: ProcessSignal): void => {
+        if (subscriber.closed) return;
+        if (signal.kind === 'alarm') acceptAlarm(signal.alarm);
+        else if (signal.kind === 'lowered') acceptLowering(signal.lowering);
+        else if (signal.kind === 'probe') signal.passed();
+        else slots.get(signal.processId)?.takeOwnWrite();
       };
 
       subscriber.add(
-        source.subscribe({
-          next: accept,
+        source.pipe(tap(accept)).subscribe({
           error: (error: unknown) => subscriber.error(error),
           complete: () => {
             sourceDone = true;

@@ -1,19 +1,32 @@
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { Alarm, Lowering } from '../domain/alarm.js';
 
+/** How a write of our own comes back as a row change. A mere note is none: it leaves `alarma` as it was. */
+export type OwnChange = 'lowered' | 'raised';
+
+interface OwnWrite {
+  readonly echo: ReplaySubject<void>;
+  isSeen: boolean;
+}
+
+/** While the stream is down no write comes back at all, so not all of them are waited for. */
+const LATE_WRITES_KEPT = 8;
+
 /**
  * What is kept about one process while its cycle runs: the latest raise (R7), whether somebody took the alarm back,
  * and which writes of our own are still to be seen in the binlog (R12).
  */
 export class ProcessSlot {
-  readonly #ownWrites = new Map<string, ReplaySubject<void>>();
+  readonly #ownWrites: Map<string, OwnWrite>;
   readonly #startedBy: number;
   #certain: Alarm | undefined;
   #possible: Alarm | undefined;
   #withdrawn = false;
 
-  constructor(alarm: Alarm) {
+  /** `before`: the slot of the last cycle; a write of its that comes back late must not pass for a foreign one. */
+  constructor(alarm: Alarm, before?: ProcessSlot) {
     this.#startedBy = alarm.causedBy;
+    this.#ownWrites = new Map(before ? before.#lateWrites(alarm) : []);
   }
 
   /** Whether the alarm was raised again, or may have been, since the cycle began. */
@@ -21,7 +34,12 @@ export class ProcessSlot {
     return this.#certain !== undefined || this.#possible !== undefined;
   }
 
-  /** Whether somebody else cleared the alarm and nobody raised it since. */
+  /** Whether a row change has told of a new raise since the cycle began. */
+  get certainlyRaisedAgain(): boolean {
+    return this.#certain !== undefined;
+  }
+
+  /** Whether somebody else cleared the alarm and nobody is known to have raised it since. */
   get withdrawn(): boolean {
     return this.#withdrawn;
   }
@@ -31,19 +49,25 @@ export class ProcessSlot {
     return this.#certain ?? (cycleSucceeded ? this.#possible : undefined);
   }
 
+  /** An alarm seen standing after the withdrawal: only a reading from after the cycle tells whether it is a new one. */
+  get unclear(): Alarm | undefined {
+    return this.#withdrawn ? this.#possible : undefined;
+  }
+
   /**
    * Tells of an own write before it is sent, so that its row change is known when it comes back. Emits and completes
    * when it does; a raise that the binlog has before it was overwritten by it.
    */
-  expectEcho(notes: string): Observable<void> {
-    const echo = this.#ownWrites.get(notes) ?? new ReplaySubject<void>(1);
-    this.#ownWrites.set(notes, echo);
-    return echo;
+  expectEcho(change: OwnChange, notes: string): Observable<void> {
+    const key = keyOf(change, notes);
+    const write = this.#ownWrites.get(key) ?? { echo: new ReplaySubject<void>(1), isSeen: false };
+    this.#ownWrites.set(key, write);
+    return write.echo;
   }
 
   takeAlarm(alarm: Alarm): void {
     if (alarm.raised) {
-      if (this.#isOwn(alarm.notes)) return;
+      if (this.takeEcho('raised', alarm.notes)) return;
       this.#certain = alarm;
       this.#withdrawn = false;
       return;
@@ -53,21 +77,42 @@ export class ProcessSlot {
   }
 
   takeLowering({ notes }: Lowering): void {
-    if (this.#isOwn(notes)) return;
+    if (this.takeEcho('lowered', notes)) return;
     this.#certain = undefined;
     this.#possible = undefined;
     this.#withdrawn = true;
   }
 
-  /** All our writes to this row are of this cycle, so any of them that comes back is the last one sent. */
+  /** A statement does not tell its notes: any of ours that comes back is taken for the last one sent. */
   takeOwnWrite(): void {
-    for (const notes of this.#ownWrites.keys()) this.#isOwn(notes);
+    for (const write of this.#ownWrites.values()) see(write);
   }
 
-  #isOwn(notes: string | null): boolean {
-    const echo = notes === null ? undefined : this.#ownWrites.get(notes);
-    echo?.next();
-    echo?.complete();
-    return echo !== undefined;
+  /**
+   * Whether this row change is a write of our own that has come back. A clear may come back twice, where its answer
+   * was lost and it was sent again; a raise only once: a tool that raises without notes of its own leaves ours there.
+   */
+  takeEcho(change: OwnChange, notes: string | null): boolean {
+    const write = notes === null ? undefined : this.#ownWrites.get(keyOf(change, notes));
+    if (!write || (change === 'raised' && write.isSeen)) return false;
+    see(write);
+    return true;
   }
+
+  // An alarm that was raised over the notes of our clear came after it: what lowers it with the same notes is foreign.
+  #lateWrites({ notes }: Alarm): [string, OwnWrite][] {
+    const overwritten = keyOf('lowered', notes ?? '');
+    const late = [...this.#ownWrites].filter(([key, { isSeen }]) => !isSeen && key !== overwritten);
+    return late.slice(-LATE_WRITES_KEPT);
+  }
+}
+
+function see(write: OwnWrite): void {
+  write.isSeen = true;
+  write.echo.next();
+  write.echo.complete();
+}
+
+function keyOf(change: OwnChange, notes: string): string {
+  return `${change} ${notes}`;
 }

@@ -6,6 +6,7 @@ import {
   type OperatorFunction,
   type SchedulerLike,
   Subscription,
+  tap,
 } from 'rxjs';
 
 export interface ReconcileOnTrigger<T, R> {
@@ -42,6 +43,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTrigger<T, R>): Ope
         if (sourceDone && !running && !waiting && repeats.left + retries.left === 0) subscriber.complete();
       };
       const run = (trigger: T): void => {
+        if (subscriber.closed) return;
         if (running) {
           waiting = { trigger: waiting ? options.merge(waiting.trigger, trigger) : trigger };
           return;
@@ -57,6 +59,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTrigger<T, R>): Ope
         subscriber.add(
           reconcile.subscribe({
             next: (result) => subscriber.next(result),
+            error: (error: unknown) => subscriber.error(error),
             complete: () => {
               running = false;
               const next = waiting;
@@ -67,17 +70,18 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTrigger<T, R>): Ope
           }),
         );
       };
+      const accept = (trigger: T): void => {
+        if (subscriber.closed) return;
+        // The latest event starts the schedule anew: the reconciles that it causes serve the earlier ones as well.
+        if (options.isRepeated(trigger)) repeats.restart(options.repeatAfterMs, () => run(trigger));
+        run(trigger);
+      };
       subscriber.add(() => {
         repeats.cancel();
         retries.cancel();
       });
       subscriber.add(
-        source.subscribe({
-          next: (trigger) => {
-            // The latest event starts the schedule anew: the reconciles that it causes serve the earlier ones as well.
-            if (options.isRepeated(trigger)) repeats.restart(options.repeatAfterMs, () => run(trigger));
-            run(trigger);
-          },
+        source.pipe(tap(accept)).subscribe({
           error: (error: unknown) => subscriber.error(error),
           complete: () => {
             sourceDone = true;

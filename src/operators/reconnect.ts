@@ -2,7 +2,6 @@ import {
   catchError,
   concat,
   defer,
-  EMPTY,
   ignoreElements,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -54,7 +53,8 @@ export function reconnect<T>(options: Reconnection<T>): MonoTypeOperatorFunction
             failures = wasUpForMs !== undefined && wasUpForMs >= sustainedMs ? 1 : failures + 1;
             const delayMs =
               options.delayFor?.(error) ?? backoffDelay(failures, options.backoff, options.random);
-            const wait = delayMs > 0 ? timer(delayMs, scheduler).pipe(ignoreElements()) : EMPTY;
+            // A timer for no delay as well: a source that fails at once would never let go of the thread.
+            const wait = timer(delayMs, scheduler).pipe(ignoreElements());
             return concat(of(options.lost(error, delayMs, wasUpForMs)), wait);
           }),
         );

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { unitOfCgroups } from './cgroup-unit.js';
+import { isRestartableOwner, unitOfCgroups } from './cgroup-unit.js';
 import { findProcesses, type ProcessInstance } from './find-processes.js';
 import { isSameProcess } from './process-info.js';
 import { readCgroups } from './procfs.js';
@@ -13,8 +13,10 @@ export async function mayHaveSupervisor(instances: readonly ProcessInstance[]): 
   const answers = await Promise.all(
     instances.map(async ({ root }) => {
       if (root.ppid === process.pid) return false;
-      // Orphans are children of pid 1 as well; those of its units are not orphans.
-      return root.ppid !== 1 || unitOfCgroups((await readCgroups(root.pid)) ?? '') !== undefined;
+      if (root.ppid !== 1) return true;
+      // Orphans are children of pid 1 as well; those of its services are not orphans.
+      const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
+      return unit !== undefined && isRestartableOwner(unit, undefined);
     }),
   );
   return answers.includes(true);

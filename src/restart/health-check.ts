@@ -5,7 +5,8 @@ import { checkUnit } from './check-unit.js';
 import { describeCommandFailure } from './describe-command-failure.js';
 import { explainPgrep } from './pgrep-hint.js';
 import { detectSystemd, type RestartDependencies } from './restart.js';
-import { runCommand } from './run-command.js';
+import type { CommandResult } from './run-command.js';
+import { runConfigured } from './run-configured.js';
 import { substituteName } from './substitute-name.js';
 import type { Systemctl } from './systemctl.js';
 import { unitNameOf } from './unit-name.js';
@@ -40,13 +41,19 @@ export function createHealthCheck(dependencies: RestartDependencies = detectSyst
 }
 
 async function checkByCommand(shell: string, options: HealthCheckOptions): Promise<HealthVerdict> {
-  const result = await runCommand({ shell }, { ...options, leftovers: 'killed' });
+  const result = await runConfigured(shell, { ...options, leftovers: 'killed' });
   if (result.outcome === 'exited' && result.exitCode === 0) {
     return { healthy: true, detail: 'health_check_command: exit code 0' };
   }
-  const hint = explainPgrep(shell);
+  const hint = explainPgrep(shell) ?? explainMissing(result);
   const failure = `health_check_command: ${describeCommandFailure(result)}`;
   return { healthy: false, reason: hint === undefined ? failure : `${failure}; ${hint}` };
+}
+
+/** pgrep is no part of a minimal system. */
+function explainMissing(result: CommandResult): string | undefined {
+  if (result.outcome !== 'exited' || result.exitCode !== 127) return undefined;
+  return 'install that program or leave health_check_command out (the built-in check needs none)';
 }
 
 async function checkBuiltIn(

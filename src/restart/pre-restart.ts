@@ -1,6 +1,6 @@
 import { RestartError, type RestartTarget } from '../domain/restart.js';
 import { describeCommandFailure } from './describe-command-failure.js';
-import { runCommand } from './run-command.js';
+import { runConfigured } from './run-configured.js';
 import { substituteName } from './substitute-name.js';
 
 /** Runs the pre-restart command, where there is one. Throws RestartError when it does not end with exit code 0. */
@@ -8,7 +8,7 @@ export async function runPreRestart(target: RestartTarget, signal: AbortSignal):
   const { preRestartCommand, restartTimeoutMs } = target.settings;
   if (preRestartCommand === undefined) return;
   const shell = substituteName(preRestartCommand, target.systemName);
-  const result = await runCommand({ shell }, { timeoutMs: restartTimeoutMs, signal });
+  const result = await runConfigured(shell, { timeoutMs: restartTimeoutMs, signal });
   if (result.outcome === 'exited' && result.exitCode === 0) return;
   throw new RestartError(`pre_restart_command: ${describeCommandFailure(result)}`, true);
 }

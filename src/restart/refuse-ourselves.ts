@@ -12,7 +12,19 @@ export async function refuseOurselves(systemName: string, systemctl: Systemctl |
   if (PID_1.has(bare)) throw new RestartError(`${systemName} is pid 1 and never restarted`, false);
   const unit = unitNameOf(systemName);
   const ownUnit = await findOwnUnit();
-  if (bare === OWN_NAME || unit === ownUnit || (ownUnit && (await systemctl?.show(unit))?.id === ownUnit)) {
+  if (
+    bare === OWN_NAME ||
+    unit === ownUnit ||
+    (ownUnit && (await resolveAlias(unit, systemctl)) === ownUnit)
+  ) {
     throw new RestartError(`${systemName} is this service itself`, false, { remedy: 'put it under exclude' });
   }
+}
+
+/** A systemd that does not answer must not keep a restart command from being run. */
+async function resolveAlias(unit: string, systemctl: Systemctl | undefined): Promise<string | undefined> {
+  return systemctl?.show(unit).then(
+    ({ id }) => id,
+    () => undefined,
+  );
 }

@@ -1,6 +1,6 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../domain/restart.js';
 import { describeCommandFailure } from './describe-command-failure.js';
-import { runCommand } from './run-command.js';
+import { runConfigured } from './run-configured.js';
 import { substituteName } from './substitute-name.js';
 
 /** Runs the restart command, which replaces the restart of any strategy (R20). Throws RestartError. */
@@ -10,7 +10,7 @@ export async function restartCustom(
   signal: AbortSignal,
 ): Promise<RestartReport> {
   const shell = substituteName(command, target.systemName);
-  const result = await runCommand({ shell }, { timeoutMs: target.settings.restartTimeoutMs, signal });
+  const result = await runConfigured(shell, { timeoutMs: target.settings.restartTimeoutMs, signal });
   if (result.outcome !== 'exited' || result.exitCode !== 0) {
     throw new RestartError(`restart_command: ${describeCommandFailure(result)}`, true);
   }

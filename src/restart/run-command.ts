@@ -73,6 +73,8 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const first = await firstOf(ended, options);
   if (first === 'timed-out' || first === 'aborted') {
+    // What the command says to being killed explains nothing.
+    for (const stream of streams) drain(stream);
     const survivors = await killCommand(child, ended, TERM_GRACE_MS);
     await within(closed, OUTPUT_GRACE_MS);
     for (const stream of streams) stream.destroy();
@@ -147,7 +149,11 @@ async function within(event: Promise<void>, ms: number): Promise<void> {
  */
 function letGo(stream: Readable): void {
   if (stream.closed) return;
+  drain(stream);
+  if (stream instanceof Socket) stream.unref();
+}
+
+function drain(stream: Readable): void {
   stream.removeAllListeners('data');
   stream.resume();
-  if (stream instanceof Socket) stream.unref();
 }

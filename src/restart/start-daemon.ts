@@ -37,16 +37,16 @@ async function confirmProgram(launch: Launch, options: StartOptions): Promise<st
     const seen = await launch.look();
     if (seen.state === 'failed')
       throw new RestartError(`${options.systemName} ended at once: ${seen.reason}`, true);
-    if (seen.state === 'done') return confirmBackground(options);
-    if (performance.now() >= graceEnds) return describe(launch.name, seen.pid);
+    if (seen.state === 'running' && performance.now() >= graceEnds) return describe(launch.name, seen.pid);
+    if (seen.state === 'done') {
+      // More than one look: a daemon that forks twice can slip through while /proc is read.
+      const pids = await runningPids(options.systemName);
+      if (pids.length > 0) return `pid ${pids.join(', ')}`;
+      if (performance.now() >= graceEnds)
+        throw new RestartError(`${options.systemName} ended at once (exit code 0)`, true);
+    }
     await delay(LOOK_AGAIN_MS);
   }
-}
-
-async function confirmBackground({ systemName }: StartOptions): Promise<string> {
-  const pids = await runningPids(systemName);
-  if (pids.length === 0) throw new RestartError(`${systemName} ended at once (exit code 0)`, true);
-  return `pid ${pids.join(', ')}`;
 }
 
 async function confirmCommand(launch: Launch, options: StartOptions): Promise<string> {

@@ -4,6 +4,7 @@ import { RestartError } from '../domain/restart.js';
 import { describeCommandFailure } from './describe-command-failure.js';
 import { formatEnvironmentFile } from './environment-file.js';
 import { runCommand } from './run-command.js';
+import { runtimeDirectory } from './runtime-directory.js';
 import type { Launch, LaunchState, StartPlan } from './start-plan.js';
 import type { Systemctl } from './systemctl.js';
 import { TRANSIENT_PREFIX, transientName } from './transient-name.js';
@@ -50,11 +51,6 @@ export async function startTransient(
     look: async () => stateOf(unit, await systemctl.show(unit)),
     stop: () => systemctl.kill(unit),
   };
-}
-
-/** In /run, not in /tmp: systemd does not see the private /tmp that our own unit may have. */
-function runtimeDirectory(): string {
-  return process.env.RUNTIME_DIRECTORY?.split(':')[0] ?? '/run';
 }
 
 function stateOf(unit: string, state: UnitState): LaunchState {

@@ -12,8 +12,8 @@ export interface Systemctl {
   restart(unit: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult>;
   /** Forgets failure and start limit. What it fails at does not matter: the restart that follows tells. */
   resetFailed(pattern: string): Promise<void>;
-  /** Kills every process of a unit. */
-  kill(unit: string): Promise<void>;
+  /** Sends every process of a unit a signal; default: SIGKILL. */
+  kill(unit: string, signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** One question to systemd. It answers in milliseconds, unless it hangs. */
@@ -49,8 +49,8 @@ export function createSystemctl(run: typeof runCommand = runCommand): Systemctl 
     async resetFailed(pattern) {
       await systemctl(['reset-failed', '--', pattern], ask);
     },
-    async kill(unit) {
-      await systemctl(['kill', '--signal=SIGKILL', '--', unit], ask);
+    async kill(unit, signal = 'SIGKILL') {
+      await systemctl(['kill', `--signal=${signal}`, '--', unit], ask);
     },
   };
 }

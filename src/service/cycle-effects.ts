@@ -2,6 +2,7 @@ import { asyncScheduler, EMPTY, type Observable, of, switchMap } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { admit } from '../domain/admission.js';
 import { writeNote } from '../domain/notes.js';
+import { fromAbortable } from '../operators/from-abortable.js';
 import type { Places } from '../operators/limit-parallel.js';
 import type { CheckHealth } from '../restart/health-check.js';
 import { runPreRestart } from '../restart/pre-restart.js';
@@ -33,7 +34,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
   return {
     lookUpName: (processId): Observable<string | null> =>
       lookUpName({
-        look: () => running.run(() => source().readName(processId)),
+        look: () => fromAbortable(() => source().readName(processId)),
         onError: options.onLookUpError,
         scheduler: asyncScheduler,
         random,
@@ -51,8 +52,8 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     restart: (target) => running.run((signal) => options.restart(target, signal)),
     checkHealth: (target, report, remainingMs) =>
       running.run((signal) => options.checkHealth(target, report, { timeoutMs: remainingMs, signal })),
-    isStillRaised: (processId) => running.run(() => source().table.isRaised(processId)),
-    writeRow: (write, processId, notes) => running.run(() => source().table[write](processId, notes)),
+    isStillRaised: (processId) => fromAbortable(() => source().table.isRaised(processId)),
+    writeRow: (write, processId, notes) => fromAbortable(() => source().table[write](processId, notes)),
     composeNote: (outcome, text) => writeNote(outcome, Date.now(), text, source().table.layout?.notes),
     isStreaming: options.isStreaming,
     wasVerified: options.wasVerified,

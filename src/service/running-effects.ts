@@ -2,8 +2,9 @@ import { from, type Observable } from 'rxjs';
 import { fromAbortable } from '../operators/from-abortable.js';
 
 /**
- * Remembers what has been started and has not ended. A cycle that is left aborts its command, but killing takes time:
- * who ends the process must wait for it, or a command that ignores SIGTERM would live on (R16).
+ * Remembers the commands that have been started and have not ended. A cycle that is left aborts its command, but
+ * killing takes time: who ends the process must wait for it, or a command that ignores SIGTERM would live on (R16).
+ * Statements do not belong here: a database that is frozen must not keep the service from ending (R22).
  */
 export class RunningEffects {
   readonly #running = new Set<Promise<unknown>>();

@@ -46,6 +46,11 @@ export class Circuits {
     return this.#circuits.get(processId) ?? CLOSED;
   }
 
+  /** Processes whose breaker is open. */
+  open(): number[] {
+    return [...this.#circuits].flatMap(([processId, { state }]) => (state === 'open' ? [processId] : []));
+  }
+
   request(processId: number): Permit | undefined {
     const { circuit, permit } = requestPermit(this.get(processId), this.scheduler.now(), this.limits());
     this.#set(processId, circuit);

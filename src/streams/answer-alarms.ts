@@ -32,12 +32,12 @@ export function answerAlarms(
         const isAnswered = !alarm.raised && effects.wasVerified(alarm.processId);
         return runCycle(effects, alarm, slot, isFollowUp || isAnswered);
       },
-      isSuccess: ({ type }) => type === 'verified' || type === 'cleared',
+      isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
       onStale: ({ trigger }) => rereads.next(trigger),
       order,
     }),
-    tap((event) => holds.note(event)),
+    tap((event) => holds.note(event, order.next())),
   );
 }
 

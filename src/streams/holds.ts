@@ -7,26 +7,26 @@ import type { CycleEvent } from '../domain/cycle-event.js';
  * held.
  */
 export class Holds {
-  readonly #failed = new Set<number>();
-  readonly #settled = new Map<number, string>();
+  readonly #failed = new Map<number, Hold>();
+  readonly #settled = new Map<number, Hold & { readonly name: string }>();
 
   holds(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (this.#failed.has(alarm.processId)) return true;
-    return this.#settled.get(alarm.processId) === displayName(alarm.processId, alarm.processName);
+    return this.#settled.get(alarm.processId)?.name === displayName(alarm.processId, alarm.processName);
   }
 
-  /** Learns from what happened. */
-  note(event: CycleEvent): void {
+  /** Learns from what happened; `since` is its place in the order of events. */
+  note(event: CycleEvent, since: number): void {
     switch (event.type) {
       case 'exhausted':
       case 'faulted':
       case 'skipped-open':
-        this.#failed.add(event.processId);
+        this.#failed.set(event.processId, { since });
         return;
       case 'refused':
       case 'excluded':
-        this.#settled.set(event.processId, event.processName);
+        this.#settled.set(event.processId, { since, name: event.processName });
         return;
       case 'verified':
       case 'rechecked':
@@ -51,9 +51,17 @@ export class Holds {
     this.#failed.delete(processId);
   }
 
-  /** A reconcile saw exactly these alarms standing: every other one is gone, and the next of its process is new. */
-  keepOnly(standing: ReadonlySet<number>): void {
-    for (const id of this.#failed) if (!standing.has(id)) this.#failed.delete(id);
-    for (const id of this.#settled.keys()) if (!standing.has(id)) this.#settled.delete(id);
+  /**
+   * A reconcile saw exactly these alarms standing: every other one is gone, and the next of its process is new. What
+   * was noted after its SELECT had begun, at `knownAt`, is of an alarm that it may have been too early to see.
+   */
+  keepOnly(standing: ReadonlySet<number>, knownAt: number): void {
+    for (const holds of [this.#failed, this.#settled]) {
+      for (const [id, { since }] of holds) if (!standing.has(id) && since < knownAt) holds.delete(id);
+    }
   }
+}
+
+interface Hold {
+  readonly since: number;
 }

@@ -2,7 +2,6 @@ import {
   defer,
   EMPTY,
   filter,
-  from,
   map,
   merge,
   mergeMap,
@@ -63,17 +62,17 @@ export function processSignals(sources: ProcessSignalSources): Observable<Proces
             causedBy,
             knownAt,
           });
-          return sources.readStanding().pipe(map((rows) => rows.map(toAlarm)));
+          return sources.readStanding().pipe(map((rows) => ({ knownAt, alarms: rows.map(toAlarm) })));
         }),
       isRepeated: ({ isRepeated }) => isRepeated,
-      merge: (earlier, later) => ({ ...later, isRepeated: earlier.isRepeated || later.isRepeated }),
+      merge: mergeTriggers,
       repeatAfterMs: REPEAT_AFTER_MS,
       retryAfterMs: sources.retryAfterMs,
       onError: sources.onReconcileError,
       scheduler,
     }),
-    tap((alarms) => holds.keepOnly(new Set(alarms.map(({ processId }) => processId)))),
-    mergeMap((alarms) => from(alarms)),
+    tap(({ knownAt, alarms }) => holds.keepOnly(new Set(alarms.map(({ processId }) => processId)), knownAt)),
+    mergeMap(({ alarms }) => alarms),
     filter((alarm) => !holds.holds(alarm)),
     map((alarm): ProcessSignal => ({ kind: 'alarm', alarm })),
   );
@@ -110,6 +109,12 @@ interface ReconcileTrigger {
   readonly causedBy: number;
   /** True where it follows an event, so that the row may not be visible to a SELECT yet. */
   readonly isRepeated: boolean;
+}
+
+// A repetition of an earlier trigger can come after a later trigger: its reconcile stands for the latest of them.
+function mergeTriggers(one: ReconcileTrigger, other: ReconcileTrigger): ReconcileTrigger {
+  const latest = one.causedBy > other.causedBy ? one : other;
+  return { ...latest, isRepeated: one.isRepeated || other.isRepeated };
 }
 
 function reconcileTriggers(sources: ProcessSignalSources): Observable<ReconcileTrigger> {

@@ -77,14 +77,14 @@ function describe(event: CycleEvent): Line {
     case 'cleared':
       return event.changed
         ? { level: 'info', message: `alarm cleared in ${event.tookMs} ms` }
-        : { level: 'info', message: 'alarm was cleared already by somebody else' };
+        : { level: 'debug', message: 'nothing to clear: the alarm does not stand any more' };
     case 'noted':
       return { level: 'debug', message: `note written: ${event.notes}` };
     case 'write-failed':
       // The first failure is news, the thirtieth is not.
       return {
         level: event.attempt === 1 ? 'warn' : 'debug',
-        message: `the ${event.what} could not be written, trying until it is: ${event.reason}`,
+        message: `the ${event.what} could not be written, trying ${event.what === 'clear' ? 'until it is' : 'again'}: ${event.reason}`,
       };
     case 'faulted':
       return { level: 'error', message: `the cycle broke off: ${event.reason}` };

@@ -59,7 +59,7 @@ export class StreamLog {
     const what = wasUpForMs === undefined ? 'the binlog cannot be watched' : 'binlog stream lost';
     this.#outage.lost(
       reason,
-      `${what}: ${reason}; ${this.describePolling()}, next try in ${(retryInMs / 1000).toFixed(1)} s`,
+      `${what}: ${reason.replace(/[.;]$/, '')}; ${this.describePolling()}, next try in ${(retryInMs / 1000).toFixed(1)} s`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { RestartTarget } from '../../domain/restart.js';
@@ -112,12 +112,13 @@ class Cycle {
       const queuedAt = scheduler.now();
       const attempts = runAttempts({ target, effects, tell, isWithdrawn: () => slot.withdrawn });
       return defer(() => {
-        if (scheduler.now() - queuedAt < STALE_AFTER_MS) return attempts;
-        return effects
-          .isStillRaised(alarm.processId)
-          .pipe(
-            switchMap((raised) => (raised || this.isFollowUp ? attempts : of(tell({ type: 'withdrawn' })))),
-          );
+        // The row says nothing about a follow-up: our own clear may have overwritten its raise.
+        if (this.isFollowUp || scheduler.now() - queuedAt < STALE_AFTER_MS) return attempts;
+        return defer(() => effects.isStillRaised(alarm.processId)).pipe(
+          // A database that cannot answer takes nobody's alarm back, nor is it a failure of the process (R9).
+          catchError(() => of(true)),
+          switchMap((raised) => (raised ? attempts : of(tell({ type: 'withdrawn' })))),
+        );
       }).pipe(limitParallel(places, target.systemName));
     });
   }
@@ -137,10 +138,17 @@ class Cycle {
     }
   }
 
-  /** A raise that came meanwhile must get its health check before the row says that all is well. */
+  /**
+   * A raise that came meanwhile must get its health check before the row says that all is well. A follow-up clears
+   * where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
+   * more often than a health check answers would else keep it from ever being cleared.
+   */
   #clear(text: string): Observable<CycleEvent> {
+    const { slot, effects, isFollowUp } = this;
     return defer(() =>
-      this.slot.raisedAgain ? EMPTY : this.#write('clear', this.effects.composeNote('OK', text)),
+      (isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain)
+        ? EMPTY
+        : this.#write('clear', effects.composeNote('OK', text)),
     );
   }
 

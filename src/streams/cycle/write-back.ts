@@ -7,6 +7,8 @@ import type { CycleEffects, RowWrite } from './effects.js';
 
 /** Back-off of writes that the database does not take. */
 const BACKOFF = { firstMs: 100, maxMs: 30_000 };
+/** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
+const MAX_NOTE_TRIES = 10;
 /** How long the cycle stays open for its own write to come back through the binlog. */
 const ECHO_TIMEOUT_MS = 2000;
 
@@ -34,15 +36,20 @@ export function writeBack({
 }: WriteBack): Observable<CycleEvent> {
   const { scheduler } = effects;
   return defer(() => {
-    const echo = slot.expectEcho(notes);
+    // A note comes back as no change of the alarm, so there is nothing to wait for.
+    const echo = write === 'note' ? EMPTY : slot.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes);
     const startedAt = scheduler.now();
-    return defer(() => effects.writeRow(write, processId, notes)).pipe(
+    let tries = 0;
+    return defer(() => {
+      tries += 1;
+      return tries > 1 && isObsolete(write, slot, tries) ? EMPTY : effects.writeRow(write, processId, notes);
+    }).pipe(
       mergeMap((changed) => {
         const done: CycleHappening =
           write === 'clear'
             ? { type: 'cleared', changed, notes, tookMs: scheduler.now() - startedAt }
             : { type: 'noted', changed, notes };
-        return concat(of(tell(done)), changed && write !== 'note' ? awaitEcho(echo, effects) : EMPTY);
+        return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY);
       }),
       retryUntilTaken({
         backoff: BACKOFF,
@@ -58,6 +65,13 @@ export function writeBack({
       }),
     );
   });
+}
+
+/** Whether what happened since the first try makes another one pointless or wrong. */
+function isObsolete(write: RowWrite, slot: ProcessSlot, tries: number): boolean {
+  // The follow-up of a new raise writes what is true then; until its health check the row must not say that all is well.
+  if (slot.certainlyRaisedAgain) return true;
+  return write === 'raise' ? slot.withdrawn : write === 'note' && tries > MAX_NOTE_TRIES;
 }
 
 function awaitEcho(echo: Observable<void>, { isStreaming, scheduler }: CycleEffects): Observable<never> {

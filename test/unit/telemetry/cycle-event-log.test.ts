@@ -65,12 +65,20 @@ describe('the log lines of cycles', () => {
     [{ type: 'cleared', changed: true, notes: 'OK', tookMs: 3 }, 'info alarm cleared in 3 ms'],
     [
       { type: 'cleared', changed: false, notes: 'OK', tookMs: 3 },
-      'info alarm was cleared already by somebody else',
+      'debug nothing to clear: the alarm does not stand any more',
     ],
     [{ type: 'noted', changed: true, notes: 'FAILED' }, 'debug note written: FAILED'],
     [{ type: 'faulted', reason: 'odd' }, 'error the cycle broke off: odd'],
   ])('%j', (happening, line) => {
     expect(tell(happening)).toEqual([`nginx ${line}`]);
+  });
+
+  it('a write that failed: a clear is tried until it is taken, a note is given up some day', () => {
+    const failed = { type: 'write-failed', reason: 'gone', attempt: 1 } as const;
+    expect(tell({ ...failed, what: 'clear' }, { ...failed, what: 'note' })).toEqual([
+      'nginx warn the clear could not be written, trying until it is: gone',
+      'nginx warn the note could not be written, trying again: gone',
+    ]);
   });
 
   it('a write that keeps failing is news once', () => {

@@ -1,0 +1,17 @@
+import { findOwnUnit } from './owning-units.js';
+import { type CommandResult, type RunOptions, runCommand } from './run-command.js';
+import { runOutside } from './run-outside.js';
+import { createSystemctl, isSystemdRunning } from './systemctl.js';
+
+/**
+ * Runs a command of the configuration file (R15, R16) and never rejects: as runCommand does, and outside the cgroup and
+ * the sandbox of our own unit where we run in one. It is the administrator's, and may do what root may; a daemon that
+ * it leaves behind must outlive this service (R18).
+ */
+export async function runConfigured(
+  shell: string,
+  options: Omit<RunOptions, 'env' | 'cwd'>,
+): Promise<CommandResult> {
+  const isOurService = isSystemdRunning() && (await findOwnUnit())?.endsWith('.service') === true;
+  return isOurService ? runOutside(shell, options, createSystemctl()) : runCommand({ shell }, options);
+}

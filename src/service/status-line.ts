@@ -1,0 +1,49 @@
+/** What the status line is made of. */
+export interface StatusFacts {
+  readonly isStreaming: boolean;
+  readonly isBinlogEnabled: boolean;
+  /** Why the stream is down, where that is known. */
+  readonly streamProblem: string | undefined;
+  readonly fallbackIntervalMs: number;
+  /** Why the last reading of the table failed. */
+  readonly tableProblem: string | undefined;
+  /** Undefined before the first reading. */
+  readonly standingAlarms: number | undefined;
+  /** Names of the processes whose circuit breaker is open. */
+  readonly openCircuits: readonly string[];
+}
+
+const MOST_NAMES = 5;
+
+/** The line that `systemctl status` shows, e.g. `streaming; 2 standing alarms; 1 circuit open: httpd`. */
+export function describeStatus(facts: StatusFacts): string {
+  return [describeSource(facts), describeAlarms(facts), describeCircuits(facts.openCircuits)]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function describeSource(facts: StatusFacts): string {
+  if (facts.isStreaming) return 'streaming';
+  const polling = `polling every ${facts.fallbackIntervalMs / 1000} s`;
+  if (!facts.isBinlogEnabled) return `${polling}: the binlog is off in config.ini`;
+  return facts.streamProblem === undefined
+    ? 'connecting to the database'
+    : `${polling}: ${facts.streamProblem}`;
+}
+
+function describeAlarms({ tableProblem, streamProblem, standingAlarms }: StatusFacts): string {
+  if (tableProblem !== undefined) {
+    const why = tableProblem === streamProblem ? '' : `, the table cannot be read: ${tableProblem}`;
+    return `standing alarms unknown${why}`;
+  }
+  if (standingAlarms === undefined) return '';
+  if (standingAlarms === 0) return 'no standing alarms';
+  return `${standingAlarms} standing alarm${standingAlarms === 1 ? '' : 's'}`;
+}
+
+function describeCircuits(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `${names.length} circuit${names.length === 1 ? '' : 's'} open: ${shown}${more}`;
+}

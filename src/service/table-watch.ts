@@ -1,0 +1,66 @@
+import { type Observable, tap } from 'rxjs';
+import type { StreamSignal } from '../domain/binlog.js';
+import type { CycleEvent } from '../domain/cycle-event.js';
+import { describeError } from '../domain/errors.js';
+
+/** A row may become visible to a SELECT only after its event (R3); until then a reading does not prove it gone. */
+const VISIBLE_AFTER_MS = 2000;
+
+/** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
+export class TableWatch {
+  readonly #standing = new Map<number, number>();
+  #triedAt = performance.now();
+  #isKnown = false;
+  #problem: string | undefined;
+
+  /** Undefined before the first reading. */
+  get standingAlarms(): number | undefined {
+    return this.#isKnown ? this.#standing.size : undefined;
+  }
+
+  /** Why the last reading failed; undefined when it did not. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Ms since a reading ended, with or without a result. */
+  get silentForMs(): number {
+    return performance.now() - this.#triedAt;
+  }
+
+  /** Looks on while the standing alarms are read. */
+  watch<T extends readonly { readonly processId: number }[]>(reading: Observable<T>): Observable<T> {
+    return reading.pipe(
+      tap({
+        next: (rows) => this.#takeRows(new Set(rows.map(({ processId }) => processId))),
+        error: (error: unknown) => {
+          this.#triedAt = performance.now();
+          this.#problem = describeError(error);
+        },
+      }),
+    );
+  }
+
+  noteSignal(signal: StreamSignal): void {
+    if (signal.kind === 'lowered') this.#standing.delete(signal.lowering.processId);
+  }
+
+  noteEvent({ type, processId }: CycleEvent): void {
+    if (type === 'cleared') this.#standing.delete(processId);
+    if (type === 'detected' || type === 'refused' || type === 'excluded') {
+      this.#standing.set(processId, performance.now());
+    }
+  }
+
+  #takeRows(rows: ReadonlySet<number>): void {
+    this.#triedAt = performance.now();
+    this.#problem = undefined;
+    this.#isKnown = true;
+    for (const [processId, since] of this.#standing) {
+      if (!rows.has(processId) && this.#triedAt - since > VISIBLE_AFTER_MS) this.#standing.delete(processId);
+    }
+    for (const processId of rows) {
+      if (!this.#standing.has(processId)) this.#standing.set(processId, this.#triedAt);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { sendNotification } from './send-notification.js';
+
+/**
+ * Tells systemd what the service is at (sd_notify(3)); does nothing where systemd does not ask for it. No call waits
+ * or throws. Every message carries the whole truth of its moment, so that a lost one is made good by the next: a
+ * systemd before 246 may drop what comes from a child that has ended already.
+ */
+export interface Notifier {
+  /** How often `alive` is to be called, ms; undefined where systemd has no watchdog on us. */
+  readonly watchdogIntervalMs: number | undefined;
+  /** The configuration is valid and the pipeline runs; also after `reloading`. */
+  ready(): void;
+  /** The one line that `systemctl status` shows. */
+  status(text: string): void;
+  /** Proof of life for the watchdog. To be called by what would stop when the service is stuck, never by a mere timer. */
+  alive(): void;
+  reloading(): void;
+  /** The service ends, within this time at the latest. */
+  stopping(withinMs: number): void;
+  /** Resolves when all has been handed over. */
+  flush(): Promise<void>;
+}
+
+/** `onFailure` hears of the first message that could not be sent. `send` is exchanged by tests alone. */
+export function openNotifier(
+  env: NodeJS.ProcessEnv,
+  onFailure: (reason: string) => void,
+  send: typeof sendNotification = sendNotification,
+): Notifier {
+  const { NOTIFY_SOCKET: socket } = env;
+  if (!socket) return SILENT;
+  return new SystemdNotifier(watchdogInterval(env), (lines) => send(socket, lines), onFailure);
+}
+
+const SILENT: Notifier = {
+  watchdogIntervalMs: undefined,
+  ready() {},
+  status() {},
+  alive() {},
+  reloading() {},
+  stopping() {},
+  flush: async () => {},
+};
+
+/** A message is a process: a storm of changes of the status makes one a second. */
+const STATUS_INTERVAL_MS = 1000;
+/** systemd cuts off what is longer than a datagram of its; nobody reads it to the end either. */
+const LONGEST_STATUS = 500;
+
+/** A third of systemd's patience: a ping may be lost, or be late, without the service being killed. */
+function watchdogInterval({ WATCHDOG_USEC: usec, WATCHDOG_PID: pid }: NodeJS.ProcessEnv): number | undefined {
+  const intervalMs = Number(usec ?? 0) / 1000 / 3;
+  return intervalMs > 0 && (!pid || Number(pid) === process.pid) ? intervalMs : undefined;
+}
+
+class SystemdNotifier implements Notifier {
+  /** Changes of state that have not been told yet: systemd must see each of them, in order. */
+  readonly #steps: string[][] = [];
+  #state: string[] = [];
+  #status = '';
+  #toldStatus = '';
+  #statusNotBefore = 0;
+  #isAlive = false;
+  #isStopping = false;
+  #sending: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #hasFailed = false;
+
+  constructor(
+    readonly watchdogIntervalMs: number | undefined,
+    private readonly send: (lines: readonly string[]) => Promise<void>,
+    private readonly onFailure: (reason: string) => void,
+  ) {}
+
+  ready(): void {
+    this.#state = ['READY=1'];
+    this.#enter(this.#state);
+  }
+
+  reloading(): void {
+    // CLOCK_MONOTONIC, by which systemd 253 and later know which reload is meant.
+    this.#enter(['RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`]);
+  }
+
+  stopping(withinMs: number): void {
+    this.#state = ['STOPPING=1'];
+    this.status('stopping, running cycles may finish');
+    this.#isStopping = true;
+    this.#enter([...this.#state, `EXTEND_TIMEOUT_USEC=${Math.round(withinMs * 1000)}`]);
+  }
+
+  status(text: string): void {
+    if (this.#isStopping) return;
+    this.#status = text.replace(/\p{Cc}+/gu, ' ').slice(0, LONGEST_STATUS);
+    this.#pump();
+  }
+
+  alive(): void {
+    this.#isAlive = true;
+    this.#pump();
+  }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#sending) await this.#sending;
+  }
+
+  #enter(step: string[]): void {
+    this.#steps.push(step);
+    this.#pump();
+  }
+
+  /** One message at a time: two children could overtake each other. */
+  #pump(): void {
+    if (this.#sending) return;
+    const lines = this.#nextMessage();
+    if (!lines) return;
+    this.#sending = this.#send(lines).then(() => {
+      this.#sending = undefined;
+      this.#pump();
+    });
+  }
+
+  #nextMessage(): string[] | undefined {
+    const step = this.#steps.shift();
+    const isNews = this.#status !== this.#toldStatus;
+    if (!step && !this.#isAlive && !(isNews && this.#mayTellStatus())) return undefined;
+    const lines = [...(step ?? this.#state), `STATUS=${this.#status}`];
+    if (this.#isAlive) lines.push('WATCHDOG=1');
+    this.#isAlive = false;
+    this.#toldStatus = this.#status;
+    this.#statusNotBefore = performance.now() + STATUS_INTERVAL_MS;
+    return lines;
+  }
+
+  #mayTellStatus(): boolean {
+    const waitMs = this.#statusNotBefore - performance.now();
+    if (waitMs <= 0) return true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#pump();
+    }, waitMs).unref();
+    return false;
+  }
+
+  async #send(lines: readonly string[]): Promise<void> {
+    try {
+      await this.send(lines);
+    } catch (error) {
+      // Once: what cannot be sent now cannot be sent in a second either.
+      if (!this.#hasFailed) this.onFailure(error instanceof Error ? error.message : String(error));
+      this.#hasFailed = true;
+    }
+  }
+}

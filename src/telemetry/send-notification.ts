@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+
+/** Long enough for a busy systemd, short enough that the next ping is in time. */
+const DEADLINE_MS = 10_000;
+
+/**
+ * Sends one message of sd_notify(3), by systemd-notify: Node has no datagram sockets of the Unix kind. systemd takes it
+ * from a child of the service only with NotifyAccess=all. Since 246 the child waits until the message has been taken.
+ * Rejects where the child cannot be run or fails.
+ */
+export function sendNotification(socket: string, lines: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      'systemd-notify',
+      [...lines],
+      {
+        env: { PATH: process.env.PATH ?? '/usr/bin:/bin', NOTIFY_SOCKET: socket },
+        timeout: DEADLINE_MS,
+        killSignal: 'SIGKILL',
+      },
+      (error, _stdout, stderr) => {
+        if (!error) resolve();
+        else reject(new Error(`systemd-notify: ${stderr.trim() || error.message}`));
+      },
+    );
+  });
+}

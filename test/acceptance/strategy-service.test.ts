@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Alarms } from '../support/acceptance/alarms.js';
+import { bootHost, type Host } from '../support/acceptance/host.js';
+import { installService } from '../support/acceptance/install-service.js';
+import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
+
+const FOREVER = 'ExecStart=/bin/sleep infinity';
+const SLOW_STOP = 'ExecStart=/bin/sh -c \'trap "sleep 5; exit 0" TERM; while :; do sleep 0.1; done\'';
+const MISSING = 'ExecStart=/opt/acme/not-there';
+
+const UNITS = {
+  'healthy.service': `[Service]\n${FOREVER}\n`,
+  'failed.service': "[Service]\nExecStart=/bin/sh -c 'test -e /run/may-run || exit 7; exec sleep infinity'\n",
+  'stopped.service': `[Service]\n${FOREVER}\n`,
+  'limited.service':
+    '[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n' +
+    "[Service]\nExecStart=/bin/sh -c 'test -e /run/limited-may-run || exit 1; exec sleep infinity'\n",
+  'used-up.service': `[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n[Service]\n${FOREVER}\n`,
+  'missing.service': `[Service]\n${MISSING}\n`,
+  'slow-stop.service': `[Service]\n${SLOW_STOP}\n`,
+  'hanging.service': '[Service]\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity\n',
+  'once.service': '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%s%%N >>/run/once"\n',
+  'worker@.service': '[Service]\nExecStart=/bin/sh -c "exec sleep infinity" worker-%i\n',
+  'always.service': `[Service]\nRestart=always\n${FOREVER}\n`,
+  'real.service': `[Service]\n${FOREVER}\n[Install]\nAlias=nickname.service\n`,
+  'fork.service':
+    '[Service]\nType=forking\nPIDFile=/run/fork.pid\n' +
+    "ExecStart=/bin/sh -c 'sleep infinity & echo $! >/run/fork.pid'\n",
+};
+
+describe('strategy service on a booted host', () => {
+  let host: Host;
+  let alarms: Alarms;
+
+  beforeAll(async () => {
+    host = await bootHost();
+    alarms = new Alarms(host);
+    await writeUnits(host, UNITS);
+    await installService(host, {
+      'process.default': { restart_strategy: 'service', max_attempts: 1 },
+      'process.hanging': { restart_timeout: 2 },
+    });
+  });
+  afterAll(() => host?.stop());
+
+  async function expectNewRun(name: string, unit = `${name}.service`): Promise<void> {
+    const before = await showUnit(host, unit);
+    const row = await alarms.raiseAndSettle(name);
+    const after = await showUnit(host, unit);
+    expect(row).toEqual({ alarma: 0, notes: expect.stringMatching(/^OK .*restarted by service, attempt 1/) });
+    expect(after.activeState).toBe('active');
+    expect(after.invocationId).not.toBe(before.invocationId);
+    expect(after.mainPid).toBeGreaterThan(0);
+  }
+
+  it('R17: a healthy unit runs again under a new InvocationID', async () => {
+    await host.run('systemctl', 'start', 'healthy');
+    await expectNewRun('healthy');
+  });
+
+  it('R17: a failed unit that can run by now is started', async () => {
+    await host.exec(['systemctl', 'start', 'failed']);
+    expect((await showUnit(host, 'failed.service')).activeState).toBe('failed');
+    await host.run('touch', '/run/may-run');
+    await expectNewRun('failed');
+  });
+
+  it('R17: a stopped unit is started', async () => {
+    await expectNewRun('stopped');
+  });
+
+  it('R17: a masked unit is not restarted, and the note says that it is masked', async () => {
+    await host.run('systemctl', 'mask', 'masked.service');
+    const row = await alarms.raiseAndSettle('masked');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*masked\.service is masked/) });
+  });
+
+  it('R17: a unit that does not exist is a failure, whatever the exit code', async () => {
+    const row = await alarms.raiseAndSettle('nowhere');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*no unit nowhere\.service/) });
+  });
+
+  it('R17: a unit that failed and hit its start limit is started all the same', async () => {
+    for (let start = 1; start <= 2; start += 1) await host.exec(['systemctl', 'start', 'limited']);
+    await host.run('touch', '/run/limited-may-run');
+    expect((await host.exec(['systemctl', 'start', 'limited'])).exitCode).toBe(1);
+    expect(await host.run('journalctl', '-u', 'limited')).toMatch(/Start request repeated too quickly/);
+    await expectNewRun('limited');
+  });
+
+  it('R17: a running unit that has used up its starts is restarted all the same', async () => {
+    for (let start = 1; start <= 2; start += 1) await host.run('systemctl', 'restart', 'used-up');
+    await expectNewRun('used-up');
+  });
+
+  it('R17: a unit whose binary is missing is a failure although systemctl exits with 0', async () => {
+    expect((await host.exec(['systemctl', 'restart', 'missing'])).exitCode).toBe(0);
+    const row = await alarms.raiseAndSettle('missing');
+    expect(row).toEqual({
+      alarma: 1,
+      notes: expect.stringMatching(/^FAILED .*missing\.service was restarted/),
+    });
+  });
+
+  it('R17: a unit that needs seconds to stop is waited for', async () => {
+    await host.run('systemctl', 'start', 'slow-stop');
+    await expectNewRun('slow-stop');
+  });
+
+  it('R16, R17: a unit that hangs in activating is a failure at the deadline', async () => {
+    const row = await alarms.raiseAndSettle('hanging');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*hanging\.service: no answer/) });
+    expect((await showUnit(host, 'hanging.service')).activeState).toBe('activating');
+    await host.run('systemctl', 'stop', 'hanging');
+  });
+
+  it('R17: a oneshot has succeeded when it is inactive again', async () => {
+    const row = await alarms.raiseAndSettle('once');
+    expect(row).toEqual({ alarma: 0, notes: expect.stringMatching(/^OK .*restarted by service/) });
+    expect((await host.read('/run/once')).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('R17: one instance of a template is restarted, its neighbour is not', async () => {
+    await host.run('systemctl', 'start', 'worker@3', 'worker@4');
+    const neighbour = await showUnit(host, 'worker@4.service');
+    await expectNewRun('worker@3.service', 'worker@3.service');
+    expect((await showUnit(host, 'worker@4.service')).invocationId).toBe(neighbour.invocationId);
+  });
+
+  it('R17: a unit with Restart=always is restarted once', async () => {
+    await host.run('systemctl', 'start', 'always');
+    await expectNewRun('always');
+    expect((await showUnit(host, 'always.service')).restarts).toBe(0);
+  });
+
+  it('R17: an alias means the unit behind it', async () => {
+    await host.run('systemctl', 'enable', '--now', 'real');
+    await expectNewRun('nickname', 'real.service');
+  });
+
+  it('R17: a forking unit runs again under a new InvocationID', async () => {
+    await host.run('systemctl', 'start', 'fork');
+    await expectNewRun('fork');
+  });
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Alarms } from '../support/acceptance/alarms.js';
+import { bootHost, type Host } from '../support/acceptance/host.js';
+import { installService, journal, writeConfig } from '../support/acceptance/install-service.js';
+import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
+import { waitFor } from '../support/restart/wait-for.js';
+
+const SERVICE = 'monitor_service.service';
+const SECTIONS = {
+  monitor: { max_restart_failures: 1 },
+  'process.default': { restart_strategy: 'service', max_attempts: 1 },
+};
+
+describe('the unit on a booted host', () => {
+  let host: Host;
+  let alarms: Alarms;
+
+  beforeAll(async () => {
+    host = await bootHost();
+    alarms = new Alarms(host);
+    await writeUnits(host, {
+      'slow.service':
+        '[Service]\nExecStart=/bin/sh -c \'trap "sleep 3; exit 0" TERM; while :; do sleep 0.1; done\'\n',
+    });
+    await installService(host, SECTIONS);
+  });
+  afterAll(() => host?.stop());
+
+  async function statusBecomes(pattern: RegExp): Promise<string> {
+    return waitFor(`the status ${pattern}`, async () => {
+      const { statusText } = await showUnit(host, SERVICE);
+      return pattern.test(statusText) && statusText;
+    });
+  }
+
+  /** Does it and waits until systemd runs the service anew. */
+  async function expectRestartBySystemd(happen: () => Promise<unknown>, limitMs?: number): Promise<void> {
+    const { mainPid } = await showUnit(host, SERVICE);
+    await happen();
+    await waitFor(
+      'systemd to start the service again',
+      async () => {
+        const now = await showUnit(host, SERVICE);
+        return now.activeState === 'active' && now.mainPid !== mainPid && now.mainPid > 0;
+      },
+      limitMs,
+    );
+  }
+
+  it('systemd knows every directive of it, and measures an exposure of 3.0 or less', async () => {
+    const { exitCode, stdout, stderr } = await host.exec(['systemd-analyze', 'verify', '--man=no', SERVICE]);
+    expect({ exitCode, said: stdout + stderr }).toEqual({ exitCode: 0, said: '' });
+    const measured = await host.run('systemd-analyze', 'security', '--no-pager', SERVICE);
+    const exposure = Number(/Overall exposure level for \S+: ([0-9.]+)/.exec(measured)?.[1]);
+    expect(exposure).toBeLessThanOrEqual(3.0);
+  });
+
+  it('the status tells of the stream, of the standing alarms and of the open circuits', async () => {
+    await statusBecomes(/^streaming; no standing alarms$/);
+    expect((await alarms.raiseAndSettle('not-there')).notes).toMatch(/^FAILED /);
+    await statusBecomes(/^streaming; 1 standing alarm; 1 circuit open: not-there$/);
+    expect((await alarms.raiseAndSettle('not/allowed')).notes).toMatch(/^REFUSED /);
+    await statusBecomes(/^streaming; 2 standing alarms; 1 circuit open: not-there$/);
+    await alarms.sql('UPDATE STATUS_PROCESS SET alarma = 0');
+    await statusBecomes(/^streaming; no standing alarms; 1 circuit open: not-there$/);
+  });
+
+  it('a database that is down is a status, not a failed start', async () => {
+    await host.run('systemctl', 'stop', 'mariadb.service', 'mariadb.socket');
+    await statusBecomes(/^polling every 1 s: .+; standing alarms unknown/);
+    await host.run('systemctl', 'restart', SERVICE);
+    expect((await showUnit(host, SERVICE)).activeState).toBe('active');
+    await statusBecomes(/^polling every 1 s: .+; standing alarms unknown/);
+    await host.run('systemctl', 'start', 'mariadb.service');
+    await statusBecomes(/^streaming; no standing alarms/);
+  });
+
+  it('R22: a reload reads the file and the unit is never down for it', async () => {
+    const before = await showUnit(host, SERVICE);
+    await writeConfig(host, { ...SECTIONS, binlog: { enabled: 'no' } });
+    await host.run('systemctl', 'reload', SERVICE);
+    await statusBecomes(/^polling every 1 s: the binlog is off in config\.ini; no standing alarms/);
+    await writeConfig(host, SECTIONS);
+    await host.run('systemctl', 'reload', SERVICE);
+    await statusBecomes(/^streaming; /);
+    const after = await showUnit(host, SERVICE);
+    expect(after.invocationId).toBe(before.invocationId);
+    expect(after.activeState).toBe('active');
+  });
+
+  it('R22: a reload of an invalid file keeps the old configuration', async () => {
+    const before = await showUnit(host, SERVICE);
+    await writeConfig(host, { ...SECTIONS, monitor: { check_intervall: 5 } });
+    await host.run('systemctl', 'reload', SERVICE);
+    await waitFor('the line that says so', async () =>
+      /ERROR .*the old one stays: .*check_intervall/.test(await journal(host)),
+    );
+    await waitFor(
+      'the end of the reload',
+      async () => (await showUnit(host, SERVICE)).activeState === 'active',
+    );
+    expect((await showUnit(host, SERVICE)).invocationId).toBe(before.invocationId);
+  });
+
+  it('R23: a bad configuration ends with exit code 78, which is not tried again', async () => {
+    expect((await host.exec(['systemctl', 'restart', SERVICE])).exitCode).not.toBe(0);
+    const failed = await showUnit(host, SERVICE);
+    expect(failed).toMatchObject({ activeState: 'failed', result: 'exit-code', restarts: 0 });
+    expect(await journal(host)).toMatch(/config\.ini:\d+: monitor\.check_intervall/);
+    await writeConfig(host, SECTIONS);
+    // Its start limit has not been used up by retries.
+    await host.run('systemctl', 'start', SERVICE);
+  });
+
+  it('without a Node.js that is new enough it says so and is not tried again', async () => {
+    await host.run('systemctl', 'stop', SERVICE);
+    await host.write('/usr/local/bin/old-node', '#!/bin/sh\necho v18.20.4\n', '0755');
+    await host.sh('mount --bind /usr/local/bin/old-node /usr/bin/node');
+    expect((await host.exec(['systemctl', 'start', SERVICE])).exitCode).not.toBe(0);
+    expect(await showUnit(host, SERVICE)).toMatchObject({ activeState: 'failed', restarts: 0 });
+    expect(await journal(host)).toMatch(/needs Node\.js 20\.19 or newer .*\/usr\/bin\/node \(18\.20\.4\)/);
+    await host.sh('umount /usr/bin/node');
+    await host.run('systemctl', 'start', SERVICE);
+  });
+
+  it('R22: a stop lets the running cycle finish', async () => {
+    await host.run('systemctl', 'start', 'slow');
+    await statusBecomes(/^streaming/);
+    const before = await showUnit(host, 'slow.service');
+    await alarms.raise('slow');
+    await waitFor('the restart of slow to be under way', async () => {
+      const { activeState } = await showUnit(host, 'slow.service');
+      return activeState === 'deactivating';
+    });
+    await host.run('systemctl', 'stop', SERVICE);
+    expect(await showUnit(host, SERVICE)).toMatchObject({ activeState: 'inactive', result: 'success' });
+    expect(await alarms.row('slow')).toEqual({ alarma: 0, notes: expect.stringMatching(/^OK /) });
+    expect((await showUnit(host, 'slow.service')).invocationId).not.toBe(before.invocationId);
+    await host.run('systemctl', 'start', SERVICE);
+  });
+
+  it('R24: LoadCredential hands over the password, which is then nowhere else', async () => {
+    await host.write('/etc/monitor_service/password', 'correct-horse-7\n', '0600');
+    const dropIn = '/etc/systemd/system/monitor_service.service.d/password.conf';
+    await host.write(dropIn, '[Service]\nLoadCredential=password:/etc/monitor_service/password\n');
+    const config = await host.read('/opt/monitor_service/config.ini');
+    await host.write(
+      '/opt/monitor_service/config.ini',
+      config.replace(/^password = .*$/m, 'password_file = $CREDENTIALS_DIRECTORY/password'),
+    );
+    await host.sh('systemctl daemon-reload; systemctl restart monitor_service');
+    await statusBecomes(/^streaming; /);
+    await host.run('systemctl', 'reload', SERVICE);
+    await statusBecomes(/^streaming; /);
+    expect(await journal(host)).not.toContain('correct-horse-7');
+  });
+
+  it('the watchdog leaves a healthy service alone for many of its periods', async () => {
+    await host.write(
+      '/etc/systemd/system/monitor_service.service.d/watchdog.conf',
+      '[Service]\nWatchdogSec=3\nTimeoutAbortSec=5\n',
+    );
+    await host.sh('systemctl daemon-reload; systemctl restart monitor_service');
+    const before = await showUnit(host, SERVICE);
+    const startedAt = performance.now();
+    // There is no event for "nothing happened": five periods of the watchdog are waited for.
+    await waitFor('five periods', () => performance.now() - startedAt > 15_000);
+    expect((await showUnit(host, SERVICE)).invocationId).toBe(before.invocationId);
+  });
+
+  it('the watchdog restarts the service when its loop stands still', async () => {
+    await expectRestartBySystemd(() => host.run('systemctl', 'kill', '--signal=SIGSTOP', SERVICE));
+    expect(await journal(host)).toMatch(/Watchdog timeout/);
+    await statusBecomes(/^streaming; /);
+    expect((await alarms.raiseAndSettle('slow')).alarma).toBe(0);
+  });
+});

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHealthCheck } from '../../../src/restart/health-check.js';
+import { isAlive, pidsWith } from '../../support/restart/proc.js';
+import { targetOf } from '../../support/restart/target.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
+
+const checkHealth = createHealthCheck({ systemctl: undefined });
+const LONG = { timeoutMs: 30_000 };
+
+let work: Workspace;
+beforeEach(async () => {
+  work = await createWorkspace();
+});
+afterEach(() => work.remove());
+
+function check(
+  name: string,
+  healthCheckCommand?: string,
+  options: { timeoutMs: number; signal?: AbortSignal } = LONG,
+) {
+  const settings = healthCheckCommand === undefined ? {} : { healthCheckCommand };
+  return checkHealth(targetOf(name, settings), undefined, options);
+}
+
+describe('R21: health_check_command', () => {
+  it('is healthy at exit code 0, with the system name for %s', async () => {
+    expect(await check('some-name', 'test "%s" = some-name')).toMatchObject({ healthy: true });
+  });
+
+  it('is not healthy otherwise, and shows the last line', async () => {
+    expect(await check('x', 'echo "connection refused"; exit 2')).toEqual({
+      healthy: false,
+      reason: 'health_check_command: exit code 2: connection refused',
+    });
+  });
+
+  it('R16: is killed at its deadline', async () => {
+    const mark = work.name();
+    const verdict = await check('x', `sh -c 'sleep 1000; :' ${mark}; :`, { timeoutMs: 500 });
+    expect(verdict).toEqual({
+      healthy: false,
+      reason: 'health_check_command: no answer within 0.5 s, killed',
+    });
+    expect(await pidsWith(mark)).toEqual([]);
+  });
+
+  it('R16: leaves nothing in the background', async () => {
+    const file = work.path('pid');
+    expect(await check('x', `sleep 1000 & echo $! >${file}`)).toMatchObject({ healthy: true });
+    const pid = Number(await readFile(file, 'utf8'));
+    expect(await isAlive(pid)).toBe(false);
+  });
+
+  it('ends when it is aborted', async () => {
+    const verdict = await check('x', 'sleep 1000', { ...LONG, signal: AbortSignal.timeout(100) });
+    expect(verdict).toEqual({ healthy: false, reason: 'health_check_command: aborted, killed' });
+  });
+
+  it('says why pgrep never finds a name of more than 15 characters, and what to write', async () => {
+    const name = work.name('longer-than-fifteen-');
+    const { pid } = await work.start(await work.executable(name));
+    const verdict = await check(name, 'pgrep %s');
+    expect(verdict).toMatchObject({ healthy: false, reason: expect.stringContaining('first 15 characters') });
+    expect(await isAlive(pid)).toBe(true);
+    expect(await check(name)).toEqual({ healthy: true, detail: `pid ${pid}` });
+  });
+
+  it('says which program is missing', async () => {
+    const verdict = await check('x', 'no-such-program-here x');
+    expect(verdict).toMatchObject({
+      healthy: false,
+      reason: expect.stringMatching(/exit code 127: .*not found; install that program or/),
+    });
+  });
+});
+
+describe('the built-in health check', () => {
+  it('finds a process by its executable, and misses it when it has ended', async () => {
+    const name = work.name();
+    const child = await work.start(await work.executable(name));
+    expect(await check(name)).toEqual({ healthy: true, detail: `pid ${child.pid}` });
+    child.kill('SIGKILL');
+    await waitFor('the end', async () => !(await isAlive(child.pid)));
+    expect(await check(name)).toEqual({ healthy: false, reason: `no process ${name} runs` });
+  });
+
+  it('finds a process by a part of its comm, as pgrep does', async () => {
+    const name = work.name('p').slice(0, 9);
+    const { pid } = await work.start(await work.executable(`${name}-more`));
+    expect(await check(name)).toEqual({ healthy: true, detail: `pid ${pid}` });
+  });
+
+  it('does not find itself', async () => {
+    const own = (await readFile('/proc/self/comm', 'utf8')).trim();
+    const verdict = await check(own);
+    expect(JSON.stringify(verdict)).not.toMatch(new RegExp(`\\b${process.pid}\\b`));
+  });
+});

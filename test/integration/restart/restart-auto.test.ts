@@ -1,0 +1,170 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHealthCheck } from '../../../src/restart/health-check.js';
+import { createRestart } from '../../../src/restart/restart.js';
+import type { CommandResult } from '../../../src/restart/run-command.js';
+import { isAlive, pidsWith } from '../../support/restart/proc.js';
+import { DONE, scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
+import { targetOf } from '../../support/restart/target.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
+
+const { signal } = new AbortController();
+const FAILED: CommandResult = { ...DONE, exitCode: 1, output: 'Job failed.' };
+
+let work: Workspace;
+beforeEach(async () => {
+  work = await createWorkspace();
+});
+afterEach(() => work.remove());
+
+/** A daemon that somebody else starts again, so that no start of ours is needed. */
+async function startSupervised(name: string): Promise<number> {
+  const file = await work.executable(name);
+  await work.start('/bin/sh', ['-c', `while :; do ${file} 1000; done`]);
+  return waitFor('the daemon', async () => (await pidsWith(name))[0]);
+}
+
+const auto = { restartStrategy: 'auto' as const };
+
+describe('R19: strategy auto', () => {
+  it('restarts the unit of that name, and no process', async () => {
+    const name = work.name();
+    const pid = await startSupervised(name);
+    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} } });
+    const report = await createRestart({ systemctl })(targetOf(name, auto), signal);
+    expect(report).toMatchObject({ strategy: 'service', unit: `${name}.service` });
+    expect(await isAlive(pid)).toBe(true);
+  });
+
+  it('restarts the process where there is no such unit', async () => {
+    const name = work.name();
+    const pid = await startSupervised(name);
+    const systemctl = scriptSystemctl({ units: {} });
+    const report = await createRestart({ systemctl })(targetOf(name, auto), signal);
+    expect(report.strategy).toBe('process');
+    expect(systemctl.calls).toEqual([]);
+    expect(await isAlive(pid)).toBe(false);
+  });
+
+  it('restarts the process where the unit failed, and tells both', async () => {
+    const name = work.name();
+    const pid = await startSupervised(name);
+    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} }, restarts: [{ result: FAILED }] });
+    const report = await createRestart({ systemctl })(targetOf(name, auto), signal);
+    expect(report.strategy).toBe('process');
+    expect(report.detail).toMatch(
+      /^systemctl restart .*: exit code 1: Job failed.*; then by process: stopped pid/,
+    );
+    expect(await isAlive(pid)).toBe(false);
+  });
+
+  it('leaves the process alone while systemd still works on the unit', async () => {
+    const name = work.name();
+    const pid = await startSupervised(name);
+    const result: CommandResult = { ...DONE, outcome: 'timed-out', timeoutMs: 1, survivors: [] };
+    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} }, restarts: [{ result }] });
+    await expect(createRestart({ systemctl })(targetOf(name, auto), signal)).rejects.toThrow(
+      /systemd still works on it/,
+    );
+    expect(await isAlive(pid)).toBe(true);
+  });
+});
+
+describe('R17: strategy service', () => {
+  it('touches no process when the unit failed', async () => {
+    const name = work.name();
+    const pid = await startSupervised(name);
+    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} }, restarts: [{ result: FAILED }] });
+    const target = targetOf(name, { restartStrategy: 'service' });
+    await expect(createRestart({ systemctl })(target, signal)).rejects.toThrow(/Job failed/);
+    expect(await isAlive(pid)).toBe(true);
+  });
+});
+
+describe('R18: the start in a transient unit', () => {
+  it('R24: hands the environment over in a file for root alone, and removes it', async () => {
+    const name = work.name();
+    await work.start(await work.executable(name), ['1000'], { env: { PASSWORD: "s3cret' $x" } });
+    // Stands in for a systemd that does not run here: takes down what it was given.
+    await work.script('systemd-run', [
+      'printf "%s\\n" "$@" >"$(dirname "$0")/arguments"',
+      'for arg; do case $arg in EnvironmentFile=*) file=$(echo "$arg" | cut -d= -f2);; esac; done',
+      'stat -c %a "$file" "$(dirname "$file")" >"$(dirname "$0")/modes"',
+      'cp "$file" "$(dirname "$0")/given"',
+    ]);
+    const { PATH, RUNTIME_DIRECTORY } = process.env;
+    process.env.PATH = `${work.directory}:${PATH}`;
+    process.env.RUNTIME_DIRECTORY = work.directory;
+    try {
+      const systemctl = scriptSystemctl({ units: {} });
+      const running = {
+        ...systemctl,
+        show: async (unit: string) => ({
+          ...(await systemctl.show(unit)),
+          activeState: 'active',
+          mainPid: 4711,
+        }),
+      };
+      const report = await createRestart({ systemctl: running })(targetOf(name), signal);
+      expect(report.detail).toMatch(/started pid 4711 in process-monitor-.*\.service$/);
+    } finally {
+      process.env.PATH = PATH;
+      if (RUNTIME_DIRECTORY === undefined) delete process.env.RUNTIME_DIRECTORY;
+      else process.env.RUNTIME_DIRECTORY = RUNTIME_DIRECTORY;
+    }
+    expect(await readFile(work.path('given'), 'utf8')).toBe('PASSWORD="s3cret\' \\$x"\n');
+    expect(await readFile(work.path('modes'), 'utf8')).toBe('600\n700\n');
+    expect(await readFile(work.path('arguments'), 'utf8')).not.toContain('s3cret');
+    expect((await readdir(work.directory)).sort()).toEqual(
+      ['arguments', 'given', 'modes', name, 'systemd-run'].sort(),
+    );
+  });
+});
+
+describe('the built-in health check where systemd runs', () => {
+  const options = { timeoutMs: 1000 };
+
+  it('asks for the unit that was restarted', async () => {
+    const checkHealth = createHealthCheck({ systemctl: scriptSystemctl({ units: { 'other.service': {} } }) });
+    const report = { strategy: 'service', unit: 'other.service', detail: '' } as const;
+    expect(await checkHealth(targetOf('x'), report, options)).toEqual({
+      healthy: true,
+      detail: 'other.service is active (running)',
+    });
+  });
+
+  it('is not healthy where that unit failed, whatever else runs', async () => {
+    const name = work.name();
+    await work.start(await work.executable(name));
+    const state = { activeState: 'failed', subState: 'failed', result: 'exit-code', execMainStatus: 1 };
+    const checkHealth = createHealthCheck({
+      systemctl: scriptSystemctl({ units: { [`${name}.service`]: state } }),
+    });
+    const report = { strategy: 'service', unit: `${name}.service`, detail: '' } as const;
+    expect(await checkHealth(targetOf(name), report, options)).toEqual({
+      healthy: false,
+      reason: `${name}.service is failed (result exit-code, status 1)`,
+    });
+  });
+
+  it('takes a oneshot that did its work for healthy', async () => {
+    const state = { activeState: 'inactive', subState: 'dead', type: 'oneshot' };
+    const checkHealth = createHealthCheck({ systemctl: scriptSystemctl({ units: { 'x.service': state } }) });
+    expect(await checkHealth(targetOf('x', auto), undefined, options)).toMatchObject({ healthy: true });
+  });
+
+  it('looks for the process where it was the process that was restarted', async () => {
+    const name = work.name();
+    const { pid } = await work.start(await work.executable(name));
+    const state = { activeState: 'failed' };
+    const checkHealth = createHealthCheck({
+      systemctl: scriptSystemctl({ units: { [`${name}.service`]: state } }),
+    });
+    const report = { strategy: 'process', detail: '' } as const;
+    expect(await checkHealth(targetOf(name, auto), report, options)).toEqual({
+      healthy: true,
+      detail: `pid ${pid}`,
+    });
+  });
+});

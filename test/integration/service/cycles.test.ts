@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Daemon } from '../../support/daemon.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { isAlive } from '../../support/restart/proc.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { type JournalEntry, mostAtOnce } from '../../support/service/fleet.js';
+import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { serverKinds } from '../../support/service/server-kinds.js';
+
+const NO_DELAY = { 'process.default': { restart_delay: 0 } };
+/** Where the binlog shows no rows, a raise and another change of the table cannot be told apart. */
+const RECHECKED_HEALTHY =
+  /alpha: (alarm raised again meanwhile|checked once more before the alarm is cleared): healthy/;
+const RECHECKED_ILL =
+  /alpha: (alarm raised again meanwhile|checked once more before the alarm is cleared): not healthy, .*exit code 7/;
+const ONE_ATTEMPT = { 'process.default': { max_attempts: 1 } };
+
+describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+  });
+  afterAll(() => server?.stop());
+
+  const openScene = (...processes: readonly string[]): Promise<Scene> =>
+    openSceneOfTest(server, { processes });
+
+  describe('R7: a raise during a cycle', () => {
+    it('never overlaps with it; one more health check finds the process healthy', async () => {
+      const { database, fleet, watch } = await openScene('alpha');
+      const daemon = await watch();
+      await fleet.hold('alpha');
+      await database.raise(1);
+      await fleet.begun('alpha');
+      for (let times = 0; times < 5; times += 1) {
+        await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+        await database.raise(1);
+      }
+      await seenByNow(database, daemon);
+      await fleet.release('alpha');
+      await daemon.waitForLine(RECHECKED_HEALTHY);
+      await daemon.waitForLine(/alpha: alarm cleared/);
+      expect(namesOf(await fleet.journal(), 'alpha')).toEqual(['begin', 'end', 'check', 'check']);
+      expect(await database.row(1)).toMatchObject({
+        alarma: 0,
+        notes: expect.stringMatching(/^OK .* healthy, no restart needed$/),
+      });
+    });
+
+    it('is a new cycle where the health check finds the process ill', async () => {
+      const { database, fleet, watch } = await openScene('alpha');
+      const daemon = await watch();
+      await fleet.hold('alpha');
+      await database.raise(1);
+      await fleet.begun('alpha');
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await database.raise(1);
+      await seenByNow(database, daemon);
+      // Healthy after the restart, ill when it is looked at again.
+      await fleet.planChecks('alpha', [0, 7]);
+      await fleet.release('alpha');
+      await daemon.waitForLine(RECHECKED_ILL);
+      await daemon.waitForLine(/alpha: alarm cleared/);
+      const journal = await fleet.journal();
+      expect(namesOf(journal, 'alpha')).toEqual(['begin', 'end', 'check', 'check', 'begin', 'end', 'check']);
+      expect(mostAtOnce(journal)).toBe(1);
+    });
+
+    it('is not needed where somebody took the alarm back', async () => {
+      const { database, fleet, watch } = await openScene('alpha', 'blocker');
+      const daemon = await watch({ monitor: { max_parallel_restarts: 1 } });
+      await fleet.hold('blocker');
+      await database.raise(2);
+      await fleet.begun('blocker');
+      await database.raise(1);
+      await daemon.waitForLine(/alpha: alarm seen/);
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await seenByNow(database, daemon);
+      await fleet.release('blocker');
+      await daemon.waitForLine(/blocker: alarm cleared/);
+      if (showsRows) {
+        await daemon.waitForLine(/alpha: alarm was taken back/);
+        expect(await fleet.restarts('alpha')).toBe(0);
+      }
+      expect(await database.row(1)).toMatchObject({ alarma: 0 });
+    });
+
+    it('R12: that our own clear overwrote gets its health check', async () => {
+      const { database, fleet, watchCalmly } = await openScene('alpha');
+      const daemon = await watchCalmly();
+      await fleet.hold('alpha');
+      await database.raise(1);
+      await fleet.begun('alpha');
+      await database.session(async (other) => {
+        await other.query('START TRANSACTION');
+        await other.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+        await fleet.release('alpha');
+        await waitFor('the clear that waits for the lock', async () => {
+          const waiting = await database.query(
+            "SELECT 1 FROM information_schema.processlist WHERE user = ? AND info LIKE 'UPDATE%'",
+            [database.user],
+          );
+          return Array.isArray(waiting) && waiting.length > 0;
+        });
+        await other.query("UPDATE STATUS_PROCESS SET alarma = 1, notes = 'again' WHERE process_id = 1");
+        await other.query('COMMIT');
+      });
+      await daemon.waitForLine(RECHECKED_HEALTHY);
+      expect(namesOf(await fleet.journal(), 'alpha')).toEqual(['begin', 'end', 'check', 'check']);
+      await waitFor('the alarm to be gone', async () => (await database.row(1)).alarma === 0);
+    });
+  });
+
+  describe('R8: max_parallel_restarts = 2', () => {
+    it('is never exceeded, and a slow process holds back nobody', async () => {
+      const names = ['slow', 'b', 'c', 'd', 'e', 'f'];
+      const { database, fleet, watch } = await openScene(...names);
+      const daemon = await watch({ monitor: { max_parallel_restarts: 2 } });
+      await fleet.hold('slow');
+      await fleet.hold('b');
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
+      await fleet.begun('slow');
+      await fleet.begun('b');
+      expect(mostAtOnce(await fleet.journal())).toBe(2);
+      await fleet.release('b');
+      for (const name of names.slice(1)) await daemon.waitForLine(new RegExp(` ${name}: alarm cleared`));
+      const journal = await fleet.journal();
+      expect(journal.some(({ what, name }) => what === 'end' && name === 'slow')).toBe(false);
+      expect(mostAtOnce(journal)).toBe(2);
+      await fleet.release('slow');
+      await daemon.waitForLine(/ slow: alarm cleared/);
+      expect((await fleet.journal()).filter(({ what }) => what === 'begin')).toHaveLength(6);
+    });
+
+    it('R7: rows with the same process name, and names with one system_name, are never restarted at the same time', async () => {
+      const { database, fleet, watch } = await openScene('twin', 'twin', 'first name', 'second name');
+      const daemon = await watch({
+        'process.first name': { system_name: 'shared' },
+        'process.second name': { system_name: 'shared' },
+      });
+      await fleet.hold('twin');
+      await fleet.hold('shared');
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
+      await fleet.begun('twin');
+      await fleet.begun('shared');
+      await seenByNow(database, daemon);
+      await fleet.release('twin');
+      await fleet.release('shared');
+      await waitFor('all four alarms to be gone', async () => {
+        const standing = await database.query('SELECT 1 FROM STATUS_PROCESS WHERE alarma = 1');
+        return Array.isArray(standing) && standing.length === 0;
+      });
+      const journal = await fleet.journal();
+      expect(mostAtOnce(journal, ['twin'])).toBe(1);
+      expect(mostAtOnce(journal, ['shared'])).toBe(1);
+      expect(await fleet.restarts('twin')).toBe(2);
+      expect(await fleet.restarts('shared')).toBe(2);
+    });
+  });
+
+  describe('failures', () => {
+    it('R10, R12: leave the alarm raised with a note, and are tried again at the next check_interval', async () => {
+      const { database, fleet, launch } = await openScene('alpha');
+      await fleet.breakRestart('alpha');
+      await database.raise(1);
+      const daemon = await launch({ monitor: { check_interval: 3 }, ...NO_DELAY });
+      const failed = await daemon.waitForLine(/alpha: note written/);
+      expect(await database.row(1)).toMatchObject({
+        alarma: 1,
+        notes: expect.stringMatching(
+          /^FAILED \d{4}-\d\d-\d\d \d\d:\d\d:\d\d restart after 2 attempts: restart_command: exit code 3: no such queue$/,
+        ),
+      });
+      expect(await fleet.restarts('alpha')).toBe(2);
+      await fleet.repair('alpha');
+      const again = await daemon.waitForLine(/alpha: alarm seen/, { from: failed.index });
+      await daemon.waitForLine(/alpha: alarm cleared/, { from: again.index });
+      expect(await fleet.restarts('alpha')).toBe(3);
+    });
+
+    it('R10: a new raise is answered at once, whatever failed before', async () => {
+      const { database, fleet, watch } = await openScene('alpha');
+      await fleet.breakRestart('alpha');
+      await database.raise(1);
+      const daemon = await watch(ONE_ATTEMPT);
+      const failed = await daemon.waitForLine(/alpha: note written/);
+      await fleet.repair('alpha');
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      // Where the binlog shows no rows, the table must be read while the alarm is gone.
+      await seenByNow(database, daemon);
+      await database.raise(1);
+      await daemon.waitForLine(/alpha: alarm cleared/, { from: failed.index });
+      expect(await fleet.restarts('alpha')).toBe(2);
+    });
+
+    it('of the pre-restart command and of the health check stand in the note', async () => {
+      const { database, fleet, launch } = await openScene('gated', 'ill');
+      await fleet.planChecks('ill', [1, 1, 1, 1]);
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
+      const daemon = await launch({
+        'process.gated': { pre_restart_command: 'echo syntax error in line 3 >&2; exit 2' },
+        'process.ill': { max_attempts: 1, health_check_timeout: 2 },
+      });
+      await daemon.waitForLine(/gated: note written/);
+      await daemon.waitForLine(/ill: note written/);
+      expect((await database.row(1)).notes).toMatch(
+        /^FAILED .{19} pre-restart command: .*exit code 2: syntax error/,
+      );
+      expect((await database.row(2)).notes).toMatch(
+        /^FAILED .{19} verify after 1 attempt: .*exit code 1: the plan/,
+      );
+      expect(await fleet.restarts('gated')).toBe(0);
+    });
+
+    it('R9: open the breaker, which stays open, half-opens, opens again, and closes on success', async () => {
+      const { database, fleet, launch } = await openScene('alpha', 'sentinel');
+      await fleet.breakRestart('alpha');
+      await database.raise(1);
+      const daemon = await launch({
+        monitor: { check_interval: 0.3, max_restart_failures: 2, circuit_reset_time: 2 },
+        ...ONE_ATTEMPT,
+      });
+      const opened = await daemon.waitForLine(
+        /alpha: circuit breaker opened after 2 failed cycles, no restart until/,
+      );
+      expect(await fleet.restarts('alpha')).toBe(2);
+
+      const skipped = await daemon.waitForLine(/alpha: not restarted: circuit breaker open until/, {
+        from: opened.index,
+      });
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await database.raise(1);
+      await database.raise(2);
+      await daemon.waitForLine(/sentinel: alarm cleared/, { from: skipped.index });
+      expect(await fleet.restarts('alpha')).toBe(2);
+
+      const half = await daemon.waitForLine(/alpha: circuit breaker half-open/, { from: skipped.index });
+      const reopened = await daemon.waitForLine(/alpha: circuit breaker opened after 3 failed cycles/, {
+        from: half.index,
+      });
+      expect(await fleet.restarts('alpha')).toBe(3);
+
+      await fleet.repair('alpha');
+      const halfAgain = await daemon.waitForLine(/alpha: circuit breaker half-open/, {
+        from: reopened.index,
+      });
+      const closed = await daemon.waitForLine(/alpha: circuit breaker closed/, { from: halfAgain.index });
+      await daemon.waitForLine(/alpha: alarm cleared/, { from: closed.index });
+      expect(await fleet.restarts('alpha')).toBe(4);
+
+      // The count is zero again: one failure opens nothing.
+      await fleet.planChecks('alpha', [1, 1]);
+      await fleet.breakRestart('alpha');
+      await database.raise(1);
+      const failed = await daemon.waitForLine(/alpha: note written/, { from: closed.index });
+      expect(daemon.lines().slice(closed.index, failed.index).join('\n')).not.toMatch(/breaker opened/);
+    });
+
+    it('R16: a command that never ends is killed at its deadline with all that it started', async () => {
+      const { database, fleet, launch, path } = await openScene('alpha');
+      const stubborn = `trap '' TERM; (trap '' TERM; while [ -d ${path('')} ]; do sleep 0.1; done) & while [ -d ${path('')} ]; do sleep 0.1; done`;
+      await database.raise(1);
+      const daemon = await launch({
+        'process.alpha': {
+          max_attempts: 1,
+          restart_timeout: 0.3,
+          restart_command: `echo "begin alpha $$" >> ${path('journal')}; ${stubborn}`,
+        },
+      });
+      const { pid } = await fleet.begun('alpha');
+      await daemon.waitForLine(
+        /alpha: attempt 1\/1 failed, restart: restart_command: no answer within 0.3 s, killed$/,
+      );
+      await daemon.waitForLine(/alpha: note written/);
+      expect(await isAlive(pid)).toBe(false);
+      expect((await database.row(1)).notes).toMatch(
+        /^FAILED .{19} restart after 1 attempt: restart_command: no answer within 0.3 s, killed$/,
+      );
+    });
+  });
+
+  it('R14: refuses hostile names: nothing is run, the row says why, the log says it once', async () => {
+    const hostile = [
+      'a;reboot',
+      '$(touch FILE)',
+      '`touch FILE`',
+      '../x',
+      '*',
+      '-H',
+      'monitor_service',
+      'init',
+      'multi-user.target',
+      'é'.repeat(100),
+      '',
+      'two\nlines 2026-11-22 INFO forged: line',
+      'quote\'"',
+      '%s',
+    ];
+    const scene = await openScene('sentinel', ...hostile);
+    const { database, fleet, watchCalmly, path } = scene;
+    const touched = path('touched');
+    await database.query("UPDATE PROCESE SET process_name = REPLACE(process_name, 'FILE', ?)", [touched]);
+    // Half of them stand when the daemon starts, half are raised then.
+    await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id > 1 AND process_id % 2 = 0');
+    const daemon = await watchCalmly({ monitor: { check_interval: 2 } });
+    await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id > 1');
+    for (const [index] of hostile.entries()) {
+      await daemon.waitForLine(
+        new RegExp(`ERROR .*: refused, nothing is restarted: .* process_id=${index + 2}$`),
+      );
+      await waitFor(
+        'the note',
+        async () => (await database.row(index + 2)).notes?.startsWith('REFUSED ') === true,
+      );
+      expect((await database.row(index + 2)).alarma).toBe(1);
+    }
+    // A poll meets the refused rows again: nothing else can see an alarm that is kept out of the binlog.
+    await database.query(
+      'SET SESSION sql_log_bin = 0; UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1',
+    );
+    await daemon.waitForLine(/sentinel: alarm seen \(poll\)/);
+    await daemon.waitForLine(/sentinel: alarm cleared/);
+    const refused = daemon.lines().filter((line) => line.includes(': refused, '));
+    expect(refused).toHaveLength(hostile.length);
+    expect(
+      daemon.lines().filter((line) => !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z]/.test(line)),
+    ).toEqual([]);
+    expect((await fleet.journal()).filter(({ name }) => name !== 'sentinel' && name !== 'calm')).toEqual([]);
+    await expect(scene.exists('touched')).resolves.toBe(false);
+  });
+});
+
+/** What was committed before has reached the daemon: whoever reads the binlog to its end has been sent it. */
+async function seenByNow(database: Scene['database'], daemon: Daemon): Promise<void> {
+  const from = daemon.lines().length;
+  await database.query("INSERT INTO PROCESE VALUES (9999, '/')");
+  await database.query('INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (9999, 1)');
+  await daemon.waitForLine(/refused, .* process_id=9999$/, { from });
+  await daemon.waitForLine(/note written: REFUSED/, { from });
+  await database.query('DELETE FROM STATUS_PROCESS WHERE process_id = 9999');
+  await database.query('DELETE FROM PROCESE WHERE process_id = 9999');
+}
+
+function namesOf(journal: readonly JournalEntry[], name: string): string[] {
+  return journal.filter((entry) => entry.name === name).map(({ what }) => what);
+}

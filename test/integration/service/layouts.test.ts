@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { openSceneOfTest } from '../../support/service/scene.js';
+import { serverKinds } from '../../support/service/server-kinds.js';
+
+const PROCESE = 'CREATE TABLE PROCESE (process_id INT PRIMARY KEY, process_name VARCHAR(100) NOT NULL)';
+const status = (columns: string): string => `CREATE TABLE STATUS_PROCESS (${columns})`;
+const FLAGS = 'alarma TINYINT NOT NULL DEFAULT 0, sound TINYINT NOT NULL DEFAULT 0';
+
+/** Tables as older installations have them. */
+const LAYOUTS: readonly [name: string, tables: string][] = [
+  [
+    'the original documentation: no index on alarma',
+    `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(100),
+      FOREIGN KEY (process_id) REFERENCES PROCESE(process_id)`)}`,
+  ],
+  [
+    'the foreign key the other way round',
+    `${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)};
+    CREATE TABLE PROCESE (process_id INT PRIMARY KEY, process_name VARCHAR(100) NOT NULL,
+      FOREIGN KEY (process_id) REFERENCES STATUS_PROCESS(process_id))`,
+  ],
+  [
+    'no foreign key, no key at all',
+    `CREATE TABLE PROCESE (process_id INT, process_name VARCHAR(100));
+    ${status(`process_id INT, ${FLAGS}, notes VARCHAR(100)`)}`,
+  ],
+  ['notes TEXT', `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes TEXT`)}`],
+  [
+    'notes VARCHAR(20) of latin1',
+    `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(20) CHARACTER SET latin1`)}`,
+  ],
+  [
+    'other types, other order, more columns',
+    `CREATE TABLE PROCESE (place TEXT, process_name VARBINARY(100) NOT NULL, process_id BIGINT UNSIGNED PRIMARY KEY);
+    ${status(`since TIMESTAMP NULL, notes VARBINARY(200), sound BOOLEAN DEFAULT 0, alarma CHAR(1) NOT NULL DEFAULT '0',
+      process_id BIGINT UNSIGNED PRIMARY KEY`)}`,
+  ],
+  [
+    'alarma BIT(1)',
+    `${PROCESE}; ${status("process_id INT PRIMARY KEY, alarma BIT(1) NOT NULL DEFAULT b'0', sound TINYINT DEFAULT 0, notes VARCHAR(100)")}`,
+  ],
+];
+
+describe.each(serverKinds())('tables, $name', ({ options }) => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+  });
+  afterAll(() => server?.stop());
+
+  it.each(LAYOUTS)('of an older layout serve as they are: %s', async (_, tables) => {
+    const { database, fleet, watch } = await openSceneOfTest(server, {
+      tables,
+      processes: ['standing', 'raised', 'broken'],
+    });
+    await fleet.breakRestart('broken');
+    await fleet.planChecks('broken', [1, 1, 1]);
+    await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (1, 3)');
+    const daemon = await watch({ 'process.default': { max_attempts: 1 } });
+    await daemon.waitForLine(/standing: alarm cleared/);
+    await daemon.waitForLine(/broken: note written/);
+    await database.raise(2);
+    await daemon.waitForLine(/raised: alarm cleared/);
+
+    const notes = await Promise.all([1, 2, 3].map(async (id) => String((await database.row(id)).notes)));
+    expect(notes[0]).toMatch(/^OK /);
+    expect(notes[1]).toMatch(/^OK /);
+    expect(notes[2]).toMatch(/^FAILED /);
+    for (const name of ['standing', 'raised', 'broken']) expect(await fleet.restarts(name)).toBe(1);
+  });
+
+  it('R12: a note is cut to the width of its column', async () => {
+    const { database, fleet, watch } = await openSceneOfTest(server, {
+      tables: `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(30) CHARACTER SET latin1`)}`,
+      processes: ['broken'],
+    });
+    await fleet.breakRestart('broken');
+    await database.raise(1);
+    const daemon = await watch();
+    await daemon.waitForLine(/broken: note written/);
+    expect((await database.row(1)).notes).toMatch(/^FAILED \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\.\.$/);
+  });
+
+  it('an alarm without a row in PROCESE is refused once, with a note, and answered when the row is there', async () => {
+    const { database, fleet, watch } = await openSceneOfTest(server, {
+      tables: `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,
+    });
+    await database.query('INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (7, 1)');
+    const daemon = await watch({ monitor: { check_interval: 0.5 } });
+    await daemon.waitForLine(/ERROR .*process_id 7"?: refused, .*PROCESE has no row for process_id 7/);
+    await waitFor('the note', async () => (await database.row(7)).notes !== null);
+    expect(await database.row(7)).toMatchObject({
+      alarma: 1,
+      notes: expect.stringMatching(/^REFUSED .{19} PROCESE has no row for process_id 7$/),
+    });
+    await database.query("INSERT INTO PROCESE VALUES (7, 'late')");
+    await daemon.waitForLine(/ late: alarm cleared/);
+    expect(await fleet.restarts('late')).toBe(1);
+    expect(daemon.lines().filter((line) => line.includes(': refused, '))).toHaveLength(1);
+  });
+
+  it.each(['STATUS_PROCESS', 'PROCESE'])(
+    'host_id in %s: only the rows of this host are handled',
+    async (table) => {
+      const { database, fleet, watch } = await openSceneOfTest(server, {
+        processes: ['ours', 'ours-standing', 'theirs', 'theirs-standing', 'nobodys'],
+      });
+      await database.query(`ALTER TABLE ${table} ADD COLUMN host_id VARCHAR(20);
+      UPDATE ${table} SET host_id = IF(process_id < 3, 'here', 'there') WHERE process_id < 5;
+      UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (2, 4)`);
+      const daemon = await watch({ monitor: { host_id: 'here', check_interval: 1 } });
+      await daemon.waitForLine(/ ours-standing: alarm cleared/);
+      await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (3, 5)');
+      await database.raise(1);
+      await daemon.waitForLine(/ ours: alarm cleared/);
+      expect((await fleet.journal()).filter(({ name }) => /theirs|nobodys/.test(name))).toEqual([]);
+      expect(daemon.lines().filter((line) => /theirs|nobodys/.test(line))).toEqual([]);
+      expect(await database.row(3)).toMatchObject({ alarma: 1, notes: null });
+      expect(await database.row(4)).toMatchObject({ alarma: 1, notes: null });
+    },
+  );
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { serverKinds } from '../../support/service/server-kinds.js';
+
+const TIMES = 4;
+
+describe.each(serverKinds())('outages, $name', ({ options }) => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+  });
+  afterAll(() => server?.stop());
+
+  const openScene = (...processes: readonly string[]): Promise<Scene> =>
+    openSceneOfTest(server, { processes });
+
+  it('R5, R6: polling catches what is raised while the stream is cut for good, and the stream comes back', async () => {
+    const { database, fleet, watch } = await openScene('before', 'meanwhile', 'after');
+    const daemon = await watch({ monitor: { check_interval: 1 } });
+    await database.raise(1);
+    await daemon.waitForLine(/before: alarm cleared/);
+
+    const grant =
+      options.flavour === 'mariadb'
+        ? 'REPLICATION SLAVE, BINLOG MONITOR'
+        : 'REPLICATION SLAVE, REPLICATION CLIENT';
+    await database.query(`REVOKE ${grant} ON *.* FROM ${database.account}`);
+    await killStream(database);
+    const lost = await daemon.waitForLine(/binlog stream lost: .*; polling every 0.2 s/);
+    const told = await daemon.waitForLine(
+      /the binlog cannot be watched: .*REPLICATION SLAVE and .* not granted/,
+      { from: lost.index },
+    );
+    expect(told.text).toContain(`GRANT ${grant} ON *.* TO ${database.account};`);
+    await database.raise(2);
+    await daemon.waitForLine(/meanwhile: alarm seen \(poll\)/, { from: lost.index });
+    await daemon.waitForLine(/meanwhile: alarm cleared/, { from: lost.index });
+
+    await database.query(`GRANT ${grant} ON *.* TO ${database.account}`);
+    await daemon.waitForLine(
+      /watching the binlog of .* again after .* s; 1 alarm was caught by polling meanwhile/,
+    );
+    await database.raise(3);
+    await daemon.waitForLine(/after: alarm cleared/);
+    for (const name of ['before', 'meanwhile', 'after']) expect(await fleet.restarts(name)).toBe(1);
+    // Once when it is lost, once when the reason is known; the tries in between are for the debug level.
+    expect(
+      daemon.lines().filter((line) => / WARNING .*binlog (stream lost|cannot be watched)/.test(line)),
+    ).toHaveLength(2);
+  });
+
+  it('R1: nothing is lost while the stream is killed again and again', async () => {
+    const names = Array.from({ length: TIMES * 3 }, (_, index) => `p${index + 1}`);
+    const { database, fleet, watch } = await openScene(...names);
+    const daemon = await watch();
+    for (let time = 0; time < TIMES; time += 1) {
+      const from = daemon.lines().length;
+      await database.raise(time * 3 + 1);
+      await killStream(database);
+      await database.raise(time * 3 + 2);
+      await daemon.waitForLine(/binlog stream lost/, { from });
+      await database.raise(time * 3 + 3);
+      await daemon.waitForLine(/watching the binlog of .* again/, { from });
+    }
+    for (const name of names) {
+      await daemon.waitForLine(new RegExp(` ${name}: alarm cleared`));
+      expect(await fleet.restarts(name)).toBe(1);
+    }
+  });
+
+  it('R5: a server that freezes is noticed by its silence, and watched again when it goes on', async () => {
+    const { database, watch } = await openScene('alpha', 'beta');
+    const daemon = await watch({ binlog: { heartbeat: 1 } });
+    await server.kill('SIGSTOP');
+    try {
+      await daemon.waitForLine(
+        /binlog stream lost: the server has been silent for 3 s, not even a heartbeat came/,
+      );
+    } finally {
+      await server.kill('SIGCONT');
+    }
+    await daemon.waitForLine(/watching the binlog of .* again/);
+    await database.raise(2);
+    await daemon.waitForLine(/beta: alarm cleared/);
+  });
+
+  describe('of the database server', () => {
+    it('R1: a restart of it loses no alarm', async () => {
+      const { database, fleet, watch } = await openScene('before', 'meanwhile', 'after');
+      const daemon = await watch();
+      await database.raise(1);
+      await daemon.waitForLine(/before: alarm cleared/);
+      await server.restart();
+      await database.raise(2);
+      await daemon.waitForLine(/meanwhile: alarm cleared/);
+      await daemon.waitForLine(/watching the binlog of .* again/);
+      await database.raise(3);
+      await daemon.waitForLine(/after: alarm cleared/);
+      for (const name of ['before', 'meanwhile', 'after']) expect(await fleet.restarts(name)).toBe(1);
+    });
+
+    it('at the start of the daemon: it says so once, waits, and handles what stands', async () => {
+      const { database, fleet, launch } = await openScene('standing');
+      await database.raise(1);
+      await server.shutDown();
+      onTestFinished(() => startAgain());
+      const daemon = await launch();
+      const told = await daemon.waitForLine(/WARNING/);
+      expect(told.text).toContain(
+        `the binlog cannot be watched: no database server listens there: connect ECONNREFUSED 127.0.0.1:${server.port}; check that the database server runs, and host, port and socket in [database]; polling every 0.2 s, next try in 0.1 s`,
+      );
+      await server.start();
+      await daemon.waitForLine(/watching the binlog of .* again/);
+      await daemon.waitForLine(/standing: alarm cleared/);
+      expect(await fleet.restarts('standing')).toBe(1);
+      expect(
+        daemon.lines().filter((line) => line.includes('WARNING') && line.includes('ECONNREFUSED')),
+      ).toHaveLength(1);
+    });
+
+    it('R12: between restart and clear: the clear is tried until it is taken, and nothing is restarted twice', async () => {
+      const { database, fleet, watch } = await openScene('alpha');
+      const daemon = await watch();
+      await fleet.hold('alpha');
+      await database.raise(1);
+      await fleet.begun('alpha');
+      await server.shutDown();
+      onTestFinished(() => startAgain());
+      await fleet.release('alpha');
+      await daemon.waitForLine(/WARNING alpha: the clear could not be written, trying until it is: /);
+      await server.start();
+      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.waitForLine(/watching the binlog of .* again/);
+      expect(await database.row(1)).toMatchObject({ alarma: 0 });
+      expect(await fleet.restarts('alpha')).toBe(1);
+      expect(
+        daemon.lines().filter((line) => line.includes('could not be written') && line.includes('WARNING')),
+      ).toHaveLength(1);
+    });
+
+    /** For the tests that follow, should this one have failed. */
+    async function startAgain(): Promise<void> {
+      await server.start().catch(() => undefined);
+    }
+  });
+});
+
+/** Ends the connections on which the daemon reads the binlog, as an administrator would. */
+async function killStream(database: Scene['database']): Promise<void> {
+  const list = await database.query(
+    "SELECT id FROM information_schema.processlist WHERE user = ? AND command LIKE 'Binlog Dump%'",
+    [database.user],
+  );
+  // The one of an earlier connection may have gone since.
+  for (const { id } of list as { id: number }[]) await database.query(`KILL ${id}`).catch(() => undefined);
+}

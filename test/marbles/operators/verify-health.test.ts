@@ -1,0 +1,243 @@
+import { type Observable, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import type { HealthVerdict } from '../../../src/domain/restart.js';
+import { verifyHealth } from '../../../src/operators/verify-health.js';
+import { type Marbles, marbles } from '../../support/marbles.js';
+
+/** `h` healthy; `u` and `v` unhealthy for different reasons; `n` no answer at all. */
+const verdicts: Record<'h' | 'u' | 'v' | 'n', HealthVerdict> = {
+  h: { healthy: true, detail: 'exit 0' },
+  u: { healthy: false, reason: 'exit 1' },
+  v: { healthy: false, reason: 'exit 2' },
+  n: { healthy: false, reason: 'no answer within 5 s' },
+};
+
+function verify({ scheduler }: Marbles, check: (name: string, ms: number) => Observable<HealthVerdict>) {
+  return verifyHealth<string>({ check, timeoutMs: 5000, intervalMs: 1000, scheduler });
+}
+
+describe('verifyHealth', () => {
+  it('R21: checks at once; a healthy process needs no second check', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' -(r|)   ');
+      const sourceSubs = '  ^!       ';
+      const check = cold('   --(h|) ', verdicts);
+      const checkSubs = '   -^-!     ';
+      const expected = '    ---(h|) ';
+
+      expectObservable(source.pipe(verify(helpers, () => check))).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(check.subscriptions).toBe(checkSubs);
+    });
+  });
+
+  it('R21: checks every second, counted from begin to begin, until it is healthy', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const bad = cold('    10ms (u|)', verdicts);
+      const badSubs = ['    ^ 9ms !', '1s ^ 9ms !', '2s ^ 9ms !'];
+      const good = cold('   10ms (h|)', verdicts);
+      const goodSubs = '    3s ^ 9ms !';
+      const expected = '    3010ms (h|)';
+
+      let checks = 0;
+      const check = verify(helpers, () => (checks++ < 3 ? bad : good));
+      expectObservable(source.pipe(check)).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(bad.subscriptions).toBe(badSubs);
+      expectSubscriptions(good.subscriptions).toBe(goodSubs);
+    });
+  });
+
+  it('R21: a check slower than a second is followed by the next at once, never overlapped', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const bad = cold('    1500ms (u|)', verdicts);
+      const badSubs = ['    ^ 1499ms !', '1500ms ^ 1499ms !', '3000ms ^ 1499ms !', '4500ms ^ 499ms !'];
+      const expected = '    5s (u|)';
+
+      expectObservable(source.pipe(verify(helpers, () => bad))).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(bad.subscriptions).toBe(badSubs);
+    });
+  });
+
+  it('R21: gives up at the deadline with the last reason known; no check begins there', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const first = cold('  (u|)', verdicts);
+      const firstSubs = ['  (^!)', '1s (^!)', '2s (^!)', '3s (^!)'];
+      const last = cold('   (v|)', verdicts);
+      const lastSubs = '    4s (^!)';
+      const expected = '    5s (v|)';
+
+      let checks = 0;
+      const check = verify(helpers, () => (checks++ < 4 ? first : last));
+      expectObservable(source.pipe(check)).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(first.subscriptions).toBe(firstSubs);
+      expectSubscriptions(last.subscriptions).toBe(lastSubs);
+    });
+  });
+
+  it('R21: a check that hangs is ended at the deadline', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)        ');
+      const sourceSubs = '  (^!)        ';
+      const hanging = cold('-           ', verdicts);
+      const hangingSubs = ' ^ 4999ms !  ';
+      const expected = '    5s       (n|)';
+
+      expectObservable(source.pipe(verify(helpers, () => hanging))).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(hanging.subscriptions).toBe(hangingSubs);
+    });
+  });
+
+  it('R21: each check is told how long it may take', () => {
+    const told: [string, number][] = [];
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)  ');
+      const sourceSubs = '  (^!)  ';
+      const expected = '    5s (u|)';
+
+      const bad = cold('1100ms (u|)', verdicts);
+      const check = verify(helpers, (name, remainingMs) => {
+        told.push([name, remainingMs]);
+        return bad;
+      });
+      expectObservable(source.pipe(check)).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(bad.subscriptions).toBe([
+        '^ 1099ms !',
+        '1100ms ^ 1099ms !',
+        '2200ms ^ 1099ms !',
+        '3300ms ^ 1099ms !',
+        '4400ms ^ 599ms !',
+      ]);
+    });
+    expect(told).toEqual([5000, 3900, 2800, 1700, 600].map((ms) => ['r', ms]));
+  });
+
+  it('R13: a check that errors or throws counts as unhealthy, with its reason', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const late = { ...verdicts, x: { healthy: false, reason: 'no pgrep' } };
+      const failing = throwError(() => new Error('no pgrep'));
+      const expected = '    5s (x|)';
+
+      let checks = 0;
+      const check = verify(helpers, () => {
+        if (checks++ % 2 === 0) throw new Error('no pgrep');
+        return failing;
+      });
+      expectObservable(source.pipe(check)).toBe(expected, late);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  it('R21: a check without an answer is asked again', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const empty = cold('  |', verdicts);
+      const emptySubs = '   (^!)';
+      const good = cold('   (h|)', verdicts);
+      const goodSubs = '    1s (^!)';
+      const expected = '    1s (h|)';
+
+      let checks = 0;
+      const check = verify(helpers, () => (checks++ === 0 ? empty : good));
+      expectObservable(source.pipe(check)).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(empty.subscriptions).toBe(emptySubs);
+      expectSubscriptions(good.subscriptions).toBe(goodSubs);
+    });
+  });
+
+  it('one verdict for each thing; a new one ends the verification of the one before', () => {
+    marbles((helpers) => {
+      const { hot, cold, expectObservable, expectSubscriptions } = helpers;
+      const source = hot('   -a-b-------|');
+      const sourceSubs = '   ^----------!';
+      const ofA = cold('      ------(h|) ', verdicts);
+      const ofASubs = '      -^-!        ';
+      const ofB = cold('        ----(h|) ', verdicts);
+      const ofBSubs = '      ---^---!    ';
+      const expected = '     -------h---|';
+
+      const check = verify(helpers, (name) => (name === 'a' ? ofA : ofB));
+      expectObservable(source.pipe(check)).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(ofA.subscriptions).toBe(ofASubs);
+      expectSubscriptions(ofB.subscriptions).toBe(ofBSubs);
+    });
+  });
+
+  it('an empty source completes, a silent one stays silent, an error ends the running check', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const empty = cold('  |    ');
+      const emptySubs = '   (^!) ';
+      const silent = cold(' -----');
+      const silentSubs = '  ^    ';
+      const failed = cold(' -r-# ');
+      const failedSubs = '  ^--! ';
+      const check = cold('   ----', verdicts);
+      const checkSubs = '   -^-! ';
+
+      const operator = verify(helpers, () => check);
+      expectObservable(empty.pipe(operator)).toBe(' |    ');
+      expectObservable(silent.pipe(operator)).toBe('-----');
+      expectObservable(failed.pipe(operator)).toBe('---# ');
+      expectSubscriptions(empty.subscriptions).toBe(emptySubs);
+      expectSubscriptions(silent.subscriptions).toBe(silentSubs);
+      expectSubscriptions(failed.subscriptions).toBe(failedSubs);
+      expectSubscriptions(check.subscriptions).toBe(checkSubs);
+    });
+  });
+
+  it('R22: leaving early ends the running check and begins no other', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const bad = cold('    10ms (u|)', verdicts);
+      const badSubs = ['    ^ 9ms !', '1s ^ 4ms !'];
+      const unsub = '       1005ms !';
+      const expected = '    2s -';
+
+      expectObservable(source.pipe(verify(helpers, () => bad)), unsub).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(bad.subscriptions).toBe(badSubs);
+    });
+  });
+
+  it('R21: what comes after a verdict of a check does not begin another verification', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable, expectSubscriptions } = helpers;
+      const source = cold(' (r|)');
+      const sourceSubs = '  (^!)';
+      const chatty = cold(' -h-u-h|', verdicts);
+      const chattySubs = '  ^!';
+      const expected = '    -(h|)';
+
+      const checked = source.pipe(verify(helpers, () => chatty));
+      expectObservable(checked).toBe(expected, verdicts);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+      expectSubscriptions(chatty.subscriptions).toBe(chattySubs);
+    });
+  });
+});

@@ -1,0 +1,170 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import type { Circuit, CircuitLimits } from '../../../src/domain/circuit.js';
+import { Circuits } from '../../../src/state/circuits.js';
+
+describe('R9: the breakers and their timers', () => {
+  it('an open breaker becomes half-open by itself when its reset time is over', () => {
+    const scene = open(1000);
+    expect(scene.fail(7)).toBe('opened');
+    scene.runTo(999);
+    expect(scene.circuits.get(7).state).toBe('open');
+    scene.runTo(1000);
+    expect(scene.circuits.get(7).state).toBe('half-open');
+    expect(scene.halfOpened).toEqual(['1000 7']);
+  });
+
+  it('describe says when, and nothing is due for a closed one', () => {
+    const scene = open(1000);
+    expect(scene.circuits.describe(7)).toEqual({ failures: 0, retryAt: 0 });
+    scene.fail(7);
+    scene.runTo(400);
+    expect(scene.circuits.describe(7)).toEqual({ failures: 1, retryAt: 1000 });
+  });
+
+  it('each process has its own', () => {
+    const scene = open(1000);
+    scene.fail(7);
+    scene.runTo(300);
+    scene.fail(8);
+    expect(scene.circuits.get(9).state).toBe('closed');
+    scene.runTo(5000);
+    expect(scene.halfOpened).toEqual(['1000 7', '1300 8']);
+  });
+
+  it('a request that comes when it is due needs no timer, and leaves none behind', () => {
+    const scene = open(1000);
+    scene.fail(7);
+    scene.runTo(500);
+    // The wall clock may run ahead of the timers.
+    scene.scheduler.frame = 1500;
+    const permit = scene.circuits.request(7);
+    expect(permit).toBeDefined();
+    scene.runTo(5000);
+    expect(scene.halfOpened).toEqual([]);
+    expect(scene.circuits.get(7)).toMatchObject({ state: 'half-open', onTrial: true });
+  });
+
+  it('a failed trial begins the reset time anew, a successful one ends it', () => {
+    const scene = open(1000);
+    scene.fail(7);
+    scene.runTo(1500);
+    expect(scene.fail(7)).toBe('opened');
+    scene.runTo(2499);
+    expect(scene.circuits.get(7).state).toBe('open');
+    scene.runTo(2500);
+    expect(scene.report(7, 'success')).toBe('closed');
+    scene.runTo(10_000);
+    expect(scene.halfOpened).toEqual(['1000 7', '2500 7']);
+  });
+
+  it('a success or a failure that changes no state is no transition', () => {
+    const scene = open(1000, 3);
+    expect([scene.fail(7), scene.report(7, 'success'), scene.fail(7), scene.fail(7), scene.fail(7)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      'opened',
+    ]);
+  });
+
+  it('a late report from before the opening is no transition', () => {
+    const scene = open(1000);
+    const late = scene.circuits.request(7);
+    if (!late) throw new Error('no permit');
+    scene.fail(7);
+    scene.runTo(1000);
+    expect(scene.circuits.report(7, late, 'failure')).toBeUndefined();
+    expect(scene.circuits.get(7).state).toBe('half-open');
+  });
+
+  it.each([
+    ['shorter', 600, 600],
+    ['longer', 2000, 2000],
+    ['over already', 300, 500],
+  ])('R22: a reset time that a reload made %s counts from the opening', (_, resetTimeMs, dueAt) => {
+    const scene = open(1000);
+    scene.fail(7);
+    scene.runTo(500);
+    scene.limits.resetTimeMs = resetTimeMs;
+    scene.circuits.reschedule();
+    scene.runTo(10_000);
+    expect(scene.halfOpened).toEqual([`${dueAt} 7`]);
+  });
+
+  it('R11: what an earlier run left open becomes half-open when it is due, or at once', () => {
+    const saved = new Map<number, Circuit>([
+      [7, { state: 'open', generation: 1, failures: 3, openedAt: -400 }],
+      [8, { state: 'open', generation: 1, failures: 3, openedAt: -5000 }],
+      [9, { state: 'closed', generation: 0, failures: 2 }],
+    ]);
+    const scene = open(1000, 3, saved);
+    expect(scene.circuits.request(7)).toBeUndefined();
+    scene.runTo(10_000);
+    expect(scene.halfOpened).toEqual(['0 8', '600 7']);
+    expect(scene.fail(9)).toBe('opened');
+  });
+
+  it('R11: a clock that was set back by a year while we were away does not freeze it', () => {
+    const year = 365 * 24 * 3_600_000;
+    const scene = open(
+      1000,
+      3,
+      new Map([[7, { state: 'open', generation: 1, failures: 3, openedAt: year }]]),
+    );
+    expect(scene.circuits.describe(7).retryAt).toBe(1000);
+    scene.runTo(1000);
+    expect(scene.halfOpened).toEqual(['1000 7']);
+    expect(scene.circuits.request(7)).toBeDefined();
+  });
+
+  it('R11: every change is told, and the snapshot holds it', () => {
+    const scene = open(1000);
+    let changes = 0;
+    scene.circuits.changed.subscribe(() => {
+      changes += 1;
+    });
+    scene.circuits.request(7);
+    expect(changes).toBe(0);
+    scene.fail(7);
+    expect(changes).toBe(1);
+    expect(scene.circuits.snapshot().get(7)).toMatchObject({ state: 'open', failures: 1, openedAt: 0 });
+    scene.runTo(1000);
+    expect(changes).toBe(2);
+  });
+
+  it('stop ends the timers', () => {
+    const scene = open(1000);
+    scene.fail(7);
+    scene.circuits.stop();
+    scene.runTo(10_000);
+    expect(scene.halfOpened).toEqual([]);
+  });
+});
+
+function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, Circuit> = new Map()) {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const limits: { -readonly [K in keyof CircuitLimits]: CircuitLimits[K] } = { maxFailures, resetTimeMs };
+  const circuits = new Circuits(() => limits, scheduler, saved);
+  const halfOpened: string[] = [];
+  circuits.halfOpened.subscribe((processId) => halfOpened.push(`${scheduler.now()} ${processId}`));
+  const report = (processId: number, outcome: 'success' | 'failure') => {
+    const permit = circuits.request(processId);
+    if (!permit) throw new Error('no permit');
+    return circuits.report(processId, permit, outcome);
+  };
+  return {
+    scheduler,
+    limits,
+    circuits,
+    halfOpened,
+    report,
+    fail: (processId: number) => report(processId, 'failure'),
+    runTo: (ms: number) => {
+      scheduler.maxFrames = ms;
+      scheduler.flush();
+      scheduler.frame = ms;
+    },
+  };
+}

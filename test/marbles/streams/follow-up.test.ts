@@ -1,0 +1,349 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../support/streams/pipeline.js';
+import { HEALTHY, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
+
+/** Cycles in slow motion: seen at 2, restart 2–1002, check –1102, clear 1102–1122, its row change at 1113. */
+function slow(options: WorldOptions = {}): Pipeline {
+  return new Pipeline({
+    restart: () => ({ takesMs: 1000 }),
+    health: () => ({ takesMs: 100, verdict: HEALTHY }),
+    write: () => ({ takesMs: 20 }),
+    ...options,
+  });
+}
+
+function raiseAgain(pipeline: Pipeline, at: number, notes = 'again'): Pipeline {
+  return pipeline
+    .at(0, () => pipeline.raise(7))
+    .at(at - 2, () => pipeline.lower(7))
+    .at(at, () => pipeline.raise(7, notes));
+}
+
+describe('R7: a raise during the cycle', () => {
+  it.each([
+    ['while the restart runs', 500],
+    ['while the health check runs', 1050],
+  ])('%s: is kept, one health check decides, healthy: cleared without a restart', (_, at) => {
+    const pipeline = raiseAgain(slow(), at);
+    pipeline.runTo(20_000);
+    expect(pipeline.types(7)).toEqual([
+      'detected',
+      'attempt-started',
+      'restarted',
+      'verified',
+      'detected',
+      'rechecked',
+      'cleared',
+    ]);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.checks).toHaveLength(2);
+    expect(pipeline.events[4]).toMatchObject({ alarm: { notes: 'again', raised: true } });
+    expect(pipeline.table.row(7)).toMatchObject({
+      alarma: 0,
+      notes: expect.stringMatching(/no restart needed$/),
+    });
+  });
+
+  it.each([
+    ['while the restart runs', 500],
+    ['while the health check runs', 1050],
+    ['while the clear is written', 1106],
+  ])('%s: not healthy: a new cycle', (_, at) => {
+    let checks = 0;
+    const pipeline = raiseAgain(
+      slow({
+        health: () => {
+          checks += 1;
+          return { takesMs: 100, verdict: checks === 2 ? UNHEALTHY : HEALTHY };
+        },
+      }),
+      at,
+    );
+    pipeline.runTo(20_000);
+    expect(
+      pipeline
+        .types(7)
+        .slice(-7)
+        .filter((type) => type !== 'cleared'),
+    ).toContain('rechecked');
+    expect(pipeline.restarts).toHaveLength(2);
+    expect(pipeline.restarts[1]?.from).toBeGreaterThan(1100);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('the latest wins: many raises get one health check', () => {
+    const pipeline = slow();
+    pipeline.at(0, () => pipeline.raise(7));
+    for (const at of [100, 200, 300]) {
+      pipeline.at(at, () => pipeline.lower(7)).at(at + 10, () => pipeline.raise(7, `at ${at}`));
+    }
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.checks).toHaveLength(2);
+    expect(pipeline.events[4]).toMatchObject({ type: 'detected', alarm: { notes: 'at 300' } });
+  });
+
+  it('a raise that was taken back again needs no follow-up', () => {
+    const pipeline = raiseAgain(slow(), 500);
+    pipeline.at(600, () => pipeline.lower(7)).runTo(20_000);
+    expect(pipeline.checks).toHaveLength(1);
+    expect(pipeline.events.at(-1)).toMatchObject({ type: 'cleared', changed: false });
+  });
+
+  it('after a failed cycle it is answered at once', () => {
+    let checks = 0;
+    const pipeline = raiseAgain(
+      slow({
+        settings: { maxAttempts: 1, healthCheckTimeoutMs: 50 },
+        health: () => {
+          checks += 1;
+          return { takesMs: 10, verdict: checks === 1 ? UNHEALTHY : HEALTHY };
+        },
+      }),
+      500,
+    );
+    pipeline.runTo(20_000);
+    expect(pipeline.types(7)).toEqual([
+      'detected',
+      'attempt-started',
+      'restarted',
+      'attempt-failed',
+      'exhausted',
+      'noted',
+      'detected',
+      'rechecked',
+      'cleared',
+    ]);
+  });
+
+  it('a health check that errors counts as unhealthy', () => {
+    let checks = 0;
+    const pipeline = raiseAgain(
+      slow({
+        health: () => {
+          checks += 1;
+          if (checks === 2) throw new Error('odd');
+          return { takesMs: 10, verdict: HEALTHY };
+        },
+      }),
+      500,
+    );
+    pipeline.runTo(20_000);
+    expect(pipeline.events).toContainEqual(
+      expect.objectContaining({ type: 'rechecked', healthy: false, detail: 'odd' }),
+    );
+    expect(pipeline.restarts).toHaveLength(2);
+  });
+});
+
+describe('R12: a raise that our own clear overwrote', () => {
+  it('is known by its place before the clear, and gets its health check', () => {
+    const pipeline = raiseAgain(slow(), 1108);
+    pipeline.runTo(20_000);
+    expect(pipeline.table.commits.filter(({ isOurs }) => isOurs)).toHaveLength(1);
+    expect(pipeline.types(7).slice(3)).toEqual(['verified', 'cleared', 'detected', 'rechecked', 'cleared']);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('is waited for where its event is later than the answer to the clear', () => {
+    const pipeline = raiseAgain(slow({ eventAfterMs: () => 1500 }), 1505 + 1104);
+    pipeline.runTo(60_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.types(7)).toContain('rechecked');
+  });
+
+  it('and whose follow-up fails stands again in the table', () => {
+    const pipeline = raiseAgain(
+      slow({
+        settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+        health: () => ({ takesMs: 100, verdict: pipeline.now < 1100 ? HEALTHY : UNHEALTHY }),
+      }),
+      1108,
+    );
+    pipeline.runTo(5000);
+    expect(pipeline.writes.map(({ write }) => write)).toEqual(['clear', 'raise', 'note']);
+    expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^FAILED/) });
+    // Its own row change has come back, and starts nothing.
+    expect(pipeline.restarts).toHaveLength(2);
+    pipeline.runTo(310_000);
+    expect(pipeline.restarts).toHaveLength(3);
+  });
+
+  it('and that meets an open breaker stands again in the table', () => {
+    let checks = 0;
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+      maxFailures: 1,
+      restart: () => ({ takesMs: 10 }),
+      health: () => {
+        checks += 1;
+        return { takesMs: 100, verdict: checks <= 1 ? HEALTHY : UNHEALTHY };
+      },
+      write: () => ({ takesMs: 20 }),
+    });
+    pipeline.at(0, () => pipeline.raise(7));
+    // Seen at 2, verified at 112, written at 122.
+    pipeline.at(116, () => pipeline.lower(7)).at(118, () => pipeline.raise(7));
+    // The follow-up: not healthy at 233, failed and opened at 393; a raise meanwhile is the next follow-up.
+    pipeline
+      .at(300, () => pipeline.lower(7))
+      .at(302, () => pipeline.raise(7))
+      .runTo(20_000);
+    expect(pipeline.types(7).filter((type) => ['opened', 'skipped-open'].includes(type))).toEqual([
+      'opened',
+      'skipped-open',
+    ]);
+    expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^OPEN/) });
+  });
+
+  it('and that somebody takes back during the follow-up is not raised again', () => {
+    const pipeline = raiseAgain(
+      slow({
+        settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+        health: () => ({ takesMs: 100, verdict: pipeline.now < 1100 ? HEALTHY : UNHEALTHY }),
+      }),
+      1108,
+    );
+    pipeline
+      .at(1500, () => pipeline.raise(7))
+      .at(1510, () => pipeline.lower(7))
+      .runTo(20_000);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+    expect(pipeline.writes.map(({ write }) => write)).not.toContain('raise');
+  });
+
+  it('R2: a raise after the clear that leaves our note standing is a raise', () => {
+    const pipeline = slow();
+    // Between the row change of the clear, at 1113, and its answer, at 1122.
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(1115, () => pipeline.raise(7))
+      .runTo(20_000);
+    expect(pipeline.types(7).slice(3)).toEqual(['verified', 'cleared', 'detected', 'rechecked', 'cleared']);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('R2: a raise over the note of a raise of our own is a raise', () => {
+    const pipeline = raiseAgain(
+      slow({
+        settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+        health: () => ({ takesMs: 100, verdict: pipeline.now < 1100 ? HEALTHY : UNHEALTHY }),
+      }),
+      1108,
+    );
+    pipeline
+      .at(10_000, () => pipeline.lower(7))
+      .at(20_000, () => pipeline.raise(7))
+      .runTo(21_500);
+    expect(pipeline.table.row(7).notes).toMatch(/^FAILED/);
+    expect(pipeline.restarts.at(-1)?.from).toBe(20_002);
+  });
+});
+
+describe('R4, R7: where only reconciles tell of alarms', () => {
+  it('a possible raise gets its health check before the clear', () => {
+    const pipeline = slow({ format: 'statement' });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline
+      .at(500, () => pipeline.lower(7))
+      .at(600, () => pipeline.raise(7))
+      .runTo(20_000);
+    expect(pipeline.types(7)).toEqual([
+      'detected',
+      'attempt-started',
+      'restarted',
+      'verified',
+      'rechecked',
+      'cleared',
+    ]);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('one during the health check of a follow-up gets a health check of its own', () => {
+    const pipeline = slow({ format: 'statement' });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline.at(500, () => pipeline.lower(7)).at(600, () => pipeline.raise(7));
+    pipeline
+      .at(1130, () => pipeline.lower(7))
+      .at(1140, () => pipeline.raise(7))
+      .runTo(20_000);
+    expect(pipeline.types(7).slice(3)).toEqual(['verified', 'rechecked', 'cleared', 'rechecked', 'cleared']);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('a statement of ours that comes back starts nothing', () => {
+    const pipeline = slow({ format: 'statement' });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(20_000);
+    expect(pipeline.events.map(({ type }) => type).filter((type) => type === 'cleared')).toHaveLength(1);
+    // One reading for the raise and its three repetitions.
+    expect(pipeline.reads.filter((at) => at > 10)).toHaveLength(3);
+  });
+
+  it('MINIMAL images: the whole way works', () => {
+    const pipeline = slow({ format: 'minimal' });
+    pipeline.at(0, () => pipeline.raise(7, 'disk full'));
+    pipeline
+      .at(500, () => pipeline.lower(7))
+      .at(600, () => pipeline.raise(7, 'again'))
+      .runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.types(7)).toContain('rechecked');
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('a poll during a cycle never restarts what is healthy, and the alarm is cleared', () => {
+    const pipeline = slow({ restart: () => ({ takesMs: 12_000 }) });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(100, () => pipeline.raise(7))
+      .runTo(60_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.types(7)).toContain('rechecked');
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('polls that come faster than a health check answers do not keep the alarm from being cleared', () => {
+    const pipeline = slow({
+      fallbackIntervalMs: 1000,
+      health: () => ({ takesMs: 2500, verdict: HEALTHY }),
+    });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(100, () => pipeline.raise(7))
+      .runTo(60_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+    expect(pipeline.places.held).toBe(0);
+  });
+});
+
+describe('R11: an alarm that an earlier run of the service has answered', () => {
+  it('healthy: is cleared without a restart', () => {
+    const pipeline = new Pipeline({ verifiedBefore: [7], eventAfterMs: () => 1e9 });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.regainStream())
+      .runTo(20_000);
+    expect(pipeline.types(7)).toEqual(['rechecked', 'cleared']);
+  });
+
+  it('not healthy: is restarted', () => {
+    const pipeline = new Pipeline({
+      verifiedBefore: [7],
+      eventAfterMs: () => 1e9,
+      health: (_, report) => ({ takesMs: 1, verdict: report ? HEALTHY : UNHEALTHY }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.regainStream())
+      .runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('a new raise is a new alarm', () => {
+    const pipeline = new Pipeline({ verifiedBefore: [7] });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  clearedOnlyAfterAHealthCheck,
+  everythingAnswered,
+  failedCyclesWait,
+  neverMoreThanAllowed,
+  neverTwoRestartsOfOne,
+  nothingRestartedThatWasNotRaised,
+  nothingRestartedWhileOpen,
+} from '../../support/streams/invariants.js';
+import { playWorld } from '../../support/streams/play-world.js';
+import { worlds } from '../../support/streams/random-world.js';
+
+/** More of them for who looks for a needle: `PROPERTY_RUNS=5000`. */
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 80);
+
+describe('the whole pipeline against a plain table', () => {
+  it('R1–R13: keeps its promises under any schedule, with a stream that stays up', () => {
+    fc.assert(
+      fc.property(worlds({ formats: ['row'], withOutages: false }), (world) => {
+        const run = playWorld(world);
+        neverTwoRestartsOfOne(run);
+        neverMoreThanAllowed(run, world.maxParallel);
+        nothingRestartedThatWasNotRaised(run);
+        nothingRestartedWhileOpen(run);
+        failedCyclesWait(run);
+        clearedOnlyAfterAHealthCheck(run);
+        everythingAnswered(run);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('R4, R5: no alarm is left standing and nothing runs twice, whatever the binlog format, however often it is lost', () => {
+    fc.assert(
+      fc.property(worlds({ formats: ['row', 'minimal', 'statement'], withOutages: true }), (world) => {
+        const run = playWorld(world);
+        neverTwoRestartsOfOne(run);
+        neverMoreThanAllowed(run, world.maxParallel);
+        nothingRestartedThatWasNotRaised(run);
+        nothingRestartedWhileOpen(run);
+        expect(run.table.standing()).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

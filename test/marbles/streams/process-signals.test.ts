@@ -1,0 +1,245 @@
+import { map, NEVER, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, it } from 'vitest';
+import { EventOrder, type ProcessSignal, type Trigger } from '../../../src/domain/alarm.js';
+import type { StreamSignal } from '../../../src/domain/binlog.js';
+import { Holds } from '../../../src/streams/holds.js';
+import {
+  type ProcessSignalSources,
+  processSignals,
+  type StandingRow,
+} from '../../../src/streams/process-signals.js';
+import { type Marbles, marbles } from '../../support/marbles.js';
+import { cycleEvent } from '../../support/streams/cycle-events.js';
+
+const SIGNALS: Record<string, StreamSignal> = {
+  s: { kind: 'streaming' },
+  r: { kind: 'raised', processId: 7, notes: 'disk full' },
+  l: { kind: 'lowered', lowering: { processId: 7, notes: null } },
+  o: { kind: 'own-statement', processId: 7 },
+  h: { kind: 'hidden', namesTable: true },
+  p: { kind: 'hidden', namesTable: false },
+};
+const TICKS = { c: 'check', f: 'fallback' } as const;
+const NGINX: StandingRow = { processId: 7, processName: 'nginx', notes: null };
+const CRON: StandingRow = { processId: 8, processName: 'cron', notes: null };
+
+describe('R2, R3: row changes', () => {
+  it('are told at once, without a reading, each with its place in the order of events', () => {
+    const readings: number[] = [];
+    marbles(({ hot, scheduler, expectObservable }) => {
+      const stream = hot('  -r-l-o-r-', SIGNALS);
+      const subscription = '^-------!';
+      const expected = '    -r-l-o-t-';
+      const raise = (seenAt: number, place: number): ProcessSignal => ({
+        kind: 'alarm',
+        alarm: {
+          processId: 7,
+          notes: 'disk full',
+          trigger: 'binlog',
+          raised: true,
+          seenAt,
+          causedBy: place,
+          knownAt: place,
+        },
+      });
+      const told = processSignals(sources({ stream, scheduler, readings }));
+      expectObservable(told, subscription).toBe(expected, {
+        r: raise(1, 1),
+        l: { kind: 'lowered', lowering: { processId: 7, notes: null } },
+        o: { kind: 'own-write', processId: 7 },
+        t: raise(7, 2),
+      });
+    });
+    expect(readings).toEqual([]);
+  });
+});
+
+describe('R4: what makes the service read the table', () => {
+  it.each([
+    ['a reconnect', 's', 'reconnect'],
+    ['a statement that names our table', 'h', 'binlog'],
+    ['a statement that may have changed it', 'p', 'binlog'],
+  ] as const)('%s: at once, and about 20 ms, 100 ms and 1.5 s later', (_, signal, trigger) => {
+    const { told, readings } = play(2000, ({ hot }) => ({ stream: hot(`--${signal}`, SIGNALS) }));
+    expect(readings).toEqual([2, 22, 102, 1502]);
+    expect(told).toEqual([2, 22, 102, 1502].map((at) => `${at} 7 ${trigger}`));
+  });
+
+  it('more events begin the repetitions anew, and every one is read for', () => {
+    const { readings } = play(2000, ({ hot }) => ({ stream: hot('h 9ms h 49ms s', SIGNALS) }));
+    expect(readings).toEqual([0, 10, 30, 60, 80, 160, 1560]);
+  });
+
+  it('mere possibilities are read for once a second, and the last one is not forgotten', () => {
+    const { readings } = play(4000, ({ hot }) => ({
+      stream: hot('p 99ms p 99ms p 99ms p', SIGNALS),
+    }));
+    expect(readings.filter((at) => at % 1000 === 0)).toEqual([0, 1000]);
+  });
+
+  it('a raise, a lowering, a write of ours and a lost stream are no reason', () => {
+    const { readings } = play(2000, ({ hot }) => ({ stream: hot('rlo', SIGNALS) }));
+    expect(readings).toEqual([]);
+  });
+
+  it('R13: a reading that fails is told, and made again', () => {
+    let isAway = true;
+    const { told, readings, errors } = play(30_000, ({ hot, scheduler }) => ({
+      ticks: hot('-f 9s f', TICKS),
+      readStanding: () => {
+        if (isAway && scheduler.now() >= 5000) isAway = false;
+        return isAway ? throwError(() => new Error('away')) : of([NGINX]);
+      },
+    }));
+    expect(errors).toHaveLength(1);
+    expect(readings).toEqual([1, 5001, 9002]);
+    expect(told).toEqual(['5001 7 poll', '9002 7 poll']);
+  });
+
+  it('triggers that fall into a reading get a single further one', () => {
+    const { readings, told } = play(2000, ({ hot, scheduler }) => ({
+      ticks: hot('f-f-f-f', TICKS),
+      readStanding: () => timer(10, scheduler).pipe(map(() => [NGINX])),
+    }));
+    expect(readings).toEqual([0, 10]);
+    expect(told).toEqual(['10 7 poll', '20 7 poll']);
+  });
+
+  it('R12: an alarm knows what caused its reading and when that began, the latest cause counts', () => {
+    const order = new EventOrder();
+    const { signals } = play(2000, ({ hot, scheduler }) => ({
+      order,
+      stream: hot('--r', SIGNALS),
+      ticks: hot('f--f', TICKS),
+      rereads: hot('----m', { m: 'manual' as const }),
+      readStanding: () => timer(10, scheduler).pipe(map(() => [NGINX])),
+    }));
+    const places = signals.map((signal) =>
+      signal.kind === 'alarm' ? [signal.alarm.trigger, signal.alarm.causedBy, signal.alarm.knownAt] : [],
+    );
+    expect(places).toEqual([
+      ['binlog', 3, 3],
+      ['poll', 1, 2],
+      ['manual', 5, 6],
+    ]);
+  });
+
+  it('R12: a repetition of an earlier cause that falls together with a later cause stands for the later one', () => {
+    const { signals } = play(40, ({ hot, scheduler }) => ({
+      stream: hot('h', SIGNALS),
+      ticks: hot('--f 15ms f', TICKS),
+      // The reading that begins at 15 runs until 30; a poll comes at 18, the repetition at 20.
+      readStanding: () => timer(15, scheduler).pipe(map(() => [NGINX])),
+    }));
+    const last = signals
+      .filter((signal) => signal.kind === 'alarm')
+      .map(({ alarm }) => [alarm.trigger, alarm.causedBy]);
+    expect(last).toEqual([
+      ['binlog', 1],
+      ['poll', 3],
+    ]);
+  });
+});
+
+describe('R5, R10: polls and holds', () => {
+  it('a failed cycle is held until the next check, a fallback does not release it', () => {
+    const holds = new Holds();
+    holds.note(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 0);
+    const { told } = play(100, ({ hot }) => ({ holds, ticks: hot('-f-f-c-f', TICKS) }));
+    expect(told).toEqual(['5 7 poll', '7 7 poll']);
+  });
+
+  it('R9: a breaker that is due releases its own process only', () => {
+    const holds = new Holds();
+    for (const id of [7, 8]) holds.note(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 }, id), 0);
+    const { told } = play(100, ({ hot }) => ({
+      holds,
+      circuitsDue: hot('-d', { d: 7 }),
+      readStanding: () => of([NGINX, CRON]),
+    }));
+    expect(told).toEqual(['1 7 circuit-reset']);
+  });
+
+  it('a raise is never held', () => {
+    const holds = new Holds();
+    holds.note(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
+    const { told } = play(100, ({ hot }) => ({ holds, stream: hot('-r', SIGNALS) }));
+    expect(told).toEqual(['1 7 binlog']);
+  });
+
+  it.each(['verified', 'rechecked'] as const)('%s ends a hold', (type) => {
+    const holds = new Holds();
+    holds.note(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
+    const report = { strategy: 'service', detail: 'x' } as const;
+    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causedBy: 1, knownAt: 1 } as const;
+    if (type === 'verified') holds.note(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
+    else holds.note(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
+    expect(holds.holds(alarm)).toBe(false);
+  });
+
+  it('an alarm that is gone takes its hold along; one noted since the reading began keeps it', () => {
+    const holds = new Holds();
+    holds.note(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
+    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causedBy: 5, knownAt: 5 } as const;
+    holds.keepOnly(new Set(), 2);
+    expect(holds.holds(alarm)).toBe(true);
+    holds.keepOnly(new Set([7]), 4);
+    expect(holds.holds(alarm)).toBe(true);
+    holds.keepOnly(new Set(), 4);
+    expect(holds.holds(alarm)).toBe(false);
+  });
+
+  it('R14: a refused row is held for as long as it is the same, through every check', () => {
+    const holds = new Holds();
+    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causedBy: 1, knownAt: 1 } as const;
+    holds.note(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
+    const { told } = play(100, ({ hot }) => ({ holds, ticks: hot('-c-c', TICKS) }));
+    expect(told).toEqual([]);
+    expect(holds.holds({ ...alarm, processName: 'other' })).toBe(false);
+    holds.releaseAll();
+    expect(holds.holds(alarm)).toBe(false);
+  });
+});
+
+/** Plays for some time and returns what was told, as `ms process_id trigger`, and when the table was read. */
+function play(untilMs: number, scene: (helpers: Marbles) => Partial<ProcessSignalSources>) {
+  const told: string[] = [];
+  const signals: ProcessSignal[] = [];
+  const readings: number[] = [];
+  const errors: unknown[] = [];
+  const scheduler = new TestScheduler(() => {});
+  scheduler.run((helpers) => {
+    const onReconcileError = (error: unknown): number => errors.push(error);
+    const all = sources({ scheduler, readings, onReconcileError, ...scene({ ...helpers, scheduler }) });
+    const listening = processSignals(all).subscribe((signal) => {
+      signals.push(signal);
+      if (signal.kind !== 'alarm') return;
+      told.push(`${scheduler.now()} ${signal.alarm.processId} ${signal.alarm.trigger}`);
+    });
+    scheduler.schedule(() => listening.unsubscribe(), untilMs);
+  });
+  return { told, signals, readings, errors };
+}
+
+function sources(
+  scene: Partial<ProcessSignalSources> & { readonly scheduler: SchedulerLike; readonly readings: number[] },
+): ProcessSignalSources {
+  const { readings, scheduler, readStanding = () => of([NGINX]) } = scene;
+  const never: Observable<never> = NEVER;
+  return {
+    stream: never,
+    ticks: never,
+    circuitsDue: never,
+    rereads: scene.rereads ?? (never as Observable<Trigger>),
+    retryAfterMs: 5000,
+    onReconcileError: () => {},
+    holds: new Holds(),
+    order: new EventOrder(),
+    ...scene,
+    readStanding: () => {
+      readings.push(scheduler.now());
+      return readStanding();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../support/streams/pipeline.js';
+import { HEALTHY, SETTINGS, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
+
+/** One place; process 1 holds it until 5 s. */
+function queued(options: WorldOptions = {}): Pipeline {
+  const pipeline: Pipeline = new Pipeline({
+    maxParallel: 1,
+    restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 5000 : 10 }),
+    ...options,
+  });
+  return pipeline.at(0, () => pipeline.raise(1)).at(10, () => pipeline.raise(2));
+}
+
+describe('R8: at most max_parallel_restarts', () => {
+  it('the rest waits in order of arrival', () => {
+    const pipeline = new Pipeline({ maxParallel: 2, restart: () => ({ takesMs: 1000 }) });
+    for (const id of [5, 3, 4, 1, 2]) pipeline.at(10 - id, () => pipeline.raise(id));
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([5, 4, 3, 2, 1]);
+    expect(pipeline.restarts.map(({ from }) => from)).toEqual([7, 8, 1008, 1009, 2009]);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+
+  it('two rows of one system name do not run at once, and hold back nobody', () => {
+    const nginx = { ...SETTINGS, systemName: 'nginx' };
+    const pipeline = new Pipeline({
+      maxParallel: 2,
+      names: new Map([
+        [1, 'web'],
+        [2, 'www'],
+        [3, 'cron'],
+      ]),
+      sections: new Map([
+        ['web', nginx],
+        ['www', nginx],
+      ]),
+      restart: () => ({ takesMs: 1000 }),
+    });
+    for (const id of [1, 2, 3]) pipeline.at(id, () => pipeline.raise(id));
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts.map(({ systemName, from }) => `${systemName} ${from}`)).toEqual([
+      'nginx 3',
+      'cron 5',
+      'nginx 1004',
+    ]);
+  });
+
+  it('an alarm that was taken back in the queue restarts nothing', () => {
+    const pipeline = queued();
+    pipeline.at(3000, () => pipeline.lower(2)).runTo(20_000);
+    expect(pipeline.types(2)).toEqual(['detected', 'withdrawn']);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+});
+
+describe('R3, R8: more than 2 s in the queue', () => {
+  it('the row is read again; one that was cleared unseen restarts nothing', () => {
+    const pipeline = queued({ eventAfterMs: () => (pipeline.now < 1000 ? 1 : 1e9) });
+    pipeline.at(3000, () => pipeline.lower(2)).runTo(20_000);
+    expect(pipeline.types(2)).toEqual(['detected', 'withdrawn']);
+  });
+
+  it('one that stands is restarted', () => {
+    const pipeline = queued();
+    pipeline.runTo(20_000);
+    expect(pipeline.types(2)).toContain('cleared');
+    expect(pipeline.reads).toContain(5003);
+  });
+
+  it('a shorter wait needs no reading', () => {
+    const pipeline = queued({ restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 1900 : 10 }) });
+    pipeline.runTo(2000);
+    const reads = pipeline.reads.length;
+    pipeline.runTo(20_000);
+    expect(pipeline.types(2)).toContain('cleared');
+    expect(pipeline.reads).toHaveLength(reads);
+  });
+
+  it('R9, R13: a database that cannot answer takes no alarm back, and is no failure of the process', () => {
+    const pipeline = queued({ canRead: () => pipeline.now < 1000 });
+    pipeline.runTo(20_000);
+    expect(pipeline.types(2)).toContain('cleared');
+    expect(pipeline.types(2)).not.toContain('faulted');
+    expect(pipeline.circuits.get(2)).toMatchObject({ state: 'closed', failures: 0 });
+  });
+
+  it('R12: the row says nothing about a follow-up, whose raise our clear may have overwritten', () => {
+    let checks = 0;
+    const pipeline: Pipeline = new Pipeline({
+      maxParallel: 1,
+      restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 5000 : 10 }),
+      health: ({ systemName }) => {
+        checks += systemName === 'p2' ? 1 : 0;
+        return { takesMs: 10, verdict: systemName === 'p2' && checks === 2 ? UNHEALTHY : HEALTHY };
+      },
+      write: () => ({ takesMs: 20 }),
+    });
+    // Process 2: verified at 22, cleared at 32; raised again just before that; meanwhile 1 takes the place.
+    pipeline.at(0, () => pipeline.raise(2)).at(20, () => pipeline.raise(1));
+    pipeline
+      .at(26, () => pipeline.lower(2))
+      .at(28, () => pipeline.raise(2))
+      .runTo(20_000);
+    expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([2, 1, 2]);
+    expect(pipeline.types(2)).not.toContain('withdrawn');
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../support/streams/pipeline.js';
+import { HEALTHY, UNHEALTHY } from '../../support/streams/world-options.js';
+
+describe('R12: the database does not take a write', () => {
+  it('is tried until it does, while the process is not restarted again', () => {
+    const pipeline = new Pipeline({
+      write: () => ({ takesMs: 2, ...(pipeline.now < 400_000 ? { error: new Error('away') } : {}) }),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(500_000);
+    const failed = pipeline.events.filter(({ type }) => type === 'write-failed');
+    expect(failed[0]).toMatchObject({ what: 'clear', reason: 'away', attempt: 1, at: 15 });
+    expect(failed[1]).toMatchObject({ attempt: 2, at: 92 });
+    expect(failed.length).toBeGreaterThan(15);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('R8: does not hold its place meanwhile', () => {
+    const pipeline = new Pipeline({
+      maxParallel: 1,
+      write: (_, processId) => ({
+        takesMs: 2,
+        ...(processId === 1 && pipeline.now < 30_000 ? { error: new Error('away') } : {}),
+      }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(1))
+      .at(1, () => pipeline.raise(2))
+      .runTo(10_000);
+    expect(pipeline.table.standing()).toEqual([1]);
+    expect(pipeline.types(2)).toContain('cleared');
+    pipeline.runTo(100_000);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+
+  it('a raise that is known to have come since is not cleared before its health check', () => {
+    const pipeline = new Pipeline({
+      health: () => ({ takesMs: 1, verdict: pipeline.now < 2000 ? HEALTHY : UNHEALTHY }),
+      settings: { maxAttempts: 1 },
+      write: () => ({ takesMs: 2, ...(pipeline.now < 3000 ? { error: new Error('away') } : {}) }),
+    });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline
+      .at(2000, () => pipeline.lower(7))
+      .at(2500, () => pipeline.raise(7))
+      .runTo(60_000);
+    expect(pipeline.table.commits.filter(({ isOurs, after }) => isOurs && after.alarma === 0)).toEqual([]);
+    expect(pipeline.restarts).toHaveLength(2);
+    expect(pipeline.table.row(7).alarma).toBe(1);
+  });
+
+  it('a clear whose answer was lost is written again, and a raise between the two gets its health check', () => {
+    let clears = 0;
+    const pipeline = new Pipeline({
+      write: (write) => {
+        clears += write === 'clear' ? 1 : 0;
+        return { takesMs: 100, ...(clears === 1 ? { error: new Error('lost'), lost: true } : {}) };
+      },
+    });
+    // Cleared at 63, answer lost at 113, tried again at about 190.
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(80, () => pipeline.raise(7))
+      .runTo(20_000);
+    expect(pipeline.types(7).slice(4)).toEqual(['write-failed', 'detected', 'rechecked', 'cleared']);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('R10: a note that is never taken does not keep the alarm from its next check_interval', () => {
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 1 },
+      restart: () => ({ takesMs: 10, error: new Error('no') }),
+      write: () => ({ takesMs: 2, error: new Error('read only') }),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(650_000);
+    expect(pipeline.restarts.map(({ from }) => Math.floor(from / 1000))).toEqual([0, 300, 600]);
+  });
+
+  it('R10: an overwritten raise is put back when the database takes it again', () => {
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+      restart: () => ({ takesMs: 10 }),
+      health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
+      write: (write) => ({
+        takesMs: 20,
+        ...(write === 'raise' && pipeline.now < 50_000 ? { error: new Error('away') } : {}),
+      }),
+    });
+    // Verified at 112; the clear is written at 122.
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline
+      .at(116, () => pipeline.lower(7))
+      .at(118, () => pipeline.raise(7))
+      .runTo(40_000);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+    pipeline.runTo(100_000);
+    expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^FAILED/) });
+  });
+});
+
+describe('R12: the row was cleared by somebody else', () => {
+  it('during the restart: nothing is left to be written', () => {
+    const pipeline = new Pipeline({ restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(500, () => pipeline.lower(7))
+      .runTo(20_000);
+    expect(pipeline.events.at(-1)).toMatchObject({ type: 'cleared', changed: false });
+    expect(pipeline.table.row(7).notes).toBeNull();
+  });
+
+  it('between two attempts: no further restart', () => {
+    const pipeline = new Pipeline({ restart: () => ({ takesMs: 10, error: new Error('no') }) });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(500, () => pipeline.lower(7))
+      .runTo(20_000);
+    expect(pipeline.types(7)).toEqual(['detected', 'attempt-started', 'attempt-failed', 'withdrawn']);
+    expect(pipeline.circuits.get(7)).toMatchObject({ failures: 0 });
+  });
+
+  it('during the pre-restart command: no restart', () => {
+    const pipeline = new Pipeline({ preRestart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(500, () => pipeline.lower(7))
+      .runTo(20_000);
+    expect(pipeline.types(7)).toEqual(['detected', 'withdrawn']);
+    expect(pipeline.restarts).toEqual([]);
+  });
+
+  it('and raised again at once: the restart goes on, then a health check', () => {
+    const pipeline = new Pipeline({ preRestart: () => ({ takesMs: 1000 }) });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline
+      .at(500, () => pipeline.lower(7))
+      .at(600, () => pipeline.raise(7))
+      .runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.types(7)).toContain('rechecked');
+  });
+});

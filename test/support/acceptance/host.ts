@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheDirectory } from '../database/cache-directory.js';
+import { waitFor } from '../restart/wait-for.js';
+import { layerPrefix, removeStaleLayers } from './layers-of-hosts.js';
+import { type NspawnProcess, startNspawn } from './nspawn-process.js';
+import { type Outcome, runInside } from './run-inside.js';
+
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+const BOOT_DEADLINE_MS = 120_000;
+
+/** A booted Linux with systemd as pid 1 and a MariaDB server. This repository is its /src, read-only. */
+export interface Host {
+  /** Runs a program in it, as root, with an environment of its own; any exit code is an answer. */
+  exec(argv: readonly string[], input?: string): Promise<Outcome>;
+  /** As `exec`; resolves to stdout, rejects when it fails. */
+  run(...argv: readonly string[]): Promise<string>;
+  /** A script for its shell; resolves to stdout, rejects when it fails. */
+  sh(script: string): Promise<string>;
+  /** A file, owned by root; directories are made. */
+  write(path: string, text: string, mode?: string): Promise<void>;
+  read(path: string): Promise<string>;
+  /** A clean reboot: shuts down, boots again and waits until it has come up. */
+  reboot(whileDown?: () => Promise<void>): Promise<void>;
+  /** Switches it off, without a shutdown, and removes all that it wrote. */
+  stop(): Promise<void>;
+}
+
+/** Boots a throwaway host and waits until it has come up. It dies with this process, whatever ends that. */
+export async function bootHost(): Promise<Host> {
+  const tree = process.env.ACCEPTANCE_TREE;
+  if (tree === undefined) throw new Error('no tree to boot: run these tests by npm run test:acceptance');
+  await removeStaleLayers();
+  const layer = await mkdtemp(join(cacheDirectory(), layerPrefix()));
+  const nspawn = startNspawn(tree, layer, [
+    // The realpath, since a version manager keeps Node behind links.
+    `--bind-ro=${await realpath(process.execPath)}:/usr/bin/node`,
+    `--bind-ro=${REPOSITORY}:/src`,
+  ]);
+  const host = new NspawnHost(nspawn, layer);
+  try {
+    await host.waitUntilUp(undefined);
+    return host;
+  } catch (error) {
+    await host.stop();
+    throw new Error(`the host does not come up: ${String(error)}\n${nspawn.output()}`);
+  }
+}
+
+class NspawnHost implements Host {
+  #leader = 0;
+
+  constructor(
+    private readonly nspawn: NspawnProcess,
+    private readonly layer: string,
+  ) {}
+
+  exec(argv: readonly string[], input?: string): Promise<Outcome> {
+    return runInside(this.#leader, argv, input);
+  }
+
+  async run(...argv: readonly string[]): Promise<string> {
+    return succeed(argv.join(' '), await this.exec(argv));
+  }
+
+  async sh(script: string): Promise<string> {
+    return succeed(script, await this.exec(['/bin/sh', '-eu', '-c', script]));
+  }
+
+  async write(path: string, text: string, mode = '0644'): Promise<void> {
+    const script =
+      'mkdir -p "$(dirname "$1")"; umask 077; cat >"$1.tmp"; chmod "$2" "$1.tmp"; mv "$1.tmp" "$1"';
+    succeed(`write ${path}`, await this.exec(['/bin/sh', '-euc', script, 'sh', path, mode], text));
+  }
+
+  async read(path: string): Promise<string> {
+    return this.run('cat', path);
+  }
+
+  async reboot(whileDown?: () => Promise<void>): Promise<void> {
+    const before = this.#leader;
+    await this.exec(['systemctl', 'reboot']);
+    await whileDown?.();
+    await this.waitUntilUp(before);
+  }
+
+  async stop(): Promise<void> {
+    await this.nspawn.kill();
+    await rm(this.layer, { recursive: true, force: true });
+  }
+
+  /** After a reboot pid 1 of the host is another process of ours. */
+  async waitUntilUp(before: number | undefined): Promise<void> {
+    await waitFor(
+      'the host to come up',
+      async () => {
+        if (this.nspawn.hasEnded()) throw new Error('systemd-nspawn has ended');
+        const leader = await findLeader(this.nspawn.pid);
+        if (leader === undefined || leader === before) return false;
+        this.#leader = leader;
+        const { stdout } = await this.exec(['systemctl', 'is-system-running']);
+        return /^(running|degraded)\s/.test(stdout);
+      },
+      BOOT_DEADLINE_MS,
+    );
+  }
+}
+
+/** Pid 1 of the host is the child of systemd-nspawn, which is a child of boot-host.sh. */
+async function findLeader(boot: number): Promise<number | undefined> {
+  for (const nspawn of await childrenOf(boot)) {
+    for (const child of await childrenOf(nspawn)) {
+      const status = await readFile(`/proc/${child}/status`, 'utf8').catch(() => '');
+      // Its last pid is the one in its own namespace, also where this machine is a container itself.
+      if (/^NSpid:.*\s1$/m.test(status)) return child;
+    }
+  }
+  return undefined;
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+function succeed(what: string, { exitCode, stdout, stderr }: Outcome): string {
+  if (exitCode !== 0) throw new Error(`in the host: ${what}: exit code ${exitCode}\n${stdout}${stderr}`);
+  return stdout;
+}

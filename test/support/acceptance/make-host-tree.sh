@@ -1,0 +1,94 @@
+#!/bin/sh
+# Makes the tree of the throwaway host of the acceptance tests in the cache and prints where it is:
+#
+#   ${XDG_CACHE_HOME:-~/.cache}/monitor_service/host-SUITE-rN
+#
+# A small Debian with systemd and a MariaDB server, from the mirror that this machine's apt already uses. It is never
+# booted itself: each run boots a throwaway layer over it. Needs root; installs debootstrap and systemd-container where
+# they are missing. A second run does nothing.
+set -eu
+
+# The oldest suite that Debian still serves in full; its systemd (252) is that of RHEL 9.
+suite=bookworm
+# To be raised whenever this file changes what is in the tree.
+revision=1
+base=systemd,systemd-sysv,dbus,procps,make
+server=mariadb-server
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/monitor_service
+tree=$cache/host-$suite-r$revision
+
+refuse() {
+	echo "make-host-tree.sh: $*" >&2
+	exit 1
+}
+
+if [ -d "$tree" ]; then
+	echo "$tree"
+	exit 0
+fi
+[ "$(id -u)" = 0 ] || refuse 'needs root: it makes a root file system with owners and devices of its own'
+command -v apt-get >/dev/null || refuse 'needs the apt of a Debian machine'
+# shellcheck source=/dev/null
+. /etc/os-release
+[ "$ID" = debian ] || refuse "needs a Debian machine, this is $ID"
+
+missing=
+command -v debootstrap >/dev/null || missing="$missing debootstrap"
+command -v systemd-nspawn >/dev/null || missing="$missing systemd-container"
+if [ -n "$missing" ]; then
+	echo "make-host-tree.sh: installing$missing" >&2
+	apt-get -qq update >&2 || true
+	# shellcheck disable=SC2086 # a list
+	DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $missing >&2
+fi
+
+# Whatever form the machine's sources have, apt tells the result. Other archives use Debian's release names too, so the
+# first whose address speaks of Debian wins.
+# shellcheck disable=SC2016 # the $(…) are apt's
+mirrors=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+	sed -n -E "s/^(${VERSION_CODENAME:-sid}|stable|testing|unstable|sid) main //p")
+mirror=$(echo "$mirrors" | grep -i debian | head -n 1)
+[ -n "$mirror" ] || mirror=$(echo "$mirrors" | head -n 1)
+[ -n "$mirror" ] || refuse "this machine's apt sources name no mirror of Debian"
+
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/host.building-XXXXXX")
+trap 'rm -rf --one-file-system "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+root=$work/root
+log=$work/log
+
+run() {
+	"$@" >"$log" 2>&1 || {
+		tail -n 30 "$log" >&2
+		refuse "failed: $*"
+	}
+}
+echo "make-host-tree.sh: making $tree (once, some minutes)" >&2
+run debootstrap --variant=minbase --include="$base" "$suite" "$root" "$mirror"
+
+# No package may start its daemon while it is installed.
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod 755 "$root/usr/sbin/policy-rc.d"
+# Small files: they are copied into the throwaway layer at the first write.
+mkdir -p "$root/etc/mysql/mariadb.conf.d"
+printf '[mariadbd]\ninnodb_log_file_size = 8M\ninnodb_buffer_pool_size = 64M\n' \
+	>"$root/etc/mysql/mariadb.conf.d/10-small.cnf"
+# In a container, so that nothing that is installed meets this machine's processes.
+inside() {
+	run systemd-nspawn --quiet --register=no --keep-unit --as-pid2 -D "$root" \
+		--setenv=DEBIAN_FRONTEND=noninteractive "$@"
+}
+inside apt-get -qq install --yes --no-install-recommends "$server"
+inside apt-get clean
+
+rm -rf "$root/usr/sbin/policy-rc.d" "$root/var/lib/apt/lists" "$root/usr/share/doc"
+# Each host that is booted gets a number of its own.
+: >"$root/etc/machine-id"
+echo acceptance >"$root/etc/hostname"
+printf '127.0.0.1 localhost acceptance\n::1 localhost\n' >"$root/etc/hosts"
+chmod 755 "$root"
+
+# -T: never into a tree that another run finished meanwhile.
+mv -T "$root" "$tree" 2>/dev/null || [ -d "$tree" ] || refuse "cannot move the tree to $tree"
+echo "$tree"

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+
+const DEADLINE_MS = 120_000;
+const MOST_OUTPUT = 64 * 1024 * 1024;
+/** As root has it after a login. Ours names files that the host does not have. */
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LANG: 'C.UTF-8',
+};
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program in all namespaces of a host, whose pid 1 has this pid here. Rejects when it does not end. */
+export function runInside(leader: number, argv: readonly string[], input = ''): Promise<Outcome> {
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'];
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      'nsenter',
+      ['--target', String(leader), ...namespaces, '--', ...argv],
+      { env: ENVIRONMENT, timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
+      (error, stdout, stderr) => {
+        const exitCode = error ? error.code : 0;
+        if (typeof exitCode === 'number') resolve({ exitCode, stdout, stderr });
+        else reject(new Error(`in the host: ${argv.join(' ')}: ${String(error)}\n${stderr}`));
+      },
+    );
+    // It may end without reading it.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,32 @@
+import type { Alarm, ProcessSignal } from '../../src/domain/alarm.js';
+
+/** An alarm raised by a row change; its place in the order of events is 1, before the end of any cycle. */
+export function anAlarm(processId: number, notes: string | null, overrides: Partial<Alarm> = {}): Alarm {
+  return {
+    processId,
+    notes,
+    trigger: 'binlog',
+    raised: true,
+    seenAt: 0,
+    causedBy: 1,
+    knownAt: 1,
+    ...overrides,
+  };
+}
+
+export function raised(processId: number, notes: string): ProcessSignal {
+  return { kind: 'alarm', alarm: anAlarm(processId, notes) };
+}
+
+/** An alarm that a reconcile found: what triggered it, and when its SELECT began. */
+export function standing(processId: number, notes: string, causedBy: number, knownAt: number): ProcessSignal {
+  return { kind: 'alarm', alarm: anAlarm(processId, notes, { raised: false, causedBy, knownAt }) };
+}
+
+export function lowered(processId: number, notes: string | null = null): ProcessSignal {
+  return { kind: 'lowered', lowering: { processId, notes } };
+}
+
+export function ownWrite(processId: number): ProcessSignal {
+  return { kind: 'own-write', processId };
+}

@@ -1,0 +1,98 @@
+import { access } from 'node:fs/promises';
+import { onTestFailed, onTestFinished } from 'vitest';
+import { type Daemon, startDaemon } from '../daemon.js';
+import type { PrivateServer } from '../private-server.js';
+import { createWorkspace } from '../restart/workspace.js';
+import { type AlarmDatabase, type AlarmDatabaseOptions, createAlarmDatabase } from './alarm-database.js';
+import { untilCalm } from './calm.js';
+import { type ConfigSections, mergeSections } from './config-file.js';
+import { createFleet, type Fleet } from './fleet.js';
+
+/** All that one test of the running service needs. */
+export interface Scene {
+  readonly database: AlarmDatabase;
+  readonly fleet: Fleet;
+  /** A file beside the configuration. */
+  path(name: string): string;
+  exists(name: string): Promise<boolean>;
+  /** What the daemon is given: `config` over the sections of this scene. */
+  configure(config?: ConfigSections): ConfigSections;
+  /** Starts the daemon; does not wait for anything. */
+  launch(config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<Daemon>;
+  /**
+   * Starts the daemon and waits until it watches the binlog. A raise that follows at once may be found by a reconcile
+   * before its row change comes, and then gets one more health check.
+   */
+  watch(config?: ConfigSections): Promise<Daemon>;
+  /** The same, and what is raised then is seen through the binlog alone. */
+  watchCalmly(config?: ConfigSections): Promise<Daemon>;
+  /** All that the daemons wrote to stdout so far. */
+  written(): string;
+  /** Ends the daemons and removes everything. */
+  close(): Promise<void>;
+}
+
+export interface SceneOptions extends AlarmDatabaseOptions {
+  /** Names of the processes 1, 2, … */
+  readonly processes?: readonly string[];
+}
+
+export async function openScene(server: PrivateServer, options: SceneOptions = {}): Promise<Scene> {
+  const workspace = await createWorkspace();
+  const fleet = await createFleet(workspace);
+  const database = await createAlarmDatabase(server, options);
+  if (options.processes?.length) await database.addProcesses(...options.processes);
+  const daemons: Daemon[] = [];
+
+  const configure = (config: ConfigSections = {}): ConfigSections =>
+    mergeSections({ database: database.section, 'process.default': fleet.commands }, config);
+  const launch = async (config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<Daemon> => {
+    const daemon = await startDaemon({
+      directory: workspace.directory,
+      config: configure(config),
+      ...(env && { env }),
+    });
+    daemons.push(daemon);
+    return daemon;
+  };
+  return {
+    database,
+    fleet,
+    path: workspace.path,
+    exists: (name) =>
+      access(workspace.path(name)).then(
+        () => true,
+        () => false,
+      ),
+    configure,
+    launch,
+    async watch(config) {
+      const daemon = await launch(config);
+      await daemon.waitForLine(/watching the binlog/);
+      return daemon;
+    },
+    written: () => daemons.map((daemon) => daemon.lines().join('\n')).join('\n--\n'),
+    async watchCalmly(config) {
+      const daemon = await launch(config);
+      await untilCalm(daemon, database, await daemon.waitForLine(/watching the binlog/));
+      return daemon;
+    },
+    async close() {
+      try {
+        for (const daemon of daemons) daemon.signal('SIGTERM');
+        for (const daemon of daemons) await daemon.stop();
+      } finally {
+        await workspace.remove();
+        await database.drop();
+      }
+    },
+  };
+}
+
+/** A scene that is closed when the test has finished; what its daemons wrote is shown when it has failed. */
+export async function openSceneOfTest(server: PrivateServer, options?: SceneOptions): Promise<Scene> {
+  const scene = await openScene(server, options);
+  onTestFinished(() => scene.close());
+  onTestFailed(() => void process.stderr.write(`\n${scene.written()}\n`));
+  return scene;
+}

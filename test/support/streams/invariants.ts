@@ -1,0 +1,106 @@
+import { expect } from 'vitest';
+import type { Alarm } from '../../../src/domain/alarm.js';
+import type { CycleEvent } from '../../../src/domain/cycle-event.js';
+import type { Pipeline } from './pipeline.js';
+import { CHECK_MS, RESET_MS } from './play-world.js';
+import { IDS, systemNameOf } from './random-world.js';
+
+export function neverTwoRestartsOfOne({ restarts }: Pipeline): void {
+  for (const { besides, processId, systemName } of restarts) {
+    const same = besides.filter((run) => run.systemName === systemName || run.processId === processId);
+    expect(same).toEqual([]);
+  }
+}
+
+export function neverMoreThanAllowed({ restarts }: Pipeline, maxParallel: number): void {
+  for (const { besides } of restarts) expect(besides.length).toBeLessThan(maxParallel);
+}
+
+export function nothingRestartedThatWasNotRaised({ restarts, table }: Pipeline): void {
+  for (const { processId, from } of restarts) {
+    const isRaised = table.commits.some(
+      (commit) => commit.processId === processId && commit.at <= from && isRaise(commit),
+    );
+    expect(isRaised).toBe(true);
+  }
+}
+
+export function nothingRestartedWhileOpen({ restarts, events }: Pipeline): void {
+  for (const { type, at, processId } of events) {
+    if (type !== 'opened') continue;
+    const tooEarly = restarts.filter(
+      ({ processId: id, from }) => id === processId && from > at && from < at + RESET_MS,
+    );
+    expect(tooEarly).toEqual([]);
+  }
+}
+
+/** R10: between a failed cycle and the next restart there is a new raise, a check_interval, or the breaker's due time. */
+export function failedCyclesWait({ restarts, events, changesSeen }: Pipeline): void {
+  for (const [index, { type, at, processId }] of events.entries()) {
+    if (type !== 'exhausted') continue;
+    const next = restarts.find((restart) => restart.processId === processId && restart.from > at)?.from;
+    if (next === undefined) continue;
+    const alarm = events
+      .slice(0, index)
+      .flatMap((event) => alarmOf(event, processId))
+      .at(-1);
+    const raises = changesSeen.filter(
+      (change) => change.processId === processId && change.kind === 'raised' && change.at <= next,
+    );
+    const since = raises.filter((change) => change.at >= (alarm?.seenAt ?? 0)).length;
+    const isRaisedAgain = since > (alarm?.raised ? 1 : 0);
+    const isChecked = Math.floor(next / CHECK_MS) > Math.floor(at / CHECK_MS);
+    const isDue = events.some(
+      (event) => event.processId === processId && event.type === 'opened' && event.at + RESET_MS <= next,
+    );
+    expect(isRaisedAgain || isChecked || isDue).toBe(true);
+  }
+}
+
+function alarmOf(event: CycleEvent, processId: number): Alarm[] {
+  if (event.processId !== processId) return [];
+  return event.type === 'detected' || event.type === 'rechecked' ? [event.alarm] : [];
+}
+
+/** R7: the row says that all is well only when a health check answered so after the last raise that was known to us. */
+export function clearedOnlyAfterAHealthCheck({ table, checks, changesSeen, writes }: Pipeline): void {
+  for (const { at, processId, isOurs, after } of table.commits) {
+    if (!isOurs || after.alarma !== 0) continue;
+    const sentAt = writes.findLast((write) => write.processId === processId && write.at <= at)?.at ?? 0;
+    const known = changesSeen.findLast((change) => change.processId === processId && change.at < sentAt);
+    if (known?.kind === 'lowered') continue;
+    const isChecked = checks.some(
+      ({ systemName, healthy, at: answeredAt }) =>
+        systemName === systemNameOf(processId) &&
+        healthy &&
+        answeredAt >= (known?.at ?? 0) &&
+        answeredAt <= sentAt,
+    );
+    expect(isChecked).toBe(true);
+  }
+}
+
+export function everythingAnswered({ table, checks, circuits, places }: Pipeline): void {
+  expect(table.standing()).toEqual([]);
+  expect([places.held, places.waiting]).toEqual([0, 0]);
+  for (const id of IDS) {
+    const changes = table.commits.filter(
+      ({ processId, before, after }) => processId === id && before.alarma !== after.alarma,
+    );
+    const lastRaise = changes.findLast((commit) => isRaise(commit) && !commit.isOurs);
+    if (
+      !lastRaise ||
+      changes.some((commit) => !commit.isOurs && commit.after.alarma === 0 && commit.at >= lastRaise.at)
+    )
+      continue;
+    const name = systemNameOf(id);
+    const answers = checks.filter(({ systemName, at }) => systemName === name && at >= lastRaise.at);
+    expect(answers.at(-1)).toMatchObject({ healthy: true });
+    expect(circuits.get(id).state).not.toBe('open');
+  }
+}
+
+function isRaise({ before, after }: { before: { alarma: number }; after: { alarma: number } }): boolean {
+  return before.alarma !== 1 && after.alarma === 1;
+}

@@ -1,0 +1,226 @@
+import { BehaviorSubject, mergeMap, of, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
+import { admit } from '../../../src/domain/admission.js';
+import { EventOrder, type Trigger } from '../../../src/domain/alarm.js';
+import { BinlogError, type StreamSignal } from '../../../src/domain/binlog.js';
+import type { CycleEvent } from '../../../src/domain/cycle-event.js';
+import { writeNote } from '../../../src/domain/notes.js';
+import { Places } from '../../../src/operators/limit-parallel.js';
+import { Circuits } from '../../../src/state/circuits.js';
+import { answerAlarms } from '../../../src/streams/answer-alarms.js';
+import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
+import { Holds } from '../../../src/streams/holds.js';
+import { lookUpName } from '../../../src/streams/look-up-name.js';
+import { pollTicks } from '../../../src/streams/poll-ticks.js';
+import { processSignals } from '../../../src/streams/process-signals.js';
+import { FOREIGN, type Run, SimulatedEffects } from './simulated-effects.js';
+import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
+import { SETTINGS, type WorldOptions } from './world-options.js';
+
+/**
+ * The whole pipeline, from the binlog to the row, in virtual time: everything between the sources and the effects is
+ * the real thing; table, binlog, commands and clock are simulated.
+ */
+export class Pipeline {
+  readonly scheduler = new VirtualTimeScheduler(undefined, 0);
+  readonly table: SimulatedTable;
+  readonly events: CycleEvent[] = [];
+  readonly world: SimulatedEffects;
+  /** Row changes of others, when they arrived. */
+  readonly changesSeen: {
+    readonly at: number;
+    readonly processId: number;
+    readonly kind: 'raised' | 'lowered';
+  }[] = [];
+  readonly places: Places;
+  readonly circuits: Circuits;
+  readonly holds = new Holds();
+  readonly stream = new Subject<StreamSignal>();
+  readonly rereads = new Subject<Trigger>();
+  readonly #isStreaming = new BehaviorSubject(true);
+  readonly #stopping = new Subject<void>();
+  readonly #verified: Set<number>;
+  readonly #subscription = new Subscription();
+  #lastEventAt = 0;
+  completed = false;
+
+  constructor(private readonly options: WorldOptions = {}) {
+    this.table = new SimulatedTable(this.scheduler, options.visibleAfterMs ?? (() => 0), (commit) =>
+      this.#writeToBinlog(commit),
+    );
+    this.world = new SimulatedEffects(this.scheduler, this.table, options);
+    this.places = new Places(options.maxParallel ?? 4);
+    this.circuits = new Circuits(
+      () => ({ maxFailures: options.maxFailures ?? 3, resetTimeMs: options.resetTimeMs ?? 1_800_000 }),
+      this.scheduler,
+    );
+    this.#verified = new Set(options.verifiedBefore);
+    const order = new EventOrder();
+    const signals = processSignals({
+      stream: this.stream,
+      ticks: pollTicks({
+        checkIntervalMs: options.checkIntervalMs ?? 300_000,
+        fallbackIntervalMs: options.fallbackIntervalMs ?? 5000,
+        isStreaming: this.#isStreaming,
+        scheduler: this.scheduler,
+      }),
+      circuitsDue: this.circuits.halfOpened,
+      rereads: this.rereads,
+      readStanding: () => this.world.read(() => this.world.readStanding()),
+      retryAfterMs: options.fallbackIntervalMs ?? 5000,
+      onReconcileError: () => {},
+      holds: this.holds,
+      order,
+      scheduler: this.scheduler,
+    }).pipe(takeUntil(this.#stopping));
+    const effects = this.#createEffects();
+    this.#subscription.add(
+      answerAlarms(signals, { effects, holds: this.holds, order, rereads: this.rereads }).subscribe({
+        next: (event) => this.#take(event),
+        complete: () => {
+          this.completed = true;
+        },
+      }),
+    );
+  }
+
+  get restarts(): readonly Run[] {
+    return this.world.restarts;
+  }
+
+  get checks(): SimulatedEffects['checks'] {
+    return this.world.checks;
+  }
+
+  get writes(): SimulatedEffects['writes'] {
+    return this.world.writes;
+  }
+
+  get reads(): readonly number[] {
+    return this.world.reads;
+  }
+
+  get now(): number {
+    return this.scheduler.now();
+  }
+
+  /** Does something at this time, ms since the begin. */
+  at(ms: number, work: () => void): this {
+    this.scheduler.schedule(work, ms - this.now);
+    return this;
+  }
+
+  raise(processId: number, notes?: string): void {
+    this.table.write(processId, { alarma: 1, ...(notes === undefined ? {} : { notes }) });
+  }
+
+  lower(processId: number): void {
+    this.table.write(processId, { alarma: 0 });
+  }
+
+  loseStream(): void {
+    this.#isStreaming.next(false);
+    this.stream.next({ kind: 'lost', error: new BinlogError('gone'), retryInMs: 100, wasUpForMs: 1 });
+  }
+
+  regainStream(): void {
+    this.#isStreaming.next(true);
+    this.stream.next({ kind: 'streaming' });
+  }
+
+  /** No new cycles; running ones go on (R22). */
+  stop(): void {
+    this.#isStreaming.next(false);
+    this.#stopping.next();
+    this.places.close();
+  }
+
+  /** Lets time pass until `ms` since the begin. */
+  runTo(ms: number): this {
+    this.scheduler.maxFrames = ms;
+    this.scheduler.flush();
+    this.scheduler.frame = ms;
+    return this;
+  }
+
+  leave(): void {
+    this.#subscription.unsubscribe();
+    this.circuits.stop();
+  }
+
+  /** What happened to a process: `ms type`. */
+  story(processId: number): string[] {
+    return this.events
+      .filter((event) => event.processId === processId)
+      .map(({ at, type }) => `${at} ${type}`);
+  }
+
+  types(processId: number): string[] {
+    return this.events.filter((event) => event.processId === processId).map(({ type }) => type);
+  }
+
+  #take(event: CycleEvent): void {
+    if (event.type === 'verified') this.#verified.add(event.processId);
+    if (event.type === 'cleared' || event.type === 'attempt-started') this.#verified.delete(event.processId);
+    this.events.push(event);
+  }
+
+  #createEffects(): CycleEffects {
+    const { scheduler, options, world } = this;
+    const settings = { ...SETTINGS, ...options.settings };
+    return {
+      lookUpName: (processId) =>
+        lookUpName({
+          look: () => world.read(() => world.nameOf(processId)),
+          onError: () => {},
+          scheduler,
+          random: () => 0.5,
+        }).pipe(
+          mergeMap((found) => (found === undefined ? of(null) : found === FOREIGN ? [] : of(found.name))),
+        ),
+      admit: (name) =>
+        admit(name, {
+          defaults: settings,
+          byName: options.sections ?? new Map(),
+          exclude: options.exclude ?? [],
+        }),
+      runPreRestart: (target) => world.preRestart(target),
+      restart: (target) => world.restart(target),
+      checkHealth: (target, report) => world.checkHealth(target, report),
+      isStillRaised: (processId) => world.read(() => this.table.visible(processId).alarma === 1),
+      writeRow: (write, processId, notes) => world.write(write, processId, notes),
+      composeNote: (outcome, text) => writeNote(outcome, this.now, text),
+      isStreaming: () => this.#isStreaming.value,
+      wasVerified: (processId) => this.#verified.has(processId),
+      breaker: this.circuits,
+      places: this.places,
+      scheduler,
+      random: () => 0.5,
+    };
+  }
+
+  #writeToBinlog(commit: Commit): void {
+    if (!this.#isStreaming.value) return;
+    this.#lastEventAt = Math.max(this.#lastEventAt, this.now + (this.options.eventAfterMs?.() ?? 1));
+    this.scheduler.schedule(() => {
+      if (this.#isStreaming.value) this.#tell(commit);
+    }, this.#lastEventAt - this.now);
+  }
+
+  #tell(commit: Commit): void {
+    const { processId } = commit;
+    const format = this.options.format ?? 'row';
+    if (format === 'statement') {
+      this.stream.next(
+        commit.isOurs ? { kind: 'own-statement', processId } : { kind: 'hidden', namesTable: true },
+      );
+      return;
+    }
+    const meaning = meaningOf(commit, format);
+    if (meaning.kind === 'nothing') return;
+    if (meaning.kind !== 'unusable' && !commit.isOurs)
+      this.changesSeen.push({ at: this.now, processId, kind: meaning.kind });
+    if (meaning.kind === 'raised') this.stream.next(meaning);
+    else if (meaning.kind === 'lowered') this.stream.next({ kind: 'lowered', lowering: meaning });
+    else this.stream.next({ kind: 'hidden', namesTable: true });
+  }
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import type { BinlogFormat } from './simulated-table.js';
+
+/** After this all effects are healthy and nobody raises or lowers anything. */
+export const QUIET_FROM_MS = 200_000;
+export const IDS = [1, 2, 3, 4, 5];
+
+/** The first two are the same daemon under two names. */
+export function systemNameOf(id: number): string {
+  return id <= 2 ? 'same' : `p${id}`;
+}
+
+export type Deed =
+  | {
+      readonly kind: 'raise' | 'raise-silently' | 'lower' | 'crash';
+      readonly at: number;
+      readonly id: number;
+    }
+  | { readonly kind: 'reconcile' | 'possible' | 'hidden' | 'outage'; readonly at: number };
+
+export interface World {
+  readonly format: BinlogFormat;
+  readonly deeds: readonly Deed[];
+  readonly maxParallel: number;
+  readonly maxFailures: number;
+  /** Drawn from in turn by the effects of each kind. */
+  readonly restarts: readonly { readonly takesMs: number; readonly ends: 'well' | 'badly' | 'for good' }[];
+  readonly checks: readonly { readonly takesMs: number; readonly lies: boolean }[];
+  readonly writes: readonly { readonly takesMs: number; readonly ends: 'well' | 'refused' | 'lost' }[];
+  readonly readsMs: readonly number[];
+  readonly canRead: readonly boolean[];
+  readonly eventsMs: readonly number[];
+  readonly visibleMs: readonly number[];
+}
+
+/** Any schedule of what tools, daemons and the database do to the service. */
+export function worlds({
+  formats,
+  withOutages,
+}: {
+  formats: readonly BinlogFormat[];
+  withOutages: boolean;
+}): fc.Arbitrary<World> {
+  // Most of what goes wrong needs deeds within some ms of each other.
+  const at = fc.oneof(
+    fc.integer({ min: 0, max: QUIET_FROM_MS - 1 }),
+    fc.integer({ min: 0, max: 3000 }),
+    fc.integer({ min: 0, max: 120 }),
+  );
+  const id = fc.constantFrom(...IDS, 3, 3, 3);
+  const deed: fc.Arbitrary<Deed> = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({ kind: fc.constantFrom('raise' as const, 'raise-silently' as const), at, id }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constantFrom('lower' as const, 'crash' as const), at, id }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constantFrom(
+          'reconcile' as const,
+          'possible' as const,
+          'hidden' as const,
+          ...(withOutages ? ['outage' as const] : []),
+        ),
+        at,
+      }),
+    },
+  );
+  const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(arbitrary, { maxLength: 7 });
+  return fc.record({
+    format: fc.constantFrom(...formats),
+    deeds: fc.array(deed, { maxLength: 30 }),
+    maxParallel: fc.integer({ min: 1, max: 3 }),
+    maxFailures: fc.integer({ min: 1, max: 3 }),
+    restarts: some(
+      fc.record({
+        takesMs: fc.constantFrom(0, 10, 50, 2500, 9000),
+        ends: fc.constantFrom('well' as const, 'well' as const, 'badly' as const, 'for good' as const),
+      }),
+    ),
+    checks: some(fc.record({ takesMs: fc.constantFrom(1, 20, 700), lies: fc.boolean() })),
+    writes: some(
+      fc.record({
+        takesMs: fc.constantFrom(2, 20, 1000),
+        ends: fc.constantFrom('well' as const, 'well' as const, 'refused' as const, 'lost' as const),
+      }),
+    ),
+    readsMs: some(fc.constantFrom(1, 2, 30)),
+    canRead: some(fc.constantFrom(true, true, false)),
+    eventsMs: some(fc.constantFrom(0, 1, 5, 60)),
+    visibleMs: some(fc.constantFrom(0, 3, 11)),
+  });
+}

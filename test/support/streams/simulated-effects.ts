@@ -1,0 +1,142 @@
+import {
+  defer,
+  finalize,
+  map,
+  mergeMap,
+  type Observable,
+  of,
+  throwError,
+  timer,
+  type VirtualTimeScheduler,
+} from 'rxjs';
+import type { HealthVerdict, RestartReport, RestartTarget } from '../../../src/domain/restart.js';
+import type { RowWrite } from '../../../src/streams/cycle/effects.js';
+import type { StandingRow } from '../../../src/streams/process-signals.js';
+import type { SimulatedTable } from './simulated-table.js';
+import { type Doing, HEALTHY, type WorldOptions } from './world-options.js';
+
+export interface Run {
+  readonly processId: number;
+  readonly systemName: string;
+  readonly from: number;
+  /** What else ran when it began. */
+  readonly besides: readonly Run[];
+}
+
+/** Name of a process whose row belongs to another host. */
+export const FOREIGN = 'foreign';
+
+/** What the pipeline does to the world, as the options of the test say, and a record of it. */
+export class SimulatedEffects {
+  readonly restarts: Run[] = [];
+  /** Every health check: when it was answered, and how. */
+  readonly checks: { readonly systemName: string; readonly at: number; readonly healthy: boolean }[] = [];
+  readonly writes: { readonly at: number; readonly processId: number; readonly write: RowWrite }[] = [];
+  readonly reads: number[] = [];
+  readonly #running = new Set<Run>();
+
+  constructor(
+    private readonly scheduler: VirtualTimeScheduler,
+    private readonly table: SimulatedTable,
+    private readonly options: WorldOptions,
+  ) {}
+
+  preRestart(target: RestartTarget): Observable<void> {
+    return this.#do(this.options.preRestart?.(target) ?? { takesMs: 0 }).pipe(map(() => undefined));
+  }
+
+  checkHealth(target: RestartTarget, report: RestartReport | undefined): Observable<HealthVerdict> {
+    return defer(() => {
+      const { takesMs, verdict } = this.options.health?.(target, report) ?? { takesMs: 1, verdict: HEALTHY };
+      return timer(takesMs, this.scheduler).pipe(
+        map(() => {
+          this.checks.push({
+            systemName: target.systemName,
+            at: this.scheduler.now(),
+            healthy: verdict.healthy,
+          });
+          return verdict;
+        }),
+      );
+    });
+  }
+
+  restart(target: RestartTarget): Observable<RestartReport> {
+    return defer(() => {
+      const run: Run = {
+        processId: this.#idOf(target.processName),
+        systemName: target.systemName,
+        from: this.scheduler.now(),
+        besides: [...this.#running],
+      };
+      this.restarts.push(run);
+      this.#running.add(run);
+      return this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
+        map((): RestartReport => ({ strategy: 'service', detail: 'restarted' })),
+        finalize(() => this.#running.delete(run)),
+      );
+    });
+  }
+
+  #do({ takesMs, error }: Doing): Observable<unknown> {
+    return timer(takesMs, this.scheduler).pipe(
+      mergeMap(() => (error ? throwError(() => error) : of(undefined))),
+    );
+  }
+
+  /** The row is written in the middle of the time that the statement takes. */
+  write(write: RowWrite, processId: number, notes: string): Observable<boolean> {
+    return defer(() => {
+      const { takesMs, error, lost } = this.options.write?.(write, processId) ?? { takesMs: 2 };
+      this.writes.push({ at: this.scheduler.now(), processId, write });
+      if (error && !lost) return this.#do({ takesMs, error }).pipe(map(() => false));
+      return timer(takesMs / 2, this.scheduler).pipe(
+        map(() => {
+          const isMet = this.table.row(processId).alarma === (write === 'raise' ? 0 : 1);
+          const alarma = write === 'clear' ? { alarma: 0 } : write === 'raise' ? { alarma: 1 } : {};
+          if (isMet) this.table.write(processId, { notes, ...alarma }, true);
+          return isMet;
+        }),
+        mergeMap((changed) =>
+          this.#do({ takesMs: takesMs / 2, ...(error ? { error } : {}) }).pipe(map(() => changed)),
+        ),
+      );
+    });
+  }
+
+  read<T>(look: () => T): Observable<T> {
+    return defer(() => {
+      if (this.options.canRead?.() === false) return throwError(() => new Error('the database is away'));
+      this.reads.push(this.scheduler.now());
+      const takesMs = this.options.readMs?.() ?? 1;
+      return timer(takesMs / 2, this.scheduler).pipe(
+        map(look),
+        mergeMap((found) => timer(takesMs / 2, this.scheduler).pipe(map(() => found))),
+      );
+    });
+  }
+
+  readStanding(): StandingRow[] {
+    const ours = this.table.visiblyStanding().filter((id) => this.nameOf(id) !== FOREIGN);
+    return ours.map((processId) => {
+      const found = this.nameOf(processId);
+      return {
+        processId,
+        processName: found === undefined || found === FOREIGN ? null : found.name,
+        notes: this.table.visible(processId).notes,
+      };
+    });
+  }
+
+  nameOf(processId: number): { readonly name: string } | typeof FOREIGN | undefined {
+    if (!this.options.names) return { name: `p${processId}` };
+    const name = this.options.names.get(processId);
+    if (name === undefined) return undefined;
+    return name === null ? FOREIGN : { name };
+  }
+
+  #idOf(name: string): number {
+    for (const [id, known] of this.options.names ?? []) if (known === name) return id;
+    return Number(name.slice(1));
+  }
+}

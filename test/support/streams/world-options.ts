@@ -1,0 +1,53 @@
+import type { ProcessSettings } from '../../../src/domain/process-settings.js';
+import type { HealthVerdict, RestartReport, RestartTarget } from '../../../src/domain/restart.js';
+import type { RowWrite } from '../../../src/streams/cycle/effects.js';
+import type { BinlogFormat } from './simulated-table.js';
+
+export const SETTINGS: ProcessSettings = {
+  restartStrategy: 'auto',
+  healthCheckTimeoutMs: 5000,
+  restartDelayMs: 2000,
+  maxAttempts: 2,
+  restartTimeoutMs: 90_000,
+  stopTimeoutMs: 10_000,
+};
+
+export const HEALTHY: HealthVerdict = { healthy: true, detail: 'active' };
+export const UNHEALTHY: HealthVerdict = { healthy: false, reason: 'exit 1' };
+
+/** What one effect does: how long it takes, ms, and how it ends. */
+export interface Doing {
+  readonly takesMs: number;
+  readonly error?: Error;
+}
+
+export interface WorldOptions {
+  readonly settings?: Partial<ProcessSettings>;
+  readonly sections?: ReadonlyMap<string, ProcessSettings>;
+  readonly exclude?: readonly string[];
+  /** By process_id; null where the row belongs to another host. */
+  readonly names?: ReadonlyMap<number, string | null>;
+  readonly maxParallel?: number;
+  readonly maxFailures?: number;
+  readonly resetTimeMs?: number;
+  readonly checkIntervalMs?: number;
+  readonly fallbackIntervalMs?: number;
+  readonly format?: BinlogFormat;
+  /** Processes that an earlier run of the service verified (R11). */
+  readonly verifiedBefore?: readonly number[];
+  /** ms from a commit to its event. */
+  readonly eventAfterMs?: () => number;
+  /** ms from a commit to its being visible to a SELECT. */
+  readonly visibleAfterMs?: () => number;
+  readonly readMs?: () => number;
+  readonly preRestart?: (target: RestartTarget) => Doing;
+  readonly restart?: (target: RestartTarget) => Doing;
+  readonly health?: (
+    target: RestartTarget,
+    report: RestartReport | undefined,
+  ) => { readonly takesMs: number; readonly verdict: HealthVerdict };
+  /** `lost`: the row is written, the answer does not arrive. */
+  readonly write?: (write: RowWrite, processId: number) => Doing & { readonly lost?: boolean };
+  /** Whether SELECTs are answered now. */
+  readonly canRead?: () => boolean;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/cgroup-unit.js';
+import { transientName } from '../../../src/restart/transient-name.js';
+import { unitNameOf } from '../../../src/restart/unit-name.js';
+import { describeUnitState, parseUnitState, type UnitState } from '../../../src/restart/unit-state.js';
+import { judgeRestart } from '../../../src/restart/unit-verdict.js';
+
+const RUNNING: UnitState = {
+  id: 'app.service',
+  loadState: 'loaded',
+  activeState: 'active',
+  subState: 'running',
+  type: 'simple',
+  result: 'success',
+  invocationId: 'aaaa',
+  mainPid: 12,
+  execMainStatus: 0,
+  killMode: 'control-group',
+};
+
+describe('the unit of a process', () => {
+  it.each([
+    ['0::/system.slice/app.service', 'app.service'],
+    ['0::/system.slice/app.service/worker', 'app.service'],
+    ['0::/system.slice/system-app.slice/app@one.service', 'app@one.service'],
+    ['0::/user.slice/user-0.slice/session-3.scope', 'session-3.scope'],
+    ['0::/user.slice/user-1000.slice/user@1000.service/app.slice/app.service', 'user@1000.service'],
+    ['0::/system.slice/_cpu.service', 'cpu.service'],
+    ['9:name=systemd:/system.slice/app.service\n4:memory:/other\n0::/', 'app.service'],
+    ['0::/init.scope', 'init.scope'],
+    ['0::/', undefined],
+    ['4:memory:/process_api/1234\n0::/', undefined],
+    ['', undefined],
+  ])('R19: %j → %s', (cgroups, unit) => {
+    expect(unitOfCgroups(cgroups)).toBe(unit);
+  });
+
+  it.each(['session-3.scope', 'user@1000.service', 'init.scope', 'own.service', transientName('app')])(
+    'R19: %s is never restarted for a process in it',
+    (unit) => expect(isRestartableOwner(unit, 'own.service')).toBe(false),
+  );
+
+  it('R19: a service is', () => {
+    expect(isRestartableOwner('app@one.service', 'own.service')).toBe(true);
+  });
+});
+
+describe('the name of a unit', () => {
+  it.each([
+    ['app', 'app.service'],
+    ['app.service', 'app.service'],
+    ['app.socket', 'app.socket'],
+    ['my.app', 'my.app.service'],
+    ['app@one', 'app@one.service'],
+  ])('R17: %s is %s', (name, unit) => expect(unitNameOf(name)).toBe(unit));
+
+  it.each(['x.target', 'x.slice', 'x.mount', 'x.automount', 'x.swap', 'x.scope', 'x.device'])(
+    'R14: %s is refused',
+    (name) => expect(() => unitNameOf(name)).toThrow(/never restarted/),
+  );
+});
+
+describe('what systemctl show says', () => {
+  it('R17: is read in any order, among anything else', () => {
+    const text = [
+      'Warning: The unit file changed on disk',
+      'Type=simple',
+      'Id=app.service',
+      'LoadState=loaded',
+      'ActiveState=active',
+      'SubState=running',
+      'Result=success',
+      'InvocationID=aaaa',
+      'MainPID=12',
+      'ExecMainStatus=0',
+      'KillMode=control-group',
+    ].join('\n');
+    expect(parseUnitState(text)).toEqual(RUNNING);
+    expect(parseUnitState('Failed to connect to bus: Host is down')).toBeUndefined();
+  });
+
+  it('is put in words', () => {
+    expect(describeUnitState(RUNNING)).toBe('active (running)');
+    expect(
+      describeUnitState({
+        ...RUNNING,
+        activeState: 'failed',
+        subState: 'failed',
+        result: 'exit-code',
+        execMainStatus: 203,
+      }),
+    ).toBe('failed (result exit-code, status 203)');
+  });
+});
+
+describe('R17: after systemctl restart a unit', () => {
+  const judge = (after: Partial<UnitState>, before: Partial<UnitState> = {}) =>
+    judgeRestart({ ...RUNNING, ...before }, { ...RUNNING, invocationId: 'bbbb', ...after }).verdict;
+
+  it('runs when it is active under a new InvocationID', () => expect(judge({})).toBe('runs'));
+  it('runs when it was not running before', () =>
+    expect(judge({}, { activeState: 'failed', invocationId: '' })).toBe('runs'));
+  it('failed when it is still the same run', () => expect(judge({ invocationId: 'aaaa' })).toBe('failed'));
+  it('failed when its executable is missing', () =>
+    expect(judge({ activeState: 'failed', result: 'exit-code', execMainStatus: 203 })).toBe('failed'));
+  it('failed when systemd starts it over and over', () =>
+    expect(judge({ activeState: 'activating', subState: 'auto-restart' })).toBe('failed'));
+  it('is waited for while it starts', () =>
+    expect(judge({ activeState: 'activating', subState: 'start' })).toBe('wait'));
+  it('failed when it ended at once', () =>
+    expect(judge({ activeState: 'inactive', subState: 'dead' })).toBe('failed'));
+  it('succeeded as a oneshot that has done its work', () =>
+    expect(judge({ type: 'oneshot', activeState: 'inactive' })).toBe('runs'));
+  it('succeeded as a oneshot whose run systemd has forgotten', () =>
+    expect(judge({ type: 'oneshot', activeState: 'inactive', invocationId: '' })).toBe('runs'));
+  it('failed as a oneshot that did not run', () =>
+    expect(judge({ type: 'oneshot', activeState: 'inactive', invocationId: 'aaaa' })).toBe('failed'));
+  it('failed as a oneshot that failed', () =>
+    expect(judge({ type: 'oneshot', activeState: 'failed', result: 'exit-code' })).toBe('failed'));
+});

@@ -1,0 +1,86 @@
+import { NEVER, Subject } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventOrder, type ProcessSignal } from '../../../src/domain/alarm.js';
+import { oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
+import { lifeSigns } from '../../../src/service/life-signs.js';
+
+const EVERY_MS = 1000;
+const AS_WANTED = { everyMs: EVERY_MS };
+
+describe('lifeSigns', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const signals = new Subject<ProcessSignal>();
+  function startPipeline() {
+    const cycle = () => NEVER;
+    return signals
+      .pipe(
+        oneCyclePerProcess({
+          cycle,
+          isSuccess: () => false,
+          onError: String,
+          onStale() {},
+          order: new EventOrder(),
+        }),
+      )
+      .subscribe();
+  }
+  function countSigns(
+    tableSilentForMs: () => number,
+    { everyMs }: { everyMs: number | undefined } = AS_WANTED,
+  ) {
+    const seen = { signs: 0 };
+    const subscription = lifeSigns({
+      everyMs,
+      send: (signal) => signals.next(signal),
+      tableSilentForMs,
+      longestSilenceMs: () => 300_000,
+    }).subscribe(() => {
+      seen.signs += 1;
+    });
+    return { seen, subscription };
+  }
+
+  it('gives a sign for every probe that passes through the pipeline', () => {
+    const pipeline = startPipeline();
+    const { seen, subscription } = countSigns(() => 0);
+    vi.advanceTimersByTime(3 * EVERY_MS);
+    expect(seen.signs).toBe(3);
+    subscription.unsubscribe();
+    pipeline.unsubscribe();
+  });
+
+  it('falls silent when the pipeline no longer takes anything', () => {
+    const pipeline = startPipeline();
+    const { seen, subscription } = countSigns(() => 0);
+    vi.advanceTimersByTime(EVERY_MS);
+    pipeline.unsubscribe();
+    vi.advanceTimersByTime(3 * EVERY_MS);
+    expect(seen.signs).toBe(1);
+    subscription.unsubscribe();
+  });
+
+  it('falls silent while the table is not read although it is long due, and speaks again when it is', () => {
+    const pipeline = startPipeline();
+    let silentForMs = 300_000;
+    const { seen, subscription } = countSigns(() => silentForMs);
+    vi.advanceTimersByTime(EVERY_MS);
+    silentForMs = 400_000;
+    vi.advanceTimersByTime(EVERY_MS);
+    expect(seen.signs).toBe(1);
+    silentForMs = 0;
+    vi.advanceTimersByTime(EVERY_MS);
+    expect(seen.signs).toBe(2);
+    subscription.unsubscribe();
+    pipeline.unsubscribe();
+  });
+
+  it('gives none where there is no watchdog', () => {
+    const pipeline = startPipeline();
+    const { seen } = countSigns(() => 0, { everyMs: undefined });
+    vi.advanceTimersByTime(10 * EVERY_MS);
+    expect(seen.signs).toBe(0);
+    pipeline.unsubscribe();
+  });
+});
