@@ -15,6 +15,10 @@ const LOOK_AT_LINEAGE_MS = 50;
  * the demo ends and the folder goes; `onSignal` may say something first and gives the exit code.
  */
 export function makeOwnFolder(onSignal: (usualCode: number) => number): string {
+  // Before there is anything to leave behind.
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
+    process.on(signal, () => process.exit(onSignal(EXIT_CODES[signal])));
+  }
   const outside = { ...process.env };
   const folder = mkdtempSync(join(tmpdir(), 'monitor_service-demo-'));
   const caretaker = startCaretaker(folder, outside);
@@ -26,9 +30,6 @@ export function makeOwnFolder(onSignal: (usualCode: number) => number): string {
   // Where temporary files of the demo's own children go, too.
   Object.assign(process.env, { [MARK]: folder, TMPDIR: folder });
 
-  for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
-    process.on(signal, () => process.exit(onSignal(EXIT_CODES[signal])));
-  }
   watchLineage(() => process.exit(EXIT_CODES.SIGHUP));
   // The reader has gone, as in `npm run demo | head`.
   process.stdout.on('error', () => process.exit(EXIT_CODES.SIGPIPE));

@@ -3,6 +3,9 @@ import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
+/** Columns; in less room rows of single words would be worse than what the terminal does. */
+const NARROWEST = 40;
+
 /** What the demo writes: headings, narration, SQL and log lines, in colour on a terminal only. */
 export class Screen {
   readonly #colour = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
@@ -35,9 +38,10 @@ export class Screen {
     return this.#colour ? styleText(style, text, { validateStream: false }) : text;
   }
 
-  /** The rows of a text that begins in this column of the terminal; elsewhere it stays one row. */
+  /** The rows of a text that begins in this column of the terminal; elsewhere, or where there is no room, it stays one row. */
   wrap(text: string, column: number): string[] {
-    const width = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - column;
+    const width = (process.stdout.columns ?? 0) - column;
+    if (width < NARROWEST) return [text];
     const rows: string[] = [];
     for (const word of text.split(' ')) {
       const last = rows.at(-1);

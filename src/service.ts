@@ -221,6 +221,8 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     .subscribe(() => notifier.alive());
   notifier.ready();
   const abort = (): void => {
+    // First: a place that an aborted cycle gives back must not start the next one.
+    places.close();
     pipeline.unsubscribe();
     end();
   };

@@ -5,6 +5,7 @@ import { BinlogError, type BinlogSignal } from '../domain/binlog.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
 import type { TableLayout } from './table-layout.js';
+import { XaTransaction } from './xa-transaction.js';
 
 export interface BinlogConnectionOptions {
   readonly connection: PoolOptions;
@@ -30,6 +31,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const controlConnections = new Set<{ destroy(): void }>();
     pool.on('connection', (connection) => controlConnections.add(connection));
     const zongji = new ZongJi(pool);
+    const xa = new XaTransaction();
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
 
@@ -48,7 +50,10 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
           feedWatchdog();
           subscriber.next({ kind: 'streaming' });
         }
-        for (const signal of readBinlogEvent(event, options)) subscriber.next(signal);
+        const isUncommitted = xa.follow(event);
+        for (const signal of readBinlogEvent(event, options)) {
+          if (!isUncommitted || signal.kind === 'hidden') subscriber.next(signal);
+        }
       } catch (error) {
         fail(error);
       }
@@ -96,6 +101,8 @@ const EVENTS = [
   'updaterows',
   'deleterows',
   'query',
+  'mariadbgtid',
+  'xaprepare',
   'unknown',
 ] as const;
 const SILENT_HEARTBEATS = 3;

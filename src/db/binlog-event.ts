@@ -19,6 +19,8 @@ export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReading): 
   if (isNamed(event, 'query')) return readStatement(event.query, reading);
   // LOAD DATA in STATEMENT format and whatever else zongji does not know.
   if (isNamed(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
+  // `XA COMMIT … ONE PHASE`: prepared and committed in one, and no statement follows.
+  if (isNamed(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
   return [];
 }
 

@@ -42,12 +42,13 @@ export function connectStream(options: StreamConnection): Observable<BinlogSigna
 }
 
 async function prepare({ database, config, table, onServer }: StreamConnection): Promise<TableLayout> {
-  await database.use(async (connection) => {
+  const reason = await database.use(async (connection) => {
     const settings = await readServerSettings(connection);
     const diagnoses = await diagnoseBinlog(connection, config.database);
     onServer(settings, diagnoses);
-    const reason = whyNoStream(diagnoses);
-    if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });
+    return whyNoStream(diagnoses);
   });
+  // Not within `use`, which takes whatever is thrown there for a failure of the database.
+  if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });
   return table.readLayout();
 }

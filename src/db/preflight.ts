@@ -34,5 +34,6 @@ export async function diagnoseBinlog(
 export function whyNoStream(diagnoses: readonly Diagnosis[]): string | undefined {
   const fatal = diagnoses.filter(({ severity }) => severity !== 'warning');
   if (fatal.length === 0) return undefined;
-  return fatal.map(({ message, remedy }) => `${message}; ${remedy}`).join('; ');
+  // A GRANT to be pasted ends with the sign that parts one reason from what follows.
+  return fatal.map(({ message, remedy }) => `${message}; ${remedy.replace(/;$/, '')}`).join('; ');
 }

@@ -81,7 +81,7 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
     await database.raise(1);
     const daemon = await watch();
     await daemon.waitForLine(/broken: note written/);
-    expect((await database.row(1)).notes).toMatch(/^FAILED \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\.\.$/);
+    expect((await database.row(1)).notes).toMatch(/^FAILED \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \.\.\.$/);
   });
 
   it('an alarm without a row in PROCESE is refused once, with a note, and answered when the row is there', async () => {

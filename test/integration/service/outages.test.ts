@@ -33,7 +33,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
       /the binlog cannot be watched: .*REPLICATION SLAVE and .* not granted/,
       { from: lost.index },
     );
-    expect(told.text).toContain(`GRANT ${grant} ON *.* TO ${database.account};`);
+    expect(told.text).toContain(`GRANT ${grant} ON *.* TO ${database.account}; polling`);
     await database.raise(2);
     await daemon.waitForLine(/meanwhile: alarm seen \(poll\)/, { from: lost.index });
     await daemon.waitForLine(/meanwhile: alarm cleared/, { from: lost.index });
@@ -121,8 +121,8 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
     });
 
     it('R12: between restart and clear: the clear is tried until it is taken, and nothing is restarted twice', async () => {
-      const { database, fleet, watch } = await openScene('alpha');
-      const daemon = await watch();
+      const { database, fleet, watchCalmly } = await openScene('alpha');
+      const daemon = await watchCalmly();
       await fleet.hold('alpha');
       await database.raise(1);
       await fleet.begun('alpha');

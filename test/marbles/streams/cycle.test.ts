@@ -206,10 +206,10 @@ describe('R10: after a failed cycle', () => {
 
   it('a SELECT that was too early to see the alarm does not release it', () => {
     const pipeline = new Pipeline({
-      settings: { maxAttempts: 1 },
       restart: () => ({ takesMs: 0, error: new RestartError('no', false) }),
       visibleAfterMs: () => 11,
-      readMs: () => 20,
+      // The SELECT begins at 90, looks at 100, before the row is visible, and answers at 110, after the failure.
+      readMs: () => (pipeline.now === 90 ? 20 : 1),
     });
     pipeline.at(90, () => pipeline.rereads.next('manual'));
     pipeline.at(91, () => pipeline.raise(7));

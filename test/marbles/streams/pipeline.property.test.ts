@@ -13,7 +13,7 @@ import { playWorld } from '../../support/streams/play-world.js';
 import { worlds } from '../../support/streams/random-world.js';
 
 /** More of them for who looks for a needle: `PROPERTY_RUNS=5000`. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 80);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 250);
 
 describe('the whole pipeline against a plain table', () => {
   it('R1–R13: keeps its promises under any schedule, with a stream that stays up', () => {

@@ -126,10 +126,10 @@ describe('R4: what makes the service read the table', () => {
   });
 
   it('R12: a repetition of an earlier cause that falls together with a later cause stands for the later one', () => {
-    const { signals } = play(40, ({ hot, scheduler }) => ({
+    const { signals } = play(60, ({ hot, scheduler }) => ({
       stream: hot('h', SIGNALS),
       ticks: hot('--f 15ms f', TICKS),
-      // The reading that begins at 15 runs until 30; a poll comes at 18, the repetition at 20.
+      // Readings begin at 0, 15 and 30; during the second come a poll, at 18, and the repetition, at 20.
       readStanding: () => timer(15, scheduler).pipe(map(() => [NGINX])),
     }));
     const last = signals
@@ -138,6 +138,7 @@ describe('R4: what makes the service read the table', () => {
     expect(last).toEqual([
       ['binlog', 1],
       ['poll', 3],
+      ['poll', 5],
     ]);
   });
 });

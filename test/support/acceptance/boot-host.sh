@@ -1,28 +1,50 @@
 #!/bin/sh
-# Boots a throwaway host over a tree and stays its parent: when this process ends, by whatever signal, the host is gone.
+# Boots a throwaway host over a tree and is its guardian: on SIGTERM it switches the host off and removes all of it.
 #
 #   boot-host.sh TREE LAYER [option of systemd-nspawn …]
 #
 # TREE is only read; what the host writes goes to LAYER, an empty directory. The host has its own mounts, processes,
 # network and cgroups: nothing in it sees or touches this machine. To be run under `unshare --mount`, so that the mount
-# below goes with this process.
+# below is nobody else's, and `setpriv --pdeathsig TERM`, so that the host goes with whoever booted it.
 set -eu
 
 tree=$1
 layer=$2
+if [ -d /run/systemd/system ] && [ -z "${IN_SCOPE:-}" ]; then
+	# Where systemd runs, cgroups are its own to give.
+	IN_SCOPE=1 exec systemd-run --quiet --scope --property=Delegate=yes "$0" "$@"
+fi
 shift 2
+name=monitor-service-acceptance-$$
+nspawn=
+
+clean_up() {
+	trap '' TERM INT HUP
+	# pid 1 of the host first: it does not end with systemd-nspawn.
+	while [ -n "$nspawn" ] && kill -0 "$nspawn" 2>/dev/null; do
+		children=$(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null || true)
+		# shellcheck disable=SC2086 # a list
+		kill -KILL $children 2>/dev/null || kill -KILL "$nspawn" 2>/dev/null || true
+		wait "$nspawn" || true
+	done
+	umount -R "$layer/root" 2>/dev/null || true
+	rm -rf --one-file-system "$layer"
+	for hierarchy in $hierarchies; do
+		echo $$ >"$hierarchy/cgroup.procs"
+		find "$hierarchy/$name" -depth -type d -exec rmdir {} \; || true
+	done
+	exit "${1:-0}"
+}
+hierarchies=
+trap clean_up TERM INT HUP
 
 # systemd takes the cgroup that it finds itself in for its own: two hosts, or a host and this machine, must not share one.
-cgroup=monitor_service-acceptance-$$
-if [ -d /run/systemd/system ]; then
-	if [ -z "${IN_SCOPE:-}" ]; then
-		IN_SCOPE=1 exec systemd-run --quiet --scope --property=Delegate=yes "$0" "$tree" "$layer" "$@"
-	fi
-else
+if [ -z "${IN_SCOPE:-}" ]; then
 	for hierarchy in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
 		[ -e "$hierarchy/cgroup.procs" ] || continue
-		mkdir "$hierarchy/$cgroup"
-		echo $$ >"$hierarchy/$cgroup/cgroup.procs"
+		mkdir "$hierarchy/$name"
+		hierarchies="$hierarchies $hierarchy"
+		echo $$ >"$hierarchy/$name/cgroup.procs"
 	done
 fi
 
@@ -32,10 +54,13 @@ mount -t overlay overlay -o "lowerdir=$tree,upperdir=$layer/upper,workdir=$layer
 	cp -a --reflink=auto "$tree/." "$layer/root/"
 
 # With --keep-unit a reboot of the host ends systemd-nspawn with 133, and whoever started it is to start it again.
-while :; do
-	status=0
-	setpriv --pdeathsig KILL systemd-nspawn --quiet --boot --directory="$layer/root" --machine=acceptance \
+status=133
+while [ "$status" = 133 ]; do
+	systemd-nspawn --quiet --boot --directory="$layer/root" --machine="$name" --hostname=acceptance \
 		--register=no --keep-unit --private-network --link-journal=no --resolv-conf=off --timezone=off \
-		--console=pipe "$@" || status=$?
-	[ "$status" = 133 ] || exit "$status"
+		--console=pipe "$@" &
+	nspawn=$!
+	status=0
+	wait "$nspawn" || status=$?
 done
+clean_up "$status"

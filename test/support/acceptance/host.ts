@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../database/cache-directory.js';
@@ -38,23 +38,21 @@ export async function bootHost(): Promise<Host> {
     `--bind-ro=${await realpath(process.execPath)}:/usr/bin/node`,
     `--bind-ro=${REPOSITORY}:/src`,
   ]);
-  const host = new NspawnHost(nspawn, layer);
+  const host = new NspawnHost(nspawn);
   try {
     await host.waitUntilUp(undefined);
     return host;
   } catch (error) {
+    const state = await host.describeState().catch(String);
     await host.stop();
-    throw new Error(`the host does not come up: ${String(error)}\n${nspawn.output()}`);
+    throw new Error(`the host does not come up: ${String(error)}\n${state}\n${nspawn.output()}`);
   }
 }
 
 class NspawnHost implements Host {
   #leader = 0;
 
-  constructor(
-    private readonly nspawn: NspawnProcess,
-    private readonly layer: string,
-  ) {}
+  constructor(private readonly nspawn: NspawnProcess) {}
 
   exec(argv: readonly string[], input?: string): Promise<Outcome> {
     return runInside(this.#leader, argv, input);
@@ -86,8 +84,14 @@ class NspawnHost implements Host {
   }
 
   async stop(): Promise<void> {
-    await this.nspawn.kill();
-    await rm(this.layer, { recursive: true, force: true });
+    await this.nspawn.end();
+  }
+
+  async describeState(): Promise<string> {
+    if (this.#leader === 0) return 'its pid 1 was not found';
+    const ask = 'systemctl is-system-running; systemctl list-jobs; systemctl --failed; journalctl -n 50';
+    const { stdout, stderr } = await this.exec(['/bin/sh', '-c', ask]);
+    return stdout + stderr;
   }
 
   /** After a reboot pid 1 of the host is another process of ours. */

@@ -1,24 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BOOT = fileURLToPath(new URL('boot-host.sh', import.meta.url));
+const END_DEADLINE_MS = 60_000;
 
 export interface NspawnProcess {
   readonly pid: number;
   /** What it and the console of the host said. */
   output(): string;
   hasEnded(): boolean;
-  /** Ends it and with it the host. */
-  kill(): Promise<void>;
+  /** Switches the host off and removes all that is left of it. */
+  end(): Promise<void>;
 }
 
-/** Starts boot-host.sh, which runs systemd-nspawn. The kernel kills them when this process ends. */
+/** Starts boot-host.sh, which runs systemd-nspawn. It ends, and the host with it, when this process ends. */
 export function startNspawn(tree: string, layer: string, options: readonly string[]): NspawnProcess {
   const command = ['unshare', '--mount', '--propagation', 'private', BOOT, tree, layer, ...options];
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const { pid } = child;
   if (pid === undefined) throw new Error('setpriv of util-linux cannot be run');
@@ -28,28 +27,18 @@ export function startNspawn(tree: string, layer: string, options: readonly strin
       output = (output + text).slice(-20_000);
     });
   }
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {
     pid,
     output: () => output,
-    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    async kill() {
-      child.kill('SIGKILL');
+    hasEnded,
+    async end() {
+      if (hasEnded()) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_DEADLINE_MS);
       await ended;
-      await removeCgroups(pid);
+      clearTimeout(timer);
+      if (child.signalCode !== null) throw new Error(`the host cannot be switched off\n${output}`);
     },
   };
-}
-
-/** Those that boot-host.sh made; the host's systemd made its own below them. */
-async function removeCgroups(pid: number): Promise<void> {
-  for (const hierarchy of ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified', '/sys/fs/cgroup']) {
-    await removeTree(join(hierarchy, `monitor_service-acceptance-${pid}`));
-  }
-}
-
-/** A cgroup is removed as an empty directory although it lists files. */
-async function removeTree(directory: string): Promise<void> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) if (entry.isDirectory()) await removeTree(join(directory, entry.name));
-  await rmdir(directory).catch(() => {});
 }

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Daemon } from '../../support/daemon.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { openScene, type Scene } from '../../support/service/scene.js';
+import { serverKinds } from '../../support/service/server-kinds.js';
+
+describe.each(serverKinds())('an XA transaction, $name', ({ options }) => {
+  let server: PrivateServer;
+  let scene: Scene;
+  let daemon: Daemon;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+    scene = await openScene(server, { processes: ['committed', 'rolled-back', 'one-phase', 'sentinel'] });
+    daemon = await scene.watchCalmly();
+  });
+  afterAll(async () => {
+    await scene?.close();
+    await server?.stop();
+  });
+
+  it('R3: raises when it is committed, not when it is prepared', async () => {
+    await prepare('a', 1);
+    await scene.database.raise(4);
+    await daemon.waitForLine(/ sentinel: alarm cleared/);
+    expect(await scene.fleet.restarts('committed')).toBe(0);
+    await scene.database.query("XA COMMIT 'a'");
+    await daemon.waitForLine(/ committed: alarm cleared/);
+    expect(await scene.fleet.restarts('committed')).toBe(1);
+  });
+
+  it('R3: raises nothing when it is rolled back', async () => {
+    const from = daemon.lines().length;
+    await prepare('b', 2);
+    await scene.database.query("XA ROLLBACK 'b'");
+    await scene.database.raise(4);
+    await daemon.waitForLine(/ sentinel: alarm cleared/, { from });
+    expect(await scene.fleet.restarts('rolled-back')).toBe(0);
+  });
+
+  it('R4: raises when it is committed in one phase', async () => {
+    await scene.database.session(async (connection) => {
+      await connection.query("XA START 'c'");
+      await connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 3');
+      await connection.query("XA END 'c'");
+      await connection.query("XA COMMIT 'c' ONE PHASE");
+    });
+    await daemon.waitForLine(/ one-phase: alarm cleared/);
+    expect(await scene.fleet.restarts('one-phase')).toBe(1);
+  });
+
+  async function prepare(xid: string, processId: number): Promise<void> {
+    await scene.database.session(async (connection) => {
+      await connection.query(`XA START '${xid}'`);
+      await connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ?', [processId]);
+      await connection.query(`XA END '${xid}'`);
+      await connection.query(`XA PREPARE '${xid}'`);
+    });
+  }
+});
