@@ -77,7 +77,12 @@ function hasBit(bitmap: Buffer, index: number): boolean {
 // An image without the column may be of any host; a reconcile, or the cycle's own look at the row, will tell.
 function isOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
   const image = after && 'host_id' in after ? after : before;
-  return !image || !('host_id' in image) || String(image.host_id) === hostId;
+  return !image || !('host_id' in image) || isSameText(String(image.host_id), hostId);
+}
+
+// As the usual collations compare; what a stricter one tells apart costs a look at a row that is not ours.
+function isSameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 function readStatement(statement: string, { recogniseOwn }: BinlogReading): readonly BinlogSignal[] {

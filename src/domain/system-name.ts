@@ -17,6 +17,11 @@ export function checkSystemName(name: string): string | undefined {
   return undefined;
 }
 
+/** One key for the names of one thing: systemd takes `nginx` for `nginx.service`. */
+export function targetKey(systemName: string): string {
+  return systemName.replace(/\.service$/, '');
+}
+
 const MAX_LENGTH = 100;
 const ALPHABET = /^[A-Za-z0-9][A-Za-z0-9._@:-]*$/;
 const FORBIDDEN_UNIT_TYPES = [

@@ -64,7 +64,7 @@ function describe(event: CycleEvent): Line {
     case 'exhausted':
       return { level: 'error', message: describeExhausted(event) };
     case 'withdrawn':
-      return { level: 'info', message: 'alarm was taken back before the restart: nothing done' };
+      return { level: 'info', message: 'alarm was taken back: no further restart' };
     case 'opened':
       return {
         level: 'error',

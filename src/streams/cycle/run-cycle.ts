@@ -2,6 +2,7 @@ import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, switch
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { RestartTarget } from '../../domain/restart.js';
+import { targetKey } from '../../domain/system-name.js';
 import { circuitBreaker } from '../../operators/circuit-breaker.js';
 import { limitParallel } from '../../operators/limit-parallel.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
@@ -119,7 +120,7 @@ class Cycle {
           catchError(() => of(true)),
           switchMap((raised) => (raised ? attempts : of(tell({ type: 'withdrawn' })))),
         );
-      }).pipe(limitParallel(places, target.systemName));
+      }).pipe(limitParallel(places, targetKey(target.systemName)));
     });
   }
 

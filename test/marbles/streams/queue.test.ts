@@ -46,6 +46,23 @@ describe('R8: at most max_parallel_restarts', () => {
     ]);
   });
 
+  it('a unit by its short name and by its whole name is one thing', () => {
+    const pipeline = new Pipeline({
+      maxParallel: 2,
+      names: new Map([
+        [1, 'nginx'],
+        [2, 'nginx.service'],
+      ]),
+      restart: () => ({ takesMs: 1000 }),
+    });
+    for (const id of [1, 2]) pipeline.at(id, () => pipeline.raise(id));
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts.map(({ systemName, from }) => `${systemName} ${from}`)).toEqual([
+      'nginx 3',
+      'nginx.service 1004',
+    ]);
+  });
+
   it('an alarm that was taken back in the queue restarts nothing', () => {
     const pipeline = queued();
     pipeline.at(3000, () => pipeline.lower(2)).runTo(20_000);

@@ -186,6 +186,7 @@ describe('R2, R3: rows', () => {
     const own = { hostId: 'web1', hostIdIn: 'status' as const };
     expect(read(writeRows(rows), own)).toEqual([{ kind: 'raised', processId: 1, notes: null }]);
     expect(read(writeRows([row(4, 1)]), { ...own, hostId: '1' })).toHaveLength(1);
+    expect(read(writeRows([row(5, 'WEB1')]), own)).toHaveLength(1);
     expect(read(deleteRows(rows), own)).toHaveLength(1);
     const moved = updateRows([{ before: { ...row(1, 'web2'), alarma: 0 }, after: row(1, 'web1') }]);
     expect(read(moved, own)).toEqual([{ kind: 'raised', processId: 1, notes: null }]);

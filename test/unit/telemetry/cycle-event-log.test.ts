@@ -55,7 +55,7 @@ describe('the log lines of cycles', () => {
       { type: 'exhausted', step: 'pre-restart', reason: 'exit 2', attempts: 0 },
       'error pre-restart command failed, nothing was restarted: exit 2; the alarm stays raised and is tried again at the next check_interval',
     ],
-    [{ type: 'withdrawn' }, 'info alarm was taken back before the restart: nothing done'],
+    [{ type: 'withdrawn' }, 'info alarm was taken back: no further restart'],
     [
       { type: 'opened', failures: 3, retryAt: RETRY_AT },
       'error circuit breaker opened after 3 failed cycles, no restart until 2026-11-22 13:04:05',
