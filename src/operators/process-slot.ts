@@ -23,9 +23,13 @@ export class ProcessSlot {
   #possible: Alarm | undefined;
   #withdrawn = false;
 
+  /** What a cycle left for its follow-up to write, because a raise may have come before its clear. */
+  owedNote: string | undefined;
+
   /** `before`: the slot of the last cycle; a write of its that comes back late must not pass for a foreign one. */
   constructor(alarm: Alarm, before?: ProcessSlot) {
     this.#startedBy = alarm.causedBy;
+    this.owedNote = before?.owedNote;
     this.#ownWrites = new Map(before ? before.#lateWrites(alarm) : []);
   }
 

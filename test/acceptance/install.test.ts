@@ -29,6 +29,7 @@ describe('installation on a booted host', () => {
     expect(await stat(UNIT_FILE)).toBe('root:root 644');
     expect(await stat(`${HOME}/sql/setup.sql`)).toBe('root:root 644');
     expect(await stat(`${HOME}/bin/monitor_service`)).toBe('root:root 755');
+    expect(await stat('/usr/share/man/man8/monitor_service.8')).toBe('root:root 644');
     expect(await host.run('find', HOME, '-perm', '/022')).toBe('');
     expect(await host.run('monitor_service', '--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

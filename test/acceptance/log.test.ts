@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
-import { installService, journal } from '../support/acceptance/install-service.js';
+import { installService, journal, restartService } from '../support/acceptance/install-service.js';
 import { writeUnits } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
 
@@ -51,7 +51,7 @@ describe('the log on a booted host', () => {
     };
     const active = new Set<string>();
     for (let restart = 0; restart <= 3; restart += 1) {
-      if (restart > 0) await host.run('systemctl', 'restart', 'monitor_service');
+      if (restart > 0) await restartService(host);
       for (const seen = new Set<string>(); seen.size < 3; seen.add(await activeFile())) {
         await alarms.sql('UPDATE STATUS_PROCESS SET alarma = 0');
         await alarms.raiseAndSettle('not-there');

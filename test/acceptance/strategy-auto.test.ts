@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
-import { installService, journal } from '../support/acceptance/install-service.js';
+import { installService, journal, restartService } from '../support/acceptance/install-service.js';
 import { findOnly, findPids, readProcess } from '../support/acceptance/processes.js';
 import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
@@ -118,7 +118,7 @@ describe('the other strategies, and names, on a booted host', () => {
     const daemon = await readProcess(host, pid);
     expect(daemon.cgroup).not.toMatch(/monitor_service/);
     expect(daemon.mountNamespace).toBe((await readProcess(host, 1)).mountNamespace);
-    await host.run('systemctl', 'restart', 'monitor_service');
+    await restartService(host);
     expect(await findOnly(host, '/opt/acme/customd infinity')).toBe(pid);
   });
 

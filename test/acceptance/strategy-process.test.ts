@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
-import { installService } from '../support/acceptance/install-service.js';
+import { installService, restartService, untilStreaming } from '../support/acceptance/install-service.js';
 import { findOnly, findPids, type HostProcess, readProcess } from '../support/acceptance/processes.js';
 import { showUnit } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
@@ -98,11 +98,12 @@ describe('strategy process on a booted host', () => {
 
   it('R18: what it started survives a restart and a stop of this service', async () => {
     const pid = await findOnly(host, '/opt/acme/owned infinity');
-    await host.run('systemctl', 'restart', 'monitor_service');
+    await restartService(host);
     expect(await findPids(host, '/opt/acme/owned infinity')).toEqual([pid]);
     await host.run('systemctl', 'stop', 'monitor_service');
     expect(await findPids(host, '/opt/acme/owned infinity')).toEqual([pid]);
     await host.run('systemctl', 'start', 'monitor_service');
+    await untilStreaming(host);
     expect(await findPids(host, '/opt/acme/owned infinity')).toEqual([pid]);
   });
 
@@ -116,7 +117,7 @@ describe('strategy process on a booted host', () => {
     await host.sh('/opt/acme/forking </dev/null >/dev/null 2>&1');
     const after = await expectRestarted('forking', '/usr/bin/perl /opt/acme/forking');
     await expectOutsideOurs(after);
-    await host.run('systemctl', 'restart', 'monitor_service');
+    await restartService(host);
     expect(await findOnly(host, '/usr/bin/perl /opt/acme/forking')).toBe(after.pid);
   });
 
@@ -167,7 +168,7 @@ describe('strategy process on a booted host', () => {
     expect(row.notes).toMatch(/^OK /);
     const pid = await findOnly(host, '/opt/acme/absent infinity');
     await expectOutsideOurs(await readProcess(host, pid));
-    await host.run('systemctl', 'restart', 'monitor_service');
+    await restartService(host);
     expect(await findOnly(host, '/opt/acme/absent infinity')).toBe(pid);
   });
 

@@ -116,10 +116,12 @@ describe('the unit on a booted host', () => {
     await host.run('systemctl', 'stop', SERVICE);
     await host.write('/usr/local/bin/old-node', '#!/bin/sh\necho v18.20.4\n', '0755');
     await host.sh('mount --bind /usr/local/bin/old-node /usr/bin/node');
-    expect((await host.exec(['systemctl', 'start', SERVICE])).exitCode).not.toBe(0);
-    expect(await showUnit(host, SERVICE)).toMatchObject({ activeState: 'failed', restarts: 0 });
-    expect(await journal(host)).toMatch(/needs Node\.js 20\.19 or newer .*\/usr\/bin\/node \(18\.20\.4\)/);
+    const { exitCode } = await host.exec(['systemctl', 'start', SERVICE]);
+    const failed = await showUnit(host, SERVICE);
     await host.sh('umount /usr/bin/node');
+    expect(exitCode).not.toBe(0);
+    expect(failed).toMatchObject({ activeState: 'failed', restarts: 0 });
+    expect(await journal(host)).toMatch(/needs Node\.js 20\.19 or newer .*\/usr\/bin\/node \(18\.20\.4\)/);
     await host.run('systemctl', 'start', SERVICE);
   });
 

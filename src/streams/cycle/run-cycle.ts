@@ -73,7 +73,9 @@ class Cycle {
         const rechecked = of(tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail }));
         return concat(
           rechecked,
-          verdict.healthy ? this.#clear('healthy, no restart needed') : this.#restart(target),
+          verdict.healthy
+            ? this.#clear((alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed')
+            : this.#restart(target),
         );
       }),
     );
@@ -146,11 +148,11 @@ class Cycle {
    */
   #clear(text: string): Observable<CycleEvent> {
     const { slot, effects, isFollowUp } = this;
-    return defer(() =>
-      (isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain)
-        ? EMPTY
-        : this.#write('clear', effects.composeNote('OK', text)),
-    );
+    return defer(() => {
+      const mustBeChecked = isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain;
+      slot.owedNote = mustBeChecked ? text : undefined;
+      return mustBeChecked ? EMPTY : this.#write('clear', effects.composeNote('OK', text));
+    });
   }
 
   /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
@@ -168,6 +170,6 @@ class Cycle {
 }
 
 function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
-  if (event.step === 'pre-restart') return `pre-restart command: ${event.reason}`;
+  if (event.step === 'pre-restart') return event.reason;
   return `${event.step} after ${event.attempts} attempt${event.attempts === 1 ? '' : 's'}: ${event.reason}`;
 }

@@ -257,6 +257,8 @@ describe('R4, R7: where only reconciles tell of alarms', () => {
       'cleared',
     ]);
     expect(pipeline.restarts).toHaveLength(1);
+    // The note tells of the restart, not of the precaution.
+    expect(pipeline.table.row(7).notes).toMatch(/^OK \S+ \S+ restarted by /);
   });
 
   it('one during the health check of a follow-up gets a health check of its own', () => {

@@ -1,4 +1,6 @@
+import { waitFor } from '../restart/wait-for.js';
 import type { Host } from './host.js';
+import { showUnit } from './unit-run.js';
 
 const PASSWORD = 'correct-horse-7';
 
@@ -17,6 +19,20 @@ export async function installService(host: Host, sections: Sections = {}): Promi
   await writeConfig(host, sections);
   const { exitCode } = await host.exec(['systemctl', 'enable', '--now', 'monitor_service']);
   if (exitCode !== 0) throw new Error(`the service does not start:\n${await journal(host)}`);
+  await untilStreaming(host);
+}
+
+/** Restarts the service and waits until it sees alarms at once again. */
+export async function restartService(host: Host): Promise<void> {
+  await host.run('systemctl', 'restart', 'monitor_service');
+  await untilStreaming(host);
+}
+
+/** What `systemctl status` tells an administrator who waits for it. */
+export async function untilStreaming(host: Host): Promise<void> {
+  await waitFor('the service to watch the binlog', async () =>
+    /^streaming/.test((await showUnit(host, 'monitor_service.service')).statusText),
+  );
 }
 
 /** What the service said to the journal. */

@@ -11,8 +11,9 @@ set -eu
 # The oldest suite that Debian still serves in full; its systemd (252) is that of RHEL 9.
 suite=bookworm
 # To be raised whenever this file changes what is in the tree.
-revision=1
-base=systemd,systemd-sysv,dbus,procps,make
+revision=2
+# The last two: libraries of Node.js, which each run borrows from this machine.
+base=systemd,systemd-sysv,dbus,procps,make,libstdc++6,libatomic1
 server=mariadb-server
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/monitor_service
 tree=$cache/host-$suite-r$revision

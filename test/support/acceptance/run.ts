@@ -12,7 +12,12 @@ if (obstacle !== undefined) {
   process.stdout.write(`the acceptance tests cannot run here and are left out: ${obstacle}\n`);
   process.exit(process.env.CI === 'true' ? 1 : 0);
 }
-const tree = execFileSync(MAKE_TREE, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+const made = spawnSync(MAKE_TREE, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+if (made.status !== 0) {
+  process.stdout.write('the acceptance tests cannot run: their host could not be made\n');
+  process.exit(1);
+}
+const tree = made.stdout.trim();
 process.stdout.write(`acceptance tests boot ${tree}\n`);
 const { status } = spawnSync(
   'npx',

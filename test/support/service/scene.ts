@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { onTestFailed, onTestFinished } from 'vitest';
 import { type Daemon, startDaemon } from '../daemon.js';
 import type { PrivateServer } from '../private-server.js';
-import { createWorkspace } from '../restart/workspace.js';
+import { createWorkspace, type Workspace } from '../restart/workspace.js';
 import { type AlarmDatabase, type AlarmDatabaseOptions, createAlarmDatabase } from './alarm-database.js';
 import { untilCalm } from './calm.js';
 import { type ConfigSections, mergeSections } from './config-file.js';
@@ -39,9 +39,10 @@ export interface SceneOptions extends AlarmDatabaseOptions {
 
 export async function openScene(server: PrivateServer, options: SceneOptions = {}): Promise<Scene> {
   const workspace = await createWorkspace();
-  const fleet = await createFleet(workspace);
-  const database = await createAlarmDatabase(server, options);
-  if (options.processes?.length) await database.addProcesses(...options.processes);
+  const { fleet, database } = await furnish(server, workspace, options).catch(async (error: unknown) => {
+    await workspace.remove();
+    throw error;
+  });
   const daemons: Daemon[] = [];
 
   const configure = (config: ConfigSections = {}): ConfigSections =>
@@ -87,6 +88,13 @@ export async function openScene(server: PrivateServer, options: SceneOptions = {
       }
     },
   };
+}
+
+async function furnish(server: PrivateServer, workspace: Workspace, options: SceneOptions) {
+  const fleet = await createFleet(workspace);
+  const database = await createAlarmDatabase(server, options);
+  if (options.processes?.length) await database.addProcesses(...options.processes);
+  return { fleet, database };
 }
 
 /** A scene that is closed when the test has finished; what its daemons wrote is shown when it has failed. */

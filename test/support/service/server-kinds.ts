@@ -20,3 +20,8 @@ export function serverKinds(): ServerKind[] {
   const flavours = serverFlavours();
   return KINDS.filter(({ options }) => flavours.includes(options.flavour));
 }
+
+/** For what has nothing to do with the format of the binlog. */
+export function rowServerKinds(): ServerKind[] {
+  return serverKinds().filter(({ showsRows }) => showsRows);
+}
