@@ -27,6 +27,10 @@ export async function run(file: string): Promise<number> {
     secrets: () => [current.config.database.password],
   });
   log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
+  // A fault of ours ends the process, and systemd starts it again; the log must say so where people look.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    log.error('monitor_service', `internal error, ending: ${error.stack ?? error.message}`);
+  });
   const notifier = openNotifier(process.env, (reason) =>
     log.warn('monitor_service', `systemd cannot be told of the service's state: ${reason}`),
   );

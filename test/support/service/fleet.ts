@@ -1,10 +1,10 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { waitFor } from '../restart/wait-for.js';
 import type { Workspace } from '../restart/workspace.js';
 
 /** One line of the journal. Its lines are appended whole, so that their order is the order of what happened. */
 export interface JournalEntry {
-  readonly what: 'begin' | 'end' | 'check' | 'mark';
+  readonly what: 'begin' | 'end' | 'check';
   readonly name: string;
   readonly pid: number;
 }
@@ -29,7 +29,6 @@ export interface Fleet {
   restarts(name: string): Promise<number>;
   /** Waits until a restart of it has begun, as number `count`. */
   begun(name: string, count?: number): Promise<JournalEntry>;
-  mark(name: string): Promise<void>;
 }
 
 export async function createFleet(workspace: Workspace): Promise<Fleet> {
@@ -66,12 +65,12 @@ export async function createFleet(workspace: Workspace): Promise<Fleet> {
       writeFile(file(name, 'verdicts'), exitCodes.map((c) => `${c}\n`).join('')),
     journal,
     restarts: async (name) => (await begins(name)).length,
-    begun: (name, count = 1) =>
-      waitFor(
-        `restart ${count} of ${name}`,
-        async () => (await begins(name))[count - 1],
-      ) as Promise<JournalEntry>,
-    mark: (name) => appendFile(journalFile, `mark ${name} 0\n`),
+    async begun(name, count = 1) {
+      await waitFor(`restart ${count} of ${name}`, async () => (await begins(name)).length >= count);
+      const entry = (await begins(name))[count - 1];
+      if (!entry) throw new Error(`the journal lost restart ${count} of ${name}`);
+      return entry;
+    },
   };
 }
 
@@ -94,7 +93,7 @@ function parse(text: string): JournalEntry[] {
     .filter((line) => line !== '')
     .map((line) => {
       const [what = '', name = '', pid = ''] = line.split(' ');
-      if (what !== 'begin' && what !== 'end' && what !== 'check' && what !== 'mark') {
+      if (what !== 'begin' && what !== 'end' && what !== 'check') {
         throw new Error(`the journal has a line that nobody writes: ${line}`);
       }
       return { what, name, pid: Number(pid) };
