@@ -150,8 +150,12 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     readStanding: () =>
       tableWatch.watch(fromAbortable(() => source.table.readStanding())).pipe(
         tap({
-          next: () =>
-            tableOutage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`),
+          next: (rows) => {
+            tableOutage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`);
+            for (const { processId, processName } of rows)
+              names.set(processId, displayName(processId, processName));
+            keeper.keepOnly(new Set(rows.map(({ processId }) => processId)), Date.now());
+          },
           finalize: tellStatus,
         }),
       ),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
 import type { Database } from './database.js';
+import { DatabaseError } from './database-error.js';
 import { query, STATEMENT_TIMEOUT_MS } from './query.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
@@ -48,10 +49,15 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   let layout: TableLayout | undefined;
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
-    database.use(async (connection) => {
-      layout ??= await readTableLayout(connection);
-      return work(connection, layout);
-    });
+    database
+      .use(async (connection) => {
+        layout ??= await readTableLayout(connection);
+        return work(connection, layout);
+      })
+      .catch((error: unknown) => {
+        if (error instanceof DatabaseError && LAYOUT_ERRORS.has(error.errno)) layout = undefined;
+        throw error;
+      });
 
   const onlyThisHost = (
     alias: 'status' | 'process',
@@ -136,6 +142,9 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
     },
   };
 }
+
+/** No such column, no such table, data too long: the tables are not any more what we read they were. */
+const LAYOUT_ERRORS: ReadonlySet<number | undefined> = new Set([1054, 1146, 1406]);
 
 interface StandingRow {
   readonly processId: number;

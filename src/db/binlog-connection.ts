@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
 import { createPool, type PoolOptions } from 'mysql2';
 import { Observable } from 'rxjs';
@@ -29,9 +30,14 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     // its class, and would misread the one of mysql2/promise.
     const pool = createPool({ ...options.connection, connectionLimit: 2, maxIdle: 1, idleTimeout: 5_000 });
     const controlConnections = new Set<{ destroy(): void }>();
-    pool.on('connection', (connection) => controlConnections.add(connection));
+    pool.on('connection', (connection) => {
+      controlConnections.add(connection);
+      // The pool drops idle ones, and this stream may live for weeks.
+      socketOf(connection)?.once('close', () => controlConnections.delete(connection));
+    });
     const zongji = new ZongJi(pool);
     const xa = new XaTransaction();
+    const sockets = new Set<Socket>();
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
 
@@ -64,10 +70,12 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     subscriber.add(() => {
       clearTimeout(watchdog);
       zongji.off('binlog', receive);
+      for (const socket of sockets) socket.off('data', feedWatchdog);
       zongji.once('stopped', () => {
         pool.end(() => {});
         // A connection to a frozen server never ends by itself.
         for (const connection of controlConnections) connection.destroy();
+        for (const socket of sockets) socket.destroy();
       });
       zongji.stop();
     });
@@ -84,11 +92,20 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, (error) => {
       if (error) fail(error);
     });
-    const socket: unknown = Reflect.get(connection, 'stream');
-    if (isEmitter(socket)) {
+    const watchSocket = (): void => {
+      const socket = socketOf(connection);
+      if (!socket || sockets.has(socket)) return;
+      sockets.add(socket);
       socket.on('data', feedWatchdog);
-      socket.on('close', () => fail(new BinlogError('the server closed the binlog connection')));
-    }
+      socket.once('close', () => {
+        // The thread has ended with its connection: the number may be somebody else's when zongji comes to KILL it.
+        Reflect.set(connection, 'threadId', null);
+        fail(new BinlogError('the server closed the binlog connection'));
+      });
+    };
+    watchSocket();
+    // With TLS another socket has taken the place of the first one by now, and its listeners are gone.
+    connection.once('connect', watchSocket);
   });
 }
 
@@ -115,6 +132,8 @@ function describeSilence(wasStreaming: boolean, limitMs: number): string {
     : `the server did not begin to send its binlog within ${seconds} s`;
 }
 
-function isEmitter(value: unknown): value is NodeJS.EventEmitter {
-  return typeof value === 'object' && value !== null && 'on' in value && typeof value.on === 'function';
+// mysql2 does not show it in its types.
+function socketOf(connection: object): Socket | undefined {
+  const stream: unknown = Reflect.get(connection, 'stream');
+  return stream instanceof Socket ? stream : undefined;
 }

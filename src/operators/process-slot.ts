@@ -69,6 +69,11 @@ export class ProcessSlot {
     return write.echo;
   }
 
+  /** The write changed nothing, or cannot come back: what looks like its echo is somebody else's change. */
+  forgetEcho(change: OwnChange, notes: string): void {
+    this.#ownWrites.delete(keyOf(change, notes));
+  }
+
   takeAlarm(alarm: Alarm): void {
     if (alarm.raised) {
       if (this.takeEcho('raised', alarm.notes)) return;

@@ -17,8 +17,8 @@ import { describeError } from '../domain/errors.js';
 import type { HealthVerdict } from '../domain/restart.js';
 
 export interface HealthVerification<R> {
-  /** One check of what the source emitted; `remainingMs` is what is left until the deadline. */
-  readonly check: (restarted: R, remainingMs: number) => Observable<HealthVerdict>;
+  /** One check of what the source emitted; it is unsubscribed at the deadline. */
+  readonly check: (restarted: R) => Observable<HealthVerdict>;
   readonly timeoutMs: number;
   readonly intervalMs: number;
   readonly scheduler: SchedulerLike;
@@ -38,17 +38,16 @@ function verify<R>(
   { check, timeoutMs, intervalMs, scheduler }: HealthVerification<R>,
 ): Observable<HealthVerdict> {
   return defer(() => {
-    const deadline = scheduler.now() + timeoutMs;
     let startedAt = scheduler.now();
     let lastReason = `no answer within ${timeoutMs / 1000} s`;
     const once = defer(() => {
       startedAt = scheduler.now();
-      return check(restarted, Math.max(deadline - startedAt, 1));
+      return check(restarted);
     }).pipe(
       catchError((error: unknown) => of<HealthVerdict>({ healthy: false, reason: describeError(error) })),
     );
     const healthy = once.pipe(
-      repeat({ delay: () => timer(Math.max(startedAt + intervalMs - scheduler.now(), 0), scheduler) }),
+      repeat({ delay: () => timer(clamp(startedAt + intervalMs - scheduler.now(), intervalMs), scheduler) }),
       map((verdict) => {
         if (!verdict.healthy) lastReason = verdict.reason;
         return verdict;
@@ -59,6 +58,11 @@ function verify<R>(
     const unhealthy = defer(() => of<HealthVerdict>({ healthy: false, reason: lastReason }));
     return concat(healthy, unhealthy).pipe(take(1));
   });
+}
+
+// A wall clock that is set while we wait must neither stop the checks nor make them a storm.
+function clamp(ms: number, maxMs: number): number {
+  return Math.min(Math.max(ms, 0), maxMs);
 }
 
 function takeFirstHealthy(): OperatorFunction<HealthVerdict, HealthVerdict> {

@@ -50,8 +50,8 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     runPreRestart: (target) => running.run((signal) => runPreRestart(target, signal)),
     restart: (target) => running.run((signal) => options.restart(target, signal)),
-    checkHealth: (target, report, remainingMs) =>
-      running.run((signal) => options.checkHealth(target, report, { timeoutMs: remainingMs, signal })),
+    checkHealth: (target, report, timeoutMs) =>
+      running.run((signal) => options.checkHealth(target, report, { timeoutMs, signal })),
     isStillRaised: (processId) => fromAbortable(() => source().table.isRaised(processId)),
     writeRow: (write, processId, notes) => fromAbortable(() => source().table[write](processId, notes)),
     composeNote: (outcome, text) => writeNote(outcome, Date.now(), text, source().table.layout?.notes),

@@ -37,7 +37,7 @@ export class StateKeeper {
   note({ type, processId, at }: CycleEvent): void {
     if (type === 'verified') this.#verified.set(processId, at);
     // A failed follow-up says that the process is not healthy any more: the next cycle must restart it.
-    else if (type !== 'cleared' && type !== 'attempt-started') return;
+    else if (type !== 'cleared' && type !== 'attempt-started' && type !== 'withdrawn') return;
     else if (!this.#verified.delete(processId)) return;
     this.#save();
   }

@@ -68,7 +68,7 @@ function describe(event: CycleEvent): Line {
     case 'opened':
       return {
         level: 'error',
-        message: `circuit breaker opened after ${event.failures} failed cycles, no restart until ${formatLocalTime(event.retryAt)}`,
+        message: `circuit breaker opened after ${event.failures} failed cycle${event.failures === 1 ? '' : 's'}, no restart until ${formatLocalTime(event.retryAt)}`,
       };
     case 'half-opened':
       return { level: 'info', message: 'circuit breaker half-open: one cycle may run' };

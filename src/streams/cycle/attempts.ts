@@ -66,7 +66,7 @@ function runAttempt(attempt: number, { target, effects, tell }: AttemptsOptions)
   const verify = (report: RestartReport): Observable<CycleEvent> =>
     of(report).pipe(
       verifyHealth({
-        check: (restarted, remainingMs) => effects.checkHealth(target, restarted, remainingMs),
+        check: (restarted) => effects.checkHealth(target, restarted, timeoutMs),
         timeoutMs,
         intervalMs: HEALTH_CHECK_INTERVAL_MS,
         scheduler,

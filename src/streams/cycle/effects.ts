@@ -15,11 +15,11 @@ export interface CycleEffects {
   /** Completes when the pre-restart command has succeeded, at once where there is none. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
   readonly restart: (target: RestartTarget) => Observable<RestartReport>;
-  /** One health check that answers within `remainingMs`. */
+  /** One health check that answers within `timeoutMs`. */
   readonly checkHealth: (
     target: RestartTarget,
     report: RestartReport | undefined,
-    remainingMs: number,
+    timeoutMs: number,
   ) => Observable<HealthVerdict>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;
   /** One try; emits whether a row was changed. */

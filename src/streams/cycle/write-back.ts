@@ -49,6 +49,8 @@ export function writeBack({
           write === 'clear'
             ? { type: 'cleared', changed, notes, tookMs: scheduler.now() - startedAt }
             : { type: 'noted', changed, notes };
+        // A clear may have been carried out by an earlier try whose answer was lost; a raise that changed nothing has not.
+        if (write === 'raise' && !(changed && effects.isStreaming())) slot.forgetEcho('raised', notes);
         return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY);
       }),
       retryUntilTaken({

@@ -38,16 +38,6 @@ describe('a start that cannot succeed', () => {
     });
   });
 
-  // Root may read everything.
-  it.runIf(process.getuid?.() !== 0)('R23: the configuration file may not be read', async () => {
-    await writeFile(file, '[database]\nuser = x\n', { mode: 0o000 });
-    expect(await run('run', '--config', file)).toEqual({
-      code: EX_CONFIG,
-      stdout: '',
-      stderr: `${file}:1: file: may not be read by this user, allowed: a readable file\n`,
-    });
-  });
-
   it('R24: the file holds a password and others may read it', async () => {
     await writeFile(file, '[database]\nuser = x\npassword = zebra-7-staple\n', { mode: 0o644 });
     expect(await run('run', '--config', file)).toEqual({

@@ -238,6 +238,27 @@ describe('R12: a raise that our own clear overwrote', () => {
     expect(pipeline.table.row(7).notes).toMatch(/^FAILED/);
     expect(pipeline.restarts.at(-1)?.from).toBe(20_002);
   });
+
+  it('R2: a raise over the note of a raise of our own that changed nothing is a raise', () => {
+    // Raised again before the clear: the row still stands when the follow-up fails and would raise it.
+    let checks = 0;
+    const pipeline = raiseAgain(
+      slow({
+        settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+        health: () => {
+          checks += 1;
+          return { takesMs: 100, verdict: checks === 1 ? HEALTHY : UNHEALTHY };
+        },
+      }),
+      500,
+    );
+    pipeline
+      .at(10_000, () => pipeline.lower(7))
+      .at(20_000, () => pipeline.raise(7))
+      .runTo(21_500);
+    expect(pipeline.writes.slice(0, 2).map(({ write }) => write)).toEqual(['raise', 'note']);
+    expect(pipeline.restarts.at(-1)?.from).toBe(20_002);
+  });
 });
 
 describe('R4, R7: where only reconciles tell of alarms', () => {

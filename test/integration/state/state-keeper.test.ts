@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asyncScheduler } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle-event.js';
+import { Circuits } from '../../../src/state/circuits.js';
+import { readStateFile } from '../../../src/state/state-file.js';
+import { StateKeeper } from '../../../src/state/state-keeper.js';
+
+const verified: CycleHappening = {
+  type: 'verified',
+  attempt: 1,
+  report: { strategy: 'custom', detail: '' },
+  detail: '',
+  tookMs: 1,
+};
+
+describe('state keeper', () => {
+  let directory: string;
+  let keeper: StateKeeper;
+  const file = (): string => join(directory, 'state.json');
+  const at = 1_000_000;
+  const happen = (happening: CycleHappening): void => {
+    const event: CycleEvent = { processId: 7, processName: 'alpha', at, ...happening };
+    keeper.note(event);
+  };
+  const saved = async (): Promise<number[]> => {
+    await keeper.flush();
+    return [...(await readStateFile(file(), () => {})).verified.keys()];
+  };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'monitor_service-keeper-'));
+    const circuits = new Circuits(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
+    keeper = new StateKeeper({
+      file: file(),
+      circuits,
+      verified: new Map(),
+      onFailure: (problem) => {
+        throw new Error(problem);
+      },
+      onSuccess: () => {},
+    });
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('R11: a verified cycle is on the disk until its alarm is cleared', async () => {
+    happen(verified);
+    expect(await saved()).toEqual([7]);
+    happen({ type: 'cleared', changed: true, notes: '', tookMs: 1 });
+    expect(await saved()).toEqual([]);
+  });
+
+  it.each([
+    ['a further attempt', { type: 'attempt-started', attempt: 1, maxAttempts: 2 }],
+    ['a withdrawal', { type: 'withdrawn' }],
+  ] satisfies [string, CycleHappening][])('R11: %s ends what was verified', async (_, happening) => {
+    happen(verified);
+    happen(happening);
+    expect(await saved()).toEqual([]);
+  });
+
+  it('R11: an alarm that stands no more was cleared after all; the next one is new', async () => {
+    happen(verified);
+    keeper.keepOnly(new Set([7]), at + 60_000);
+    expect(keeper.wasVerified(7)).toBe(true);
+    keeper.keepOnly(new Set([8]), at + 60_000);
+    expect(keeper.wasVerified(7)).toBe(false);
+    expect(await saved()).toEqual([]);
+  });
+
+  it('R3, R11: a row that a SELECT may not see yet is not taken for cleared', () => {
+    happen(verified);
+    keeper.keepOnly(new Set(), at + 1000);
+    expect(keeper.wasVerified(7)).toBe(true);
+  });
+});
