@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import { DAEMON_ID, expectAlarm, followToClear, type Outcome, raiseAlarm, type Scenario } from '../stage.js';
 
+/** The REVOKE is a statement in the binlog, after which the table is read until 1.5 s later. */
+const SETTLED_MS = 1700;
 const GRANTED = 'REPLICATION SLAVE ON *.*';
 const ACCOUNT = "'monitor_service'@'localhost'";
 
@@ -19,6 +22,7 @@ export const cutStream: Scenario = {
     await run(`KILL ${await findDumpThread(connection)}`);
     const lost = await feed.find('monitor_service', /^binlog stream lost/, begin);
     await feed.find('monitor_service', /^the binlog cannot be watched/, lost.index);
+    await delay(SETTLED_MS);
 
     screen.say(
       `${daemon.name} is killed again, pid ${await daemon.kill()}. The alarm reaches no binlog reader now:`,

@@ -28,11 +28,11 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
   return new Observable<BinlogSignal>((subscriber) => {
     // A callback-style pool as dsn: zongji's control connection dies at wait_timeout otherwise. zongji tells a pool by
     // its class, and would misread the one of mysql2/promise.
-    const pool = createPool({ ...options.connection, connectionLimit: 2, maxIdle: 1, idleTimeout: 5_000 });
+    const pool = createPool({ ...options.connection, connectionLimit: 1, maxIdle: 1 });
     const controlConnections = new Set<{ destroy(): void }>();
     pool.on('connection', (connection) => {
       controlConnections.add(connection);
-      // The pool drops idle ones, and this stream may live for weeks.
+      // The server drops idle ones at its wait_timeout, and this stream may live for weeks.
       socketOf(connection)?.once('close', () => controlConnections.delete(connection));
     });
     const zongji = new ZongJi(pool);

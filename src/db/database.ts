@@ -29,9 +29,9 @@ const SESSION = 'SET SESSION autocommit = 1, innodb_lock_wait_timeout = 5, lock_
 export function openDatabase(config: DatabaseConfig): Database {
   const pool: Pool = createPool({
     ...connectionOptions(config),
+    // Idle ones are kept: an alarm after a quiet day must not wait for a handshake.
     connectionLimit: CONNECTIONS,
-    maxIdle: 1,
-    idleTimeout: 60_000,
+    maxIdle: CONNECTIONS,
   });
   const prepared = new WeakSet<object>();
 
