@@ -50,7 +50,6 @@ describe('R18: a process is found', () => {
     { interpreter: '/bin/sh', body: 'while :; do sleep 1; done' },
     { interpreter: '/bin/bash', body: 'while :; do sleep 1; done' },
     { interpreter: '/usr/bin/env perl', body: 'sleep 1000;' },
-    { interpreter: '/usr/bin/python3', body: 'import time; time.sleep(1000)' },
     { interpreter: '/usr/bin/env node', body: 'setInterval(() => {}, 1000)' },
   ])('by the script that $interpreter runs', async ({ interpreter, body }) => {
     const name = work.name('script-with-a-long-name-');

@@ -175,12 +175,12 @@ describe('R18: what ran comes back as it was', () => {
 
   it('a script by its interpreter, with a name of more than 15 characters', async () => {
     const name = work.name('a-script-of-more-than-fifteen-');
-    const script = await work.script(name, ['import time', 'time.sleep(1000)'], '/usr/bin/python3');
+    const script = await work.script(name, ['sleep 1000;'], '/usr/bin/perl');
     const old = await work.start(script, ['--queue', 'mail']);
     await restartNamed(name);
     const pid = await onlyPid(name);
     expect(pid).not.toBe(old.pid);
-    expect((await describeProcess(pid)).argv).toEqual(['/usr/bin/python3', script, '--queue', 'mail']);
+    expect((await describeProcess(pid)).argv).toEqual(['/usr/bin/perl', script, '--queue', 'mail']);
   });
 });
 
