@@ -15,6 +15,7 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
   it('shows what it claims, exits 0 and leaves nothing behind', async (context) => {
     const demo = await startDemo(context, []);
     const [code] = await demo.closed;
+    await everythingGone(demo);
     expect(demo.output()).toMatch(/\+[0-9.]+ ms +demo-web-\w+ +alarm seen \(binlog\)/);
     expect(demo.output()).toMatch(/alarm seen \(poll\)/);
     expect(demo.output()).toMatch(/circuit breaker half-open/);
@@ -40,6 +41,7 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
     await waitFor('the alarm to be cleared', () => demo.output().split('alarm cleared').length > seenBefore);
     demo.signalAll('SIGINT');
     await demo.closed;
+    await everythingGone(demo);
     expect({ code: demo.child.exitCode, ...leftBehind(demo) }).toEqual({ code: 0, processes: [], files: [] });
   });
 
@@ -52,6 +54,7 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
     await demo.says(moment);
     demo.signalAll('SIGINT');
     await demo.closed;
+    await everythingGone(demo);
     expect({ code: demo.child.exitCode, ...leftBehind(demo) }).toEqual({
       code: 130,
       processes: [],
@@ -67,6 +70,7 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
     await demo.says(/watching the binlog/);
     demo.child.kill(signal);
     await demo.closed;
+    await everythingGone(demo);
     expect({ code: demo.child.exitCode, ...leftBehind(demo) }).toEqual({
       code,
       processes: [],
@@ -79,8 +83,7 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
     await demo.says(/watching the binlog/);
     demo.child.kill('SIGKILL');
     await demo.closed;
-    const nothing = (): boolean => Object.values(leftBehind(demo)).flat().length === 0;
-    await waitFor('everything to be gone', nothing);
+    await everythingGone(demo);
   });
 
   it('a reader that goes away, as in `| head -3`, leaves nothing behind', async (context) => {
@@ -88,6 +91,7 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
     await demo.says(/A private/);
     demo.child.stdout?.destroy();
     await demo.closed;
+    await everythingGone(demo);
     expect({ code: demo.child.exitCode, ...leftBehind(demo) }).toEqual({
       code: 141,
       processes: [],
@@ -98,10 +102,16 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
   it('says what is wrong with its arguments', async (context) => {
     const demo = await startDemo(context, ['--server', 'oracle']);
     const [code] = await demo.closed;
+    await everythingGone(demo);
     expect(demo.output()).toContain('--server oracle is not known, allowed: mariadb, mysql');
     expect({ code, ...leftBehind(demo) }).toEqual({ code: 1, processes: [], files: [] });
   });
 });
+
+/** The compiler of tsx ends by itself, when it finds that its parent has; that may be a moment later. */
+async function everythingGone(demo: Demo): Promise<void> {
+  await waitFor('everything to be gone', () => Object.values(leftBehind(demo)).flat().length === 0);
+}
 
 interface Demo {
   readonly child: ChildProcess;
