@@ -188,7 +188,8 @@ describe.each(rowServerKinds())('without binlog, $name', ({ options }) => {
       `the binlog cannot be watched: the binlog is off (log_bin = OFF); put log_bin = binlog, server_id = 1 and binlog_format = ROW into ${section} of the server's configuration, and restart it; polling every 0.2 s, next try in 60.0 s`,
     );
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm seen \(poll\)/);
+    // The first reading of the table, at the start, may be the one that finds it.
+    await daemon.waitForLine(/alpha: alarm seen \((poll|reconnect)\)/);
     await daemon.waitForLine(/alpha: alarm cleared/);
     expect(await fleet.restarts('alpha')).toBe(1);
   });
