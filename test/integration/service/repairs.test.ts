@@ -51,7 +51,7 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
       `the binlog cannot be watched: ${database.account} may not read the binlog and may not ask where the binlog ends: REPLICATION SLAVE and ${client} not granted; ${grant}; polling every 0.2 s, next try in 0.5 s`,
     );
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm seen \(poll\)/);
+    await daemon.waitForLine(/alpha: alarm seen \((poll|reconnect)\)/);
     await daemon.waitForLine(/alpha: alarm cleared/);
     expect(daemon.lines().filter((line) => / WARNING .*cannot be watched/.test(line))).toHaveLength(1);
     await database.query(grant);
