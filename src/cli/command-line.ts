@@ -1,24 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import type { AddCommand } from './add-command.js';
 import { EXIT_USAGE } from './exit-codes.js';
-import { run } from './run.js';
+import { addRunCommand } from './run-command.js';
 
-export const DEFAULT_CONFIG_FILE = '/opt/monitor_service/config.ini';
+const COMMANDS: readonly AddCommand[] = [addRunCommand];
 
 /** Runs the command that argv names; resolves to the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = new Command('monitor_service')
-    .description('Restarts the processes that a MySQL or MariaDB table puts in alarm')
-    .version(readVersion())
-    .exitOverride();
-  program
-    .command('run')
-    .description('run the service in the foreground, as systemd does')
-    .option('-c, --config <file>', 'configuration file', DEFAULT_CONFIG_FILE)
-    .action(async ({ config }: { config: string }) => {
-      exitCode = await run(config);
-    });
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -26,6 +19,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
   return exitCode;
+}
+
+/** All commands, their options and their help; `end` is told the exit code of the one that ran. */
+export function createProgram(end: (exitCode: number) => void): Command {
+  const program = new Command('monitor_service')
+    .description('Restarts the processes that a MySQL or MariaDB table puts in alarm')
+    .version(readVersion())
+    .exitOverride();
+  for (const add of COMMANDS) add(program, end);
+  return program;
 }
 
 function readVersion(): string {

@@ -8,19 +8,20 @@ import { fileURLToPath } from 'node:url';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  cli: ['service', 'config', 'telemetry', 'domain'],
-  service: ['streams', 'operators', 'restart', 'db', 'state', 'telemetry', 'config', 'domain'],
+  cli: ['service', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain'],
+  service: ['streams', 'operators', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain'],
   streams: ['operators', 'domain'],
   operators: ['domain'],
   restart: ['config', 'domain'],
   db: ['config', 'domain'],
   state: ['config', 'domain'],
   telemetry: ['config', 'domain'],
+  control: ['config', 'domain'],
   config: ['domain'],
   domain: [],
 };
 /** Layers below the service know the configuration as types only: who reads the file is not their business. */
-const CONFIG_AS_TYPES = ['restart', 'db', 'state', 'telemetry'];
+const CONFIG_AS_TYPES = ['restart', 'db', 'state', 'telemetry', 'control'];
 const NO_PACKAGES = ['domain'];
 const NO_NODE = ['domain', 'operators', 'streams'];
 const NO_CLOCK = ['domain', 'operators', 'streams'];
