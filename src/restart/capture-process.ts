@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RestartError } from '../domain/restart.js';
+import { captureOutputs } from './capture-outputs.js';
 import { capturedEnvironment } from './command-environment.js';
 import { findOnPath, isExecutableFile } from './find-on-path.js';
 import type { Executable, ProcessIdentity, ProcessStatus } from './process-info.js';
@@ -26,18 +27,19 @@ const REMEDY = { remedy: 'set start_command for this process' };
 export async function captureProcess(identity: ProcessIdentity): Promise<ProgramStart> {
   const { pid } = identity;
   const who = await readWho(pid);
-  const [argv, env, cwd, root, openFiles] = await Promise.all([
+  const { exe, status } = who;
+  const [argv, env, cwd, root, openFiles, outputs] = await Promise.all([
     readArguments(pid),
     readEnvironment(pid),
     readWorkingDirectory(pid),
     readRoot(pid),
     readOpenFilesLimit(pid),
+    captureOutputs(pid, status?.credentials.uid ?? 0),
   ]);
   // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
   if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readLiving(identity))) {
     throw new RestartError(`pid ${pid} ended or became another program while it was looked at`, true);
   }
-  const { exe, status } = who;
   if (!exe || !argv || !env || cwd === undefined || !status) {
     throw new RestartError(`pid ${pid}: its arguments and environment cannot be read`, false, {
       remedy: 'run this service as root, or set start_command',
@@ -66,6 +68,7 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     credentials: status.credentials,
     ...(status.umask !== undefined && { umask: status.umask }),
     ...(openFiles !== undefined && { openFiles }),
+    ...(Object.keys(outputs).length > 0 && { outputs }),
   };
 }
 

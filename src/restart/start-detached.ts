@@ -5,6 +5,7 @@ import { formatShellExports } from './environment-file.js';
 import { findOnPath } from './find-on-path.js';
 import { killCommand } from './kill-command.js';
 import type { Credentials } from './process-info.js';
+import { REDIRECT_AND_EXECUTE, redirectArguments } from './redirect-outputs.js';
 import type { Launch, LaunchState, ProgramStart, StartPlan } from './start-plan.js';
 
 /** Own session, no terminal, nothing of ours held open: it stays when this service goes. */
@@ -37,8 +38,9 @@ export async function startDetached(plan: StartPlan): Promise<Launch> {
 }
 
 /** Node can set user and group, and then takes the supplementary groups away. */
-function canBeSpawned({ credentials, umask }: ProgramStart): boolean {
+function canBeSpawned({ credentials, umask, outputs }: ProgramStart): boolean {
   return (
+    !outputs &&
     (umask === undefined || umask === process.umask()) &&
     (isOurs(credentials) || credentials?.groups.length === 0)
   );
@@ -55,12 +57,17 @@ function isOurs(credentials: Credentials | undefined): boolean {
 }
 
 /**
- * Through setpriv, which sets the groups too, and a shell that then sets umask and environment and becomes the
- * program. The environment goes in by stdin, after the change of user: in an argument all could read it (R24), and
+ * Through setpriv, which sets the groups too, and a shell that then sets umask, environment and outputs and becomes
+ * the program. The environment goes in by stdin, after the change of user: in an argument all could read it (R24), and
  * setpriv itself must not run as root under the LD_PRELOAD of somebody else.
  */
 async function spawnPrepared(plan: ProgramStart): Promise<ChildProcess> {
-  const shell: readonly string[] = ['/bin/sh', '-s', '--', plan.file, ...plan.args];
+  const shell: readonly string[] = [
+    '/bin/sh',
+    '-s',
+    '--',
+    ...redirectArguments(plan.outputs ?? {}, [plan.file, ...plan.args]),
+  ];
   const [file = '', ...args] = [...(await changeUser(plan.credentials)), ...shell];
   const child = spawn(file, args, {
     detached: true,
@@ -72,7 +79,7 @@ async function spawnPrepared(plan: ProgramStart): Promise<ChildProcess> {
   child.stdin.on('error', () => {});
   // `unset`: what the shell itself adds; PATH is the captured one or none.
   child.stdin.end(
-    `unset PATH PWD OLDPWD SHLVL\n${formatShellExports(plan.env)}${umask}exec "$@" </dev/null\n`,
+    `unset PATH PWD OLDPWD SHLVL\n${formatShellExports(plan.env)}${umask}${REDIRECT_AND_EXECUTE}\n`,
   );
   return child;
 }

@@ -1,3 +1,4 @@
+import type { Outputs } from './capture-outputs.js';
 import type { Credentials } from './process-info.js';
 
 /** How a daemon is started again (R18). */
@@ -18,6 +19,8 @@ export interface ProgramStart {
   /** Absent: as this service. */
   readonly credentials?: Credentials;
   readonly umask?: number;
+  /** Absent: neither is a file that can be opened again. */
+  readonly outputs?: Outputs;
   /** Of open files, as `soft:hard`. */
   readonly openFiles?: string;
 }

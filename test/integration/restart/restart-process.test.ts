@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   chmod,
+  chown,
   copyFile,
   mkdir,
   readdir,
@@ -54,6 +55,15 @@ async function findByExe(file: string): Promise<number | undefined> {
     if ((await readlink(`/proc/${name}/exe`).catch(() => '')) === file) return Number(name);
   }
   return undefined;
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').slice(0, -1);
+}
+
+async function outputsOf(pid: number): Promise<string[]> {
+  return Promise.all([1, 2].map((descriptor) => readlink(`/proc/${pid}/fd/${descriptor}`)));
 }
 
 async function untilReady(name: string): Promise<void> {
@@ -132,6 +142,37 @@ describe('R18: what ran comes back as it was', () => {
     const pid = await waitFor('the new one', () => findByExe(file));
     expect(pid).not.toBe(old.pid);
     expect(await describeProcess(pid)).toEqual(before);
+  });
+
+  it.each([
+    { who: 'as this service', credentials: {} },
+    { who: 'as another user', credentials: { uid: 65534, gid: 65534 } },
+  ])('with the files that it wrote its output to, $who', async ({ credentials }) => {
+    const name = work.name();
+    await mkdir(work.path('logs'));
+    if (credentials.uid !== undefined) await chown(work.path('logs'), credentials.uid, 0);
+    const log = work.path("logs/it's $HOME.log");
+    const script = await work.script(name, ['echo begun', 'echo bad >&2', 'while :; do sleep 1; done']);
+    const old = await work.start('/bin/sh', ['-c', 'exec "$0" >"$1" 2>&1', script, log], credentials);
+    await waitFor('its first lines', async () => (await linesOf(log)).length === 2);
+    await restartNamed(name);
+    await waitFor('the lines of the new one', async () => (await linesOf(log)).length === 4);
+    expect(await linesOf(log)).toEqual(['begun', 'bad', 'begun', 'bad']);
+    const pid = await onlyPid(name);
+    expect(pid).not.toBe(old.pid);
+    expect(await outputsOf(pid)).toEqual([log, log]);
+  });
+
+  it('but never with a file that another user could have exchanged', async () => {
+    const name = work.name();
+    await mkdir(work.path('theirs'));
+    await chown(work.path('theirs'), 65534, 65534);
+    const script = await work.script(name, ['echo begun', 'while :; do sleep 1; done']);
+    const log = work.path('theirs/log');
+    await work.start('/bin/sh', ['-c', 'exec "$0" >"$1"', script, log]);
+    await waitFor('its first line', async () => (await linesOf(log)).length === 1);
+    await restartNamed(name);
+    expect(await outputsOf(await onlyPid(name))).toEqual(['/dev/null', '/dev/null']);
   });
 
   it('once for each of two instances', async () => {

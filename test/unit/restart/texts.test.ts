@@ -127,6 +127,33 @@ describe('R18: the arguments of systemd-run', () => {
     expect(args.join()).not.toContain('secret');
   });
 
+  it('open the files of its output as its user, by a shell that leaves nothing of its own behind', () => {
+    const args = transientArguments(
+      'u.service',
+      {
+        kind: 'program',
+        file: '/opt/app',
+        args: ['-x'],
+        argv0: 'app',
+        cwd: '/',
+        env: { PWD: '/' },
+        outputs: { stderr: '/var/log/a $b.log' },
+      },
+      undefined,
+    );
+    const [, shell, option, script, ...rest] = args.slice(args.indexOf('--'));
+    expect([shell, option, ...rest]).toEqual([
+      '/bin/sh',
+      '-c',
+      'sh',
+      '',
+      '/var/log/a $$b.log',
+      '/opt/app',
+      '-x',
+    ]);
+    expect(script).toMatch(/^unset OLDPWD SHLVL; (?!.*[^$]\$[^$]).*exec "\$\$@"/s);
+  });
+
   it('start a command in a shell, with its dollars', () => {
     const args = transientArguments('u.service', { kind: 'command', command: 'echo $HOME' }, undefined);
     expect(args.slice(args.indexOf('--'))).toEqual(['--', '/bin/sh', '-c', 'echo $$HOME']);
