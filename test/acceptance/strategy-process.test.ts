@@ -37,7 +37,8 @@ describe('strategy process on a booted host', () => {
       await host.sh(`install -D -m 0755 /bin/sleep /opt/acme/${name}`);
     }
     await host.sh(`groupadd --gid 7001 printers; groupadd --gid 7002 scanners; mkdir -p "/srv/app data"
-      useradd --uid 1000 --user-group --groups printers,scanners --create-home app`);
+      useradd --uid 1000 --user-group --groups printers,scanners --create-home app
+      chown app: "/srv/app data"`);
     await host.write('/opt/acme/forking', FORKING, '0755');
     await host.write('/opt/acme/stubborn', STUBBORN, '0755');
     await host.write('/opt/acme/parent', PARENT, '0755');
@@ -78,7 +79,7 @@ describe('strategy process on a booted host', () => {
   it('R18: a daemon started by hand keeps user, groups, directory, arguments and environment', async () => {
     await startByHand(
       'env "GREETING=a \\$HOME; \\"b\\"" setpriv --reuid=app --regid=app --init-groups ' +
-        'env --chdir="/srv/app data" /opt/acme/owned infinity',
+        'env --chdir="/srv/app data" sh -c "exec /opt/acme/owned infinity >>own.log 2>&1"',
     );
     const pattern = '/opt/acme/owned infinity';
     const before = await readProcess(host, await findOnly(host, pattern));
@@ -88,6 +89,11 @@ describe('strategy process on a booted host', () => {
     expect(after).toMatchObject({ uid, gid, groups, cwd, argv });
     expect(after.env).toMatchObject({ GREETING: before.env.GREETING, HOME: before.env.HOME });
     await expectOutsideOurs(after);
+  });
+
+  it('R18: a daemon started by hand keeps the file that it writes its output to', async () => {
+    const { files } = await readProcess(host, await findOnly(host, '/opt/acme/owned infinity'));
+    expect(files).toMatchObject({ 1: '/srv/app data/own.log', 2: '/srv/app data/own.log' });
   });
 
   it('R18: what it starts gets no file descriptor and no notification socket of this service', async () => {

@@ -5,7 +5,7 @@ import { installService } from '../support/acceptance/install-service.js';
 import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
 
 const FOREVER = 'ExecStart=/bin/sleep infinity';
-const SLOW_STOP = 'ExecStart=/bin/sh -c \'trap "sleep 5; exit 0" TERM; while :; do sleep 0.1; done\'';
+const SLOW_STOP = 'ExecStart=/bin/sh -c \'trap "sleep 20; exit 0" TERM; while :; do sleep 0.1; done\'';
 const MISSING = 'ExecStart=/opt/acme/not-there';
 
 const UNITS = {
@@ -102,7 +102,7 @@ describe('strategy service on a booted host', () => {
     });
   });
 
-  it('R17: a unit that needs seconds to stop is waited for', async () => {
+  it('R17: a unit that needs 20 s to stop is waited for', async () => {
     await host.run('systemctl', 'start', 'slow-stop');
     await expectNewRun('slow-stop');
   });

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
 import { installService, journal, writeConfig } from '../support/acceptance/install-service.js';
-import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
+import { showUnit, type UnitRun, writeUnits } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
 
 const SERVICE = 'monitor_service.service';
+/** In this repository as the host sees it. */
+const BLOCK_LOOP = '/src/test/support/acceptance/block-loop.mjs';
 const SECTIONS = {
   monitor: { max_restart_failures: 1 },
   'process.default': { restart_strategy: 'service', max_attempts: 1 },
@@ -170,8 +172,15 @@ describe('the unit on a booted host', () => {
     expect((await showUnit(host, SERVICE)).invocationId).toBe(before.invocationId);
   });
 
-  it('the watchdog restarts the service when its loop stands still', async () => {
-    await expectRestartBySystemd(() => host.run('systemctl', 'kill', '--signal=SIGSTOP', SERVICE));
+  it.each([
+    [
+      'its loop is stuck in a calculation',
+      ({ mainPid }: UnitRun) => ['node', '--experimental-websocket', BLOCK_LOOP, String(mainPid)],
+    ],
+    ['it is frozen as a whole', () => ['systemctl', 'kill', '--signal=SIGSTOP', SERVICE]],
+  ] as const)('the watchdog restarts the service when %s', async (_, command) => {
+    const before = await showUnit(host, SERVICE);
+    await expectRestartBySystemd(() => host.run(...command(before)));
     expect(await journal(host)).toMatch(/Watchdog timeout/);
     await statusBecomes(/^streaming; /);
     expect((await alarms.raiseAndSettle('slow')).alarma).toBe(0);
