@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
 import { installService } from '../support/acceptance/install-service.js';
+import { slowStopUnit } from '../support/acceptance/slow-stop-unit.js';
 import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
 
 const FOREVER = 'ExecStart=/bin/sleep infinity';
-const SLOW_STOP = 'ExecStart=/bin/sh -c \'trap "sleep 20; exit 0" TERM; while :; do sleep 0.1; done\'';
 const MISSING = 'ExecStart=/opt/acme/not-there';
 
 const UNITS = {
@@ -17,7 +17,7 @@ const UNITS = {
     "[Service]\nExecStart=/bin/sh -c 'test -e /run/limited-may-run || exit 1; exec sleep infinity'\n",
   'used-up.service': `[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n[Service]\n${FOREVER}\n`,
   'missing.service': `[Service]\n${MISSING}\n`,
-  'slow-stop.service': `[Service]\n${SLOW_STOP}\n`,
+  'slow-stop.service': slowStopUnit('slow-stop', 20),
   'hanging.service': '[Service]\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity\n',
   'once.service': '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%s%%N >>/run/once"\n',
   'worker@.service': '[Service]\nExecStart=/bin/sh -c "exec sleep infinity" worker-%i\n',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
 import { installService, journal, writeConfig } from '../support/acceptance/install-service.js';
+import { slowStopUnit } from '../support/acceptance/slow-stop-unit.js';
 import { showUnit, type UnitRun, writeUnits } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
 
@@ -20,10 +21,7 @@ describe('the unit on a booted host', () => {
   beforeAll(async () => {
     host = await bootHost();
     alarms = new Alarms(host);
-    await writeUnits(host, {
-      'slow.service':
-        '[Service]\nExecStart=/bin/sh -c \'trap "sleep 3; exit 0" TERM; while :; do sleep 0.1; done\'\n',
-    });
+    await writeUnits(host, { 'slow.service': slowStopUnit('slow', 3) });
     await installService(host, SECTIONS);
   });
   afterAll(() => host?.stop());

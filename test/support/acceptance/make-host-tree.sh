@@ -8,8 +8,9 @@
 # they are missing. A second run does nothing.
 set -eu
 
-# The oldest suite that Debian still serves in full; its systemd (252) is that of RHEL 9.
-suite=bookworm
+# The oldest suite that Debian still serves in full; its systemd (252) is that of RHEL 9. ACCEPTANCE_SUITE=trixie has that
+# of RHEL 10 (257).
+suite=${ACCEPTANCE_SUITE:-bookworm}
 # To be raised whenever this file changes what is in the tree.
 revision=2
 # The last two: libraries of Node.js, which each run borrows from this machine.
