@@ -1,45 +1,31 @@
-import {
-  asyncScheduler,
-  BehaviorSubject,
-  distinctUntilChanged,
-  map,
-  merge,
-  type Observable,
-  of,
-  Subject,
-  share,
-  switchMap,
-  takeUntil,
-  tap,
-} from 'rxjs';
+import { asyncScheduler, BehaviorSubject, map, merge, of, Subject, takeUntil, tap } from 'rxjs';
 import type { Config } from './config/config.js';
-import { displayName, EventOrder, type ProcessSignal, type Trigger } from './domain/alarm.js';
-import type { StreamSignal } from './domain/binlog.js';
+import { EventOrder, type ProcessSignal, type Trigger } from './domain/alarm.js';
 import type { CycleEvent } from './domain/cycle-event.js';
 import { describeError } from './domain/errors.js';
-import { fromAbortable } from './operators/from-abortable.js';
 import { Places } from './operators/limit-parallel.js';
 import { createHealthCheck } from './restart/health-check.js';
 import { createRestart } from './restart/restart.js';
 import { createCycleEffects } from './service/cycle-effects.js';
 import { dataSourceKey, openDataSource } from './service/data-source.js';
+import { Ending } from './service/ending.js';
+import { followBinlog } from './service/follow-binlog.js';
 import { lifeSigns } from './service/life-signs.js';
+import { Observers } from './service/observers.js';
+import { openState } from './service/open-state.js';
+import { ProcessNames } from './service/process-names.js';
 import { RunningEffects } from './service/running-effects.js';
 import { ServerReport } from './service/server-report.js';
-import { describeStatus } from './service/status-line.js';
+import { StandingReader } from './service/standing-reader.js';
 import { TableWatch } from './service/table-watch.js';
-import { watchBinlog } from './service/watch-binlog.js';
-import { Circuits } from './state/circuits.js';
-import { readStateFile } from './state/state-file.js';
-import { StateKeeper } from './state/state-keeper.js';
+import { ticksOf } from './service/ticks.js';
+import { tellUnitStatus } from './service/unit-status.js';
 import { answerAlarms } from './streams/answer-alarms.js';
 import { Holds } from './streams/holds.js';
-import { pollTicks } from './streams/poll-ticks.js';
 import { processSignals } from './streams/process-signals.js';
 import { createCycleEventLog } from './telemetry/cycle-event-log.js';
 import type { LogHandle } from './telemetry/log.js';
 import type { Notifier } from './telemetry/notify.js';
-import { OutageLog } from './telemetry/outage-log.js';
 import { StreamLog } from './telemetry/stream-log.js';
 
 export interface Service {
@@ -55,9 +41,6 @@ export interface Service {
 
 /** Connects all parts and starts them. Never rejects, and the service never ends by itself (R13). */
 export async function startService(initial: Config, log: LogHandle, notifier: Notifier): Promise<Service> {
-  const saved = await readStateFile(initial.monitor.stateFile, (problem) =>
-    log.warn('monitor_service', problem),
-  );
   const config = new BehaviorSubject(initial);
   const isStreaming = new BehaviorSubject(false);
   const stopping = new Subject<void>();
@@ -66,105 +49,70 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const holds = new Holds();
   const running = new RunningEffects();
   const places = new Places(initial.monitor.maxParallelRestarts);
-  const circuits = new Circuits(
-    () => {
-      const { maxRestartFailures, circuitResetTimeMs } = config.value.monitor;
-      return { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
-    },
-    asyncScheduler,
-    saved.circuits,
-  );
-  const stateOutage = new OutageLog(log, Date.now);
-  const keeper = new StateKeeper({
-    file: initial.monitor.stateFile,
-    circuits,
-    verified: saved.verified,
-    onFailure: (problem) =>
-      stateOutage.lost(
-        problem,
-        `the state file cannot be written: ${problem}; breakers would not survive a restart`,
-      ),
-    onSuccess: () => stateOutage.back(() => 'the state file can be written again'),
-  });
+  const { circuits, keeper } = await openState(initial.monitor.stateFile, () => config.value, log);
   let source = openDataSource(initial);
 
+  const names = new ProcessNames();
   const server = new ServerReport(log);
+  const tableWatch = new TableWatch();
   const streamLog = new StreamLog(
     log,
     () => server.describe(config.value),
     () => `polling every ${config.value.monitor.fallbackIntervalMs / 1000} s`,
     Date.now,
   );
-  const tableOutage = new OutageLog(log, Date.now);
-  const onTableError = (error: unknown): void => {
-    const reason = describeError(error);
-    // The stream has told it already where the database as a whole is away.
-    if (reason === streamLog.reason) return;
-    tableOutage.lost(reason, `the table cannot be read: ${reason}; trying until it can be`);
-  };
-
-  const names = new Map<number, string>();
-  const nameOf = (processId: number): string => names.get(processId) ?? displayName(processId, undefined);
-  const tableWatch = new TableWatch();
-  const tellStatus = (): void => {
-    const { binlog, monitor } = config.value;
-    notifier.status(
-      describeStatus({
-        isStreaming: isStreaming.value,
-        isBinlogEnabled: binlog.enabled,
-        streamProblem: streamLog.reason,
-        fallbackIntervalMs: monitor.fallbackIntervalMs,
-        tableProblem: tableWatch.problem,
-        standingAlarms: tableWatch.standingAlarms,
-        openCircuits: circuits.open().map(nameOf),
-      }),
-    );
-  };
-
-  const stream: Observable<StreamSignal> = config.pipe(
-    distinctUntilChanged((a, b) => streamKey(a) === streamKey(b)),
-    switchMap((current) => {
-      isStreaming.next(false);
-      return watchBinlog(current, source, (settings, diagnoses) => server.take(settings, diagnoses));
-    }),
-    tap((signal) => {
-      streamLog.take(signal);
-      if (signal.kind === 'streaming') isStreaming.next(true);
-      if (signal.kind === 'lost') isStreaming.next(false);
-      tableWatch.noteSignal(signal);
-      tellStatus();
-    }),
-    share(),
+  const tellStatus = (): void =>
+    tellUnitStatus({
+      notifier,
+      config: () => config.value,
+      isStreaming: () => isStreaming.value,
+      streamProblem: () => streamLog.reason,
+      tableWatch,
+      circuits,
+      names,
+    });
+  // Whoever wants to know what happens has a line here.
+  const observers = new Observers(
+    [
+      { takeEvent: ({ processId, processName }) => names.learn(processId, processName) },
+      { takeEvent: (event) => keeper.note(event) },
+      tableWatch,
+      { takeEvent: (event) => streamLog.countAlarm(event), takeSignal: (signal) => streamLog.take(signal) },
+      { takeEvent: createCycleEventLog(log) },
+      // Last: it shows what the others have learnt.
+      { takeEvent: tellStatus, takeSignal: tellStatus },
+    ],
+    (error) => log.error('monitor_service', `internal error, the service goes on: ${describeError(error)}`),
   );
-  const ticks = config.pipe(
-    map(({ monitor: { checkIntervalMs, fallbackIntervalMs } }) => ({ checkIntervalMs, fallbackIntervalMs })),
-    distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
-    switchMap((intervals) => pollTicks({ ...intervals, isStreaming, scheduler: asyncScheduler })),
-  );
+
+  const reader = new StandingReader({
+    log,
+    source: () => source,
+    tableWatch,
+    names,
+    keeper,
+    streamProblem: () => streamLog.reason,
+    onEnd: tellStatus,
+  });
   const signals = processSignals({
-    stream,
-    ticks,
+    stream: followBinlog({
+      config,
+      source: () => source,
+      server,
+      isStreaming,
+      tell: (signal) => observers.tellSignal(signal),
+    }),
+    ticks: ticksOf(config, isStreaming),
     circuitsDue: circuits.halfOpened,
     // What stands when we come up has waited long enough.
     rereads: merge(of<Trigger>('reconnect'), rereads),
-    readStanding: () =>
-      tableWatch.watch(fromAbortable(() => source.table.readStanding())).pipe(
-        tap({
-          next: (rows) => {
-            tableOutage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`);
-            for (const { processId, processName } of rows)
-              names.set(processId, displayName(processId, processName));
-            keeper.keepOnly(new Set(rows.map(({ processId }) => processId)), Date.now());
-          },
-          finalize: tellStatus,
-        }),
-      ),
+    readStanding: () => reader.read(),
     retryAfterMs: initial.monitor.fallbackIntervalMs,
-    onReconcileError: onTableError,
+    onReconcileError: (error) => reader.fail(error),
     holds,
     order,
     scheduler: asyncScheduler,
-  }).pipe(takeUntil(stopping));
+  });
   const effects = createCycleEffects({
     config: () => config.value,
     source: () => source,
@@ -175,46 +123,34 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     running,
     isStreaming: () => isStreaming.value,
     wasVerified: (processId) => keeper.wasVerified(processId),
-    onLookUpError: onTableError,
+    onLookUpError: (error) => reader.fail(error),
   });
 
-  const logEvent = createCycleEventLog(log);
   const halfOpened = circuits.halfOpened.pipe(
     map((processId): CycleEvent => {
-      return { type: 'half-opened', processId, processName: nameOf(processId), at: Date.now() };
+      return { type: 'half-opened', processId, processName: names.nameOf(processId), at: Date.now() };
     }),
     takeUntil(stopping),
   );
   const probes = new Subject<ProcessSignal>();
-  const told = merge(signals, probes.pipe(takeUntil(stopping)));
+  const told = merge(signals, probes).pipe(takeUntil(stopping));
   const events = merge(halfOpened, answerAlarms(told, { effects, holds, order, rereads })).pipe(
-    tap((event) => {
-      names.set(event.processId, event.processName);
-      keeper.note(event);
-      tableWatch.noteEvent(event);
-      streamLog.countAlarm(event);
-      logEvent(event);
-      tellStatus();
-    }),
+    tap((event) => observers.tellEvent(event)),
   );
 
-  const closeAll = async (): Promise<void> => {
-    await keeper.flush();
-    await source.database.close().catch(() => {});
-  };
-  let shutdownTimer: NodeJS.Timeout | undefined;
-  let end: () => void = () => {};
-  const ended = new Promise<void>((resolve) => {
-    let isEnding = false;
-    end = () => {
-      if (isEnding) return;
-      isEnding = true;
-      clearTimeout(shutdownTimer);
+  const ending = new Ending({
+    log,
+    notifier,
+    places,
+    running,
+    stopping,
+    close: async () => {
       circuits.stop();
-      running.settled().subscribe(() => void closeAll().then(resolve));
-    };
+      await keeper.flush();
+      await source.database.close().catch(() => {});
+    },
   });
-  const pipeline = events.subscribe({ complete: end });
+  ending.follow(events);
   lifeSigns({
     everyMs: notifier.watchdogIntervalMs,
     send: (probe) => probes.next(probe),
@@ -224,29 +160,13 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     .pipe(takeUntil(stopping))
     .subscribe(() => notifier.alive());
   notifier.ready();
-  const abort = (): void => {
-    // First: a place that an aborted cycle gives back must not start the next one.
-    places.close();
-    pipeline.unsubscribe();
-    end();
-  };
 
   return {
-    ended,
-    abort,
+    ended: ending.ended,
+    abort: () => ending.abort(),
     stop() {
       isStreaming.next(false);
-      stopping.next();
-      places.close();
-      const limitMs = config.value.monitor.shutdownTimeoutMs;
-      notifier.stopping(limitMs + ENDING_MS);
-      shutdownTimer = setTimeout(() => {
-        log.warn(
-          'monitor_service',
-          `running cycles did not end within ${limitMs / 1000} s, they are ended now`,
-        );
-        abort();
-      }, limitMs);
+      ending.stop(config.value.monitor.shutdownTimeoutMs);
     },
     async reload(next) {
       await log.reconfigure(next.logging);
@@ -263,12 +183,4 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       rereads.next('reconnect');
     },
   };
-}
-
-/** After the shutdown timeout: killing commands, the last write of the state, closing the connections. */
-const ENDING_MS = 15_000;
-
-/** What decides whether a reload needs a new binlog connection. */
-function streamKey(config: Config): string {
-  return JSON.stringify([dataSourceKey(config), config.binlog]);
 }

@@ -2,12 +2,13 @@ import { type Observable, tap } from 'rxjs';
 import type { StreamSignal } from '../domain/binlog.js';
 import type { CycleEvent } from '../domain/cycle-event.js';
 import { describeError } from '../domain/errors.js';
+import type { ServiceObserver } from './observers.js';
 
 /** A row may become visible to a SELECT only after its event (R3); until then a reading does not prove it gone. */
 const VISIBLE_AFTER_MS = 2000;
 
 /** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
-export class TableWatch {
+export class TableWatch implements ServiceObserver {
   readonly #standing = new Map<number, number>();
   #triedAt = performance.now();
   #isKnown = false;
@@ -41,11 +42,11 @@ export class TableWatch {
     );
   }
 
-  noteSignal(signal: StreamSignal): void {
+  takeSignal(signal: StreamSignal): void {
     if (signal.kind === 'lowered') this.#standing.delete(signal.lowering.processId);
   }
 
-  noteEvent({ type, processId }: CycleEvent): void {
+  takeEvent({ type, processId }: CycleEvent): void {
     if (type === 'cleared') this.#standing.delete(processId);
     if (type === 'detected' || type === 'refused' || type === 'excluded') {
       this.#standing.set(processId, performance.now());

@@ -1,0 +1,36 @@
+import { asyncScheduler } from 'rxjs';
+import type { Config } from '../config/config.js';
+import { Circuits } from '../state/circuits.js';
+import { readStateFile } from '../state/state-file.js';
+import { StateKeeper } from '../state/state-keeper.js';
+import type { Log } from '../telemetry/log.js';
+import { OutageLog } from '../telemetry/outage-log.js';
+
+/** What survives a restart of the service (R11), and who keeps it. */
+export interface State {
+  readonly circuits: Circuits;
+  readonly keeper: StateKeeper;
+}
+
+/** Reads what an earlier run left, and keeps it from then on. Never rejects: without it everything starts afresh. */
+export async function openState(file: string, config: () => Config, log: Log): Promise<State> {
+  const saved = await readStateFile(file, (problem) => log.warn('monitor_service', problem));
+  const limits = () => {
+    const { maxRestartFailures, circuitResetTimeMs } = config().monitor;
+    return { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
+  };
+  const circuits = new Circuits(limits, asyncScheduler, saved.circuits);
+  const outage = new OutageLog(log, Date.now);
+  const keeper = new StateKeeper({
+    file,
+    circuits,
+    verified: saved.verified,
+    onFailure: (problem) =>
+      outage.lost(
+        problem,
+        `the state file cannot be written: ${problem}; breakers would not survive a restart`,
+      ),
+    onSuccess: () => outage.back(() => 'the state file can be written again'),
+  });
+  return { circuits, keeper };
+}
