@@ -32,6 +32,7 @@ fallback_interval = 0.5
 max_restart_failures = 2
 circuit_reset_time = 3
 state_file = ${join(folder, 'state.json')}
+control_socket = ${join(folder, 'control.sock')}
 
 [logging]
 file = ${join(folder, 'log', 'monitor_service.log')}

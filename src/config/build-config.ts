@@ -70,6 +70,7 @@ function buildMonitor(texts: Texts, folder: string): MonitorConfig {
     exclude: monitor.exclude,
     shutdownTimeoutMs: monitor.shutdown_timeout,
     stateFile: resolve(folder, monitor.state_file),
+    controlSocket: resolve(folder, monitor.control_socket),
     ...(monitor.host_id === undefined ? {} : { hostId: monitor.host_id }),
   };
 }

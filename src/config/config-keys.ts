@@ -71,7 +71,11 @@ export const SECTIONS = {
     }),
     state_file: path({
       default: '/var/lib/monitor_service/state.json',
-      why: 'Where circuit breakers survive a restart of the service.',
+      why: 'Where circuit breakers and pauses survive a restart of the service.',
+    }),
+    control_socket: path({
+      default: '/run/monitor_service/control.sock',
+      why: 'Unix socket on which the commands of the administrator reach the running service.',
     }),
   }),
   binlog: z.object({

@@ -35,6 +35,8 @@ export interface MonitorConfig {
   readonly hostId?: string;
   readonly shutdownTimeoutMs: number;
   readonly stateFile: string;
+  /** Absolute path, short enough for a Unix socket. */
+  readonly controlSocket: string;
 }
 
 export interface BinlogConfig {

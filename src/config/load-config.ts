@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
+import { checkControlSocket } from './check-control-socket.js';
 import { checkProcesses } from './check-processes.js';
 import { checkSections, entryOf, type Section } from './check-sections.js';
 import type { Config } from './config.js';
@@ -34,6 +35,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...checkUser(sections),
     ...passwordFaults,
     ...checkSslCa(database, path),
+    ...checkControlSocket(sections, path),
     ...checkProcesses(sections),
   ];
   if (faults.length > 0) throw new ConfigError(path, faults);

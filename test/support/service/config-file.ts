@@ -14,7 +14,12 @@ export async function writeConfigFile(
   sections: ConfigSections,
 ): Promise<void> {
   const defaults: ConfigSections = {
-    monitor: { check_interval: 300, fallback_interval: 0.2, state_file: join(directory, 'state.json') },
+    monitor: {
+      check_interval: 300,
+      fallback_interval: 0.2,
+      state_file: join(directory, 'state.json'),
+      control_socket: join(directory, 'control.sock'),
+    },
     logging: { file: join(directory, 'log', 'monitor_service.log'), level: 'DEBUG' },
   };
   const merged = mergeSections(defaults, sections);

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { hasOwnSection, settingsFor } from '../../../src/config/settings-for.js';
-import { load, writeTemp } from './temp-config.js';
+import { load, refusal, writeTemp } from './temp-config.js';
 
 const USER = '[database]\nuser = root\n';
 const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original-config.ini'), 'utf8');
@@ -45,6 +45,7 @@ describe('the file of the original documentation', () => {
         exclude: [],
         shutdownTimeoutMs: 30_000,
         stateFile: '/var/lib/monitor_service/state.json',
+        controlSocket: '/run/monitor_service/control.sock',
       },
       binlog: { enabled: true, serverId: 'auto', heartbeatMs: 5_000 },
       logging: {
@@ -157,6 +158,23 @@ describe('values', () => {
     expect(database.sslCa).toBe(join(folder, 'config.ini'));
     expect(monitor.stateFile).toBe(join(folder, 'var/state.json'));
     expect(logging.file).toBe(join(folder, '../x.log'));
+  });
+
+  it('R23: refuses a control socket whose path has no room in an address, counted from the folder', () => {
+    const longest = (file: string, more: number): string => {
+      const room = 107 - Buffer.byteLength(`${dirname(file)}/`) + more;
+      // Two bytes each.
+      return 'é'.repeat(Math.floor(room / 2)) + 'x'.repeat(room % 2);
+    };
+    const refused = (more: number): string => {
+      const file = writeTemp('');
+      writeFileSync(file, `${USER}[monitor]\ncontrol_socket = ${longest(file, more)}\n`);
+      return refusal(file);
+    };
+    expect(refused(0)).toBe('accepted');
+    expect(refused(1)).toBe(
+      'config.ini:4: monitor.control_socket: is the path of a Unix socket and has 108 bytes, allowed: 107 bytes',
+    );
   });
 
   it('keeps `file` absolute', () => {
