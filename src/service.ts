@@ -49,7 +49,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const holds = new Holds();
   const running = new RunningEffects();
   const places = new Places(initial.monitor.maxParallelRestarts);
-  const { circuits, keeper } = await openState(initial.monitor.stateFile, () => config.value, log);
+  const { circuits, pauses, keeper } = await openState(initial.monitor.stateFile, () => config.value, log);
   let source = openDataSource(initial);
 
   const names = new ProcessNames();
@@ -104,6 +104,8 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     }),
     ticks: ticksOf(config, isStreaming),
     circuitsDue: circuits.halfOpened,
+    pausesEnded: pauses.ended,
+    isPaused: (processName) => pauses.holding(processName) !== undefined,
     // What stands when we come up has waited long enough.
     rereads: merge(of<Trigger>('reconnect'), rereads),
     readStanding: () => reader.read(),
@@ -119,6 +121,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     restart: createRestart(),
     checkHealth: createHealthCheck(),
     circuits,
+    pauses,
     places,
     running,
     isStreaming: () => isStreaming.value,
@@ -146,6 +149,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     stopping,
     close: async () => {
       circuits.stop();
+      pauses.stop();
       await keeper.flush();
       await source.database.close().catch(() => {});
     },

@@ -1,7 +1,7 @@
-/** What started a cycle. */
-export type Trigger = 'binlog' | 'poll' | 'reconnect' | 'circuit-reset' | 'manual';
+/** What started a cycle. `resume`: a pause was over; `manual`: somebody asked for it. */
+export type Trigger = 'binlog' | 'poll' | 'reconnect' | 'circuit-reset' | 'resume' | 'manual';
 
-/** A row of STATUS_PROCESS with `alarma = 1`. */
+/** A row of STATUS_PROCESS with `alarma = 1`; or, with trigger `manual`, what stands for one where there may be none. */
 export interface Alarm {
   readonly processId: number;
   /** Absent when it came as a row change: PROCESE must still be asked (R3). */
@@ -9,6 +9,8 @@ export interface Alarm {
   /** What the tool that raised the alarm wrote. */
   readonly notes: string | null;
   readonly trigger: Trigger;
+  /** Who asked for the cycle, with trigger `manual`. */
+  readonly by?: string;
   /** True for a row change that raised the alarm just now; false where a reconcile found it standing. */
   readonly raised: boolean;
   /** When the service saw it, ms since the epoch. */
@@ -24,6 +26,28 @@ export function displayName(processId: number, processName: string | null | unde
   return processName ?? `process_id ${processId}`;
 }
 
+/** What stands for an alarm where somebody asks for a cycle at `now`, ms since the epoch. */
+export function requestAlarm(
+  processId: number,
+  processName: string,
+  by: string,
+  now: number,
+  order: EventOrder,
+): Alarm {
+  const place = order.next();
+  return {
+    processId,
+    processName,
+    notes: null,
+    trigger: 'manual',
+    by,
+    raised: false,
+    seenAt: now,
+    causedBy: place,
+    knownAt: place,
+  };
+}
+
 /** The alarm of a process was taken back, by us or by somebody else. */
 export interface Lowering {
   readonly processId: number;
@@ -37,6 +61,8 @@ export type ProcessSignal =
   | { readonly kind: 'lowered'; readonly lowering: Lowering }
   /** A write of our own came back through the binlog, seen as a statement. */
   | { readonly kind: 'own-write'; readonly processId: number }
+  /** Somebody asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process runs. */
+  | { readonly kind: 'manual'; readonly alarm: Alarm; readonly answer: (isBegun: boolean) => void }
   /** About no process: `passed` is called where an alarm would get its cycle, so that the watchdog knows it would. */
   | { readonly kind: 'probe'; readonly passed: () => void };
 

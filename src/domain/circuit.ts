@@ -83,6 +83,12 @@ export function halfOpen(circuit: Circuit): Circuit {
   };
 }
 
+/** An administrator closes it. What runs now began before that: the new generation ignores how it ends. */
+export function resetCircuit(circuit: Circuit): Circuit {
+  if (circuit.state === 'closed' && circuit.failures === 0) return circuit;
+  return { ...CLOSED, generation: circuit.generation + 1 };
+}
+
 /**
  * Ms until an open breaker may become half-open; 0 for every other state. Never more than the reset time: a wall clock
  * that was set back must not freeze a breaker.

@@ -1,4 +1,5 @@
 import type { Alarm } from './alarm.js';
+import type { Pause } from './pause.js';
 import type { RestartReport } from './restart.js';
 
 /** Who a cycle event is about. */
@@ -15,7 +16,11 @@ export type CycleHappening =
   | { readonly type: 'detected'; readonly alarm: Alarm }
   | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string }
   | { readonly type: 'excluded'; readonly alarm: Alarm }
+  /** The alarm stays raised until the pause is over. */
+  | { readonly type: 'paused'; readonly alarm: Alarm; readonly pause: Pause }
   | { readonly type: 'skipped-open'; readonly failures: number; readonly retryAt: number }
+  /** Only where there is such a command. */
+  | { readonly type: 'pre-restart-started' }
   | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }
   | {
       readonly type: 'restarted';
@@ -48,7 +53,8 @@ export type CycleHappening =
   | { readonly type: 'withdrawn' }
   | { readonly type: 'opened'; readonly failures: number; readonly retryAt: number }
   | { readonly type: 'half-opened' }
-  | { readonly type: 'closed' }
+  /** By a successful cycle, or by the administrator whom `by` names. */
+  | { readonly type: 'closed'; readonly by?: string }
   | { readonly type: 'cleared'; readonly changed: boolean; readonly notes: string; readonly tookMs: number }
   | { readonly type: 'noted'; readonly changed: boolean; readonly notes: string }
   | {

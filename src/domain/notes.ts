@@ -5,13 +5,16 @@ export interface NotesColumn {
 
 export const DEFAULT_NOTES_COLUMN: NotesColumn = { maxLength: 100 };
 
+/** The first word of every note of ours. */
+export type NoteOutcome = 'OK' | 'FAILED' | 'REFUSED' | 'OPEN' | 'PAUSED';
+
 /**
  * A note for a person reading the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1/2`. ASCII only, since
  * the column may have any charset, and never wider than the column; the outcome and the time stand first so that
  * cutting takes the least.
  */
 export function writeNote(
-  outcome: 'OK' | 'FAILED' | 'REFUSED' | 'OPEN',
+  outcome: NoteOutcome,
   at: number,
   text: string,
   column: NotesColumn = DEFAULT_NOTES_COLUMN,
@@ -23,7 +26,7 @@ export function writeNote(
 
 /** Whether a note is one of ours and not the word of the tool that raised the alarm. */
 export function isOwnNote(notes: string): boolean {
-  return /^(OK|FAILED|REFUSED|OPEN) \d{4}-\d\d-\d\d /.test(notes);
+  return /^(OK|FAILED|REFUSED|OPEN|PAUSED) \d{4}-\d\d-\d\d /.test(notes);
 }
 
 /** `2026-11-22 13:04:05` in local time, as a person at the server reads it. */

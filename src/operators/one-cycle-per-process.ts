@@ -84,10 +84,17 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         lastSlots.get(processId)?.takeEcho('lowered', lowering.notes);
         settledAt.set(processId, order.next());
       };
+      const acceptManual = (alarm: Alarm, answer: (isBegun: boolean) => void): void => {
+        const isFree = !slots.has(alarm.processId);
+        // First: the cycle may end at once, and its end is news only to who knows of its begin.
+        answer(isFree);
+        if (isFree) run(alarm, false);
+      };
       const accept = (signal: ProcessSignal): void => {
         if (subscriber.closed) return;
         if (signal.kind === 'alarm') acceptAlarm(signal.alarm);
         else if (signal.kind === 'lowered') acceptLowering(signal.lowering);
+        else if (signal.kind === 'manual') acceptManual(signal.alarm, signal.answer);
         else if (signal.kind === 'probe') signal.passed();
         else slots.get(signal.processId)?.takeOwnWrite();
       };

@@ -8,6 +8,7 @@ import type { CheckHealth } from '../restart/health-check.js';
 import { runPreRestart } from '../restart/pre-restart.js';
 import type { Restart } from '../restart/restart.js';
 import type { Circuits } from '../state/circuits.js';
+import type { Pauses } from '../state/pauses.js';
 import type { CycleEffects } from '../streams/cycle/effects.js';
 import { lookUpName } from '../streams/look-up-name.js';
 import type { DataSource } from './data-source.js';
@@ -20,6 +21,7 @@ export interface CycleEffectsOptions {
   readonly restart: Restart;
   readonly checkHealth: CheckHealth;
   readonly circuits: Circuits;
+  readonly pauses: Pauses;
   readonly places: Places;
   readonly running: RunningEffects;
   readonly isStreaming: () => boolean;
@@ -48,6 +50,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       const { processes, monitor } = config();
       return admit(processName, { ...processes, exclude: monitor.exclude });
     },
+    pauseOf: (processName) => options.pauses.holding(processName),
     runPreRestart: (target) => running.run((signal) => runPreRestart(target, signal)),
     restart: (target) => running.run((signal) => options.restart(target, signal)),
     checkHealth: (target, report, timeoutMs) =>

@@ -1,6 +1,7 @@
 import { asyncScheduler } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { Circuits } from '../state/circuits.js';
+import { Pauses } from '../state/pauses.js';
 import { readStateFile } from '../state/state-file.js';
 import { StateKeeper } from '../state/state-keeper.js';
 import type { Log } from '../telemetry/log.js';
@@ -9,6 +10,7 @@ import { OutageLog } from '../telemetry/outage-log.js';
 /** What survives a restart of the service (R11), and who keeps it. */
 export interface State {
   readonly circuits: Circuits;
+  readonly pauses: Pauses;
   readonly keeper: StateKeeper;
 }
 
@@ -20,17 +22,19 @@ export async function openState(file: string, config: () => Config, log: Log): P
     return { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
   };
   const circuits = new Circuits(limits, asyncScheduler, saved.circuits);
+  const pauses = new Pauses(asyncScheduler, saved.pauses);
   const outage = new OutageLog(log, Date.now);
   const keeper = new StateKeeper({
     file,
     circuits,
+    pauses,
     verified: saved.verified,
     onFailure: (problem) =>
       outage.lost(
         problem,
-        `the state file cannot be written: ${problem}; breakers would not survive a restart`,
+        `the state file cannot be written: ${problem}; breakers and pauses would not survive a restart`,
       ),
     onSuccess: () => outage.back(() => 'the state file can be written again'),
   });
-  return { circuits, keeper };
+  return { circuits, pauses, keeper };
 }

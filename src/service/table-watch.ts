@@ -46,9 +46,11 @@ export class TableWatch implements ServiceObserver {
     if (signal.kind === 'lowered') this.#standing.delete(signal.lowering.processId);
   }
 
-  takeEvent({ type, processId }: CycleEvent): void {
-    if (type === 'cleared') this.#standing.delete(processId);
-    if (type === 'detected' || type === 'refused' || type === 'excluded') {
+  takeEvent(event: CycleEvent): void {
+    const { processId } = event;
+    if (event.type === 'cleared') this.#standing.delete(processId);
+    // What somebody asked for is no alarm.
+    if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {
       this.#standing.set(processId, performance.now());
     }
   }

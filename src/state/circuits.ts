@@ -8,6 +8,7 @@ import {
   type Permit,
   reportOutcome,
   requestPermit,
+  resetCircuit,
   untilHalfOpen,
 } from '../domain/circuit.js';
 
@@ -70,6 +71,14 @@ export class Circuits {
     const circuit = this.get(processId);
     const now = this.scheduler.now();
     return { failures: circuit.failures, retryAt: now + untilHalfOpen(circuit, now, this.limits()) };
+  }
+
+  /** Closes it for an administrator; returns whether there was anything to close or to forget. */
+  reset(processId: number): boolean {
+    const before = this.get(processId);
+    const after = resetCircuit(before);
+    this.#set(processId, after);
+    return after !== before;
   }
 
   /** The reset time changed: open breakers wait for the new one. */

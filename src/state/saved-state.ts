@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { Circuit } from '../domain/circuit.js';
+import type { Pause } from '../domain/pause.js';
 
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
   readonly circuits: ReadonlyMap<number, Circuit>;
   /** Processes that were verified healthy and whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
+  readonly pauses: readonly Pause[];
 }
 
-export const NO_STATE: SavedState = { circuits: new Map(), verified: new Map() };
+export const NO_STATE: SavedState = { circuits: new Map(), verified: new Map(), pauses: [] };
 
 const VERSION = 1;
 
@@ -19,27 +21,39 @@ const circuit = z.discriminatedUnion('state', [
   z.object({ state: z.literal('half-open'), generation: whole, failures: whole, onTrial: z.boolean() }),
 ]);
 const processId = z.string().regex(/^-?\d+$/);
+// A list, not keyed by name: a name is hostile, and `__proto__` would be a key like no other.
+const pause = z.object({
+  processName: z.string().exactOptional(),
+  since: whole,
+  until: whole.exactOptional(),
+  by: z.string(),
+  reason: z.string().exactOptional(),
+});
 const file = z.object({
   version: z.literal(VERSION),
   circuits: z.record(processId, circuit),
   verified: z.record(processId, whole),
+  // A file of before there were pauses has none.
+  pauses: z.array(pause).default([]),
 });
 
-export function formatState({ circuits, verified }: SavedState): string {
+export function formatState({ circuits, verified, pauses }: SavedState): string {
   const state = {
     version: VERSION,
     circuits: Object.fromEntries(circuits),
     verified: Object.fromEntries(verified),
+    pauses,
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /** @throws SyntaxError or ZodError for anything that this version has not written. */
 export function parseState(text: string): SavedState {
-  const { circuits, verified } = file.parse(JSON.parse(text));
+  const { circuits, verified, pauses } = file.parse(JSON.parse(text));
   return {
     circuits: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
     verified: new Map(Object.entries(verified).map(([id, at]) => [Number(id), at])),
+    pauses,
   };
 }
 

@@ -13,7 +13,9 @@ export async function readStateFile(file: string, onProblem: (problem: string) =
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (!isMissing(error))
-      onProblem(`the state file cannot be read: ${describeError(error)}; breakers start closed`);
+      onProblem(
+        `the state file cannot be read: ${describeError(error)}; breakers start closed and nothing is paused`,
+      );
     return NO_STATE;
   }
   try {
@@ -25,7 +27,9 @@ export async function readStateFile(file: string, onProblem: (problem: string) =
       () => false,
     );
     const where = isKept ? `, it is kept as ${aside}` : '';
-    onProblem(`the state file ${file} is not one of this version${where}; breakers start closed`);
+    onProblem(
+      `the state file ${file} is not one of this version${where}; breakers start closed and nothing is paused`,
+    );
     return NO_STATE;
   }
 }

@@ -1,6 +1,8 @@
+import { merge } from 'rxjs';
 import type { CycleEvent } from '../domain/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { Circuits } from './circuits.js';
+import type { Pauses } from './pauses.js';
 import type { SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
 
@@ -9,6 +11,7 @@ const VISIBLE_AFTER_MS = 5000;
 export interface StateKeeperOptions {
   readonly file: string;
   readonly circuits: Circuits;
+  readonly pauses: Pauses;
   readonly verified: ReadonlyMap<number, number>;
   /** Told of every failed write, and of the first that succeeds again. */
   readonly onFailure: (problem: string) => void;
@@ -26,7 +29,7 @@ export class StateKeeper {
 
   constructor(private readonly options: StateKeeperOptions) {
     this.#verified = new Map(options.verified);
-    options.circuits.changed.subscribe(() => this.#save());
+    merge(options.circuits.changed, options.pauses.changed).subscribe(() => this.#save());
   }
 
   /** Whether the process was verified healthy in a cycle whose clear may not have been written. */
@@ -66,10 +69,14 @@ export class StateKeeper {
   }
 
   async #write(): Promise<void> {
-    const { file, circuits, onFailure, onSuccess } = this.options;
+    const { file, circuits, pauses, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
-      const state: SavedState = { circuits: circuits.snapshot(), verified: new Map(this.#verified) };
+      const state: SavedState = {
+        circuits: circuits.snapshot(),
+        verified: new Map(this.#verified),
+        pauses: pauses.snapshot(),
+      };
       try {
         await writeStateFile(file, state);
         onSuccess();

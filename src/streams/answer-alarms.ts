@@ -19,18 +19,30 @@ export interface AnswerAlarms {
   readonly order: EventOrder;
   /** Where a reconcile is asked for because the last one may have been out of date. */
   readonly rereads: Subject<Trigger>;
+  readonly watch?: CycleWatch;
+}
+
+/** Whoever must know which cycles run: no event tells of their very begin and end. */
+export interface CycleWatch {
+  begun(alarm: Alarm): void;
+  ended(processId: number): void;
 }
 
 /** From what is told about processes to what happens to them: one cycle per process, in the words of CycleEvent. */
 export function answerAlarms(
   signals: Observable<ProcessSignal>,
-  { effects, holds, order, rereads }: AnswerAlarms,
+  { effects, holds, order, rereads, watch }: AnswerAlarms,
 ): Observable<CycleEvent> {
   return signals.pipe(
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, slot, isFollowUp) => {
-        const isAnswered = !alarm.raised && effects.wasVerified(alarm.processId);
-        return runCycle(effects, alarm, slot, isFollowUp || isAnswered);
+        const { processId, raised, trigger } = alarm;
+        const isAnswered = !raised && trigger !== 'manual' && effects.wasVerified(processId);
+        watch?.begun(alarm);
+        return runCycle(effects, alarm, slot, isFollowUp || isAnswered).pipe(
+          // Before the end is passed on: a follow-up begins with it.
+          tap({ complete: () => watch?.ended(processId), error: () => watch?.ended(processId) }),
+        );
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),

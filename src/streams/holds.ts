@@ -3,17 +3,19 @@ import type { CycleEvent } from '../domain/cycle-event.js';
 
 /**
  * Which standing alarms a reconcile must leave alone: those whose cycle failed, until the next `check_interval` (R10)
- * or until their breaker is due, and those that were refused, for as long as their row is the same. A raise is never
- * held.
+ * or until their breaker is due, those that were refused, for as long as their row is the same, and those of paused
+ * processes until the pause is over. A raise is never held.
  */
 export class Holds {
   readonly #failed = new Map<number, Hold>();
-  readonly #settled = new Map<number, Hold & { readonly name: string }>();
+  readonly #settled = new Map<number, NamedHold>();
+  readonly #paused = new Map<number, NamedHold>();
 
   holds(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (this.#failed.has(alarm.processId)) return true;
-    return this.#settled.get(alarm.processId)?.name === displayName(alarm.processId, alarm.processName);
+    const name = displayName(alarm.processId, alarm.processName);
+    return [this.#settled, this.#paused].some((holds) => holds.get(alarm.processId)?.name === name);
   }
 
   /** Learns from what happened; `since` is its place in the order of events. */
@@ -27,6 +29,9 @@ export class Holds {
       case 'refused':
       case 'excluded':
         this.#settled.set(event.processId, { since, name: event.processName });
+        return;
+      case 'paused':
+        this.#paused.set(event.processId, { since, name: event.processName });
         return;
       case 'verified':
       case 'rechecked':
@@ -47,6 +52,11 @@ export class Holds {
     this.#settled.clear();
   }
 
+  /** A pause is over: whoever `isPaused` no more is answered. */
+  releasePaused(isPaused: (processName: string) => boolean): void {
+    for (const [id, { name }] of this.#paused) if (!isPaused(name)) this.#paused.delete(id);
+  }
+
   release(processId: number): void {
     this.#failed.delete(processId);
   }
@@ -56,7 +66,7 @@ export class Holds {
    * was noted after its SELECT had begun, at `knownAt`, is of an alarm that it may have been too early to see.
    */
   keepOnly(standing: ReadonlySet<number>, knownAt: number): void {
-    for (const holds of [this.#failed, this.#settled]) {
+    for (const holds of [this.#failed, this.#settled, this.#paused]) {
       for (const [id, { since }] of holds) if (!standing.has(id) && since < knownAt) holds.delete(id);
     }
   }
@@ -64,4 +74,8 @@ export class Holds {
 
 interface Hold {
   readonly since: number;
+}
+
+interface NamedHold extends Hold {
+  readonly name: string;
 }

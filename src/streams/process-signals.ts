@@ -22,6 +22,9 @@ export interface ProcessSignalSources {
   readonly ticks: Observable<'check' | 'fallback'>;
   /** Processes whose open breaker has become half-open. */
   readonly circuitsDue: Observable<number>;
+  /** A pause is over; `isPaused` tells whom another one still holds. */
+  readonly pausesEnded: Observable<unknown>;
+  readonly isPaused: (processName: string) => boolean;
   /** The table must be read again for this reason. */
   readonly rereads: Observable<Trigger>;
   /** One SELECT of the standing alarms. */
@@ -118,7 +121,7 @@ function mergeTriggers(one: ReconcileTrigger, other: ReconcileTrigger): Reconcil
 }
 
 function reconcileTriggers(sources: ProcessSignalSources): Observable<ReconcileTrigger> {
-  const { stream, ticks, circuitsDue, rereads, holds, order, scheduler } = sources;
+  const { stream, ticks, circuitsDue, pausesEnded, rereads, holds, order, scheduler } = sources;
   const trigger = (name: Trigger, isRepeated: boolean): ReconcileTrigger => ({
     trigger: name,
     causedBy: order.next(),
@@ -149,6 +152,10 @@ function reconcileTriggers(sources: ProcessSignalSources): Observable<ReconcileT
     circuitsDue.pipe(
       tap((processId) => holds.release(processId)),
       map(() => trigger('circuit-reset', false)),
+    ),
+    pausesEnded.pipe(
+      tap(() => holds.releasePaused(sources.isPaused)),
+      map(() => trigger('resume', true)),
     ),
     rereads.pipe(map((name) => trigger(name, false))),
   );

@@ -31,7 +31,8 @@ export class StreamLog {
   }
 
   countAlarm(event: CycleEvent): void {
-    if (event.type === 'detected' && !this.#isUp) this.#caughtByPolling += 1;
+    if (event.type === 'detected' && event.alarm.trigger !== 'manual' && !this.#isUp)
+      this.#caughtByPolling += 1;
   }
 
   #up(): void {

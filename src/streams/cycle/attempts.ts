@@ -42,10 +42,16 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
       attempt += 1;
       return runAttempt(attempt, options);
     }).pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
-    const preRestart = defer(() => (isWithdrawn() ? EMPTY : effects.runPreRestart(target))).pipe(
-      ignoreElements(),
-      catchError((error: unknown) => throwError(() => new StepFailed('pre-restart', error))),
-    );
+    const preRestart = defer(() =>
+      isWithdrawn()
+        ? EMPTY
+        : concat(
+            target.settings.preRestartCommand === undefined
+              ? EMPTY
+              : of(tell({ type: 'pre-restart-started' })),
+            effects.runPreRestart(target).pipe(ignoreElements()),
+          ),
+    ).pipe(catchError((error: unknown) => throwError(() => new StepFailed('pre-restart', error))));
     return concat(preRestart, attempts).pipe(
       catchError((error: unknown) => {
         const { step, reason } = toStepFailed(error);

@@ -1,6 +1,8 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Admission } from '../../domain/admission.js';
 import type { Outcome, Permit } from '../../domain/circuit.js';
+import type { NoteOutcome } from '../../domain/notes.js';
+import type { Pause } from '../../domain/pause.js';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/restart.js';
 import type { Places } from '../../operators/limit-parallel.js';
 
@@ -12,6 +14,8 @@ export interface CycleEffects {
   /** Name of the process, null where PROCESE has none. */
   readonly lookUpName: (processId: number) => Observable<string | null>;
   readonly admit: (processName: string) => Admission;
+  /** The pause that holds this process now. */
+  readonly pauseOf: (processName: string) => Pause | undefined;
   /** Completes when the pre-restart command has succeeded, at once where there is none. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
   readonly restart: (target: RestartTarget) => Observable<RestartReport>;
@@ -24,7 +28,7 @@ export interface CycleEffects {
   readonly isStillRaised: (processId: number) => Observable<boolean>;
   /** One try; emits whether a row was changed. */
   readonly writeRow: (write: RowWrite, processId: number, notes: string) => Observable<boolean>;
-  readonly composeNote: (outcome: 'OK' | 'FAILED' | 'REFUSED' | 'OPEN', text: string) => string;
+  readonly composeNote: (outcome: NoteOutcome, text: string) => string;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
   /** Whether an earlier run of the service verified this process and may have died before it cleared the alarm (R11). */

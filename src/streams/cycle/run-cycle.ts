@@ -66,6 +66,9 @@ class Cycle {
   answer(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects, isFollowUp } = this;
     const detected = of(tell({ type: 'detected', alarm }));
+    // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
+    const pause = alarm.raised || !isFollowUp ? effects.pauseOf(target.processName) : undefined;
+    if (pause) return concat(of(tell({ type: 'paused', alarm, pause })), this.#keepRaised());
     if (!isFollowUp) return concat(detected, this.#restart(target));
     const decided = recheckHealth(target, effects).pipe(
       mergeMap((verdict) => {
@@ -113,10 +116,16 @@ class Cycle {
     const { scheduler, places } = effects;
     return defer(() => {
       const queuedAt = scheduler.now();
-      const attempts = runAttempts({ target, effects, tell, isWithdrawn: () => slot.withdrawn });
+      // Who asks for a restart wants it without an alarm too.
+      const isManual = alarm.trigger === 'manual';
+      const isWithdrawn = (): boolean => slot.withdrawn && !isManual;
+      const attempts = runAttempts({ target, effects, tell, isWithdrawn });
       return defer(() => {
+        // It may have come while the cycle waited.
+        const pause = effects.pauseOf(target.processName);
+        if (pause) return of(tell({ type: 'paused', alarm, pause }));
         // The row says nothing about a follow-up: our own clear may have overwritten its raise.
-        if (this.isFollowUp || scheduler.now() - queuedAt < STALE_AFTER_MS) return attempts;
+        if (this.isFollowUp || isManual || scheduler.now() - queuedAt < STALE_AFTER_MS) return attempts;
         return defer(() => effects.isStillRaised(alarm.processId)).pipe(
           // A database that cannot answer takes nobody's alarm back, nor is it a failure of the process (R9).
           catchError(() => of(true)),
@@ -133,6 +142,8 @@ class Cycle {
         return () => this.#clear(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
       case 'exhausted':
         return () => this.#fail('FAILED', describeExhausted(event));
+      case 'paused':
+        return () => this.#keepRaised();
       case 'skipped-open':
         // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
         return () => (this.isFollowUp ? this.#fail('OPEN', 'circuit breaker open, not restarted') : EMPTY);
@@ -161,6 +172,16 @@ class Cycle {
     const note = this.#write('note', notes);
     const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', notes)));
     return this.isFollowUp ? concat(raise, note) : note;
+  }
+
+  /** The same where a pause holds the follow-up back: what is answered on resume must stand until then. */
+  #keepRaised(): Observable<CycleEvent> {
+    const { effects, slot, isFollowUp } = this;
+    if (!isFollowUp) return EMPTY;
+    return defer(() => {
+      const notes = effects.composeNote('PAUSED', 'raised again, the process is paused');
+      return slot.withdrawn ? EMPTY : this.#write('raise', notes);
+    });
   }
 
   #write(write: RowWrite, notes: string): Observable<CycleEvent> {

@@ -8,6 +8,7 @@ import { readStateFile, writeStateFile } from '../../../src/state/state-file.js'
 const state: SavedState = {
   circuits: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
   verified: new Map([[9, 1_790_000_000_500]]),
+  pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
 };
 
 describe('state file', () => {
@@ -41,7 +42,7 @@ describe('state file', () => {
     await writeFile(file, '{"version":1,"circ');
     expect(await read()).toEqual(NO_STATE);
     expect(problems).toEqual([
-      `the state file ${file} is not one of this version, it is kept as ${file}.bad; breakers start closed`,
+      `the state file ${file} is not one of this version, it is kept as ${file}.bad; breakers start closed and nothing is paused`,
     ]);
     expect(await readFile(`${file}.bad`, 'utf8')).toBe('{"version":1,"circ');
     await writeStateFile(file, state);

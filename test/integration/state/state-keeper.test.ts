@@ -5,6 +5,7 @@ import { asyncScheduler } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle-event.js';
 import { Circuits } from '../../../src/state/circuits.js';
+import { Pauses } from '../../../src/state/pauses.js';
 import { readStateFile } from '../../../src/state/state-file.js';
 import { StateKeeper } from '../../../src/state/state-keeper.js';
 
@@ -19,6 +20,7 @@ const verified: CycleHappening = {
 describe('state keeper', () => {
   let directory: string;
   let keeper: StateKeeper;
+  let pauses: Pauses;
   let problems: string[];
   const file = (): string => join(directory, 'state.json');
   const at = 1_000_000;
@@ -34,10 +36,12 @@ describe('state keeper', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'monitor_service-keeper-'));
     problems = [];
+    pauses = new Pauses(asyncScheduler);
     const circuits = new Circuits(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
     keeper = new StateKeeper({
       file: file(),
       circuits,
+      pauses,
       verified: new Map(),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
@@ -72,6 +76,17 @@ describe('state keeper', () => {
     keeper.keepOnly(new Set([8]), at + 60_000);
     expect(keeper.wasVerified(7)).toBe(false);
     expect(await saved()).toEqual([]);
+  });
+
+  it('R11: a pause is on the disk until it is lifted', async () => {
+    const read = async () => (await readStateFile(file(), () => {})).pauses;
+    const pause = { processName: 'httpd', since: Date.now(), by: 'alice', reason: 'new disks' };
+    pauses.add(pause);
+    await keeper.flush();
+    expect(await read()).toEqual([pause]);
+    pauses.lift(() => true);
+    await keeper.flush();
+    expect(await read()).toEqual([]);
   });
 
   it('R3, R11: a row that a SELECT may not see yet is not taken for cleared', () => {

@@ -232,6 +232,8 @@ function sources(
     stream: never,
     ticks: never,
     circuitsDue: never,
+    pausesEnded: never,
+    isPaused: () => false,
     rereads: scene.rereads ?? (never as Observable<Trigger>),
     retryAfterMs: 5000,
     onReconcileError: () => {},

@@ -1,11 +1,21 @@
-import { BehaviorSubject, mergeMap, of, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
+import {
+  BehaviorSubject,
+  merge,
+  mergeMap,
+  of,
+  Subject,
+  Subscription,
+  takeUntil,
+  VirtualTimeScheduler,
+} from 'rxjs';
 import { admit } from '../../../src/domain/admission.js';
-import { EventOrder, type Trigger } from '../../../src/domain/alarm.js';
+import { EventOrder, type ProcessSignal, requestAlarm, type Trigger } from '../../../src/domain/alarm.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/binlog.js';
 import type { CycleEvent } from '../../../src/domain/cycle-event.js';
 import { writeNote } from '../../../src/domain/notes.js';
 import { Places } from '../../../src/operators/limit-parallel.js';
 import { Circuits } from '../../../src/state/circuits.js';
+import { Pauses } from '../../../src/state/pauses.js';
 import { answerAlarms } from '../../../src/streams/answer-alarms.js';
 import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
 import { Holds } from '../../../src/streams/holds.js';
@@ -33,9 +43,12 @@ export class Pipeline {
   }[] = [];
   readonly places: Places;
   readonly circuits: Circuits;
+  readonly pauses: Pauses;
   readonly holds = new Holds();
   readonly stream = new Subject<StreamSignal>();
   readonly rereads = new Subject<Trigger>();
+  readonly #order = new EventOrder();
+  readonly #requests = new Subject<ProcessSignal>();
   readonly #isStreaming = new BehaviorSubject(true);
   readonly #stopping = new Subject<void>();
   readonly #verified: Set<number>;
@@ -53,8 +66,9 @@ export class Pipeline {
       () => ({ maxFailures: options.maxFailures ?? 3, resetTimeMs: options.resetTimeMs ?? 1_800_000 }),
       this.scheduler,
     );
+    this.pauses = new Pauses(this.scheduler);
     this.#verified = new Set(options.verifiedBefore);
-    const order = new EventOrder();
+    const order = this.#order;
     const signals = processSignals({
       stream: this.stream,
       ticks: pollTicks({
@@ -64,6 +78,8 @@ export class Pipeline {
         scheduler: this.scheduler,
       }),
       circuitsDue: this.circuits.halfOpened,
+      pausesEnded: this.pauses.ended,
+      isPaused: (name) => this.pauses.holding(name) !== undefined,
       rereads: this.rereads,
       readStanding: () => this.world.read(() => this.world.readStanding()),
       retryAfterMs: options.fallbackIntervalMs ?? 5000,
@@ -71,10 +87,15 @@ export class Pipeline {
       holds: this.holds,
       order,
       scheduler: this.scheduler,
-    }).pipe(takeUntil(this.#stopping));
+    });
     const effects = this.#createEffects();
     this.#subscription.add(
-      answerAlarms(signals, { effects, holds: this.holds, order, rereads: this.rereads }).subscribe({
+      answerAlarms(merge(signals, this.#requests).pipe(takeUntil(this.#stopping)), {
+        effects,
+        holds: this.holds,
+        order,
+        rereads: this.rereads,
+      }).subscribe({
         next: (event) => this.#take(event),
         complete: () => {
           this.completed = true;
@@ -117,6 +138,17 @@ export class Pipeline {
     this.table.write(processId, { alarma: 0 });
   }
 
+  /** Somebody asks for a cycle of this process; returns whether it was begun, undefined where nobody answered. */
+  request(processId: number): boolean | undefined {
+    let isBegun: boolean | undefined;
+    const alarm = requestAlarm(processId, `p${processId}`, 'alice', this.now, this.#order);
+    const answer = (begun: boolean): void => {
+      isBegun = begun;
+    };
+    this.#requests.next({ kind: 'manual', alarm, answer });
+    return isBegun;
+  }
+
   loseStream(): void {
     this.#isStreaming.next(false);
     this.stream.next({ kind: 'lost', error: new BinlogError('gone'), retryInMs: 100, wasUpForMs: 1 });
@@ -145,6 +177,7 @@ export class Pipeline {
   leave(): void {
     this.#subscription.unsubscribe();
     this.circuits.stop();
+    this.pauses.stop();
   }
 
   /** What happened to a process: `ms type`. */
@@ -183,6 +216,7 @@ export class Pipeline {
           byName: options.sections ?? new Map(),
           exclude: options.exclude ?? [],
         }),
+      pauseOf: (name) => this.pauses.holding(name),
       runPreRestart: (target) => world.preRestart(target),
       restart: (target) => world.restart(target),
       checkHealth: (target, report) => world.checkHealth(target, report),

@@ -9,6 +9,7 @@ import {
   type Permit,
   reportOutcome,
   requestPermit,
+  resetCircuit,
   untilHalfOpen,
 } from '../../../src/domain/circuit.js';
 
@@ -35,6 +36,16 @@ describe('R9: the circuit breaker', () => {
     const trial = requestPermit(open, START + LIMITS.resetTimeMs, LIMITS);
     expect(trial.permit).toBeDefined();
     expect(requestPermit(trial.circuit, START + 10 * LIMITS.resetTimeMs, LIMITS).permit).toBeUndefined();
+  });
+
+  it('R9: a reset closes it and forgets the failures; what ran then says nothing any more', () => {
+    const { circuit: onTrial, permit } = takePermit(openOne(), START + LIMITS.resetTimeMs);
+    const reset = resetCircuit(onTrial);
+    expect(reset).toMatchObject({ state: 'closed', failures: 0 });
+    expect(reportOutcome(reset, permit, 'failure', START, LIMITS)).toBe(reset);
+    expect(fail(fail(reset))).toMatchObject({ state: 'closed', failures: 2 });
+    expect(resetCircuit(fail(CLOSED))).toMatchObject({ state: 'closed', failures: 0 });
+    expect(resetCircuit(CLOSED)).toBe(CLOSED);
   });
 
   it('R9: the failure of the trial opens it again from then, its success closes it', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Circuit } from '../../../src/domain/circuit.js';
-import { formatState, parseState } from '../../../src/state/saved-state.js';
+import { formatState, NO_STATE, parseState } from '../../../src/state/saved-state.js';
 
 const whole = fc.nat();
 const circuit: fc.Arbitrary<Circuit> = fc.oneof(
@@ -22,6 +22,12 @@ const circuit: fc.Arbitrary<Circuit> = fc.oneof(
 const state = fc.record({
   circuits: fc.dictionary(fc.integer().map(String), circuit),
   verified: fc.dictionary(fc.integer().map(String), whole),
+  pauses: fc.array(
+    fc.record(
+      { processName: fc.string(), since: whole, until: whole, by: fc.string(), reason: fc.string() },
+      { requiredKeys: ['since', 'by'] },
+    ),
+  ),
 });
 const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
   new Map(Object.entries(entries).map(([id, value]) => [Number(id), value]));
@@ -29,8 +35,8 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ circuits, verified }) => {
-        const saved = { circuits: toMap(circuits), verified: toMap(verified) };
+      fc.property(state, ({ circuits, verified, pauses }) => {
+        const saved = { circuits: toMap(circuits), verified: toMap(verified), pauses };
         expect(parseState(formatState(saved))).toEqual(saved);
       }),
     );
@@ -38,14 +44,19 @@ describe('saved state', () => {
 
   it('R11: gives the one cycle of a half-open breaker back that died with the service', () => {
     const onTrial: Circuit = { state: 'half-open', generation: 4, failures: 3, onTrial: true };
-    const read = parseState(formatState({ circuits: new Map([[7, onTrial]]), verified: new Map() }));
+    const read = parseState(formatState({ ...NO_STATE, circuits: new Map([[7, onTrial]]) }));
     expect(read.circuits.get(7)).toEqual({ ...onTrial, onTrial: false });
+  });
+
+  it('R11: takes a file of before there were pauses', () => {
+    expect(parseState('{"version":1,"circuits":{},"verified":{}}')).toEqual(NO_STATE);
   });
 
   it('R11: takes no file that is cut off, at whatever byte', () => {
     const text = formatState({
       circuits: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
       verified: new Map([[2, 1_790_000_000_000]]),
+      pauses: [],
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
       expect(() => parseState(text.slice(0, length))).toThrow();
@@ -58,6 +69,7 @@ describe('saved state', () => {
     ['an unknown state', '{"version":1,"circuits":{"1":{"state":"ajar","generation":1}},"verified":{}}'],
     ['a time that is none', '{"version":1,"circuits":{},"verified":{"1":"yesterday"}}'],
     ['a key that is no process_id', '{"version":1,"circuits":{},"verified":{"__proto__x":1}}'],
+    ['a pause without an author', '{"version":1,"circuits":{},"verified":{},"pauses":[{"since":1}]}'],
     ['null', 'null'],
   ])('R11: takes no file of %s', (_, text) => {
     expect(() => parseState(text)).toThrow();

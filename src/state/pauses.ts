@@ -1,0 +1,83 @@
+import { type Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
+import { addPause, nextEnd, type Pause, pauseFor, splitExpired } from '../domain/pause.js';
+
+/** The clock is looked at this often while a pause waits for its end: it may be set, and the machine may sleep, ms. */
+const LOOK_EVERY_MS = 60_000;
+
+export interface PauseEnd {
+  readonly pause: Pause;
+  /** Its time was over; else somebody resumed. */
+  readonly byItself: boolean;
+}
+
+/** Who is paused, and the timer that ends what has a time. */
+export class Pauses {
+  #pauses: readonly Pause[];
+  #timer: Subscription | undefined;
+  readonly #changed = new Subject<void>();
+  readonly #ended = new Subject<PauseEnd>();
+
+  /** `saved` is what an earlier run of the service left. */
+  constructor(
+    private readonly scheduler: SchedulerLike,
+    saved: readonly Pause[] = [],
+  ) {
+    this.#pauses = splitExpired(saved, scheduler.now()).standing;
+    this.#schedule();
+  }
+
+  /** Something changed that must survive a restart of the service. */
+  get changed(): Observable<void> {
+    return this.#changed;
+  }
+
+  /** Pauses that are over: their processes may be paused by another one still. */
+  get ended(): Observable<PauseEnd> {
+    return this.#ended;
+  }
+
+  snapshot(): readonly Pause[] {
+    return splitExpired(this.#pauses, this.scheduler.now()).standing;
+  }
+
+  /** The pause that holds this process now. */
+  holding(processName: string): Pause | undefined {
+    return pauseFor(this.#pauses, processName, this.scheduler.now());
+  }
+
+  add(pause: Pause): void {
+    this.#set(addPause(this.#pauses, pause));
+  }
+
+  /** Ends those that `isMeant`, and tells which they were. */
+  lift(isMeant: (pause: Pause) => boolean): readonly Pause[] {
+    const lifted = this.snapshot().filter(isMeant);
+    if (lifted.length > 0) this.#set(this.#pauses.filter((pause) => !lifted.includes(pause)));
+    for (const pause of lifted) this.#ended.next({ pause, byItself: false });
+    return lifted;
+  }
+
+  stop(): void {
+    this.#timer?.unsubscribe();
+  }
+
+  #set(pauses: readonly Pause[]): void {
+    this.#pauses = pauses;
+    this.#schedule();
+    this.#changed.next();
+  }
+
+  #schedule(): void {
+    this.#timer?.unsubscribe();
+    const waitMs = nextEnd(this.#pauses) - this.scheduler.now();
+    if (waitMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = this.scheduler.schedule(() => this.#look(), Math.min(Math.max(waitMs, 0), LOOK_EVERY_MS));
+  }
+
+  #look(): void {
+    const { standing, expired } = splitExpired(this.#pauses, this.scheduler.now());
+    if (expired.length === 0) this.#schedule();
+    else this.#set(standing);
+    for (const pause of expired) this.#ended.next({ pause, byItself: true });
+  }
+}
