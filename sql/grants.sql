@@ -23,5 +23,6 @@ GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'monitor_service'@'localho
 GRANT SELECT ON v_process_monitor.PROCESE TO 'monitor_service'@'localhost';
 GRANT SELECT ON v_process_monitor.STATUS_PROCESS TO 'monitor_service'@'localhost';
 
--- Clearing an alarm, and noting why. Nothing else is ever written.
+-- Clearing an alarm, and noting why. Nothing else is ever written; with acknowledge = none in config.ini not even this
+-- is, and the line can be left out.
 GRANT UPDATE (alarma, notes) ON v_process_monitor.STATUS_PROCESS TO 'monitor_service'@'localhost';

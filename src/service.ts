@@ -46,10 +46,12 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const stopping = new Subject<void>();
   const rereads = new Subject<Trigger>();
   const order = new EventOrder();
-  const holds = new Holds();
   const running = new RunningEffects();
   const places = new Places(initial.monitor.maxParallelRestarts);
-  const { circuits, pauses, keeper } = await openState(initial.monitor.stateFile, () => config.value, log);
+  const state = await openState(initial.monitor.stateFile, () => config.value, log);
+  const { circuits, pauses, keeper } = state;
+  const acknowledges = (): boolean => config.value.monitor.acknowledge === 'clear';
+  const holds = new Holds(state.answered, acknowledges);
   let source = openDataSource(initial);
 
   const names = new ProcessNames();

@@ -67,6 +67,7 @@ function buildMonitor(texts: Texts, folder: string): MonitorConfig {
     maxRestartFailures: monitor.max_restart_failures,
     circuitResetTimeMs: monitor.circuit_reset_time,
     maxParallelRestarts: monitor.max_parallel_restarts,
+    acknowledge: monitor.acknowledge,
     exclude: monitor.exclude,
     shutdownTimeoutMs: monitor.shutdown_timeout,
     stateFile: resolve(folder, monitor.state_file),

@@ -59,6 +59,10 @@ export const SECTIONS = {
       max: 1000,
       why: 'Cycles that may run at once, over all processes.',
     }),
+    acknowledge: oneOf(['clear', 'none'], {
+      default: 'clear',
+      why: 'clear: an answered alarm is cleared and noted in the row; none: the table is only read.',
+    }),
     exclude: list({ why: 'Processes (names as in PROCESE, parted by commas) that are never handled.' }),
     host_id: optionalText({
       why: 'Handle only the rows with this host_id, where the table has that column.',

@@ -29,6 +29,8 @@ export interface MonitorConfig {
   readonly maxRestartFailures: number;
   readonly circuitResetTimeMs: number;
   readonly maxParallelRestarts: number;
+  /** `none`: the service only reads the table. */
+  readonly acknowledge: 'clear' | 'none';
   /** Process names (as in the database) that are never handled. */
   readonly exclude: readonly string[];
   /** Only rows with this host_id, where the column exists. */

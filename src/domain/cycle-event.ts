@@ -55,6 +55,8 @@ export type CycleHappening =
   | { readonly type: 'half-opened' }
   /** By a successful cycle, or by the administrator whom `by` names. */
   | { readonly type: 'closed'; readonly by?: string }
+  /** Answered, and left raised in the table, to which the service does not write (`acknowledge = none`). */
+  | { readonly type: 'answered'; readonly notes: string }
   | { readonly type: 'cleared'; readonly changed: boolean; readonly notes: string; readonly tookMs: number }
   | { readonly type: 'noted'; readonly changed: boolean; readonly notes: string }
   | {

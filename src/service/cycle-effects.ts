@@ -56,6 +56,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     checkHealth: (target, report, timeoutMs) =>
       running.run((signal) => options.checkHealth(target, report, { timeoutMs, signal })),
     isStillRaised: (processId) => fromAbortable(() => source().table.isRaised(processId)),
+    acknowledges: () => config().monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) => fromAbortable(() => source().table[write](processId, notes)),
     composeNote: (outcome, text) => writeNote(outcome, Date.now(), text, source().table.layout?.notes),
     isStreaming: options.isStreaming,

@@ -1,5 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import type { Config } from '../config/config.js';
+import { AnsweredAlarms } from '../domain/answered-alarms.js';
 import { Circuits } from '../state/circuits.js';
 import { Pauses } from '../state/pauses.js';
 import { readStateFile } from '../state/state-file.js';
@@ -11,6 +12,7 @@ import { OutageLog } from '../telemetry/outage-log.js';
 export interface State {
   readonly circuits: Circuits;
   readonly pauses: Pauses;
+  readonly answered: AnsweredAlarms;
   readonly keeper: StateKeeper;
 }
 
@@ -23,11 +25,13 @@ export async function openState(file: string, config: () => Config, log: Log): P
   };
   const circuits = new Circuits(limits, asyncScheduler, saved.circuits);
   const pauses = new Pauses(asyncScheduler, saved.pauses);
+  const answered = new AnsweredAlarms(saved.answered);
   const outage = new OutageLog(log, Date.now);
   const keeper = new StateKeeper({
     file,
     circuits,
     pauses,
+    answered,
     verified: saved.verified,
     onFailure: (problem) =>
       outage.lost(
@@ -36,5 +40,5 @@ export async function openState(file: string, config: () => Config, log: Log): P
       ),
     onSuccess: () => outage.back(() => 'the state file can be written again'),
   });
-  return { circuits, pauses, keeper };
+  return { circuits, pauses, answered, keeper };
 }

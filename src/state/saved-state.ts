@@ -8,9 +8,11 @@ export interface SavedState {
   /** Processes that were verified healthy and whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
   readonly pauses: readonly Pause[];
+  /** Processes whose alarm was answered and left raised (`acknowledge = none`). */
+  readonly answered: readonly number[];
 }
 
-export const NO_STATE: SavedState = { circuits: new Map(), verified: new Map(), pauses: [] };
+export const NO_STATE: SavedState = { circuits: new Map(), verified: new Map(), pauses: [], answered: [] };
 
 const VERSION = 1;
 
@@ -33,27 +35,30 @@ const file = z.object({
   version: z.literal(VERSION),
   circuits: z.record(processId, circuit),
   verified: z.record(processId, whole),
-  // A file of before there were pauses has none.
+  // A file of before there were pauses, or answered alarms, has none.
   pauses: z.array(pause).default([]),
+  answered: z.array(z.number().int()).default([]),
 });
 
-export function formatState({ circuits, verified, pauses }: SavedState): string {
+export function formatState({ circuits, verified, pauses, answered }: SavedState): string {
   const state = {
     version: VERSION,
     circuits: Object.fromEntries(circuits),
     verified: Object.fromEntries(verified),
     pauses,
+    answered,
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /** @throws SyntaxError or ZodError for anything that this version has not written. */
 export function parseState(text: string): SavedState {
-  const { circuits, verified, pauses } = file.parse(JSON.parse(text));
+  const { circuits, verified, pauses, answered } = file.parse(JSON.parse(text));
   return {
     circuits: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
     verified: new Map(Object.entries(verified).map(([id, at]) => [Number(id), at])),
     pauses,
+    answered,
   };
 }
 

@@ -1,4 +1,5 @@
 import { merge } from 'rxjs';
+import type { AnsweredAlarms } from '../domain/answered-alarms.js';
 import type { CycleEvent } from '../domain/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { Circuits } from './circuits.js';
@@ -7,11 +8,18 @@ import type { SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
 
 const VISIBLE_AFTER_MS = 5000;
+const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
+  'cleared',
+  'answered',
+  'attempt-started',
+  'withdrawn',
+]);
 
 export interface StateKeeperOptions {
   readonly file: string;
   readonly circuits: Circuits;
   readonly pauses: Pauses;
+  readonly answered: AnsweredAlarms;
   readonly verified: ReadonlyMap<number, number>;
   /** Told of every failed write, and of the first that succeeds again. */
   readonly onFailure: (problem: string) => void;
@@ -30,6 +38,7 @@ export class StateKeeper {
   constructor(private readonly options: StateKeeperOptions) {
     this.#verified = new Map(options.verified);
     merge(options.circuits.changed, options.pauses.changed).subscribe(() => this.#save());
+    options.answered.onChange(() => this.#save());
   }
 
   /** Whether the process was verified healthy in a cycle whose clear may not have been written. */
@@ -40,7 +49,7 @@ export class StateKeeper {
   note({ type, processId, at }: CycleEvent): void {
     if (type === 'verified') this.#verified.set(processId, at);
     // A failed follow-up says that the process is not healthy any more: the next cycle must restart it.
-    else if (type !== 'cleared' && type !== 'attempt-started' && type !== 'withdrawn') return;
+    else if (!ENDS_VERIFIED.has(type)) return;
     else if (!this.#verified.delete(processId)) return;
     this.#save();
   }
@@ -69,13 +78,14 @@ export class StateKeeper {
   }
 
   async #write(): Promise<void> {
-    const { file, circuits, pauses, onFailure, onSuccess } = this.options;
+    const { file, circuits, pauses, answered, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
       const state: SavedState = {
         circuits: circuits.snapshot(),
         verified: new Map(this.#verified),
         pauses: pauses.snapshot(),
+        answered: answered.snapshot(),
       };
       try {
         await writeStateFile(file, state);

@@ -34,10 +34,14 @@ export function answerAlarms(
   { effects, holds, order, rereads, watch }: AnswerAlarms,
 ): Observable<CycleEvent> {
   return signals.pipe(
+    tap((signal) => {
+      if (signal.kind === 'lowered') holds.answered.lower(signal.lowering.processId, effects.scheduler.now());
+    }),
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, slot, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
-        const isAnswered = !raised && trigger !== 'manual' && effects.wasVerified(processId);
+        const wasHealthy = effects.wasVerified(processId) || holds.answered.has(processId);
+        const isAnswered = !raised && trigger !== 'manual' && wasHealthy;
         watch?.begun(alarm);
         return runCycle(effects, alarm, slot, isFollowUp || isAnswered).pipe(
           // Before the end is passed on: a follow-up begins with it.

@@ -1,19 +1,27 @@
 import { type Alarm, displayName } from '../domain/alarm.js';
+import { AnsweredAlarms } from '../domain/answered-alarms.js';
 import type { CycleEvent } from '../domain/cycle-event.js';
 
 /**
  * Which standing alarms a reconcile must leave alone: those whose cycle failed, until the next `check_interval` (R10)
- * or until their breaker is due, those that were refused, for as long as their row is the same, and those of paused
- * processes until the pause is over. A raise is never held.
+ * or until their breaker is due, those that were refused, for as long as their row is the same, those of paused
+ * processes until the pause is over, and those that were answered while the table is not written. A raise is never held.
  */
 export class Holds {
   readonly #failed = new Map<number, Hold>();
   readonly #settled = new Map<number, NamedHold>();
   readonly #paused = new Map<number, NamedHold>();
 
+  /** `acknowledges`: whether answered alarms are cleared in the table, so that none has to be remembered. */
+  constructor(
+    readonly answered: AnsweredAlarms = new AnsweredAlarms(),
+    private readonly acknowledges: () => boolean = () => true,
+  ) {}
+
   holds(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (this.#failed.has(alarm.processId)) return true;
+    if (!this.acknowledges() && this.answered.holds(alarm)) return true;
     const name = displayName(alarm.processId, alarm.processName);
     return [this.#settled, this.#paused].some((holds) => holds.get(alarm.processId)?.name === name);
   }
@@ -32,6 +40,16 @@ export class Holds {
         return;
       case 'paused':
         this.#paused.set(event.processId, { since, name: event.processName });
+        return;
+      case 'detected':
+        if (event.alarm.raised) this.answered.remove(event.processId);
+        return;
+      case 'answered':
+        this.answered.add(event.processId, since);
+        return;
+      case 'attempt-started':
+      case 'cleared':
+        this.answered.remove(event.processId);
         return;
       case 'verified':
       case 'rechecked':
@@ -69,6 +87,7 @@ export class Holds {
     for (const holds of [this.#failed, this.#settled, this.#paused]) {
       for (const [id, { since }] of holds) if (!standing.has(id) && since < knownAt) holds.delete(id);
     }
+    this.answered.keepOnly(standing, knownAt);
   }
 }
 

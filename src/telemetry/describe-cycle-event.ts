@@ -69,6 +69,8 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         level: 'info',
         message: `circuit breaker closed${event.by === undefined ? '' : ` by ${event.by}`}`,
       };
+    case 'answered':
+      return { level: 'info', message: 'alarm answered; the row is left as it is (acknowledge = none)' };
     case 'cleared':
       return event.changed
         ? { level: 'info', message: `alarm cleared in ${event.tookMs} ms` }

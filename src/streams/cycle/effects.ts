@@ -26,6 +26,8 @@ export interface CycleEffects {
     timeoutMs: number,
   ) => Observable<HealthVerdict>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;
+  /** Whether the service writes to the table; where it may not, an answered alarm stays raised. */
+  readonly acknowledges: () => boolean;
   /** One try; emits whether a row was changed. */
   readonly writeRow: (write: RowWrite, processId: number, notes: string) => Observable<boolean>;
   readonly composeNote: (outcome: NoteOutcome, text: string) => string;

@@ -186,6 +186,7 @@ class Cycle {
 
   #write(write: RowWrite, notes: string): Observable<CycleEvent> {
     const { effects, slot, tell } = this;
+    if (!effects.acknowledges()) return write === 'clear' ? of(tell({ type: 'answered', notes })) : EMPTY;
     return writeBack({ processId: this.alarm.processId, write, notes, slot, effects, tell });
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncScheduler } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
 import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle-event.js';
 import { Circuits } from '../../../src/state/circuits.js';
 import { Pauses } from '../../../src/state/pauses.js';
@@ -21,6 +22,7 @@ describe('state keeper', () => {
   let directory: string;
   let keeper: StateKeeper;
   let pauses: Pauses;
+  let answered: AnsweredAlarms;
   let problems: string[];
   const file = (): string => join(directory, 'state.json');
   const at = 1_000_000;
@@ -37,11 +39,13 @@ describe('state keeper', () => {
     directory = await mkdtemp(join(tmpdir(), 'monitor_service-keeper-'));
     problems = [];
     pauses = new Pauses(asyncScheduler);
+    answered = new AnsweredAlarms();
     const circuits = new Circuits(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
     keeper = new StateKeeper({
       file: file(),
       circuits,
       pauses,
+      answered,
       verified: new Map(),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
@@ -62,10 +66,22 @@ describe('state keeper', () => {
 
   it.each([
     ['a further attempt', { type: 'attempt-started', attempt: 1, maxAttempts: 2 }],
+    ['an answer that is not written', { type: 'answered', notes: '' }],
     ['a withdrawal', { type: 'withdrawn' }],
   ] satisfies [string, CycleHappening][])('R11: %s ends what was verified', async (_, happening) => {
     happen(verified);
     happen(happening);
+    expect(await saved()).toEqual([]);
+  });
+
+  it('R11: an answered alarm that stays raised is on the disk until it is taken back', async () => {
+    const saved = async (): Promise<readonly number[]> => {
+      await keeper.flush();
+      return (await readStateFile(file(), () => {})).answered;
+    };
+    answered.add(7, 1);
+    expect(await saved()).toEqual([7]);
+    answered.lower(7, at);
     expect(await saved()).toEqual([]);
   });
 

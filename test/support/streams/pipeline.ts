@@ -10,6 +10,7 @@ import {
 } from 'rxjs';
 import { admit } from '../../../src/domain/admission.js';
 import { EventOrder, type ProcessSignal, requestAlarm, type Trigger } from '../../../src/domain/alarm.js';
+import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/binlog.js';
 import type { CycleEvent } from '../../../src/domain/cycle-event.js';
 import { writeNote } from '../../../src/domain/notes.js';
@@ -44,7 +45,8 @@ export class Pipeline {
   readonly places: Places;
   readonly circuits: Circuits;
   readonly pauses: Pauses;
-  readonly holds = new Holds();
+  readonly answered: AnsweredAlarms;
+  readonly holds: Holds;
   readonly stream = new Subject<StreamSignal>();
   readonly rereads = new Subject<Trigger>();
   readonly #order = new EventOrder();
@@ -68,6 +70,9 @@ export class Pipeline {
     );
     this.pauses = new Pauses(this.scheduler);
     this.#verified = new Set(options.verifiedBefore);
+    this.answered = new AnsweredAlarms(options.answeredBefore);
+    const acknowledges = () => options.acknowledges?.() ?? true;
+    this.holds = new Holds(this.answered, acknowledges);
     const order = this.#order;
     const signals = processSignals({
       stream: this.stream,
@@ -193,7 +198,8 @@ export class Pipeline {
 
   #take(event: CycleEvent): void {
     if (event.type === 'verified') this.#verified.add(event.processId);
-    if (event.type === 'cleared' || event.type === 'attempt-started') this.#verified.delete(event.processId);
+    if (['cleared', 'answered', 'attempt-started'].includes(event.type))
+      this.#verified.delete(event.processId);
     this.events.push(event);
   }
 
@@ -221,6 +227,7 @@ export class Pipeline {
       restart: (target) => world.restart(target),
       checkHealth: (target, report) => world.checkHealth(target, report),
       isStillRaised: (processId) => world.read(() => this.table.visible(processId).alarma === 1),
+      acknowledges: () => options.acknowledges?.() ?? true,
       writeRow: (write, processId, notes) => world.write(write, processId, notes),
       composeNote: (outcome, text) => writeNote(outcome, this.now, text),
       isStreaming: () => this.#isStreaming.value,

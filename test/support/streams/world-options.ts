@@ -35,6 +35,10 @@ export interface WorldOptions {
   readonly format?: BinlogFormat;
   /** Processes that an earlier run of the service verified (R11). */
   readonly verifiedBefore?: readonly number[];
+  /** Whether the service writes to the table; it does where nothing is said. */
+  readonly acknowledges?: () => boolean;
+  /** Processes whose alarm an earlier run of the service answered and left raised. */
+  readonly answeredBefore?: readonly number[];
   /** ms from a commit to its event. */
   readonly eventAfterMs?: () => number;
   /** ms from a commit to its being visible to a SELECT. */

@@ -28,6 +28,7 @@ const state = fc.record({
       { requiredKeys: ['since', 'by'] },
     ),
   ),
+  answered: fc.array(fc.integer()),
 });
 const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
   new Map(Object.entries(entries).map(([id, value]) => [Number(id), value]));
@@ -35,8 +36,8 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ circuits, verified, pauses }) => {
-        const saved = { circuits: toMap(circuits), verified: toMap(verified), pauses };
+      fc.property(state, ({ circuits, verified, pauses, answered }) => {
+        const saved = { circuits: toMap(circuits), verified: toMap(verified), pauses, answered };
         expect(parseState(formatState(saved))).toEqual(saved);
       }),
     );
@@ -57,6 +58,7 @@ describe('saved state', () => {
       circuits: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
       verified: new Map([[2, 1_790_000_000_000]]),
       pauses: [],
+      answered: [],
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
       expect(() => parseState(text.slice(0, length))).toThrow();

@@ -1,0 +1,73 @@
+import type { Alarm } from './alarm.js';
+
+/** For this long after a row change a SELECT may still see the row as it was before (R3), ms. */
+const VISIBLE_AFTER_MS = 100;
+
+interface Answered {
+  /** Place in the order of events; 0 for one of an earlier run of the service. */
+  readonly since: number;
+  /** When its lowering came through the binlog, ms since the epoch. */
+  readonly loweredAt?: number;
+}
+
+/**
+ * The alarms that were answered and still stand, because the service does not write to the table
+ * (`acknowledge = none`). None of them is answered again until it was seen at 0 or is raised anew, across restarts of
+ * the service. A raise is never held.
+ */
+export class AnsweredAlarms {
+  readonly #answered: Map<number, Answered>;
+  #tellChange: () => void = () => {};
+
+  /** `saved`: the process_ids that an earlier run left. */
+  constructor(saved: Iterable<number> = []) {
+    this.#answered = new Map([...saved].map((processId) => [processId, { since: 0 }]));
+  }
+
+  /** Calls this whenever what must survive a restart of the service has changed. */
+  onChange(tell: () => void): void {
+    this.#tellChange = tell;
+  }
+
+  /** Processes whose alarm was answered and has not been seen at 0 since. */
+  snapshot(): readonly number[] {
+    return [...this.#answered].flatMap(([id, { loweredAt }]) => (loweredAt === undefined ? [id] : []));
+  }
+
+  has(processId: number): boolean {
+    const answered = this.#answered.get(processId);
+    return answered !== undefined && answered.loweredAt === undefined;
+  }
+
+  /** Whether this alarm, which a reconcile found, is one that was answered. */
+  holds({ processId, seenAt }: Alarm): boolean {
+    const answered = this.#answered.get(processId);
+    if (!answered) return false;
+    return answered.loweredAt === undefined || seenAt - answered.loweredAt <= VISIBLE_AFTER_MS;
+  }
+
+  add(processId: number, since: number): void {
+    this.#answered.set(processId, { since });
+    this.#tellChange();
+  }
+
+  /** It was raised anew, or written to the table after all. */
+  remove(processId: number): void {
+    if (this.#answered.delete(processId)) this.#tellChange();
+  }
+
+  /** The binlog tells that it was taken back: what is seen standing from now on is a new one. */
+  lower(processId: number, now: number): void {
+    const answered = this.#answered.get(processId);
+    if (!answered) return;
+    this.#answered.set(processId, { ...answered, loweredAt: now });
+    this.#tellChange();
+  }
+
+  /** A reconcile whose SELECT began at `knownAt` saw exactly these alarms standing. */
+  keepOnly(standing: ReadonlySet<number>, knownAt: number): void {
+    for (const [id, { since }] of this.#answered) {
+      if (!standing.has(id) && since < knownAt) this.remove(id);
+    }
+  }
+}

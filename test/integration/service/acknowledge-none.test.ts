@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+
+const CONFIG = { monitor: { acknowledge: 'none', check_interval: 1 } };
+const LEFT = /alpha: alarm answered; the row is left as it is \(acknowledge = none\)/;
+
+describe.each(rowServerKinds())('a user that may only read, $name', ({ options }) => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+  });
+  afterAll(() => server?.stop());
+
+  async function openScene(): Promise<Scene> {
+    const scene = await openSceneOfTest(server, { processes: ['alpha', 'beta'] });
+    const { account, name, query } = scene.database;
+    await query(`REVOKE UPDATE (alarma, notes) ON ${name}.STATUS_PROCESS FROM ${account}`);
+    return scene;
+  }
+
+  it('the process is restarted once, the row stays, and a poll that finds it answers it no more', async () => {
+    const { database, fleet, watch } = await openScene();
+    const daemon = await watch(CONFIG);
+    await database.raise(1);
+    await daemon.waitForLine(/alpha: alarm seen/);
+    await daemon.waitForLine(LEFT);
+    // Whoever reads the table for beta at the next check has read the row of alpha too.
+    await database.query('SET sql_log_bin = 0; UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 2');
+    await daemon.waitForLine(/beta: alarm seen \(poll\)/);
+    await daemon.waitForLine(/beta: alarm answered/);
+    expect(await fleet.restarts('alpha')).toBe(1);
+    expect(await database.row(1)).toEqual({ alarma: 1, sound: 0, notes: null });
+    expect(daemon.lines().join('\n')).not.toMatch(/could not be written|denied/);
+  });
+
+  it('R11: not after a restart of the service either, until it was taken back and raised anew', async () => {
+    const { database, fleet, watch } = await openScene();
+    const first = await watch(CONFIG);
+    await database.raise(1);
+    await first.waitForLine(LEFT);
+    await first.stop();
+    const second = await watch(CONFIG);
+    expect(await fleet.restarts('alpha')).toBe(1);
+    await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+    await database.raise(1);
+    await second.waitForLine(LEFT);
+    expect(await fleet.restarts('alpha')).toBe(2);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../support/streams/pipeline.js';
+import { UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
+
+const ANSWERED = ['detected', 'attempt-started', 'restarted', 'verified', 'answered'];
+const DAY_MS = 86_400_000;
+
+function readOnly(options: WorldOptions = {}): Pipeline {
+  return new Pipeline({ acknowledges: () => false, ...options });
+}
+
+describe('acknowledge = none', () => {
+  it('an alarm is answered once, whatever polls see it standing, and nothing is written', () => {
+    const pipeline = readOnly();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(1000, () => pipeline.loseStream())
+      .at(600_000, () => pipeline.regainStream())
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual(ANSWERED);
+    expect(pipeline.writes).toEqual([]);
+    expect(pipeline.table.row(7)).toMatchObject({ alarma: 1 });
+  });
+
+  it.each(['row', 'statement'] as const)('taken back and raised anew it is answered again, %s', (format) => {
+    const pipeline = readOnly({ format });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => pipeline.lower(7))
+      .at(20_000, () => pipeline.raise(7))
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED]);
+  });
+
+  it('what was taken back is not restarted where a SELECT sees the row as it was', () => {
+    const pipeline: Pipeline = readOnly({ visibleAfterMs: () => (pipeline.now === 10_000 ? 11 : 0) });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => pipeline.lower(7))
+      .at(10_005, () => pipeline.rereads.next('reconnect'))
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual(ANSWERED);
+  });
+
+  it('taken back under our eyes and raised behind our back it is answered again', () => {
+    const pipeline = readOnly();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => pipeline.lower(7))
+      .at(10_050, () => pipeline.loseStream())
+      .at(10_060, () => pipeline.raise(7))
+      .at(10_070, () => pipeline.regainStream())
+      .runTo(20_000);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED]);
+  });
+
+  it('taken back and raised while the stream is down it is answered again where a poll saw it at 0', () => {
+    const pipeline = readOnly();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(1000, () => pipeline.loseStream())
+      .at(10_000, () => pipeline.lower(7))
+      .at(20_000, () => pipeline.raise(7))
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED]);
+  });
+
+  it('a failed cycle is tried again at the next check_interval', () => {
+    const pipeline: Pipeline = readOnly({
+      settings: { maxAttempts: 1 },
+      health: () => ({
+        takesMs: 1,
+        verdict: pipeline.now < 60_000 ? UNHEALTHY : { healthy: true, detail: '' },
+      }),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(DAY_MS);
+    expect(pipeline.types(7).filter((type) => type === 'exhausted' || type === 'answered')).toEqual([
+      'exhausted',
+      'answered',
+    ]);
+    expect(pipeline.writes).toEqual([]);
+  });
+
+  it('R11: an earlier run answered it: it is left alone until it is raised anew', () => {
+    const pipeline = readOnly({ answeredBefore: [7] });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1, () => pipeline.raise(7))
+      .at(2, () => pipeline.regainStream())
+      .runTo(DAY_MS);
+    expect(pipeline.events).toEqual([]);
+    pipeline
+      .at(DAY_MS, () => pipeline.lower(7))
+      .at(DAY_MS + 1, () => pipeline.raise(7))
+      .runTo(2 * DAY_MS);
+    expect(pipeline.types(7)).toEqual(ANSWERED);
+  });
+
+  it('where the configuration lets it write again, what was answered is checked and cleared', () => {
+    let acknowledges = false;
+    const pipeline = new Pipeline({ acknowledges: () => acknowledges });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => {
+        acknowledges = true;
+        pipeline.rereads.next('reconnect');
+      })
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, 'rechecked', 'cleared']);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+});
