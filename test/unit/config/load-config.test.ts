@@ -42,6 +42,7 @@ describe('the file of the original documentation', () => {
         maxRestartFailures: 3,
         circuitResetTimeMs: 1_800_000,
         maxParallelRestarts: 4,
+        acknowledge: 'clear',
         exclude: [],
         shutdownTimeoutMs: 30_000,
         stateFile: '/var/lib/monitor_service/state.json',
