@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import {
   parseExecutable,
   parseOpenFilesLimit,
@@ -17,11 +19,30 @@ import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './
 /** The kernel may hold up these files for ever when the process hangs in a page fault (a dead NFS server). */
 const READ_LIMIT_MS = 2000;
 
-/** All processes, zombies and kernel threads included. */
+/** Files that are read at a stretch: a few milliseconds, in which an alarm waits. */
+const AT_A_STRETCH = 100;
+
+/**
+ * All processes, zombies and kernel threads included. Every health check needs them, so it has to be cheap: `stat`,
+ * unlike the files below, never waits for the memory of a process, and can be read without a thread for each.
+ */
 export async function readAllStats(): Promise<ProcessStat[]> {
   const names = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
-  const stats = await Promise.all(names.map((name) => readStat(Number(name))));
-  return stats.filter((stat) => stat !== undefined);
+  const stats: ProcessStat[] = [];
+  for (const [index, name] of names.entries()) {
+    if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
+    const stat = readStatNow(name);
+    if (stat) stats.push(stat);
+  }
+  return stats;
+}
+
+function readStatNow(pid: string): ProcessStat | undefined {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return undefined;
+  }
 }
 
 export async function readStat(pid: number): Promise<ProcessStat | undefined> {
