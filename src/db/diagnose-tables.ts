@@ -4,20 +4,37 @@ import type { Diagnosis } from './diagnosis.js';
 import { query } from './query.js';
 import { quoteAccount, readServerSettings, type ServerSettings } from './server-settings.js';
 
+type TableName = 'PROCESE' | 'STATUS_PROCESS';
+
+interface Use {
+  readonly table: TableName;
+  readonly statement: (table: string) => string;
+  readonly privilege: string;
+}
+
 /** What the service does with the tables. EXPLAIN wants the same privileges, but changes and logs nothing. */
-const USES = [
-  { table: 'PROCESE', statement: 'SELECT process_id, process_name FROM PROCESE', privilege: 'SELECT' },
+const USES: readonly Use[] = [
   {
-    table: 'STATUS_PROCESS',
-    statement: 'SELECT process_id, alarma, notes FROM STATUS_PROCESS',
+    table: 'PROCESE',
+    statement: (table) => `SELECT process_id, process_name FROM ${table}`,
     privilege: 'SELECT',
   },
   {
     table: 'STATUS_PROCESS',
-    statement: 'UPDATE STATUS_PROCESS SET alarma = 0, notes = NULL WHERE process_id = 0 AND alarma = 1',
+    statement: (table) => `SELECT process_id, alarma, notes FROM ${table}`,
+    privilege: 'SELECT',
+  },
+  {
+    table: 'STATUS_PROCESS',
+    statement: (table) => `UPDATE ${table} SET alarma = 0, notes = NULL WHERE process_id = 0 AND alarma = 1`,
     privilege: 'UPDATE (alarma, notes)',
   },
-] as const;
+];
+
+/** The GRANTs of sql/grants.sql on the tables, for this account; ready to paste. */
+export function tableGrants(database: string, settings: ServerSettings): string[] {
+  return USES.map(({ privilege, table }) => grant(privilege, database, table, settings));
+}
 
 const GRANT_CURES = new Set([1142, 1143]);
 
@@ -33,8 +50,10 @@ export async function diagnoseTables(
   const found: Diagnosis[] = [];
   try {
     const settings = await readServerSettings(connection);
-    for (const use of USES) found.push(...(await diagnoseUse(connection, settings, database, use)));
-    if (found.length === 0) found.push(...(await diagnoseIndex(connection)));
+    const names = await readTableNames(connection);
+    for (const use of USES)
+      found.push(...(await diagnoseUse(connection, settings, database, use, names[use.table])));
+    if (found.length === 0) found.push(...(await diagnoseIndex(connection, names.STATUS_PROCESS)));
   } catch (error) {
     throw toDatabaseError(error);
   }
@@ -45,29 +64,49 @@ async function diagnoseUse(
   connection: Connection,
   settings: ServerSettings,
   database: string,
-  { table, statement, privilege }: (typeof USES)[number],
+  { statement, privilege }: Use,
+  table: string,
 ): Promise<Diagnosis[]> {
   try {
-    await query(connection, `EXPLAIN ${statement}`, []);
+    await query(connection, `EXPLAIN ${statement(quoteName(table))}`, []);
     return [];
   } catch (error) {
     const failure = toDatabaseError(error);
     if (failure.retryable) throw failure;
-    const grant = `GRANT ${privilege} ON ${quoteName(database)}.${table} TO ${quoteAccount(settings.account)};`;
     return [
       {
         severity: 'fatal',
         message: failure.message,
-        remedy: GRANT_CURES.has(failure.errno ?? 0) ? grant : (failure.remedy ?? 'run sql/setup.sql'),
+        remedy: GRANT_CURES.has(failure.errno ?? 0)
+          ? grant(privilege, database, table, settings)
+          : (failure.remedy ?? 'run sql/setup.sql'),
       },
     ];
   }
 }
 
-async function diagnoseIndex(connection: Connection): Promise<Diagnosis[]> {
+/** As the server has them: an older installation may have them in lower case. */
+async function readTableNames(connection: Connection): Promise<Record<TableName, string>> {
+  const rows = await query<{ name: string }>(
+    connection,
+    `SELECT TABLE_NAME AS name FROM information_schema.TABLES
+      WHERE TABLE_SCHEMA = DATABASE() AND UPPER(TABLE_NAME) IN ('STATUS_PROCESS', 'PROCESE')
+      ORDER BY TABLE_NAME = BINARY UPPER(TABLE_NAME) DESC, TABLE_NAME`,
+    [],
+  );
+  const nameOf = (table: TableName): string =>
+    rows.find(({ name }) => name.toUpperCase() === table)?.name ?? table;
+  return { PROCESE: nameOf('PROCESE'), STATUS_PROCESS: nameOf('STATUS_PROCESS') };
+}
+
+function grant(privilege: string, database: string, table: string, { account }: ServerSettings): string {
+  return `GRANT ${privilege} ON ${quoteName(database)}.${table} TO ${quoteAccount(account)};`;
+}
+
+async function diagnoseIndex(connection: Connection, table: string): Promise<Diagnosis[]> {
   const indexes = await query<{ Column_name: string; Seq_in_index: number }>(
     connection,
-    'SHOW INDEX FROM STATUS_PROCESS',
+    `SHOW INDEX FROM ${quoteName(table)}`,
     [],
   );
   const leads = indexes.some((index) => index.Column_name === 'alarma' && Number(index.Seq_in_index) === 1);

@@ -99,6 +99,16 @@ describe.each(serverFlavours())('preflight on %s', (flavour) => {
     });
   });
 
+  it('finds the tables of an installation that has them in lower case', async () => {
+    onTestFinished(async () => {
+      await root.query('RENAME TABLE procese TO PROCESE, status_process TO STATUS_PROCESS');
+    });
+    await root.query('RENAME TABLE PROCESE TO procese, STATUS_PROCESS TO status_process');
+    expect(await diagnoseTables(root, DATABASE)).toEqual([]);
+    const [missing] = await asLimited((limited) => diagnoseTables(limited, DATABASE));
+    expect(missing?.remedy).toContain('.status_process TO');
+  });
+
   it.each([
     { name: 'binlog_format', value: 'STATEMENT', usual: 'ROW' },
     { name: 'binlog_format', value: 'MIXED', usual: 'ROW' },
