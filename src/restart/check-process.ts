@@ -1,11 +1,14 @@
 import type { HealthVerdict } from '../domain/restart.js';
-import { findProcesses } from './find-processes.js';
+import { type FindProcesses, findProcesses } from './find-processes.js';
 import { isDead } from './process-info.js';
 import { readAllStats } from './procfs.js';
 
 /** Whether a process of this name runs: by executable or arguments, or by a comm that holds it, as pgrep would. */
-export async function checkProcess(systemName: string): Promise<HealthVerdict> {
-  const { instances } = await findProcesses(systemName);
+export async function checkProcess(
+  systemName: string,
+  find: FindProcesses = findProcesses,
+): Promise<HealthVerdict> {
+  const { instances } = await find(systemName);
   const pids = instances.length > 0 ? instances.map(({ root }) => root.pid) : await findByComm(systemName);
   return pids.length === 0
     ? { healthy: false, reason: `no process ${systemName} runs` }

@@ -1,12 +1,12 @@
 import { describeError } from '../domain/errors.js';
 import type { HealthVerdict } from '../domain/restart.js';
-import type { Systemctl } from './systemctl.js';
+import type { UnitReader } from './systemctl.js';
 import { describeUnitState } from './unit-state.js';
 import { oneshotSucceeded } from './unit-verdict.js';
 
 /** Whether a unit is active, or a oneshot that did its work. Undefined: there is no such unit. */
 export async function checkUnit(
-  systemctl: Systemctl,
+  systemctl: UnitReader,
   unit: string,
   signal: AbortSignal | undefined,
 ): Promise<HealthVerdict | undefined> {

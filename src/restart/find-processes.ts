@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { type Executable, isDead, type ProcessStat } from './process-info.js';
+import { type ProcessList, readProcessList } from './process-list.js';
 import { ancestorsOf, descendantsOf } from './process-tree.js';
-import { readAllStats, readArguments, readExecutable, readStatus } from './procfs.js';
+import { readStatus } from './procfs.js';
 import { scriptArgument } from './script-argument.js';
 
 /** One instance of a program: its topmost process and what is to be stopped together with it. */
@@ -18,17 +19,29 @@ export interface FoundProcesses {
   readonly fitsOurselves: boolean;
 }
 
+export type FindProcesses = (name: string) => Promise<FoundProcesses>;
+
 /**
  * Finds the running instances of a program by executable and arguments, not by the 15 characters of the comm (R18).
  * A process fits when its executable, its argv[0] or, in an interpreter, the script has this base name. This service,
  * its ancestors, kernel threads, zombies and the processes of containers are left out.
  */
-export async function findProcesses(name: string): Promise<FoundProcesses> {
-  const stats = await readAllStats();
-  const ours = ancestorsOf(stats, process.pid).add(process.pid);
-  const candidates = stats.filter((stat) => !isDead(stat) && !stat.kernelThread && stat.pid !== 1);
+export const findProcesses: FindProcesses = async (name) => {
+  const list = await readProcessList();
+  return findAmong(list, name, ancestorsOf(list.stats, process.pid).add(process.pid));
+};
+
+/** The same in a list that was read before. `ours` are the pids that are never anybody's instance. */
+export async function findAmong(
+  { stats, programs }: ProcessList,
+  name: string,
+  ours: ReadonlySet<number>,
+): Promise<FoundProcesses> {
+  const named = programs.filter(({ executable, argv }) => matchesName(name, executable, argv));
   const fitting = (
-    await Promise.all(candidates.map(async (stat) => ((await fits(stat, name)) ? [stat] : [])))
+    await Promise.all(
+      named.map(async ({ stat }) => ((await readStatus(stat.pid))?.inContainer === true ? [] : [stat])),
+    )
   ).flat();
   const found = fitting.filter((stat) => !ours.has(stat.pid));
   const pids = new Set(found.map(({ pid }) => pid));
@@ -44,12 +57,6 @@ export async function findProcesses(name: string): Promise<FoundProcesses> {
       })),
     fitsOurselves: fitting.length > found.length,
   };
-}
-
-async function fits(stat: ProcessStat, name: string): Promise<boolean> {
-  const [executable, argv] = await Promise.all([readExecutable(stat.pid), readArguments(stat.pid)]);
-  if (!matchesName(name, executable, argv ?? [])) return false;
-  return (await readStatus(stat.pid))?.inContainer !== true;
 }
 
 /** Whether a process with this executable and argv goes by the name. Pure. */

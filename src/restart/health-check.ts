@@ -3,12 +3,13 @@ import type { HealthVerdict, RestartReport, RestartTarget } from '../domain/rest
 import { checkProcess } from './check-process.js';
 import { checkUnit } from './check-unit.js';
 import { describeCommandFailure } from './describe-command-failure.js';
+import type { FindProcesses } from './find-processes.js';
 import { explainPgrep } from './pgrep-hint.js';
-import { detectSystemd, type RestartDependencies } from './restart.js';
+import { detectSystemd } from './restart.js';
 import type { CommandResult } from './run-command.js';
 import { runConfigured } from './run-configured.js';
 import { substituteName } from './substitute-name.js';
-import type { Systemctl } from './systemctl.js';
+import type { UnitReader } from './systemctl.js';
 import { unitNameOf } from './unit-name.js';
 
 export interface HealthCheckOptions {
@@ -27,12 +28,19 @@ export type CheckHealth = (
   options: HealthCheckOptions,
 ) => Promise<HealthVerdict>;
 
-export function createHealthCheck(dependencies: RestartDependencies = detectSystemd()): CheckHealth {
+export interface HealthCheckDependencies {
+  /** Absent: there is no systemd here. Default: what this machine has. */
+  readonly systemctl?: UnitReader | undefined;
+  /** Default: looks at /proc afresh each time. */
+  readonly find?: FindProcesses;
+}
+
+export function createHealthCheck(dependencies: HealthCheckDependencies = detectSystemd()): CheckHealth {
   return async (target, report, options) => {
     const { healthCheckCommand } = target.settings;
     try {
       return healthCheckCommand === undefined
-        ? await checkBuiltIn(target, report, options, dependencies.systemctl)
+        ? await checkBuiltIn(target, report, options, dependencies)
         : await checkByCommand(substituteName(healthCheckCommand, target.systemName), options);
     } catch (error) {
       return { healthy: false, reason: describeError(error) };
@@ -60,14 +68,14 @@ async function checkBuiltIn(
   target: RestartTarget,
   report: RestartReport | undefined,
   { signal }: HealthCheckOptions,
-  systemctl: Systemctl | undefined,
+  { systemctl, find }: HealthCheckDependencies,
 ): Promise<HealthVerdict> {
   const { systemName, settings } = target;
   const strategy = report?.strategy ?? settings.restartStrategy;
-  if (!systemctl || strategy === 'process') return checkProcess(systemName);
+  if (!systemctl || strategy === 'process') return checkProcess(systemName, find);
   const byUnit = await checkUnit(systemctl, report?.unit ?? unitNameOf(systemName), signal);
   // A unit that was just restarted answers for itself; else a process beside a dead unit may be the one meant.
   if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
-  const byProcess = await checkProcess(systemName);
+  const byProcess = await checkProcess(systemName, find);
   return byProcess.healthy || !byUnit ? byProcess : byUnit;
 }

@@ -1,7 +1,7 @@
 import { isRestartableOwner, unitOfCgroups } from './cgroup-unit.js';
 import type { ProcessInstance } from './find-processes.js';
 import { readCgroups } from './procfs.js';
-import type { Systemctl } from './systemctl.js';
+import type { UnitReader } from './systemctl.js';
 
 /** The unit that this service itself runs in. */
 export async function findOwnUnit(): Promise<string | undefined> {
@@ -11,7 +11,7 @@ export async function findOwnUnit(): Promise<string | undefined> {
 /** The unit that manages a running instance (R19): a restart of the unit is a restart of it. */
 export async function findOwningUnit(
   { root, below }: ProcessInstance,
-  systemctl: Systemctl,
+  systemctl: UnitReader,
   ownUnit: string | undefined,
 ): Promise<string | undefined> {
   const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');

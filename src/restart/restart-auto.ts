@@ -1,12 +1,9 @@
 import { describeError } from '../domain/errors.js';
 import { RestartError, type RestartReport, type RestartTarget } from '../domain/restart.js';
-import { findProcesses, type ProcessInstance } from './find-processes.js';
-import { findOwningUnit, findOwnUnit } from './owning-units.js';
+import { chooseUnits } from './choose-units.js';
 import { restartInstances, restartProcess } from './restart-process.js';
 import { restartUnit, UnitJobPendingError } from './restart-unit.js';
 import type { RestartContext } from './strategy.js';
-import type { Systemctl } from './systemctl.js';
-import { unitNameOf } from './unit-name.js';
 
 /**
  * Strategy `auto` (R19): the unit of that name; else the units that the running processes belong to; else, or where
@@ -16,9 +13,7 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   const { signal, systemctl } = context;
   if (!systemctl) return restartProcess(target, context);
   const options = { timeoutMs: target.settings.restartTimeoutMs, signal };
-  const unit = unitNameOf(target.systemName);
-  const exists = (await systemctl.show(unit, signal)).loadState !== 'not-found';
-  const { owners, unowned } = exists ? { owners: [unit], unowned: [] } : await sortByOwner(target, systemctl);
+  const { owners, unowned } = await chooseUnits(target.systemName, { systemctl, signal });
   if (owners.length === 0) return restartProcess(target, context);
   try {
     const reports: RestartReport[] = [];
@@ -30,21 +25,6 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
     if (error instanceof UnitJobPendingError || signal.aborted) throw error;
     return fallBack(error, target, context);
   }
-}
-
-async function sortByOwner(
-  target: RestartTarget,
-  systemctl: Systemctl,
-): Promise<{ owners: string[]; unowned: ProcessInstance[] }> {
-  const ownUnit = await findOwnUnit();
-  const owners = new Set<string>();
-  const unowned: ProcessInstance[] = [];
-  for (const instance of (await findProcesses(target.systemName)).instances) {
-    const unit = await findOwningUnit(instance, systemctl, ownUnit);
-    if (unit === undefined) unowned.push(instance);
-    else owners.add(unit);
-  }
-  return { owners: [...owners], unowned };
 }
 
 async function fallBack(

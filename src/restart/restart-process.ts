@@ -1,6 +1,6 @@
 import { describeError } from '../domain/errors.js';
 import { RestartError, type RestartReport, type RestartTarget } from '../domain/restart.js';
-import { findProcesses, type ProcessInstance } from './find-processes.js';
+import { type FindProcesses, findProcesses, type ProcessInstance } from './find-processes.js';
 import { findSuccessors, mayHaveSupervisor } from './find-successors.js';
 import { keepToOwnUnit } from './keep-to-own-unit.js';
 import { planStart } from './plan-start.js';
@@ -35,8 +35,12 @@ export async function restartInstances(
   return report(`${stopped}, started ${(await startAll(plans, target, context)).join(' and ')}`);
 }
 
-async function findInstances(systemName: string): Promise<readonly ProcessInstance[]> {
-  const { instances, fitsOurselves } = await findProcesses(systemName);
+/** Throws RestartError where the only process of this name is our own. */
+export async function findInstances(
+  systemName: string,
+  find: FindProcesses = findProcesses,
+): Promise<readonly ProcessInstance[]> {
+  const { instances, fitsOurselves } = await find(systemName);
   if (instances.length === 0 && fitsOurselves) {
     throw new RestartError(`${systemName} is this service itself or what started it`, false, {
       remedy: 'put it under exclude',

@@ -58,7 +58,8 @@ export async function restartUnit(
   return { strategy: 'service', unit: id, detail: `restarted ${id} with systemctl${pid}` };
 }
 
-function requireRestartable(unit: string, state: UnitState): void {
+/** Throws RestartError for a unit that systemd cannot start. */
+export function requireRestartable(unit: string, state: UnitState): void {
   if (state.loadState === 'loaded') return;
   if (state.loadState === 'not-found') {
     throw new RestartError(`there is no unit ${unit}`, false, {

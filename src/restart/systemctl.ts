@@ -16,6 +16,9 @@ export interface Systemctl {
   kill(unit: string, signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
+/** What only looks. */
+export type UnitReader = Pick<Systemctl, 'show'>;
+
 /** One question to systemd. It answers in milliseconds, unless it hangs. */
 const ASK_TIMEOUT_MS = 10_000;
 

@@ -1,0 +1,24 @@
+/**
+ * The program that a shell command begins with, or undefined where only a shell can tell: a builtin, a keyword, an
+ * expansion, a group. Assignments before it are passed over. Pure.
+ */
+export function firstWord(shell: string): string | undefined {
+  let rest = shell.trimStart();
+  for (let match = ASSIGNMENT.exec(rest); match; match = ASSIGNMENT.exec(rest))
+    rest = rest.slice(match[0].length);
+  const [, double, single, plain] = WORD.exec(rest) ?? [];
+  const word = double ?? single ?? plain;
+  return word === undefined || word === '' || OF_THE_SHELL.has(word) ? undefined : word;
+}
+
+const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=(?:"[^"\\$`]*"|'[^']*'|[^\s"'\\$`;|&<>()]*)\s+/;
+/** A word without anything that the shell would change, and then its end. */
+const WORD = /^(?:"([^"\\$`]+)"|'([^']+)'|([^\s"'\\$`;|&<>(){}*?[\]~#!]+))(?=$|[\s;|&<>)])/;
+
+const OF_THE_SHELL: ReadonlySet<string> = new Set(
+  (
+    'alias bg break case cd command continue do done elif else esac eval exec exit export false fg fi for getopts ' +
+    'hash if in jobs kill local printf echo pwd read readonly return set shift source test then times trap true ' +
+    'type ulimit umask unalias unset until wait while . :'
+  ).split(' '),
+);

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessSettings } from '../../../src/domain/process-settings.js';
+import { viewHost } from '../../../src/restart/host-view.js';
+import { previewRestart } from '../../../src/restart/preview-restart.js';
+import { createRestart } from '../../../src/restart/restart.js';
+import type { UnitState } from '../../../src/restart/unit-state.js';
+import { isAlive } from '../../support/restart/proc.js';
+import { scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
+import { targetOf } from '../../support/restart/target.js';
+import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
+
+describe('R17–R20: a restart that is only looked at', () => {
+  let work: Workspace;
+  beforeEach(async () => {
+    work = await createWorkspace();
+  });
+  afterEach(() => work.remove());
+
+  const preview = (
+    name: string,
+    settings: Partial<ProcessSettings>,
+    units?: Record<string, Partial<UnitState>>,
+  ) => previewRestart(targetOf(name, settings), viewHost(units && scriptSystemctl({ units })));
+
+  it.each([
+    [{ restartStrategy: 'auto' }, {}, /^service$/],
+    [{ restartStrategy: 'service' }, {}, /^service$/],
+    [{ restartStrategy: 'service' }, { loadState: 'masked' }, /is masked/],
+    [{ restartStrategy: 'service' }, undefined, /there is no unit/],
+    [{ restartStrategy: 'custom' }, {}, /no restart_command/],
+    [{ restartStrategy: 'process' }, {}, /no process .* runs, and there is no executable/],
+    [{ restartStrategy: 'custom', restartCommand: 'true' }, {}, /^custom$/],
+    // Its start needs a systemd that is none of a test's: that it comes to the start is what is looked for.
+    [{ restartStrategy: 'process', startCommand: 'true' }, {}, /^process$|^systemd-run/],
+    [{ restartStrategy: 'auto', startCommand: 'true' }, undefined, /^process$|^systemd-run/],
+    [
+      { restartStrategy: 'auto', startCommand: 'true' },
+      { loadState: 'masked' },
+      /^process$|is masked.*; then by process: systemd-run/,
+    ],
+  ] as const)('decides as the restart itself does: %j, unit %j', async (settings, unit, expected) => {
+    const name = work.name();
+    const units: Record<string, Partial<UnitState>> = unit ? { [`${name}.service`]: unit } : {};
+    const outcome = async (work: Promise<string>) => work.catch((error: Error) => error.message);
+    const strategies = { command: 'custom', units: 'service', processes: 'process' } as const;
+    const seen = await outcome(preview(name, settings, units).then(({ kind }) => strategies[kind]));
+    const restart = createRestart({ systemctl: scriptSystemctl({ units }) });
+    const done = await outcome(
+      restart(targetOf(name, settings), AbortSignal.timeout(20_000)).then(({ strategy }) => strategy),
+    );
+    expect(done).toMatch(expected);
+    expect(seen).toBe(/systemd-run/.test(done) ? 'process' : done);
+  });
+
+  it('stops nothing', async () => {
+    const name = work.name();
+    const { pid } = await work.start(await work.executable(name));
+    expect(await preview(name, {}, {})).toMatchObject({
+      kind: 'processes',
+      processes: {
+        running: [{ pid, argv: [work.path(name), '1000'], cwd: work.directory, below: [] }],
+        starts: [{ kind: 'program', file: work.path(name), args: ['1000'] }],
+      },
+    });
+    expect(await isAlive(pid)).toBe(true);
+  });
+
+  it('R14: refuses this service and its aliases', async () => {
+    const alias = { 'pm.service': { id: 'monitor_service.service' } };
+    await expect(preview('pm', { restartStrategy: 'auto' }, alias)).rejects.toThrow('is this service itself');
+    await expect(preview('monitor_service', {})).rejects.toThrow('is this service itself');
+    await expect(preview('init', {})).rejects.toThrow('is pid 1');
+  });
+
+  it('sees what the shell was started from: the service does not descend from it', async () => {
+    const name = work.name();
+    const script = await work.script(name, ['"$@"']);
+    // The preview runs below the process that it is about.
+    const program = new URL('../../support/restart/preview-once.ts', import.meta.url).pathname;
+    const child = await work.start(script, [process.execPath, '--import', 'tsx', program, name], {
+      cwd: process.cwd(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let written = '';
+    for await (const chunk of child.stdout ?? []) written += chunk;
+    expect(JSON.parse(written)).toEqual([child.pid]);
+  });
+});
