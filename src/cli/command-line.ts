@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { AddCommand } from './add-command.js';
+import { addCheckCommand } from './check-command.js';
 import { EXIT_USAGE } from './exit-codes.js';
 import { addRunCommand } from './run-command.js';
 
-const COMMANDS: readonly AddCommand[] = [addRunCommand];
+const COMMANDS: readonly AddCommand[] = [addRunCommand, addCheckCommand];
 
 /** Runs the command that argv names; resolves to the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {

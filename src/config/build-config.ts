@@ -4,13 +4,14 @@ import { isDefault } from './check-processes.js';
 import { type Section, textsOf } from './check-sections.js';
 import type { Config, DatabaseConfig, LoggingConfig, MonitorConfig } from './config.js';
 import { CONFIG_KEYS, SECTIONS, type SectionKind } from './config-keys.js';
+import type { Secret } from './read-password.js';
 
 /**
  * The Config of sections without a fault. A key absent in `[process.NAME]` comes from `[process.default]`, then from
  * the built-in default; the merge is done on the text, before anything is read from it.
  * Relative paths count from the folder of the file.
  */
-export function buildConfig(file: string, sections: readonly Section[], password: string): Config {
+export function buildConfig(file: string, sections: readonly Section[], secret: Secret): Config {
   const folder = dirname(file);
   const defaults = textsOf(sections.find(isDefault));
   const named = sections.flatMap((section) =>
@@ -21,7 +22,7 @@ export function buildConfig(file: string, sections: readonly Section[], password
   const { enabled, server_id, heartbeat } = SECTIONS.binlog.parse(withDefaults('binlog', sections));
   return {
     file,
-    database: buildDatabase(withDefaults('database', sections), folder, password),
+    database: buildDatabase(withDefaults('database', sections), folder, secret),
     monitor: buildMonitor(withDefaults('monitor', sections), folder),
     binlog: { enabled, serverId: server_id, heartbeatMs: heartbeat },
     logging: buildLogging(withDefaults('logging', sections), folder),
@@ -45,13 +46,13 @@ function defaultsOf(kind: SectionKind): Texts {
   );
 }
 
-function buildDatabase(texts: Texts, folder: string, password: string): DatabaseConfig {
+function buildDatabase(texts: Texts, folder: string, secret: Secret): DatabaseConfig {
   const { host, port, socket, user, database, ssl_mode, ssl_ca } = SECTIONS.database.parse(texts);
   return {
     host,
     port,
     user,
-    password,
+    ...secret,
     database,
     sslMode: ssl_mode,
     ...(socket === undefined ? {} : { socket: resolve(folder, socket) }),

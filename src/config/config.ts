@@ -18,6 +18,8 @@ export interface DatabaseConfig {
   readonly user: string;
   /** From `password` or read from `password_file`; empty for none. Never logged (R24). */
   readonly password: string;
+  /** Where the password was read from, if not from the configuration file itself. */
+  readonly passwordFile?: string;
   readonly database: string;
   readonly sslMode: 'disabled' | 'preferred' | 'required' | 'verify_identity';
   readonly sslCa?: string;

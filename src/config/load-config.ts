@@ -27,7 +27,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const { sections, faults: sectionFaults } = checkSections(scan.sections);
   const database = sections.find(({ kind }) => kind === 'database');
   const source = { file: path, ...reading };
-  const { password, faults: passwordFaults } = readPassword(database, source, env);
+  const { secret, faults: passwordFaults } = readPassword(database, source, env);
   const faults = [
     ...checkWriters(source),
     ...scan.faults,
@@ -39,7 +39,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...checkProcesses(sections),
   ];
   if (faults.length > 0) throw new ConfigError(path, faults);
-  return deepFreeze(buildConfig(path, sections, password));
+  return deepFreeze(buildConfig(path, sections, secret));
 }
 
 /** Its commands run as root: who may write it is root. */

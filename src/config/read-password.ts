@@ -13,6 +13,12 @@ export interface ConfigSource {
   readonly mode: string;
 }
 
+/** The password, and the file that it was read from where that is not the configuration file. */
+export interface Secret {
+  readonly password: string;
+  readonly passwordFile?: string;
+}
+
 /**
  * The password, from `password` or `password_file`; empty for none. No file that holds one may be readable by others
  * (R24), and no fault shows any of it.
@@ -21,7 +27,7 @@ export function readPassword(
   database: Section | undefined,
   source: ConfigSource,
   env: NodeJS.ProcessEnv,
-): { password: string; faults: Fault[] } {
+): { secret: Secret; faults: Fault[] } {
   const inline = unlessEmpty(entryOf(database, 'password'));
   const inFile = unlessEmpty(entryOf(database, 'password_file'));
   const faults: Fault[] = [];
@@ -37,13 +43,13 @@ export function readPassword(
     const [first, second] = inline.line < inFile.line ? [inline, inFile] : [inFile, inline];
     add(second, `is there beside ${first.key} on line ${first.line}, allowed: one of the two`);
   }
-  let password = inline?.text ?? '';
+  let secret: Secret = { password: inline?.text ?? '' };
   if (inFile?.text !== undefined) {
     const reading = readPasswordFile(inFile.text, source.file, env);
     if ('problem' in reading) add(inFile, reading.problem);
-    else if (!inline) password = reading.password;
+    else if (!inline) secret = reading;
   }
-  return { password, faults };
+  return { secret, faults };
 }
 
 /** An entry that is there to say something; one that cannot be read might hold a password. */
@@ -55,7 +61,7 @@ function readPasswordFile(
   written: string,
   configFile: string,
   env: NodeJS.ProcessEnv,
-): { password: string } | { problem: string } {
+): Required<Secret> | { problem: string } {
   const expanded = expandCredentialsDirectory(written, env);
   if (expanded === undefined) {
     return { problem: 'CREDENTIALS_DIRECTORY is not set, allowed: under systemd with LoadCredential= only' };
@@ -75,7 +81,7 @@ function readPasswordFile(
   if (/[\r\n\0]/.test(password)) {
     return { problem: `${shown} has more than one line, allowed: one line, the password` };
   }
-  return { password };
+  return { password, passwordFile: path };
 }
 
 /** Where systemd puts the files of `LoadCredential=`; no other variable is expanded. */

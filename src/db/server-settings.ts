@@ -17,10 +17,12 @@ const NAMES = [
   'server_id',
   'binlog_format',
   'binlog_row_image',
+  'binlog_row_metadata',
   'binlog_transaction_compression',
   'log_slave_updates',
   'read_only',
   'innodb_read_only',
+  'lower_case_table_names',
 ];
 
 /** Needs no privilege at all. */

@@ -34,7 +34,7 @@ export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
 }
 
 /** True where the bytes do not leave this machine. */
-function staysOnThisMachine({ socket, host }: DatabaseConfig): boolean {
+export function staysOnThisMachine({ socket, host }: DatabaseConfig): boolean {
   if (socket !== undefined) return true;
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -1,0 +1,19 @@
+import type { Config } from '../../config/config.js';
+import type { FindingSection } from '../../domain/finding.js';
+import { checkDatabase } from './check-database.js';
+import { checkHost } from './check-host.js';
+import { checkPaths } from './check-paths.js';
+import { checkProcesses, type ProcessesOptions } from './check-processes.js';
+import { judgeListing } from './judge-listing.js';
+
+/** Everything that is checked with a valid configuration, section by section as it becomes known. Changes nothing. */
+export async function* checkSections(
+  config: Config,
+  options: ProcessesOptions,
+): AsyncGenerator<FindingSection, void> {
+  yield { heading: 'Host', findings: await checkHost() };
+  yield { heading: 'Files', findings: await checkPaths(config) };
+  const listing = yield* checkDatabase(config);
+  if (listing) yield { heading: 'Rows', findings: judgeListing(listing, config) };
+  yield { heading: 'Processes', findings: await checkProcesses(config, listing, options) };
+}

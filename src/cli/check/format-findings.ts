@@ -1,0 +1,58 @@
+import { countFindings, type FindingLevel, type FindingSection } from '../../domain/finding.js';
+import { type Colour, formatTable, type Paint } from '../terminal.js';
+import { isUnicodeLocale, toShownText } from './shown-text.js';
+
+export interface FormatOptions {
+  readonly paint: Paint;
+  /** Of whoever reads it: without a UTF-8 locale nothing beyond ASCII is written. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A heading, and one line for each finding with one more for its remedy. Pure. */
+export function formatSection({ heading, findings }: FindingSection, options: FormatOptions): string {
+  const { paint, env } = options;
+  const text = (words: string): string => toShownText(words, env);
+  const rows = findings.map(({ level, subject, message }) => [
+    { text: `  ${sign(level, env)}`, colour: COLOURS[level] },
+    text(shortenSubject(subject)),
+    text(message),
+  ]);
+  const lines = formatTable(rows, paint).flatMap((line, index) => {
+    const remedy = findings[index]?.remedy;
+    return remedy === undefined ? [line] : [line, `      ${paint(text(`→ ${remedy}`))}`];
+  });
+  return `${[paint({ text: heading, colour: 'bold' }), ...lines].join('\n')}\n\n`;
+}
+
+/** The last line. Pure. */
+export function formatSummary(sections: readonly FindingSection[], { paint }: FormatOptions): string {
+  const { ok, warning, fault } = countFindings(sections);
+  const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
+  const words = `${ok} good, ${count(warning, 'warning')}, ${count(fault, 'fault')}`;
+  const verdict = fault > 0 ? 'not ready' : warning > 0 ? 'ready, with something to look at' : 'ready';
+  return `${paint({ text: `${words}: ${verdict}`, colour: worstColour(warning, fault) })}\n`;
+}
+
+/** For scripts. Pure. */
+export function formatJson(sections: readonly FindingSection[]): string {
+  const { ok, warning, fault } = countFindings(sections);
+  return `${JSON.stringify({ ready: fault === 0, ok, warnings: warning, faults: fault, sections }, null, 2)}\n`;
+}
+
+const COLOURS: Readonly<Record<FindingLevel, Colour>> = { ok: 'green', warning: 'yellow', fault: 'red' };
+const LONGEST_SUBJECT = 30;
+
+function sign(level: FindingLevel, env: NodeJS.ProcessEnv): string {
+  const unicode = isUnicodeLocale(env);
+  if (level === 'warning') return '!';
+  if (level === 'ok') return unicode ? '✔' : '+';
+  return unicode ? '✘' : 'x';
+}
+
+function worstColour(warnings: number, faults: number): Colour {
+  return faults > 0 ? 'red' : warnings > 0 ? 'yellow' : 'green';
+}
+
+function shortenSubject(subject: string): string {
+  return subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT - 1)}…` : subject;
+}

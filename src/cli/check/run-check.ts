@@ -1,0 +1,55 @@
+import type { Config } from '../../config/config.js';
+import { ConfigError } from '../../config/fault.js';
+import { countFindings, type FindingSection, fault, fine } from '../../domain/finding.js';
+import { EXIT_CONFIG, EXIT_FAULT } from '../exit-codes.js';
+import { readConfig } from '../read-config.js';
+import { createPaint, wantsColour } from '../terminal.js';
+import { writeOut } from '../write-out.js';
+import { checkHost } from './check-host.js';
+import { checkSections } from './check-sections.js';
+import { type FormatOptions, formatJson, formatSection, formatSummary } from './format-findings.js';
+
+export interface CheckOptions {
+  /** Path of the configuration file. */
+  readonly config: string;
+  readonly health: boolean;
+  readonly json: boolean;
+}
+
+/** Checks the host and tells what it finds as it goes; resolves to the exit code. */
+export async function runCheck({ config: file, health, json }: CheckOptions): Promise<number> {
+  const format: FormatOptions = {
+    paint: createPaint(wantsColour(process.stdout)),
+    env: process.env,
+  };
+  const sections: FindingSection[] = [];
+  const take = async (section: FindingSection): Promise<void> => {
+    sections.push(section);
+    if (!json) await writeOut(formatSection(section, format));
+  };
+
+  const { config, section } = readOrExplain(file);
+  await take(section);
+  if (config) for await (const found of checkSections(config, { health })) await take(found);
+  else await take({ heading: 'Host', findings: await checkHost() });
+
+  await writeOut(json ? formatJson(sections) : formatSummary(sections, format));
+  if (!config) return EXIT_CONFIG;
+  return countFindings(sections).fault > 0 ? EXIT_FAULT : 0;
+}
+
+function readOrExplain(file: string): { readonly config?: Config; readonly section: FindingSection } {
+  const heading = 'Configuration';
+  try {
+    const config = readConfig(file);
+    const count = config.processes.byName.size;
+    const message = `${config.file}: no mistake, ${count} section${count === 1 ? '' : 's'} [process.NAME]`;
+    return { config, section: { heading, findings: [fine('config.ini', message)] } };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const findings = error.faults.map(({ line, key, problem }) =>
+      fault(`line ${line}`, `${key}: ${problem}`),
+    );
+    return { section: { heading: `${heading} ${error.file}`, findings } };
+  }
+}

@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A folder that the service is to write to. */
+export type FolderVerdict =
+  | { readonly kind: 'writable' }
+  /** Not there; the service will make it below `parent`. */
+  | { readonly kind: 'to-be-made'; readonly parent: string }
+  /** Every user may put something else in the place of what is in it. */
+  | { readonly kind: 'open-to-all'; readonly mode: string }
+  /** Not for this user; root is not asked. */
+  | { readonly kind: 'forbidden'; readonly folder: string }
+  | { readonly kind: 'unusable'; readonly folder: string; readonly problem: string };
+
+/** Looks whether this user could write there, and writes nothing. Root can, but on a read-only file system. */
+export async function inspectFolder(folder: string): Promise<FolderVerdict> {
+  const found = await nearestExisting(folder);
+  try {
+    const stats = await stat(found);
+    if (!stats.isDirectory()) return { kind: 'unusable', folder: found, problem: 'is no folder' };
+    await access(found, constants.W_OK | constants.X_OK);
+    const { bavail, ffree, files } = await statfs(found);
+    if (bavail === 0 || (files > 0 && ffree === 0))
+      return { kind: 'unusable', folder: found, problem: 'has no space left' };
+    if (found !== folder) return { kind: 'to-be-made', parent: found };
+    // With the sticky bit only the owner of a file may replace it.
+    const isOpen = (stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0;
+    return isOpen ? { kind: 'open-to-all', mode: showMode(stats.mode) } : { kind: 'writable' };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'EACCES' || code === 'EPERM') return { kind: 'forbidden', folder: found };
+    const isReadOnly = code === 'EROFS';
+    const problem = isReadOnly ? 'is on a read-only file system' : `cannot be used (${code})`;
+    return { kind: 'unusable', folder: found, problem };
+  }
+}
+
+export interface FileFacts {
+  readonly uid: number;
+  /** As `chmod` takes it. */
+  readonly mode: string;
+}
+
+/** Undefined where it cannot be looked at. */
+export async function inspectFile(file: string): Promise<FileFacts | undefined> {
+  return stat(file).then(
+    ({ uid, mode }) => ({ uid, mode: showMode(mode) }),
+    () => undefined,
+  );
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  for (let current = path; ; current = dirname(current)) {
+    const exists = await stat(current).then(
+      () => true,
+      (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
+    );
+    if (exists || current === dirname(current)) return current;
+  }
+}
+
+function showMode(mode: number): string {
+  return `0${(mode & 0o7777).toString(8).padStart(3, '0')}`;
+}

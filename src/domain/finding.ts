@@ -1,0 +1,36 @@
+/** `fault`: something the service needs is missing. `warning`: it works, but not as well as it could, or not for all. */
+export type FindingLevel = 'ok' | 'warning' | 'fault';
+
+/** One thing that `check` looked at, fit for a person. Holds no secret (R24). */
+export interface Finding {
+  readonly level: FindingLevel;
+  /** What it is about, in a word or two. */
+  readonly subject: string;
+  readonly message: string;
+  /** What to type or to set, ready to paste. */
+  readonly remedy?: string;
+}
+
+export interface FindingSection {
+  readonly heading: string;
+  readonly findings: readonly Finding[];
+}
+
+export function fine(subject: string, message: string): Finding {
+  return { level: 'ok', subject, message };
+}
+
+export function warn(subject: string, message: string, remedy?: string): Finding {
+  return { level: 'warning', subject, message, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+export function fault(subject: string, message: string, remedy?: string): Finding {
+  return { level: 'fault', subject, message, ...(remedy === undefined ? {} : { remedy }) };
+}
+
+/** How many findings there are of each level. */
+export function countFindings(sections: readonly FindingSection[]): Readonly<Record<FindingLevel, number>> {
+  const counts = { ok: 0, warning: 0, fault: 0 };
+  for (const { findings } of sections) for (const { level } of findings) counts[level] += 1;
+  return counts;
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openCheckScene } from '../../support/cli/check-scene.js';
+import { runProgram } from '../../support/cli/run-program.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { createWorkspace } from '../../support/restart/workspace.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+
+const EX_USAGE = 64;
+const EX_CONFIG = 78;
+const LONG_TEST_MS = 180_000;
+
+describe('the command check', () => {
+  const [kind] = rowServerKinds();
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    if (!kind) throw new Error('no database server to test with');
+    server = await startPrivateServer(kind.options);
+  });
+  afterAll(() => server?.stop());
+
+  it('R23: shows every fault of the configuration, and what it can see without one', async () => {
+    const workspace = await createWorkspace();
+    onTestFinished(() => workspace.remove());
+    const file = workspace.path('config.ini');
+    await writeFile(file, '[database]\nport = 70000\n[monitor]\ncheck_interval = often\n', { mode: 0o600 });
+    const { code, stdout } = await runProgram(['check', '-c', file]);
+    expect(code).toBe(EX_CONFIG);
+    expect(stdout).toContain(`Configuration ${file}\n`);
+    for (const words of [
+      '✘  line 1  database.user',
+      '✘  line 2  database.port',
+      '✘  line 4  monitor.check_interval',
+    ])
+      expect(stdout).toContain(words);
+    expect(stdout).toContain('Host\n');
+    expect(stdout).toMatch(/3 faults: not ready\n$/);
+  });
+
+  it('shows signs and remedies, without colour where it is no terminal, in ASCII where the locale has no more', async () => {
+    const scene = await openCheckScene(server, { processes: ['mailer', 'web server'] });
+    const { code, stdout } = await scene.run();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ {2}✔ {2}mailer +runs restart_command: /m);
+    expect(stdout).toMatch(/^ {2}✘ {2}web server .*refused\n {6}→ rename it in PROCESE/m);
+    expect(stdout).not.toContain('\x1b');
+    const plain = await runProgram(['check', '-c', scene.configFile], { env: { LC_ALL: 'C' } });
+    expect(plain.stdout).toMatch(/^ {2}x {2}web server .*refused\n {6}-> rename it in PROCESE/m);
+    expect(plain.stdout).not.toMatch(/\P{ASCII}/u);
+  });
+
+  it('R14: shows the control characters of a hostile name', async () => {
+    const scene = await openCheckScene(server, { processes: ['a\n  ✔  all is well\u001b[2J'] });
+    const { stdout } = await scene.run('--no-health');
+    expect(stdout).toContain('a\\n  ✔  all is well\\x1b[2J');
+  });
+
+  it('R24: says so where the password can be read by others, and never shows it', async () => {
+    const scene = await openCheckScene(server);
+    await writeFile(scene.workspace.path('secret'), scene.database.password, { mode: 0o644 });
+    await scene.configure({ database: { password: '', password_file: 'secret' } });
+    const open = await scene.run();
+    expect(open.code).toBe(EX_CONFIG);
+    expect(open.stdout).toContain('every user may read');
+    await chmod(scene.workspace.path('secret'), 0o600);
+    const { code, stdout } = await scene.run();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /✔ {2}password_file +.*secret, root's, mode 0600|! {2}password_file .*belongs to uid/,
+    );
+    expect(open.stdout + stdout).not.toContain(scene.database.password);
+  });
+
+  it('finds the folders that cannot be written', async () => {
+    const scene = await openCheckScene(server);
+    await scene.configure({
+      monitor: { state_file: `${scene.configFile}/state.json` },
+      logging: { file: '/proc/monitor_service/log' },
+    });
+    const { code, stdout } = await scene.run();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✘ {2}state_file +.*config\.ini is no folder\n {6}→ make /);
+    expect(stdout).toMatch(/✘ {2}log +\/proc /);
+  });
+
+  it('is not upset by a reader that has seen enough', async () => {
+    const scene = await openCheckScene(server);
+    const program = fileURLToPath(new URL('../../../bin/monitor_service', import.meta.url));
+    const child = spawn('/bin/sh', [
+      '-c',
+      '"$0" "$1" check -c "$2" | head -n 1',
+      process.execPath,
+      program,
+      scene.configFile,
+    ]);
+    const [stdout, stderr] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    expect(stdout).toBe('Configuration\n');
+    expect(stderr).toBe('');
+  });
+
+  it.each([
+    [['check', '--no-such-option'], /unknown option/],
+    [['check', '--dry-run'], /argument missing/],
+    [['check', 'mailer'], /too many arguments/],
+  ])('wrong arguments: %j', async (args, message) => {
+    const { code, stderr } = await runProgram(args);
+    expect(code).toBe(EX_USAGE);
+    expect(stderr).toMatch(message);
+  });
+
+  it('--help shows its options and exit codes', async () => {
+    const { code, stdout } = await runProgram(['check', '--help']);
+    expect(code).toBe(0);
+    for (const words of ['--dry-run <name>', '--no-health', '--json', 'Exit code: 0'])
+      expect(stdout).toContain(words);
+  });
+
+  it(
+    'looks at a thousand processes',
+    async () => {
+      const processes = Array.from({ length: 1000 }, (_, index) => `p${index}`);
+      const scene = await openCheckScene(server, { processes });
+      await scene.configure({ 'process.default': { restart_command: 'true', health_check_command: 'true' } });
+      const { sections, code } = await scene.check();
+      expect(code).toBe(0);
+      const findings = sections.find(({ heading }) => heading === 'Processes')?.findings ?? [];
+      expect(new Set(findings.map(({ subject }) => subject))).toEqual(new Set(processes));
+      // Where they took too long altogether it says so instead.
+      expect(findings.filter(({ message }) => /health/.test(message))).toHaveLength(1000);
+    },
+    LONG_TEST_MS,
+  );
+});
