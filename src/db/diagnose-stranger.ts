@@ -12,13 +12,17 @@ const MAY_NOT_USE_DATABASE = 1044;
  * What an account lacks that may not use its database at all: it is let in without one, to be asked who it is.
  * Nothing for any other `failure` of a connection. Throws DatabaseError.
  */
-export async function diagnoseStranger(config: DatabaseConfig, failure: unknown): Promise<Diagnosis[]> {
+export async function diagnoseStranger(
+  config: DatabaseConfig,
+  failure: unknown,
+  isWritten: boolean,
+): Promise<Diagnosis[]> {
   if (!(failure instanceof DatabaseError) || failure.errno !== MAY_NOT_USE_DATABASE) return [];
   const database = openDatabase({ ...config, database: '' });
   try {
     return await database.use(async (connection) => {
       const settings = await readServerSettings(connection);
-      const grants = tableGrants(config.database, settings).join(' ');
+      const grants = tableGrants(config.database, settings, isWritten).join(' ');
       return [
         { severity: 'fatal', message: failure.message, remedy: grants },
         ...(await diagnosePrivileges(connection, settings)),

@@ -31,27 +31,34 @@ const USES: readonly Use[] = [
   },
 ];
 
+/** What the service does where it only reads (`acknowledge = none`). */
+const READING = USES.filter(({ privilege }) => privilege === 'SELECT');
+
 /** The GRANTs of sql/grants.sql on the tables, for this account; ready to paste. */
-export function tableGrants(database: string, settings: ServerSettings): string[] {
-  return USES.map(({ privilege, table }) => grant(privilege, database, table, settings));
+export function tableGrants(database: string, settings: ServerSettings, isWritten = true): string[] {
+  return (isWritten ? USES : READING).map(({ privilege, table }) =>
+    grant(privilege, database, table, settings),
+  );
 }
 
 const GRANT_CURES = new Set([1142, 1143]);
 
 /**
- * Whether the service can read and clear alarms in this database, which the connection must be in.
+ * Whether the service can read and, where the table `isWritten`, clear alarms in this database, which the connection
+ * must be in.
  *
  * @throws DatabaseError where the server fails in another way than by refusing.
  */
 export async function diagnoseTables(
   connection: Connection,
   database: string,
+  isWritten = true,
 ): Promise<readonly Diagnosis[]> {
   const found: Diagnosis[] = [];
   try {
     const settings = await readServerSettings(connection);
     const names = await readTableNames(connection);
-    for (const use of USES)
+    for (const use of isWritten ? USES : READING)
       found.push(...(await diagnoseUse(connection, settings, database, use, names[use.table])));
     if (found.length === 0) found.push(...(await diagnoseIndex(connection, names.STATUS_PROCESS)));
   } catch (error) {

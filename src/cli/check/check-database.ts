@@ -41,7 +41,7 @@ export async function* checkDatabase(
 
 /** The connection failed, or broke. */
 async function judgeFailure(config: Config, error: unknown): Promise<Finding[]> {
-  const diagnoses = await diagnoseStranger(config.database, error).catch(() => []);
+  const diagnoses = await diagnoseStranger(config.database, error, isWritten(config)).catch(() => []);
   if (diagnoses.length === 0) return [judgeError('connection', error)];
   const wanted = config.binlog.enabled ? diagnoses : diagnoses.filter(({ severity }) => severity === 'fatal');
   return wanted.map(judgeDiagnosis);
@@ -84,14 +84,22 @@ async function checkStream(
 }
 
 async function checkTables(
-  { database: { database: name }, monitor }: Config,
+  config: Config,
   database: Database,
 ): Promise<{ findings: Finding[]; listing?: ProcessListing }> {
-  const diagnoses = await database.use((connection) => diagnoseTables(connection, name));
+  const { monitor } = config;
+  const diagnoses = await database.use((connection) =>
+    diagnoseTables(connection, config.database.database, isWritten(config)),
+  );
   const told = diagnoses.map(judgeDiagnosis);
   const granted = diagnoses.some(({ severity }) => severity === 'fatal')
     ? []
-    : [fine('privileges', 'SELECT on both tables and UPDATE of alarma and notes are held')];
+    : [
+        fine(
+          'privileges',
+          `SELECT on both tables${isWritten(config) ? ' and UPDATE of alarma and notes' : ''}: held`,
+        ),
+      ];
   // Without SELECT there is nothing more to be seen; without UPDATE there is.
   if (diagnoses.some(({ severity, remedy }) => severity === 'fatal' && !remedy.startsWith('GRANT UPDATE')))
     return { findings: told };
@@ -108,4 +116,8 @@ async function checkTables(
     ];
     return { findings, listing };
   });
+}
+
+function isWritten({ monitor }: Config): boolean {
+  return monitor.acknowledge === 'clear';
 }

@@ -71,7 +71,7 @@ export async function dryRun(
   const restart = await describeRestart(target, view);
   tell('restart', ...restart.lines);
   tell('health check', ...(await describeHealth(target, restart.preview, health ? view : undefined)));
-  if (restart.preview) tell('success', ...describeSuccess(restart.preview, lookUp));
+  if (restart.preview) tell('success', ...describeSuccess(config, restart.preview, lookUp));
   tell('failure', ...describeTrouble(config));
   return end(state.mayRun && restart.preview !== undefined);
 }

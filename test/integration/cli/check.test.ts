@@ -36,6 +36,17 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
     expect(text).not.toContain(database.password);
   });
 
+  it('asks for no UPDATE where the service only reads', async () => {
+    const scene = await openCheckScene(server, { processes: ['mailer'] });
+    const { database } = scene;
+    await database.query(`REVOKE UPDATE (alarma, notes) ON STATUS_PROCESS FROM ${database.account}`);
+    await scene.configure({ monitor: { acknowledge: 'none' } });
+    const found = await scene.check();
+    expect(faults(found)).toEqual([]);
+    expect(JSON.stringify(found)).toContain('"SELECT on both tables: held"');
+    expect((await scene.run('--dry-run', 'mailer')).stdout).toMatch(/nothing \(acknowledge = none\)/);
+  });
+
   it('finds three things that are wrong at once', async () => {
     const scene = await openCheckScene(server, { processes: ['web server', 'mailer'] });
     const { database } = scene;
