@@ -111,7 +111,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     // What stands when we come up has waited long enough.
     rereads: merge(of<Trigger>('reconnect'), rereads),
     readStanding: () => reader.read(),
-    retryAfterMs: initial.monitor.fallbackIntervalMs,
+    retryAfterMs: () => config.value.monitor.fallbackIntervalMs,
     onReconcileError: (error) => reader.fail(error),
     holds,
     order,

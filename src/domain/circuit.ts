@@ -34,17 +34,18 @@ export type Outcome = 'success' | 'failure' | 'abandoned';
 
 export const CLOSED: Circuit = { state: 'closed', generation: 0, failures: 0 };
 
-/** Asks for leave to run one cycle. Open, or half-open with its one cycle running: no permit. */
-export function requestPermit(
-  circuit: Circuit,
-  now: number,
-  limits: CircuitLimits,
-): { readonly circuit: Circuit; readonly permit: Permit | undefined } {
-  const current = letResetTimePass(circuit, now, limits);
-  const permit = { generation: current.generation };
-  if (current.state === 'closed') return { circuit: current, permit };
-  if (current.state === 'open' || current.onTrial) return { circuit: current, permit: undefined };
-  return { circuit: { ...current, onTrial: true }, permit };
+/**
+ * Asks for leave to run one cycle. Open, or half-open with its one cycle running: no permit. The clock is not asked:
+ * only the timer of an open breaker makes it half-open, so that a wall clock that jumps ahead opens no gate.
+ */
+export function requestPermit(circuit: Circuit): {
+  readonly circuit: Circuit;
+  readonly permit: Permit | undefined;
+} {
+  const permit = { generation: circuit.generation };
+  if (circuit.state === 'closed') return { circuit, permit };
+  if (circuit.state === 'open' || circuit.onTrial) return { circuit, permit: undefined };
+  return { circuit: { ...circuit, onTrial: true }, permit };
 }
 
 /** Reports how a permitted cycle ended. `abandoned`: it ended without a verdict, as at shutdown. */
@@ -66,13 +67,7 @@ export function reportOutcome(
   return { state: 'open', generation, failures, openedAt: now };
 }
 
-/** An open breaker whose reset time is over becomes half-open; every other one stays as it is. */
-export function letResetTimePass(circuit: Circuit, now: number, limits: CircuitLimits): Circuit {
-  if (circuit.state !== 'open' || untilHalfOpen(circuit, now, limits) > 0) return circuit;
-  return halfOpen(circuit);
-}
-
-/** Makes an open breaker half-open whatever the clock says: its reset timer has run. */
+/** The reset timer of an open breaker has run: it becomes half-open. Every other one stays as it is. */
 export function halfOpen(circuit: Circuit): Circuit {
   if (circuit.state !== 'open') return circuit;
   return {

@@ -17,8 +17,8 @@ export interface ReconcileOnTrigger<T, R> {
   readonly merge: (earlier: T, later: T) => T;
   /** When to repeat, ms after the trigger. */
   readonly repeatAfterMs: readonly number[];
-  /** A reconcile that failed is tried again after this time, ms. */
-  readonly retryAfterMs: number;
+  /** A reconcile that failed is tried again after this time, ms. Asked for each time: a reload may change it. */
+  readonly retryAfterMs: () => number;
   readonly onError: (error: unknown) => void;
   readonly scheduler: SchedulerLike;
 }
@@ -52,7 +52,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTrigger<T, R>): Ope
         const reconcile = defer(() => options.reconcile(trigger)).pipe(
           catchError((error: unknown) => {
             options.onError(error);
-            retries.restart([options.retryAfterMs], () => run(trigger));
+            retries.restart([options.retryAfterMs()], () => run(trigger));
             return EMPTY;
           }),
         );

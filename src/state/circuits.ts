@@ -53,7 +53,7 @@ export class Circuits {
   }
 
   request(processId: number): Permit | undefined {
-    const { circuit, permit } = requestPermit(this.get(processId), this.scheduler.now(), this.limits());
+    const { circuit, permit } = requestPermit(this.get(processId));
     this.#set(processId, circuit);
     return permit;
   }

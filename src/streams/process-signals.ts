@@ -29,7 +29,8 @@ export interface ProcessSignalSources {
   readonly rereads: Observable<Trigger>;
   /** One SELECT of the standing alarms. */
   readonly readStanding: () => Observable<readonly StandingRow[]>;
-  readonly retryAfterMs: number;
+  /** When a reading that failed is tried again, ms. Asked for each time: a reload may change it. */
+  readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
   readonly holds: Holds;
   readonly order: EventOrder;

@@ -14,10 +14,12 @@ import { describe, expect, it } from 'vitest';
 import {
   type Circuit,
   CLOSED,
+  halfOpen,
   type Outcome,
   type Permit,
   reportOutcome,
   requestPermit,
+  untilHalfOpen,
 } from '../../../src/domain/circuit.js';
 import { type CircuitBreakerPort, circuitBreaker } from '../../../src/operators/circuit-breaker.js';
 import { marbles } from '../../support/marbles.js';
@@ -34,9 +36,11 @@ function setUp(
   const limits = { maxFailures, resetTimeMs: 100 };
   const outcomes: Outcome[] = [];
   const state = { circuit: initial };
+  const resetWhenDue = (): Circuit =>
+    untilHalfOpen(state.circuit, scheduler.now(), limits) > 0 ? state.circuit : halfOpen(state.circuit);
   const port: CircuitBreakerPort<string, Permit> = {
     request: () => {
-      const { circuit, permit } = requestPermit(state.circuit, scheduler.now(), limits);
+      const { circuit, permit } = requestPermit(resetWhenDue());
       state.circuit = circuit;
       return permit;
     },

@@ -19,7 +19,7 @@ function setUp(
     isRepeated: (trigger) => trigger === trigger.toUpperCase(),
     merge: (earlier, later) => earlier + later,
     repeatAfterMs: [20, 100, 1500],
-    retryAfterMs: 5000,
+    retryAfterMs: () => 5000,
     onError: (error) => errors.push(error),
     scheduler,
     ...overrides,
@@ -212,6 +212,30 @@ describe('reconcileOnTrigger', () => {
       expectSubscriptions(working.subscriptions).toBe(workingSubs);
     });
     expect(errors).toEqual(['error', 'error']);
+  });
+
+  it('R22: when a failed reconcile is tried again is asked for each time', () => {
+    marbles((helpers) => {
+      const { hot, cold, expectObservable, expectSubscriptions } = helpers;
+      const source = hot('    p   3999ms |');
+      const failing = cold('  -#          ');
+      const failingSubs = ['  ^!', '1001ms ^!', '1202ms ^!', '1403ms ^!'];
+      const working = cold('  (r|)        ');
+      const expected = '      1604ms r 2395ms |';
+
+      const delays = [1000];
+      let tries = 0;
+      const { operator } = setUp(
+        helpers,
+        () => {
+          tries += 1;
+          return tries <= 4 ? failing : working;
+        },
+        { retryAfterMs: () => delays.pop() ?? 200 },
+      );
+      expectObservable(source.pipe(operator)).toBe(expected);
+      expectSubscriptions(failing.subscriptions).toBe(failingSubs);
+    });
   });
 
   it('R13: what waited during a reconcile that failed is reconciled at once', () => {

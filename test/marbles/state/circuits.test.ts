@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Circuit, CircuitLimits } from '../../../src/domain/circuit.js';
 import { Circuits } from '../../../src/state/circuits.js';
 
+const YEAR_MS = 365 * 24 * 3_600_000;
+
 describe('R9: the breakers and their timers', () => {
   it('an open breaker becomes half-open by itself when its reset time is over', () => {
     const scene = open(1000);
@@ -32,17 +34,38 @@ describe('R9: the breakers and their timers', () => {
     expect(scene.halfOpened).toEqual(['1000 7', '1300 8']);
   });
 
-  it('a request that comes when it is due needs no timer, and leaves none behind', () => {
+  it('a request at the very moment of the reset gets no leave before the reset is told', () => {
+    const scene = open(1000);
+    scene.fail(7);
+    // What was planned for the same moment comes before the timer or after it.
+    scene.scheduler.schedule(() => {
+      const permit = scene.circuits.request(7);
+      expect(permit === undefined).toBe(scene.halfOpened.length === 0);
+    }, 1000);
+    scene.runTo(5000);
+    expect(scene.halfOpened).toEqual(['1000 7']);
+  });
+
+  it.each([
+    ['ahead', YEAR_MS],
+    ['back', -YEAR_MS],
+  ])('R9, R11: a wall clock that jumps %s by a year neither opens the gate nor freezes it', (_, jump) => {
     const scene = open(1000);
     scene.fail(7);
     scene.runTo(500);
-    // The wall clock may run ahead of the timers.
-    scene.scheduler.frame = 1500;
-    const permit = scene.circuits.request(7);
-    expect(permit).toBeDefined();
-    scene.runTo(5000);
-    expect(scene.halfOpened).toEqual([]);
-    expect(scene.circuits.get(7)).toMatchObject({ state: 'half-open', onTrial: true });
+    scene.jump(jump);
+    expect(scene.circuits.request(7)).toBeUndefined();
+    scene.runTo(999);
+    expect(scene.circuits.request(7)).toBeUndefined();
+    scene.runTo(1000);
+    expect(scene.halfOpened).toEqual(['1000 7']);
+    expect(scene.fail(7)).toBe('opened');
+    // Jumped back since: it still never waits for longer than the reset time.
+    scene.jump(-2 * jump);
+    scene.circuits.reschedule();
+    scene.runTo(10_000);
+    expect(scene.halfOpened).toHaveLength(2);
+    expect(scene.circuits.request(7)).toBeDefined();
   });
 
   it('a failed trial begins the reset time anew, a successful one ends it', () => {
@@ -107,11 +130,10 @@ describe('R9: the breakers and their timers', () => {
   });
 
   it('R11: a clock that was set back by a year while we were away does not freeze it', () => {
-    const year = 365 * 24 * 3_600_000;
     const scene = open(
       1000,
       3,
-      new Map([[7, { state: 'open', generation: 1, failures: 3, openedAt: year }]]),
+      new Map([[7, { state: 'open', generation: 1, failures: 3, openedAt: YEAR_MS }]]),
     );
     expect(scene.circuits.describe(7).retryAt).toBe(1000);
     scene.runTo(1000);
@@ -146,9 +168,12 @@ describe('R9: the breakers and their timers', () => {
 function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, Circuit> = new Map()) {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
   const limits: { -readonly [K in keyof CircuitLimits]: CircuitLimits[K] } = { maxFailures, resetTimeMs };
+  let jumped = 0;
+  // Timers run by the time that passes, whatever the wall clock says.
+  scheduler.now = () => scheduler.frame + jumped;
   const circuits = new Circuits(() => limits, scheduler, saved);
   const halfOpened: string[] = [];
-  circuits.halfOpened.subscribe((processId) => halfOpened.push(`${scheduler.now()} ${processId}`));
+  circuits.halfOpened.subscribe((processId) => halfOpened.push(`${scheduler.frame} ${processId}`));
   const report = (processId: number, outcome: 'success' | 'failure') => {
     const permit = circuits.request(processId);
     if (!permit) throw new Error('no permit');
@@ -161,6 +186,9 @@ function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, C
     halfOpened,
     report,
     fail: (processId: number) => report(processId, 'failure'),
+    jump: (ms: number) => {
+      jumped += ms;
+    },
     runTo: (ms: number) => {
       scheduler.maxFrames = ms;
       scheduler.flush();

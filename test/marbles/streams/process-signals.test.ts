@@ -235,7 +235,7 @@ function sources(
     pausesEnded: never,
     isPaused: () => false,
     rereads: scene.rereads ?? (never as Observable<Trigger>),
-    retryAfterMs: 5000,
+    retryAfterMs: () => 5000,
     onReconcileError: () => {},
     holds: new Holds(),
     order: new EventOrder(),

@@ -87,7 +87,7 @@ export class Pipeline {
       isPaused: (name) => this.pauses.holding(name) !== undefined,
       rereads: this.rereads,
       readStanding: () => this.world.read(() => this.world.readStanding()),
-      retryAfterMs: options.fallbackIntervalMs ?? 5000,
+      retryAfterMs: () => options.fallbackIntervalMs ?? 5000,
       onReconcileError: () => {},
       holds: this.holds,
       order,
