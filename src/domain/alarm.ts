@@ -63,6 +63,8 @@ export type ProcessSignal =
   | { readonly kind: 'own-write'; readonly processId: number }
   /** Somebody asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process runs. */
   | { readonly kind: 'manual'; readonly alarm: Alarm; readonly answer: (isBegun: boolean) => void }
+  /** Any alarm may have been raised just now: the binlog shows a change without its rows, or has a gap. */
+  | { readonly kind: 'possible-raise' }
   /** About no process: `passed` is called where an alarm would get its cycle, so that the watchdog knows it would. */
   | { readonly kind: 'probe'; readonly passed: () => void };
 

@@ -96,7 +96,8 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         else if (signal.kind === 'lowered') acceptLowering(signal.lowering);
         else if (signal.kind === 'manual') acceptManual(signal.alarm, signal.answer);
         else if (signal.kind === 'probe') signal.passed();
-        else slots.get(signal.processId)?.takeOwnWrite();
+        else if (signal.kind === 'own-write') slots.get(signal.processId)?.takeOwnWrite();
+        else for (const slot of slots.values()) slot.takePossibleRaise();
       };
 
       subscriber.add(

@@ -22,6 +22,13 @@ export class ProcessSlot {
   #certain: Alarm | undefined;
   #possible: Alarm | undefined;
   #withdrawn = false;
+  #isClearDoubtful = false;
+
+  /** Whether the cycle has taken the alarm back in the table, or tried to. */
+  hasCleared = false;
+
+  /** Whether the cycle before did: a follow-up that finds the process ill must put the alarm back. */
+  readonly followsClear: boolean;
 
   /** What a cycle left for its follow-up to write, because a raise may have come before its clear. */
   owedNote: string | undefined;
@@ -30,6 +37,7 @@ export class ProcessSlot {
   constructor(alarm: Alarm, before?: ProcessSlot) {
     this.#startedBy = alarm.causedBy;
     this.owedNote = before?.owedNote;
+    this.followsClear = before?.hasCleared ?? false;
     this.#ownWrites = new Map(before ? before.#lateWrites(alarm) : []);
   }
 
@@ -46,6 +54,11 @@ export class ProcessSlot {
   /** Whether somebody else cleared the alarm and nobody is known to have raised it since. */
   get withdrawn(): boolean {
     return this.#withdrawn;
+  }
+
+  /** Whether a raise may stand in the binlog before a clear of ours, without having been shown to us. */
+  get isClearDoubtful(): boolean {
+    return this.#isClearDoubtful;
   }
 
   /** The raise that must be answered when the cycle has ended; after a failed cycle only one that is certain. */
@@ -83,6 +96,18 @@ export class ProcessSlot {
     }
     // A reconcile for an event that came after the cycle began may have read a new raise, or still the old one.
     if (alarm.causedBy > this.#startedBy) this.#possible = alarm;
+  }
+
+  /** A change that may be a raise, and that may have been overwritten by a clear of ours that is on its way. */
+  takePossibleRaise(): void {
+    this.#isClearDoubtful ||= [...this.#ownWrites].some(
+      ([key, { isSeen }]) => !isSeen && key.startsWith('lowered '),
+    );
+  }
+
+  /** The clear that was written may have overwritten a raise: one more health check must tell (R12). */
+  doubtClear(alarm: Alarm): void {
+    this.#possible ??= { ...alarm, raised: false };
   }
 
   takeLowering({ notes }: Lowering): void {

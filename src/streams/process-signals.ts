@@ -1,6 +1,5 @@
 import {
   defer,
-  EMPTY,
   filter,
   map,
   merge,
@@ -101,8 +100,11 @@ function toProcessSignal(
       return of({ kind: 'lowered', lowering: signal.lowering });
     case 'own-statement':
       return of({ kind: 'own-write', processId: signal.processId });
-    default:
-      return EMPTY;
+    case 'hidden':
+    // What was committed between two connections was streamed by neither.
+    case 'lost':
+    case 'streaming':
+      return of({ kind: 'possible-raise' });
   }
 }
 

@@ -1,6 +1,7 @@
 import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
+import type { NoteOutcome } from '../../domain/notes.js';
 import type { RestartTarget } from '../../domain/restart.js';
 import { targetKey } from '../../domain/system-name.js';
 import { circuitBreaker } from '../../operators/circuit-breaker.js';
@@ -13,6 +14,13 @@ import { writeBack } from './write-back.js';
 
 /** After this long in the queue the row is read once more before anything is restarted, ms. */
 const STALE_AFTER_MS = 2000;
+
+/** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
+const TRIES: Readonly<Record<RowWrite, number>> = {
+  clear: Number.POSITIVE_INFINITY,
+  raise: Number.POSITIVE_INFINITY,
+  note: 10,
+};
 
 /**
  * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. A follow-up begins with a health
@@ -56,11 +64,8 @@ class Cycle {
   ) {}
 
   refuse(reason: string): Observable<CycleEvent> {
-    const { tell, alarm, effects } = this;
-    return concat(
-      of(tell({ type: 'refused', alarm, reason })),
-      this.#write('note', effects.composeNote('REFUSED', reason)),
-    );
+    const { tell, alarm } = this;
+    return concat(of(tell({ type: 'refused', alarm, reason })), this.#write('note', 'REFUSED', reason));
   }
 
   answer(target: RestartTarget): Observable<CycleEvent> {
@@ -78,7 +83,7 @@ class Cycle {
           rechecked,
           verdict.healthy
             ? this.#clear((alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed')
-            : this.#restart(target),
+            : concat(this.#raiseAgain(detail), this.#restart(target)),
         );
       }),
     );
@@ -158,36 +163,58 @@ class Cycle {
    * more often than a health check answers would else keep it from ever being cleared.
    */
   #clear(text: string): Observable<CycleEvent> {
-    const { slot, effects, isFollowUp } = this;
+    const { slot, isFollowUp } = this;
     return defer(() => {
       const mustBeChecked = isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain;
       slot.owedNote = mustBeChecked ? text : undefined;
-      return mustBeChecked ? EMPTY : this.#write('clear', effects.composeNote('OK', text));
+      return mustBeChecked ? EMPTY : this.#write('clear', 'OK', text);
     });
   }
 
   /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
-  #fail(outcome: 'FAILED' | 'OPEN', text: string): Observable<CycleEvent> {
-    const notes = this.effects.composeNote(outcome, text);
-    const note = this.#write('note', notes);
-    const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', notes)));
+  #fail(outcome: NoteOutcome, text: string): Observable<CycleEvent> {
+    const note = this.#write('note', outcome, text);
+    const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
     return this.isFollowUp ? concat(raise, note) : note;
   }
 
   /** The same where a pause holds the follow-up back: what is answered on resume must stand until then. */
   #keepRaised(): Observable<CycleEvent> {
-    const { effects, slot, isFollowUp } = this;
+    const { slot, isFollowUp } = this;
     if (!isFollowUp) return EMPTY;
-    return defer(() => {
-      const notes = effects.composeNote('PAUSED', 'raised again, the process is paused');
-      return slot.withdrawn ? EMPTY : this.#write('raise', notes);
-    });
+    return defer(() =>
+      slot.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
+    );
   }
 
-  #write(write: RowWrite, notes: string): Observable<CycleEvent> {
-    const { effects, slot, tell } = this;
-    if (!effects.acknowledges()) return write === 'clear' ? of(tell({ type: 'answered', notes })) : EMPTY;
-    return writeBack({ processId: this.alarm.processId, write, notes, slot, effects, tell });
+  /**
+   * Before the restart of a process whose alarm our own clear has taken back: should we be killed now, the alarm must
+   * stand. One try, since the restart does not wait for a database that is away.
+   */
+  #raiseAgain(reason: string): Observable<CycleEvent> {
+    const { slot } = this;
+    if (!slot.followsClear || slot.withdrawn) return EMPTY;
+    return this.#write('raise', 'FAILED', `not healthy when checked again: ${reason}`, 1);
+  }
+
+  #write(
+    write: RowWrite,
+    outcome: NoteOutcome,
+    text: string,
+    maxTries = TRIES[write],
+  ): Observable<CycleEvent> {
+    const { alarm, effects, slot, tell } = this;
+    return defer(() => {
+      const first = effects.composeNote(outcome, text);
+      if (!effects.acknowledges()) {
+        return write === 'clear' ? of(tell({ type: 'answered', notes: first })) : EMPTY;
+      }
+      const notesOf = (tries: number): string =>
+        write === 'clear' && tries > 1
+          ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
+          : first;
+      return writeBack({ alarm, write, notesOf, slot, effects, maxTries, tell });
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { concat, defer, EMPTY, ignoreElements, map, mergeMap, type Observable, of, race, timer } from 'rxjs';
+import type { Alarm } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
@@ -7,51 +8,71 @@ import type { CycleEffects, RowWrite } from './effects.js';
 
 /** Back-off of writes that the database does not take. */
 const BACKOFF = { firstMs: 100, maxMs: 30_000 };
-/** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
-const MAX_NOTE_TRIES = 10;
+/** Without the binlog, a clear that took longer than this may have waited for the transaction of a raise, ms. */
+const SLOW_CLEAR_MS = 100;
 /** How long the cycle stays open for its own write to come back through the binlog. */
 const ECHO_TIMEOUT_MS = 2000;
 
 export interface WriteBack {
-  readonly processId: number;
+  readonly alarm: Alarm;
   readonly write: RowWrite;
-  readonly notes: string;
+  /** The text of the note, with the number of the try: two clears must not look the same when they come back. */
+  readonly notesOf: (tries: number) => string;
   readonly slot: ProcessSlot;
   readonly effects: CycleEffects;
+  /** Default: as many as it takes. */
+  readonly maxTries?: number;
   readonly tell: (happening: CycleHappening) => CycleEvent;
 }
 
 /**
  * Writes the outcome to the row, for as long as it takes the database to accept it (R12). The result stays open until
  * the write has come back through the binlog: a raise that stands before it there was overwritten by it, arrives
- * while the slot is still ours, and gets its health check.
+ * while the slot is still ours, and gets its health check. Where the binlog did not show all that came before the clear,
+ * there may have been such a raise, and one more health check is asked for as well.
  */
 export function writeBack({
-  processId,
+  alarm,
   write,
-  notes,
+  notesOf,
   slot,
   effects,
+  maxTries = Number.POSITIVE_INFINITY,
   tell,
 }: WriteBack): Observable<CycleEvent> {
   const { scheduler } = effects;
+  const { processId } = alarm;
   return defer(() => {
-    // A note comes back as no change of the alarm, so there is nothing to wait for.
-    const echo = write === 'note' ? EMPTY : slot.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes);
     const startedAt = scheduler.now();
+    const wasStreaming = effects.isStreaming();
     let tries = 0;
+    let notes = '';
+    let echo: Observable<void> = EMPTY;
     return defer(() => {
       tries += 1;
-      return tries > 1 && isObsolete(write, slot, tries) ? EMPTY : effects.writeRow(write, processId, notes);
+      const isObsolete = tries > 1 && isOvertaken(write, slot);
+      if (isObsolete || tries > maxTries) return EMPTY;
+      // From now on the row may say that all is well, whatever the answer will be.
+      slot.hasCleared ||= write === 'clear';
+      notes = notesOf(tries);
+      // A note comes back as no change of the alarm, so there is nothing to wait for.
+      if (write !== 'note') echo = slot.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes);
+      return effects.writeRow(write, processId, notes);
     }).pipe(
       mergeMap((changed) => {
+        const tookMs = scheduler.now() - startedAt;
         const done: CycleHappening =
-          write === 'clear'
-            ? { type: 'cleared', changed, notes, tookMs: scheduler.now() - startedAt }
-            : { type: 'noted', changed, notes };
+          write === 'clear' ? { type: 'cleared', changed, notes, tookMs } : { type: 'noted', changed, notes };
         // A clear may have been carried out by an earlier try whose answer was lost; a raise that changed nothing has not.
         if (write === 'raise' && !(changed && effects.isStreaming())) slot.forgetEcho('raised', notes);
-        return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY);
+        // An earlier try may have been carried out and its answer lost; who knows what was raised between two of them.
+        const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !slot.withdrawn));
+        const settle = defer(() => {
+          const isSlow = tookMs > SLOW_CLEAR_MS && !(wasStreaming && effects.isStreaming());
+          if (mayHaveCleared && (tries > 1 || isSlow || slot.isClearDoubtful)) slot.doubtClear(alarm);
+          return EMPTY;
+        });
+        return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY, settle);
       }),
       retryUntilTaken({
         backoff: BACKOFF,
@@ -70,10 +91,10 @@ export function writeBack({
 }
 
 /** Whether what happened since the first try makes another one pointless or wrong. */
-function isObsolete(write: RowWrite, slot: ProcessSlot, tries: number): boolean {
+function isOvertaken(write: RowWrite, slot: ProcessSlot): boolean {
   // The follow-up of a new raise writes what is true then; until its health check the row must not say that all is well.
   if (slot.certainlyRaisedAgain) return true;
-  return write === 'raise' ? slot.withdrawn : write === 'note' && tries > MAX_NOTE_TRIES;
+  return write === 'raise' && slot.withdrawn;
 }
 
 function awaitEcho(echo: Observable<void>, { isStreaming, scheduler }: CycleEffects): Observable<never> {

@@ -99,6 +99,24 @@ export function everythingAnswered({ table, checks, circuits, places }: Pipeline
   }
 }
 
+/**
+ * R1, R12: no alarm stands, and some health check found the process healthy after the last raise that nobody took back.
+ * Less than `everythingAnswered`: where reconciles tell of alarms, a row that is read late may start one cycle too many.
+ */
+export function everyRaiseSeen({ table, checks }: Pipeline): void {
+  expect(table.standing()).toEqual([]);
+  for (const id of IDS) {
+    const last = table.commits.findLast(
+      ({ processId, before, after, isOurs }) => processId === id && before.alarma !== after.alarma && !isOurs,
+    );
+    if (!last || !isRaise(last) || isShared(id)) continue;
+    const answered = checks.some(
+      ({ systemName, healthy, at }) => systemName === systemNameOf(id) && healthy && at >= last.at,
+    );
+    expect(answered).toBe(true);
+  }
+}
+
 function isShared(id: number): boolean {
   return IDS.filter((other) => systemNameOf(other) === systemNameOf(id)).length > 1;
 }

@@ -40,7 +40,7 @@ describe('R9: the circuit breaker', () => {
   });
 
   it('R9: a reset closes it and forgets the failures; what ran then says nothing any more', () => {
-    const { circuit: onTrial, permit } = takePermit(openOne(), START + LIMITS.resetTimeMs);
+    const { circuit: onTrial, permit } = takePermit(halfOpen(openOne()));
     const reset = resetCircuit(onTrial);
     expect(reset).toMatchObject({ state: 'closed', failures: 0 });
     expect(reportOutcome(reset, permit, 'failure', START, LIMITS)).toBe(reset);
