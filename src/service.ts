@@ -27,6 +27,7 @@ import { createCycleEventLog } from './telemetry/cycle-event-log.js';
 import type { LogHandle } from './telemetry/log.js';
 import type { Notifier } from './telemetry/notify.js';
 import { StreamLog } from './telemetry/stream-log.js';
+import { TableLog } from './telemetry/table-log.js';
 
 export interface Service {
   /** Resolves when the service has ended after `stop` or `abort`. */
@@ -88,12 +89,11 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   );
 
   const reader = new StandingReader({
-    log,
+    tableLog: new TableLog(log, streamLog, () => config.value.binlog.enabled, Date.now),
     source: () => source,
     tableWatch,
     names,
     keeper,
-    streamProblem: () => streamLog.reason,
     onEnd: tellStatus,
   });
   const signals = processSignals({

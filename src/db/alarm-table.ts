@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
 import type { Database } from './database.js';
-import { DatabaseError } from './database-error.js';
+import { toDatabaseError } from './database-error.js';
 import { query, STATEMENT_TIMEOUT_MS } from './query.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
@@ -49,15 +49,21 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   let layout: TableLayout | undefined;
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
-    database
-      .use(async (connection) => {
-        layout ??= await readTableLayout(connection);
+    database.use(async (connection) => {
+      if (!layout) {
+        layout = await readTableLayout(connection);
         return work(connection, layout);
-      })
-      .catch((error: unknown) => {
-        if (error instanceof DatabaseError && LAYOUT_ERRORS.has(error.errno)) layout = undefined;
-        throw error;
-      });
+      }
+      try {
+        return await work(connection, layout);
+      } catch (error) {
+        if (!LAYOUT_ERRORS.has(toDatabaseError(error).errno)) throw error;
+        // Forgotten first: where the tables are gone, the next one is told so by the layout, and not by a statement.
+        layout = undefined;
+        layout = await readTableLayout(connection);
+        return work(connection, layout);
+      }
+    });
 
   const onlyThisHost = (
     alias: 'status' | 'process',

@@ -56,6 +56,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
           feedWatchdog();
           subscriber.next({ kind: 'streaming' });
         }
+        if (event.getEventName() === 'tablemap') keepOnly(zongji.tableMap, Reflect.get(event, 'tableId'));
         const isUncommitted = xa.follow(event);
         for (const signal of readBinlogEvent(event, options)) {
           if (!isUncommitted || signal.kind === 'hidden') subscriber.next(signal);
@@ -124,6 +125,14 @@ const EVENTS = [
 ] as const;
 const SILENT_HEARTBEATS = 3;
 const START_TIMEOUT_MS = 10_000;
+
+/**
+ * Our table gets another number whenever the server opens it anew, which a small table cache makes it do all day, and
+ * zongji keeps the columns under each for ever. Rows always follow the latest number.
+ */
+function keepOnly(tableMap: object, tableId: unknown): void {
+  for (const key of Object.keys(tableMap)) if (key !== String(tableId)) Reflect.deleteProperty(tableMap, key);
+}
 
 function describeSilence(wasStreaming: boolean, limitMs: number): string {
   const seconds = limitMs / 1000;

@@ -10,19 +10,26 @@ export class StreamLog {
   #wasUp = false;
   #isUp = false;
   #caughtByPolling = 0;
+  #pendingSince: number | undefined;
 
   constructor(
     private readonly log: Log,
     private readonly describeServer: () => string,
     private readonly describePolling: () => string,
-    now: () => number,
+    private readonly now: () => number,
   ) {
     this.#outage = new OutageLog(log, now);
+    this.#pendingSince = now();
   }
 
   /** Why the stream is down, if it is. */
   get reason(): string | undefined {
     return this.#outage.reason;
+  }
+
+  /** Since when it is being connected, and will soon tell how it fares; undefined where it has. */
+  get pendingSince(): number | undefined {
+    return this.#pendingSince;
   }
 
   take(signal: StreamSignal): void {
@@ -37,6 +44,7 @@ export class StreamLog {
 
   #up(): void {
     this.#isUp = true;
+    this.#pendingSince = undefined;
     if (!this.#wasUp && !this.#outage.isLost) {
       this.log.info('monitor_service', `watching the binlog of ${this.describeServer()}`);
     }
@@ -52,9 +60,11 @@ export class StreamLog {
     this.#isUp = false;
     // A table that was altered needs a new connection, at once: nothing for an admin to know.
     if (error.retryAtOnce) {
+      this.#pendingSince = this.now();
       this.log.debug('monitor_service', `binlog stream begun anew: ${error.message}`);
       return;
     }
+    this.#pendingSince = undefined;
     if (!this.#outage.isLost) this.#caughtByPolling = 0;
     const reason = describeError(error);
     const what = wasUpForMs === undefined ? 'the binlog cannot be watched' : 'binlog stream lost';
