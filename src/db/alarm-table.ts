@@ -71,6 +71,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   ): [string, readonly string[]] =>
     hostId !== undefined && hostIdIn === alias ? [` AND ${alias[0]}.host_id = ?`, [hostId]] : ['', []];
 
+  // `+ 0` keeps the index on alarma out of it: a server that went by it would wait for the locks of all standing alarms.
   const write = (set: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
     useLayout(async (connection, current) => {
       const [hostClause, hostValues] = onlyThisHost('status', current);
@@ -139,9 +140,9 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
         );
         return rows.length > 0;
       }),
-    clear: (processId, notes) => write('s.alarma = 0, s.notes = ?', 's.alarma = 1', processId, notes),
-    note: (processId, notes) => write('s.notes = ?', 's.alarma = 1', processId, notes),
-    raise: (processId, notes) => write('s.alarma = 1, s.notes = ?', 's.alarma = 0', processId, notes),
+    clear: (processId, notes) => write('s.alarma = 0, s.notes = ?', 's.alarma + 0 = 1', processId, notes),
+    note: (processId, notes) => write('s.notes = ?', 's.alarma + 0 = 1', processId, notes),
+    raise: (processId, notes) => write('s.alarma = 1, s.notes = ?', 's.alarma + 0 = 0', processId, notes),
     recogniseOwn: (statement) => {
       const found = ownStatement.exec(statement)?.[1];
       return found === undefined ? undefined : Number(found);

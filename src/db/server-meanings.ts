@@ -61,9 +61,9 @@ const UNRESOLVED = lasting(
 );
 
 /** The meaning of an error that the server reported; nothing where it did not come from the server, or is a rare one. */
-export function serverMeaning({ errno, sqlState, message }: RawError): Meaning | undefined {
-  // Node numbers its own errors too, and only those of a server have a state.
-  if (errno === undefined || sqlState === undefined) return undefined;
+export function serverMeaning({ code, errno, sqlState, message }: RawError): Meaning | undefined {
+  // Node numbers its own errors too. Those of a server have a state, but for what it says instead of a greeting.
+  if (errno === undefined || (sqlState === undefined && !code.startsWith('ER_'))) return undefined;
   if (errno === 1045 && /@'(127\.|::1)/.test(message)) return UNRESOLVED;
   if (errno === 1236 && /server_?(uu)?id/i.test(message)) return MEANINGS[4052];
   return MEANINGS[errno];

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { childEnvironment } from './command-environment.js';
 import { killCommand } from './kill-command.js';
 import { OutputTail } from './output-tail.js';
@@ -64,7 +64,8 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
     // Some faults are thrown (a NUL in an argument, too long an argument list), others come as an event.
     return notStarted(error);
   }
-  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  // Where no descriptor was left for them they are missing, and the error comes as an event.
+  const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Readable);
   for (const stream of streams) {
     stream.on('data', (chunk: Buffer) => tail.push(chunk));
     stream.on('error', () => {});

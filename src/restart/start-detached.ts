@@ -34,7 +34,7 @@ export async function startDetached(plan: StartPlan): Promise<Launch> {
       }),
     );
   }
-  return watch(await spawnPrepared(plan));
+  return startPrepared(plan);
 }
 
 /** Node can set user and group, and then takes the supplementary groups away. */
@@ -61,7 +61,7 @@ function isOurs(credentials: Credentials | undefined): boolean {
  * the program. The environment goes in by stdin, after the change of user: in an argument all could read it (R24), and
  * setpriv itself must not run as root under the LD_PRELOAD of somebody else.
  */
-async function spawnPrepared(plan: ProgramStart): Promise<ChildProcess> {
+async function startPrepared(plan: ProgramStart): Promise<Launch> {
   const shell: readonly string[] = [
     '/bin/sh',
     '-s',
@@ -75,13 +75,16 @@ async function spawnPrepared(plan: ProgramStart): Promise<ChildProcess> {
     cwd: plan.cwd,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
+  // At once: that there is no descriptor left comes as an event too, and then there is no stdin.
+  const launch = watch(child);
+  if (child.pid === undefined) return launch;
   const umask = plan.umask === undefined ? '' : `umask ${plan.umask.toString(8)}\n`;
   child.stdin.on('error', () => {});
   // `unset`: what the shell itself adds; PATH is the captured one or none.
   child.stdin.end(
     `unset PATH PWD OLDPWD SHLVL\n${formatShellExports(plan.env)}${umask}${REDIRECT_AND_EXECUTE}\n`,
   );
-  return child;
+  return launch;
 }
 
 async function changeUser(credentials: Credentials | undefined): Promise<string[]> {

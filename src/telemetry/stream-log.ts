@@ -64,7 +64,8 @@ export class StreamLog {
       this.log.debug('monitor_service', `binlog stream begun anew: ${error.message}`);
       return;
     }
-    this.#pendingSince = undefined;
+    // The next try tells whether there is more to it than a connection that broke.
+    this.#pendingSince = this.#outage.isLost ? undefined : this.now();
     if (!this.#outage.isLost) this.#caughtByPolling = 0;
     const reason = describeError(error);
     const what = wasUpForMs === undefined ? 'the binlog cannot be watched' : 'binlog stream lost';

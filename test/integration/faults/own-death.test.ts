@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Daemon } from '../../support/daemon.js';
-import { untilWriteWaits } from '../../support/faults/connections.js';
+import { killConnections, untilWriteWaits } from '../../support/faults/connections.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
@@ -169,12 +169,10 @@ function untilStateSays(daemon: Daemon, what: RegExp): Promise<unknown> {
   );
 }
 
-/** Its statements must not be carried out after its death. */
+/** Its statements must not be carried out after its death: a server notices that only when the lock is given. */
 async function untilGone(database: AlarmDatabase): Promise<void> {
-  await waitFor('the end of its connections', async () => {
-    const rows = await database.query('SELECT id FROM information_schema.processlist WHERE user = ?', [
-      database.user,
-    ]);
-    return Array.isArray(rows) && rows.length === 0;
-  });
+  await waitFor(
+    'the end of its connections',
+    async () => (await killConnections(database, () => true)) === 0,
+  );
 }

@@ -16,8 +16,9 @@ export async function untilCalm(daemon: Daemon, database: AlarmDatabase, watchin
     INSERT INTO STATUS_PROCESS (process_id) VALUES (${PROCESS_ID})`);
   for (let from = watching.index; ; ) {
     await unlogged(`UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ${PROCESS_ID}`);
-    const seen = await daemon.waitForLine(/ calm: alarm seen/, { from });
-    from = (await daemon.waitForLine(/ calm: alarm cleared/, { from: seen.index })).index;
+    // One that comes while the cycle before makes sure of its clear is answered by a health check.
+    const seen = await daemon.waitForLine(/ calm: (alarm seen|checked once more)/, { from });
+    from = (await daemon.waitForLine(/ calm: alarm cleared/, { from: seen.index })).index + 1;
     if (timeOf(seen) - timeOf(watching) >= LAST_REPEAT_MS - TIMER_TOLERANCE_MS) return;
   }
 }

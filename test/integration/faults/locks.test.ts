@@ -1,0 +1,97 @@
+import type { Connection } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untilWriteWaits } from '../../support/faults/connections.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+
+/** Whoever changes a row of STATUS_PROCESS then needs the one row of another table. */
+const TALLY = `CREATE TABLE ballast (n INT PRIMARY KEY); CREATE TABLE tally (n INT); INSERT INTO tally VALUES (0);
+  CREATE TRIGGER count_changes AFTER UPDATE ON STATUS_PROCESS FOR EACH ROW UPDATE tally SET n = n + 1`;
+
+/** R12: the clear is written when the lock is free, and its process is not restarted again meanwhile. */
+describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }) => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+  });
+  afterAll(() => server?.stop());
+
+  const openScene = (): Promise<Scene> => openSceneOfTest(server, { processes: ['alpha', 'beta'] });
+
+  it('R12: LOCK TABLES: the clear waits', async () => {
+    const { database, fleet, watch } = await openScene();
+    const daemon = await watch();
+    await fleet.hold('alpha');
+    await database.raise(1);
+    await fleet.begun('alpha');
+    await database.session(async (other) => {
+      await other.query('LOCK TABLES STATUS_PROCESS WRITE');
+      await fleet.release('alpha');
+      await untilWriteWaits(database);
+      await other.query('UNLOCK TABLES');
+    });
+    await daemon.waitForLine(/alpha: alarm cleared/);
+    expect(await fleet.restarts('alpha')).toBe(1);
+    expect(await database.row(1)).toMatchObject({ alarma: 0 });
+  });
+
+  it('R8, R12: a long transaction on the row: told once, tried until it is free, and no other process waits', async () => {
+    const { database, fleet, watch } = await openScene();
+    const daemon = await watch({ monitor: { max_parallel_restarts: 1 } });
+    await fleet.hold('alpha');
+    await database.raise(1);
+    await fleet.begun('alpha');
+    await database.session(async (other) => {
+      await other.query('BEGIN; SELECT 1 FROM STATUS_PROCESS WHERE process_id = 1 FOR UPDATE');
+      await fleet.release('alpha');
+      await untilWriteWaits(database);
+      await database.raise(2);
+      const { index } = await daemon.waitForLine(/beta: alarm cleared/);
+      // Not the lock, nor the clear that waits for it, was in the way.
+      expect(daemon.lines().slice(0, index).join('\n')).not.toMatch(/could not be written/);
+      await daemon.waitForLine(/WARNING alpha: the clear could not be written.*Lock wait/);
+      await untilWriteWaits(database);
+      await other.query('COMMIT');
+    });
+    await daemon.waitForLine(/alpha: alarm cleared/);
+    expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
+  });
+
+  it('R12: a deadlock whose victim is our clear: it is written again', async () => {
+    const { database, fleet, watch } = await openScene();
+    await database.query(TALLY);
+    const daemon = await watch();
+    await fleet.hold('alpha');
+    await database.raise(1);
+    await fleet.begun('alpha');
+    await database.session(async (other) => {
+      await makeHeavy(other);
+      await other.query('UPDATE tally SET n = n + 1');
+      await fleet.release('alpha');
+      // It has the row, and waits for the tally: the list of processes may show either statement, or none.
+      await waitFor('the clear that waits for the tally', async () => {
+        const waiting = await database.query(
+          "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+        );
+        return Array.isArray(waiting) && waiting.length > 0;
+      });
+      await other.query('UPDATE STATUS_PROCESS SET sound = 1 WHERE process_id = 1');
+      await daemon.waitForLine(
+        /WARNING alpha: the clear could not be written.*the statement lost a deadlock/,
+      );
+      await other.query('COMMIT');
+    });
+    await daemon.waitForLine(/alpha: alarm cleared/);
+    expect(await fleet.restarts('alpha')).toBe(1);
+    expect(await database.row(1)).toMatchObject({ alarma: 0, sound: 1 });
+  });
+
+  /** The server chooses the transaction with the fewest changes for its victim. */
+  async function makeHeavy(other: Connection): Promise<void> {
+    await other.query('BEGIN');
+    await other.query('INSERT INTO ballast VALUES ?', [Array.from({ length: 500 }, (_, n) => [n])]);
+  }
+});

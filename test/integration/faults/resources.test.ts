@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { openSceneOfTest } from '../../support/service/scene.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { fullDisks } from '../../support/telemetry/full-disk.js';
+
+const [kind] = rowServerKinds();
+
+/** Nothing of this has to do with the kind of the server. */
+describe.runIf(kind !== undefined)('R13: the machine', () => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    if (kind) server = await startPrivateServer(kind.options);
+  });
+  afterAll(() => server?.stop());
+
+  describe.each(fullDisks.filter(({ startsEmpty }) => startsEmpty))('with $name', (disk) => {
+    it('for log and state: alarms are answered, it is told, and all is written again when there is room', async () => {
+      const { database, fleet, watch, path } = await openSceneOfTest(server, {
+        processes: ['alpha', 'beta', 'gamma'],
+      });
+      const directory = path('disk');
+      disk.prepare(directory);
+      onTestFinished(() => disk.remove(directory));
+      const daemon = await watch({
+        monitor: { state_file: `${directory}/state.json`, max_restart_failures: 1 },
+        logging: { file: `${directory}/monitor_service.log` },
+        'process.default': { max_attempts: 1 },
+      });
+      disk.fill(directory);
+      await fleet.breakRestart('beta');
+      await database.raise(1);
+      await daemon.waitForLine(/alpha: alarm cleared/);
+      await database.raise(2);
+      await daemon.waitForLine(/beta: circuit breaker opened/);
+      await daemon.waitForLine(/WARNING .*the state file cannot be written: ENOSPC/);
+      disk.free(directory);
+      await database.raise(3);
+      await daemon.waitForLine(/gamma: alarm cleared/);
+      await daemon.waitForLine(/the state file can be written again/);
+      expect([await fleet.restarts('alpha'), await fleet.restarts('gamma')]).toEqual([1, 1]);
+      await daemon.stop();
+      expect(await readdir(directory)).toEqual(expect.arrayContaining(['state.json']));
+    });
+  });
+
+  it('with no descriptor left: the restart fails with its reason, and is tried again when there are some', async () => {
+    const { database, fleet, watchCalmly } = await openSceneOfTest(server, { processes: ['alpha', 'beta'] });
+    const daemon = await watchCalmly({
+      monitor: { check_interval: 1 },
+      'process.default': { max_attempts: 1 },
+    });
+    // All that it has open stays; a new one gets the lowest number that is free.
+    const open = (await readdir(`/proc/${daemon.pid}/fd`)).map(Number);
+    const lowestFree = open.findIndex((_, number) => !open.includes(number));
+    setDescriptorLimit(daemon.pid, lowestFree === -1 ? open.length : lowestFree);
+    await database.raise(1);
+    await daemon.waitForLine(/alpha: attempt 1\/1 failed, restart: .*EMFILE/);
+    expect(await fleet.restarts('alpha')).toBe(0);
+    setDescriptorLimit(daemon.pid, 4096);
+    await daemon.waitForLine(/alpha: alarm cleared/);
+    await database.raise(2);
+    await daemon.waitForLine(/beta: alarm cleared/);
+    expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
+    await waitFor('no more descriptors than before', async () => {
+      const now = await readdir(`/proc/${daemon.pid}/fd`);
+      return now.length <= open.length + 2;
+    });
+  });
+});
+
+function setDescriptorLimit(pid: number, limit: number): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--nofile=${limit}:`], { stdio: 'pipe' });
+}
