@@ -50,6 +50,28 @@ describe('state file', () => {
     expect(await read()).toEqual(state);
   });
 
+  it.each([
+    ['empty', ''],
+    ['binary', '\u0000\u0001\ufffd'],
+    ['foreign', '{"name":"monitor_service","version":"0.1.0"}'],
+    ['of a later version', '{"version":2,"circuits":{},"verified":{},"running":[]}'],
+    ['with a state that nobody knows', '{"version":1,"circuits":{"7":{"state":"ajar"}},"verified":{}}'],
+    ['with a time that is none', '{"version":1,"circuits":{},"verified":{"7":"yesterday"}}'],
+  ])('R11: one that is %s is kept beside, and told of', async (_, text) => {
+    await writeStateFile(file, state);
+    await writeFile(file, text);
+    expect(await read()).toEqual(NO_STATE);
+    expect(problems).toEqual([expect.stringContaining(`it is kept as ${file}.bad; breakers start closed`)]);
+    expect(await readFile(`${file}.bad`, 'utf8')).toBe(text);
+    expect(await readdir(join(directory, 'new', 'folders'))).toEqual(['state.json.bad']);
+  });
+
+  it('R11: a folder in its place is told of, and the service starts', async () => {
+    await mkdir(file, { recursive: true });
+    expect(await read()).toEqual(NO_STATE);
+    expect(problems).toEqual([expect.stringMatching(/cannot be read: EISDIR.*breakers start closed$/)]);
+  });
+
   it('R11: a write that fails leaves the old file as it was', async () => {
     await writeStateFile(file, state);
     // A folder in the place of the file beside it: the new text cannot even be begun.
