@@ -55,24 +55,6 @@ describe.each(rowServerKinds())('what an administrator does with the binlog, $na
     await crew.expectOneAnswered();
   });
 
-  it.skipIf(isMariaDb)('R4: binlog_transaction_compression = ON of a session', async () => {
-    await crew.expectOneAnswered('SET SESSION binlog_transaction_compression = ON');
-    await crew.expectOneAnswered();
-  });
-
-  it.skipIf(isMariaDb)('R4: binlog_transaction_compression = ON of the server', async () => {
-    await setForThisTest('binlog_transaction_compression', 'ON', 'OFF');
-    await crew.expectOneAnswered();
-    await crew.expectOneAnswered();
-  });
-
-  it.runIf(isMariaDb)('R4: log_bin_compress = ON of the server', async () => {
-    await setForThisTest('log_bin_compress_min_len', '10', '256');
-    await setForThisTest('log_bin_compress', 'ON', 'OFF');
-    await crew.expectOneAnswered();
-    await crew.expectOneAnswered('SET SESSION binlog_format = STATEMENT');
-  });
-
   it('R1: FLUSH BINARY LOGS and PURGE of all that is old: the stream goes on in the new file', async () => {
     const from = daemon.lines().length;
     await query('FLUSH BINARY LOGS');
@@ -91,18 +73,45 @@ describe.each(rowServerKinds())('what an administrator does with the binlog, $na
     await crew.expectOneAnswered();
   });
 
-  it.runIf(isMariaDb)('R1: GTIDs of another domain', async () => {
-    await crew.expectOneAnswered('SET SESSION gtid_domain_id = 7');
-    await setForThisTest('gtid_strict_mode', 'ON', 'OFF');
-    await crew.expectOneAnswered();
-  });
-
-  it.skipIf(isMariaDb)('R1: GTIDs switched off, step by step, and on again', async () => {
-    for (const mode of ['ON_PERMISSIVE', 'OFF_PERMISSIVE', 'OFF', 'OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON']) {
-      await query(`SET GLOBAL gtid_mode = ${mode}`);
+  if (isMariaDb) {
+    it('R4: log_bin_compress = ON of the server', async () => {
+      await setForThisTest('log_bin_compress_min_len', '10', '256');
+      await setForThisTest('log_bin_compress', 'ON', 'OFF');
       await crew.expectOneAnswered();
-    }
-  });
+      await crew.expectOneAnswered('SET SESSION binlog_format = STATEMENT');
+    });
+
+    it('R1: GTIDs of another domain', async () => {
+      await crew.expectOneAnswered('SET SESSION gtid_domain_id = 7');
+      await setForThisTest('gtid_strict_mode', 'ON', 'OFF');
+      await crew.expectOneAnswered();
+    });
+  } else {
+    it('R4: binlog_transaction_compression = ON of a session', async () => {
+      await crew.expectOneAnswered('SET SESSION binlog_transaction_compression = ON');
+      await crew.expectOneAnswered();
+    });
+
+    it('R4: binlog_transaction_compression = ON of the server', async () => {
+      await setForThisTest('binlog_transaction_compression', 'ON', 'OFF');
+      await crew.expectOneAnswered();
+      await crew.expectOneAnswered();
+    });
+
+    it('R1: GTIDs switched off, step by step, and on again', async () => {
+      for (const mode of [
+        'ON_PERMISSIVE',
+        'OFF_PERMISSIVE',
+        'OFF',
+        'OFF_PERMISSIVE',
+        'ON_PERMISSIVE',
+        'ON',
+      ]) {
+        await query(`SET GLOBAL gtid_mode = ${mode}`);
+        await crew.expectOneAnswered();
+      }
+    });
+  }
 });
 
 describe.each(rowServerKinds())('sql_log_bin = 0, $name', ({ options }) => {

@@ -7,14 +7,12 @@ import { openSceneOfTest } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 import { fullDisks } from '../../support/telemetry/full-disk.js';
 
-const [kind] = rowServerKinds();
-
 /** Nothing of this has to do with the kind of the server. */
-describe.runIf(kind !== undefined)('R13: the machine', () => {
+describe.each(rowServerKinds().slice(0, 1))('R13: the machine, $name', ({ options }) => {
   let server: PrivateServer;
 
   beforeAll(async () => {
-    if (kind) server = await startPrivateServer(kind.options);
+    server = await startPrivateServer(options);
   });
   afterAll(() => server?.stop());
 

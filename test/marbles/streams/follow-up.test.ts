@@ -334,6 +334,29 @@ describe('R12: a raise that our own clear overwrote, and that the binlog did not
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK/) });
   });
 
+  it('a second clear is not mistaken for the first one, which comes back late', () => {
+    checks = 0;
+    writes = 0;
+    const pipeline = slow({
+      ...illAtSecondCheck,
+      eventAfterMs: () => 60,
+      write: () => ({ takesMs: 2, ...lostOnce() }),
+    });
+    // Cleared at 1161 without an answer, raised over that note at 1200, cleared again at about 1238.
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(1200, () => pipeline.raise(7))
+      .runTo(20_000);
+    const notes = pipeline.table.commits.filter(({ isOurs, after }) => isOurs && after.alarma === 0);
+    expect(notes.map(({ after }) => after.notes?.replace(/.*restarted by service, /, ''))).toEqual([
+      'attempt 1',
+      'attempt 1, written at try 2',
+      'attempt 1',
+    ]);
+    expect(pipeline.types(7)).not.toContain('withdrawn');
+    expect(pipeline.restarts).toHaveLength(2);
+  });
+
   it('the restart does not wait for a database that is away when the alarm should be raised again', () => {
     checks = 0;
     const pipeline = slow({
