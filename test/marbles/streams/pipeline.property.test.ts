@@ -7,6 +7,7 @@ import {
   failedCyclesWait,
   neverMoreThanAllowed,
   neverTwoRestartsOfOne,
+  noCycleBegunWhilePaused,
   nothingRestartedThatWasNotRaised,
   nothingRestartedWhileOpen,
 } from '../../support/streams/invariants.js';
@@ -25,6 +26,7 @@ describe('the whole pipeline against a plain table', () => {
         neverMoreThanAllowed(run, world.maxParallel);
         nothingRestartedThatWasNotRaised(run);
         nothingRestartedWhileOpen(run);
+        noCycleBegunWhilePaused(run);
         failedCyclesWait(run);
         clearedOnlyAfterAHealthCheck(run);
         everythingAnswered(run);
@@ -42,6 +44,7 @@ describe('the whole pipeline against a plain table', () => {
         nothingRestartedThatWasNotRaised(run);
         nothingRestartedWhileOpen(run);
         everyRaiseSeen(run);
+        noCycleBegunWhilePaused(run);
       }),
       { numRuns: RUNS },
     );

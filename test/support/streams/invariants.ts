@@ -25,6 +25,17 @@ export function nothingRestartedThatWasNotRaised({ restarts, table }: Pipeline):
   }
 }
 
+/** A pause lets a running cycle finish; it lets none begin. */
+export function noCycleBegunWhilePaused({ events, pausesSeen }: Pipeline): void {
+  for (const { type, at, processName } of events) {
+    if (type !== 'detected') continue;
+    const pause = pausesSeen.find(
+      ({ since, until = 0, processName: paused }) => paused === processName && since < at && at < until,
+    );
+    expect(pause).toBeUndefined();
+  }
+}
+
 export function nothingRestartedWhileOpen({ restarts, events }: Pipeline): void {
   for (const { type, at, processId } of events) {
     if (type !== 'opened') continue;

@@ -14,6 +14,7 @@ import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/binlog.js';
 import type { CycleEvent } from '../../../src/domain/cycle-event.js';
 import { writeNote } from '../../../src/domain/notes.js';
+import type { Pause } from '../../../src/domain/pause.js';
 import { Places } from '../../../src/operators/limit-parallel.js';
 import { Circuits } from '../../../src/state/circuits.js';
 import { Pauses } from '../../../src/state/pauses.js';
@@ -42,6 +43,8 @@ export class Pipeline {
     readonly processId: number;
     readonly kind: 'raised' | 'lowered';
   }[] = [];
+  /** Pauses, when they were begun. */
+  readonly pausesSeen: Pause[] = [];
   readonly places: Places;
   readonly circuits: Circuits;
   readonly pauses: Pauses;
@@ -152,6 +155,11 @@ export class Pipeline {
     };
     this.#requests.next({ kind: 'manual', alarm, answer });
     return isBegun;
+  }
+
+  pause(pause: Pause): void {
+    this.pausesSeen.push(pause);
+    this.pauses.add(pause);
   }
 
   loseStream(): void {

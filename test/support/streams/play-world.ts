@@ -5,6 +5,7 @@ import { HEALTHY, SETTINGS, UNHEALTHY } from './world-options.js';
 
 export const CHECK_MS = 60_000;
 export const RESET_MS = 90_000;
+const PAUSE_MS = 20_000;
 const END_MS = QUIET_FROM_MS + 6 * CHECK_MS;
 
 /** Lets a world happen to the pipeline, to its end and to when all has become quiet. */
@@ -67,7 +68,10 @@ function doIt(run: Pipeline, deed: Deed, daemons: Map<string, boolean>): void {
   if (deed.kind === 'raise') run.raise(deed.id, `raised at ${deed.at}`);
   else if (deed.kind === 'raise-silently') run.raise(deed.id);
   else if (deed.kind === 'lower') run.lower(deed.id);
-  else if (deed.kind === 'crash') daemons.set(systemNameOf(deed.id), false);
+  else if (deed.kind === 'pause') {
+    const pause = { processName: `p${deed.id}`, since: run.now, until: run.now + PAUSE_MS, by: 'alice' };
+    run.pause(pause);
+  } else if (deed.kind === 'crash') daemons.set(systemNameOf(deed.id), false);
   else if (deed.kind === 'reconcile') run.rereads.next('manual');
   else if (deed.kind === 'possible') run.stream.next({ kind: 'hidden', namesTable: false });
   else if (deed.kind === 'hidden') run.stream.next({ kind: 'hidden', namesTable: true });

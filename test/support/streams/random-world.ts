@@ -12,7 +12,7 @@ export function systemNameOf(id: number): string {
 
 export type Deed =
   | {
-      readonly kind: 'raise' | 'raise-silently' | 'lower' | 'crash';
+      readonly kind: 'raise' | 'raise-silently' | 'lower' | 'crash' | 'pause';
       readonly at: number;
       readonly id: number;
     }
@@ -52,6 +52,7 @@ export function worlds({
       weight: 4,
       arbitrary: fc.record({ kind: fc.constantFrom('lower' as const, 'crash' as const), at, id }),
     },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), at, id }) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -78,6 +79,7 @@ export function worlds({
             'raise' as const,
             'lower' as const,
             'crash' as const,
+            'pause' as const,
           ),
           afterMs: fc.constantFrom(0, 1, 3, 10, 40, 300, 600),
         }),
