@@ -1,4 +1,4 @@
-import { asyncScheduler, BehaviorSubject, map, merge, of, Subject, takeUntil, tap } from 'rxjs';
+import { asyncScheduler, BehaviorSubject, merge, of, Subject, takeUntil, tap } from 'rxjs';
 import type { Config } from './config/config.js';
 import { EventOrder, type ProcessSignal, type Trigger } from './domain/alarm.js';
 import type { CycleEvent } from './domain/cycle-event.js';
@@ -6,6 +6,8 @@ import { describeError } from './domain/errors.js';
 import { Places } from './operators/limit-parallel.js';
 import { createHealthCheck } from './restart/health-check.js';
 import { createRestart } from './restart/restart.js';
+import { createControlRoutes } from './service/control/control-routes.js';
+import { ControlSocket } from './service/control/control-socket.js';
 import { createCycleEffects } from './service/cycle-effects.js';
 import { dataSourceKey, openDataSource } from './service/data-source.js';
 import { Ending } from './service/ending.js';
@@ -17,6 +19,8 @@ import { ProcessNames } from './service/process-names.js';
 import { RunningEffects } from './service/running-effects.js';
 import { ServerReport } from './service/server-report.js';
 import { StandingReader } from './service/standing-reader.js';
+import { StatusBook } from './service/status/status-book.js';
+import { createStatusReporter } from './service/status/status-report.js';
 import { TableWatch } from './service/table-watch.js';
 import { ticksOf } from './service/ticks.js';
 import { tellUnitStatus } from './service/unit-status.js';
@@ -49,10 +53,9 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const order = new EventOrder();
   const running = new RunningEffects();
   const places = new Places(initial.monitor.maxParallelRestarts);
-  const state = await openState(initial.monitor.stateFile, () => config.value, log);
-  const { circuits, pauses, keeper } = state;
+  const { circuits, pauses, answered, keeper } = await openState(() => config.value, log);
   const acknowledges = (): boolean => config.value.monitor.acknowledge === 'clear';
-  const holds = new Holds(state.answered, acknowledges);
+  const holds = new Holds(answered, acknowledges);
   let source = openDataSource(initial);
 
   const names = new ProcessNames();
@@ -64,16 +67,14 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     () => `polling every ${config.value.monitor.fallbackIntervalMs / 1000} s`,
     Date.now,
   );
-  const tellStatus = (): void =>
-    tellUnitStatus({
-      notifier,
-      config: () => config.value,
-      isStreaming: () => isStreaming.value,
-      streamProblem: () => streamLog.reason,
-      tableWatch,
-      circuits,
-      names,
-    });
+  const book = new StatusBook();
+  const known = {
+    config: () => config.value,
+    source: () => source,
+    streamProblem: () => streamLog.reason,
+    ...{ tableWatch, circuits, pauses, names },
+  };
+  const tellStatus = (): void => tellUnitStatus({ ...known, notifier, isStreaming: () => isStreaming.value });
   // Whoever wants to know what happens has a line here.
   const observers = new Observers(
     [
@@ -82,6 +83,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       tableWatch,
       { takeEvent: (event) => streamLog.countAlarm(event), takeSignal: (signal) => streamLog.take(signal) },
       { takeEvent: createCycleEventLog(log) },
+      book,
       // Last: it shows what the others have learnt.
       { takeEvent: tellStatus, takeSignal: tellStatus },
     ],
@@ -89,11 +91,9 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   );
 
   const reader = new StandingReader({
-    tableLog: new TableLog(log, streamLog, () => config.value.binlog.enabled, Date.now),
-    source: () => source,
-    tableWatch,
-    names,
+    ...known,
     keeper,
+    tableLog: new TableLog(log, streamLog, () => config.value.binlog.enabled, Date.now),
     onEnd: tellStatus,
   });
   const signals = processSignals({
@@ -102,6 +102,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       source: () => source,
       server,
       isStreaming,
+      onSign: () => book.stream.takeSign(),
       tell: (signal) => observers.tellSignal(signal),
     }),
     ticks: ticksOf(config, isStreaming),
@@ -122,49 +123,56 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     source: () => source,
     restart: createRestart(),
     checkHealth: createHealthCheck(),
-    circuits,
-    pauses,
-    places,
-    running,
+    ...{ circuits, pauses, places, running },
     isStreaming: () => isStreaming.value,
     wasVerified: (processId) => keeper.wasVerified(processId),
     onLookUpError: (error) => reader.fail(error),
   });
 
-  const halfOpened = circuits.halfOpened.pipe(
-    map((processId): CycleEvent => {
-      return { type: 'half-opened', processId, processName: names.nameOf(processId), at: Date.now() };
-    }),
-    takeUntil(stopping),
-  );
-  const probes = new Subject<ProcessSignal>();
-  const told = merge(signals, probes).pipe(takeUntil(stopping));
-  const events = merge(halfOpened, answerAlarms(told, { effects, holds, order, rereads })).pipe(
-    tap((event) => observers.tellEvent(event)),
-  );
+  const requests = new Subject<ProcessSignal>();
+  const happenings = new Subject<CycleEvent>();
+  circuits.halfOpened.subscribe((processId) => {
+    const processName = names.nameOf(processId);
+    happenings.next({ type: 'half-opened', processId, processName, at: Date.now() });
+  });
+  const told = merge(signals, requests).pipe(takeUntil(stopping));
+  const events = merge(
+    happenings.pipe(takeUntil(stopping)),
+    answerAlarms(told, { effects, holds, order, rereads, watch: book.cycles }),
+  ).pipe(tap((event) => observers.tellEvent(event)));
 
-  const ending = new Ending({
-    log,
-    notifier,
-    places,
-    running,
-    stopping,
+  const ending: Ending = new Ending({
+    ...{ log, notifier, places, running, stopping },
     close: async () => {
+      await control.close();
       circuits.stop();
       pauses.stop();
       await keeper.flush();
       await source.database.close().catch(() => {});
     },
   });
+  const reportStatus = createStatusReporter({
+    ...{ ...known, book, server },
+    isStopping: () => ending.isStopping,
+    isAnswered: (processId) => !acknowledges() && holds.answered.has(processId),
+  });
+  const control: ControlSocket = new ControlSocket(
+    createControlRoutes({
+      ...known,
+      ...{ log, keeper, holds, order, observers, requests, happenings, rereads, reportStatus },
+    }),
+    log,
+  );
   ending.follow(events);
   lifeSigns({
     everyMs: notifier.watchdogIntervalMs,
-    send: (probe) => probes.next(probe),
+    send: (probe) => requests.next(probe),
     tableSilentForMs: () => tableWatch.silentForMs,
     longestSilenceMs: () => config.value.monitor.checkIntervalMs,
   })
     .pipe(takeUntil(stopping))
     .subscribe(() => notifier.alive());
+  await control.listenOn(initial.monitor.controlSocket);
   notifier.ready();
 
   return {
@@ -187,6 +195,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       circuits.reschedule();
       holds.releaseAll();
       rereads.next('reconnect');
+      await control.listenOn(next.monitor.controlSocket);
     },
   };
 }

@@ -13,6 +13,12 @@ export interface StandingAlarm {
   readonly notes: string | null;
 }
 
+/** A row of PROCESE. */
+export interface NamedProcess {
+  readonly processId: number;
+  readonly processName: string;
+}
+
 export interface KnownProcess {
   readonly name: string;
   /** False where PROCESE has a `host_id` and it is another host's. */
@@ -31,6 +37,8 @@ export interface AlarmTable {
   readStanding(): Promise<readonly StandingAlarm[]>;
   /** Names by process_id; who has no row in PROCESE is absent. */
   readNames(processIds: readonly number[]): Promise<ReadonlyMap<number, KnownProcess>>;
+  /** The processes of this name; of this host, where the tables tell. As the column compares, exact matches alone if any. */
+  findProcesses(processName: string): Promise<readonly NamedProcess[]>;
   isRaised(processId: number): Promise<boolean>;
   /** R12: takes the alarm back where it stands. Returns whether a row was changed. */
   clear(processId: number, notes: string): Promise<boolean>;
@@ -130,6 +138,27 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
           ]),
         );
       }),
+    findProcesses: (processName) =>
+      useLayout(async (connection, current) => {
+        const [processClause, processValues] = onlyThisHost('process', current);
+        const [statusClause, statusValues] = onlyThisHost('status', current);
+        const ofThisHost =
+          statusClause &&
+          ` AND EXISTS (SELECT 1 FROM ${quote(current.statusTable)} AS s WHERE s.process_id = p.process_id${statusClause})`;
+        const rows = await query<NameRow>(
+          connection,
+          `SELECT p.process_id AS processId, p.process_name AS processName
+            FROM ${quote(current.processTable)} AS p
+            WHERE p.process_name = ?${processClause}${ofThisHost} ORDER BY p.process_id`,
+          [processName, ...processValues, ...statusValues],
+        );
+        const found = rows.map((row) => ({
+          processId: row.processId,
+          processName: toText(row.processName) ?? '',
+        }));
+        const exact = found.filter((row) => row.processName === processName);
+        return exact.length > 0 ? exact : found;
+      }),
     isRaised: (processId) =>
       useLayout(async (connection, current) => {
         const [hostClause, hostValues] = onlyThisHost('status', current);
@@ -162,7 +191,7 @@ interface StandingRow {
 interface NameRow {
   readonly processId: number;
   readonly processName: unknown;
-  readonly isOurs: unknown;
+  readonly isOurs?: unknown;
 }
 
 function quote(identifier: string): string {

@@ -16,6 +16,8 @@ export interface BinlogConnectionOptions {
   readonly hostId: string | undefined;
   /** The process_id that one of our own statements is about. */
   readonly recogniseOwn: (statement: string) => number | undefined;
+  /** Bytes have come: an event, a heartbeat. May be called very often. */
+  readonly onSign: () => void;
 }
 
 /**
@@ -48,6 +50,10 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       const limitMs = isStreaming ? options.heartbeatMs * SILENT_HEARTBEATS : START_TIMEOUT_MS;
       watchdog = setTimeout(() => fail(new BinlogError(describeSilence(isStreaming, limitMs))), limitMs);
     };
+    const takeSign = (): void => {
+      options.onSign();
+      feedWatchdog();
+    };
     const receive = (event: AnyBinlogEvent): void => {
       // An exception in this listener would stop zongji's parser without a word.
       try {
@@ -71,7 +77,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     subscriber.add(() => {
       clearTimeout(watchdog);
       zongji.off('binlog', receive);
-      for (const socket of sockets) socket.off('data', feedWatchdog);
+      for (const socket of sockets) socket.off('data', takeSign);
       zongji.once('stopped', () => {
         pool.end(() => {});
         // A connection to a frozen server never ends by itself.
@@ -97,7 +103,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       const socket = socketOf(connection);
       if (!socket || sockets.has(socket)) return;
       sockets.add(socket);
-      socket.on('data', feedWatchdog);
+      socket.on('data', takeSign);
       socket.once('close', () => {
         // The thread has ended with its connection: the number may be somebody else's when zongji comes to KILL it.
         Reflect.set(connection, 'threadId', null);

@@ -19,6 +19,8 @@ export interface StreamConnection {
   readonly serverId: () => number;
   /** What was found out about the server, before the connection is made. */
   readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
+  /** Bytes have come from the server. May be called very often. */
+  readonly onSign: () => void;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface StreamConnection {
  * a missing setting or GRANT is named and not guessed from an error number (R6).
  */
 export function connectStream(options: StreamConnection): Observable<BinlogSignal> {
-  const { config, binlog, table, hostId, serverId } = options;
+  const { config, binlog, table, hostId, serverId, onSign } = options;
   return defer(() => from(prepare(options))).pipe(
     switchMap((layout) =>
       openBinlog({
@@ -36,6 +38,7 @@ export function connectStream(options: StreamConnection): Observable<BinlogSigna
         layout,
         hostId,
         recogniseOwn: table.recogniseOwn,
+        onSign,
       }),
     ),
   );

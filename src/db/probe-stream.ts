@@ -26,6 +26,7 @@ export async function probeStream(
     layout,
     hostId: undefined,
     recogniseOwn: () => undefined,
+    onSign: () => {},
   });
   await firstValueFrom(
     stream.pipe(

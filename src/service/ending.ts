@@ -22,12 +22,18 @@ export class Ending {
   #resolve: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
   #leave: () => void = () => {};
+  #isStopping = false;
   #isEnding = false;
 
   constructor(private readonly options: EndingOptions) {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+  }
+
+  /** No new cycles are begun. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** Starts the pipeline; when it completes the service ends. */
@@ -39,6 +45,7 @@ export class Ending {
   /** No new cycles; running ones may finish within this time. */
   stop(limitMs: number): void {
     const { log, notifier, places, stopping } = this.options;
+    this.#isStopping = true;
     stopping.next();
     places.close();
     notifier.stopping(limitMs + ENDING_MS);

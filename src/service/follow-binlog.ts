@@ -13,6 +13,8 @@ export interface FollowBinlog {
   readonly server: ServerReport;
   /** Kept up to date here. */
   readonly isStreaming: BehaviorSubject<boolean>;
+  /** Bytes have come from the server. May be called very often. */
+  readonly onSign: () => void;
   readonly tell: (signal: StreamSignal) => void;
 }
 
@@ -22,13 +24,17 @@ export function followBinlog({
   source,
   server,
   isStreaming,
+  onSign,
   tell,
 }: FollowBinlog): Observable<StreamSignal> {
   return config.pipe(
     distinctUntilChanged((a, b) => streamKey(a) === streamKey(b)),
     switchMap((current) => {
       isStreaming.next(false);
-      return watchBinlog(current, source(), (settings, diagnoses) => server.take(settings, diagnoses));
+      return watchBinlog(current, source(), {
+        onServer: (settings, diagnoses) => server.take(settings, diagnoses),
+        onSign,
+      });
     }),
     tap((signal) => {
       if (signal.kind === 'streaming') isStreaming.next(true);

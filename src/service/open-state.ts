@@ -17,7 +17,9 @@ export interface State {
 }
 
 /** Reads what an earlier run left, and keeps it from then on. Never rejects: without it everything starts afresh. */
-export async function openState(file: string, config: () => Config, log: Log): Promise<State> {
+export async function openState(config: () => Config, log: Log): Promise<State> {
+  // A change of its place takes effect at the next start.
+  const file = config().monitor.stateFile;
   const saved = await readStateFile(file, (problem) => log.warn('monitor_service', problem));
   const limits = () => {
     const { maxRestartFailures, circuitResetTimeMs } = config().monitor;
@@ -26,6 +28,11 @@ export async function openState(file: string, config: () => Config, log: Log): P
   const circuits = new Circuits(limits, asyncScheduler, saved.circuits);
   const pauses = new Pauses(asyncScheduler, saved.pauses);
   const answered = new AnsweredAlarms(saved.answered);
+  pauses.ended.subscribe(({ pause: { processName, by, reason }, byItself }) => {
+    const whose = `${processName === undefined ? 'the pause of all processes' : 'the pause'} by ${by}`;
+    const why = reason === undefined ? '' : ` (${reason})`;
+    if (byItself) log.info(processName ?? 'monitor_service', `${whose}${why} is over`);
+  });
   const outage = new OutageLog(log, Date.now);
   const keeper = new StateKeeper({
     file,

@@ -9,10 +9,20 @@ const VISIBLE_AFTER_MS = 2000;
 
 /** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
 export class TableWatch implements ServiceObserver {
-  readonly #standing = new Map<number, number>();
+  /** By `performance.now()`: since when it stands, and when it was last told of. */
+  readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
   #triedAt = performance.now();
   #isKnown = false;
   #problem: string | undefined;
+
+  /** The standing alarms, and since when they are known to stand, ms since the epoch. */
+  list(): { readonly processId: number; readonly since: number }[] {
+    const epoch = Date.now() - performance.now();
+    return [...this.#standing].map(([processId, { since }]) => ({
+      processId,
+      since: Math.round(epoch + since),
+    }));
+  }
 
   /** Undefined before the first reading. */
   get standingAlarms(): number | undefined {
@@ -51,7 +61,7 @@ export class TableWatch implements ServiceObserver {
     if (event.type === 'cleared') this.#standing.delete(processId);
     // What somebody asked for is no alarm.
     if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {
-      this.#standing.set(processId, performance.now());
+      this.#add(processId, performance.now());
     }
   }
 
@@ -59,11 +69,13 @@ export class TableWatch implements ServiceObserver {
     this.#triedAt = performance.now();
     this.#problem = undefined;
     this.#isKnown = true;
-    for (const [processId, since] of this.#standing) {
-      if (!rows.has(processId) && this.#triedAt - since > VISIBLE_AFTER_MS) this.#standing.delete(processId);
+    for (const [processId, { toldAt }] of this.#standing) {
+      if (!rows.has(processId) && this.#triedAt - toldAt > VISIBLE_AFTER_MS) this.#standing.delete(processId);
     }
-    for (const processId of rows) {
-      if (!this.#standing.has(processId)) this.#standing.set(processId, this.#triedAt);
-    }
+    for (const processId of rows) if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
+  }
+
+  #add(processId: number, toldAt: number): void {
+    this.#standing.set(processId, { since: this.#standing.get(processId)?.since ?? toldAt, toldAt });
   }
 }

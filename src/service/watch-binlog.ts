@@ -2,9 +2,7 @@ import { randomInt } from 'node:crypto';
 import { asyncScheduler, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { toBinlogError } from '../db/binlog-error.js';
-import { connectStream } from '../db/connect-stream.js';
-import type { Diagnosis } from '../db/diagnosis.js';
-import type { ServerSettings } from '../db/server-settings.js';
+import { connectStream, type StreamConnection } from '../db/connect-stream.js';
 import type { StreamSignal } from '../domain/binlog.js';
 import { binlogStream } from '../streams/binlog-stream.js';
 import type { DataSource } from './data-source.js';
@@ -16,7 +14,7 @@ const CONFIGURATION_RETRY_MS = 60_000;
 export function watchBinlog(
   config: Config,
   source: DataSource,
-  onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void,
+  watch: Pick<StreamConnection, 'onServer' | 'onSign'>,
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);
@@ -28,7 +26,7 @@ export function watchBinlog(
         ...source,
         hostId: config.monitor.hostId,
         serverId: () => serverId.value,
-        onServer,
+        ...watch,
       }),
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),

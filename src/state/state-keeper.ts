@@ -34,11 +34,17 @@ export class StateKeeper {
   readonly #verified: Map<number, number>;
   #writing: Promise<void> | undefined;
   #isStale = false;
+  #problem: string | undefined;
 
   constructor(private readonly options: StateKeeperOptions) {
     this.#verified = new Map(options.verified);
     merge(options.circuits.changed, options.pauses.changed).subscribe(() => this.#save());
     options.answered.onChange(() => this.#save());
+  }
+
+  /** Why the last write failed. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Whether the process was verified healthy in a cycle whose clear may not have been written. */
@@ -89,11 +95,13 @@ export class StateKeeper {
       };
       try {
         await writeStateFile(file, state);
+        this.#problem = undefined;
         onSuccess();
       } catch (error) {
         // Not in a loop of its own: a full disk stays full for a while.
         this.#isStale = true;
-        onFailure(describeError(error));
+        this.#problem = describeError(error);
+        onFailure(this.#problem);
         return;
       }
     }

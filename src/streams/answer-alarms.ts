@@ -24,7 +24,8 @@ export interface AnswerAlarms {
 
 /** Whoever must know which cycles run: no event tells of their very begin and end. */
 export interface CycleWatch {
-  begun(alarm: Alarm): void;
+  /** `beginsWithCheck`: a health check decides first whether there is anything to restart. */
+  begun(alarm: Alarm, beginsWithCheck: boolean): void;
   ended(processId: number): void;
 }
 
@@ -42,8 +43,9 @@ export function answerAlarms(
         const { processId, raised, trigger } = alarm;
         const wasHealthy = effects.wasVerified(processId) || holds.answered.has(processId);
         const isAnswered = !raised && trigger !== 'manual' && wasHealthy;
-        watch?.begun(alarm);
-        return runCycle(effects, alarm, slot, isFollowUp || isAnswered).pipe(
+        const beginsWithCheck = isFollowUp || isAnswered;
+        watch?.begun(alarm, beginsWithCheck);
+        return runCycle(effects, alarm, slot, beginsWithCheck).pipe(
           // Before the end is passed on: a follow-up begins with it.
           tap({ complete: () => watch?.ended(processId), error: () => watch?.ended(processId) }),
         );

@@ -40,6 +40,7 @@ export class Holds {
         return;
       case 'paused':
         this.#paused.set(event.processId, { since, name: event.processName });
+        if (event.alarm.raised) this.answered.remove(event.processId);
         return;
       case 'detected':
         if (event.alarm.raised) this.answered.remove(event.processId);

@@ -54,7 +54,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'rechecked':
       return describeRecheck(event);
     case 'exhausted':
-      return { level: 'error', message: describeExhausted(event) };
+      return { level: 'error', message: `${describeExhausted(event)}; ${HELD}` };
     case 'withdrawn':
       return { level: 'info', message: 'alarm was taken back: no further restart' };
     case 'opened':
@@ -76,7 +76,9 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         ? { level: 'info', message: `alarm cleared in ${event.tookMs} ms` }
         : { level: 'debug', message: 'nothing to clear: the alarm does not stand any more' };
     case 'noted':
-      return { level: 'debug', message: `note written: ${event.notes}` };
+      return event.changed
+        ? { level: 'debug', message: `note written: ${event.notes}` }
+        : { level: 'debug', message: 'no note written: the alarm does not stand any more' };
     case 'write-failed':
       // The first failure is news, the thirtieth is not.
       return {
@@ -95,17 +97,18 @@ function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type:
   return { level: alarm.raised ? 'info' : 'debug', message: `${why}: healthy (${detail}), no restart` };
 }
 
+const HELD = 'the alarm stays raised and is tried again at the next check_interval';
+
 const STEP = {
   'pre-restart': 'pre-restart command',
   restart: 'restart',
   verify: 'health check',
 } as const;
 
-function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
-  const rest = 'the alarm stays raised and is tried again at the next check_interval';
-  if (event.step === 'pre-restart') {
-    return `pre-restart command failed, nothing was restarted: ${event.reason}; ${rest}`;
-  }
+/** Why a cycle failed, without what becomes of its alarm. */
+export function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
+  if (event.step === 'pre-restart')
+    return `pre-restart command failed, nothing was restarted: ${event.reason}`;
   const attempts = `${event.attempts} attempt${event.attempts === 1 ? '' : 's'}`;
-  return `not restarted: ${attempts} failed, last in ${STEP[event.step]}: ${event.reason}; ${rest}`;
+  return `not restarted: ${attempts} failed, last in ${STEP[event.step]}: ${event.reason}`;
 }

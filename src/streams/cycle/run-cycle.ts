@@ -207,7 +207,7 @@ class Cycle {
     return defer(() => {
       const first = effects.composeNote(outcome, text);
       if (!effects.acknowledges()) {
-        return write === 'clear' ? of(tell({ type: 'answered', notes: first })) : EMPTY;
+        return write === 'clear' ? this.#answer(first) : EMPTY;
       }
       const notesOf = (tries: number): string =>
         write === 'clear' && tries > 1
@@ -215,6 +215,19 @@ class Cycle {
           : first;
       return writeBack({ alarm, write, notesOf, slot, effects, maxTries, tell });
     });
+  }
+
+  #answer(notes: string): Observable<CycleEvent> {
+    const { alarm, effects, tell } = this;
+    const answered = of(tell({ type: 'answered', notes }));
+    if (alarm.trigger !== 'manual') return answered;
+    // Without an alarm there is nothing answered: the next one would be taken for it.
+    return defer(() => effects.isStillRaised(alarm.processId)).pipe(
+      catchError(() => of(false)),
+      switchMap((raised) =>
+        raised ? answered : of(tell({ type: 'cleared', changed: false, notes, tookMs: 0 })),
+      ),
+    );
   }
 }
 

@@ -145,6 +145,7 @@ function openStream({ name, user, password }: AlarmDatabase, port: number): Stre
         layout,
         hostId: undefined,
         recogniseOwn: table.recogniseOwn,
+        onSign: () => {},
       }),
     ),
     reconnect<StreamSignal>({

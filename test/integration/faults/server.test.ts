@@ -191,6 +191,7 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
           hostIdIn: undefined,
         },
         hostId: undefined,
+        onSign: () => {},
         recogniseOwn: () => undefined,
       }).subscribe({ error: () => resolve() });
     });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { EventOrder, requestAlarm } from '../../../src/domain/alarm.js';
+import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
 import type { CycleEvent } from '../../../src/domain/cycle-event.js';
 import type { Pause } from '../../../src/domain/pause.js';
+import { Holds } from '../../../src/streams/holds.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { UNHEALTHY } from '../../support/streams/world-options.js';
 
@@ -199,6 +202,43 @@ describe('a pause that comes during a cycle', () => {
     expect(pipeline.types(7).slice(0, 2)).toEqual(['rechecked', 'paused']);
     expect(pipeline.types(7)).not.toContain('attempt-started');
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1 });
+  });
+});
+
+describe('acknowledge = none', () => {
+  it('a raise during a pause is answered on resume, although the alarm that stood before was answered', () => {
+    const pipeline = new Pipeline({ acknowledges: () => false });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => pipeline.pauses.add(pauseOf7))
+      .at(20_000, () => pipeline.lower(7))
+      .at(20_001, () => pipeline.raise(7))
+      .at(50_000, () => pipeline.pauses.lift(() => true))
+      .runTo(60_000);
+    expect(pipeline.restarts).toHaveLength(2);
+    expect(pipeline.types(7).slice(-5)).toEqual([...ANSWERED.slice(0, -1), 'answered']);
+  });
+
+  it('what was answered before is new when it is raised during a pause, even where nobody saw it at 0', () => {
+    const alarm = {
+      ...requestAlarm(7, 'p7', '', 0, new EventOrder()),
+      trigger: 'binlog',
+      raised: true,
+    } as const;
+    const holds = new Holds(new AnsweredAlarms([7]), () => false);
+    holds.note({ type: 'paused', alarm, pause: pauseOf7, processId: 7, processName: 'p7', at: 0 }, 1);
+    holds.releasePaused(() => false);
+    expect(holds.holds({ ...alarm, raised: false })).toBe(false);
+  });
+
+  it('a cycle without an alarm answers none: the next one is a new one', () => {
+    const pipeline = new Pipeline({ acknowledges: () => false, checkIntervalMs: 60_000 });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1, () => pipeline.request(7))
+      .at(1000, () => pipeline.raise(7))
+      .runTo(10_000);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED.slice(0, -1), 'answered']);
   });
 });
 

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import { answerRequest } from './answer-request.js';
+import { claimSocket } from './claim-socket.js';
+import type { Route } from './route.js';
+
+export interface ControlServer {
+  readonly path: string;
+  /** Ends what is being answered, and removes the socket. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface ControlServerOptions {
+  readonly path: string;
+  readonly routes: readonly Route[];
+  /** Something went wrong while it listened. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** What one client may cost us: few need more than one connection, and nobody a minute to ask. */
+const LIMITS = {
+  maxHeaderSize: 8192,
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 1000,
+  connectionsCheckingInterval: 1000,
+};
+const MOST_CONNECTIONS = 64;
+
+/**
+ * HTTP on a Unix socket of mode 0600: whoever may connect is root, or who runs the service. That is all the
+ * authentication there is.
+ *
+ * @throws SocketError
+ */
+export async function openControlServer({
+  path,
+  routes,
+  onFailure,
+}: ControlServerOptions): Promise<ControlServer> {
+  const server = createServer(LIMITS, (request, response) => void answerRequest(routes, request, response));
+  server.maxConnections = MOST_CONNECTIONS;
+  await claimSocket(server, path);
+  server.on('error', onFailure);
+  return {
+    path,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** What the service answers; the commands read it by the same words. */
+export const FAILURE = z.object({ error: z.string(), remedy: z.string().exactOptional() });
+
+export const PAUSE = z.object({
+  processName: z.string().exactOptional(),
+  since: z.number(),
+  until: z.number().exactOptional(),
+  by: z.string(),
+  reason: z.string().exactOptional(),
+});
+
+export const RESET_REPLY = z.object({
+  /** Processes whose breaker was not closed, or had counted failures. */
+  reset: z.array(z.string()),
+});
+
+export const PAUSE_REPLY = z.object({
+  pause: PAUSE,
+  /** What the administrator should know besides. */
+  warnings: z.array(z.string()),
+});
+
+export const RESUME_REPLY = z.object({
+  ended: z.array(PAUSE),
+  /** What is still paused. */
+  left: z.array(PAUSE),
+});
+
+/** The lines that answer a restart: what happens, and at the end how it ended. */
+export const RESTART_LINE = z.union([
+  z.object({ at: z.number(), type: z.string(), level: z.string(), message: z.string() }),
+  z.object({ verified: z.boolean(), message: z.string(), remedy: z.string().exactOptional() }),
+]);
+
+export type RestartLine = z.infer<typeof RESTART_LINE>;
+export type Failure = z.infer<typeof FAILURE>;

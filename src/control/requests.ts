@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { ControlError } from './route.js';
+
+const YEAR_MS = 366 * 86_400_000;
+
+const processName = z.string().min(1).max(255);
+/** Who asks, as the client says: whoever may connect is root anyway. */
+const by = z.string().min(1).max(100).default('somebody on the control socket');
+
+/** What may come with each request; nothing else may. */
+export const RESET_REQUEST = z
+  .strictObject({ name: processName.exactOptional(), all: z.literal(true).exactOptional(), by })
+  .refine(({ name, all }) => (name === undefined) !== (all === undefined), 'takes either name or all');
+export const PAUSE_REQUEST = z.strictObject({
+  /** Absent: every process. */
+  name: processName.exactOptional(),
+  /** Absent: until somebody resumes. */
+  forMs: z.number().int().positive().max(YEAR_MS).exactOptional(),
+  reason: z.string().min(1).max(200).exactOptional(),
+  by,
+});
+export const RESUME_REQUEST = z.strictObject({
+  /** Absent: ends the pause of every process, not those of single ones; these too with `all`. */
+  name: processName.exactOptional(),
+  all: z.literal(true).exactOptional(),
+  by,
+});
+export const RESTART_REQUEST = z.strictObject({ name: processName, by });
+
+/**
+ * What came with a request; nothing counts as an empty object.
+ *
+ * @throws ControlError that names the first fault.
+ */
+export function parseRequest<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const place = issue?.path.join('.') ?? '';
+  throw new ControlError(400, `${place === '' ? 'the body' : place}: ${issue?.message ?? 'is not allowed'}`);
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { PAUSE } from './replies.js';
+
+/** Times are ms since the epoch, spans ms. Keys are added as the service learns more; none changes its meaning. */
+const process = { processId: z.number(), processName: z.string() };
+
+export const CYCLE_STEPS = [
+  'looking-up',
+  'checking',
+  'waiting',
+  'pre-restart',
+  'restarting',
+  'verifying',
+  'pausing',
+  'writing',
+] as const;
+
+export const STATUS_REPORT = z.object({
+  service: z.object({
+    version: z.string(),
+    pid: z.number(),
+    startedAt: z.number(),
+    configFile: z.string(),
+    isStopping: z.boolean(),
+  }),
+  stream: z.object({
+    state: z.enum(['streaming', 'polling', 'connecting']),
+    since: z.number(),
+    /** Why it is not streaming. */
+    reason: z.string().exactOptional(),
+    /** The server, where it has been reached. */
+    server: z.string().exactOptional(),
+    pollingEveryMs: z.number(),
+    /** The last change or statement that concerned our table. */
+    lastEventAt: z.number().exactOptional(),
+    /** The last bytes, be it an event or a heartbeat. */
+    lastSignAt: z.number().exactOptional(),
+  }),
+  table: z.object({
+    /** Why it cannot be read. */
+    problem: z.string().exactOptional(),
+    /** Whether it has been read at all. */
+    isKnown: z.boolean(),
+  }),
+  alarms: z.array(
+    z.object({
+      ...process,
+      since: z.number(),
+      /** It stays raised because the service does not write to the table (`acknowledge = none`). */
+      isAnswered: z.boolean(),
+    }),
+  ),
+  cycles: z.array(
+    z.object({
+      ...process,
+      trigger: z.string(),
+      since: z.number(),
+      step: z.enum(CYCLE_STEPS),
+      attempt: z.number().exactOptional(),
+      maxAttempts: z.number().exactOptional(),
+      /** What keeps it, such as a database that does not take its write. */
+      problem: z.string().exactOptional(),
+    }),
+  ),
+  /** Those that are not closed, or have counted failures. */
+  breakers: z.array(
+    z.object({
+      ...process,
+      state: z.enum(['closed', 'open', 'half-open']),
+      failures: z.number(),
+      /** When an open one becomes half-open. */
+      retryAt: z.number().exactOptional(),
+    }),
+  ),
+  pauses: z.array(PAUSE),
+  /** How the last cycle of each process ended, the latest first. */
+  outcomes: z.array(
+    z.object({
+      ...process,
+      at: z.number(),
+      outcome: z.enum(['verified', 'healthy', 'failed', 'refused', 'withdrawn']),
+      message: z.string(),
+    }),
+  ),
+  /** Since the start of the service. */
+  totals: z.object({
+    verified: z.number(),
+    healthy: z.number(),
+    failed: z.number(),
+    restarts: z.number(),
+    /** From seeing the alarm to the begin of its first attempt, over the latest of them. */
+    medianReactionMs: z.number().exactOptional(),
+  }),
+});
+
+export type StatusReport = z.infer<typeof STATUS_REPORT>;
+export type CycleStepName = (typeof CYCLE_STEPS)[number];

@@ -1,0 +1,119 @@
+import { delay, filter, map, merge, type Observable, ReplaySubject, share, take, takeUntil } from 'rxjs';
+import type { RestartLine } from '../../control/replies.js';
+import { parseRequest, RESTART_REQUEST } from '../../control/requests.js';
+import { ControlError, type Route } from '../../control/route.js';
+import type { NamedProcess } from '../../db/alarm-table.js';
+import { requestAlarm } from '../../domain/alarm.js';
+import type { CycleEvent } from '../../domain/cycle-event.js';
+import { formatLocalTime } from '../../domain/notes.js';
+import { describePause } from '../../domain/pause.js';
+import { describeCycleEvent, describeExhausted } from '../../telemetry/describe-cycle-event.js';
+import type { ControlParts } from './control-parts.js';
+import { findProcesses } from './find-processes.js';
+
+/** One cycle now, alarm or not, the way that every alarm takes; its events are the answer, and last how it ended. */
+export function createRestartRoute(parts: ControlParts): Route {
+  return {
+    method: 'POST',
+    path: '/restart',
+    async answer(body) {
+      const { name, by } = parseRequest(RESTART_REQUEST, body);
+      const [found] = await findProcesses(name, parts.source());
+      refuseHeldBack(found, parts);
+      return { kind: 'lines', lines: begin(found, by, parts) };
+    },
+  };
+}
+
+/** The cycle would say so too; but no cycle that cannot run should be begun, logged and counted. */
+function refuseHeldBack({ processId, processName }: NamedProcess, { pauses, circuits }: ControlParts): void {
+  const pause = pauses.holding(processName);
+  if (pause)
+    throw new ControlError(
+      409,
+      `${processName} is ${describePause(pause)}`,
+      REMEDY.paused(pause.processName),
+    );
+  const { retryAt, failures } = circuits.describe(processId);
+  if (circuits.get(processId).state === 'open' && retryAt > Date.now()) {
+    throw new ControlError(
+      409,
+      `the circuit breaker of ${processName} is open after ${failures} failed cycle${failures === 1 ? '' : 's'}, until ${formatLocalTime(retryAt)}`,
+      REMEDY.open(processName),
+    );
+  }
+}
+
+const REMEDY = {
+  paused: (processName: string | undefined) =>
+    `monitor_service resume${processName === undefined ? '' : ` ${processName}`}`,
+  open: (processName: string) => `monitor_service reset ${processName}`,
+};
+
+/** Begins the cycle; its lines are kept from the first on, whenever they are asked for. */
+function begin(
+  process: NamedProcess,
+  by: string,
+  { observers, requests, order }: ControlParts,
+): Observable<RestartLine> {
+  const { processId, processName } = process;
+  const lines = new ReplaySubject<RestartLine>();
+  let isBegun: boolean | undefined;
+  requests.next({
+    kind: 'manual',
+    alarm: requestAlarm(processId, processName, by, Date.now(), order),
+    answer(begun) {
+      isBegun = begun;
+      // Here, since the first events come before this call returns.
+      if (begun)
+        toLines(observers.events.pipe(filter((event) => event.processId === processId))).subscribe(lines);
+    },
+  });
+  if (isBegun === true) return lines;
+  if (isBegun === undefined) throw new ControlError(503, 'the service is stopping');
+  throw new ControlError(
+    409,
+    `a cycle of ${processName} is running already`,
+    'monitor_service status shows it',
+  );
+}
+
+function toLines(events: Observable<CycleEvent>): Observable<RestartLine> {
+  const shared = events.pipe(share());
+  const verdict = shared.pipe(
+    filter(({ type }) => type in IS_VERIFIED),
+    take(1),
+    // What it brings about, such as the opening of the breaker, is told in the same moment.
+    delay(0),
+  );
+  return merge(shared.pipe(takeUntil(verdict), map(toLine)), verdict.pipe(map(toOutcome)));
+}
+
+/** The events that end the restarting, and whether they end it well. */
+const IS_VERIFIED: Partial<Record<CycleEvent['type'], boolean>> = {
+  verified: true,
+  exhausted: false,
+  refused: false,
+  excluded: false,
+  paused: false,
+  'skipped-open': false,
+  withdrawn: false,
+  faulted: false,
+};
+
+function toLine(event: CycleEvent): RestartLine {
+  const { level, message } = describeCycleEvent(event);
+  return { at: event.at, type: event.type, level, message };
+}
+
+function toOutcome(event: CycleEvent): RestartLine {
+  // There may be no alarm that could stay raised.
+  const message = event.type === 'exhausted' ? describeExhausted(event) : describeCycleEvent(event).message;
+  const remedy =
+    event.type === 'paused'
+      ? REMEDY.paused(event.pause.processName)
+      : event.type === 'skipped-open'
+        ? REMEDY.open(event.processName)
+        : undefined;
+  return { verified: IS_VERIFIED[event.type] === true, message, ...(remedy === undefined ? {} : { remedy }) };
+}

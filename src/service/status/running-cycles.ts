@@ -1,0 +1,70 @@
+import type { CycleStepName, StatusReport } from '../../control/status-report.js';
+import { type Alarm, displayName } from '../../domain/alarm.js';
+import type { CycleEvent } from '../../domain/cycle-event.js';
+import type { CycleWatch } from '../../streams/answer-alarms.js';
+import type { ServiceObserver } from '../observers.js';
+
+export type RunningCycle = StatusReport['cycles'][number];
+
+/** The cycles that run now, each with its step. */
+export class RunningCycles implements ServiceObserver, CycleWatch {
+  readonly #cycles = new Map<number, RunningCycle>();
+
+  constructor(private readonly now: () => number) {}
+
+  get list(): readonly RunningCycle[] {
+    return [...this.#cycles.values()];
+  }
+
+  begun({ processId, processName, trigger }: Alarm, beginsWithCheck: boolean): void {
+    this.#cycles.set(processId, {
+      processId,
+      processName: displayName(processId, processName),
+      trigger,
+      since: this.now(),
+      step: processName === undefined ? 'looking-up' : beginsWithCheck ? 'checking' : 'waiting',
+    });
+  }
+
+  ended(processId: number): void {
+    this.#cycles.delete(processId);
+  }
+
+  takeEvent(event: CycleEvent): void {
+    const cycle = this.#cycles.get(event.processId);
+    if (!cycle) return;
+    const { problem: _, ...before } = cycle;
+    const change = describeChange(event, cycle);
+    this.#cycles.set(event.processId, { ...before, processName: event.processName, ...change });
+  }
+}
+
+function describeChange(event: CycleEvent, { step }: RunningCycle): Partial<RunningCycle> {
+  switch (event.type) {
+    case 'detected':
+      return { step: step === 'checking' ? step : 'waiting' };
+    case 'pre-restart-started':
+      return { step: 'pre-restart' };
+    case 'attempt-started': {
+      const { attempt, maxAttempts } = event;
+      return { step: 'restarting', attempt, maxAttempts };
+    }
+    case 'attempt-failed':
+      return { step: 'pausing' };
+    case 'write-failed':
+      return { step: 'writing', problem: event.reason };
+    default: {
+      const next = NEXT_STEP[event.type];
+      return next === undefined ? {} : { step: next };
+    }
+  }
+}
+
+const NEXT_STEP: Partial<Record<CycleEvent['type'], CycleStepName>> = {
+  rechecked: 'waiting',
+  restarted: 'verifying',
+  verified: 'writing',
+  exhausted: 'writing',
+  refused: 'writing',
+  paused: 'writing',
+};

@@ -1,0 +1,42 @@
+import type { StatusReport } from '../../control/status-report.js';
+import type { StreamSignal } from '../../domain/binlog.js';
+import type { ServiceObserver } from '../observers.js';
+
+type Facts = Pick<StatusReport['stream'], 'state' | 'since' | 'lastEventAt' | 'lastSignAt'>;
+
+/** Since when the binlog is watched, or is not, and when it was last heard of. */
+export class StreamState implements ServiceObserver {
+  #state: Facts['state'] = 'connecting';
+  #since: number;
+  #lastEventAt: number | undefined;
+  #lastSignAt: number | undefined;
+
+  constructor(private readonly now: () => number) {
+    this.#since = now();
+  }
+
+  get facts(): Facts {
+    return {
+      state: this.#state,
+      since: this.#since,
+      ...(this.#lastEventAt === undefined ? {} : { lastEventAt: this.#lastEventAt }),
+      ...(this.#lastSignAt === undefined ? {} : { lastSignAt: this.#lastSignAt }),
+    };
+  }
+
+  /** Bytes have come: called for every packet, so it does next to nothing. */
+  takeSign(): void {
+    this.#lastSignAt = this.now();
+  }
+
+  takeSignal(signal: StreamSignal): void {
+    if (signal.kind === 'streaming') this.#enter('streaming');
+    else if (signal.kind === 'lost') this.#enter('polling');
+    else if (signal.kind !== 'hidden' || signal.namesTable) this.#lastEventAt = this.now();
+  }
+
+  #enter(state: Facts['state']): void {
+    if (state !== this.#state) this.#since = this.now();
+    this.#state = state;
+  }
+}

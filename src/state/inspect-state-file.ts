@@ -1,0 +1,26 @@
+import { readFile, stat } from 'node:fs/promises';
+import { describeError } from '../domain/errors.js';
+import { NO_STATE, parseState, type SavedState } from './saved-state.js';
+
+export interface StateInspection {
+  readonly state: SavedState;
+  /** When it was written, ms since the epoch. */
+  readonly writtenAt?: number;
+  /** Why it tells nothing. */
+  readonly problem?: string;
+}
+
+/** Looks into the state file of a service that does not run, and leaves it as it is. Never rejects. */
+export async function inspectStateFile(file: string): Promise<StateInspection> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const { mtimeMs } = await stat(file);
+    try {
+      return { state: parseState(text), writtenAt: Math.round(mtimeMs) };
+    } catch {
+      return { state: NO_STATE, problem: `${file} is not one of this version` };
+    }
+  } catch (error) {
+    return { state: NO_STATE, problem: describeError(error) };
+  }
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { Alarm } from '../../../src/domain/alarm.js';
+import { BinlogError } from '../../../src/domain/binlog.js';
+import type { CycleHappening } from '../../../src/domain/cycle-event.js';
+import { Outcomes } from '../../../src/service/status/outcomes.js';
+import { Reactions } from '../../../src/service/status/reactions.js';
+import { RunningCycles } from '../../../src/service/status/running-cycles.js';
+import { StreamState } from '../../../src/service/status/stream-state.js';
+import { cycleEvent } from '../../support/streams/cycle-events.js';
+
+const ALARM: Alarm = {
+  processId: 7,
+  notes: null,
+  trigger: 'binlog',
+  raised: true,
+  seenAt: 0,
+  causedBy: 1,
+  knownAt: 1,
+};
+const REPORT = { strategy: 'custom', detail: '' } as const;
+const detected = (change: Partial<Alarm> = {}): CycleHappening => ({
+  type: 'detected',
+  alarm: { ...ALARM, ...change },
+});
+const started: CycleHappening = { type: 'attempt-started', attempt: 1, maxAttempts: 2 };
+const verified: CycleHappening = { type: 'verified', attempt: 1, report: REPORT, detail: 'ok', tookMs: 5 };
+const exhausted: CycleHappening = { type: 'exhausted', step: 'verify', reason: 'no', attempts: 2 };
+
+describe('the running cycles', () => {
+  it('go from step to step, and are gone at their end', () => {
+    const cycles = new RunningCycles(() => 5);
+    const steps: (string | undefined)[] = [];
+    const look = (): void => {
+      const [cycle] = cycles.list;
+      steps.push(cycle && `${cycle.step} ${cycle.attempt ?? '-'}`);
+    };
+    cycles.begun(ALARM, false);
+    expect(cycles.list).toEqual([
+      { processId: 7, processName: 'process_id 7', trigger: 'binlog', since: 5, step: 'looking-up' },
+    ]);
+    const happenings: CycleHappening[] = [
+      detected(),
+      { type: 'pre-restart-started' },
+      started,
+      { type: 'restarted', attempt: 1, report: REPORT, tookMs: 1 },
+      { type: 'attempt-failed', attempt: 1, maxAttempts: 2, step: 'verify', reason: 'no' },
+      { ...started, attempt: 2 },
+      verified,
+      { type: 'write-failed', what: 'clear', reason: 'away', attempt: 1 },
+      { type: 'cleared', changed: true, notes: '', tookMs: 1 },
+    ];
+    for (const happening of happenings) {
+      cycles.takeEvent(cycleEvent(happening));
+      look();
+    }
+    cycles.ended(7);
+    look();
+    expect(steps).toEqual([
+      ...[
+        'waiting -',
+        'pre-restart -',
+        'restarting 1',
+        'verifying 1',
+        'pausing 1',
+        'restarting 2',
+        'writing 2',
+      ],
+      ...['writing 2', 'writing 2', undefined],
+    ]);
+  });
+
+  it('tell what keeps the write, until it is taken', () => {
+    const cycles = new RunningCycles(() => 5);
+    cycles.begun({ ...ALARM, processName: 'nginx' }, true);
+    expect(cycles.list[0]).toMatchObject({ processName: 'nginx', step: 'checking' });
+    cycles.takeEvent(cycleEvent(detected()));
+    expect(cycles.list[0]).toMatchObject({ step: 'checking' });
+    cycles.takeEvent(cycleEvent({ type: 'write-failed', what: 'clear', reason: 'away', attempt: 1 }));
+    expect(cycles.list[0]).toMatchObject({ problem: 'away' });
+    cycles.takeEvent(cycleEvent({ type: 'cleared', changed: true, notes: '', tookMs: 1 }));
+    expect(cycles.list[0]).not.toHaveProperty('problem');
+  });
+
+  it('know nothing of what happens to a process without a cycle', () => {
+    const cycles = new RunningCycles(() => 5);
+    cycles.takeEvent(cycleEvent({ type: 'half-opened' }));
+    expect(cycles.list).toEqual([]);
+  });
+});
+
+describe('the outcomes', () => {
+  it('are the last of each process, the latest first, and counted', () => {
+    const outcomes = new Outcomes();
+    for (const [id, happening] of [
+      [1, started],
+      [1, exhausted],
+      [2, started],
+      [2, verified],
+      [3, { type: 'rechecked', alarm: ALARM, healthy: true, detail: '' }],
+      [3, { type: 'rechecked', alarm: ALARM, healthy: false, detail: '' }],
+      [4, { type: 'faulted', reason: 'oh' }],
+      [1, started],
+      [1, verified],
+      [5, { type: 'withdrawn' }],
+    ] satisfies [number, CycleHappening][]) {
+      outcomes.takeEvent(cycleEvent(happening, id));
+    }
+    expect(outcomes.list.map(({ processId, outcome }) => [processId, outcome])).toEqual([
+      [5, 'withdrawn'],
+      [1, 'verified'],
+      [4, 'failed'],
+      [3, 'healthy'],
+      [2, 'verified'],
+    ]);
+    expect(outcomes.totals).toEqual({ verified: 2, healthy: 1, failed: 2, restarts: 3 });
+  });
+
+  it('are bounded: anybody may make up rows', () => {
+    const outcomes = new Outcomes();
+    for (let id = 0; id < 5000; id += 1) outcomes.takeEvent(cycleEvent(verified, id));
+    expect(outcomes.list).toHaveLength(1000);
+    expect(outcomes.list[0]?.processId).toBe(4999);
+  });
+});
+
+describe('the reactions', () => {
+  const react = (reactions: Reactions, seenAt: number, at: number, change: Partial<Alarm> = {}): void => {
+    reactions.takeEvent(cycleEvent(detected({ seenAt, ...change })));
+    reactions.takeEvent({ ...cycleEvent(started), at });
+    reactions.takeEvent({ ...cycleEvent({ ...started, attempt: 2 }), at: at + 5000 });
+  };
+
+  it('last from seeing an alarm to its first attempt; the median is of the latest', () => {
+    const reactions = new Reactions();
+    expect(reactions.medianMs).toBeUndefined();
+    for (const ms of [9, 1, 5]) react(reactions, 100, 100 + ms);
+    expect(reactions.medianMs).toBe(5);
+    for (let n = 0; n < 1000; n += 1) react(reactions, 100, 103);
+    expect(reactions.medianMs).toBe(3);
+  });
+
+  it('are not those of what was asked for, nor of a clock that was set back', () => {
+    const reactions = new Reactions();
+    react(reactions, 0, 500, { trigger: 'manual' });
+    react(reactions, 0, 500, { trigger: 'resume' });
+    expect(reactions.medianMs).toBeUndefined();
+    react(reactions, 1000, 500);
+    expect(reactions.medianMs).toBe(0);
+  });
+
+  it('are not taken for an alarm that came to nothing before', () => {
+    const reactions = new Reactions();
+    reactions.takeEvent(cycleEvent(detected({ seenAt: 0 })));
+    reactions.takeEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 1 }));
+    reactions.takeEvent({ ...cycleEvent(started), at: 900 });
+    expect(reactions.medianMs).toBeUndefined();
+  });
+});
+
+describe('the state of the stream', () => {
+  it('is known by its last change, and when it was last heard of', () => {
+    let now = 1;
+    const stream = new StreamState(() => now);
+    const lost = { kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 } as const;
+    expect(stream.facts).toEqual({ state: 'connecting', since: 1 });
+    now = 2;
+    stream.takeSignal(lost);
+    now = 3;
+    stream.takeSignal(lost);
+    expect(stream.facts).toEqual({ state: 'polling', since: 2 });
+    stream.takeSignal({ kind: 'streaming' });
+    now = 4;
+    stream.takeSign();
+    stream.takeSignal({ kind: 'hidden', namesTable: false });
+    expect(stream.facts).toEqual({ state: 'streaming', since: 3, lastSignAt: 4 });
+    stream.takeSignal({ kind: 'raised', processId: 7, notes: null });
+    expect(stream.facts).toMatchObject({ lastEventAt: 4 });
+  });
+});
