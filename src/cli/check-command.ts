@@ -1,6 +1,4 @@
 import type { AddCommand } from './add-command.js';
-import { runCheck } from './check/run-check.js';
-import { runDryRun } from './check/run-dry-run.js';
 import { addConfigOption, type ConfigOption } from './config-option.js';
 
 interface CheckCommandOptions extends ConfigOption {
@@ -19,9 +17,14 @@ export const addCheckCommand: AddCommand = (program, end) => {
     .option('--no-health', 'leave the health checks out')
     .option('--json', 'for scripts', false)
     .addHelpText('after', HELP)
-    .action(async ({ dryRun, ...options }: CheckCommandOptions) =>
-      end(dryRun === undefined ? await runCheck(options) : await runDryRun(dryRun, options)),
-    );
+    .action(async ({ dryRun, ...options }: CheckCommandOptions) => {
+      // It needs the database client and more: no other command has to wait until they are loaded.
+      const [{ runCheck }, { runDryRun }] = await Promise.all([
+        import('./check/run-check.js'),
+        import('./check/run-dry-run.js'),
+      ]);
+      end(dryRun === undefined ? await runCheck(options) : await runDryRun(dryRun, options));
+    });
 };
 
 const HELP = `

@@ -1,11 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { readVersion } from '../service/version.js';
 import type { AddCommand } from './add-command.js';
 import { addCheckCommand } from './check-command.js';
 import { EXIT_USAGE } from './exit-codes.js';
+import { addPauseCommand } from './pause-command.js';
+import { addResetCommand } from './reset-command.js';
+import { addRestartCommand } from './restart-command.js';
+import { addResumeCommand } from './resume-command.js';
 import { addRunCommand } from './run-command.js';
+import { addStatusCommand } from './status-command.js';
 
-const COMMANDS: readonly AddCommand[] = [addRunCommand, addCheckCommand];
+const COMMANDS: readonly AddCommand[] = [
+  addRunCommand,
+  addCheckCommand,
+  addStatusCommand,
+  addRestartCommand,
+  addPauseCommand,
+  addResumeCommand,
+  addResetCommand,
+];
 
 /** Runs the command that argv names; resolves to the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -30,11 +43,4 @@ export function createProgram(end: (exitCode: number) => void): Command {
     .exitOverride();
   for (const add of COMMANDS) add(program, end);
   return program;
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const manifest: unknown = JSON.parse(text);
-  const version = typeof manifest === 'object' && manifest !== null && Reflect.get(manifest, 'version');
-  return typeof version === 'string' ? version : 'unknown';
 }

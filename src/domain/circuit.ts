@@ -67,6 +67,11 @@ export function reportOutcome(
   return { state: 'open', generation, failures, openedAt: now };
 }
 
+/** A saved breaker as a service that starts now would have it: its timer runs at once where the reset time is over. */
+export function asOf(now: number, circuit: Circuit, limits: CircuitLimits): Circuit {
+  return untilHalfOpen(circuit, now, limits) > 0 ? circuit : halfOpen(circuit);
+}
+
 /** The reset timer of an open breaker has run: it becomes half-open. Every other one stays as it is. */
 export function halfOpen(circuit: Circuit): Circuit {
   if (circuit.state !== 'open') return circuit;

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import { type Circuit, CLOSED, halfOpen, untilHalfOpen } from '../../domain/circuit.js';
+import { asOf, type Circuit, CLOSED, untilHalfOpen } from '../../domain/circuit.js';
 import { describeError } from '../../domain/errors.js';
 import { formatLocalTime } from '../../domain/notes.js';
 import { describePause, pauseFor } from '../../domain/pause.js';
@@ -42,7 +42,7 @@ function describeBreaker(
   { maxRestartFailures, circuitResetTimeMs }: Config['monitor'],
 ): { mayRun: boolean; text: string } {
   const limits = { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
-  const circuit = untilHalfOpen(saved, now, limits) > 0 ? saved : halfOpen(saved);
+  const circuit = asOf(now, saved, limits);
   const failures = `${circuit.failures} of ${limits.maxFailures} failed cycles in a row`;
   if (circuit.state === 'closed') return { mayRun: true, text: `closed, ${failures}` };
   if (circuit.state === 'half-open')

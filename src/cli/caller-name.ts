@@ -1,0 +1,18 @@
+import { userInfo } from 'node:os';
+
+/** Who runs the command, for the log: behind sudo the person, not root. */
+export function callerName(env: NodeJS.ProcessEnv = process.env): string {
+  const name = env.SUDO_USER || env.LOGNAME || nameOfUser();
+  return name.slice(0, LONGEST_NAME);
+}
+
+const LONGEST_NAME = 100;
+
+function nameOfUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry in the user database.
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+}

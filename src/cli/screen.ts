@@ -1,0 +1,36 @@
+/** A screen of its own, drawn anew in place; what was on the terminal before is there again after `close`. */
+export interface Screen {
+  /** What does not fit is cut off. */
+  show(lines: readonly string[]): void;
+  close(): void;
+}
+
+const ENTER = '\x1b[?1049h\x1b[?25l';
+const LEAVE = '\x1b[?25h\x1b[?1049l';
+const HOME = '\x1b[H';
+const TO_END_OF_LINE = '\x1b[K';
+const TO_END_OF_SCREEN = '\x1b[J';
+const NO_WRAP = '\x1b[?7l';
+const WRAP = '\x1b[?7h';
+
+/** What of a terminal is needed. */
+export interface Terminal {
+  readonly rows: number;
+  write(text: string): unknown;
+}
+
+export function openScreen(stdout: Terminal = process.stdout): Screen {
+  stdout.write(ENTER + NO_WRAP);
+  let isOpen = true;
+  return {
+    show(lines) {
+      const fitting = lines.slice(0, Math.max(1, (stdout.rows || lines.length + 1) - 1));
+      // Not cleared first: it would flicker.
+      stdout.write(HOME + fitting.map((line) => `${line}${TO_END_OF_LINE}\n`).join('') + TO_END_OF_SCREEN);
+    },
+    close() {
+      if (isOpen) stdout.write(WRAP + LEAVE);
+      isOpen = false;
+    },
+  };
+}

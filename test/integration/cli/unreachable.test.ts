@@ -1,0 +1,272 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, stat, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { commandsOf, PROGRAM, runCommand } from '../../support/service/command.js';
+import { writeConfigFile } from '../../support/service/config-file.js';
+import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+
+const NOBODY = 65_534;
+const COMMANDS = [['status'], ['restart', 'alpha'], ['pause'], ['resume'], ['reset', '--all']] as const;
+
+describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached, $name', ({ options }) => {
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    server = await startPrivateServer(options);
+  });
+  afterAll(() => server?.stop());
+
+  const openScene = (...processes: readonly string[]): Promise<Scene> =>
+    openSceneOfTest(server, { processes });
+
+  it('says that it is not running, with exit code 3; status shows what it left and what the table knows', async () => {
+    const { database, fleet, watch, path } = await openScene('alpha', 'beta');
+    const { run } = commandsOf(path('config.ini'));
+    const daemon = await watch({
+      monitor: { max_restart_failures: 1 },
+      'process.default': { max_attempts: 1 },
+    });
+    await fleet.breakRestart('alpha');
+    await database.raise(1);
+    await daemon.waitForLine(/alpha: circuit breaker opened/);
+    await run('pause', 'beta', '--reason', 'new disks');
+    daemon.signal('SIGKILL');
+    await daemon.exit;
+    // Its socket is left behind, and nobody listens there.
+    expect((await stat(path('control.sock'))).isSocket()).toBe(true);
+    for (const args of COMMANDS.slice(1)) {
+      expect(await run(...args)).toEqual({
+        code: 3,
+        stdout: '',
+        stderr: `monitor_service is not running: nobody listens on ${path('control.sock')}; start it with systemctl start monitor_service\n`,
+      });
+    }
+    const { code, stdout } = await run('status');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^monitor_service is not running: /);
+    expect(stdout).toMatch(/alarms\n +alpha +circuit breaker open\n/);
+    expect(stdout).toMatch(/pauses\n +beta +paused by alice: new disks\n/);
+    expect(stdout).toMatch(/circuit breakers\n +alpha +open +1 failed cycle in a row +tried again at /);
+    const json = await run('status', '--json');
+    expect(json.code).toBe(3);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      isRunning: false,
+      stateFile: { path: path('state.json') },
+      table: {},
+      alarms: [{ processId: 1, processName: 'alpha' }],
+      breakers: [{ processName: 'alpha', state: 'open' }],
+      pauses: [{ processName: 'beta' }],
+    });
+    // The next one takes the place of the dead one's socket.
+    await watch();
+    expect((await run('resume', 'beta')).code).toBe(0);
+  });
+
+  it('and the database is away as well: says both', async () => {
+    const { path } = await openScene();
+    await writeConfigFile(path('config.ini'), path(''), {
+      database: { user: 'x', host: '127.0.0.1', port: 1 },
+    });
+    await writeFile(path('state.json'), '{');
+    const { code, stdout } = await runCommand(['status', '--config', path('config.ini')]);
+    expect(code).toBe(3);
+    expect(stdout).toContain(`${path('state.json')} is not one of this version`);
+    expect(stdout).toMatch(/table +cannot be read: /);
+    // It was looked at and left as it was.
+    expect((await stat(path('state.json'))).size).toBe(1);
+  });
+
+  it('a service whose database is away pauses, resumes, resets all and shows its status', async () => {
+    const { database, watch, path } = await openScene('alpha');
+    const { run, status } = commandsOf(path('config.ini'));
+    const daemon = await watch();
+    await server.kill('SIGKILL');
+    try {
+      await daemon.waitForLine(/binlog stream lost|cannot be watched/);
+      const paused = await run('pause', 'alpha', '--json');
+      expect(paused.code).toBe(0);
+      expect(JSON.parse(paused.stdout)).toMatchObject({
+        pause: { processName: 'alpha' },
+        warnings: [
+          expect.stringMatching(/^PROCESE cannot be asked for alpha: .*; the name is taken as it is$/),
+        ],
+      });
+      expect(await status()).toMatchObject({
+        stream: { state: 'polling', reason: expect.any(String) },
+        pauses: [{ processName: 'alpha' }],
+      });
+      expect((await run('resume', 'alpha')).code).toBe(0);
+      expect((await run('reset', '--all')).code).toBe(0);
+      const restart = await run('restart', 'alpha');
+      expect(restart.code).toBe(1);
+      expect(restart.stderr).toMatch(/^PROCESE cannot be asked for alpha: /);
+    } finally {
+      await server.start();
+    }
+    await daemon.waitForLine(/watching the binlog .* again/);
+    await database.raise(1);
+    await daemon.waitForLine(/alpha: alarm cleared/);
+  });
+
+  it('R24: another user is told to use sudo, whether the file or the socket is not for him', async () => {
+    expect(process.getuid?.(), 'this test changes users and needs root').toBe(0);
+    const { watch, path } = await openScene('alpha');
+    const daemon = await watch();
+    const asNobody = (...args: readonly string[]) =>
+      runCommand([...args, '--config', path('config.ini')], { uid: NOBODY, gid: NOBODY, cwd: '/' });
+    for (const args of COMMANDS) {
+      expect(await asNobody(...args)).toEqual({
+        code: 77,
+        stdout: '',
+        stderr: `this user may not read ${path('config.ini')}; run the command with sudo\n`,
+      });
+    }
+    // One without a password, for everybody to read.
+    await daemon.rewriteConfig({ database: { user: 'x' } });
+    await chmod(path('config.ini'), 0o644);
+    for (const args of COMMANDS) {
+      expect(await asNobody(...args, '--json')).toEqual({
+        code: 77,
+        stdout: `{"error":"this user may not use ${path('control.sock')}","remedy":"run the command with sudo"}\n`,
+        stderr: '',
+      });
+    }
+  });
+
+  it('a file with faults is told of, and does not keep from looking in the usual place', async () => {
+    const { path } = await openScene();
+    await writeFile(path('config.ini'), '[database]\nuser = x\nprt = 3\n', { mode: 0o600 });
+    const { code, stderr } = await runCommand(['status', '--config', path('config.ini')]);
+    expect(code).toBe(3);
+    expect(stderr).toContain('database.prt: is not a known key, did you mean "port"?');
+    expect(stderr).toContain('the service is looked for at /run/monitor_service/control.sock');
+  });
+
+  it('R13: a second service leaves the socket to the first, says so, and works', async () => {
+    const { database, watch, path, configure } = await openScene('alpha');
+    const first = await watch();
+    await writeConfigFile(
+      path('second.ini'),
+      path(''),
+      configure({ monitor: { state_file: path('second.json') }, logging: { file: path('second/x.log') } }),
+    );
+    const second = spawn(process.execPath, [PROGRAM, 'run', '--config', path('second.ini')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      for await (const line of createInterface(second.stdout)) {
+        if (
+          /WARNING monitor_service: the control socket cannot be used: another monitor_service listens on/.test(
+            line,
+          )
+        )
+          break;
+      }
+      second.stdout.resume();
+      const { status } = commandsOf(path('config.ini'));
+      expect((await status()).service.pid).toBe(first.pid);
+    } finally {
+      second.kill('SIGTERM');
+      await once(second, 'close');
+    }
+    expect(second.exitCode).toBe(0);
+    // It did not take the first one's socket along.
+    expect((await commandsOf(path('config.ini')).status()).service.pid).toBe(first.pid);
+    await database.raise(1);
+    await first.waitForLine(/alpha: alarm cleared/);
+  });
+
+  it('R22: a reload moves the socket; where it cannot, the old one stays', async () => {
+    const { watch, path, exists, configure } = await openScene('alpha');
+    const daemon = await watch();
+    const reload = async (control_socket: string): Promise<void> => {
+      const from = daemon.lines().length;
+      await daemon.rewriteConfig(configure({ monitor: { control_socket } }));
+      daemon.signal('SIGHUP');
+      await daemon.waitForLine(/configuration read again/, { from });
+    };
+    const { status } = commandsOf(path('config.ini'));
+    await reload(path('moved.sock'));
+    expect((await status()).service.pid).toBe(daemon.pid);
+    expect([await exists('control.sock'), await exists('moved.sock')]).toEqual([false, true]);
+    await writeFile(path('taken'), '');
+    await reload(path('taken'));
+    await daemon.waitForLine(
+      /the control socket cannot be used: .*taken is no socket; .*; .*moved.sock stays/,
+    );
+    expect([await exists('moved.sock'), await exists('taken')]).toEqual([true, true]);
+    await daemon.stop();
+    expect(await exists('moved.sock')).toBe(false);
+  });
+
+  it('status --watch shows it anew until somebody leaves, over a restart of the service', async () => {
+    const { watch, path } = await openScene('alpha');
+    const first = await watch();
+    const child = spawn(
+      process.execPath,
+      [PROGRAM, 'status', '--watch', '0.1', '--json', '--config', path('config.ini')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const seen: boolean[] = [];
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const until = async (isRunning: boolean): Promise<void> => {
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done) throw new Error('status --watch has ended');
+        seen.push(JSON.parse(value).isRunning);
+        if (seen.at(-1) === isRunning) return;
+      }
+    };
+    await until(true);
+    await until(true);
+    await first.stop();
+    await until(false);
+    await watch();
+    await until(true);
+    child.kill('SIGINT');
+    await once(child, 'close');
+    expect(child.exitCode).toBe(0);
+  });
+
+  it.each([
+    [['reset'], /either the name of a process or --all is needed/],
+    [['reset', 'alpha', '--all'], /either the name of a process or --all is needed/],
+    [['resume', 'alpha', '--all'], /either a name or --all, not both/],
+    [['pause', '--for', 'a while'], /Allowed: a time such as/],
+    [['pause', 'a', 'b'], /too many arguments/],
+    [['restart'], /missing required argument 'name'/],
+    [['status', '--watch', 'often'], /Allowed: 0.1 to 3600 seconds/],
+    [['status', '--watch', '0'], /Allowed: 0.1 to 3600 seconds/],
+    [['status', 'alpha'], /too many arguments/],
+    [['status', '--jsn'], /unknown option '--jsn'/],
+  ])('wrong arguments: %j', async (args, message) => {
+    const { code, stdout, stderr } = await runCommand(args);
+    expect([code, stdout]).toEqual([64, '']);
+    expect(stderr).toMatch(message);
+  });
+
+  it('arguments that only the service can judge are wrong as well', async () => {
+    const { watch, path } = await openScene('alpha');
+    const { run } = commandsOf(path('config.ini'));
+    await watch();
+    expect((await run('pause', 'x'.repeat(300))).code).toBe(64);
+    expect((await run('pause', '--reason', 'x'.repeat(300))).code).toBe(64);
+    expect((await run('restart', '')).code).toBe(64);
+  });
+
+  it.each(COMMANDS.map(([command]) => command))(
+    '%s --help tells its options and an example',
+    async (command) => {
+      const { code, stdout } = await runCommand([command, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('--json');
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n  monitor_service ${command}`));
+    },
+  );
+});
