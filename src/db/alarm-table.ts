@@ -79,7 +79,8 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   ): [string, readonly string[]] =>
     hostId !== undefined && hostIdIn === alias ? [` AND ${alias[0]}.host_id = ?`, [hostId]] : ['', []];
 
-  // `+ 0` keeps the index on alarma out of it: a server that went by it would wait for the locks of all standing alarms.
+  // `+ 0` keeps the index on alarma out of it. MariaDB would go by it and lock its entry before the row, in the other
+  // order than who raises an alarm, and one of the two would lose a deadlock.
   const write = (set: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
     useLayout(async (connection, current) => {
       const [hostClause, hostValues] = onlyThisHost('status', current);

@@ -60,6 +60,25 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
     expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
   });
 
+  it('R12: the clear and a raise of the same row cannot deadlock', async () => {
+    const { database, fleet, watchCalmly } = await openScene();
+    const daemon = await watchCalmly();
+    await fleet.hold('alpha');
+    await database.raise(1);
+    await fleet.begun('alpha');
+    await database.session(async (other) => {
+      await other.query('BEGIN; SELECT 1 FROM STATUS_PROCESS WHERE process_id = 1 FOR UPDATE');
+      await fleet.release('alpha');
+      await untilWriteWaits(database);
+      for (const alarma of [0, 1])
+        await other.query('UPDATE STATUS_PROCESS SET alarma = ? WHERE process_id = 1', [alarma]);
+      await other.query('COMMIT');
+    });
+    await daemon.waitForLine(/alpha: alarm raised again meanwhile: healthy/);
+    expect(daemon.lines().join('\n')).not.toMatch(/could not be written/);
+    expect(await fleet.restarts('alpha')).toBe(1);
+  });
+
   it('R12: a deadlock whose victim is our clear: it is written again', async () => {
     const { database, fleet, watch } = await openScene();
     await database.query(TALLY);
