@@ -21,7 +21,7 @@ LOG_DIR = $(DESTDIR)/var/log/monitor_service
 STATE_DIR = $(DESTDIR)/var/lib/monitor_service
 MAN_PAGE = $(DESTDIR)$(MANDIR)/man8/monitor_service.8
 # What install puts under PREFIX, config.ini aside.
-CONTENTS = bin dist node_modules sql package.json LICENSE
+CONTENTS = bin dist node_modules sql test_alarm.sh package.json LICENSE
 # This very machine is meant, and systemd runs here.
 ON_THIS_MACHINE = [ -z '$(DESTDIR)' ] && [ -d /run/systemd/system ]
 
@@ -57,6 +57,7 @@ stage:
 	install -d -m 0755 '$(STAGING)/bin'
 	install -m 0755 bin/find_node '$(STAGING)/bin/find_node'
 	install -m 0755 bin/monitor_service.sh '$(STAGING)/bin/monitor_service'
+	install -m 0755 test_alarm.sh '$(STAGING)/test_alarm.sh'
 	cp -R dist sql '$(STAGING)/'
 	install -m 0644 package.json LICENSE '$(STAGING)/'
 	# The packages that the service needs, without those that only its development does.

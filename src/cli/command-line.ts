@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../service/version.js';
 import type { AddCommand } from './add-command.js';
+import { addAlarmCommand } from './alarm-command.js';
 import { addCheckCommand } from './check-command.js';
 import { EXIT_USAGE } from './exit-codes.js';
 import { addPauseCommand } from './pause-command.js';
@@ -9,6 +10,7 @@ import { addRestartCommand } from './restart-command.js';
 import { addResumeCommand } from './resume-command.js';
 import { addRunCommand } from './run-command.js';
 import { addStatusCommand } from './status-command.js';
+import { addTestAlarmCommand } from './test-alarm-command.js';
 
 const COMMANDS: readonly AddCommand[] = [
   addRunCommand,
@@ -18,6 +20,8 @@ const COMMANDS: readonly AddCommand[] = [
   addPauseCommand,
   addResumeCommand,
   addResetCommand,
+  addAlarmCommand,
+  addTestAlarmCommand,
 ];
 
 /** Runs the command that argv names; resolves to the exit code. */

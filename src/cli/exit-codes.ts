@@ -6,7 +6,11 @@ export const EXIT_FAULT = 1;
 export const EXIT_NOT_RUNNING = 3;
 /** Wrong arguments: EX_USAGE of sysexits. */
 export const EXIT_USAGE = 64;
+/** What is needed cannot be had, such as the database: EX_UNAVAILABLE of sysexits. */
+export const EXIT_UNAVAILABLE = 69;
 /** Not for this user: EX_NOPERM of sysexits. */
 export const EXIT_NO_PERMISSION = 77;
 /** The configuration is invalid: EX_CONFIG of sysexits; the unit does not start again on it (R23). */
 export const EXIT_CONFIG = 78;
+/** Ended by Ctrl-C, as shells tell it. */
+export const EXIT_INTERRUPTED = 130;

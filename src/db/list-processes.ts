@@ -10,6 +10,8 @@ export interface ListedProcess {
   readonly hasProcessRow: boolean;
   readonly hasStatusRow: boolean;
   readonly isRaised: boolean;
+  /** Null where the table has no such column, or no row. */
+  readonly sound: number | null;
   readonly notes: string | null;
 }
 
@@ -20,7 +22,7 @@ export interface ProcessListing {
 }
 
 /** More than anybody restarts on one host. */
-const MOST_ROWS = 10_000;
+export const MOST_ROWS = 10_000;
 
 /** Both tables side by side, in the order of process_id. Reads only; throws what the driver throws. */
 export async function listProcesses(
@@ -36,7 +38,7 @@ export async function listProcesses(
     const rows = await query<Row>(
       connection,
       `SELECT p.process_id AS processRow, p.process_name AS name, s.process_id AS statusRow,
-          s.alarma = 1 AS isRaised, s.notes AS notes
+          s.alarma = 1 AS isRaised, ${layout.hasSound ? 's.sound' : 'NULL'} AS sound, s.notes AS notes
         FROM ${from}${hostClause} ORDER BY COALESCE(p.process_id, s.process_id) LIMIT ${MOST_ROWS + 1}`,
       hostClause === '' ? [] : [hostId],
     );
@@ -55,16 +57,18 @@ interface Row {
   readonly name: unknown;
   readonly statusRow: number | null;
   readonly isRaised: unknown;
+  readonly sound: unknown;
   readonly notes: unknown;
 }
 
-function toListed({ processRow, name, statusRow, isRaised, notes }: Row): ListedProcess {
+function toListed({ processRow, name, statusRow, isRaised, sound, notes }: Row): ListedProcess {
   return {
     processId: Number(processRow ?? statusRow),
     name: toText(name),
     hasProcessRow: processRow !== null,
     hasStatusRow: statusRow !== null,
     isRaised: Number(isRaised) === 1,
+    sound: toNumber(sound),
     notes: toText(notes),
   };
 }
@@ -76,4 +80,10 @@ function quote(identifier: string): string {
 function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
+}
+
+// A flag may be a BIT.
+function toNumber(value: unknown): number | null {
+  if (value === null || value === undefined) return null;
+  return Buffer.isBuffer(value) ? (value.at(-1) ?? 0) : Number(value);
 }

@@ -9,6 +9,8 @@ export interface TableLayout {
   readonly statusTable: string;
   readonly processTable: string;
   readonly notes: NotesColumn;
+  /** Whether there is a column `sound`, which the service itself does not need. */
+  readonly hasSound: boolean;
   /** The table that has a `host_id` column, if any. */
   readonly hostIdIn: 'status' | 'process' | undefined;
 }
@@ -31,6 +33,7 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
     processTable: process[0].tableName,
     // TEXT has room for 65,535 bytes; nobody reads a note that long.
     notes: { maxLength: Math.min(maxLength || DEFAULT_NOTES_COLUMN.maxLength, LONGEST_NOTE) },
+    hasSound: status.some(({ name }) => isNamed(name, 'sound')),
     hostIdIn: hasHostId(status) ? 'status' : hasHostId(process) ? 'process' : undefined,
   };
 }

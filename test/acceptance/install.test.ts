@@ -29,6 +29,7 @@ describe('installation on a booted host', () => {
     expect(await stat(UNIT_FILE)).toBe('root:root 644');
     expect(await stat(`${HOME}/sql/setup.sql`)).toBe('root:root 644');
     expect(await stat(`${HOME}/bin/monitor_service`)).toBe('root:root 755');
+    expect(await stat(`${HOME}/test_alarm.sh`)).toBe('root:root 755');
     expect(await stat('/usr/share/man/man8/monitor_service.8')).toBe('root:root 644');
     expect(await host.run('find', HOME, '-perm', '/022')).toBe('');
     expect(await host.run('monitor_service', '--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -45,6 +46,8 @@ describe('installation on a booted host', () => {
     await writeConfig(host, {});
     await host.run('systemctl', 'enable', '--now', 'monitor_service');
     expect((await showUnit(host, 'monitor_service.service')).activeState).toBe('active');
+    // Where the documentation of the Bash service has it.
+    expect(await host.sh(`echo 1 | ${HOME}/test_alarm.sh`)).toMatch(/PROCESE has no process|^id +process/m);
   });
 
   it('never replaces an edited config.ini: the new one goes beside it, as private', async () => {

@@ -188,6 +188,7 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
           statusTable: 'STATUS_PROCESS',
           processTable: 'PROCESE',
           notes: { maxLength: 100 },
+          hasSound: true,
           hostIdIn: undefined,
         },
         hostId: undefined,

@@ -221,6 +221,7 @@ function read(
       statusTable: 'STATUS_PROCESS',
       processTable: 'PROCESE',
       notes: { maxLength: 100 },
+      hasSound: true,
       hostIdIn,
     },
     hostId,

@@ -1,0 +1,33 @@
+import type { ListedProcess } from '../../db/list-processes.js';
+import type { NotesColumn } from '../../domain/notes.js';
+import { explainFailure } from '../explain-failure.js';
+import { createPaint, formatTable, wantsColour } from '../terminal.js';
+import { writeOut } from '../write-out.js';
+import { atDesk } from './at-desk.js';
+import { formatChanges } from './format-changes.js';
+import type { ChangePlan, Wish } from './plan-change.js';
+
+export interface ChangeOptions {
+  readonly config: string;
+  readonly json?: true;
+}
+
+/** `alarm raise` and `alarm clear`: what `plan` decides is written at once or not at all, and told. */
+export function changeAlarms(
+  plan: (wish: Wish, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
+  wish: Wish,
+  { config, json }: ChangeOptions,
+): Promise<number> {
+  return explainFailure(json === true, () =>
+    atDesk(config, async (desk) => {
+      const { changes } = await desk.change((rows, notes) => plan(wish, rows, notes));
+      if (json) await writeOut(`${JSON.stringify({ processes: changes })}\n`);
+      else if (changes.length === 0) await writeOut('nothing to do\n');
+      else {
+        const lines = formatTable(formatChanges(changes), createPaint(wantsColour(process.stdout)));
+        await writeOut(`${lines.join('\n')}\n`);
+      }
+      return 0;
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+import type { ListedProcess } from '../../db/list-processes.js';
+import { displayName } from '../../domain/alarm.js';
+import { type Cell, formatTable, type Paint } from '../terminal.js';
+
+/** The processes as lines with a heading; who is excluded in the configuration is named so. */
+export function formatAlarmList(
+  rows: readonly ListedProcess[],
+  exclude: readonly string[],
+  paint: Paint,
+): readonly string[] {
+  const heading: Cell[] = ['id', 'process', 'alarm', 'sound', 'notes'].map((text) => ({
+    text,
+    colour: 'bold',
+  }));
+  return formatTable([heading, ...rows.map((row) => toCells(row, exclude))], paint);
+}
+
+export function isExcluded({ name }: ListedProcess, exclude: readonly string[]): boolean {
+  return name !== null && exclude.includes(name);
+}
+
+function toCells(row: ListedProcess, exclude: readonly string[]): Cell[] {
+  const { processId, name, sound, notes } = row;
+  const remark = isExcluded(row, exclude) ? ' (excluded)' : '';
+  return [
+    String(processId),
+    `${displayName(processId, name)}${remark}`,
+    stateOf(row),
+    sound === null ? '-' : String(sound),
+    notes ?? '',
+  ];
+}
+
+function stateOf({ isRaised, hasStatusRow }: ListedProcess): Cell {
+  if (isRaised) return { text: 'ALARM', colour: 'red' };
+  return hasStatusRow ? { text: 'normal', colour: 'green' } : { text: 'no row', colour: 'dim' };
+}

@@ -1,0 +1,20 @@
+import { displayName } from '../../domain/alarm.js';
+import type { Cell } from '../terminal.js';
+import type { Change } from './plan-change.js';
+
+/** A row for each process that was to be changed. */
+export function formatChanges(changes: readonly Change[]): Cell[][] {
+  return changes.map(({ processId, processName, outcome }) => [
+    String(processId),
+    displayName(processId, processName),
+    { text: outcome, colour: COLOURS[outcome] },
+  ]);
+}
+
+const COLOURS = {
+  raised: 'red',
+  'row added and raised': 'red',
+  'raised already': 'dim',
+  cleared: 'green',
+  'not in alarm': 'dim',
+} as const;

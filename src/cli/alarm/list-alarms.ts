@@ -1,0 +1,37 @@
+import type { ListedProcess } from '../../db/list-processes.js';
+import { explainFailure } from '../explain-failure.js';
+import { createPaint, wantsColour } from '../terminal.js';
+import { writeOut } from '../write-out.js';
+import { atDesk } from './at-desk.js';
+import { formatAlarmList, isExcluded } from './format-alarm-list.js';
+
+export interface ListOptions {
+  readonly config: string;
+  readonly json?: true;
+  /** Only the alarms that stand. */
+  readonly standing?: true;
+}
+
+/** `alarm list`: the processes and their alarms. */
+export function listAlarms({ config, json, standing }: ListOptions): Promise<number> {
+  return explainFailure(json === true, () =>
+    atDesk(config, async (desk, { monitor }) => {
+      const rows = (await desk.list()).filter(({ isRaised }) => isRaised || !standing);
+      if (json) {
+        const processes = rows.map((row) => toJson(row, monitor.exclude));
+        await writeOut(`${JSON.stringify({ processes })}\n`);
+      } else if (rows.length === 0) {
+        await writeOut(standing ? 'no alarm stands\n' : 'PROCESE has no process\n');
+      } else {
+        const paint = createPaint(wantsColour(process.stdout));
+        await writeOut(`${formatAlarmList(rows, monitor.exclude, paint).join('\n')}\n`);
+      }
+      return 0;
+    }),
+  );
+}
+
+function toJson(row: ListedProcess, exclude: readonly string[]) {
+  const { processId, name, isRaised, sound, notes } = row;
+  return { processId, processName: name, isRaised, sound, notes, isExcluded: isExcluded(row, exclude) };
+}

@@ -1,0 +1,62 @@
+import { nearestName } from '../../config/nearest-name.js';
+import type { ListedProcess } from '../../db/list-processes.js';
+import { MonitorError } from '../../domain/errors.js';
+
+/** Names or ids that no process has, or more than one: one line for each of them. */
+export class UnknownProcessError extends MonitorError {
+  readonly retryable = false;
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'), {
+      remedy: 'nothing was written; monitor_service alarm list shows all processes',
+    });
+  }
+}
+
+/**
+ * The processes that are meant, each once. Exactly that name first; then, for digits alone, that process_id; then that
+ * name in other upper and lower case.
+ *
+ * @throws UnknownProcessError that tells of all that cannot be found, at once
+ */
+export function pickProcesses(
+  wanted: readonly string[],
+  rows: readonly ListedProcess[],
+): readonly ListedProcess[] {
+  const picked = new Map<number, ListedProcess>();
+  const problems: string[] = [];
+  for (const word of wanted) {
+    const found = findProcesses(word, rows);
+    const ids = new Set(found.map(({ processId }) => processId));
+    const [row] = found;
+    if (!row) problems.push(describeUnknown(word, rows));
+    else if (ids.size > 1) problems.push(describeSeveral(word, [...ids]));
+    else picked.set(row.processId, row);
+  }
+  if (problems.length > 0) throw new UnknownProcessError(problems);
+  return [...picked.values()];
+}
+
+function findProcesses(word: string, rows: readonly ListedProcess[]): readonly ListedProcess[] {
+  const called = (isSame: (name: string) => boolean): readonly ListedProcess[] =>
+    rows.filter(({ name }) => name !== null && isSame(name));
+  const exact = called((name) => name === word);
+  if (exact.length > 0) return exact;
+  const byId = /^-?\d+$/.test(word) ? rows.filter(({ processId }) => processId === Number(word)) : [];
+  if (byId.length > 0) return byId;
+  return called((name) => name.toLowerCase() === word.toLowerCase());
+}
+
+function describeUnknown(word: string, rows: readonly ListedProcess[]): string {
+  const names = rows.flatMap(({ name }) => name ?? []);
+  const near = nearestName(word, names);
+  const hint = near === undefined ? '' : `; is ${JSON.stringify(near)} meant?`;
+  const what = /^-?\d+$/.test(word)
+    ? `no process of this name, and no process_id ${word}`
+    : 'no such process';
+  return `${JSON.stringify(word)}: ${what}${hint}`;
+}
+
+function describeSeveral(word: string, ids: readonly number[]): string {
+  return `${JSON.stringify(word)}: several processes have this name; give its process_id: ${ids.join(', ')}`;
+}

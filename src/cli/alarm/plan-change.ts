@@ -1,0 +1,76 @@
+import type { AlarmChange } from '../../db/alarm-desk.js';
+import type { ListedProcess } from '../../db/list-processes.js';
+import { MonitorError } from '../../domain/errors.js';
+import type { NotesColumn } from '../../domain/notes.js';
+import { pickProcesses } from './pick-processes.js';
+
+/** Which alarms are meant: of these names and ids, or all there are. */
+export interface Wish {
+  readonly names: readonly string[] | 'all';
+  readonly note?: string | undefined;
+}
+
+export interface Change {
+  readonly processId: number;
+  readonly processName: string | null;
+  readonly outcome: 'raised' | 'raised already' | 'row added and raised' | 'cleared' | 'not in alarm';
+}
+
+/** What is written, and what that means for each process. */
+export interface ChangePlan extends AlarmChange {
+  readonly changes: readonly Change[];
+}
+
+/** The note does not fit the column. */
+export class NoteTooLongError extends MonitorError {
+  readonly retryable = false;
+}
+
+/** An alarm that stands already is left as it is, but for the note. */
+export function planRaise(wish: Wish, rows: readonly ListedProcess[], notes: NotesColumn): ChangePlan {
+  checkNote(wish, notes);
+  const picked =
+    wish.names === 'all' ? rows.filter(({ name }) => name !== null) : pickProcesses(wish.names, rows);
+  const isNoted = wish.note !== undefined;
+  return {
+    ...writing(1, wish),
+    update: idsOf(picked.filter(({ hasStatusRow, isRaised }) => hasStatusRow && (!isRaised || isNoted))),
+    insert: idsOf(picked.filter(({ hasStatusRow }) => !hasStatusRow)),
+    changes: picked.map((row) =>
+      toChange(row, row.isRaised ? 'raised already' : row.hasStatusRow ? 'raised' : 'row added and raised'),
+    ),
+  };
+}
+
+/** A row whose alarm does not stand is left as it is, note and all. */
+export function planClear(wish: Wish, rows: readonly ListedProcess[], notes: NotesColumn): ChangePlan {
+  checkNote(wish, notes);
+  const picked =
+    wish.names === 'all' ? rows.filter(({ isRaised }) => isRaised) : pickProcesses(wish.names, rows);
+  return {
+    ...writing(0, wish),
+    update: idsOf(picked.filter(({ isRaised }) => isRaised)),
+    insert: [],
+    changes: picked.map((row) => toChange(row, row.isRaised ? 'cleared' : 'not in alarm')),
+  };
+}
+
+function checkNote({ note }: Wish, { maxLength }: NotesColumn): void {
+  const length = [...(note ?? '')].length;
+  if (length <= maxLength) return;
+  throw new NoteTooLongError(`the note has ${length} characters, the column notes holds ${maxLength}`, {
+    remedy: 'nothing was written; give a shorter one',
+  });
+}
+
+function writing(alarma: 0 | 1, { note }: Wish): Pick<AlarmChange, 'alarma' | 'note'> {
+  return { alarma, ...(note === undefined ? {} : { note }) };
+}
+
+function idsOf(rows: readonly ListedProcess[]): readonly number[] {
+  return [...new Set(rows.map(({ processId }) => processId))];
+}
+
+function toChange({ processId, name }: ListedProcess, outcome: Change['outcome']): Change {
+  return { processId, processName: name, outcome };
+}

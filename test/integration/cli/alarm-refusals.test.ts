@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openAlarmScene } from '../../support/cli/alarm-scene.js';
+import { runProgram } from '../../support/cli/run-program.js';
+import { writeSceneConfig } from '../../support/cli/write-scene-config.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { openSceneOfTest } from '../../support/service/scene.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+
+const LONG_TEST_MS = 180_000;
+
+describe('alarm, where it cannot be done', { timeout: LONG_TEST_MS }, () => {
+  const [kind] = rowServerKinds();
+  let server: PrivateServer;
+
+  beforeAll(async () => {
+    if (!kind) throw new Error('no database server to test with');
+    server = await startPrivateServer(kind.options);
+  });
+  afterAll(() => server?.stop());
+
+  it('R13: a row that somebody else holds is given up after a while, and told', async () => {
+    const { database, alarm } = await openAlarmScene(server);
+    await database.session(async (connection) => {
+      await connection.query('BEGIN');
+      await connection.query('UPDATE STATUS_PROCESS SET sound = 1 WHERE process_id = 1');
+      const { code, stderr } = await alarm('raise', 'httpd');
+      expect(code).toBe(69);
+      expect(stderr).toMatch(/a row stayed locked for too long/);
+      await connection.query('ROLLBACK');
+    });
+    expect(await alarm('raise', 'httpd')).toMatchObject({ code: 0 });
+  });
+
+  it('wrong arguments: says what is allowed, exit code 64; a note that is too long, 1', async () => {
+    const { alarm, standing } = await openAlarmScene(server);
+    for (const args of [[], ['set', 'httpd'], ['raise'], ['raise', 'httpd', '--all'], ['list', '--al']]) {
+      expect(await alarm(...args), args.join(' ')).toMatchObject({ code: 64, stdout: '' });
+    }
+    const unprintable = await alarm('raise', 'httpd', '--note', 'a\nb');
+    expect(unprintable).toMatchObject({ code: 64 });
+    expect(unprintable.stderr).toMatch(/Allowed: printable text/);
+    const long = await alarm('clear', '--all', '--note', 'x'.repeat(101));
+    expect(long).toMatchObject({ code: 1 });
+    expect(long.stderr).toMatch(/has 101 characters, the column notes holds 100/);
+    expect(await standing()).toEqual([]);
+    expect((await alarm('raise', '--help')).stdout).toMatch(/--note <text>/);
+  });
+
+  it('no database, no such account, no configuration: each says so', async () => {
+    const { scene, database, alarm } = await openAlarmScene(server);
+    await writeSceneConfig(scene, { database: { password: 'wrong-Zebra-1' } });
+    const refused = await alarm('list');
+    expect(refused.code).toBe(69);
+    expect(refused.stderr).toMatch(/refuses this user or password.*\n→ check user and password/);
+    expect(refused.stderr).not.toMatch(/Zebra/);
+
+    await writeSceneConfig(scene, { database: { socket: scene.path('no.sock') } });
+    const away = await alarm('raise', '--all', '--json');
+    expect(away.code).toBe(69);
+    expect(JSON.parse(away.stdout)).toMatchObject({ error: expect.stringContaining('no such socket') });
+
+    await writeSceneConfig(scene, { monitor: { check_intervall: 1 } });
+    expect(await alarm('list')).toMatchObject({ code: 78, stdout: '' });
+    expect((await database.row(1)).alarma).toBe(0);
+  });
+
+  it.runIf(process.getuid?.() === 0)('not for this user: says to use sudo, exit code 77', async () => {
+    const scene = await openSceneOfTest(server);
+    const file = await writeSceneConfig(scene);
+    const { code, stderr } = await runProgram(['alarm', 'list', '-c', file], { uid: 65_534, gid: 65_534 });
+    expect(code).toBe(77);
+    expect(stderr).toMatch(/may not read .*config\.ini\n→ run the command with sudo\n$/);
+  });
+});
