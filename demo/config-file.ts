@@ -33,6 +33,7 @@ max_restart_failures = 2
 circuit_reset_time = 3
 state_file = ${join(folder, 'state.json')}
 control_socket = ${join(folder, 'control.sock')}
+history_file = ${join(folder, 'history.jsonl')}
 
 [logging]
 file = ${join(folder, 'log', 'monitor_service.log')}

@@ -12,6 +12,7 @@ import { createCycleEffects } from './service/cycle-effects.js';
 import { dataSourceKey, openDataSource } from './service/data-source.js';
 import { Ending } from './service/ending.js';
 import { followBinlog } from './service/follow-binlog.js';
+import { openHistory } from './service/history.js';
 import { lifeSigns } from './service/life-signs.js';
 import { Observers } from './service/observers.js';
 import { openState } from './service/open-state.js';
@@ -75,6 +76,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     ...{ tableWatch, circuits, pauses, names },
   };
   const tellStatus = (): void => tellUnitStatus({ ...known, notifier, isStreaming: () => isStreaming.value });
+  const history = openHistory(() => config.value.monitor, log);
   // Whoever wants to know what happens has a line here.
   const observers = new Observers(
     [
@@ -84,6 +86,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       { takeEvent: (event) => streamLog.countAlarm(event), takeSignal: (signal) => streamLog.take(signal) },
       { takeEvent: createCycleEventLog(log) },
       book,
+      history,
       // Last: it shows what the others have learnt.
       { takeEvent: tellStatus, takeSignal: tellStatus },
     ],
@@ -148,6 +151,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       circuits.stop();
       pauses.stop();
       await keeper.flush();
+      await history.flush();
       await source.database.close().catch(() => {});
     },
   });

@@ -4,6 +4,7 @@ import type { AddCommand } from './add-command.js';
 import { addAlarmCommand } from './alarm-command.js';
 import { addCheckCommand } from './check-command.js';
 import { EXIT_USAGE } from './exit-codes.js';
+import { addHistoryCommand } from './history-command.js';
 import { addPauseCommand } from './pause-command.js';
 import { addResetCommand } from './reset-command.js';
 import { addRestartCommand } from './restart-command.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResetCommand,
   addAlarmCommand,
   addTestAlarmCommand,
+  addHistoryCommand,
 ];
 
 /** Runs the command that argv names; resolves to the exit code. */

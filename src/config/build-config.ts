@@ -73,6 +73,8 @@ function buildMonitor(texts: Texts, folder: string): MonitorConfig {
     shutdownTimeoutMs: monitor.shutdown_timeout,
     stateFile: resolve(folder, monitor.state_file),
     controlSocket: resolve(folder, monitor.control_socket),
+    historyFile: resolve(folder, monitor.history_file),
+    historySizeKb: monitor.history_size,
     ...(monitor.host_id === undefined ? {} : { hostId: monitor.host_id }),
   };
 }

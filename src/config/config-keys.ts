@@ -81,6 +81,17 @@ export const SECTIONS = {
       default: '/run/monitor_service/control.sock',
       why: 'Unix socket on which the commands of the administrator reach the running service.',
     }),
+    history_file: path({
+      default: '/var/lib/monitor_service/history.jsonl',
+      why: 'Record of the cycles of the past, one a line, for monitor_service history.',
+    }),
+    history_size: integer({
+      default: '5120',
+      min: 64,
+      max: 4_194_304,
+      unit: 'KB',
+      why: 'Size at which that file is put aside, as FILE.1 in place of the one before.',
+    }),
   }),
   binlog: z.object({
     enabled: yesNo({ default: 'yes', why: 'See alarms within milliseconds; no: polling alone.' }),

@@ -41,6 +41,8 @@ export interface MonitorConfig {
   readonly stateFile: string;
   /** Absolute path, short enough for a Unix socket. */
   readonly controlSocket: string;
+  readonly historyFile: string;
+  readonly historySizeKb: number;
 }
 
 export interface BinlogConfig {

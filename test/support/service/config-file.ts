@@ -19,6 +19,7 @@ export async function writeConfigFile(
       fallback_interval: 0.2,
       state_file: join(directory, 'state.json'),
       control_socket: join(directory, 'control.sock'),
+      history_file: join(directory, 'history.jsonl'),
     },
     logging: { file: join(directory, 'log', 'monitor_service.log'), level: 'DEBUG' },
   };

@@ -47,6 +47,8 @@ describe('the file of the original documentation', () => {
         shutdownTimeoutMs: 30_000,
         stateFile: '/var/lib/monitor_service/state.json',
         controlSocket: '/run/monitor_service/control.sock',
+        historyFile: '/var/lib/monitor_service/history.jsonl',
+        historySizeKb: 5_120,
       },
       binlog: { enabled: true, serverId: 'auto', heartbeatMs: 5_000 },
       logging: {

@@ -1,0 +1,48 @@
+import type { CycleRecord } from '../../domain/cycle-record.js';
+import { formatHistoryLine } from '../../state/history-line.js';
+import { readHistory } from '../../state/read-history.js';
+import { explainFailure } from '../explain-failure.js';
+import { readConfig } from '../read-config.js';
+import { createPaint, wantsColour } from '../terminal.js';
+import { writeOut } from '../write-out.js';
+import { formatHistory } from './format-history.js';
+import { keepLast } from './keep-last.js';
+
+export interface HistoryOptions {
+  readonly config: string;
+  readonly json?: true;
+  /** ms since the epoch. */
+  readonly since?: number;
+  /** Only the last so many. */
+  readonly limit?: number;
+}
+
+/** As many lines as people read; a script gets all of them. */
+const LIMIT_FOR_PEOPLE = 50;
+
+/** `history`: the cycles of the past, of one process (by name or process_id) or of all; the last one stands last. */
+export function showHistory(name: string | undefined, options: HistoryOptions): Promise<number> {
+  const { config, json, since = 0, limit } = options;
+  return explainFailure(json === true, async () => {
+    const file = readConfig(config).monitor.historyFile;
+    const isMeant = ({ processName, processId, seenAt }: CycleRecord): boolean =>
+      seenAt >= since && (name === undefined || processName === name || String(processId) === name);
+    if (json && limit === undefined) {
+      for await (const record of readHistory(file)) {
+        if (isMeant(record)) await writeOut(formatHistoryLine(record));
+      }
+      return 0;
+    }
+    const { kept, left } = await keepLast(readHistory(file), isMeant, limit ?? LIMIT_FOR_PEOPLE);
+    if (json) await writeOut(kept.map(formatHistoryLine).join(''));
+    else await writeOut(describe(kept, left, file));
+    return 0;
+  });
+}
+
+function describe(kept: readonly CycleRecord[], left: number, file: string): string {
+  if (kept.length === 0) return `no such cycle is recorded in ${file}\n`;
+  const paint = createPaint(wantsColour(process.stdout));
+  const earlier = left === 0 ? [] : [paint({ text: `${left} earlier ones: --limit`, colour: 'dim' })];
+  return `${[...earlier, ...formatHistory(kept, paint)].join('\n')}\n`;
+}

@@ -1,0 +1,90 @@
+import type { CycleRecord } from '../domain/cycle-record.js';
+import { describeError } from '../domain/errors.js';
+import { appendHistory } from './append-history.js';
+import { formatHistoryLine } from './history-line.js';
+
+export interface HistoryWriterOptions {
+  /** Asked for each time: a reload may change it. */
+  readonly place: () => { readonly file: string; readonly limitBytes: number };
+  /** Told of every failed write, and of every one that succeeds, with the number of records lost since the last. */
+  readonly onFailure: (problem: string) => void;
+  readonly onSuccess: (lost: number) => void;
+}
+
+/** So many wait at most while nothing can be written; then the oldest are lost. */
+const MOST_WAITING = 1000;
+const CHUNK_BYTES = 32 * 1024;
+
+/**
+ * Writes the history, one write at a time, in the order of the records. A write that fails is tried again with the next
+ * record and at the end; nobody waits for it (R13).
+ */
+export class HistoryWriter {
+  readonly #waiting: string[] = [];
+  #lost = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(private readonly options: HistoryWriterOptions) {}
+
+  add(record: CycleRecord): void {
+    this.#waiting.push(formatHistoryLine(record));
+    if (this.#waiting.length > MOST_WAITING) {
+      this.#waiting.shift();
+      this.#lost += 1;
+    }
+    this.#start();
+  }
+
+  /** Resolves when all records so far have been written, or could not be. */
+  async flush(): Promise<void> {
+    await this.#writing;
+    if (this.#waiting.length > 0) this.#start();
+    await this.#writing;
+  }
+
+  #start(): void {
+    this.#writing ??= this.#write();
+  }
+
+  async #write(): Promise<void> {
+    let goesWell = true;
+    while (goesWell && this.#waiting.length > 0) goesWell = await this.#writeChunk();
+    // Without a pause after the last look: a record that comes then must find that nobody writes.
+    this.#writing = undefined;
+  }
+
+  async #writeChunk(): Promise<boolean> {
+    const { place, onFailure, onSuccess } = this.options;
+    const chunk = this.#takeChunk();
+    try {
+      const { file, limitBytes } = place();
+      await appendHistory(file, chunk.join(''), limitBytes);
+    } catch (error) {
+      this.#giveBack(chunk);
+      onFailure(describeError(error));
+      return false;
+    }
+    onSuccess(this.#lost);
+    this.#lost = 0;
+    return true;
+  }
+
+  /** At least one line. */
+  #takeChunk(): string[] {
+    let bytes = 0;
+    let count = 0;
+    for (const line of this.#waiting) {
+      bytes += Buffer.byteLength(line);
+      if (count > 0 && bytes > CHUNK_BYTES) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** More may have come meanwhile. */
+  #giveBack(chunk: readonly string[]): void {
+    this.#waiting.unshift(...chunk);
+    const surplus = this.#waiting.splice(0, Math.max(0, this.#waiting.length - MOST_WAITING));
+    this.#lost += surplus.length;
+  }
+}

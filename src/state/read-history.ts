@@ -1,0 +1,46 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { CycleRecord } from '../domain/cycle-record.js';
+import { olderHistoryFile } from './append-history.js';
+import { parseHistoryLine } from './history-line.js';
+
+/**
+ * The records of the history, in the order in which the cycles ended; lines that are none are left out. A file that is
+ * not there is an empty one. Throws what the file system throws.
+ */
+export async function* readHistory(file: string): AsyncGenerator<CycleRecord, void> {
+  // Opened in this order, and before anything is read: should the file be put aside meanwhile, nothing is missed.
+  const current = await openIfThere(file);
+  const older = await openIfThere(olderHistoryFile(file)).catch(async (error: unknown) => {
+    await current?.close();
+    throw error;
+  });
+  try {
+    if (older && !(await isSame(older, current))) yield* readRecords(older);
+    if (current) yield* readRecords(current);
+  } finally {
+    await current?.close();
+    await older?.close();
+  }
+}
+
+async function* readRecords(handle: FileHandle): AsyncGenerator<CycleRecord, void> {
+  for await (const line of handle.readLines({ autoClose: false })) {
+    const record = parseHistoryLine(line);
+    if (record) yield record;
+  }
+}
+
+async function openIfThere(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isSame(one: FileHandle, other: FileHandle | undefined): Promise<boolean> {
+  if (!other) return false;
+  const [a, b] = await Promise.all([one.stat(), other.stat()]);
+  return a.ino === b.ino && a.dev === b.dev;
+}
