@@ -30,8 +30,8 @@ import { Holds } from './streams/holds.js';
 import { processSignals } from './streams/process-signals.js';
 import { createCycleEventLog } from './telemetry/cycle-event-log.js';
 import type { LogHandle } from './telemetry/log.js';
-import type { Notifier } from './telemetry/notify.js';
 import { StreamLog } from './telemetry/stream-log.js';
+import type { Notifier } from './telemetry/systemd-notifier.js';
 import { TableLog } from './telemetry/table-log.js';
 
 export interface Service {

@@ -4,8 +4,8 @@ import { loadConfig } from '../config/load-config.js';
 import { describeError } from '../domain/errors.js';
 import { type Service, startService } from '../service.js';
 import type { LogHandle } from '../telemetry/log.js';
-import { type Notifier, openNotifier } from '../telemetry/notify.js';
 import { openLog } from '../telemetry/open-log.js';
+import { type Notifier, openNotifier } from '../telemetry/systemd-notifier.js';
 import { EXIT_CONFIG, EXIT_FORCED } from './exit-codes.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */

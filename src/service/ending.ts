@@ -1,7 +1,7 @@
 import type { Observable, Subject } from 'rxjs';
 import type { Places } from '../operators/limit-parallel.js';
 import type { Log } from '../telemetry/log.js';
-import type { Notifier } from '../telemetry/notify.js';
+import type { Notifier } from '../telemetry/systemd-notifier.js';
 import type { RunningEffects } from './running-effects.js';
 
 export interface EndingOptions {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Circuits } from '../state/circuits.js';
-import type { Notifier } from '../telemetry/notify.js';
+import type { Notifier } from '../telemetry/systemd-notifier.js';
 import type { ProcessNames } from './process-names.js';
 import { describeStatus } from './status-line.js';
 import type { TableWatch } from './table-watch.js';

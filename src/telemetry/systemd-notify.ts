@@ -8,7 +8,7 @@ const DEADLINE_MS = 10_000;
  * from a child of the service only with NotifyAccess=all. Since 246 the child waits until the message has been taken.
  * Rejects where the child cannot be run or fails.
  */
-export function sendNotification(socket: string, lines: readonly string[]): Promise<void> {
+export function notifySystemd(socket: string, lines: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(
       'systemd-notify',

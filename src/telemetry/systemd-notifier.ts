@@ -1,4 +1,4 @@
-import { sendNotification } from './send-notification.js';
+import { notifySystemd } from './systemd-notify.js';
 
 /**
  * Tells systemd what the service is at (sd_notify(3)); does nothing where systemd does not ask for it. No call waits
@@ -25,7 +25,7 @@ export interface Notifier {
 export function openNotifier(
   env: NodeJS.ProcessEnv,
   onFailure: (reason: string) => void,
-  send: typeof sendNotification = sendNotification,
+  send: typeof notifySystemd = notifySystemd,
 ): Notifier {
   const { NOTIFY_SOCKET: socket } = env;
   if (!socket) return SILENT;
