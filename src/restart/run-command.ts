@@ -14,6 +14,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Default: this service's own. What is meant for this service alone is taken out of either. */
   readonly env?: NodeJS.ProcessEnv;
+  /** What the command is told, besides its environment. No value may hold a NUL. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What the command reads from stdin; default: nothing, from /dev/null. A command need not read it. */
+  readonly input?: string;
   readonly cwd?: string;
   /**
    * What the command left in its process group when it ended by itself. Default `live`: a restart command may well
@@ -42,7 +46,7 @@ const OUTPUT_GRACE_MS = 100;
 const TERM_GRACE_MS = 2000;
 
 /**
- * Runs one command to its end or its deadline (R15, R16) and never rejects. stdin is /dev/null. The command is the
+ * Runs one command to its end or its deadline (R15, R16) and never rejects. The command is the
  * leader of a session of its own; at the deadline or on abort the group and every descendant, whatever group it went
  * to, gets SIGTERM and 2 s later SIGKILL. A process that detached itself (its parent has ended) is no descendant any
  * more: it lives on, also past the deadline.
@@ -64,6 +68,8 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
     // Some faults are thrown (a NUL in an argument, too long an argument list), others come as an event.
     return notStarted(error);
   }
+  // A command that does not read its input closes the pipe: that is its business.
+  child.stdin?.on('error', () => {}).end(options.input);
   // Where no descriptor was left for them they are missing, and the error comes as an event.
   const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Readable);
   for (const stream of streams) {
@@ -93,8 +99,8 @@ function start(command: Command, options: RunOptions): ChildProcess {
   const [file, ...args] = 'shell' in command ? (['/bin/sh', '-c', command.shell] as const) : command.argv;
   return spawn(file, args, {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: childEnvironment(options.env ?? process.env),
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: { ...childEnvironment(options.env ?? process.env), ...options.variables },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
 }

@@ -28,11 +28,12 @@ export async function runOutside(
   try {
     directory = await mkdtemp(join(runtimeDirectory(), 'process-monitor-'));
     const file = join(directory, 'command');
-    const text = `${formatShellExports(childEnvironment(process.env))}${shell}\n`;
+    const environment = { ...childEnvironment(process.env), ...options.variables };
+    const text = `${formatShellExports(environment)}${shell}\n`;
     await writeFile(file, text, { mode: 0o600, flag: 'wx' });
     const unit = transientName('command');
     const argv = ['systemd-run', ...unitArguments(unit, options), '--', '/bin/sh', file] as const;
-    const result = await runCommand({ argv }, { timeoutMs: options.timeoutMs, ...signalOf(options) });
+    const result = await runCommand({ argv }, { timeoutMs: options.timeoutMs, ...handedOn(options) });
     if (result.outcome === 'timed-out' || result.outcome === 'aborted') await endUnit(unit, systemctl);
     return result;
   } catch (error) {
@@ -65,8 +66,9 @@ function unitArguments(unit: string, { timeoutMs, leftovers }: RunOptions): stri
   ];
 }
 
-function signalOf({ signal }: RunOptions): { signal?: AbortSignal } {
-  return signal ? { signal } : {};
+/** What systemd-run is given: its stdin is that of the unit. */
+function handedOn({ signal, input }: RunOptions): Pick<RunOptions, 'signal' | 'input'> {
+  return { ...(signal ? { signal } : {}), ...(input === undefined ? {} : { input }) };
 }
 
 /** systemd-run has been killed, but the unit goes on without it. Nothing of it survives (R16). */

@@ -35,6 +35,23 @@ describe('the outcome of a command', () => {
     expect(await readdir(work.directory)).toEqual([]);
   });
 
+  it('is given its input and its variables', async () => {
+    const result = await runCommand(
+      { shell: 'printf "%s:" "$MONITOR_EVENT"; cat' },
+      { ...LONG, input: 'one\ntwo', variables: { MONITOR_EVENT: "it's $(id)" } },
+    );
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 0, output: "it's $(id):one\ntwo" });
+  });
+
+  it('without input stdin is empty', async () => {
+    expect(await runCommand({ shell: 'wc -c' }, LONG)).toMatchObject({ output: '0\n' });
+  });
+
+  it('R13: input that nobody reads breaks nothing', async () => {
+    const result = await runCommand({ shell: 'exec <&-; exit 0' }, { ...LONG, input: 'x'.repeat(1_000_000) });
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 0 });
+  });
+
   it('R16: shows exit code and last line of stdout and stderr', async () => {
     const result = await runCommand({ shell: 'echo first; echo "no such queue" >&2; exit 3' }, LONG);
     expect(describeCommandFailure(result)).toBe('exit code 3: no such queue');
