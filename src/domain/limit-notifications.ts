@@ -1,0 +1,134 @@
+import type { Notice, Notification, NotificationEvent } from './notification.js';
+
+export interface NotificationLimits {
+  /** The same event of the same process is told once in this time. */
+  readonly repeatAfterMs: number;
+  /** Of all events together. */
+  readonly maxPerMinute: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'tell'; readonly notice: Notice }
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'dropped' };
+
+const MINUTE_MS = 60_000;
+/** Rows come and go, and anybody may make up new ones: the memory of them is bounded. */
+const MOST_TOPICS = 1000;
+
+/**
+ * Decides what is told, what is a repetition and what is too much. It has no clock: `now` is ms since the epoch, and one
+ * that was set back forgets and silences nothing.
+ */
+export class NotificationLimiter {
+  readonly #topics = new Map<string, Topic>();
+  /** Keys of the topics that hold something back. */
+  readonly #holding = new Set<string>();
+  /** When something was told within the last minute, the oldest first. */
+  #times: number[] = [];
+  /** Left out since something was told last. */
+  #dropped = 0;
+
+  decide(notification: Notification, now: number, limits: NotificationLimits): Verdict {
+    const key = topicOf(notification);
+    const topic = this.#touch(key);
+    const { event } = notification;
+    const toldAt = topic.toldAt.get(event);
+    if (toldAt !== undefined && isWithin(toldAt, now, limits.repeatAfterMs)) {
+      topic.repeated.set(event, (topic.repeated.get(event) ?? 0) + 1);
+      this.#hold(key, topic, event === topic.lastTold ? undefined : notification);
+      return { kind: 'repeated' };
+    }
+    // What is held back is no longer the latest.
+    this.#hold(key, topic, undefined);
+    this.#times = this.#times.filter((at) => isWithin(at, now, MINUTE_MS));
+    if (this.#times.length >= limits.maxPerMinute) {
+      this.#dropped += 1;
+      return { kind: 'dropped' };
+    }
+    const notice = { ...notification, repeated: topic.repeated.get(event) ?? 0, dropped: this.#dropped };
+    topic.toldAt.set(event, now);
+    topic.lastTold = event;
+    topic.repeated.delete(event);
+    this.#times.push(now);
+    this.#dropped = 0;
+    return { kind: 'tell', notice };
+  }
+
+  /** When the next one that is held back is due, ms since the epoch; Infinity: none is. */
+  nextDue({ repeatAfterMs }: NotificationLimits): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const key of this.#holding) next = Math.min(next, dueAt(this.#topics.get(key), repeatAfterMs));
+    return next;
+  }
+
+  /** Takes out those whose time has come: they are to be decided on anew. */
+  takeDue(now: number, { repeatAfterMs }: NotificationLimits): readonly Notification[] {
+    const due: Notification[] = [];
+    for (const key of [...this.#holding]) {
+      const topic = this.#topics.get(key);
+      if (!topic?.held || dueAt(topic, repeatAfterMs) > now) continue;
+      const { held } = topic;
+      due.push(held);
+      // It is told itself: only those before it were repetitions.
+      topic.repeated.set(held.event, (topic.repeated.get(held.event) ?? 1) - 1);
+      this.#hold(key, topic, undefined);
+    }
+    return due;
+  }
+
+  /** The topic that was touched last stands last; the one that was not for longest is forgotten. */
+  #touch(key: string): Topic {
+    const topic = this.#topics.get(key) ?? new Topic();
+    this.#topics.delete(key);
+    this.#topics.set(key, topic);
+    const [oldest] = this.#topics.keys();
+    if (this.#topics.size > MOST_TOPICS && oldest !== undefined) {
+      this.#topics.delete(oldest);
+      this.#holding.delete(oldest);
+    }
+    return topic;
+  }
+
+  #hold(key: string, topic: Topic, notification: Notification | undefined): void {
+    topic.held = notification;
+    if (notification) this.#holding.add(key);
+    else this.#holding.delete(key);
+  }
+}
+
+/** Events of one process that belong together: of `stream-lost` and `stream-back` only the latest is true. */
+class Topic {
+  readonly toldAt = new Map<NotificationEvent, number>();
+  readonly repeated = new Map<NotificationEvent, number>();
+  lastTold: NotificationEvent | undefined;
+  /**
+   * The latest repetition, where it says something else than what was told last: it is told when its time has come, so
+   * that whoever was told `lost`, `back` does not believe that for ever when `lost` came again within the time.
+   */
+  held: Notification | undefined;
+}
+
+function dueAt(topic: Topic | undefined, repeatAfterMs: number): number {
+  if (!topic?.held) return Number.POSITIVE_INFINITY;
+  return (topic.toldAt.get(topic.held.event) ?? 0) + repeatAfterMs;
+}
+
+function isWithin(at: number, now: number, spanMs: number): boolean {
+  return at <= now && now - at < spanMs;
+}
+
+/** The events of which only the latest is true share a topic; every other event is one of its own. */
+const SUBJECTS: Partial<Record<NotificationEvent, string>> = {
+  opened: 'breaker',
+  'half-opened': 'breaker',
+  closed: 'breaker',
+  'stream-lost': 'stream',
+  'stream-back': 'stream',
+  'database-lost': 'database',
+  'database-back': 'database',
+};
+
+function topicOf({ event, process }: Notification): string {
+  return `${SUBJECTS[event] ?? event} ${process?.id ?? ''}`;
+}

@@ -1,0 +1,112 @@
+import { asyncScheduler, Subject } from 'rxjs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Notification } from '../../../src/domain/notification.js';
+import { limitNotifications } from '../../../src/operators/limit-notifications.js';
+import { type Marbles, marbles } from '../../support/marbles.js';
+import { notice, notification } from '../../support/telemetry/notifications.js';
+
+const OFFERED = {
+  f: notification('failed', 1),
+  g: notification('failed', 2),
+  l: notification('stream-lost'),
+  b: notification('stream-back'),
+};
+const TOLD = {
+  f: notice('failed', 1),
+  g: notice('failed', 2),
+  l: notice('stream-lost'),
+  b: notice('stream-back'),
+  F: notice('failed', 1, { repeated: 2 }),
+};
+
+function limited({ scheduler }: Marbles, maxPerMinute = 100, onTooMany: () => void = () => {}) {
+  return limitNotifications({
+    limits: () => ({ repeatAfterMs: 10, maxPerMinute }),
+    onTooMany,
+    scheduler,
+  });
+}
+
+describe('limitNotifications', () => {
+  it('lets the first through at once, counts repetitions, and tells the count', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable, expectSubscriptions } = helpers;
+      const source = hot('f-f-f-g---f|', OFFERED);
+      const sub = '       ^----------!';
+      const expected = '  f-----g---F|';
+      expectObservable(source.pipe(limited(helpers))).toBe(expected, TOLD);
+      expectSubscriptions(source.subscriptions).toBe(sub);
+    });
+  });
+
+  it('a repetition that says something else than what was told last comes when its time is over', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable } = helpers;
+      const source = hot('l-b-l---------|', OFFERED);
+      const expected = '  l-b-------l---|';
+      expectObservable(source.pipe(limited(helpers))).toBe(expected, TOLD);
+    });
+  });
+
+  it('not when it is no longer true then', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable } = helpers;
+      const source = hot('l-b-l-b-------|', OFFERED);
+      const expected = '  l-b-----------|';
+      expectObservable(source.pipe(limited(helpers))).toBe(expected, TOLD);
+    });
+  });
+
+  it('the end of the source waits for nothing, nor does who leaves', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable, expectSubscriptions } = helpers;
+      const source = hot('l-b-l-|', OFFERED);
+      const expected = '  l-b---|';
+      const leaving = hot('l-b-l---------', OFFERED);
+      const unsub = '      ^------!';
+      const seen = '       l-b-----------';
+      expectObservable(source.pipe(limited(helpers))).toBe(expected, TOLD);
+      expectObservable(leaving.pipe(limited(helpers)), unsub).toBe(seen, TOLD);
+      expectSubscriptions(leaving.subscriptions).toBe(unsub);
+    });
+  });
+
+  it('has one timer while something is held back, and none when it is left', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const source = new Subject<Notification>();
+    const limits = () => ({ repeatAfterMs: 1000, maxPerMinute: 100 });
+    const subscription = source
+      .pipe(limitNotifications({ limits, onTooMany: () => {}, scheduler: asyncScheduler }))
+      .subscribe();
+    for (const name of ['l', 'b', 'l', 'l'] as const) source.next(OFFERED[name]);
+    expect(vi.getTimerCount()).toBe(1);
+    subscription.unsubscribe();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('too many are left out and told of once; the next one says how many', () => {
+    let told = 0;
+    marbles((helpers) => {
+      const { hot, expectObservable } = helpers;
+      const offered = { ...OFFERED, h: notification('failed', 3), i: notification('failed', 4) };
+      const source = hot('f-g-h-i 59993ms f|', offered);
+      const expected = '  f-g---- 59993ms E|';
+      const values = { ...TOLD, E: notice('failed', 1, { dropped: 2 }) };
+      const operator = limited(helpers, 2, () => {
+        told += 1;
+      });
+      expectObservable(source.pipe(operator)).toBe(expected, values);
+    });
+    expect(told).toBe(1);
+  });
+
+  it('empty, never, and an error of the source', () => {
+    marbles((helpers) => {
+      const { cold, expectObservable } = helpers;
+      expectObservable(cold<never>('|').pipe(limited(helpers))).toBe('|');
+      expectObservable(cold<never>('-').pipe(limited(helpers))).toBe('-');
+      expectObservable(cold('f-#', OFFERED).pipe(limited(helpers))).toBe('f-#', TOLD);
+    });
+  });
+});

@@ -1,0 +1,20 @@
+import type { Notice, Notification, NotificationEvent } from '../../../src/domain/notification.js';
+
+/** A notification about process `pN`, or about the service. */
+export function notification(event: NotificationEvent, processId?: number): Notification {
+  return {
+    event,
+    at: 0,
+    ...(processId === undefined ? {} : { process: { id: processId, name: `p${processId}` } }),
+    message: event,
+    details: {},
+  };
+}
+
+export function notice(
+  event: NotificationEvent,
+  processId?: number,
+  more: { readonly repeated?: number; readonly dropped?: number } = {},
+): Notice {
+  return { ...notification(event, processId), repeated: 0, dropped: 0, ...more };
+}
