@@ -14,6 +14,8 @@ import { Ending } from './service/ending.js';
 import { followBinlog } from './service/follow-binlog.js';
 import { openHistory } from './service/history.js';
 import { lifeSigns } from './service/life-signs.js';
+import { createMetricsFacts } from './service/metrics-facts.js';
+import { Notifications } from './service/notify/notifications.js';
 import { Observers } from './service/observers.js';
 import { openState } from './service/open-state.js';
 import { ProcessNames } from './service/process-names.js';
@@ -25,11 +27,14 @@ import { createStatusReporter } from './service/status/status-report.js';
 import { TableWatch } from './service/table-watch.js';
 import { ticksOf } from './service/ticks.js';
 import { tellUnitStatus } from './service/unit-status.js';
+import { readVersion } from './service/version.js';
 import { answerAlarms } from './streams/answer-alarms.js';
 import { Holds } from './streams/holds.js';
 import { processSignals } from './streams/process-signals.js';
 import { createCycleEventLog } from './telemetry/cycle-event-log.js';
 import type { LogHandle } from './telemetry/log.js';
+import { Metrics } from './telemetry/metrics/metrics.js';
+import { MetricsOutlets } from './telemetry/metrics/metrics-outlets.js';
 import { StreamLog } from './telemetry/stream-log.js';
 import type { Notifier } from './telemetry/systemd-notifier.js';
 import { TableLog } from './telemetry/table-log.js';
@@ -77,6 +82,20 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   };
   const tellStatus = (): void => tellUnitStatus({ ...known, notifier, isStreaming: () => isStreaming.value });
   const history = openHistory(() => config.value.monitor, log);
+  const metrics = new Metrics({
+    facts: createMetricsFacts({
+      ...{ ...known, keeper, places },
+      isStreaming: () => isStreaming.value,
+    }),
+    version: readVersion(),
+    now: Date.now,
+  });
+  const outlets = new MetricsOutlets(metrics, log);
+  const notifications = new Notifications({
+    config: () => config.value,
+    log,
+    onResult: (way, result, count) => metrics.countNotifications(way, result, count),
+  });
   // Whoever wants to know what happens has a line here.
   const observers = new Observers(
     [
@@ -87,6 +106,8 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       { takeEvent: createCycleEventLog(log) },
       book,
       history,
+      metrics,
+      notifications,
       // Last: it shows what the others have learnt.
       { takeEvent: tellStatus, takeSignal: tellStatus },
     ],
@@ -97,7 +118,10 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     ...known,
     keeper,
     tableLog: new TableLog(log, streamLog, () => config.value.binlog.enabled, Date.now),
-    onEnd: tellStatus,
+    onEnd() {
+      tellStatus();
+      notifications.takeTable(tableWatch.problem);
+    },
   });
   const signals = processSignals({
     stream: followBinlog({
@@ -150,9 +174,12 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       await control.close();
       circuits.stop();
       pauses.stop();
-      await keeper.flush();
-      await history.flush();
-      await source.database.close().catch(() => {});
+      await Promise.all([
+        notifications.close(),
+        history.flush(),
+        keeper.flush().then(() => source.database.close().catch(() => {})),
+      ]);
+      await outlets.close();
     },
   });
   const reportStatus = createStatusReporter({
@@ -163,7 +190,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const control: ControlSocket = new ControlSocket(
     createControlRoutes({
       ...known,
-      ...{ log, keeper, holds, order, observers, requests, happenings, rereads, reportStatus },
+      ...{ log, keeper, holds, order, observers, metrics, requests, happenings, rereads, reportStatus },
     }),
     log,
   );
@@ -177,11 +204,16 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     .pipe(takeUntil(stopping))
     .subscribe(() => notifier.alive());
   await control.listenOn(initial.monitor.controlSocket);
+  void outlets.open(initial.metrics);
+  notifications.tellStarted();
   notifier.ready();
 
   return {
     ended: ending.ended,
-    abort: () => ending.abort(),
+    abort() {
+      notifications.abort();
+      ending.abort();
+    },
     stop() {
       isStreaming.next(false);
       ending.stop(config.value.monitor.shutdownTimeoutMs);
@@ -200,6 +232,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       holds.releaseAll();
       rereads.next('reconnect');
       await control.listenOn(next.monitor.controlSocket);
+      await outlets.open(next.metrics);
     },
   };
 }

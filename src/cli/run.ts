@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/fault.js';
 import { loadConfig } from '../config/load-config.js';
+import { secretsOf } from '../config/secrets-of.js';
 import { describeError } from '../domain/errors.js';
 import { type Service, startService } from '../service.js';
 import type { LogHandle } from '../telemetry/log.js';
@@ -24,7 +25,7 @@ export async function run(file: string): Promise<number> {
     stdout: process.stdout,
     underSystemd,
     colour: process.stdout.isTTY === true && !underSystemd && process.env.NO_COLOR === undefined,
-    secrets: () => [current.config.database.password],
+    secrets: () => secretsOf(current.config),
   });
   log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
   // A fault of ours ends the process, and systemd starts it again; the log must say so where people look.

@@ -2,7 +2,14 @@ import { dirname, resolve } from 'node:path';
 import type { ProcessSettings } from '../domain/process-settings.js';
 import { isDefault } from './check-processes.js';
 import { type Section, textsOf } from './check-sections.js';
-import type { Config, DatabaseConfig, LoggingConfig, MonitorConfig } from './config.js';
+import type {
+  Config,
+  DatabaseConfig,
+  LoggingConfig,
+  MetricsConfig,
+  MonitorConfig,
+  NotifyConfig,
+} from './config.js';
 import { CONFIG_KEYS, SECTIONS, type SectionKind } from './config-keys.js';
 import type { Secret } from './read-password.js';
 
@@ -26,6 +33,8 @@ export function buildConfig(file: string, sections: readonly Section[], secret: 
     monitor: buildMonitor(withDefaults('monitor', sections), folder),
     binlog: { enabled, serverId: server_id, heartbeatMs: heartbeat },
     logging: buildLogging(withDefaults('logging', sections), folder),
+    metrics: buildMetrics(withDefaults('metrics', sections), folder),
+    notify: buildNotify(withDefaults('notify', sections)),
     processes: { defaults: buildProcess(defaults), byName: new Map(named) },
   };
 }
@@ -87,6 +96,27 @@ function buildLogging(texts: Texts, folder: string): LoggingConfig {
     format,
     maxLogSizeKb: max_log_size,
     logFilesToKeep: log_files_to_keep,
+  };
+}
+
+function buildMetrics(texts: Texts, folder: string): MetricsConfig {
+  const { listen, textfile, textfile_interval } = SECTIONS.metrics.parse(texts);
+  return {
+    textfileIntervalMs: textfile_interval,
+    ...(listen === undefined ? {} : { listen }),
+    ...(textfile === undefined ? {} : { textfile: resolve(folder, textfile) }),
+  };
+}
+
+function buildNotify(texts: Texts): NotifyConfig {
+  const { command, webhook, events, timeout, repeat_after, max_per_minute } = SECTIONS.notify.parse(texts);
+  return {
+    events,
+    timeoutMs: timeout,
+    repeatAfterMs: repeat_after,
+    maxPerMinute: max_per_minute,
+    ...(command === undefined ? {} : { command }),
+    ...(webhook === undefined ? {} : { webhook }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { RESTART_STRATEGIES } from '../domain/process-settings.js';
 import { type KeyInfo, keyInfo } from './key-info.js';
+import { METRICS_KEYS } from './metrics-keys.js';
+import { NOTIFY_KEYS } from './notify-keys.js';
 import { integer, seconds, serverId } from './number-keys.js';
 import { command, list, optionalPath, optionalText, path, secret, systemName, text } from './text-keys.js';
 import { oneOf, yesNo } from './word-keys.js';
@@ -125,6 +127,8 @@ export const SECTIONS = {
     }),
     log_files_to_keep: integer({ default: '5', min: 1, max: 1000, why: 'Log files that are kept.' }),
   }),
+  metrics: METRICS_KEYS,
+  notify: NOTIFY_KEYS,
   process: z.object({
     restart_strategy: oneOf(RESTART_STRATEGIES, {
       default: 'auto',
@@ -185,6 +189,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   ...keysOf('monitor'),
   ...keysOf('binlog'),
   ...keysOf('logging'),
+  ...keysOf('metrics'),
+  ...keysOf('notify'),
   ...keysOf('process'),
 ];
 

@@ -1,3 +1,4 @@
+import type { NotificationEvent } from '../domain/notification.js';
 import type { ProcessSettings } from '../domain/process-settings.js';
 
 /** The validated, frozen configuration. Times are milliseconds, whatever unit the file uses. */
@@ -8,6 +9,8 @@ export interface Config {
   readonly monitor: MonitorConfig;
   readonly binlog: BinlogConfig;
   readonly logging: LoggingConfig;
+  readonly metrics: MetricsConfig;
+  readonly notify: NotifyConfig;
   readonly processes: ProcessesConfig;
 }
 
@@ -58,6 +61,24 @@ export interface LoggingConfig {
   readonly format: 'text' | 'json';
   readonly maxLogSizeKb: number;
   readonly logFilesToKeep: number;
+}
+
+export interface MetricsConfig {
+  /** Where they are read over HTTP; absent: nowhere but on the control socket. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Absolute path that ends in .prom. */
+  readonly textfile?: string;
+  readonly textfileIntervalMs: number;
+}
+
+export interface NotifyConfig {
+  readonly command?: string;
+  /** May hold a token. Never logged (R24). */
+  readonly webhook?: string;
+  readonly events: readonly NotificationEvent[];
+  readonly timeoutMs: number;
+  readonly repeatAfterMs: number;
+  readonly maxPerMinute: number;
 }
 
 export interface ProcessesConfig {

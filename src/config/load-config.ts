@@ -3,6 +3,7 @@ import { buildConfig } from './build-config.js';
 import { checkControlSocket } from './check-control-socket.js';
 import { checkProcesses } from './check-processes.js';
 import { checkSections, entryOf, type Section } from './check-sections.js';
+import { checkWebhook } from './check-webhook.js';
 import type { Config } from './config.js';
 import { deepFreeze } from './deep-freeze.js';
 import { ConfigError, type Fault, quoteForFault } from './fault.js';
@@ -36,6 +37,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...passwordFaults,
     ...checkSslCa(database, path),
     ...checkControlSocket(sections, path),
+    ...checkWebhook(sections, source),
     ...checkProcesses(sections),
   ];
   if (faults.length > 0) throw new ConfigError(path, faults);

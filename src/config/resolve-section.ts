@@ -34,7 +34,9 @@ export function resolveSection(name: string): ResolvedSection {
   return { kind, problem: `is not a known section, did you mean "[${meant}]"?` };
 }
 
-const PLAIN_KINDS = ['database', 'monitor', 'binlog', 'logging'] as const;
+const PLAIN_KINDS = ['database', 'monitor', 'binlog', 'logging', 'metrics', 'notify'] as const;
 const ALL_KINDS = [...PLAIN_KINDS, 'process'] as const;
 const PROCESS_PREFIX = 'process.';
-const KNOWN_SECTIONS = '[database], [monitor], [binlog], [logging], [process.default], [process.NAME]';
+const KNOWN_SECTIONS = [...PLAIN_KINDS, 'process.default', 'process.NAME']
+  .map((name) => `[${name}]`)
+  .join(', ');

@@ -53,6 +53,24 @@ export function optionalPath(about: About) {
     .register(keyInfo, { ...about, type: 'path', allowed: 'the path of a file, or empty for none' });
 }
 
+/** Where node_exporter looks for metrics: it takes no other names. */
+export function optionalTextfile(about: About) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      checkPath(value, context);
+      if (value !== '' && !/[^/]\.prom$/.test(value)) {
+        context.addIssue('does not end in .prom, allowed: the path of a file NAME.prom, or empty for none');
+      }
+    })
+    .transform(emptyAsNone)
+    .register(keyInfo, {
+      ...about,
+      type: 'path',
+      allowed: 'the path of a file NAME.prom, or empty for none',
+    });
+}
+
 /** Names parted by commas. */
 export function list(about: About) {
   return z

@@ -52,6 +52,11 @@ export class StateKeeper {
     return this.#verified.has(processId);
   }
 
+  /** How many of those there are. */
+  get pendingClears(): number {
+    return this.#verified.size;
+  }
+
   note({ type, processId, at }: CycleEvent): void {
     if (type === 'verified') this.#verified.set(processId, at);
     // A failed follow-up says that the process is not healthy any more: the next cycle must restart it.

@@ -7,6 +7,7 @@ import type { Pauses } from '../../state/pauses.js';
 import type { StateKeeper } from '../../state/state-keeper.js';
 import type { Holds } from '../../streams/holds.js';
 import type { Log } from '../../telemetry/log.js';
+import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import type { DataSource } from '../data-source.js';
 import type { Observers } from '../observers.js';
 import type { ProcessNames } from '../process-names.js';
@@ -22,6 +23,7 @@ export interface ControlParts {
   readonly names: ProcessNames;
   readonly order: EventOrder;
   readonly observers: Observers;
+  readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   /** Takes the way of every alarm. */
   readonly requests: Subject<ProcessSignal>;
   /** What happens to a process besides its cycles. */

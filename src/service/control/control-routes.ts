@@ -1,5 +1,6 @@
 import type { Route } from '../../control/route.js';
 import type { ControlParts } from './control-parts.js';
+import { createMetricsRoute } from './metrics-route.js';
 import { createPauseRoute } from './pause-route.js';
 import { createResetRoute } from './reset-route.js';
 import { createRestartRoute } from './restart-route.js';
@@ -10,6 +11,7 @@ import { createStatusRoute } from './status-route.js';
 export function createControlRoutes(parts: ControlParts): readonly Route[] {
   return [
     createStatusRoute(parts),
+    createMetricsRoute(parts),
     createResetRoute(parts),
     createPauseRoute(parts),
     createResumeRoute(parts),

@@ -5,7 +5,8 @@ import { refusalOf, writeTemp } from './temp-config.js';
 
 const CUT = 'everything from an unquoted ; or # on would be cut off';
 const DOUBLE_QUOTES = 'allowed: the whole value in double quotes';
-const ALL_SECTIONS = '[database], [monitor], [binlog], [logging], [process.default], [process.NAME]';
+const ALL_SECTIONS =
+  '[database], [monitor], [binlog], [logging], [metrics], [notify], [process.default], [process.NAME]';
 
 /** Below `[database]` (line 1) and `user = root` (line 2): the first of these lines is line 3. */
 function below(...lines: string[]): string {

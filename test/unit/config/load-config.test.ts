@@ -58,6 +58,22 @@ describe('the file of the original documentation', () => {
         maxLogSizeKb: 5_120,
         logFilesToKeep: 5,
       },
+      metrics: { textfileIntervalMs: 15_000 },
+      notify: {
+        events: [
+          'failed',
+          'refused',
+          'opened',
+          'closed',
+          'stream-lost',
+          'stream-back',
+          'database-lost',
+          'database-back',
+        ],
+        timeoutMs: 10_000,
+        repeatAfterMs: 300_000,
+        maxPerMinute: 20,
+      },
       processes: {
         defaults: { ...BUILT_IN, healthCheckCommand: 'pgrep %s' },
         byName: new Map([

@@ -1,0 +1,16 @@
+import type { Config } from './config.js';
+
+/** A shorter path such as /alerts is no secret, and would be masked wherever the word stands. */
+const SHORTEST_SECRET_PATH = 12;
+
+/** Every text of the configuration that no log line and no notification may show (R24). */
+export function secretsOf({ database, notify }: Config): readonly string[] {
+  return [database.password, ...(notify.webhook === undefined ? [] : secretsOfWebhook(notify.webhook))];
+}
+
+/** Errors may show the address as a whole, without its host, or a token out of it. */
+function secretsOfWebhook(webhook: string): readonly string[] {
+  const { href, pathname, search, searchParams } = new URL(webhook);
+  const parts = [`${pathname}${search}`, ...pathname.split('/'), ...searchParams.values()];
+  return [href, ...parts.filter((part) => part.length >= SHORTEST_SECRET_PATH)];
+}

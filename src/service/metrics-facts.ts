@@ -1,0 +1,42 @@
+import type { Config } from '../config/config.js';
+import type { Places } from '../operators/limit-parallel.js';
+import type { Circuits } from '../state/circuits.js';
+import type { Pauses } from '../state/pauses.js';
+import type { StateKeeper } from '../state/state-keeper.js';
+import type { MetricsFacts } from '../telemetry/metrics/metrics-facts.js';
+import type { ProcessNames } from './process-names.js';
+import type { TableWatch } from './table-watch.js';
+
+export interface MetricsParts {
+  readonly config: () => Config;
+  readonly isStreaming: () => boolean;
+  readonly tableWatch: TableWatch;
+  readonly circuits: Circuits;
+  readonly pauses: Pauses;
+  readonly keeper: StateKeeper;
+  readonly names: ProcessNames;
+  readonly places: Places;
+}
+
+/** What is known when somebody reads the metrics. Nothing is asked of the database for it. */
+export function createMetricsFacts(parts: MetricsParts): MetricsFacts {
+  const { config, isStreaming, tableWatch, circuits, pauses, keeper, names, places } = parts;
+  const isKnown = (): boolean => tableWatch.standingAlarms !== undefined;
+  return {
+    isStreaming: () => (config().binlog.enabled ? isStreaming() : undefined),
+    isTableReadable: () =>
+      isKnown() || tableWatch.problem !== undefined ? tableWatch.problem === undefined : undefined,
+    standing: () =>
+      isKnown()
+        ? tableWatch.list().map(({ processId, since }) => ({ processName: names.nameOf(processId), since }))
+        : undefined,
+    breakers: () =>
+      [...circuits.snapshot()].map(([processId, circuit]) => ({
+        processName: names.nameOf(processId),
+        circuit,
+      })),
+    pendingClears: () => keeper.pendingClears,
+    cycles: () => ({ running: places.held, waiting: places.waiting }),
+    pauses: () => pauses.snapshot().length,
+  };
+}

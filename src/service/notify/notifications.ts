@@ -1,0 +1,138 @@
+import { hostname } from 'node:os';
+import {
+  asyncScheduler,
+  connect,
+  filter,
+  finalize,
+  firstValueFrom,
+  merge,
+  type Observable,
+  observeOn,
+  Subject,
+  type Subscription,
+} from 'rxjs';
+import type { Config } from '../../config/config.js';
+import { secretsOf } from '../../config/secrets-of.js';
+import type { StreamSignal } from '../../domain/binlog.js';
+import type { CycleEvent } from '../../domain/cycle-event.js';
+import type { Notice, Notification } from '../../domain/notification.js';
+import { limitNotifications } from '../../operators/limit-notifications.js';
+import type { Log } from '../../telemetry/log.js';
+import { createMask } from '../../telemetry/mask-secrets.js';
+import { toNotification } from '../../telemetry/notify/event-notification.js';
+import { formatNotice, type NoticeContext } from '../../telemetry/notify/notice-text.js';
+import { postWebhook } from '../../telemetry/notify/post-webhook.js';
+import { ServiceNotifications } from '../../telemetry/notify/service-notifications.js';
+import type { ServiceObserver } from '../observers.js';
+import { RunningEffects } from '../running-effects.js';
+import { type DeliveryOptions, deliverBy } from './delivery.js';
+import { runNotifyCommand } from './run-notify-command.js';
+
+export interface NotificationsOptions {
+  /** Asked for each time: a reload may change it. */
+  readonly config: () => Config;
+  readonly log: Log;
+  readonly onResult: DeliveryOptions['onResult'];
+}
+
+/** How long the end of the service waits for what is still to be told, ms; what has not been told then is not. */
+const LAST_WORDS_MS = 1500;
+
+/** Tells people what `[notify] events` names, by command and by webhook. Nothing ever waits for it (R13). */
+export class Notifications implements ServiceObserver {
+  readonly #offered = new Subject<Notification>();
+  readonly #ofService = new ServiceNotifications(Date.now);
+  readonly #running = new RunningEffects();
+  readonly #subscription: Subscription;
+  readonly #ended: Promise<void>;
+
+  constructor(private readonly options: NotificationsOptions) {
+    const { config, log } = options;
+    const notices = this.#offered.pipe(
+      filter(({ event }) => config().notify.events.includes(event)),
+      limitNotifications({
+        limits: () => config().notify,
+        onTooMany: () => log.warn('monitor_service', describeTooMany(config())),
+        scheduler: asyncScheduler,
+      }),
+      // A process is started synchronously: the cycle that is told of must not wait even for that.
+      observeOn(asyncScheduler),
+    );
+    let end = (): void => {};
+    this.#ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.#subscription = this.#deliver(notices).pipe(finalize(end)).subscribe();
+  }
+
+  takeEvent(event: CycleEvent): void {
+    this.#offer(toNotification(event));
+  }
+
+  takeSignal(signal: StreamSignal): void {
+    this.#offer(this.#ofService.ofSignal(signal));
+  }
+
+  /** The table was read, or was not for this reason. */
+  takeTable(problem: string | undefined): void {
+    this.#offer(this.#ofService.ofTable(problem));
+  }
+
+  tellStarted(): void {
+    this.#offer(this.#ofService.started());
+  }
+
+  /** Tells of the end, for as long as that is worth; then everything that still runs is ended. Never rejects. */
+  async close(): Promise<void> {
+    this.#offer(this.#ofService.stopped());
+    this.#offered.complete();
+    const timer = setTimeout(() => this.abort(), LAST_WORDS_MS);
+    await this.#ended;
+    clearTimeout(timer);
+    await firstValueFrom(this.#running.settled());
+  }
+
+  /** Tells nothing more, and ends the command that runs. */
+  abort(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  #offer(notification: Notification | undefined): void {
+    if (notification) this.#offered.next(notification);
+  }
+
+  /** Each way goes at its own pace: a webhook that hangs does not keep the command waiting. */
+  #deliver(notices: Observable<Notice>): Observable<never> {
+    const { config, log, onResult } = this.options;
+    const byCommand = deliverBy({
+      way: 'command',
+      deliver: (notice) => {
+        const { command, timeoutMs } = config().notify;
+        if (command === undefined) return undefined;
+        return this.#running.run((signal) =>
+          runNotifyCommand(command, notice, contextOf(config()), { timeoutMs, signal }),
+        );
+      },
+      ...{ log, onResult },
+    });
+    const byWebhook = deliverBy({
+      way: 'webhook',
+      deliver: (notice) => {
+        const { webhook, timeoutMs } = config().notify;
+        if (webhook === undefined) return undefined;
+        const body = formatNotice(notice, contextOf(config()));
+        return this.#running.run((signal) => postWebhook(webhook, body, { timeoutMs, signal }));
+      },
+      ...{ log, onResult },
+    });
+    return notices.pipe(connect((shared) => merge(shared.pipe(byCommand), shared.pipe(byWebhook))));
+  }
+}
+
+function contextOf(config: Config): NoticeContext {
+  return { host: hostname(), mask: createMask(secretsOf(config)) };
+}
+
+function describeTooMany({ notify: { maxPerMinute } }: Config): string {
+  return `more than ${maxPerMinute} notifications in a minute: the next ones are left out, and only counted`;
+}

@@ -1,0 +1,107 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { CycleEvent } from '../../domain/cycle-event.js';
+import { AttemptResults } from './attempt-results.js';
+import { CycleTimes } from './cycle-times.js';
+import type { ProcessLabels } from './process-labels.js';
+
+/** What happens in the cycles, counted and timed. */
+export class CycleMetrics {
+  readonly #alarms: Counter<'process' | 'trigger'>;
+  readonly #cycles: Counter<'process' | 'outcome'>;
+  readonly #breakers: Counter<'process' | 'to'>;
+  readonly #writeFailures: Counter<'what'>;
+  readonly #durations: Histogram<'strategy'>;
+  readonly #attempts: AttemptResults;
+  readonly #times: CycleTimes;
+
+  constructor(
+    registry: Registry,
+    private readonly labels: ProcessLabels,
+  ) {
+    const registers = [registry];
+    this.#alarms = new Counter({
+      name: 'monitor_service_alarms_total',
+      help: 'Alarms that were seen, by what showed them.',
+      labelNames: ['process', 'trigger'],
+      registers,
+    });
+    this.#cycles = new Counter({
+      name: 'monitor_service_cycles_total',
+      help: 'Cycles by how they ended.',
+      labelNames: ['process', 'outcome'],
+      registers,
+    });
+    this.#breakers = new Counter({
+      name: 'monitor_service_breaker_changes_total',
+      help: 'Changes of the circuit breakers, by what they changed to.',
+      labelNames: ['process', 'to'],
+      registers,
+    });
+    this.#writeFailures = new Counter({
+      name: 'monitor_service_write_failures_total',
+      help: 'Writes to the table that failed and were tried again.',
+      labelNames: ['what'],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: 'monitor_service_restart_duration_seconds',
+      help: 'Time that a restart took, from the begin of the attempt, without its verification.',
+      labelNames: ['strategy'],
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+      registers,
+    });
+    this.#attempts = new AttemptResults(registry);
+    this.#times = new CycleTimes(registry);
+  }
+
+  takeEvent(event: CycleEvent): void {
+    const process = this.labels.labelOf(event.processName);
+    this.#attempts.takeEvent(event, process);
+    this.#times.takeEvent(event);
+    const outcome = outcomeOf(event);
+    if (outcome) this.#cycles.inc({ process, outcome });
+    switch (event.type) {
+      case 'detected':
+        // What somebody asked for is no alarm.
+        if (event.alarm.trigger !== 'manual') this.#alarms.inc({ process, trigger: event.alarm.trigger });
+        break;
+      case 'restarted':
+        this.#durations.observe({ strategy: event.report.strategy }, event.tookMs / 1000);
+        break;
+      case 'opened':
+        this.#breakers.inc({ process, to: 'open' });
+        break;
+      case 'half-opened':
+        this.#breakers.inc({ process, to: 'half-open' });
+        break;
+      case 'closed':
+        this.#breakers.inc({ process, to: 'closed' });
+        break;
+      case 'write-failed':
+        this.#writeFailures.inc({ what: event.what });
+        break;
+      default:
+    }
+  }
+}
+
+/** How a cycle ended, for the events that end one. */
+function outcomeOf(event: CycleEvent): string | undefined {
+  switch (event.type) {
+    case 'verified':
+    case 'refused':
+    case 'excluded':
+    case 'paused':
+    case 'withdrawn':
+      return event.type;
+    case 'exhausted':
+    case 'faulted':
+      return 'failed';
+    case 'skipped-open':
+      return 'open';
+    case 'rechecked':
+      return event.healthy ? 'healthy' : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { describeError } from '../../domain/errors.js';
+import { writeTextfile } from './write-textfile.js';
+
+export interface MetricsTextfileOptions {
+  readonly file: string;
+  readonly everyMs: number;
+  readonly render: () => Promise<string>;
+  /** Told of every write that failed, and of every one that did not. */
+  readonly onFailure: (problem: string) => void;
+  readonly onSuccess: () => void;
+}
+
+/** Writes the textfile now and at intervals, one write at a time, and once more at the end. Never rejects (R13). */
+export class MetricsTextfile {
+  readonly #timer: NodeJS.Timeout;
+  #writing: Promise<void> | undefined;
+
+  constructor(private readonly options: MetricsTextfileOptions) {
+    this.#timer = setInterval(() => void this.write(), options.everyMs);
+    this.#timer.unref();
+    void this.write();
+  }
+
+  /** Resolves when what is true now has been written, or could not be. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#writing;
+    await this.write();
+  }
+
+  write(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const { file, render, onFailure, onSuccess } = this.options;
+    try {
+      await writeTextfile(file, await render());
+      onSuccess();
+    } catch (error) {
+      onFailure(describeError(error));
+    }
+  }
+}

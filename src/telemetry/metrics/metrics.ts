@@ -1,0 +1,100 @@
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import type { StreamSignal } from '../../domain/binlog.js';
+import type { CycleEvent } from '../../domain/cycle-event.js';
+import { CycleMetrics } from './cycle-metrics.js';
+import { addGauge, addGauges } from './gauge-of.js';
+import type { MetricsFacts } from './metrics-facts.js';
+import { ProcessLabels } from './process-labels.js';
+import { addStateGauges } from './state-gauges.js';
+import { StreamMetrics } from './stream-metrics.js';
+
+export interface MetricsOptions {
+  readonly facts: MetricsFacts;
+  readonly version: string;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** What became of a notification on one of its ways. */
+export type DeliveryResult = 'delivered' | 'failed' | 'given-up';
+
+/**
+ * Everything that Prometheus can know of the service, in a registry of its own. The names and labels are a promise to
+ * dashboards and alert rules: docs/metrics.md lists them, and a test holds it to them.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #ofProcess = new Registry();
+  readonly #cycles: CycleMetrics;
+  readonly #stream: StreamMetrics;
+  readonly #notifications: Counter<'way' | 'result'>;
+  #isUp = true;
+
+  constructor({ facts, version, now }: MetricsOptions) {
+    const labels = new ProcessLabels();
+    const registry = this.#registry;
+    // The timer that measures the delay of the event loop runs at this interval for ever: 10 ms would be too often.
+    collectDefaultMetrics({ register: this.#ofProcess, eventLoopMonitoringPrecision: 100 });
+    addGauges(
+      registry,
+      {
+        name: 'monitor_service_build_info',
+        help: 'Always 1; the labels tell which version runs on which Node.js.',
+        labelNames: ['version', 'node'],
+      },
+      () => [{ labels: { version, node: process.version }, value: 1 }],
+    );
+    addGauge(registry, 'monitor_service_up', '1; in a textfile 0 when the service has ended.', () =>
+      Number(this.#isUp),
+    );
+    addGauge(
+      registry,
+      'monitor_service_collected_timestamp_seconds',
+      'When these metrics were collected: a textfile may be old.',
+      () => now() / 1000,
+    );
+    this.#cycles = new CycleMetrics(registry, labels);
+    this.#stream = new StreamMetrics(registry, now);
+    addStateGauges(registry, facts, labels, now);
+    this.#notifications = new Counter({
+      name: 'monitor_service_notifications_total',
+      help: 'Notifications by way and by what became of them.',
+      labelNames: ['way', 'result'],
+      registers: [registry],
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  takeEvent(event: CycleEvent): void {
+    this.#cycles.takeEvent(event);
+  }
+
+  takeSignal(signal: StreamSignal): void {
+    this.#stream.takeSignal(signal);
+  }
+
+  countNotifications(way: 'command' | 'webhook', result: DeliveryResult, count = 1): void {
+    this.#notifications.inc({ way, result }, count);
+  }
+
+  /** The last reading of a textfile says that nobody will write it again. */
+  end(): void {
+    this.#isUp = false;
+  }
+
+  /** The text format of Prometheus, with what is known of every process and of every Node.js. */
+  async render(): Promise<string> {
+    return `${await this.renderOwn()}\n${await this.#ofProcess.metrics()}`;
+  }
+
+  /**
+   * The same without those: node_exporter has metrics of the same names about itself, and answers nothing at all where
+   * a textfile has them too.
+   */
+  renderOwn(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

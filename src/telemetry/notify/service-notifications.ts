@@ -1,0 +1,46 @@
+import type { StreamSignal } from '../../domain/binlog.js';
+import { describeError } from '../../domain/errors.js';
+import type { Notification, NotificationEvent } from '../../domain/notification.js';
+
+/** What is told of the service itself: of the stream and the table when they go and when they come back. */
+export class ServiceNotifications {
+  #isStreamLost = false;
+  #isTableLost = false;
+
+  /** ms since the epoch. */
+  constructor(private readonly now: () => number) {}
+
+  ofSignal(signal: StreamSignal): Notification | undefined {
+    if (signal.kind === 'streaming') {
+      if (!this.#isStreamLost) return undefined;
+      this.#isStreamLost = false;
+      return this.#tell('stream-back', 'the binlog is watched again');
+    }
+    // A table that was altered needs a new connection, at once: nothing for an admin to know.
+    if (signal.kind !== 'lost' || signal.error.retryAtOnce || this.#isStreamLost) return undefined;
+    this.#isStreamLost = true;
+    const reason = describeError(signal.error);
+    return this.#tell('stream-lost', `the binlog cannot be watched, polling: ${reason}`, reason);
+  }
+
+  /** `problem`: why the last reading of the table failed. */
+  ofTable(problem: string | undefined): Notification | undefined {
+    if (this.#isTableLost === (problem !== undefined)) return undefined;
+    this.#isTableLost = problem !== undefined;
+    return problem === undefined
+      ? this.#tell('database-back', 'the table of alarms can be read again')
+      : this.#tell('database-lost', `the table of alarms cannot be read: ${problem}`, problem);
+  }
+
+  started(): Notification {
+    return this.#tell('started', 'the service has started');
+  }
+
+  stopped(): Notification {
+    return this.#tell('stopped', 'the service ends; alarms are not answered');
+  }
+
+  #tell(event: NotificationEvent, message: string, reason?: string): Notification {
+    return { event, at: this.now(), message, details: reason === undefined ? {} : { reason } };
+  }
+}

@@ -1,0 +1,67 @@
+import type { Alarm } from '../../../src/domain/alarm.js';
+import { BinlogError } from '../../../src/domain/binlog.js';
+import { CLOSED } from '../../../src/domain/circuit.js';
+import type { CycleHappening } from '../../../src/domain/cycle-event.js';
+import { Metrics } from '../../../src/telemetry/metrics/metrics.js';
+import type { MetricsFacts } from '../../../src/telemetry/metrics/metrics-facts.js';
+import { cycleEvent } from '../streams/cycle-events.js';
+
+export const NOW = 1_000_000;
+export const REPORT = { strategy: 'service', detail: 'restarted nginx.service' } as const;
+
+export function alarm(more: Partial<Alarm> = {}): Alarm {
+  return {
+    processId: 7,
+    notes: null,
+    trigger: 'binlog',
+    raised: true,
+    seenAt: 0,
+    causedBy: 1,
+    knownAt: 1,
+    ...more,
+  };
+}
+
+export const FACTS: MetricsFacts = {
+  isStreaming: () => true,
+  isTableReadable: () => true,
+  standing: () => [{ processName: 'nginx', since: NOW - 5000 }],
+  breakers: () => [
+    { processName: 'nginx', circuit: { ...CLOSED, failures: 2 } },
+    { processName: 'httpd', circuit: { state: 'open', generation: 1, failures: 3, openedAt: 0 } },
+  ],
+  pendingClears: () => 1,
+  cycles: () => ({ running: 2, waiting: 3 }),
+  pauses: () => 4,
+};
+
+export function createMetrics(facts: Partial<MetricsFacts> = {}): Metrics {
+  return new Metrics({ facts: { ...FACTS, ...facts }, version: '1.2.3', now: () => NOW });
+}
+
+/** Something of everything that can happen, so that every series is there. */
+const EVERYTHING: readonly CycleHappening[] = [
+  { type: 'detected', alarm: alarm() },
+  { type: 'attempt-started', attempt: 1, maxAttempts: 3 },
+  { type: 'attempt-failed', attempt: 1, maxAttempts: 3, step: 'restart', reason: 'exit code 3' },
+  { type: 'attempt-started', attempt: 2, maxAttempts: 3 },
+  { type: 'restarted', attempt: 2, report: REPORT, tookMs: 120 },
+  { type: 'attempt-failed', attempt: 2, maxAttempts: 3, step: 'verify', reason: 'exit code 1' },
+  { type: 'attempt-started', attempt: 3, maxAttempts: 3 },
+  { type: 'restarted', attempt: 3, report: REPORT, tookMs: 80 },
+  { type: 'verified', attempt: 3, report: REPORT, detail: 'active', tookMs: 200 },
+  { type: 'write-failed', what: 'clear', reason: 'gone', attempt: 1 },
+  { type: 'exhausted', step: 'restart', reason: 'exit code 3', attempts: 2 },
+  { type: 'opened', failures: 3, retryAt: 0 },
+  { type: 'half-opened' },
+  { type: 'closed' },
+];
+
+export function feedEverything(metrics: Metrics): void {
+  for (const happening of EVERYTHING) metrics.takeEvent({ ...cycleEvent(happening), at: 40 });
+  metrics.takeSignal({ kind: 'streaming' });
+  metrics.takeSignal({ kind: 'raised', processId: 7, notes: null });
+  metrics.takeSignal({ kind: 'lost', error: new BinlogError('gone'), retryInMs: 1, wasUpForMs: 1 });
+  metrics.takeSignal({ kind: 'streaming' });
+  metrics.countNotifications('command', 'delivered');
+}
