@@ -1,5 +1,6 @@
 import { asyncScheduler, EMPTY, type Observable, of, switchMap } from 'rxjs';
 import type { Config } from '../config/config.js';
+import { secretsOf } from '../config/secrets-of.js';
 import { admit } from '../domain/admission.js';
 import { writeNote } from '../domain/notes.js';
 import { fromAbortable } from '../operators/from-abortable.js';
@@ -11,6 +12,7 @@ import type { Circuits } from '../state/circuits.js';
 import type { Pauses } from '../state/pauses.js';
 import type { CycleEffects } from '../streams/cycle/effects.js';
 import { lookUpName } from '../streams/look-up-name.js';
+import { createMask } from '../telemetry/mask-secrets.js';
 import type { DataSource } from './data-source.js';
 import type { RunningEffects } from './running-effects.js';
 
@@ -58,7 +60,11 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     isStillRaised: (processId) => fromAbortable(() => source().table.isRaised(processId)),
     acknowledges: () => config().monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) => fromAbortable(() => source().table[write](processId, notes)),
-    composeNote: (outcome, text) => writeNote(outcome, Date.now(), text, source().table.layout?.notes),
+    composeNote: (outcome, text) => {
+      // Masked before it is cut: a secret across the cut would leave its beginning readable (R24).
+      const shown = createMask(secretsOf(config()))(text);
+      return writeNote(outcome, Date.now(), shown, source().table.layout?.notes);
+    },
     isStreaming: options.isStreaming,
     wasVerified: options.wasVerified,
     breaker: options.circuits,
