@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { commandsOf } from '../../support/service/command.js';
 import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 const ONE_FAILURE = { monitor: { max_restart_failures: 1 }, 'process.default': { max_attempts: 1 } };
+
+// Each command is a program of its own: on a machine with other work to do, many of them take their time.
+vi.setConfig({ testTimeout: 240_000 });
 
 describe.each(rowServerKinds())('the commands of the administrator, $name', ({ options }) => {
   let server: PrivateServer;

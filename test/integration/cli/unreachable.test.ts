@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { commandsOf, PROGRAM, runCommand } from '../../support/service/command.js';
 import { writeConfigFile } from '../../support/service/config-file.js';
@@ -11,6 +11,9 @@ import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 const NOBODY = 65_534;
 const COMMANDS = [['status'], ['restart', 'alpha'], ['pause'], ['resume'], ['reset', '--all']] as const;
+
+// Each command is a program of its own: on a machine with other work to do, many of them take their time.
+vi.setConfig({ testTimeout: 240_000 });
 
 describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached, $name', ({ options }) => {
   let server: PrivateServer;
