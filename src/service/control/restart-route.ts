@@ -35,7 +35,7 @@ function refuseHeldBack({ processId, processName }: NamedProcess, { pauses, circ
       REMEDY.paused(pause.processName),
     );
   const { retryAt, failures } = circuits.describe(processId);
-  if (circuits.get(processId).state === 'open' && retryAt > Date.now()) {
+  if (circuits.get(processId).state === 'open') {
     throw new ControlError(
       409,
       `the circuit breaker of ${processName} is open after ${failures} failed cycle${failures === 1 ? '' : 's'}, until ${formatLocalTime(retryAt)}`,
