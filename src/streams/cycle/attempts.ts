@@ -8,6 +8,7 @@ import {
   mergeMap,
   type Observable,
   of,
+  switchMap,
   throwError,
 } from 'rxjs';
 import type { CycleEvent, CycleHappening, CycleStep } from '../../domain/cycle-event.js';
@@ -24,8 +25,8 @@ export interface AttemptsOptions {
   readonly target: RestartTarget;
   readonly effects: CycleEffects;
   readonly tell: (happening: CycleHappening) => CycleEvent;
-  /** Asked before each attempt: an alarm that was taken back is not acted on. */
-  readonly isWithdrawn: () => boolean;
+  /** Asked before each attempt: an alarm that was taken back is not acted on. Emits once. */
+  readonly isGone: () => Observable<boolean>;
 }
 
 /**
@@ -33,25 +34,33 @@ export interface AttemptsOptions {
  * Ends with `verified`, `exhausted` or `withdrawn`.
  */
 export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
-  const { target, effects, tell, isWithdrawn } = options;
+  const { target, effects, tell, isGone } = options;
   const { maxAttempts: max, restartDelayMs } = target.settings;
   return defer(() => {
     let attempt = 0;
-    const attempts = defer(() => {
-      if (isWithdrawn()) return of(tell({ type: 'withdrawn' }));
-      attempt += 1;
-      return runAttempt(attempt, options);
-    }).pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
-    const preRestart = defer(() =>
-      isWithdrawn()
-        ? EMPTY
-        : concat(
-            target.settings.preRestartCommand === undefined
-              ? EMPTY
-              : of(tell({ type: 'pre-restart-started' })),
-            effects.runPreRestart(target).pipe(ignoreElements()),
-          ),
-    ).pipe(catchError((error: unknown) => throwError(() => new StepFailed('pre-restart', error))));
+    const attempts = defer(isGone)
+      .pipe(
+        switchMap((gone) => {
+          if (gone) return of(tell({ type: 'withdrawn' }));
+          attempt += 1;
+          return runAttempt(attempt, options);
+        }),
+      )
+      .pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
+    const preRestart = defer(isGone)
+      .pipe(
+        switchMap((gone) =>
+          gone
+            ? EMPTY
+            : concat(
+                target.settings.preRestartCommand === undefined
+                  ? EMPTY
+                  : of(tell({ type: 'pre-restart-started' })),
+                effects.runPreRestart(target).pipe(ignoreElements()),
+              ),
+        ),
+      )
+      .pipe(catchError((error: unknown) => throwError(() => new StepFailed('pre-restart', error))));
     return concat(preRestart, attempts).pipe(
       catchError((error: unknown) => {
         const { step, reason } = toStepFailed(error);

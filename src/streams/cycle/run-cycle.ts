@@ -1,4 +1,4 @@
-import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { NoteOutcome } from '../../domain/notes.js';
@@ -7,13 +7,11 @@ import { targetKey } from '../../domain/system-name.js';
 import { circuitBreaker } from '../../operators/circuit-breaker.js';
 import { limitParallel } from '../../operators/limit-parallel.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
+import { AlarmWatch } from './alarm-watch.js';
 import { runAttempts } from './attempts.js';
 import type { CycleEffects, RowWrite } from './effects.js';
 import { recheckHealth } from './recheck.js';
 import { writeBack } from './write-back.js';
-
-/** After this long in the queue the row is read once more before anything is restarted, ms. */
-const STALE_AFTER_MS = 2000;
 
 /** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
 const TRIES: Readonly<Record<RowWrite, number>> = {
@@ -117,26 +115,15 @@ class Cycle {
   }
 
   #queued(target: RestartTarget): Observable<CycleEvent> {
-    const { tell, effects, alarm, slot } = this;
-    const { scheduler, places } = effects;
+    const { tell, effects, alarm, slot, isFollowUp } = this;
     return defer(() => {
-      const queuedAt = scheduler.now();
-      // Who asks for a restart wants it without an alarm too.
-      const isManual = alarm.trigger === 'manual';
-      const isWithdrawn = (): boolean => slot.withdrawn && !isManual;
-      const attempts = runAttempts({ target, effects, tell, isWithdrawn });
+      const watch = new AlarmWatch(effects, alarm, slot, isFollowUp);
       return defer(() => {
         // It may have come while the cycle waited.
         const pause = effects.pauseOf(target.processName);
         if (pause) return of(tell({ type: 'paused', alarm, pause }));
-        // The row says nothing about a follow-up: our own clear may have overwritten its raise.
-        if (this.isFollowUp || isManual || scheduler.now() - queuedAt < STALE_AFTER_MS) return attempts;
-        return defer(() => effects.isStillRaised(alarm.processId)).pipe(
-          // A database that cannot answer takes nobody's alarm back, nor is it a failure of the process (R9).
-          catchError(() => of(true)),
-          switchMap((raised) => (raised ? attempts : of(tell({ type: 'withdrawn' })))),
-        );
-      }).pipe(limitParallel(places, targetKey(target.systemName)));
+        return runAttempts({ target, effects, tell, isGone: () => watch.isGone() });
+      }).pipe(limitParallel(effects.places, targetKey(target.systemName)));
     });
   }
 

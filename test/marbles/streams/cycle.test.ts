@@ -74,12 +74,13 @@ describe('R9: attempts', () => {
       '2 detected',
       '2 attempt-started',
       '12 attempt-failed',
-      '2012 attempt-started',
-      '2022 attempt-failed',
-      '4022 attempt-started',
-      '4032 attempt-failed',
-      '4032 exhausted',
-      '4034 noted',
+      // The row was read once more before each.
+      '2013 attempt-started',
+      '2023 attempt-failed',
+      '4024 attempt-started',
+      '4034 attempt-failed',
+      '4034 exhausted',
+      '4036 noted',
     ]);
     expect(pipeline.events.at(-2)).toMatchObject({ step: 'restart', reason: 'exit 5', attempts: 3 });
     expect(pipeline.table.row(7)).toMatchObject({
@@ -177,11 +178,11 @@ describe('R21: verification', () => {
       '2 attempt-started',
       '12 restarted',
       '5012 attempt-failed',
-      '7012 attempt-started',
-      '7022 restarted',
-      '12022 attempt-failed',
-      '12022 exhausted',
-      '12024 noted',
+      '7013 attempt-started',
+      '7023 restarted',
+      '12023 attempt-failed',
+      '12023 exhausted',
+      '12025 noted',
     ]);
     expect(pipeline.events.at(-2)).toMatchObject({ step: 'verify', reason: 'exit 1', attempts: 2 });
   });

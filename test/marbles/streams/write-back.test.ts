@@ -121,6 +121,29 @@ describe('R12: the row was cleared by somebody else', () => {
     expect(pipeline.circuits.get(7)).toMatchObject({ failures: 0 });
   });
 
+  it.each([
+    ['while the stream is down', () => true],
+    ['but a database that cannot answer keeps nobody from a restart', () => false],
+  ])('between two attempts, %s: the row is read once more', (_, canRead) => {
+    const pipeline: Pipeline = new Pipeline({
+      fallbackIntervalMs: 100,
+      restart: () => ({ takesMs: 10, error: new Error('no') }),
+      canRead: () => pipeline.now < 500 || canRead(),
+    });
+    pipeline.at(0, () => pipeline.loseStream()).at(1, () => pipeline.raise(7));
+    pipeline.at(500, () => pipeline.lower(7)).runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(canRead() ? 1 : 2);
+  });
+
+  it('between two attempts: a database that is frozen holds the next one back for 3 s, not longer', () => {
+    const pipeline: Pipeline = new Pipeline({
+      restart: () => ({ takesMs: 10, error: new Error('no') }),
+      readMs: () => (pipeline.now < 500 ? 1 : 60_000),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(20_000);
+    expect(pipeline.restarts.map(({ from }) => from)).toEqual([2, 5012]);
+  });
+
   it('during the pre-restart command: no restart', () => {
     const pipeline = new Pipeline({ preRestart: () => ({ takesMs: 1000 }) });
     pipeline
