@@ -27,6 +27,7 @@ import { createStatusReporter } from './service/status/status-report.js';
 import { TableWatch } from './service/table-watch.js';
 import { ticksOf } from './service/ticks.js';
 import { tellUnitStatus } from './service/unit-status.js';
+import { unsettledAlarms } from './service/unsettled-alarms.js';
 import { readVersion } from './service/version.js';
 import { answerAlarms } from './streams/answer-alarms.js';
 import { Holds } from './streams/holds.js';
@@ -59,7 +60,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const order = new EventOrder();
   const running = new RunningEffects();
   const places = new Places(initial.monitor.maxParallelRestarts);
-  const { circuits, pauses, answered, keeper } = await openState(() => config.value, log);
+  const { circuits, pauses, answered, unsettled, keeper } = await openState(() => config.value, log);
   const acknowledges = (): boolean => config.value.monitor.acknowledge === 'clear';
   const holds = new Holds(answered, acknowledges);
   let source = openDataSource(initial);
@@ -101,6 +102,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     [
       { takeEvent: ({ processId, processName }) => names.learn(processId, processName) },
       { takeEvent: (event) => keeper.note(event) },
+      { takeEvent: (event) => unsettled.note(event) },
       tableWatch,
       { takeEvent: (event) => streamLog.countAlarm(event), takeSignal: (signal) => streamLog.take(signal) },
       { takeEvent: createCycleEventLog(log) },
@@ -118,6 +120,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     ...known,
     keeper,
     tableLog: new TableLog(log, streamLog, () => config.value.binlog.enabled, Date.now),
+    unsettled,
     onEnd() {
       tellStatus();
       notifications.takeTable(tableWatch.problem);
@@ -152,7 +155,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     checkHealth: createHealthCheck(),
     ...{ circuits, pauses, places, running },
     isStreaming: () => isStreaming.value,
-    wasVerified: (processId) => keeper.wasVerified(processId),
+    wasVerified: (processId) => keeper.wasVerified(processId) || unsettled.isLeft(processId),
     onLookUpError: (error) => reader.fail(error),
   });
 
@@ -162,10 +165,11 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     const processName = names.nameOf(processId);
     happenings.next({ type: 'half-opened', processId, processName, at: Date.now() });
   });
-  const told = merge(signals, requests).pipe(takeUntil(stopping));
+  const told = merge(signals, unsettledAlarms(unsettled.overdue, order), requests).pipe(takeUntil(stopping));
+  const onSettled = (processId: number): void => unsettled.settle(processId);
   const events = merge(
     happenings.pipe(takeUntil(stopping)),
-    answerAlarms(told, { effects, holds, order, rereads, watch: book.cycles }),
+    answerAlarms(told, { effects, holds, order, rereads, onSettled, watch: book.cycles }),
   ).pipe(tap((event) => observers.tellEvent(event)));
 
   const ending: Ending = new Ending({

@@ -57,7 +57,15 @@ export type CycleHappening =
   | { readonly type: 'closed'; readonly by?: string }
   /** Answered, and left raised in the table, to which the service does not write (`acknowledge = none`). */
   | { readonly type: 'answered'; readonly notes: string }
-  | { readonly type: 'cleared'; readonly changed: boolean; readonly notes: string; readonly tookMs: number }
+  | {
+      readonly type: 'cleared';
+      /** False: the alarm stood no more. */
+      readonly changed: boolean;
+      /** An earlier try may have been carried out and its answer lost. */
+      readonly retried?: true;
+      readonly notes: string;
+      readonly tookMs: number;
+    }
   | { readonly type: 'noted'; readonly changed: boolean; readonly notes: string }
   | {
       readonly type: 'write-failed';

@@ -50,6 +50,10 @@ export class Places {
     return this.#busyTargets.size;
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   get waiting(): number {
     return this.#waiting.size;
   }

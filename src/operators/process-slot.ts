@@ -27,8 +27,8 @@ export class ProcessSlot {
   /** Whether the cycle has taken the alarm back in the table, or tried to. */
   hasCleared = false;
 
-  /** Whether the cycle before did: a follow-up that finds the process ill must put the alarm back. */
-  readonly followsClear: boolean;
+  /** Whether a cycle before may have done so: a follow-up that finds the process ill must put the alarm back. */
+  followsClear: boolean;
 
   /** What a cycle left for its follow-up to write, because a raise may have come before its clear. */
   owedNote: string | undefined;
@@ -56,9 +56,12 @@ export class ProcessSlot {
     return this.#withdrawn;
   }
 
-  /** Whether a raise may stand in the binlog before a clear of ours, without having been shown to us. */
+  /**
+   * Whether a clear of ours may have overwritten a raise that the binlog has not shown to us. After somebody else's clear
+   * ours should have found nothing: what it found was kept out of the binlog.
+   */
   get isClearDoubtful(): boolean {
-    return this.#isClearDoubtful;
+    return this.#isClearDoubtful || this.#withdrawn;
   }
 
   /** The raise that must be answered when the cycle has ended; after a failed cycle only one that is certain. */
@@ -98,11 +101,9 @@ export class ProcessSlot {
     if (alarm.causedBy > this.#startedBy) this.#possible = alarm;
   }
 
-  /** A change that may be a raise, and that may have been overwritten by a clear of ours that is on its way. */
+  /** A change that may be a raise: a SELECT that follows it can come too late to see what a clear of ours overwrote. */
   takePossibleRaise(): void {
-    this.#isClearDoubtful ||= [...this.#ownWrites].some(
-      ([key, { isSeen }]) => !isSeen && key.startsWith('lowered '),
-    );
+    this.#isClearDoubtful = true;
   }
 
   /** The clear that was written may have overwritten a raise: one more health check must tell (R12). */

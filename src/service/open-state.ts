@@ -5,6 +5,7 @@ import { Circuits } from '../state/circuits.js';
 import { Pauses } from '../state/pauses.js';
 import { readStateFile } from '../state/state-file.js';
 import { StateKeeper } from '../state/state-keeper.js';
+import { Unsettled } from '../state/unsettled.js';
 import type { Log } from '../telemetry/log.js';
 import { OutageLog } from '../telemetry/outage-log.js';
 
@@ -13,6 +14,7 @@ export interface State {
   readonly circuits: Circuits;
   readonly pauses: Pauses;
   readonly answered: AnsweredAlarms;
+  readonly unsettled: Unsettled;
   readonly keeper: StateKeeper;
 }
 
@@ -28,6 +30,8 @@ export async function openState(config: () => Config, log: Log): Promise<State> 
   const circuits = new Circuits(limits, asyncScheduler, saved.circuits);
   const pauses = new Pauses(asyncScheduler, saved.pauses);
   const answered = new AnsweredAlarms(saved.answered);
+  // The clear of what was verified may have been written, too late for this to be known.
+  const unsettled = new Unsettled(new Map([...saved.verified, ...saved.unsettled]));
   pauses.ended.subscribe(({ pause: { processName, by, reason }, byItself }) => {
     const whose = `${processName === undefined ? 'the pause of all processes' : 'the pause'} by ${by}`;
     const why = reason === undefined ? '' : ` (${reason})`;
@@ -39,6 +43,7 @@ export async function openState(config: () => Config, log: Log): Promise<State> 
     circuits,
     pauses,
     answered,
+    unsettled,
     verified: saved.verified,
     onFailure: (problem) =>
       outage.lost(
@@ -47,5 +52,5 @@ export async function openState(config: () => Config, log: Log): Promise<State> 
       ),
     onSuccess: () => outage.back(() => 'the state file can be written again'),
   });
-  return { circuits, pauses, answered, keeper };
+  return { circuits, pauses, answered, unsettled, keeper };
 }

@@ -2,6 +2,7 @@ import { type Observable, tap } from 'rxjs';
 import type { StandingAlarm } from '../db/alarm-table.js';
 import { fromAbortable } from '../operators/from-abortable.js';
 import type { StateKeeper } from '../state/state-keeper.js';
+import type { Unsettled } from '../state/unsettled.js';
 import type { TableLog } from '../telemetry/table-log.js';
 import type { DataSource } from './data-source.js';
 import type { ProcessNames } from './process-names.js';
@@ -14,6 +15,7 @@ export interface StandingReaderOptions {
   readonly tableWatch: TableWatch;
   readonly names: ProcessNames;
   readonly keeper: StateKeeper;
+  readonly unsettled: Unsettled;
   /** A reading has ended, well or not. */
   readonly onEnd: () => void;
 }
@@ -36,9 +38,11 @@ export class StandingReader {
   }
 
   #take(rows: readonly StandingAlarm[]): void {
-    const { names, keeper, tableLog } = this.options;
+    const { names, keeper, unsettled, tableLog } = this.options;
     tableLog.succeeded();
     for (const { processId, processName } of rows) names.learn(processId, processName);
-    keeper.keepOnly(new Set(rows.map(({ processId }) => processId)), Date.now());
+    const standing = new Set(rows.map(({ processId }) => processId));
+    keeper.keepOnly(standing, Date.now());
+    unsettled.takeStanding(standing);
   }
 }

@@ -10,9 +10,17 @@ export interface SavedState {
   readonly pauses: readonly Pause[];
   /** Processes whose alarm was answered and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
+  /** Processes whose alarm was cleared and perhaps a new one with it; ms since the epoch. */
+  readonly unsettled: ReadonlyMap<number, number>;
 }
 
-export const NO_STATE: SavedState = { circuits: new Map(), verified: new Map(), pauses: [], answered: [] };
+export const NO_STATE: SavedState = {
+  circuits: new Map(),
+  verified: new Map(),
+  pauses: [],
+  answered: [],
+  unsettled: new Map(),
+};
 
 const VERSION = 1;
 
@@ -35,31 +43,38 @@ const file = z.object({
   version: z.literal(VERSION),
   circuits: z.record(processId, circuit),
   verified: z.record(processId, whole),
-  // A file of before there were pauses, or answered alarms, has none.
+  // A file of before there were these has none.
   pauses: z.array(pause).default([]),
   answered: z.array(z.number().int()).default([]),
+  unsettled: z.record(processId, whole).default({}),
 });
 
-export function formatState({ circuits, verified, pauses, answered }: SavedState): string {
+export function formatState({ circuits, verified, pauses, answered, unsettled }: SavedState): string {
   const state = {
     version: VERSION,
     circuits: Object.fromEntries(circuits),
     verified: Object.fromEntries(verified),
     pauses,
     answered,
+    unsettled: Object.fromEntries(unsettled),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /** @throws SyntaxError or ZodError for anything that this version has not written. */
 export function parseState(text: string): SavedState {
-  const { circuits, verified, pauses, answered } = file.parse(JSON.parse(text));
+  const { circuits, verified, pauses, answered, unsettled } = file.parse(JSON.parse(text));
   return {
     circuits: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
-    verified: new Map(Object.entries(verified).map(([id, at]) => [Number(id), at])),
+    verified: toTimes(verified),
     pauses,
     answered,
+    unsettled: toTimes(unsettled),
   };
+}
+
+function toTimes(saved: Readonly<Record<string, number>>): ReadonlyMap<number, number> {
+  return new Map(Object.entries(saved).map(([id, at]) => [Number(id), at]));
 }
 
 // The cycle that was on trial died with the service; another one may run.

@@ -6,6 +6,7 @@ import type { Circuits } from './circuits.js';
 import type { Pauses } from './pauses.js';
 import type { SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
+import type { Unsettled } from './unsettled.js';
 
 const VISIBLE_AFTER_MS = 5000;
 const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
@@ -20,6 +21,7 @@ export interface StateKeeperOptions {
   readonly circuits: Circuits;
   readonly pauses: Pauses;
   readonly answered: AnsweredAlarms;
+  readonly unsettled: Unsettled;
   readonly verified: ReadonlyMap<number, number>;
   /** Told of every failed write, and of the first that succeeds again. */
   readonly onFailure: (problem: string) => void;
@@ -38,7 +40,8 @@ export class StateKeeper {
 
   constructor(private readonly options: StateKeeperOptions) {
     this.#verified = new Map(options.verified);
-    merge(options.circuits.changed, options.pauses.changed).subscribe(() => this.#save());
+    const { circuits, pauses, unsettled } = options;
+    merge(circuits.changed, pauses.changed, unsettled.changed).subscribe(() => this.#save());
     options.answered.onChange(() => this.#save());
   }
 
@@ -89,7 +92,7 @@ export class StateKeeper {
   }
 
   async #write(): Promise<void> {
-    const { file, circuits, pauses, answered, onFailure, onSuccess } = this.options;
+    const { file, circuits, pauses, answered, unsettled, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
       const state: SavedState = {
@@ -97,6 +100,7 @@ export class StateKeeper {
         verified: new Map(this.#verified),
         pauses: pauses.snapshot(),
         answered: answered.snapshot(),
+        unsettled: unsettled.snapshot(),
       };
       try {
         await writeStateFile(file, state);

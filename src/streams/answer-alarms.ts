@@ -20,6 +20,8 @@ export interface AnswerAlarms {
   /** Where a reconcile is asked for because the last one may have been out of date. */
   readonly rereads: Subject<Trigger>;
   readonly watch?: CycleWatch;
+  /** The cycle of this process has ended, and nothing that its clear may have overwritten is left to be answered. */
+  readonly onSettled: (processId: number) => void;
 }
 
 /** Whoever must know which cycles run: no event tells of their very begin and end. */
@@ -32,7 +34,7 @@ export interface CycleWatch {
 /** From what is told about processes to what happens to them: one cycle per process, in the words of CycleEvent. */
 export function answerAlarms(
   signals: Observable<ProcessSignal>,
-  { effects, holds, order, rereads, watch }: AnswerAlarms,
+  { effects, holds, order, rereads, watch, onSettled }: AnswerAlarms,
 ): Observable<CycleEvent> {
   return signals.pipe(
     tap((signal) => {
@@ -41,13 +43,22 @@ export function answerAlarms(
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, slot, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
-        const wasHealthy = effects.wasVerified(processId) || holds.answered.has(processId);
-        const isAnswered = !raised && trigger !== 'manual' && wasHealthy;
+        const isVerified = effects.wasVerified(processId);
+        const isAnswered = !raised && trigger !== 'manual' && (isVerified || holds.answered.has(processId));
+        // The run before may have cleared it, and a raise after that.
+        if (isAnswered && isVerified) slot.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered;
         watch?.begun(alarm, beginsWithCheck);
         return runCycle(effects, alarm, slot, beginsWithCheck).pipe(
           // Before the end is passed on: a follow-up begins with it.
-          tap({ complete: () => watch?.ended(processId), error: () => watch?.ended(processId) }),
+          tap({
+            complete: () => {
+              // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
+              if (!slot.raisedAgain && !effects.places.isClosed) onSettled(processId);
+              watch?.ended(processId);
+            },
+            error: () => watch?.ended(processId),
+          }),
         );
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { NoteOutcome } from '../../domain/notes.js';
@@ -42,7 +42,9 @@ export function runCycle(
         at: effects.scheduler.now(),
         ...happening,
       });
-      const cycle = new Cycle(effects, alarm, slot, isFollowUp, tell);
+      // A follow-up of this one need not ask the database again.
+      const named = { ...alarm, processName: found };
+      const cycle = new Cycle(effects, named, slot, isFollowUp, tell);
       if (found === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
       const admission = effects.admit(found);
       if (admission.kind === 'excluded') return of(tell({ type: 'excluded', alarm }));
@@ -53,13 +55,17 @@ export function runCycle(
 }
 
 class Cycle {
+  readonly #wasStreaming: boolean;
+
   constructor(
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
     private readonly slot: ProcessSlot,
     private readonly isFollowUp: boolean,
     private readonly tell: (happening: CycleHappening) => CycleEvent,
-  ) {}
+  ) {
+    this.#wasStreaming = effects.isStreaming();
+  }
 
   refuse(reason: string): Observable<CycleEvent> {
     const { tell, alarm } = this;
@@ -200,7 +206,16 @@ class Cycle {
         write === 'clear' && tries > 1
           ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
           : first;
-      return writeBack({ alarm, write, notesOf, slot, effects, maxTries, tell });
+      return writeBack({
+        alarm,
+        write,
+        notesOf,
+        slot,
+        wasStreaming: this.#wasStreaming,
+        effects,
+        maxTries,
+        tell,
+      });
     });
   }
 

@@ -1,4 +1,16 @@
-import { concat, defer, EMPTY, ignoreElements, map, mergeMap, type Observable, of, race, timer } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  mergeMap,
+  type Observable,
+  of,
+  race,
+  tap,
+  timer,
+} from 'rxjs';
 import type { Alarm } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
@@ -8,8 +20,6 @@ import type { CycleEffects, RowWrite } from './effects.js';
 
 /** Back-off of writes that the database does not take. */
 const BACKOFF = { firstMs: 100, maxMs: 30_000 };
-/** Without the binlog, a clear that took longer than this may have waited for the transaction of a raise, ms. */
-const SLOW_CLEAR_MS = 100;
 /** How long the cycle stays open for its own write to come back through the binlog. */
 const ECHO_TIMEOUT_MS = 2000;
 
@@ -19,6 +29,8 @@ export interface WriteBack {
   /** The text of the note, with the number of the try: two clears must not look the same when they come back. */
   readonly notesOf: (tries: number) => string;
   readonly slot: ProcessSlot;
+  /** Whether the stream was up when the cycle began. */
+  readonly wasStreaming: boolean;
   readonly effects: CycleEffects;
   /** Default: as many as it takes. */
   readonly maxTries?: number;
@@ -36,6 +48,7 @@ export function writeBack({
   write,
   notesOf,
   slot,
+  wasStreaming,
   effects,
   maxTries = Number.POSITIVE_INFINITY,
   tell,
@@ -44,10 +57,10 @@ export function writeBack({
   const { processId } = alarm;
   return defer(() => {
     const startedAt = scheduler.now();
-    const wasStreaming = effects.isStreaming();
     let tries = 0;
     let notes = '';
     let echo: Observable<void> = EMPTY;
+    let isEchoed = false;
     return defer(() => {
       tries += 1;
       const isObsolete = tries > 1 && isOvertaken(write, slot);
@@ -56,20 +69,28 @@ export function writeBack({
       slot.hasCleared ||= write === 'clear';
       notes = notesOf(tries);
       // A note comes back as no change of the alarm, so there is nothing to wait for.
-      if (write !== 'note') echo = slot.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes);
+      if (write !== 'note') {
+        echo = slot.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes).pipe(
+          tap(() => {
+            isEchoed = true;
+          }),
+        );
+      }
       return effects.writeRow(write, processId, notes);
     }).pipe(
       mergeMap((changed) => {
         const tookMs = scheduler.now() - startedAt;
         const done: CycleHappening =
-          write === 'clear' ? { type: 'cleared', changed, notes, tookMs } : { type: 'noted', changed, notes };
+          write === 'clear'
+            ? { type: 'cleared', changed, ...(tries > 1 && { retried: true }), notes, tookMs }
+            : { type: 'noted', changed, notes };
         // A clear may have been carried out by an earlier try whose answer was lost; a raise that changed nothing has not.
         if (write === 'raise' && !(changed && effects.isStreaming())) slot.forgetEcho('raised', notes);
         // An earlier try may have been carried out and its answer lost; who knows what was raised between two of them.
         const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !slot.withdrawn));
         const settle = defer(() => {
-          const isSlow = tookMs > SLOW_CLEAR_MS && !(wasStreaming && effects.isStreaming());
-          if (mayHaveCleared && (tries > 1 || isSlow || slot.isClearDoubtful)) slot.doubtClear(alarm);
+          const isInSight = wasStreaming && isEchoed && !slot.isClearDoubtful;
+          if (mayHaveCleared && (tries > 1 || !isInSight)) slot.doubtClear(alarm);
           return EMPTY;
         });
         return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY, settle);

@@ -9,6 +9,7 @@ const state: SavedState = {
   circuits: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
   verified: new Map([[9, 1_790_000_000_500]]),
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
+  unsettled: new Map([[10, 1_790_000_000_600]]),
   answered: [11],
 };
 

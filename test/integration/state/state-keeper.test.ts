@@ -9,6 +9,7 @@ import { Circuits } from '../../../src/state/circuits.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { readStateFile } from '../../../src/state/state-file.js';
 import { StateKeeper } from '../../../src/state/state-keeper.js';
+import { Unsettled } from '../../../src/state/unsettled.js';
 
 const verified: CycleHappening = {
   type: 'verified',
@@ -23,6 +24,7 @@ describe('state keeper', () => {
   let keeper: StateKeeper;
   let pauses: Pauses;
   let answered: AnsweredAlarms;
+  let unsettled: Unsettled;
   let problems: string[];
   const file = (): string => join(directory, 'state.json');
   const at = 1_000_000;
@@ -41,11 +43,13 @@ describe('state keeper', () => {
     pauses = new Pauses(asyncScheduler);
     answered = new AnsweredAlarms();
     const circuits = new Circuits(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
+    unsettled = new Unsettled();
     keeper = new StateKeeper({
       file: file(),
       circuits,
       pauses,
       answered,
+      unsettled,
       verified: new Map(),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
@@ -83,6 +87,25 @@ describe('state keeper', () => {
     expect(await saved()).toEqual([7]);
     answered.lower(7, at);
     expect(await saved()).toEqual([]);
+  });
+
+  it('R12: what was cleared is on the disk until it is settled', async () => {
+    const savedUnsettled = async (): Promise<number[]> => {
+      await keeper.flush();
+      return [...(await readStateFile(file(), () => {})).unsettled.keys()];
+    };
+    unsettled.note({
+      processId: 7,
+      processName: 'alpha',
+      at,
+      type: 'cleared',
+      changed: true,
+      notes: '',
+      tookMs: 1,
+    });
+    expect(await savedUnsettled()).toEqual([7]);
+    unsettled.settle(7);
+    expect(await savedUnsettled()).toEqual([]);
   });
 
   it('R11: an alarm that stands no more was cleared after all; the next one is new', async () => {

@@ -473,6 +473,61 @@ describe('R4, R7: where only reconciles tell of alarms', () => {
   });
 });
 
+describe('R12: one more health check follows a clear that may have overwritten a raise which nobody shows us', () => {
+  const ILL_AT_MS = 1104;
+  /** Verified at about 1100, ill after that, cleared at about 1110. */
+  const fallIll = (options: WorldOptions = {}): Pipeline => {
+    const pipeline: Pipeline = slow({
+      health: () => ({ takesMs: 100, verdict: pipeline.now < ILL_AT_MS ? HEALTHY : UNHEALTHY }),
+      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+      ...options,
+    });
+    return pipeline;
+  };
+  const expectRaisedAgain = (pipeline: Pipeline): void => {
+    pipeline.runTo(20_000);
+    expect(pipeline.types(7)).toContain('exhausted');
+    expect(pipeline.table.row(7).alarma).toBe(1);
+  };
+
+  it('the stream was down', () => {
+    const pipeline = fallIll({ fallbackIntervalMs: 1000 });
+    pipeline.at(0, () => pipeline.loseStream()).at(1, () => pipeline.raise(7));
+    // After the poll that found it, the check and the next poll.
+    pipeline.at(2106, () => pipeline.lower(7)).at(2107, () => pipeline.raise(7));
+    expectRaisedAgain(pipeline);
+  });
+
+  it('the stream came up during the cycle', () => {
+    const pipeline = fallIll({ fallbackIntervalMs: 50 });
+    pipeline.at(0, () => pipeline.loseStream()).at(1, () => pipeline.raise(7));
+    pipeline.at(500, () => pipeline.regainStream());
+    pipeline.runTo(20_000);
+    expect(pipeline.types(7)).toContain('exhausted');
+  });
+
+  it('the clear does not come back, as over a dead connection', () => {
+    const pipeline = fallIll({ eventAfterMs: () => (pipeline.now < 1000 ? 1 : 1e9) });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline.at(ILL_AT_MS, () => pipeline.lower(7)).at(ILL_AT_MS + 1, () => pipeline.raise(7));
+    expectRaisedAgain(pipeline);
+  });
+
+  it('it found an alarm that somebody else had cleared before', () => {
+    const pipeline = fallIll();
+    pipeline.at(0, () => pipeline.raise(7)).at(500, () => pipeline.lower(7));
+    pipeline.at(ILL_AT_MS, () => pipeline.raiseUnlogged(7));
+    expectRaisedAgain(pipeline);
+  });
+
+  it('in an unbroken stream there is no such raise, and no further check', () => {
+    const pipeline = slow();
+    pipeline.at(0, () => pipeline.raise(7)).runTo(20_000);
+    expect(pipeline.types(7).slice(-2)).toEqual(['verified', 'cleared']);
+    expect(pipeline.checks).toHaveLength(1);
+  });
+});
+
 describe('R11: an alarm that an earlier run of the service has answered', () => {
   it('healthy: is cleared without a restart', () => {
     const pipeline = new Pipeline({ verifiedBefore: [7], eventAfterMs: () => 1e9 });
@@ -480,14 +535,16 @@ describe('R11: an alarm that an earlier run of the service has answered', () => 
       .at(0, () => pipeline.raise(7))
       .at(10, () => pipeline.regainStream())
       .runTo(20_000);
-    expect(pipeline.types(7)).toEqual(['rechecked', 'cleared']);
+    // No row change comes back here, so that one more check follows the clear.
+    expect(pipeline.types(7)).toEqual(['rechecked', 'cleared', 'rechecked', 'cleared']);
+    expect(pipeline.restarts).toEqual([]);
   });
 
   it('not healthy: is restarted', () => {
-    const pipeline = new Pipeline({
+    const pipeline: Pipeline = new Pipeline({
       verifiedBefore: [7],
       eventAfterMs: () => 1e9,
-      health: (_, report) => ({ takesMs: 1, verdict: report ? HEALTHY : UNHEALTHY }),
+      health: () => ({ takesMs: 1, verdict: pipeline.restarts.length > 0 ? HEALTHY : UNHEALTHY }),
     });
     pipeline
       .at(0, () => pipeline.raise(7))

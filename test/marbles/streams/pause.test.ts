@@ -185,7 +185,7 @@ describe('a pause that comes during a cycle', () => {
       .at(0, () => pipeline.raise(7))
       .at(10, () => pipeline.regainStream())
       .runTo(10_000);
-    expect(pipeline.types(7)).toEqual(['rechecked', 'cleared']);
+    expect(pipeline.types(7)).toEqual(['rechecked', 'cleared', 'rechecked', 'cleared']);
   });
 
   it('R11: but where that process is not healthy any more, it is left alone', () => {
@@ -199,7 +199,12 @@ describe('a pause that comes during a cycle', () => {
       .at(0, () => pipeline.raise(7))
       .at(10, () => pipeline.regainStream())
       .runTo(1_000_000);
-    expect(pipeline.types(7).slice(0, 2)).toEqual(['rechecked', 'paused']);
+    expect(
+      pipeline
+        .types(7)
+        .filter((type) => type !== 'noted')
+        .slice(0, 2),
+    ).toEqual(['rechecked', 'paused']);
     expect(pipeline.types(7)).not.toContain('attempt-started');
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1 });
   });

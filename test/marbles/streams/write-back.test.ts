@@ -100,6 +100,35 @@ describe('R12: the database does not take a write', () => {
   });
 });
 
+describe('R12: what a clear may have overwritten is settled', () => {
+  it('when the clear has come back through the binlog', () => {
+    const pipeline = new Pipeline({ eventAfterMs: () => 500 });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(1000);
+    expect(pipeline.types(7)).toContain('cleared');
+    expect(pipeline.settled).toEqual([]);
+    pipeline.runTo(20_000);
+    expect(pipeline.settled).toEqual([7]);
+  });
+
+  it('only with the follow-up, where a raise came before the clear', () => {
+    const pipeline = new Pipeline({ write: () => ({ takesMs: 20 }) });
+    // Verified at 12, cleared at 22.
+    pipeline.at(0, () => pipeline.raise(7)).at(15, () => pipeline.lower(7));
+    pipeline.at(16, () => pipeline.raise(7)).runTo(20_000);
+    expect(pipeline.types(7).filter((type) => type === 'cleared')).toHaveLength(2);
+    expect(pipeline.settled).toEqual([7]);
+  });
+
+  it('not by a cycle that ends after the service was told to: the stream shows nothing any more', () => {
+    const pipeline = new Pipeline({ restart: () => ({ takesMs: 1000 }) });
+    pipeline.at(0, () => pipeline.raise(7)).at(500, () => pipeline.stop());
+    pipeline.runTo(20_000);
+    expect(pipeline.types(7).at(-1)).toBe('cleared');
+    expect(pipeline.completed).toBe(true);
+    expect(pipeline.settled).toEqual([]);
+  });
+});
+
 describe('R12: the row was cleared by somebody else', () => {
   it('during the restart: nothing is left to be written', () => {
     const pipeline = new Pipeline({ restart: () => ({ takesMs: 1000 }) });

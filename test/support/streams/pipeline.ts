@@ -60,6 +60,8 @@ export class Pipeline {
   readonly #subscription = new Subscription();
   #lastEventAt = 0;
   completed = false;
+  /** Processes whose cycle has ended with nothing left to be answered. */
+  readonly settled: number[] = [];
 
   constructor(private readonly options: WorldOptions = {}) {
     this.table = new SimulatedTable(this.scheduler, options.visibleAfterMs ?? (() => 0), (commit) =>
@@ -103,6 +105,7 @@ export class Pipeline {
         holds: this.holds,
         order,
         rereads: this.rereads,
+        onSettled: (processId) => this.settled.push(processId),
       }).subscribe({
         next: (event) => this.#take(event),
         complete: () => {
@@ -140,6 +143,11 @@ export class Pipeline {
 
   raise(processId: number, notes?: string): void {
     this.table.write(processId, { alarma: 1, ...(notes === undefined ? {} : { notes }) });
+  }
+
+  /** With `sql_log_bin = 0`. */
+  raiseUnlogged(processId: number): void {
+    this.table.write(processId, { alarma: 1 }, false, true);
   }
 
   lower(processId: number): void {
@@ -248,7 +256,7 @@ export class Pipeline {
   }
 
   #writeToBinlog(commit: Commit): void {
-    if (!this.#isStreaming.value) return;
+    if (!this.#isStreaming.value || commit.isUnlogged) return;
     this.#lastEventAt = Math.max(this.#lastEventAt, this.now + (this.options.eventAfterMs?.() ?? 1));
     this.scheduler.schedule(() => {
       if (this.#isStreaming.value) this.#tell(commit);

@@ -20,6 +20,8 @@ export interface Commit {
   readonly before: SimulatedRow;
   readonly after: SimulatedRow;
   readonly isOurs: boolean;
+  /** `sql_log_bin = 0`: the binlog does not have it. */
+  readonly isUnlogged: boolean;
 }
 
 /** STATUS_PROCESS in memory: a write sees the last commit, a SELECT only what has become visible to it (R3). */
@@ -51,7 +53,7 @@ export class SimulatedTable {
   }
 
   /** Changes a row; a change that changes nothing is no commit. */
-  write(processId: number, change: Partial<SimulatedRow>, isOurs = false): void {
+  write(processId: number, change: Partial<SimulatedRow>, isOurs = false, isUnlogged = false): void {
     const before = this.row(processId);
     const after = { alarma: before.alarma, notes: before.notes, ...change };
     if (after.alarma === before.alarma && after.notes === before.notes) return;
@@ -59,7 +61,7 @@ export class SimulatedTable {
     const earlier = this.#versions.get(processId) ?? [];
     const visibleAt = Math.max(at + this.visibleAfterMs(), earlier.at(-1)?.visibleAt ?? 0);
     this.#versions.set(processId, [...earlier.slice(-20), { ...after, visibleAt }]);
-    const commit = { at, processId, before, after, isOurs };
+    const commit = { at, processId, before, after, isOurs, isUnlogged };
     this.commits.push(commit);
     this.onCommit(commit);
   }

@@ -22,6 +22,7 @@ const circuit: fc.Arbitrary<Circuit> = fc.oneof(
 const state = fc.record({
   circuits: fc.dictionary(fc.integer().map(String), circuit),
   verified: fc.dictionary(fc.integer().map(String), whole),
+  unsettled: fc.dictionary(fc.integer().map(String), whole),
   pauses: fc.array(
     fc.record(
       { processName: fc.string(), since: whole, until: whole, by: fc.string(), reason: fc.string() },
@@ -36,8 +37,14 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ circuits, verified, pauses, answered }) => {
-        const saved = { circuits: toMap(circuits), verified: toMap(verified), pauses, answered };
+      fc.property(state, ({ circuits, verified, pauses, answered, unsettled }) => {
+        const saved = {
+          circuits: toMap(circuits),
+          verified: toMap(verified),
+          pauses,
+          answered,
+          unsettled: toMap(unsettled),
+        };
         expect(parseState(formatState(saved))).toEqual(saved);
       }),
     );
@@ -59,6 +66,7 @@ describe('saved state', () => {
       verified: new Map([[2, 1_790_000_000_000]]),
       pauses: [],
       answered: [],
+      unsettled: new Map([[3, 1_790_000_000_000]]),
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
       expect(() => parseState(text.slice(0, length))).toThrow();
