@@ -11,6 +11,7 @@ import { EXIT_CONFIG, EXIT_FORCED } from './exit-codes.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */
 export async function run(file: string): Promise<number> {
+  const early = new EarlyReload();
   let config: Config;
   try {
     config = loadConfig(file);
@@ -36,7 +37,7 @@ export async function run(file: string): Promise<number> {
     log.warn('monitor_service', `systemd cannot be told of the service's state: ${reason}`),
   );
   const service = await startService(config, log, notifier);
-  const exitCode = await untilEnded(service, log, notifier, file, current);
+  const exitCode = await untilEnded(service, log, notifier, file, current, early);
   log.info('monitor_service', 'stopped');
   await notifier.flush();
   await log.close();
@@ -49,6 +50,7 @@ async function untilEnded(
   notifier: Notifier,
   file: string,
   current: { config: Config },
+  early: EarlyReload,
 ): Promise<number> {
   let signals = 0;
   const end = (signal: NodeJS.Signals): void => {
@@ -66,9 +68,23 @@ async function untilEnded(
     void reloadConfig(service, log, file, current).then(() => notifier.ready());
   };
   process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', reload);
+  if (early.isAskedFor) reload();
   await service.ended;
   process.off('SIGTERM', end).off('SIGINT', end).off('SIGHUP', reload);
   return signals > 1 ? EXIT_FORCED : 0;
+}
+
+/**
+ * Takes a SIGHUP that comes before the service can, or when it ends: left alone it would end the process. Stays for good.
+ */
+class EarlyReload {
+  isAskedFor = false;
+
+  constructor() {
+    process.on('SIGHUP', () => {
+      this.isAskedFor = true;
+    });
+  }
 }
 
 async function reloadConfig(

@@ -147,6 +147,14 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
       expect(streams).toHaveLength(1);
     });
 
+    it('at its very start: it does not end of it, and the file is read again', async () => {
+      const { launch } = await openScene('alpha');
+      const daemon = await launch();
+      await daemon.waitForLine(/monitor_service: started/);
+      daemon.signal('SIGHUP');
+      await daemon.waitForLine(/configuration read again/);
+    });
+
     it('keeps the old configuration where the new one is bad, and says why', async () => {
       const { database, watch, configure } = await openScene('alpha');
       const daemon = await watch();
