@@ -1,0 +1,15 @@
+import type { Pause } from '../scene/daemon-keeper.js';
+
+/** Ms between two times in which the service could not run, or could not hear of the table; `pauses` by their begin. */
+export function pausedBetween(pauses: readonly Pause[], from: number, to: number): number {
+  let paused = 0;
+  let counted = from;
+  for (const pause of pauses) {
+    const begin = Math.max(pause.from, counted);
+    const end = Math.min(pause.to, to);
+    if (end <= begin) continue;
+    paused += end - begin;
+    counted = end;
+  }
+  return paused;
+}

@@ -1,0 +1,84 @@
+import type { ServerKind } from '../support/service/server-kinds.js';
+import type { Evidence } from './audit/evidence.js';
+import { type Audit, judge } from './audit/judge.js';
+import { conduct, type Injected } from './conduct.js';
+import type { Raiser } from './raisers/raiser.js';
+import { startOneRaiser } from './raisers/start-one-raiser.js';
+import { Random } from './random.js';
+import { calmDown, readStanding } from './scene/calm-down.js';
+import { readHistory } from './scene/history.js';
+import { type Lab, MAX_PARALLEL, openLab } from './scene/lab.js';
+import { findLeftBehind } from './scene/left-behind.js';
+import { MEMBERS } from './scene/members.js';
+import { startMoods } from './scene/moods.js';
+import { probe } from './scene/probe.js';
+import { watchStarvation } from './scene/watch-starvation.js';
+
+export interface LabRun {
+  readonly kind: ServerKind;
+  readonly seed: number;
+  readonly faults: number;
+  /** Longest time in which faults are made, ms. */
+  readonly forMs: number;
+  /** Times the duration of faults and pauses. */
+  readonly pace: number;
+  readonly raisers: number;
+  /** Mean pause of each raiser between two transactions, ms. */
+  readonly pauseMs: number;
+  readonly onFault: (fault: Injected) => void;
+}
+
+export interface LabResult {
+  readonly audit: Audit;
+  readonly evidence: Evidence;
+  readonly injected: readonly Injected[];
+  readonly raisers: readonly Raiser[];
+  readonly tookMs: number;
+}
+
+/** One run of the lab on one server: faults and raisers side by side, then calm, then the audit. */
+export async function runLab(run: LabRun): Promise<LabResult> {
+  const startedAt = Date.now();
+  const lab = await openLab({ kind: run.kind, random: new Random(run.seed), pace: run.pace });
+  try {
+    await lab.keeper.start();
+    await lab.keeper.daemon.waitForLine(/watching the binlog/);
+    const stopWatching = watchStarvation(lab.keeper.pauses);
+    const moods = startMoods(lab);
+    const raisers = Array.from({ length: run.raisers }, (_, index) =>
+      startOneRaiser(lab, index, run.pauseMs),
+    );
+    const injected = await conduct(lab, {
+      faults: run.faults,
+      until: startedAt + run.forMs,
+      onFault: run.onFault,
+    });
+    for (const raiser of raisers) await raiser.stop();
+    await moods.stop();
+    await calmDown(lab);
+    const problems = await probe(lab);
+    stopWatching();
+    const standing = await readStanding(lab);
+    const leftBehind = [...problems, ...(await findLeftBehind(lab))];
+    const evidence: Evidence = {
+      members: MEMBERS,
+      history: await readHistory(lab.database),
+      standing,
+      commits: lab.commits,
+      runs: await lab.fleet.runs(),
+      pauses: lab.keeper.pauses,
+      log: lab.keeper.lines(),
+      maxParallel: MAX_PARALLEL,
+      leftBehind: [...leftBehind, ...describeStderr(lab)],
+    };
+    return { audit: judge(evidence), evidence, injected, raisers, tookMs: Date.now() - startedAt };
+  } finally {
+    await lab.close();
+  }
+}
+
+/** The service writes to stderr only what it did not foresee. */
+function describeStderr({ keeper }: Lab): string[] {
+  const text = keeper.stderr().trim();
+  return text === '' ? [] : [`stderr: ${text.slice(0, 500)}`];
+}

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Daemon, startDaemon } from '../../support/daemon.js';
+import type { ConfigSections } from '../../support/service/config-file.js';
+import { favour } from './favour.js';
+import { killMarked } from './marked-processes.js';
+
+export interface DaemonKeeperOptions {
+  readonly directory: string;
+  readonly config: () => ConfigSections;
+  /** Told of each process that died with the daemon. */
+  readonly onKilled: (pid: number) => Promise<void>;
+}
+
+/** When something kept the service from working or from hearing of the table, ms since the epoch. */
+export interface Pause {
+  readonly from: number;
+  readonly to: number;
+  readonly what: 'killed' | 'stopped' | 'frozen' | 'starved' | 'cut off';
+  /** After a SIGKILL: the processes that the state file had as verified. */
+  readonly saved?: readonly number[];
+}
+
+/** What systemd is to the daemon: starts it, ends it, and kills what it leaves behind. */
+export class DaemonKeeper {
+  readonly pauses: Pause[] = [];
+  /** Ends that must not be: a crash, or an exit code other than 0. */
+  readonly badExits: string[] = [];
+  readonly #ended: Daemon[] = [];
+  readonly #mark: string;
+  #running: Daemon | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: DaemonKeeperOptions) {
+    this.#mark = `LAB_OF=${options.directory}`;
+  }
+
+  /** @throws Error where it does not run. */
+  get daemon(): Daemon {
+    if (!this.#running) throw new Error('the daemon does not run');
+    return this.#running;
+  }
+
+  /** What all of them wrote to stdout, in order. */
+  lines(): readonly string[] {
+    const all = this.#running ? [...this.#ended, this.#running] : this.#ended;
+    return all.flatMap((daemon) => daemon.lines());
+  }
+
+  stderr(): string {
+    const all = this.#running ? [...this.#ended, this.#running] : this.#ended;
+    return all.map((daemon) => daemon.stderr()).join('');
+  }
+
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      const daemon = await startDaemon({
+        directory: this.options.directory,
+        config: this.options.config(),
+        env: { LAB_OF: this.options.directory },
+      });
+      this.#running = daemon;
+      favour(daemon.pid);
+      await daemon.waitForLine(/monitor_service: started, pid/);
+      void daemon.exit.then(({ code, signal }) => {
+        if (this.#running === daemon) this.badExits.push(`the daemon ended by itself: ${signal ?? code}`);
+      });
+    });
+  }
+
+  /** SIGKILL, then the same to all that it had started; starts it again after `downMs`. */
+  async kill(downMs: number): Promise<void> {
+    const from = Date.now();
+    await this.#end('SIGKILL');
+    for (const pid of await killMarked(this.#mark)) await this.options.onKilled(pid);
+    const saved = await this.#readVerified();
+    await delay(downMs);
+    await this.start();
+    this.pauses.push({ from, to: Date.now(), what: 'killed', saved });
+  }
+
+  /** SIGTERM, the end in good order; starts it again after `downMs`. */
+  async terminate(downMs: number): Promise<void> {
+    const from = Date.now();
+    await this.stop();
+    await delay(downMs);
+    await this.start();
+    this.pauses.push({ from, to: Date.now(), what: 'stopped' });
+  }
+
+  async stop(): Promise<void> {
+    const code = await this.#end('SIGTERM');
+    if (code !== 0) this.badExits.push(`after SIGTERM it ended with ${code}`);
+    // Nothing should be left: who counts that looks before this.
+    for (const pid of await killMarked(this.#mark)) {
+      this.badExits.push(`process ${pid} outlived the daemon that had started it`);
+      await this.options.onKilled(pid);
+    }
+  }
+
+  /** Kills whatever runs, however the lab has ended. */
+  async abandon(): Promise<void> {
+    await this.#turn;
+    if (this.#running) await this.#end('SIGKILL');
+    await killMarked(this.#mark);
+  }
+
+  async freeze(ms: number): Promise<void> {
+    const from = Date.now();
+    const { daemon } = this;
+    daemon.signal('SIGSTOP');
+    await delay(ms);
+    daemon.signal('SIGCONT');
+    this.pauses.push({ from, to: Date.now(), what: 'frozen' });
+  }
+
+  /** Writes the configuration and tells a daemon that runs. */
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      // One that starts next writes its own.
+      await this.#running?.rewriteConfig(this.options.config());
+      this.#running?.signal('SIGHUP');
+    });
+  }
+
+  async #readVerified(): Promise<readonly number[]> {
+    const text = await readFile(join(this.options.directory, 'state.json'), 'utf8').catch(() => undefined);
+    return text === undefined ? [] : Object.keys(JSON.parse(text).verified).map(Number);
+  }
+
+  #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
+    return this.#inTurn(async () => {
+      const { daemon } = this;
+      this.#running = undefined;
+      this.#ended.push(daemon);
+      if (signal === 'SIGKILL') daemon.signal(signal);
+      const exit = signal === 'SIGKILL' ? await daemon.exit : await daemon.stop();
+      return exit.signal ?? exit.code;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { describeViolations, reportTable } from '../../faults/audit/report.js';
+import { runLab } from '../../faults/run-lab.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
+
+/** The long form is `npm run test:faults`; this one shows that all of it works, in seconds. */
+const FAULTS = 12;
+const SEED = 7;
+
+// Side by side: most of the time they wait.
+describe.concurrent.each(rowServerKinds())('the fault lab, short form, $name', (kind) => {
+  it(`R1–R13: ${FAULTS} faults of seed ${SEED}: nothing lost, nothing unanswered, nothing restarted without need`, async () => {
+    const result = await runLab({
+      kind,
+      seed: SEED,
+      faults: FAULTS,
+      forMs: 15_000,
+      pace: 0.35,
+      raisers: 3,
+      pauseMs: 300,
+      onFault: () => {},
+    });
+    expect(result.audit.violations, `${reportTable(result)}\n${describeViolations(result)}`).toEqual([]);
+    expect(result.audit.answered).toBeGreaterThan(0);
+    expect(result.injected.filter(({ failed }) => failed === undefined).length).toBeGreaterThan(0);
+  }, 180_000);
+});
