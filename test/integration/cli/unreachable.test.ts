@@ -27,9 +27,9 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     openSceneOfTest(server, { processes });
 
   it('says that it is not running, with exit code 3; status shows what it left and what the table knows', async () => {
-    const { database, fleet, watch, path } = await openScene('alpha', 'beta');
+    const { database, fleet, watch, watchCalmly, path } = await openScene('alpha', 'beta');
     const { run } = commandsOf(path('config.ini'));
-    const daemon = await watch({
+    const daemon = await watchCalmly({
       monitor: { max_restart_failures: 1 },
       'process.default': { max_attempts: 1 },
     });
