@@ -87,6 +87,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     facts: createMetricsFacts({
       ...{ ...known, keeper, places },
       isStreaming: () => isStreaming.value,
+      streamLagMs: () => book.stream.lagMs,
     }),
     version: readVersion(),
     now: Date.now,
@@ -132,7 +133,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       source: () => source,
       server,
       isStreaming,
-      onSign: () => book.stream.takeSign(),
+      onSign: (lagMs) => book.stream.takeSign(lagMs),
       tell: (signal) => observers.tellSignal(signal),
     }),
     ticks: ticksOf(config, isStreaming),

@@ -16,8 +16,11 @@ export interface BinlogConnectionOptions {
   readonly hostId: string | undefined;
   /** The process_id that one of our own statements is about. */
   readonly recogniseOwn: (statement: string) => number | undefined;
-  /** Bytes have come: an event, a heartbeat. May be called very often. */
-  readonly onSign: () => void;
+  /**
+   * Bytes have come from the server. May be called very often. `lagMs`: how old an event was by the server's clock, in
+   * whole seconds; 0 for a heartbeat, which comes when there is nothing else; absent where nothing is known of it.
+   */
+  readonly onSign: (lagMs?: number) => void;
 }
 
 /**
@@ -62,6 +65,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
           feedWatchdog();
           subscriber.next({ kind: 'streaming' });
         }
+        options.onSign(lagOf(event));
         if (event.getEventName() === 'tablemap') keepOnly(zongji.tableMap, Reflect.get(event, 'tableId'));
         const isUncommitted = xa.follow(event);
         for (const signal of readBinlogEvent(event, options)) {
@@ -131,6 +135,13 @@ const EVENTS = [
 ] as const;
 const SILENT_HEARTBEATS = 3;
 const START_TIMEOUT_MS = 10_000;
+
+function lagOf(event: AnyBinlogEvent): number | undefined {
+  if (event.getEventName() === 'heartbeat') return 0;
+  const { timestamp } = event;
+  // What a server makes up for a new connection has no time.
+  return timestamp > 0 ? Math.max(0, Date.now() - timestamp) : undefined;
+}
 
 /**
  * Our table gets another number whenever the server opens it anew, which a small table cache makes it do all day, and

@@ -19,8 +19,8 @@ export interface StreamConnection {
   readonly serverId: () => number;
   /** What was found out about the server, before the connection is made. */
   readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
-  /** Bytes have come from the server. May be called very often. */
-  readonly onSign: () => void;
+  /** As of `openBinlog`. */
+  readonly onSign: (lagMs?: number) => void;
 }
 
 /**

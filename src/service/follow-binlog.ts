@@ -13,8 +13,8 @@ export interface FollowBinlog {
   readonly server: ServerReport;
   /** Kept up to date here. */
   readonly isStreaming: BehaviorSubject<boolean>;
-  /** Bytes have come from the server. May be called very often. */
-  readonly onSign: () => void;
+  /** As of `openBinlog`. */
+  readonly onSign: (lagMs?: number) => void;
   readonly tell: (signal: StreamSignal) => void;
 }
 

@@ -10,6 +10,7 @@ import type { TableWatch } from './table-watch.js';
 export interface MetricsParts {
   readonly config: () => Config;
   readonly isStreaming: () => boolean;
+  readonly streamLagMs: () => number | undefined;
   readonly tableWatch: TableWatch;
   readonly circuits: Circuits;
   readonly pauses: Pauses;
@@ -20,10 +21,11 @@ export interface MetricsParts {
 
 /** What is known when somebody reads the metrics. Nothing is asked of the database for it. */
 export function createMetricsFacts(parts: MetricsParts): MetricsFacts {
-  const { config, isStreaming, tableWatch, circuits, pauses, keeper, names, places } = parts;
+  const { config, isStreaming, streamLagMs, tableWatch, circuits, pauses, keeper, names, places } = parts;
   const isKnown = (): boolean => tableWatch.standingAlarms !== undefined;
   return {
     isStreaming: () => (config().binlog.enabled ? isStreaming() : undefined),
+    streamLagMs,
     isTableReadable: () =>
       isKnown() || tableWatch.problem !== undefined ? tableWatch.problem === undefined : undefined,
     standing: () =>

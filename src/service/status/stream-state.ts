@@ -10,6 +10,7 @@ export class StreamState implements ServiceObserver {
   #since: number;
   #lastEventAt: number | undefined;
   #lastSignAt: number | undefined;
+  #lagMs: number | undefined;
 
   constructor(private readonly now: () => number) {
     this.#since = now();
@@ -24,9 +25,15 @@ export class StreamState implements ServiceObserver {
     };
   }
 
+  /** How old the last event was when it came, ms; undefined while nothing comes. */
+  get lagMs(): number | undefined {
+    return this.#state === 'streaming' ? this.#lagMs : undefined;
+  }
+
   /** Bytes have come: called for every packet, so it does next to nothing. */
-  takeSign(): void {
+  takeSign(lagMs?: number): void {
     this.#lastSignAt = this.now();
+    this.#lagMs = lagMs ?? this.#lagMs;
   }
 
   takeSignal(signal: StreamSignal): void {
@@ -38,5 +45,6 @@ export class StreamState implements ServiceObserver {
   #enter(state: Facts['state']): void {
     if (state !== this.#state) this.#since = this.now();
     this.#state = state;
+    if (state !== 'streaming') this.#lagMs = undefined;
   }
 }

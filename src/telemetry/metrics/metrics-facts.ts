@@ -4,6 +4,8 @@ import type { Circuit } from '../../domain/circuit.js';
 export interface MetricsFacts {
   /** Undefined where the binlog is off in the configuration. */
   readonly isStreaming: () => boolean | undefined;
+  /** How old the last event of the binlog was when it came, ms; undefined while nothing is known of it. */
+  readonly streamLagMs: () => number | undefined;
   /** Undefined before the first reading. */
   readonly isTableReadable: () => boolean | undefined;
   /** The standing alarms, ms since the epoch; undefined before the first reading. */

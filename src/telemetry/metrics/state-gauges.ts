@@ -20,6 +20,12 @@ export function addStateGauges(
   );
   addGauge(
     registry,
+    'monitor_service_stream_lag_seconds',
+    'How old the last event of the binlog was when it came, by both clocks; 0 when nothing is left to come.',
+    () => inSeconds(facts.streamLagMs()),
+  );
+  addGauge(
+    registry,
     'monitor_service_table_readable',
     'Whether the last reading of the table succeeded.',
     () => toNumber(facts.isTableReadable()),
@@ -101,6 +107,10 @@ function longest({ standing }: MetricsFacts, labels: ProcessLabels, now: number)
     seconds.set(process, Math.max(seconds.get(process) ?? 0, (now - since) / 1000));
   }
   return [...seconds].map(([process, value]) => ({ labels: { process }, value }));
+}
+
+function inSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
 }
 
 function toNumber(value: boolean): number;

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { mkdir, readFile, stat } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../support/database/free-port.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
@@ -38,6 +40,14 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
       return isSo(samples) && samples;
     });
 
+  it('the control socket has them without any configuration', async () => {
+    const { path, watch } = await openScene('alpha');
+    await watch();
+    const response = await askSocket(path('control.sock'));
+    expect(response.type).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(seriesValue(parseExposition(response.text), 'monitor_service_stream_up')).toBe(1);
+  });
+
   it('a scrape tells what happened, what is, and what the process needs', async () => {
     const { database, fleet, watchCalmly } = await openScene('alpha', 'broken');
     const port = await freePort();
@@ -64,6 +74,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
       (value(name, labels) ?? 0) - (seriesValue(before, `monitor_service_${name}`, labels) ?? 0);
     expect(value('up')).toBe(1);
     expect(value('stream_up')).toBe(1);
+    expect(value('stream_lag_seconds')).toBeGreaterThanOrEqual(0);
     expect(value('table_readable')).toBe(1);
     expect(value('build_info', { version: '0.1.0', node: process.version })).toBe(1);
     expect(value('alarms_total', { process: 'alpha', trigger: 'binlog' })).toBe(1);
@@ -174,3 +185,11 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     });
   });
 });
+
+/** As `curl --unix-socket` does. */
+async function askSocket(socketPath: string): Promise<{ type: string | undefined; text: string }> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ socketPath, path: '/metrics' }, resolve).on('error', reject);
+  });
+  return { type: response.headers['content-type'], text: await text(response) };
+}

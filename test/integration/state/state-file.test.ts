@@ -62,7 +62,9 @@ describe('state file', () => {
     await writeStateFile(file, state);
     await writeFile(file, text);
     expect(await read()).toEqual(NO_STATE);
-    expect(problems).toEqual([expect.stringContaining(`it is kept as ${file}.bad; breakers start closed and nothing is paused`)]);
+    expect(problems).toEqual([
+      expect.stringContaining(`it is kept as ${file}.bad; breakers start closed and nothing is paused`),
+    ]);
     expect(await readFile(`${file}.bad`, 'utf8')).toBe(text);
     expect(await readdir(join(directory, 'new', 'folders'))).toEqual(['state.json.bad']);
   });
@@ -70,7 +72,9 @@ describe('state file', () => {
   it('R11: a folder in its place is told of, and the service starts', async () => {
     await mkdir(file, { recursive: true });
     expect(await read()).toEqual(NO_STATE);
-    expect(problems).toEqual([expect.stringMatching(/cannot be read: EISDIR.*breakers start closed and nothing is paused$/)]);
+    expect(problems).toEqual([
+      expect.stringMatching(/cannot be read: EISDIR.*breakers start closed and nothing is paused$/),
+    ]);
   });
 
   it('R11: a write that fails leaves the old file as it was', async () => {

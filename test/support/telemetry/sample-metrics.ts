@@ -24,6 +24,7 @@ export function alarm(more: Partial<Alarm> = {}): Alarm {
 
 export const FACTS: MetricsFacts = {
   isStreaming: () => true,
+  streamLagMs: () => 700,
   isTableReadable: () => true,
   standing: () => [{ processName: 'nginx', since: NOW - 5000 }],
   breakers: () => [

@@ -175,5 +175,13 @@ describe('the state of the stream', () => {
     expect(stream.facts).toEqual({ state: 'streaming', since: 3, lastSignAt: 4 });
     stream.takeSignal({ kind: 'raised', processId: 7, notes: null });
     expect(stream.facts).toMatchObject({ lastEventAt: 4 });
+    expect(stream.lagMs).toBeUndefined();
+    stream.takeSign(700);
+    stream.takeSign();
+    expect(stream.lagMs).toBe(700);
+    stream.takeSignal(lost);
+    expect(stream.lagMs).toBeUndefined();
+    stream.takeSignal({ kind: 'streaming' });
+    expect(stream.lagMs).toBeUndefined();
   });
 });
