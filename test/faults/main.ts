@@ -1,32 +1,48 @@
 import { writeFile } from 'node:fs/promises';
 import { setup } from '../support/global-setup.js';
 import { describeViolations, reportFaults, reportTable, reportWays } from './audit/report.js';
-import { readOptions } from './options.js';
+import { type FaultOptions, readOptions } from './options.js';
 import { runLab } from './run-lab.js';
 
-await setup();
-const options = readOptions(process.argv.slice(2));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+let phase = 'the preparation';
+// What waits for something that never comes would else end without a word, and well.
+process.on('exit', () => {
+  if (phase === '') return;
+  say(`the lab ended in the middle of: ${phase}`);
+  process.exitCode ||= 1;
+});
 
-for (const kind of options.kinds) {
-  say(`\n${kind.name}, seed ${options.seed}, ${options.faults} faults`);
-  const result = await runLab({
-    kind,
-    seed: options.seed,
-    faults: options.faults,
-    forMs: options.minutes * 60_000,
-    pace: 1,
-    raisers: 4,
-    pauseMs: 300,
-    onFault: ({ number }) => {
-      if (number % 50 === 0) say(`  ${number} faults`);
-    },
-  });
-  say(`\n${reportTable(result)}\n\nfaults\n${reportFaults(result)}\n\ntransactions\n${reportWays(result)}`);
-  if (options.log !== undefined) await writeFile(options.log, `${result.evidence.log.join('\n')}\n`);
-  if (result.audit.violations.length === 0) continue;
-  say(
-    `\n${describeViolations(result)}\n\nreplay: npm run test:faults -- --faults ${options.faults} --seed ${options.seed}`,
-  );
-  process.exitCode = 1;
+await setup();
+await runAll(readOptions(process.argv.slice(2)));
+phase = '';
+
+async function runAll(options: FaultOptions): Promise<void> {
+  const { kinds, seed, faults, minutes, log } = options;
+  for (const kind of kinds) {
+    say(`\n${kind.name}, seed ${seed}, ${faults} faults`);
+    phase = 'the faults';
+    const result = await runLab({
+      kind,
+      seed,
+      faults,
+      forMs: minutes * 60_000,
+      pace: 1,
+      raisers: 4,
+      pauseMs: 300,
+      onFault: ({ number }) => {
+        if (number % 50 === 0) say(`  ${number} faults`);
+      },
+      onPhase: (next) => {
+        phase = next;
+        say(`  ${next}`);
+      },
+    });
+    say(`\n${reportTable(result)}\n\nfaults\n${reportFaults(result)}\n\ntransactions\n${reportWays(result)}`);
+    if (log !== undefined) await writeFile(log, `${result.evidence.log.join('\n')}\n`);
+    if (result.audit.violations.length === 0) continue;
+    say(`\n${describeViolations(result)}\n`);
+    say(`again: npm run test:faults -- --faults ${faults} --seed ${seed}`);
+    process.exitCode = 1;
+  }
 }

@@ -26,6 +26,8 @@ export interface LabRun {
   /** Mean pause of each raiser between two transactions, ms. */
   readonly pauseMs: number;
   readonly onFault: (fault: Injected) => void;
+  /** Told what comes next when the faults are over. */
+  readonly onPhase?: (phase: string) => void;
 }
 
 export interface LabResult {
@@ -53,9 +55,12 @@ export async function runLab(run: LabRun): Promise<LabResult> {
       until: startedAt + run.forMs,
       onFault: run.onFault,
     });
+    run.onPhase?.('the raisers end');
     for (const raiser of raisers) await raiser.stop();
     await moods.stop();
+    run.onPhase?.('everything is healed, the service answers what stands');
     await calmDown(lab);
+    run.onPhase?.('a last alarm, and the end of the service');
     const problems = await probe(lab);
     stopWatching();
     const standing = await readStanding(lab);
@@ -77,8 +82,11 @@ export async function runLab(run: LabRun): Promise<LabResult> {
   }
 }
 
+/** What mysql2 says of an idle connection to which the server said goodbye. */
+const GOODBYE = /^Warning: got packets out of order/;
+
 /** The service writes to stderr only what it did not foresee. */
 function describeStderr({ keeper }: Lab): string[] {
-  const text = keeper.stderr().trim();
-  return text === '' ? [] : [`stderr: ${text.slice(0, 500)}`];
+  const lines = keeper.stderr().split('\n');
+  return lines.filter((line) => line !== '' && !GOODBYE.test(line)).map((line) => `stderr: ${line}`);
 }

@@ -13,6 +13,8 @@ import type { Violation } from './violation.js';
  * silent, the time that an attempt takes to its end, and some more, ms. Time in which it could not run comes on top.
  */
 export const NEWS_MS = 5000;
+/** Between the end of an attempt, as the log has it, and that of the check which it gives up, ms. */
+const GIVING_UP_MS = 100;
 /** No fault lasts that long. Spares the look at all pauses for each alarm of long ago. */
 const LONGEST_PAUSE_MS = 180_000;
 /** How long what is known may take to the disk of a busy machine (R11), ms. */
@@ -112,18 +114,20 @@ function findNeedless(
 }
 
 /**
- * Whether the service could not know how that check ended: it was killed before it could write it down, or stood still
- * when it ended and came too late for it.
+ * Whether the service could not know how that check ended: its deadline had passed, it was killed before it could write it
+ * down, or it stood still when the check ended and came too late for it.
  */
 function isUnknown(check: Run, restart: Run, { id, name }: Member, { pauses, log }: Evidence): boolean {
+  const timesOf = (message: string): number[] =>
+    log.filter((line) => line.includes(` ${name}: ${message}`)).map(timeOfLine);
+  // The last check of an attempt is given up at the deadline, and may run a moment longer.
+  const ended = (check.end ?? check.begin) + GIVING_UP_MS;
+  if (timesOf('attempt ').some((at) => at > check.begin - GIVING_UP_MS && at < ended)) return true;
   const interrupted = pauses.filter(({ from, to }) => from < restart.begin && to > check.begin);
   if (interrupted.some(({ what }) => what === 'frozen' || what === 'starved')) return true;
   const end = interrupted.find(({ what }) => what === 'killed' || what === 'stopped');
   if (!end) return false;
-  const toldAt = log
-    .filter((line) => line.includes(` ${name}: verified healthy`))
-    .map(timeOfLine)
-    .find((at) => at >= check.begin && at < end.from);
+  const toldAt = timesOf('verified healthy').find((at) => at >= check.begin && at < end.from);
   if (toldAt === undefined) return true;
   return !end.saved?.includes(id) && end.from - toldAt < STATE_WRITE_MS;
 }
