@@ -1,7 +1,6 @@
-import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
-import type { NoteOutcome } from '../../domain/notes.js';
 import type { RestartTarget } from '../../domain/restart.js';
 import { targetKey } from '../../domain/system-name.js';
 import { circuitBreaker } from '../../operators/circuit-breaker.js';
@@ -9,16 +8,9 @@ import { limitParallel } from '../../operators/limit-parallel.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
 import { AlarmWatch } from './alarm-watch.js';
 import { runAttempts } from './attempts.js';
-import type { CycleEffects, RowWrite } from './effects.js';
+import { CycleRow } from './cycle-row.js';
+import type { CycleEffects } from './effects.js';
 import { recheckHealth } from './recheck.js';
-import { writeBack } from './write-back.js';
-
-/** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
-const TRIES: Readonly<Record<RowWrite, number>> = {
-  clear: Number.POSITIVE_INFINITY,
-  raise: Number.POSITIVE_INFINITY,
-  note: 10,
-};
 
 /**
  * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. A follow-up begins with a health
@@ -55,7 +47,7 @@ export function runCycle(
 }
 
 class Cycle {
-  readonly #wasStreaming: boolean;
+  readonly #row: CycleRow;
 
   constructor(
     private readonly effects: CycleEffects,
@@ -64,12 +56,12 @@ class Cycle {
     private readonly isFollowUp: boolean,
     private readonly tell: (happening: CycleHappening) => CycleEvent,
   ) {
-    this.#wasStreaming = effects.isStreaming();
+    this.#row = new CycleRow(effects, alarm, slot, isFollowUp, tell);
   }
 
   refuse(reason: string): Observable<CycleEvent> {
     const { tell, alarm } = this;
-    return concat(of(tell({ type: 'refused', alarm, reason })), this.#write('note', 'REFUSED', reason));
+    return concat(of(tell({ type: 'refused', alarm, reason })), this.#row.note('REFUSED', reason));
   }
 
   answer(target: RestartTarget): Observable<CycleEvent> {
@@ -77,7 +69,7 @@ class Cycle {
     const detected = of(tell({ type: 'detected', alarm }));
     // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
     const pause = alarm.raised || !isFollowUp ? effects.pauseOf(target.processName) : undefined;
-    if (pause) return concat(of(tell({ type: 'paused', alarm, pause })), this.#keepRaised());
+    if (pause) return concat(of(tell({ type: 'paused', alarm, pause })), this.#row.keepRaised());
     if (!isFollowUp) return concat(detected, this.#restart(target));
     const decided = recheckHealth(target, effects).pipe(
       mergeMap((verdict) => {
@@ -86,8 +78,8 @@ class Cycle {
         return concat(
           rechecked,
           verdict.healthy
-            ? this.#clear((alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed')
-            : concat(this.#raiseAgain(detail), this.#restart(target)),
+            ? this.#row.clear((alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed')
+            : concat(this.#row.raiseAgain(detail), this.#restart(target)),
         );
       }),
     );
@@ -137,99 +129,18 @@ class Cycle {
   #endingOf(event: CycleEvent): (() => Observable<CycleEvent>) | undefined {
     switch (event.type) {
       case 'verified':
-        return () => this.#clear(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
+        return () => this.#row.clear(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
       case 'exhausted':
-        return () => this.#fail('FAILED', describeExhausted(event));
+        return () => this.#row.fail('FAILED', describeExhausted(event));
       case 'paused':
-        return () => this.#keepRaised();
+        return () => this.#row.keepRaised();
       case 'skipped-open':
         // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
-        return () => (this.isFollowUp ? this.#fail('OPEN', 'circuit breaker open, not restarted') : EMPTY);
+        return () =>
+          this.isFollowUp ? this.#row.fail('OPEN', 'circuit breaker open, not restarted') : EMPTY;
       default:
         return undefined;
     }
-  }
-
-  /**
-   * A raise that came meanwhile must get its health check before the row says that all is well. A follow-up clears
-   * where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
-   * more often than a health check answers would else keep it from ever being cleared.
-   */
-  #clear(text: string): Observable<CycleEvent> {
-    const { slot, isFollowUp } = this;
-    return defer(() => {
-      const mustBeChecked = isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain;
-      slot.owedNote = mustBeChecked ? text : undefined;
-      return mustBeChecked ? EMPTY : this.#write('clear', 'OK', text);
-    });
-  }
-
-  /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
-  #fail(outcome: NoteOutcome, text: string): Observable<CycleEvent> {
-    const note = this.#write('note', outcome, text);
-    const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
-    return this.isFollowUp ? concat(raise, note) : note;
-  }
-
-  /** The same where a pause holds the follow-up back: what is answered on resume must stand until then. */
-  #keepRaised(): Observable<CycleEvent> {
-    const { slot, isFollowUp } = this;
-    if (!isFollowUp) return EMPTY;
-    return defer(() =>
-      slot.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
-    );
-  }
-
-  /**
-   * Before the restart of a process whose alarm our own clear has taken back: should we be killed now, the alarm must
-   * stand. One try, since the restart does not wait for a database that is away.
-   */
-  #raiseAgain(reason: string): Observable<CycleEvent> {
-    const { slot } = this;
-    if (!slot.followsClear || slot.withdrawn) return EMPTY;
-    return this.#write('raise', 'FAILED', `not healthy when checked again: ${reason}`, 1);
-  }
-
-  #write(
-    write: RowWrite,
-    outcome: NoteOutcome,
-    text: string,
-    maxTries = TRIES[write],
-  ): Observable<CycleEvent> {
-    const { alarm, effects, slot, tell } = this;
-    return defer(() => {
-      const first = effects.composeNote(outcome, text);
-      if (!effects.acknowledges()) {
-        return write === 'clear' ? this.#answer(first) : EMPTY;
-      }
-      const notesOf = (tries: number): string =>
-        write === 'clear' && tries > 1
-          ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
-          : first;
-      return writeBack({
-        alarm,
-        write,
-        notesOf,
-        slot,
-        wasStreaming: this.#wasStreaming,
-        effects,
-        maxTries,
-        tell,
-      });
-    });
-  }
-
-  #answer(notes: string): Observable<CycleEvent> {
-    const { alarm, effects, tell } = this;
-    const answered = of(tell({ type: 'answered', notes }));
-    if (alarm.trigger !== 'manual') return answered;
-    // Without an alarm there is nothing answered: the next one would be taken for it.
-    return defer(() => effects.isStillRaised(alarm.processId)).pipe(
-      catchError(() => of(false)),
-      switchMap((raised) =>
-        raised ? answered : of(tell({ type: 'cleared', changed: false, notes, tookMs: 0 })),
-      ),
-    );
   }
 }
 
