@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/acceptance/**/*.test.ts'],
+    setupFiles: ['test/support/acceptance/tell-journal.ts'],
     // Not threads: a host dies with the process that booted it.
     pool: 'forks',
     maxWorkers: 2,

@@ -17,7 +17,7 @@ const UNITS = {
     "[Service]\nExecStart=/bin/sh -c 'test -e /run/limited-may-run || exit 1; exec sleep infinity'\n",
   'used-up.service': `[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n[Service]\n${FOREVER}\n`,
   'missing.service': `[Service]\n${MISSING}\n`,
-  'slow-stop.service': slowStopUnit('slow-stop', 20),
+  'slow-stop.service': slowStopUnit('slow-stop', 'sleep 20'),
   'hanging.service': '[Service]\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity\n',
   'once.service': '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%s%%N >>/run/once"\n',
   'worker@.service': '[Service]\nExecStart=/bin/sh -c "exec sleep infinity" worker-%i\n',

@@ -9,6 +9,8 @@ import { waitFor } from '../support/restart/wait-for.js';
 const SERVICE = 'monitor_service.service';
 /** In this repository as the host sees it. */
 const BLOCK_LOOP = '/src/test/support/acceptance/block-loop.mjs';
+/** While this file exists, slow.service does not stop. */
+const HOLD = '/run/slow.hold';
 const SECTIONS = {
   monitor: { max_restart_failures: 1 },
   'process.default': { restart_strategy: 'service', max_attempts: 1 },
@@ -21,7 +23,9 @@ describe('the unit on a booted host', () => {
   beforeAll(async () => {
     host = await bootHost();
     alarms = new Alarms(host);
-    await writeUnits(host, { 'slow.service': slowStopUnit('slow', 3) });
+    // It takes as long to stop as a test wants.
+    const hold = `while test -e ${HOLD}; do sleep 0.1; done`;
+    await writeUnits(host, { 'slow.service': slowStopUnit('slow', hold) });
     await installService(host, SECTIONS);
   });
   afterAll(() => host?.stop());
@@ -129,12 +133,15 @@ describe('the unit on a booted host', () => {
     await host.run('systemctl', 'start', 'slow');
     await statusBecomes(/^streaming/);
     const before = await showUnit(host, 'slow.service');
+    const isStopping = (unit: string) => async (): Promise<boolean> =>
+      (await showUnit(host, unit)).activeState === 'deactivating';
+    await host.run('touch', HOLD);
     await alarms.raise('slow');
-    await waitFor('the restart of slow to be under way', async () => {
-      const { activeState } = await showUnit(host, 'slow.service');
-      return activeState === 'deactivating';
-    });
-    await host.run('systemctl', 'stop', SERVICE);
+    await waitFor('the restart of slow to be under way', isStopping('slow.service'));
+    const stopped = host.run('systemctl', 'stop', SERVICE);
+    await waitFor('the service to be stopping', isStopping(SERVICE));
+    await host.run('rm', HOLD);
+    await stopped;
     expect(await showUnit(host, SERVICE)).toMatchObject({ activeState: 'inactive', result: 'success' });
     expect(await alarms.row('slow')).toEqual({ alarma: 0, notes: expect.stringMatching(/^OK /) });
     expect((await showUnit(host, 'slow.service')).invocationId).not.toBe(before.invocationId);

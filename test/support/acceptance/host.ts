@@ -27,6 +27,9 @@ export interface Host {
   stop(): Promise<void>;
 }
 
+/** Those of this test file that run now. */
+export const bootedHosts = new Set<Host>();
+
 /** Boots a throwaway host and waits until it has come up. It dies with this process, whatever ends that. */
 export async function bootHost(): Promise<Host> {
   const tree = process.env.ACCEPTANCE_TREE;
@@ -41,6 +44,7 @@ export async function bootHost(): Promise<Host> {
   const host = new NspawnHost(nspawn);
   try {
     await host.waitUntilUp(undefined);
+    bootedHosts.add(host);
     return host;
   } catch (error) {
     const state = await host.describeState().catch(String);
@@ -84,6 +88,7 @@ class NspawnHost implements Host {
   }
 
   async stop(): Promise<void> {
+    bootedHosts.delete(this);
     await this.nspawn.end();
   }
 
