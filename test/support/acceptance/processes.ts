@@ -29,14 +29,12 @@ export async function findPids(host: Host, pattern: string): Promise<number[]> {
     .map(Number);
 }
 
-/** The only process that matches. */
+/** The only process that matches. A shell that is forking is two for a moment, until its child is another program. */
 export async function findOnly(host: Host, pattern: string): Promise<number> {
-  const [pid, ...more] = await waitFor(`a process ${pattern}`, async () => {
-    const pids = await findPids(host, pattern);
-    return pids.length > 0 && pids;
+  return waitFor(`a process ${pattern}, and no second one`, async () => {
+    const [pid, ...more] = await findPids(host, pattern);
+    return more.length === 0 && pid;
   });
-  if (pid === undefined || more.length > 0) throw new Error(`${1 + more.length} processes ${pattern}`);
-  return pid;
 }
 
 export async function readProcess(host: Host, pid: number): Promise<HostProcess> {
