@@ -7,7 +7,7 @@ import { checkWebhook } from './check-webhook.js';
 import type { Config } from './config.js';
 import { deepFreeze } from './deep-freeze.js';
 import { ConfigError, type Fault, quoteForFault } from './fault.js';
-import { checkReadable, readTextFile } from './read-file.js';
+import { checkReadable, MISSING, readTextFile } from './read-file.js';
 import { type ConfigSource, readPassword } from './read-password.js';
 import { scanLines } from './scan-lines.js';
 
@@ -21,7 +21,9 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const path = resolve(file);
   const reading = readTextFile(path);
   if ('problem' in reading) {
-    throw new ConfigError(path, [{ line: reading.line, key: 'file', problem: reading.problem }]);
+    const hint = reading.problem === MISSING ? ' (--config names another)' : '';
+    const problem = `${reading.problem}${hint}`;
+    throw new ConfigError(path, [{ line: reading.line, key: 'file', problem }]);
   }
 
   const scan = scanLines(reading.text);

@@ -60,6 +60,7 @@ export function checkReadable(path: string): string | undefined {
   }
 }
 
+export const MISSING = 'does not exist, allowed: a text file';
 const MAX_BYTES = 1024 * 1024;
 
 function unusable(problem: string): FileReading {
@@ -92,7 +93,7 @@ export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): Exposure
 
 function describeFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist, allowed: a text file';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return MISSING;
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user, allowed: a readable file';
   return `cannot be read (${code}), allowed: a readable file`;
 }

@@ -12,7 +12,7 @@ const isRoot = process.getuid?.() === 0;
 
 describe('R23: a file that cannot be read', () => {
   it('is missing', () => {
-    const expected = 'config.ini:1: file: does not exist, allowed: a text file';
+    const expected = 'config.ini:1: file: does not exist, allowed: a text file (--config names another)';
     expect(refusal(join(tempFolder(), 'config.ini'))).toBe(expected);
   });
 
