@@ -46,6 +46,8 @@ export type CycleHappening =
   | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }
   | {
       readonly type: 'exhausted';
+      /** An administrator asked for the restart: there need be no alarm. */
+      readonly isManual?: true;
       readonly step: CycleStep;
       readonly reason: string;
       readonly attempts: number;

@@ -54,7 +54,10 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'rechecked':
       return describeRecheck(event);
     case 'exhausted':
-      return { level: 'error', message: `${describeExhausted(event)}; ${HELD}` };
+      return {
+        level: 'error',
+        message: `${describeExhausted(event)}; ${event.isManual ? UNASKED : HELD}`,
+      };
     case 'withdrawn':
       return { level: 'info', message: 'alarm was taken back: no further restart' };
     case 'opened':
@@ -98,6 +101,7 @@ function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type:
 }
 
 const HELD = 'the alarm stays raised and is tried again at the next check_interval';
+const UNASKED = 'not tried again by itself unless its alarm stands';
 
 const STEP = {
   'pre-restart': 'pre-restart command',

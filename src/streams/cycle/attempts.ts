@@ -27,6 +27,8 @@ export interface AttemptsOptions {
   readonly tell: (happening: CycleHappening) => CycleEvent;
   /** Asked before each attempt: an alarm that was taken back is not acted on. Emits once. */
   readonly isGone: () => Observable<boolean>;
+  /** As of `exhausted`. */
+  readonly isManual: boolean;
 }
 
 /**
@@ -64,7 +66,15 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
     return concat(preRestart, attempts).pipe(
       catchError((error: unknown) => {
         const { step, reason } = toStepFailed(error);
-        return of(tell({ type: 'exhausted', step, reason, attempts: attempt }));
+        return of(
+          tell({
+            type: 'exhausted',
+            step,
+            reason,
+            attempts: attempt,
+            ...(options.isManual && { isManual: true }),
+          }),
+        );
       }),
     );
   });

@@ -120,7 +120,8 @@ class Cycle {
         // It may have come while the cycle waited.
         const pause = effects.pauseOf(target.processName);
         if (pause) return of(tell({ type: 'paused', alarm, pause }));
-        return runAttempts({ target, effects, tell, isGone: () => watch.isGone() });
+        const isManual = alarm.trigger === 'manual';
+        return runAttempts({ target, effects, tell, isGone: () => watch.isGone(), isManual });
       }).pipe(limitParallel(effects.places, targetKey(target.systemName)));
     });
   }

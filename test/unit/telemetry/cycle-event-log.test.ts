@@ -55,6 +55,10 @@ describe('the log lines of cycles', () => {
       { type: 'exhausted', step: 'pre-restart', reason: 'exit 2', attempts: 0 },
       'error pre-restart command failed, nothing was restarted: exit 2; the alarm stays raised and is tried again at the next check_interval',
     ],
+    [
+      { type: 'exhausted', step: 'restart', reason: 'exit 5', attempts: 1, isManual: true },
+      'error not restarted: 1 attempt failed, last in restart: exit 5; not tried again by itself unless its alarm stands',
+    ],
     [{ type: 'withdrawn' }, 'info alarm was taken back: no further restart'],
     [
       { type: 'opened', failures: 3, retryAt: RETRY_AT },
