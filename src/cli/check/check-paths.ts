@@ -6,7 +6,7 @@ import { isSystemdRunning } from '../../restart/systemctl.js';
 
 /** Owner and mode of what is read, and whether what is written can be. */
 export async function checkPaths(config: Config): Promise<Finding[]> {
-  const { file, database, logging, monitor } = config;
+  const { file, database, logging, monitor, metrics } = config;
   const files: [string, string][] = [['config.ini', file]];
   if (database.passwordFile !== undefined) files.push(['password_file', database.passwordFile]);
   const folders: [string, string][] = [
@@ -17,6 +17,7 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   return [
     ...(await Promise.all(files.map(([subject, path]) => checkFile(subject, path)))),
     ...(await Promise.all(folders.map(([subject, path]) => checkFolder(subject, path)))),
+    ...(metrics.textfile === undefined ? [] : [await checkTextfile(dirname(metrics.textfile))]),
   ];
 }
 
@@ -30,6 +31,13 @@ async function checkFile(subject: string, path: string): Promise<Finding> {
     `${path} belongs to uid ${facts.uid}, who can have any command run as root`,
     `chown root ${path}`,
   );
+}
+
+/** The folder is node_exporter's: the service does not make it. */
+async function checkTextfile(folder: string): Promise<Finding> {
+  const isThere = (await inspectFolder(folder)).kind !== 'to-be-made';
+  if (isThere) return checkFolder('textfile', folder);
+  return fault('textfile', `${folder} does not exist`, 'make it, and let node_exporter read it');
 }
 
 async function checkFolder(subject: string, folder: string): Promise<Finding> {

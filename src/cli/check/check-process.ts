@@ -4,12 +4,12 @@ import type { ProcessSettings } from '../../domain/process-settings.js';
 import type { RestartTarget } from '../../domain/restart.js';
 import type { CheckHealth } from '../../restart/health-check.js';
 import type { HostView } from '../../restart/host-view.js';
-import { judgeCommand } from '../../restart/judge-command.js';
 import { explainPgrep } from '../../restart/pgrep-hint.js';
 import { previewRestart } from '../../restart/preview-restart.js';
 import { substituteName } from '../../restart/substitute-name.js';
 import { describePreview } from './describe-preview.js';
 import { judgeError } from './judge-error.js';
+import { judgeShellCommand } from './judge-shell-command.js';
 
 export interface ProcessContext {
   readonly rules: AdmissionRules;
@@ -56,23 +56,12 @@ const COMMANDS: readonly (readonly [key: string, setting: keyof ProcessSettings]
 ];
 
 async function checkCommands({ processName, systemName, settings }: RestartTarget): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const [key, setting] of COMMANDS) {
+  const found = COMMANDS.map(async ([key, setting]) => {
     const command = settings[setting];
-    if (typeof command !== 'string') continue;
-    const verdict = await judgeCommand(substituteName(command, systemName));
-    const say = (message: string, remedy: string): Finding =>
-      fault(processName, `${key}: ${message}`, remedy);
-    if (verdict.kind === 'missing')
-      findings.push(say(`there is no program ${verdict.word}`, 'install it, or correct the command'));
-    if (verdict.kind === 'not-executable')
-      findings.push(say(`${verdict.file} cannot be executed`, `chmod +x ${verdict.file}`));
-    if (verdict.kind === 'elsewhere') {
-      const message = `${key}: ${verdict.word} is on your PATH only, the service may not find it`;
-      findings.push(warn(processName, message, `write ${verdict.file}`));
-    }
-  }
-  return findings;
+    if (typeof command !== 'string') return [];
+    return judgeShellCommand(processName, key, substituteName(command, systemName));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function checkHealthNow(target: RestartTarget, context: ProcessContext): Promise<Finding[]> {

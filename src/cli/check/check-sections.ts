@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.js';
 import type { FindingSection } from '../../domain/finding.js';
 import { checkDatabase } from './check-database.js';
 import { checkHost } from './check-host.js';
+import { checkNotify } from './check-notify.js';
 import { checkPaths } from './check-paths.js';
 import { checkProcesses, type ProcessesOptions } from './check-processes.js';
 import { judgeListing } from './judge-listing.js';
@@ -13,6 +14,9 @@ export async function* checkSections(
 ): AsyncGenerator<FindingSection, void> {
   yield { heading: 'Host', findings: await checkHost() };
   yield { heading: 'Files', findings: await checkPaths(config) };
+  const { command, webhook } = config.notify;
+  if (command !== undefined || webhook !== undefined)
+    yield { heading: 'Notifications', findings: await checkNotify(config.notify) };
   const listing = yield* checkDatabase(config);
   if (listing) yield { heading: 'Rows', findings: judgeListing(listing, config) };
   yield { heading: 'Processes', findings: await checkProcesses(config, listing, options) };

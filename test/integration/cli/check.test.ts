@@ -47,6 +47,27 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
     expect((await scene.run('--dry-run', 'mailer')).stdout).toMatch(/nothing \(acknowledge = none\)/);
   });
 
+  it('looks for the program of the notifications and for the folder of the textfile, and shows no token', async () => {
+    const scene = await openCheckScene(server);
+    const configured = async (command: string, textfile: string) => {
+      await scene.configure({
+        notify: { command, webhook: 'https://example.org/hook?token=hush-7' },
+        metrics: { textfile },
+      });
+      return scene.check('--no-health');
+    };
+    const bad = await configured('no-such-program --quick', '/no/such/folder/monitor.prom');
+    expect(faults(bad)).toEqual([
+      expect.objectContaining({ subject: 'textfile', message: '/no/such/folder does not exist' }),
+      expect.objectContaining({ message: 'notify: there is no program no-such-program' }),
+    ]);
+    const good = await configured('cat >/dev/null', scene.workspace.path('monitor.prom'));
+    expect(faults(good)).toEqual([]);
+    const text = JSON.stringify(good);
+    expect(text).toContain('example.org is told of failed, ');
+    expect(text).not.toContain('hush-7');
+  });
+
   it('finds three things that are wrong at once', async () => {
     const scene = await openCheckScene(server, { processes: ['web server', 'mailer'] });
     const { database } = scene;
