@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { converseAtTerminal } from '../../support/cli/converse.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { commandsOf, PROGRAM, runCommand } from '../../support/service/command.js';
 import { writeConfigFile } from '../../support/service/config-file.js';
@@ -235,6 +236,26 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     child.kill('SIGINT');
     await once(child, 'close');
     expect(child.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['q', 'q'],
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+  ])('status --watch at a terminal draws in place, and %s gives the screen back', async (_, key) => {
+    const { watch, path } = await openScene('alpha');
+    const daemon = await watch();
+    const talk = converseAtTerminal(['status', '--watch', '0.1', '--config', path('config.ini')]);
+    await talk.hear('\x1b[?1049h');
+    await talk.hear(`pid ${daemon.pid}`);
+    await talk.hear('q leaves');
+    await talk.hear('\x1b[H');
+    await talk.hear('q leaves');
+    talk.say(key);
+    const { code, heard } = await talk.end();
+    expect(code).toBe(0);
+    expect(heard.endsWith('\x1b[?25h\x1b[?1049l')).toBe(true);
+    expect(heard.split('\x1b[?1049h')).toHaveLength(2);
   });
 
   it.each([
