@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -6,6 +7,8 @@ import { fileURLToPath } from 'node:url';
  * 0, but with 1 where CI=true, so that a CI that proves nothing is seen.
  */
 const MAKE_TREE = fileURLToPath(new URL('make-host-tree.sh', import.meta.url));
+
+const VITEST = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 
 const obstacle = findObstacle();
 if (obstacle !== undefined) {
@@ -19,12 +22,16 @@ if (made.status !== 0) {
 }
 const tree = made.stdout.trim();
 process.stdout.write(`acceptance tests boot ${tree}\n`);
-const { status } = spawnSync(
-  'npx',
-  ['vitest', 'run', '--config', 'vitest.acceptance.config.ts', ...process.argv.slice(2)],
+// Not npx, which would not hand on the signal that ends us.
+const tests = spawn(
+  process.execPath,
+  [VITEST, 'run', '--config', 'vitest.acceptance.config.ts', ...process.argv.slice(2)],
   { stdio: 'inherit', env: { ...process.env, ACCEPTANCE_TREE: tree } },
 );
-process.exit(status ?? 1);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => void tests.kill(signal));
+await once(tests, 'close');
+process.exit(tests.exitCode ?? 1);
 
 function findObstacle(): string | undefined {
   if (process.platform !== 'linux') return `they boot Linux, this is ${process.platform}`;
