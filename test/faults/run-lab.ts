@@ -7,7 +7,7 @@ import { startOneRaiser } from './raisers/start-one-raiser.js';
 import { Random } from './random.js';
 import { calmDown, readStanding } from './scene/calm-down.js';
 import { readHistory } from './scene/history.js';
-import { type Lab, MAX_PARALLEL, openLab } from './scene/lab.js';
+import { MAX_PARALLEL, openLab, VERIFY_SECONDS } from './scene/lab.js';
 import { findLeftBehind } from './scene/left-behind.js';
 import { MEMBERS } from './scene/members.js';
 import { startMoods } from './scene/moods.js';
@@ -65,6 +65,12 @@ export async function runLab(run: LabRun): Promise<LabResult> {
     stopWatching();
     const standing = await readStanding(lab);
     const leftBehind = [...problems, ...(await findLeftBehind(lab))];
+    const stderr = lab.keeper
+      .stderr()
+      .split('\n')
+      .filter((line) => line !== '');
+    // The service writes there only what it did not foresee.
+    const unforeseen = stderr.filter((line) => !GOODBYE.test(line));
     const evidence: Evidence = {
       members: MEMBERS,
       history: await readHistory(lab.database),
@@ -74,7 +80,9 @@ export async function runLab(run: LabRun): Promise<LabResult> {
       pauses: lab.keeper.pauses,
       log: lab.keeper.lines(),
       maxParallel: MAX_PARALLEL,
-      leftBehind: [...leftBehind, ...describeStderr(lab)],
+      verifyMs: VERIFY_SECONDS * 1000,
+      leftBehind: [...leftBehind, ...unforeseen.map((line) => `stderr: ${line}`)],
+      goodbyes: stderr.length - unforeseen.length,
     };
     return { audit: judge(evidence), evidence, injected, raisers, tookMs: Date.now() - startedAt };
   } finally {
@@ -84,9 +92,3 @@ export async function runLab(run: LabRun): Promise<LabResult> {
 
 /** What mysql2 says of an idle connection to which the server said goodbye. */
 const GOODBYE = /^Warning: got packets out of order/;
-
-/** The service writes to stderr only what it did not foresee. */
-function describeStderr({ keeper }: Lab): string[] {
-  const lines = keeper.stderr().split('\n');
-  return lines.filter((line) => line !== '' && !GOODBYE.test(line)).map((line) => `stderr: ${line}`);
-}

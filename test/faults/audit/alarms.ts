@@ -22,6 +22,8 @@ export interface AlarmEnd {
   /** It was committed no sooner, and no later. */
   readonly from: number;
   readonly to: number;
+  /** False where the answer to the commit never came: `to` is then a mere limit. */
+  readonly isConfirmed: boolean;
 }
 
 /** Where the confirmation of a commit never came: no statement of the lab waits longer for a lock, ms. */
@@ -51,8 +53,16 @@ export function findAlarms(
         };
       } else if (is === 1 && standing) standing = { ...standing, notes };
       else if (standing) {
-        const to = commit === null ? at : (known?.to ?? at + LONGEST_WAIT_MS);
-        alarms.push({ ...standing, end: { by: commit === null ? 'us' : 'lab', from: at, to } });
+        const to = commit === null ? at : known?.to;
+        alarms.push({
+          ...standing,
+          end: {
+            by: commit === null ? 'us' : 'lab',
+            from: at,
+            to: to ?? at + LONGEST_WAIT_MS,
+            isConfirmed: to !== undefined,
+          },
+        });
         standing = undefined;
       }
     }

@@ -17,6 +17,10 @@ export interface Evidence {
   /** Lines of the daemon's log. */
   readonly log: readonly string[];
   readonly maxParallel: number;
+  /** How long an attempt goes on checking, ms. */
+  readonly verifyMs: number;
   /** What the service had too much of at the end, or left behind. */
   readonly leftBehind: readonly string[];
+  /** Lines on stderr in which mysql2 tells of a connection that the server ended. */
+  readonly goodbyes: number;
 }

@@ -1,9 +1,9 @@
 import type { Member } from '../scene/members.js';
-import type { Run } from '../scene/recorded-fleet.js';
 import { type CommittedAlarm, findAlarms } from './alarms.js';
 import type { Evidence } from './evidence.js';
-import { groupBy } from './group-by.js';
-import { pausedBetween } from './paused-between.js';
+import type { Excuse, Finding } from './excuse.js';
+import { howAnswered } from './how-answered.js';
+import { runsByProcess } from './process-runs.js';
 import { timeOfLine } from './time-of-line.js';
 import type { Violation } from './violation.js';
 
@@ -18,29 +18,33 @@ export interface AlarmVerdicts {
   /** Stands, and the row or the log says why. */
   readonly standingWithReason: number;
   readonly violations: readonly Violation[];
+  readonly excuses: readonly Excuse[];
 }
-
-/**
- * How long after a clear the check may begin that answers an alarm which the clear has overwritten (R12), ms. Another alarm
- * of the process may be what it is for; it then waits for its place. Time in which the service could not run comes on top.
- */
-export const FOLLOW_UP_MS = 20_000;
 
 /** Says of every alarm what became of it. */
 export function judgeAlarms(evidence: Evidence): AlarmVerdicts {
   const alarms = findAlarms(evidence.history, evidence.commits);
-  const checks = checksByProcess(evidence);
+  const runs = runsByProcess(evidence);
   const violations: Violation[] = [];
+  const excuses: Excuse[] = [];
   let answered = 0;
   let withdrawn = 0;
   let standingWithReason = 0;
   for (const alarm of alarms) {
     const { processId, end } = alarm;
-    if (!end && hasReason(alarm, evidence)) standingWithReason += 1;
-    else if (!end) violations.push(lost(alarm));
-    else if (end.by === 'lab') withdrawn += 1;
-    else if (isAnswered(alarm, end.from, checks.get(processId) ?? [], evidence)) answered += 1;
-    else violations.push(unanswered(alarm, end.from));
+    if (end?.by === 'lab') {
+      withdrawn += 1;
+      continue;
+    }
+    const finding = end
+      ? howAnswered(alarm, end.from, runs.get(processId) ?? [], evidence)
+      : whyStanding(alarm, evidence);
+    if (finding === 'violation') violations.push(end ? unanswered(alarm, end.from) : lost(alarm));
+    else if (end) answered += 1;
+    else standingWithReason += 1;
+    if (finding && finding !== 'violation') {
+      excuses.push({ kind: finding, processId, at: end?.from ?? alarm.raisedAt });
+    }
   }
   return {
     committed: alarms.filter(({ raisedBy }) => raisedBy === 'lab').length,
@@ -49,37 +53,25 @@ export function judgeAlarms(evidence: Evidence): AlarmVerdicts {
     withdrawn,
     standingWithReason,
     violations,
+    excuses,
   };
 }
 
-/**
- * Whether the process was found healthy by a check that began after the alarm was raised and ended before it was
- * cleared; or whether a check began soon after the clear.
- */
-function isAnswered(
-  { raisedAt }: CommittedAlarm,
-  clearedAt: number,
-  checks: readonly Run[],
-  { pauses }: Evidence,
-): boolean {
-  return checks.some(({ begin, end, exitCode }) => {
-    if (begin < raisedAt) return false;
-    if (begin <= clearedAt)
-      return exitCode === 0 && end !== undefined && end <= clearedAt + CLOCK_TOLERANCE_MS;
-    return begin <= clearedAt + FOLLOW_UP_MS + pausedBetween(pauses, clearedAt, begin);
-  });
-}
+/** A note is written to the second. */
+const SECOND_MS = 1000;
 
-/** `date` in a script and the server's clock are read one after the other. */
-const CLOCK_TOLERANCE_MS = 1;
-
-function hasReason({ processId, notes, raisedAt }: CommittedAlarm, { members, log }: Evidence): boolean {
+/** Only of some processes an alarm may stand, where the row or the log says why since it was raised. */
+function whyStanding({ processId, notes, raisedAt }: CommittedAlarm, { members, log }: Evidence): Finding {
   const member = members.find(({ id }) => id === processId);
-  if (member?.role !== 'dead' && member?.role !== 'refused') return false;
-  if (notes !== null && /^(FAILED|REFUSED|OPEN) /.test(notes)) return true;
-  return log.some(
+  if (member?.role !== 'dead' && member?.role !== 'refused') return 'violation';
+  const note = /^(?:FAILED|REFUSED|OPEN) (\S+ \S+)/.exec(notes ?? '');
+  if (note && new Date(note[1] ?? '').getTime() > raisedAt - SECOND_MS) return undefined;
+  const isTold = log.some(
     (line) => / (ERROR|WARNING) /.test(line) && names(line, member) && timeOfLine(line) >= raisedAt,
   );
+  if (isTold) return undefined;
+  // What was refused is refused once, for as long as its name is the same; the dead are tried, and told of, again.
+  return note && member.role === 'refused' ? 'stands, refused, with an older note' : 'violation';
 }
 
 /** The log quotes a name that is none. */
@@ -96,14 +88,6 @@ function unanswered({ processId, raisedAt, way }: CommittedAlarm, clearedAt: num
     kind: 'cleared unanswered',
     processId,
     at: clearedAt,
-    text: `raised by ${way} ${Math.round(clearedAt - raisedAt)} ms before, no check began since`,
+    text: `raised by ${way} ${Math.round(clearedAt - raisedAt)} ms before, no check answers it`,
   };
-}
-
-function checksByProcess({ members, runs }: Evidence): ReadonlyMap<number, readonly Run[]> {
-  const byName = groupBy(
-    runs.filter(({ what }) => what === 'check'),
-    ({ name }) => name,
-  );
-  return new Map(members.map(({ id, name }) => [id, byName.get(name) ?? []]));
 }

@@ -23,18 +23,16 @@ export function judgeHistory({ history, commits, standing }: Evidence): readonly
       wrong.push({ kind: 'history is wrong', processId, at, text });
     }
   }
-  for (const { processId, at, is } of lastChanges(history)) {
+  const last = lastChanges(history);
+  for (const processId of new Set([...last.keys(), ...standing])) {
+    const { at = 0, is = 0 } = last.get(processId) ?? {};
     if (standing.has(processId) === (is === 1)) continue;
-    wrong.push({
-      kind: 'history is wrong',
-      processId,
-      at,
-      text: 'the table does not end as its history does',
-    });
+    const text = 'the table does not end as its history does';
+    wrong.push({ kind: 'history is wrong', processId, at, text });
   }
   return wrong;
 }
 
-function lastChanges(history: readonly Change[]): Iterable<Change> {
-  return new Map(history.map((change) => [change.processId, change])).values();
+function lastChanges(history: readonly Change[]): ReadonlyMap<number, Change> {
+  return new Map(history.map((change) => [change.processId, change]));
 }

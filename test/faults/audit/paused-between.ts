@@ -13,3 +13,10 @@ export function pausedBetween(pauses: readonly Pause[], from: number, to: number
   }
   return paused;
 }
+
+/** Whether there was a moment between the two in which the service did not run. */
+export function endedBetween(pauses: readonly Pause[], from: number, to: number): boolean {
+  return pauses.some(
+    (pause) => (pause.what === 'killed' || pause.what === 'stopped') && pause.from <= to && pause.to >= from,
+  );
+}

@@ -1,5 +1,7 @@
 import type { LabResult } from '../run-lab.js';
 import { nameOf } from '../scene/members.js';
+import { countTriggers } from './count-triggers.js';
+import { EXCUSE_KINDS } from './excuse.js';
 import { drawTimeline } from './timeline.js';
 import { VIOLATION_KINDS } from './violation.js';
 
@@ -17,16 +19,23 @@ export function reportTable({ audit, injected, evidence, tookMs }: LabResult): s
     ['  taken back by somebody', audit.withdrawn],
     ['  still raised, with the reason', audit.standingWithReason],
     ['raised again by the service', audit.raisedAgainByUs],
+    ...countTriggers(evidence.log).map(([trigger, count]): [string, number] => [`seen by ${trigger}`, count]),
+    ['longest wait for the first command, s', Math.round(audit.longestWaitMs / 1000)],
     ['restarts', audit.restarts],
     ['health checks', audit.checks],
     ...VIOLATION_KINDS.map((kind): [string, number] => [
       kind.toUpperCase(),
       audit.violations.filter((violation) => violation.kind === kind).length,
     ]),
+    ...EXCUSE_KINDS.map((kind): [string, number] => [
+      `excused: ${kind}`,
+      audit.excuses.filter((excuse) => excuse.kind === kind).length,
+    ]),
+    ['excused: goodbyes of the server on stderr', evidence.goodbyes],
   ];
   return [
-    ...rows.map(([what, count]) => `  ${what.padEnd(40)}${String(count).padStart(8)}`),
-    `  ${'minutes'.padEnd(40)}${(tookMs / 60_000).toFixed(1).padStart(8)}`,
+    ...rows.map(([what, count]) => `  ${what.padEnd(60)}${String(count).padStart(8)}`),
+    `  ${'minutes'.padEnd(60)}${(tookMs / 60_000).toFixed(1).padStart(8)}`,
   ].join('\n');
 }
 

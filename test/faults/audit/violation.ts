@@ -1,9 +1,11 @@
 /** What must never happen; docs/fault-lab.md says exactly when each of them is met. */
 export type ViolationKind =
   | 'lost'
+  | 'left waiting'
   | 'cleared unanswered'
   | 'overlapping restarts'
   | 'restart without an alarm'
+  | 'alarm out of nothing'
   | 'restarted again although verified'
   | 'more at once than allowed'
   | 'left behind'
@@ -11,9 +13,11 @@ export type ViolationKind =
 
 export const VIOLATION_KINDS: readonly ViolationKind[] = [
   'lost',
+  'left waiting',
   'cleared unanswered',
   'overlapping restarts',
   'restart without an alarm',
+  'alarm out of nothing',
   'restarted again although verified',
   'more at once than allowed',
   'left behind',

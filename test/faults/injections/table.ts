@@ -34,6 +34,8 @@ export const TABLE_FAULTS: readonly Injection[] = [
   {
     name: 'ALTER TABLE: column added first, dropped',
     weight: 3,
+    // While it waits for a transaction nobody can read the table either.
+    cutsOff: true,
     inject: (lab, random) =>
       lab.asRoot(async (root) => {
         await root.query('ALTER TABLE STATUS_PROCESS ADD COLUMN extra INT NOT NULL DEFAULT 7 FIRST');
@@ -44,6 +46,7 @@ export const TABLE_FAULTS: readonly Injection[] = [
   {
     name: 'ALTER TABLE: column moved, rebuilt',
     weight: 2,
+    cutsOff: true,
     inject: ({ asRoot }, random) =>
       asRoot(async (root) => {
         const place = random.pick(['FIRST', 'AFTER alarma', 'AFTER process_id']);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Daemon, startDaemon } from '../../support/daemon.js';
@@ -20,6 +20,8 @@ export interface Pause {
   readonly what: 'killed' | 'stopped' | 'frozen' | 'starved' | 'cut off';
   /** After a SIGKILL: the processes that the state file had as verified. */
   readonly saved?: readonly number[];
+  /** When that file was begun to be written, ms since the epoch; 0: there was none. */
+  readonly savedAt?: number;
 }
 
 /** What systemd is to the daemon: starts it, ends it, and kills what it leaves behind. */
@@ -77,7 +79,7 @@ export class DaemonKeeper {
     const saved = await this.#readVerified();
     await delay(downMs);
     await this.start();
-    this.pauses.push({ from, to: Date.now(), what: 'killed', saved });
+    this.pauses.push({ from, to: Date.now(), what: 'killed', ...saved });
   }
 
   /** SIGTERM, the end in good order; starts it again after `downMs`. */
@@ -124,9 +126,11 @@ export class DaemonKeeper {
     });
   }
 
-  async #readVerified(): Promise<readonly number[]> {
-    const text = await readFile(join(this.options.directory, 'state.json'), 'utf8').catch(() => undefined);
-    return text === undefined ? [] : Object.keys(JSON.parse(text).verified).map(Number);
+  async #readVerified(): Promise<Pick<Pause, 'saved' | 'savedAt'>> {
+    const file = join(this.options.directory, 'state.json');
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return { saved: [], savedAt: 0 };
+    return { saved: Object.keys(JSON.parse(text).verified).map(Number), savedAt: (await stat(file)).mtimeMs };
   }
 
   #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | null> {

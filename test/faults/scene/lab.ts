@@ -15,6 +15,8 @@ import { createRecordedFleet, type RecordedFleet } from './recorded-fleet.js';
 import { Traffic } from './traffic.js';
 
 export const MAX_PARALLEL = 6;
+/** `health_check_timeout`. */
+export const VERIFY_SECONDS = 3;
 
 export interface LabOptions {
   readonly kind: ServerKind;
@@ -89,7 +91,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         restart_strategy: 'custom',
         restart_timeout: 3,
         restart_delay: 0.2,
-        health_check_timeout: 3,
+        health_check_timeout: VERIFY_SECONDS,
       },
     });
     const keeper = new DaemonKeeper({

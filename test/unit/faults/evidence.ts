@@ -3,7 +3,7 @@ import type { Commit } from '../../faults/raisers/commits.js';
 import type { Change } from '../../faults/scene/history.js';
 import type { Run } from '../../faults/scene/recorded-fleet.js';
 
-/** Evidence of one process, `alpha` with number 1, in the words of the audit. */
+/** Evidence of a process `alpha` with number 1, and of two that may stand in alarm, in the words of the audit. */
 export function evidenceOf(
   evidence: Partial<Evidence> & { readonly commitList?: readonly Commit[] } = {},
 ): Evidence {
@@ -12,6 +12,7 @@ export function evidenceOf(
     members: [
       { id: 1, name: 'alpha', role: 'quiet' },
       { id: 2, name: 'lame', role: 'dead' },
+      { id: 3, name: 'x; y', role: 'refused' },
     ],
     history: numbered(history),
     standing: new Set(),
@@ -23,7 +24,9 @@ export function evidenceOf(
     pauses: [],
     log: [],
     maxParallel: 2,
+    verifyMs: 3000,
     leftBehind: [],
+    goodbyes: 0,
     ...rest,
   };
 }
@@ -61,4 +64,10 @@ export function restart(begin: number, end?: number, name = 'alpha'): Run {
 
 export function check(begin: number, end: number, exitCode = 0): Run {
   return { what: 'check', name: 'alpha', pid: begin, begin, end, exitCode };
+}
+
+/** A line of the service's log about `alpha`. */
+export function line(at: number, message: string, level = 'INFO'): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString();
+  return `${local.slice(0, 10)} ${local.slice(11, 23)} ${level.padEnd(7)} alpha: ${message}`;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { findAlarms } from '../../faults/audit/alarms.js';
 import type { Evidence } from '../../faults/audit/evidence.js';
+import { FOLLOW_UP_MS } from '../../faults/audit/how-answered.js';
 import { judge } from '../../faults/audit/judge.js';
-import { FOLLOW_UP_MS } from '../../faults/audit/judge-alarms.js';
-import { NEWS_MS } from '../../faults/audit/judge-restarts.js';
-import { change, check, evidenceOf, restart } from './evidence.js';
+import { LONGEST_WAIT_MS } from '../../faults/audit/judge-waits.js';
+import { NEWS_MS, STALE_MS } from '../../faults/audit/why-restarted.js';
+import { change, check, evidenceOf, line, restart } from './evidence.js';
 
 function kindsOf(evidence: Evidence): string[] {
   return judge(evidence).violations.map(({ kind }) => kind);
@@ -59,6 +60,8 @@ describe('the audit of alarms', () => {
     ['after a check that began before it was raised', [check(90, 210)]],
     ['after a check that failed', [check(150, 160, 1)]],
     ['before the check had ended', [check(150, 400)]],
+    ['after a healthy check and a restart since', [check(120, 130), restart(150, 160)]],
+    ['after a healthy check and a bad one since', [check(120, 130), check(150, 160, 1)]],
   ])('cleared %s: unanswered', (_, runs) => {
     expect(kindsOf(evidenceOf({ history: [raised(), cleared(300)], runs }))).toEqual(['cleared unanswered']);
   });
@@ -75,8 +78,17 @@ describe('the audit of alarms', () => {
     const history = [raised(), cleared(101)];
     const late = 101 + FOLLOW_UP_MS + 500;
     const pauses = [{ from: 200, to: 1200, what: 'killed' as const }];
-    expect(kindsOf(evidenceOf({ history, pauses, runs: [check(late, late + 1)] }))).toEqual([]);
-    expect(kindsOf(evidenceOf({ history, runs: [check(late, late + 1)] }))).toEqual(['cleared unanswered']);
+    const runs = [check(50, 60), check(late, late + 1)];
+    expect(kindsOf(evidenceOf({ history, pauses, runs }))).toEqual([]);
+    expect(kindsOf(evidenceOf({ history, runs }))).toEqual(['cleared unanswered']);
+  });
+
+  it('a clear without a healthy process before it is excused by no check after it', () => {
+    const history = [raised(), cleared(101)];
+    expect(kindsOf(evidenceOf({ history, runs: [check(150, 160)] }))).toEqual(['cleared unanswered']);
+    expect(kindsOf(evidenceOf({ history, runs: [check(50, 60, 1), check(150, 160)] }))).toEqual([
+      'cleared unanswered',
+    ]);
   });
 
   it('still standing: lost; of a process that cannot be restarted: not, where the row says why', () => {
@@ -86,6 +98,18 @@ describe('the audit of alarms', () => {
     expect(kindsOf(lame(null))).toEqual(['lost']);
     expect(judge(lame('FAILED 2026-11-22 13:04:05 restart'))).toMatchObject({
       standingWithReason: 1,
+      violations: [],
+    });
+    expect(kindsOf(lame('FAILED 1969-11-22 13:04:05 restart'))).toEqual(['lost']);
+  });
+
+  it('an alarm may wait, but not for ever; time in which the service could not work does not count', () => {
+    const late = 100 + LONGEST_WAIT_MS + 50;
+    const facts = { history: [raised(), change(late + 20, 1, 0)], runs: [restart(late, late + 10)] };
+    const pauses = [{ from: 200, to: 300, what: 'stopped' as const }];
+    expect(kindsOf(evidenceOf(facts))).toEqual(['left waiting']);
+    expect(judge(evidenceOf({ ...facts, pauses }))).toMatchObject({
+      longestWaitMs: LONGEST_WAIT_MS - 50,
       violations: [],
     });
   });
@@ -119,20 +143,40 @@ describe('the audit of restarts', () => {
 
   it('without an alarm; news of its end may take a moment, and longer where the service stood still', () => {
     const history = [change(0, 0, 1), change(1000, 1, 0)];
-    const late = 1000 + NEWS_MS + 10;
+    const at = (begin: number, pauses: Evidence['pauses'] = []) =>
+      kindsOf(evidenceOf({ history, pauses, runs: [restart(begin, begin + 1)] }));
     expect(kindsOf(evidenceOf({ runs: [restart(100, 200)] }))).toEqual(['restart without an alarm']);
-    expect(kindsOf(evidenceOf({ history, runs: [restart(1500, 1600)] }))).toEqual([]);
-    expect(kindsOf(evidenceOf({ history, runs: [restart(late, late + 1)] }))).toEqual([
-      'restart without an alarm',
-    ]);
+    expect(at(1001 + STALE_MS - 2)).toEqual([]);
+    expect(at(1001 + STALE_MS + 2)).toEqual(['restart without an alarm']);
     const pauses = [
       { from: 2000, to: 3000, what: 'frozen' as const },
       { from: 2500, to: 3000, what: 'cut off' as const },
     ];
-    expect(kindsOf(evidenceOf({ history, pauses, runs: [restart(late, late + 1)] }))).toEqual([]);
-    expect(kindsOf(evidenceOf({ history, pauses, runs: [restart(late + 1000, late + 1001)] }))).toEqual([
-      'restart without an alarm',
-    ]);
+    expect(at(1000 + NEWS_MS + 990, pauses)).toEqual([]);
+    expect(at(1000 + NEWS_MS + 1010, pauses)).toEqual(['restart without an alarm']);
+  });
+
+  it('what the service has cleared itself it knows to be gone', () => {
+    const history = [change(0, 0, 1), change(1000, 1, 0, null)];
+    const runs = [restart(10, 20), check(30, 40), restart(1100, 1110)];
+    expect(kindsOf(evidenceOf({ history, runs }))).toEqual(['restart without an alarm']);
+  });
+
+  it('a bad check of long ago is no reason, nor is one that the log does not know as the one more check', () => {
+    const history = [change(0, 0, 1), change(1000, 1, 0)];
+    const log = [line(910, 'alarm raised again meanwhile: not healthy, exit code 1')];
+    const runs = (begin: number) => [check(900, 905, 1), restart(begin, begin + 1)];
+    expect(kindsOf(evidenceOf({ history, log, runs: runs(9000) }))).toEqual([]);
+    expect(kindsOf(evidenceOf({ history, runs: runs(9000) }))).toEqual(['restart without an alarm']);
+    expect(kindsOf(evidenceOf({ history, log, runs: runs(60_000) }))).toEqual(['restart without an alarm']);
+  });
+
+  it('an alarm that the service makes up', () => {
+    const invented = [change(0, 0, 1), change(100, 1, 0, null), change(200, 0, 1, null), change(300, 1, 0)];
+    const runs = [check(50, 60), check(150, 160)];
+    expect(kindsOf(evidenceOf({ history: invented, runs }))).toEqual(['alarm out of nothing']);
+    const ill = [check(50, 60), check(150, 160, 1)];
+    expect(kindsOf(evidenceOf({ history: invented, runs: ill }))).toEqual([]);
   });
 
   it('again although verified; not where the service was killed before it could know', () => {
@@ -156,9 +200,9 @@ describe('the audit of the history itself', () => {
   it('a change is missing, or the table ends in another way', () => {
     const missing = [change(0, 0, 1, 'a', { place: 1 }), change(1, 1, 0, 'b', { place: 3 })];
     expect(kindsOf(evidenceOf({ history: missing }))).toEqual(['history is wrong']);
-    expect(kindsOf(evidenceOf({ history: [change(0, 0, 0)], standing: new Set([1]) }))).toEqual([
-      'history is wrong',
-    ]);
+    const ends = [change(0, 0, 0)];
+    expect(kindsOf(evidenceOf({ history: ends, standing: new Set([1]) }))).toEqual(['history is wrong']);
+    expect(kindsOf(evidenceOf({ history: ends, standing: new Set([9]) }))).toEqual(['history is wrong']);
   });
 
   it('what is left behind is a violation', () => {

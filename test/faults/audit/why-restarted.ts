@@ -1,0 +1,90 @@
+import type { Member } from '../scene/members.js';
+import type { Run } from '../scene/recorded-fleet.js';
+import type { CommittedAlarm } from './alarms.js';
+import type { Evidence } from './evidence.js';
+import type { ExcuseKind, Finding } from './excuse.js';
+import { FOLLOW_UP_MS } from './how-answered.js';
+import { timesInLog } from './log-lines.js';
+import { endedBetween, pausedBetween } from './paused-between.js';
+import { isBad } from './process-runs.js';
+
+/**
+ * How long a restart may come after somebody has taken its alarm back, ms: what is older than 2 s is asked for again
+ * before an attempt, and a command takes a moment to begin.
+ */
+export const STALE_MS = 2500;
+/** The same where something was in the way: that question is given up after 3 s. The time in the way comes on top. */
+export const NEWS_MS = 5000;
+/** A clear of a service that was killed may be carried out after the next one has read the table. */
+const LATE_CLEAR_MS = 3000;
+/** No fault lasts that long. Spares the look at all pauses for each alarm of long ago. */
+const LONGEST_PAUSE_MS = 180_000;
+
+export interface OfProcess {
+  readonly member: Member;
+  readonly alarms: readonly CommittedAlarm[];
+  readonly runs: readonly Run[];
+}
+
+/** Whether a restart began for an alarm that stood, or for one that the service could not know to be gone. */
+export function whyRestarted(restart: Run, { member, alarms, runs }: OfProcess, evidence: Evidence): Finding {
+  const { begin } = restart;
+  const begun = alarms.filter(({ raisedAt }) => raisedAt <= begin);
+  if (begun.some((alarm) => stands(alarm, begin))) return undefined;
+  // The latest alarm has the nearest reason.
+  const [believed] = begun.toReversed().flatMap((alarm) => whyBelieved(alarm, begin, evidence) ?? []);
+  if (believed) return believed;
+  const check = badCheckBefore(restart, runs);
+  if (!check || !ledTo(check, restart, member, evidence)) return 'violation';
+  const isReason = alarms.some(
+    (alarm) =>
+      alarm.raisedAt <= check.begin &&
+      (stands(alarm, check.begin) ||
+        isFollowUp(alarm, check.begin, evidence) ||
+        whyBelieved(alarm, check.begin, evidence)),
+  );
+  return isReason ? 'restart by a bad check after the alarm' : 'violation';
+}
+
+function stands({ end }: CommittedAlarm, at: number): boolean {
+  return !end || at <= (end.isConfirmed ? end.to : end.from);
+}
+
+/** Why the service may still have believed in an alarm that was gone. */
+function whyBelieved(
+  { end }: CommittedAlarm,
+  at: number,
+  { pauses }: Pick<Evidence, 'pauses'>,
+): ExcuseKind | undefined {
+  if (!end || at > end.to + LONGEST_PAUSE_MS) return undefined;
+  if (at <= end.to) return 'end of the alarm was never confirmed';
+  if (end.by === 'lab' && at <= end.to + STALE_MS) return 'alarm taken back just before the restart';
+  const paused = pausedBetween(pauses, end.from, at);
+  const isLateClear = end.by === 'us' && endedBetween(pauses, end.from - LATE_CLEAR_MS, at);
+  if ((paused === 0 && !isLateClear) || at > end.to + NEWS_MS + paused) return undefined;
+  return end.by === 'us'
+    ? 'own clear, the service was interrupted'
+    : 'alarm taken back, the service could not hear';
+}
+
+/** What the service has cleared itself it may look at once more, and has to restart should it be ill (R12). */
+function isFollowUp({ end }: CommittedAlarm, at: number, { pauses }: Evidence): boolean {
+  if (end?.by !== 'us' || at > end.to + FOLLOW_UP_MS + LONGEST_PAUSE_MS) return false;
+  return at <= end.to + FOLLOW_UP_MS + pausedBetween(pauses, end.to, at);
+}
+
+/** The check that came just before this restart, where it was bad. */
+function badCheckBefore(restart: Run, runs: readonly Run[]): Run | undefined {
+  const before = runs[runs.indexOf(restart) - 1];
+  return before?.what === 'check' && isBad(before) ? before : undefined;
+}
+
+/** The log says that this check decided about a restart, which may have had to wait for its place. */
+function ledTo(check: Run, restart: Run, member: Member, evidence: Evidence): boolean {
+  const ended = check.end ?? check.begin;
+  if (restart.begin > ended + FOLLOW_UP_MS + pausedBetween(evidence.pauses, ended, restart.begin))
+    return false;
+  return timesInLog(evidence, member, /: not healthy, /).some(
+    (at) => at >= Math.floor(check.begin) && at <= restart.begin,
+  );
+}
