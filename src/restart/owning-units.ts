@@ -1,11 +1,11 @@
 import { isRestartableOwner, unitOfCgroups } from './cgroup-unit.js';
 import type { ProcessInstance } from './find-processes.js';
-import { readCgroups } from './procfs.js';
+import { readCgroups, readOwnCgroups } from './procfs.js';
 import type { UnitReader } from './systemctl.js';
 
 /** The unit that this service itself runs in. */
 export async function findOwnUnit(): Promise<string | undefined> {
-  return unitOfCgroups((await readCgroups('self')) ?? '');
+  return unitOfCgroups(readOwnCgroups() ?? '');
 }
 
 /** The unit that manages a running instance (R19): a restart of the unit is a restart of it. */

@@ -84,8 +84,17 @@ export async function readOpenFilesLimit(pid: number): Promise<string | undefine
   return bytes && parseOpenFilesLimit(bytes.toString('latin1'));
 }
 
-export async function readCgroups(pid: number | 'self'): Promise<string | undefined> {
+export async function readCgroups(pid: number): Promise<string | undefined> {
   return (await readBytes(pid, 'cgroup'))?.toString('utf8');
+}
+
+/** Our own. Every restart asks for it: unlike another's it never waits, and a thread would take longer than the reading. */
+export function readOwnCgroups(): string | undefined {
+  try {
+    return readFileSync('/proc/self/cgroup', 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 export async function readExecutable(pid: number): Promise<Executable | undefined> {
@@ -103,7 +112,7 @@ export function readRoot(pid: number): Promise<string | undefined> {
   return readLink(pid, 'root');
 }
 
-async function readBytes(pid: number | 'self', file: string): Promise<Buffer | undefined> {
+async function readBytes(pid: number, file: string): Promise<Buffer | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, READ_LIMIT_MS, undefined);
