@@ -37,7 +37,8 @@ export async function readAllStats(): Promise<ProcessStat[]> {
   return stats;
 }
 
-function readStatNow(pid: string): ProcessStat | undefined {
+/** At once: for many in a row that is cheaper than a thread for each. */
+export function readStatNow(pid: number | string): ProcessStat | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {

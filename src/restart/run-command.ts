@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { childEnvironment } from './command-environment.js';
 import { killCommand } from './kill-command.js';
+import { mayHaveLeft } from './may-have-left.js';
 import { OutputTail } from './output-tail.js';
 
 /** `shell` is the administrator's text and may use shell syntax (R15); everything else is an argv. */
@@ -61,6 +62,7 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 }
 
 async function run(command: Command, options: RunOptions, tail: OutputTail): Promise<CommandOutcome> {
+  const startedAt = performance.now();
   let child: ChildProcess;
   try {
     child = start(command, options);
@@ -89,7 +91,11 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
       ? { outcome: 'aborted', survivors }
       : { outcome: 'timed-out', timeoutMs: options.timeoutMs, survivors };
   }
-  if (options.leftovers === 'killed') await killCommand(child, ended, 0);
+  if (options.leftovers === 'killed') {
+    const { pid } = child;
+    const ageMs = performance.now() - startedAt;
+    if (pid === undefined || mayHaveLeft(pid, ageMs)) await killCommand(child, ended, 0);
+  }
   await within(closed, OUTPUT_GRACE_MS);
   for (const stream of streams) letGo(stream);
   return first;

@@ -221,4 +221,23 @@ describe('what a command leaves behind', () => {
     expect(result).toMatchObject({ outcome: 'exited', exitCode: 0 });
     expect(await isAlive(await readPid('pid'))).toBe(false);
   });
+
+  it('R16: nor what went to a group of its own', async () => {
+    const result = await runCommand(
+      // timeout(1) makes one, and stays in the session.
+      { shell: `timeout 1000 sleep 1000 & echo $! >${work.path('pid')}; sleep 0.1` },
+      { ...LONG, leftovers: 'killed' },
+    );
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 0 });
+    expect(await isAlive(await readPid('pid'))).toBe(false);
+  });
+
+  it('R16: nor what a command leaves behind that takes more than a second', async () => {
+    const result = await runCommand(
+      { shell: `sleep 1000 & echo $! >${work.path('pid')}; sleep 1.1` },
+      { ...LONG, leftovers: 'killed' },
+    );
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 0 });
+    expect(await isAlive(await readPid('pid'))).toBe(false);
+  });
 });
