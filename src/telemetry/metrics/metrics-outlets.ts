@@ -46,6 +46,7 @@ export class MetricsOutlets {
     // All addresses and one of them cannot be had at once with the same port.
     if (listen === undefined || listen.port === this.#server?.port) await this.#deafen();
     if (listen === undefined) return;
+    this.metrics.watchProcess();
     try {
       const server = await openMetricsServer(listen, this.metrics, (error) => this.#warn(error));
       await this.#deafen();

@@ -15,6 +15,15 @@ export interface MetricsOptions {
   readonly now: () => number;
 }
 
+/** The timer that measures the delay of the event loop runs at this interval for ever: 10 ms would be too often. */
+const LOOP_DELAY_EVERY_MS = 100;
+
+/**
+ * The delay of the event loop, where it was not measured since the last reading: 292 years, or no number. No value is
+ * better than a wrong one.
+ */
+const UNMEASURED = /^nodejs_eventloop_lag_\w+ (9223372036\.\d+|Nan)\n/gm;
+
 /** What became of a notification on one of its ways. */
 export type DeliveryResult = 'delivered' | 'failed' | 'given-up';
 
@@ -24,7 +33,7 @@ export type DeliveryResult = 'delivered' | 'failed' | 'given-up';
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #ofProcess = new Registry();
+  #ofProcess: Registry | undefined;
   readonly #cycles: CycleMetrics;
   readonly #stream: StreamMetrics;
   readonly #notifications: Counter<'way' | 'result'>;
@@ -33,8 +42,6 @@ export class Metrics {
   constructor({ facts, version, now }: MetricsOptions) {
     const labels = new ProcessLabels();
     const registry = this.#registry;
-    // The timer that measures the delay of the event loop runs at this interval for ever: 10 ms would be too often.
-    collectDefaultMetrics({ register: this.#ofProcess, eventLoopMonitoringPrecision: 100 });
     addGauges(
       registry,
       {
@@ -85,9 +92,25 @@ export class Metrics {
     this.#isUp = false;
   }
 
+  /**
+   * Begins to measure the process itself, for whoever may ask for it from now on: it wakes up ten times a second for
+   * that, which a service that nobody asks can do without.
+   */
+  watchProcess(): Registry {
+    if (!this.#ofProcess) {
+      this.#ofProcess = new Registry();
+      collectDefaultMetrics({
+        register: this.#ofProcess,
+        eventLoopMonitoringPrecision: LOOP_DELAY_EVERY_MS,
+      });
+    }
+    return this.#ofProcess;
+  }
+
   /** The text format of Prometheus, with what is known of every process and of every Node.js. */
   async render(): Promise<string> {
-    return `${await this.renderOwn()}\n${await this.#ofProcess.metrics()}`;
+    const ofProcess = await this.watchProcess().metrics();
+    return `${await this.renderOwn()}\n${ofProcess.replaceAll(UNMEASURED, '')}`;
   }
 
   /**
