@@ -8,9 +8,11 @@ import type { LogHandle } from '../telemetry/log.js';
 import { openLog } from '../telemetry/open-log.js';
 import { type Notifier, openNotifier } from '../telemetry/systemd-notifier.js';
 import { EXIT_CONFIG, EXIT_FORCED } from './exit-codes.js';
+import { keepHeapSmall } from './keep-heap-small.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */
 export async function run(file: string): Promise<number> {
+  keepHeapSmall();
   const early = new EarlyReload();
   let config: Config;
   try {
