@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.js';
 import type { ExcuseKind, Finding } from './excuse.js';
 import { FOLLOW_UP_MS } from './how-answered.js';
 import { timesInLog } from './log-lines.js';
-import { endedBetween, pausedBetween } from './paused-between.js';
+import { pausedBetween } from './paused-between.js';
 import { isBad } from './process-runs.js';
 
 /**
@@ -17,6 +17,8 @@ export const STALE_MS = 2500;
 export const NEWS_MS = 5000;
 /** A clear of a service that was killed may be carried out after the next one has read the table. */
 const LATE_CLEAR_MS = 3000;
+/** For so long after a clear its row change is waited for, and those before it. */
+const LATE_CHANGE_MS = 2000;
 /** No fault lasts that long. Spares the look at all pauses for each alarm of long ago. */
 const LONGEST_PAUSE_MS = 180_000;
 
@@ -31,19 +33,25 @@ export function whyRestarted(restart: Run, { member, alarms, runs }: OfProcess, 
   const { begin } = restart;
   const begun = alarms.filter(({ raisedAt }) => raisedAt <= begin);
   if (begun.some((alarm) => stands(alarm, begin))) return undefined;
-  // The latest alarm has the nearest reason.
-  const [believed] = begun.toReversed().flatMap((alarm) => whyBelieved(alarm, begin, evidence) ?? []);
-  if (believed) return believed;
   const check = badCheckBefore(restart, runs);
-  if (!check || !ledTo(check, restart, member, evidence)) return 'violation';
-  const isReason = alarms.some(
+  if (check && ledTo(check, restart, member, evidence) && isReason(check.begin, { alarms, runs }, evidence))
+    return 'restart by a bad check after the alarm';
+  // The latest alarm has the nearest reason.
+  const [believed] = begun.toReversed().flatMap((alarm) => whyBelieved(alarm, begin, runs, evidence) ?? []);
+  return believed ?? 'violation';
+}
+
+/** Whether a check that began then was for an alarm. */
+function isReason(
+  at: number,
+  { alarms, runs }: Pick<OfProcess, 'alarms' | 'runs'>,
+  evidence: Evidence,
+): boolean {
+  return alarms.some(
     (alarm) =>
-      alarm.raisedAt <= check.begin &&
-      (stands(alarm, check.begin) ||
-        isFollowUp(alarm, check.begin, evidence) ||
-        whyBelieved(alarm, check.begin, evidence)),
+      alarm.raisedAt <= at &&
+      (stands(alarm, at) || isFollowUp(alarm, at, evidence) || whyBelieved(alarm, at, runs, evidence)),
   );
-  return isReason ? 'restart by a bad check after the alarm' : 'violation';
 }
 
 function stands({ end }: CommittedAlarm, at: number): boolean {
@@ -54,17 +62,43 @@ function stands({ end }: CommittedAlarm, at: number): boolean {
 function whyBelieved(
   { end }: CommittedAlarm,
   at: number,
+  runs: readonly Run[],
   { pauses }: Pick<Evidence, 'pauses'>,
 ): ExcuseKind | undefined {
   if (!end || at > end.to + LONGEST_PAUSE_MS) return undefined;
   if (at <= end.to) return 'end of the alarm was never confirmed';
   if (end.by === 'lab' && at <= end.to + STALE_MS) return 'alarm taken back just before the restart';
+  if (end.by === 'us') {
+    const since = runs.filter(({ begin }) => begin > end.from && begin < at);
+    return isUnknownClear(end.from, at, since, pauses) ? 'own clear, the service was interrupted' : undefined;
+  }
   const paused = pausedBetween(pauses, end.from, at);
-  const isLateClear = end.by === 'us' && endedBetween(pauses, end.from - LATE_CLEAR_MS, at);
-  if ((paused === 0 && !isLateClear) || at > end.to + NEWS_MS + paused) return undefined;
-  return end.by === 'us'
-    ? 'own clear, the service was interrupted'
-    : 'alarm taken back, the service could not hear';
+  return paused > 0 && at <= end.to + NEWS_MS + paused
+    ? 'alarm taken back, the service could not hear'
+    : undefined;
+}
+
+/**
+ * The service knows what it has cleared, unless it was an earlier run of it that did so, killed meanwhile; or the row
+ * changes were held up for so long that the one of the raise came as news. Then it has checked once more before that.
+ */
+function isUnknownClear(
+  clearedAt: number,
+  at: number,
+  since: readonly Run[],
+  pauses: Evidence['pauses'],
+): boolean {
+  const isChecked = since.length > 0 && since.every(({ what }) => what === 'check');
+  return pauses.some(({ what, from, to }) => {
+    if (what === 'killed' || what === 'stopped')
+      return (
+        since.length === 0 &&
+        from <= clearedAt &&
+        clearedAt <= to + LATE_CLEAR_MS &&
+        at <= Math.max(to, clearedAt) + STALE_MS
+      );
+    return isChecked && to - from > LATE_CHANGE_MS && from <= at && to > clearedAt && at <= to + STALE_MS;
+  });
 }
 
 /** What the service has cleared itself it may look at once more, and has to restart should it be ill (R12). */

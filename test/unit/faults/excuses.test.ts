@@ -85,7 +85,7 @@ const CASES: Readonly<Record<ExcuseKind, Case>> = {
     neighbour: {
       history: byUs,
       runs: [...verifiedOnce, restart(1600, 1610)],
-      pauses: [{ from: 600, to: 900, what: 'cut off' }],
+      pauses: killed(1100, 1200),
     },
     violation: 'restart without an alarm',
   },
@@ -138,6 +138,20 @@ describe('what excuses a violation, and not the one beside it', () => {
     expect(audit.violations).toEqual([]);
     expect(audit.excuses.map((excuse) => excuse.kind)).toEqual([kind]);
     expect(judge(evidenceOf(neighbour)).violations.map((one) => one.kind)).toContain(violation);
+  });
+
+  it('a row change that was held up: excused after the one more check alone', () => {
+    const pauses = [{ from: 900, to: 3500, what: 'cut off' as const }];
+    const judgeWith = (...runs: Evidence['runs']) =>
+      judge(evidenceOf({ history: byUs, pauses, runs: [...verifiedOnce, ...runs] }));
+    const kind = 'own clear, the service was interrupted';
+    expect(judgeWith(check(3100, 3110), restart(3600, 3610))).toMatchObject({
+      violations: [],
+      excuses: [{ kind }],
+    });
+    const violations = [{ kind: 'restart without an alarm' }];
+    expect(judgeWith(restart(3600, 3610))).toMatchObject({ violations });
+    expect(judgeWith(check(3100, 3110), restart(9600, 9610))).toMatchObject({ violations });
   });
 
   it('a verified process: what the service knew, and what the file had, is excused by no end of it', () => {
