@@ -1,0 +1,5 @@
+import { reaction } from './reaction/reaction.js';
+import type { Bench } from './support/bench.js';
+
+/** All benches, in the order in which they run. */
+export const BENCHES: readonly Bench[] = [reaction];

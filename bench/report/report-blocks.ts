@@ -1,0 +1,54 @@
+import { COLUMNS, describeFigure } from '../support/describe-figure.js';
+import type { BenchResult, Figure } from '../support/result.js';
+
+const SERVERS = { mariadb: 'MariaDB', mysql: 'MySQL' } as const;
+
+/** What stands in each block: a table for each bench, `headline` for README, `machine` for where it was measured. */
+export function reportBlocks(results: readonly BenchResult[]): ReadonlyMap<string, string> {
+  const names = [...new Set(results.map(({ name }) => name))];
+  const blocks = new Map(
+    names.map((name) => [name, describeBench(results.filter((result) => result.name === name))]),
+  );
+  if (results.length > 0) {
+    blocks.set('headline', describeHeadlines(results));
+    blocks.set('machine', describeMachine(results));
+  }
+  return blocks;
+}
+
+function describeBench(results: readonly BenchResult[]): string {
+  return results
+    .map(({ server, serverVersion, figures, remarks = [] }) =>
+      [
+        `**${SERVERS[server]} ${serverVersion}**`,
+        table(COLUMNS, figures.map(describeFigure)),
+        ...remarks.map((remark) => `${remark[0]?.toUpperCase()}${remark.slice(1)}.`),
+      ].join('\n\n'),
+    )
+    .join('\n\n');
+}
+
+function describeHeadlines(results: readonly BenchResult[]): string {
+  const rows = results.flatMap(({ server, figures }) =>
+    figures.filter(({ isHeadline }) => isHeadline).map((figure) => headline(SERVERS[server], figure)),
+  );
+  return table(['server', ...COLUMNS], rows);
+}
+
+function headline(server: string, figure: Figure): readonly string[] {
+  return [server, ...describeFigure(figure)];
+}
+
+function describeMachine(results: readonly BenchResult[]): string {
+  const lines = results.map(({ machine, form }) => {
+    const { cpu, cores, memoryMb, kernel, node, date } = machine;
+    const memory = `${Math.round(memoryMb / 1024)} GB`;
+    return `${date}, ${form} form: ${cores} cores of ${cpu}, ${memory}, Linux ${kernel}, Node ${node}`;
+  });
+  return [...new Set(lines)].sort().join('  \n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const show = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [show(head), show(head.map(() => '---')), ...rows.map(show)].join('\n');
+}
