@@ -1,5 +1,6 @@
 import { reaction } from './reaction/reaction.js';
 import type { Bench } from './support/bench.js';
+import { waterfall } from './waterfall/waterfall.js';
 
 /** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [reaction];
+export const BENCHES: readonly Bench[] = [reaction, waterfall];
