@@ -26,6 +26,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// Somebody waits for something that the bench has failed before.
+process.on('unhandledRejection', (error) => {
+  if (!isInterrupted) void fail(error).finally(() => process.exit());
+});
+
 try {
   const options = readOptions(process.argv.slice(2), BENCHES);
   await setup();
@@ -33,6 +38,10 @@ try {
   phase = '';
 } catch (error) {
   if (isInterrupted) await new Promise(() => {});
+  await fail(error);
+}
+
+async function fail(error: unknown): Promise<void> {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
   await closers.close();

@@ -13,7 +13,6 @@ const { connection, schema, command, isStandingAnswered, isPatient } = JSON.pars
 
 process.stdin.on('end', () => process.exit(0)).resume();
 if (isPatient) await untilAccepted();
-if (isStandingAnswered) await answerStanding();
 
 const zongji = new ZongJi(connection);
 zongji.on('error', (error) => {
@@ -26,6 +25,7 @@ zongji.on('binlog', (event) => {
   if (name === 'rotate' && !isStreaming) {
     isStreaming = true;
     process.stdout.write('streaming\n');
+    if (isStandingAnswered) void answerStanding();
   }
   if (name !== 'updaterows') return;
   for (const { before, after } of event.rows) {

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { startBareReaction } from '../floor/start-bare-reaction.js';
+import type { Closers } from '../support/closers.js';
+import { monotonicMs } from '../support/monotonic.js';
+import type { Stage } from '../support/stage.js';
+
+/** One start, ms after it was asked for. */
+export interface Start {
+  readonly readyMs: number;
+  readonly streamingMs: number;
+  /** The first instruction of the restart command. */
+  readonly restartMs: number;
+}
+
+/** The service with an alarm that stands. Ready is the line that it logs with READY=1; config.ini is written within it. */
+export async function startService(stage: Stage, processId: number): Promise<Start> {
+  await setAlarm(stage, processId, 1);
+  const said = stage.clock.next(`restart p${processId}`);
+  const from = monotonicMs();
+  const daemon = await stage.launch();
+  const since = (): number => monotonicMs() - from;
+  const [readyMs, streamingMs, restartedAt] = await Promise.all([
+    daemon.waitForLine(/monitor_service: started, pid/).then(since),
+    daemon.waitForLine(/watching the binlog/).then(since),
+    said,
+  ]);
+  await daemon.waitForLine(new RegExp(` p${processId}: alarm cleared`));
+  await daemon.stop();
+  return { readyMs, streamingMs, restartMs: restartedAt - from };
+}
+
+/** The floor, which reads the standing alarms when it watches. */
+export async function startFloor(stage: Stage, closers: Closers, processId: number): Promise<Start> {
+  await setAlarm(stage, processId, 1);
+  const said = stage.clock.next(`restart p${processId}`);
+  const from = monotonicMs();
+  const floor = await startBareReaction(stage, closers, { isStandingAnswered: true });
+  await floor.watch.waitFor(/^streaming$/, 0);
+  const streamingMs = monotonicMs() - from;
+  const restartMs = (await said) - from;
+  await floor.stop();
+  await setAlarm(stage, processId, 0);
+  return { readyMs: streamingMs, streamingMs, restartMs };
+}
+
+/** A Node.js that has nothing to do. */
+export async function startBareNode(): Promise<Start> {
+  const from = monotonicMs();
+  await once(spawn(process.execPath, ['-e', ''], { stdio: 'ignore' }), 'exit');
+  const ms = monotonicMs() - from;
+  return { readyMs: ms, streamingMs: ms, restartMs: ms };
+}
+
+async function setAlarm({ database }: Stage, processId: number, alarma: 0 | 1): Promise<void> {
+  await database.query('UPDATE STATUS_PROCESS SET alarma = ? WHERE process_id = ?', [alarma, processId]);
+}
