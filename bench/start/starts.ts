@@ -13,21 +13,32 @@ export interface Start {
   readonly restartMs: number;
 }
 
-/** The service with an alarm that stands. Ready is the line that it logs with READY=1; config.ini is written within it. */
+/**
+ * The service with an alarm that stands. It is ready when it tells systemd so; a program that goes by the name of
+ * systemd-notify tells us. The writing of its config.ini is within the time.
+ */
 export async function startService(stage: Stage, processId: number): Promise<Start> {
+  const { workspace, clock } = stage;
+  await workspace.script('systemd-notify', [clock.command('"$1"')]);
   await setAlarm(stage, processId, 1);
-  const said = stage.clock.next(`restart p${processId}`);
+  const told = clock.next('READY=1');
+  const said = clock.next(`restart p${processId}`);
   const from = monotonicMs();
-  const daemon = await stage.launch();
-  const since = (): number => monotonicMs() - from;
-  const [readyMs, streamingMs, restartedAt] = await Promise.all([
-    daemon.waitForLine(/monitor_service: started, pid/).then(since),
-    daemon.waitForLine(/watching the binlog/).then(since),
+  const daemon = await stage.launch(
+    {},
+    {
+      PATH: `${workspace.directory}:${process.env.PATH}`,
+      NOTIFY_SOCKET: workspace.path('no-socket'),
+    },
+  );
+  const [readyAt, streamingMs, restartedAt] = await Promise.all([
+    told,
+    daemon.waitForLine(/watching the binlog/).then(() => monotonicMs() - from),
     said,
   ]);
-  await daemon.waitForLine(new RegExp(` p${processId}: alarm cleared`));
+  await daemon.waitForLine(new RegExp(`\\bp${processId}: alarm cleared`));
   await daemon.stop();
-  return { readyMs, streamingMs, restartMs: restartedAt - from };
+  return { readyMs: readyAt - from, streamingMs, restartMs: restartedAt - from };
 }
 
 /** The floor, which reads the standing alarms when it watches. */
