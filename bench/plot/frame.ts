@@ -3,11 +3,11 @@ import type { Axis, Scale } from './scale.js';
 import { element, HEIGHT, line, text, WIDTH } from './svg.js';
 
 /** Where a plot's points go. */
-export const AREA = { left: 66, right: WIDTH - 16, top: 64, bottom: HEIGHT - 48 };
+export const AREA = { left: 66, right: WIDTH - 36, top: 64, bottom: HEIGHT - 48 };
 
 /** The lines of a scale and its numbers, below or beside the area. */
-export function xAxis({ label }: Axis, { at, ticks }: Scale): string[] {
-  const { left, right, top, bottom } = AREA;
+export function xAxis({ label }: Axis, { at, ticks }: Scale, left = AREA.left): string[] {
+  const { right, top, bottom } = AREA;
   return [
     ...ticks.map((tick) => line(at(tick), top, at(tick), bottom, 'grid')),
     ...ticks.map((tick) => text(at(tick), bottom + 18, formatNumber(tick), { 'text-anchor': 'middle' })),

@@ -9,7 +9,7 @@ import { STAGE_NAMES, type Stage } from './stages.js';
 const COLOUR: Readonly<Record<Stage['by'], number>> = { database: 3, service: 0, kernel: 2, command: 1 };
 const NAMES = { mariadb: 'MariaDB', mysql: 'MySQL' } as const;
 const LEFT = 270;
-const RIGHT = AREA.right - 60;
+const RIGHT = AREA.right - 40;
 
 /** One picture for each server: a bar for each stage, from where the one before ended. */
 export function drawWaterfalls(results: readonly BenchResult[]): readonly Drawing[] {
@@ -41,5 +41,5 @@ function drawWaterfall({ server, serverVersion, figures }: BenchResult): string 
     ];
   });
   const title = `One reaction, commit to cleared, ${NAMES[server]} ${serverVersion}`;
-  return picture(title, [...xAxis(axis, across), ...bars, ...key], HEIGHT);
+  return picture(title, [...xAxis(axis, across, LEFT), ...bars, ...key], HEIGHT);
 }
