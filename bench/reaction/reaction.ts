@@ -13,8 +13,8 @@ import { pollingFigures, reactionFigures } from './reaction-figures.js';
 /** Transactions a second on tables that are not ours. */
 const LOAD_PER_S = 1000;
 /** Of each contender. */
-const ROUNDS = { quick: 1, default: 4, full: 10 } as const;
-const SAMPLES_A_ROUND = { quick: 30, default: 90, full: 120 } as const;
+const ROUNDS = { quick: 1, default: 3, full: 10 } as const;
+const SAMPLES_A_ROUND = { quick: 30, default: 100, full: 120 } as const;
 const UNHEARD = { quick: 10, default: 20, full: 20 } as const;
 const POLLED_SAMPLES = { quick: 30, default: 200, full: 1000 } as const;
 

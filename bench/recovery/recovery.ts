@@ -7,9 +7,9 @@ import { floorRecovery, type Recovery, type RecoveryScene, serviceRecovery } fro
 import { recoveryFigures } from './recovery-figures.js';
 
 const SHORT_S = 1;
-const ROUNDS = { quick: 1, default: 3, full: 10 } as const;
+const ROUNDS = { quick: 1, default: 2, full: 10 } as const;
 /** So long that the back-off has grown: to 30 s, which is its end, in the full form. */
-const LONG_S = { quick: 4, default: 20, full: 60 } as const;
+const LONG_S = { quick: 4, default: 15, full: 60 } as const;
 const LONG_ROUNDS = { quick: 1, default: 1, full: 3 } as const;
 
 /** Item 5: the server, or the network, comes back. */
