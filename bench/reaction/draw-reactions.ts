@@ -1,13 +1,14 @@
 import { drawDistributions } from '../plot/line-plot.js';
 import type { Drawing } from '../support/bench.js';
 import type { BenchResult } from '../support/result.js';
+import { SERVER_NAMES } from '../support/server-names.js';
 
 /** One plot for each server. */
 export function drawReactions(results: readonly BenchResult[]): readonly Drawing[] {
   return results.map(({ server, serverVersion, series = [] }) => ({
     file: `reaction-${server}`,
     svg: drawDistributions({
-      title: `Commit to restart command, ${NAMES[server]} ${serverVersion}`,
+      title: `Commit to restart command, ${SERVER_NAMES[server]} ${serverVersion}`,
       x: { label: 'ms, logarithmic', kind: 'log' },
       lines: series.map(({ name, points }) => ({
         name,
@@ -18,5 +19,3 @@ export function drawReactions(results: readonly BenchResult[]): readonly Drawing
     }),
   }));
 }
-
-const NAMES = { mariadb: 'MariaDB', mysql: 'MySQL' } as const;

@@ -1,7 +1,6 @@
 import { COLUMNS, describeFigure } from '../support/describe-figure.js';
 import type { BenchResult, Figure } from '../support/result.js';
-
-const SERVERS = { mariadb: 'MariaDB', mysql: 'MySQL' } as const;
+import { SERVER_NAMES } from '../support/server-names.js';
 
 /** What stands in each block: a table for each bench, `headline` for README, `machine` for where it was measured. */
 export function reportBlocks(results: readonly BenchResult[]): ReadonlyMap<string, string> {
@@ -20,7 +19,7 @@ function describeBench(results: readonly BenchResult[]): string {
   return results
     .map(({ server, serverVersion, figures, remarks = [] }) =>
       [
-        `**${SERVERS[server]} ${serverVersion}**`,
+        `**${SERVER_NAMES[server]} ${serverVersion}**`,
         table(COLUMNS, figures.map(describeFigure)),
         ...remarks.map((remark) => `${remark[0]?.toUpperCase()}${remark.slice(1)}.`),
       ].join('\n\n'),
@@ -30,7 +29,7 @@ function describeBench(results: readonly BenchResult[]): string {
 
 function describeHeadlines(results: readonly BenchResult[]): string {
   const rows = results.flatMap(({ server, figures }) =>
-    figures.filter(({ isHeadline }) => isHeadline).map((figure) => headline(SERVERS[server], figure)),
+    figures.filter(({ isHeadline }) => isHeadline).map((figure) => headline(SERVER_NAMES[server], figure)),
   );
   return table(['server', ...COLUMNS], rows);
 }

@@ -4,10 +4,10 @@ import { element, HEIGHT, picture, text } from '../plot/svg.js';
 import type { Drawing } from '../support/bench.js';
 import { formatNumber } from '../support/describe-figure.js';
 import type { BenchResult } from '../support/result.js';
+import { SERVER_NAMES } from '../support/server-names.js';
 import { STAGE_NAMES, type Stage } from './stages.js';
 
 const COLOUR: Readonly<Record<Stage['by'], number>> = { database: 3, service: 0, kernel: 2, command: 1 };
-const NAMES = { mariadb: 'MariaDB', mysql: 'MySQL' } as const;
 const LEFT = 270;
 const RIGHT = AREA.right - 40;
 
@@ -40,6 +40,6 @@ function drawWaterfall({ server, serverVersion, figures }: BenchResult): string 
       text(x + 18, 49, name === 'kernel' ? 'fork, exec' : name),
     ];
   });
-  const title = `One reaction, commit to cleared, ${NAMES[server]} ${serverVersion}`;
+  const title = `One reaction, commit to cleared, ${SERVER_NAMES[server]} ${serverVersion}`;
   return picture(title, [...xAxis(axis, across, LEFT), ...bars, ...key], HEIGHT);
 }
