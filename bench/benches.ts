@@ -1,8 +1,9 @@
 import { reaction } from './reaction/reaction.js';
 import { recovery } from './recovery/recovery.js';
 import { start } from './start/start.js';
+import { storm } from './storm/storm.js';
 import type { Bench } from './support/bench.js';
 import { waterfall } from './waterfall/waterfall.js';
 
 /** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [reaction, waterfall, recovery, start];
+export const BENCHES: readonly Bench[] = [reaction, storm, waterfall, recovery, start];

@@ -32,7 +32,7 @@ export class LineWatch {
   }
 
   /** @throws Error with the whole log. */
-  waitFor(pattern: RegExp, from: number): Promise<SeenLine> {
+  waitFor(pattern: RegExp, from: number, deadlineMs = DEADLINE_MS): Promise<SeenLine> {
     // Where it is called, so that the error tells which wait it was.
     const failure = new Error();
     return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export class LineWatch {
         failure.message = `no line ${pattern} from line ${from} on: ${why}\n${this.text()}`;
         reject(failure);
       };
-      const timer = setTimeout(() => fail(`waited ${DEADLINE_MS / 1000} s`), DEADLINE_MS);
+      const timer = setTimeout(() => fail(`waited ${deadlineMs / 1000} s`), deadlineMs);
       let next = from;
       const look = (): void => {
         for (; next < this.lines.length; next += 1) {

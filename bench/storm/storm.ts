@@ -1,0 +1,75 @@
+import { type Bench, type BenchContext, byForm } from '../support/bench.js';
+import { interleave } from '../support/interleave.js';
+import { openStage, type Stage } from '../support/stage.js';
+import { drawStorms } from './draw-storms.js';
+import { type LoopResult, runLoop } from './run-loop.js';
+import { runStorm, type StormResult } from './run-storm.js';
+import { createStormCommands } from './storm-commands.js';
+import { stormFigures, stormSeries } from './storm-figures.js';
+
+const PROCESSES = { quick: 200, default: 2000, full: 10_000 } as const;
+const ROUNDS = { quick: 1, default: 1, full: 3 } as const;
+const PLACES = [4, 16] as const;
+
+/** Item 2 of what is measured: everything fails at once. */
+export const storm: Bench = {
+  name: 'storm',
+  what: 'many processes go into alarm in one statement: until all are answered, against a loop that only runs their commands',
+  draw: drawStorms,
+  async run(context) {
+    const count = byForm(context.form, PROCESSES);
+    const stage = await openStage(context, { processes: count + 1 });
+    const outcomes: StormOutcome[] = [];
+    for (const places of PLACES) outcomes.push(await compare(stage, context, count, places));
+    return {
+      figures: outcomes.flatMap(stormFigures),
+      series: outcomes.flatMap(stormSeries),
+      remarks: [
+        `${count} processes; a restart and a health check are one shell each, in the loop as in the service`,
+        'places are given in order of arrival: one more process, raised when half are answered, waits for the other half',
+      ],
+    };
+  },
+};
+
+/** What storms at one number of places came to. */
+export interface StormOutcome {
+  readonly count: number;
+  readonly places: number;
+  readonly storms: readonly StormResult[];
+  readonly loops: readonly LoopResult[];
+}
+
+async function compare(
+  stage: Stage,
+  { form, random, say, closers }: BenchContext,
+  count: number,
+  places: number,
+): Promise<StormOutcome> {
+  const storms: StormResult[] = [];
+  const loops: LoopResult[] = [];
+  await interleave<never>({
+    contenders: [
+      {
+        name: 'service',
+        round: async () => {
+          storms.push(await runStorm(stage, count, places));
+          return [];
+        },
+      },
+      {
+        name: 'loop',
+        round: async () => {
+          loops.push(await runLoop(count, places, await createStormCommands(stage.workspace), closers));
+          return [];
+        },
+      },
+    ],
+    rounds: byForm(form, ROUNDS),
+    // Thousands of commands in each warm themselves up.
+    warmUps: 0,
+    random,
+    onRound: (round, name) => say(`${places} places, round ${round}: ${name}`),
+  });
+  return { count, places, storms, loops };
+}
