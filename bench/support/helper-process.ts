@@ -8,6 +8,8 @@ import type { Closers } from './closers.js';
 export interface HelperProcess {
   readonly pid: number;
   readonly watch: LineWatch;
+  /** Writes a line to its stdin. */
+  tell(line: string): void;
   stop(): Promise<void>;
 }
 
@@ -40,5 +42,6 @@ export async function startHelper(
   };
   closers.add(stop);
   if (child.pid === undefined) throw new Error('a helper process has no pid');
-  return { pid: child.pid, watch, stop };
+  const tell = (line: string): void => void child.stdin?.write(`${line}\n`);
+  return { pid: child.pid, watch, tell, stop };
 }
