@@ -1,4 +1,5 @@
 import { busy } from './busy/busy.js';
+import { growth } from './growth/growth.js';
 import { idle } from './idle/idle.js';
 import { reaction } from './reaction/reaction.js';
 import { recovery } from './recovery/recovery.js';
@@ -8,4 +9,4 @@ import type { Bench } from './support/bench.js';
 import { waterfall } from './waterfall/waterfall.js';
 
 /** All benches, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [reaction, storm, busy, idle, waterfall, recovery, start];
+export const BENCHES: readonly Bench[] = [reaction, storm, busy, idle, waterfall, recovery, start, growth];

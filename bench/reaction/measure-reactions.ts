@@ -9,11 +9,13 @@ export interface ReactionRun {
   readonly connection: Connection;
   readonly samples: number;
   readonly random: Random;
+  /** Processes 1, 2, … whose alarms take turns. */
+  readonly processes?: number;
   /** Waits until the alarm of this process is over, or ends it. */
   readonly settle: (processId: number) => Promise<void>;
 }
 
-/** Processes whose alarms take turns. */
+/** Processes whose alarms take turns, unless a run has others. */
 export const PROCESSES = 50;
 
 /**
@@ -21,9 +23,10 @@ export const PROCESSES = 50;
  * ms. A pause by chance between two, so that nothing falls into step with a timer.
  */
 export async function measureReactions({ clock }: Stage, run: ReactionRun): Promise<number[]> {
+  const { processes = PROCESSES } = run;
   const reactions: number[] = [];
   for (let count = 0; count < run.samples; count += 1) {
-    const processId = 1 + (count % PROCESSES);
+    const processId = 1 + (count % processes);
     const began = clock.next(`restart p${processId}`);
     await run.connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ?', [processId]);
     const committedAt = monotonicMs();
