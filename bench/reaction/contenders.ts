@@ -12,12 +12,19 @@ export interface ContenderOptions {
   readonly connection: Connection;
   /** Of each round. */
   readonly samples: number;
-  /** Thrown away at the beginning of each round: a program that was just started is not the one that runs for weeks. */
+  /** Not counted at the beginning of each round, but for the very first: V8 is still compiling. */
   readonly unheard: number;
 }
 
+/** One reaction, ms. */
+export interface Reaction {
+  readonly ms: number;
+  /** The very first of a process that was just started: its code has never run. */
+  readonly isFirst: boolean;
+}
+
 /** The service, started for each round and ended with it: only one of the two reads the binlog at any time. */
-export function serviceContender(options: ContenderOptions): Contender<number> {
+export function serviceContender(options: ContenderOptions): Contender<Reaction> {
   const { stage, context, connection, samples, unheard } = options;
   return {
     name: 'service',
@@ -33,13 +40,13 @@ export function serviceContender(options: ContenderOptions): Contender<number> {
         },
       });
       await daemon.stop();
-      return reactions.slice(unheard);
+      return pick(reactions, unheard);
     },
   };
 }
 
 /** The floor: zongji's row event and a bare spawn, in a process of its own. */
-export function floorContender(options: ContenderOptions): Contender<number> {
+export function floorContender(options: ContenderOptions): Contender<Reaction> {
   const { stage, context, connection, samples, unheard } = options;
   return {
     name: 'floor',
@@ -55,7 +62,12 @@ export function floorContender(options: ContenderOptions): Contender<number> {
         },
       });
       await floor.stop();
-      return reactions.slice(unheard);
+      return pick(reactions, unheard);
     },
   };
+}
+
+function pick(reactions: readonly number[], unheard: number): Reaction[] {
+  const heard = reactions.slice(unheard).map((ms) => ({ ms, isFirst: false }));
+  return [...reactions.slice(0, 1).map((ms) => ({ ms, isFirst: true })), ...heard];
 }

@@ -18,6 +18,17 @@ export function reactionFigures(when: string, { service, floor }: Compared): Fig
   }));
 }
 
+/** A service that has run for days may never have had an alarm: its code is as cold as that of one just started. */
+export function firstFigure({ firsts }: Compared): Figure {
+  return {
+    what: 'first reaction of a fresh process, idle, p50',
+    unit: 'ms',
+    value: median(firsts.service),
+    baseline: { what: 'bare zongji and spawn', value: median(firsts.floor) },
+    samples: firsts.service.length,
+  };
+}
+
 /** The interval at which the Bash service polled, s. */
 const OLD_INTERVAL_S = 300;
 

@@ -8,7 +8,7 @@ import { floorContender, serviceContender } from './contenders.js';
 import { drawReactions } from './draw-reactions.js';
 import { measurePolling, POLLED_EVERY_S } from './measure-polling.js';
 import { PROCESSES } from './measure-reactions.js';
-import { pollingFigures, reactionFigures } from './reaction-figures.js';
+import { firstFigure, pollingFigures, reactionFigures } from './reaction-figures.js';
 
 /** Transactions a second on tables that are not ours. */
 const LOAD_PER_S = 1000;
@@ -44,6 +44,7 @@ export const reaction: Bench = {
       figures: [
         ...reactionFigures('idle', idle),
         ...reactionFigures('under load', loaded),
+        firstFigure(idle),
         ...pollingFigures(polled, POLLED_EVERY_S, idle.service),
       ],
       series,
@@ -55,6 +56,8 @@ export const reaction: Bench = {
 export interface Compared {
   readonly service: readonly number[];
   readonly floor: readonly number[];
+  /** The first reaction of each process. */
+  readonly firsts: { readonly service: readonly number[]; readonly floor: readonly number[] };
 }
 
 async function compare(stage: Stage, context: BenchContext): Promise<Compared> {
@@ -72,6 +75,9 @@ async function compare(stage: Stage, context: BenchContext): Promise<Compared> {
       random,
       onRound: (round, name) => say(`round ${round}: ${name}`),
     });
-    return { service: measured.get('service') ?? [], floor: measured.get('floor') ?? [] };
+    const of = (name: string, first: boolean): number[] =>
+      (measured.get(name) ?? []).filter(({ isFirst }) => isFirst === first).map(({ ms }) => ms);
+    const firsts = { service: of('service', true), floor: of('floor', true) };
+    return { service: of('service', false), floor: of('floor', false), firsts };
   });
 }
