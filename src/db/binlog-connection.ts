@@ -6,6 +6,7 @@ import { BinlogError, type BinlogSignal } from '../domain/binlog.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
 import type { TableLayout } from './table-layout.js';
+import { TransactionRows } from './transaction-rows.js';
 import { XaTransaction } from './xa-transaction.js';
 
 export interface BinlogConnectionOptions {
@@ -42,6 +43,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     });
     const zongji = new ZongJi(pool);
     const xa = new XaTransaction();
+    const rows = new TransactionRows();
     const sockets = new Set<Socket>();
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
@@ -68,9 +70,10 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
         options.onSign(lagOf(event));
         if (event.getEventName() === 'tablemap') keepOnly(zongji.tableMap, Reflect.get(event, 'tableId'));
         const isUncommitted = xa.follow(event);
-        for (const signal of readBinlogEvent(event, options)) {
-          if (!isUncommitted || signal.kind === 'hidden') subscriber.next(signal);
-        }
+        const signals = readBinlogEvent(event, options).filter(
+          ({ kind }) => !isUncommitted || kind === 'hidden',
+        );
+        for (const signal of rows.follow(event, signals)) subscriber.next(signal);
       } catch (error) {
         fail(error);
       }
@@ -129,6 +132,7 @@ const EVENTS = [
   'updaterows',
   'deleterows',
   'query',
+  'xid',
   'mariadbgtid',
   'xaprepare',
   'unknown',

@@ -76,6 +76,29 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     expect(await scene.database.query('SELECT 1 FROM STATUS_PROCESS WHERE alarma = 1')).toEqual([]);
   });
 
+  it('is slow (5 KB/s): an alarm that its own transaction takes back never stood', async () => {
+    const { network, scene, config } = await openNetwork();
+    const daemon = await scene.watchCalmly(config);
+    network.slowDown(5000);
+    await scene.database.session(async (connection) => {
+      await connection.query('START TRANSACTION');
+      await connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1');
+      // Seconds of rows between the raise and the taking back.
+      for (let number = 0; number < 80; number += 1) {
+        const notes = String(number).padStart(90, '.');
+        await connection.query('UPDATE STATUS_PROCESS SET notes = ? WHERE process_id = 2', [notes]);
+      }
+      await connection.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await connection.query('COMMIT');
+    });
+    await scene.database.raise(3);
+    await daemon.waitForLine(/ after: alarm seen \(binlog\)/);
+    await daemon.waitForLine(/ after: alarm cleared/);
+    await network.heal();
+    expect(await scene.fleet.restarts('before')).toBe(0);
+    expect(daemon.lines().filter((line) => line.includes(' before: '))).toEqual([]);
+  });
+
   it('R5: refuses connections: it is told once, and all is well when it lets us through', async () => {
     const { network, scene, config } = await openNetwork();
     const daemon = await scene.watch(config);

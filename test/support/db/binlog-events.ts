@@ -58,6 +58,16 @@ export function queryEvent(query: string): AnyBinlogEvent {
   return event;
 }
 
+export function xidEvent(): AnyBinlogEvent {
+  const event: BinlogEventByName<'xid'> = {
+    ...header(),
+    getTypeName: () => 'Xid',
+    getEventName: () => 'xid',
+    xid: 7,
+  };
+  return event;
+}
+
 export function rotateEvent(): AnyBinlogEvent {
   const event: BinlogEventByName<'rotate'> = {
     ...header(),

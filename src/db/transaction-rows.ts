@@ -1,0 +1,45 @@
+import type { AnyBinlogEvent } from '@vlasky/zongji';
+import type { BinlogSignal } from '../domain/binlog.js';
+
+/**
+ * Holds back what the rows of a transaction say until its end has come, and then tells of each process what is left of
+ * it. Over a slow link the rows come one by one, and an alarm that is taken back in the same transaction never stood.
+ */
+export class TransactionRows {
+  readonly #byProcess = new Map<number, BinlogSignal>();
+  #hidden: BinlogSignal | undefined;
+
+  /** To be told of every event with its signals, in order. Returns what may be acted on now. */
+  follow(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
+    const name = event.getEventName();
+    if (ROWS.has(name)) {
+      for (const signal of signals) this.#hold(signal);
+      return [];
+    }
+    return ENDS.has(name) ? [...this.#release(), ...signals] : signals;
+  }
+
+  #hold(signal: BinlogSignal): void {
+    if (signal.kind === 'raised') this.#byProcess.set(signal.processId, signal);
+    else if (signal.kind === 'lowered') this.#byProcess.set(signal.lowering.processId, signal);
+    else this.#hidden = signal;
+  }
+
+  #release(): readonly BinlogSignal[] {
+    const held = [...this.#byProcess.values(), ...(this.#hidden ? [this.#hidden] : [])];
+    this.#byProcess.clear();
+    this.#hidden = undefined;
+    return held;
+  }
+}
+
+const ROWS: ReadonlySet<string> = new Set(['writerows', 'updaterows', 'deleterows']);
+/** `COMMIT` of a table without transactions is a statement. What comes only between two transactions ends one as well. */
+const ENDS: ReadonlySet<string> = new Set([
+  'xid',
+  'query',
+  'xaprepare',
+  'mariadbgtid',
+  'heartbeat',
+  'rotate',
+]);

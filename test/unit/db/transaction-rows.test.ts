@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { TransactionRows } from '../../../src/db/transaction-rows.js';
+import type { BinlogSignal } from '../../../src/domain/binlog.js';
+import {
+  heartbeatEvent,
+  queryEvent,
+  rotateEvent,
+  unknownEvent,
+  updateRows,
+  xidEvent,
+} from '../../support/db/binlog-events.js';
+
+const ROWS = updateRows([{ before: { alarma: 0 }, after: { alarma: 1 } }]);
+const HIDDEN: BinlogSignal = { kind: 'hidden', namesTable: true };
+
+const raised = (processId: number, notes: string | null = null): BinlogSignal => ({
+  kind: 'raised',
+  processId,
+  notes,
+});
+const lowered = (processId: number): BinlogSignal => ({
+  kind: 'lowered',
+  lowering: { processId, notes: null },
+});
+
+describe('the rows of a transaction', () => {
+  it.each([
+    ['Xid', xidEvent()],
+    ['COMMIT of a table without transactions', queryEvent('COMMIT')],
+    ['a heartbeat', heartbeatEvent()],
+    ['another file', rotateEvent()],
+  ])('count when its end has come: %s', (_, end) => {
+    const rows = new TransactionRows();
+    expect(rows.follow(ROWS, [raised(1)])).toEqual([]);
+    expect(rows.follow(ROWS, [raised(2)])).toEqual([]);
+    expect(rows.follow(end, [])).toEqual([raised(1), raised(2)]);
+    expect(rows.follow(end, [])).toEqual([]);
+  });
+
+  it('an alarm that is taken back in it never stood', () => {
+    const rows = new TransactionRows();
+    rows.follow(ROWS, [raised(1), raised(2)]);
+    rows.follow(ROWS, [lowered(1)]);
+    expect(rows.follow(xidEvent(), [])).toEqual([lowered(1), raised(2)]);
+  });
+
+  it('an alarm that is taken back and raised again in it is raised', () => {
+    const rows = new TransactionRows();
+    rows.follow(ROWS, [lowered(1)]);
+    rows.follow(ROWS, [raised(1, 'too hot')]);
+    expect(rows.follow(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
+  });
+
+  it('what is between them and says nothing of its own does not end it', () => {
+    const rows = new TransactionRows();
+    rows.follow(ROWS, [raised(1)]);
+    expect(rows.follow(unknownEvent(), [{ kind: 'hidden', namesTable: false }])).toEqual([
+      { kind: 'hidden', namesTable: false },
+    ]);
+    expect(rows.follow(xidEvent(), [])).toEqual([raised(1)]);
+  });
+
+  it('R4: a row that cannot be read asks for a look at the table, after the end as well', () => {
+    const rows = new TransactionRows();
+    expect(rows.follow(ROWS, [HIDDEN])).toEqual([]);
+    expect(rows.follow(ROWS, [raised(1)])).toEqual([]);
+    expect(rows.follow(xidEvent(), [])).toEqual([raised(1), HIDDEN]);
+  });
+
+  it('a statement is told after them', () => {
+    const rows = new TransactionRows();
+    rows.follow(ROWS, [raised(1)]);
+    expect(rows.follow(queryEvent('XA COMMIT'), [HIDDEN])).toEqual([raised(1), HIDDEN]);
+  });
+});
