@@ -133,7 +133,9 @@ async function firstOf(
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const timedOut = new Promise<'timed-out'>((resolve) => {
-    timer = setTimeout(resolve, options.timeoutMs, 'timed-out');
+    // When we have stood still, a late timer comes before the news of a command that ended in time: that is heard first.
+    const tell = (): void => resolve('timed-out');
+    timer = setTimeout(() => setImmediate(() => setImmediate(tell)), options.timeoutMs);
   });
   const aborted = new Promise<'aborted'>((resolve) => {
     onAbort = () => resolve('aborted');

@@ -178,6 +178,25 @@ describe('the deadline of a command', () => {
   });
 });
 
+describe('R16: the deadline of a command when this process has stood still', () => {
+  it('is not held against a command that ended in time', async () => {
+    const running = runCommand({ shell: 'exit 3' }, { timeoutMs: 200 });
+    standStill(400);
+    expect(await running).toMatchObject({ outcome: 'exited', exitCode: 3 });
+  });
+
+  it('holds for one that still runs', async () => {
+    const running = runCommand({ shell: 'sleep 1000' }, { timeoutMs: 200 });
+    standStill(400);
+    expect(await running).toMatchObject({ outcome: 'timed-out' });
+  });
+
+  /** As for a SIGSTOP: no timer and no event is heard meanwhile. */
+  function standStill(ms: number): void {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  }
+});
+
 describe('what a command leaves behind', () => {
   it('R16: a grandchild that holds stdout open blocks nothing, and lives on', async () => {
     const result = await runCommand({ shell: `sleep 1000 & echo $! >${work.path('pid')}; echo done` }, LONG);
