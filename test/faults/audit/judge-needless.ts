@@ -10,6 +10,8 @@ import type { Violation } from './violation.js';
 
 /** Between the end of a command and what the service knows of it, or the other way round, ms. */
 const GIVING_UP_MS = 100;
+/** How long a busy machine may keep the end of a command from the service, ms; its log tells when it knew. */
+const HEARING_MS = 500;
 /** How long what is known may take to the disk of a busy machine (R11), ms. */
 export const STATE_WRITE_MS = 2000;
 /** A state file that was begun so long after something was known has it, ms. */
@@ -75,10 +77,13 @@ function judgeSecond({ first, check, second }: Needless, member: Member, evidenc
       at >= (first.end ?? first.begin) + verifyMs - GIVING_UP_MS,
   );
   if (isGivenUp) return 'verified at the deadline of its attempt';
-  const during = pauses.filter(({ from, to }) => from < ended && to > check.begin);
-  if (during.some(({ what }) => what === 'killed' || what === 'stopped'))
+  const during = (lateMs: number): readonly Pause['what'][] =>
+    pauses
+      .filter(({ from, to }) => from < (check.end ?? check.begin) + lateMs && to > check.begin)
+      .map(({ what }) => what);
+  if (during(HEARING_MS).some((what) => what === 'killed' || what === 'stopped'))
     return 'verified, the service ended before it knew';
-  if (during.some(({ what }) => what === 'frozen' || what === 'starved'))
+  if (during(GIVING_UP_MS).some((what) => what === 'frozen' || what === 'starved'))
     return 'verified, stood still when the check ended';
   return 'violation';
 }

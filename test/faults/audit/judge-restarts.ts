@@ -66,8 +66,9 @@ function findInvented(alarms: readonly CommittedAlarm[], runs: readonly Run[]): 
   return alarms.flatMap(({ raisedBy, raisedAt, processId }, index): Violation[] => {
     const before = alarms[index - 1];
     if (raisedBy !== 'us') return [];
-    if (before && runs.some((run) => isBad(run) && run.begin >= before.raisedAt && run.begin <= raisedAt))
-      return [];
+    const hasFailed = (run: Run): boolean =>
+      isBad(run) && (run.end ?? raisedAt) >= (before?.raisedAt ?? raisedAt) && run.begin <= raisedAt;
+    if (before && runs.some(hasFailed)) return [];
     const text = 'the service raised it, and nothing had failed since the alarm before';
     return [{ kind: 'alarm out of nothing', processId, at: raisedAt, text }];
   });

@@ -177,6 +177,11 @@ describe('the audit of restarts', () => {
     expect(kindsOf(evidenceOf({ history: invented, runs }))).toEqual(['alarm out of nothing']);
     const ill = [check(50, 60), check(150, 160, 1)];
     expect(kindsOf(evidenceOf({ history: invented, runs: ill }))).toEqual([]);
+    // Begun before an alarm that somebody took back meanwhile, ended after it.
+    const between = [change(0, 0, 1), change(100, 1, 0, null), change(120, 0, 1), change(140, 1, 0)];
+    const late = [check(50, 60), check(110, 160, 1), check(210, 220)];
+    const history = [...between, change(200, 0, 1, null), change(300, 1, 0, null)];
+    expect(kindsOf(evidenceOf({ history, runs: late }))).toEqual([]);
   });
 
   it('again although verified; not where the service was killed before it could know', () => {
