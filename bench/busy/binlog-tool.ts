@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { RowDataPacket } from 'mysql2/promise';
 import { cacheDirectory } from '../../test/support/database/cache-directory.js';
 import type { Flavour } from '../../test/support/server-programs.js';
@@ -15,9 +16,16 @@ const SERVER_ID = { mariadb: '--stop-never-slave-server-id=78', mysql: '--connec
 /** After so long without another byte there is nothing left to come, ms. */
 const QUIET_MS = 500;
 
-/** The program that the server brings along to copy a binlog; undefined where this machine has none. */
+const FETCH = fileURLToPath(new URL('fetch-mariadb-binlog.sh', import.meta.url));
+
+/** The program that the server brings along to copy a binlog; undefined where there is none to be had. */
 export function findBinlogTool(flavour: Flavour): string | undefined {
-  return findProgram(NAMES[flavour], join(cacheDirectory(), `${flavour}-client`, 'usr', 'bin'));
+  const find = (): string | undefined =>
+    findProgram(NAMES[flavour], join(cacheDirectory(), `${flavour}-client`, 'usr', 'bin'));
+  const found = find();
+  if (found !== undefined || flavour !== 'mariadb') return found;
+  spawnSync(FETCH, { stdio: ['ignore', 'inherit', 'inherit'] });
+  return find();
 }
 
 export interface BinlogTool {
