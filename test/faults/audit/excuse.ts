@@ -12,6 +12,7 @@ export const EXCUSE_KINDS = [
   'alarm taken back, the service could not hear',
   'own clear, the service was interrupted',
   'restart by a bad check after the alarm',
+  'alarm put back after another had come and gone',
   'end of the alarm was never confirmed',
   'verified at the deadline of its attempt',
   'verified, the service ended before it knew',

@@ -1,11 +1,12 @@
 import type { Run } from '../scene/recorded-fleet.js';
-import { type CommittedAlarm, findAlarms } from './alarms.js';
+import { findAlarms } from './alarms.js';
 import type { Evidence } from './evidence.js';
 import type { Excuse } from './excuse.js';
+import { findInvented } from './find-invented.js';
 import { groupBy } from './group-by.js';
 import { findNeedless } from './judge-needless.js';
 import { findTooMany } from './judge-parallel.js';
-import { isBad, runsByProcess } from './process-runs.js';
+import { runsByProcess } from './process-runs.js';
 import type { Violation } from './violation.js';
 import { whyRestarted } from './why-restarted.js';
 
@@ -25,7 +26,9 @@ export function judgeRestarts(evidence: Evidence): RestartVerdicts {
     const runs = runsOf.get(processId) ?? [];
     const alarms = alarmsOf.get(processId) ?? [];
     const restarts = runs.filter(({ what }) => what === 'restart');
-    violations.push(...findOverlaps(processId, restarts), ...findInvented(alarms, runs));
+    const invented = findInvented(alarms, runs, evidence);
+    violations.push(...findOverlaps(processId, restarts), ...invented.violations);
+    excuses.push(...invented.excuses);
     for (const restart of restarts) {
       const finding = whyRestarted(restart, { member, alarms, runs }, evidence);
       if (finding === 'violation') violations.push(noAlarm(processId, restart));
@@ -59,17 +62,4 @@ function findOverlaps(processId: number, restarts: readonly Run[]): Violation[] 
     }
   });
   return found;
-}
-
-/** The service puts an alarm back only where there was one before, and a command has failed since (R10, R12). */
-function findInvented(alarms: readonly CommittedAlarm[], runs: readonly Run[]): Violation[] {
-  return alarms.flatMap(({ raisedBy, raisedAt, processId }, index): Violation[] => {
-    const before = alarms[index - 1];
-    if (raisedBy !== 'us') return [];
-    const hasFailed = (run: Run): boolean =>
-      isBad(run) && (run.end ?? raisedAt) >= (before?.raisedAt ?? raisedAt) && run.begin <= raisedAt;
-    if (before && runs.some(hasFailed)) return [];
-    const text = 'the service raised it, and nothing had failed since the alarm before';
-    return [{ kind: 'alarm out of nothing', processId, at: raisedAt, text }];
-  });
 }

@@ -36,6 +36,12 @@ export function whyRestarted(restart: Run, { member, alarms, runs }: OfProcess, 
   const check = badCheckBefore(restart, runs);
   if (check && ledTo(check, restart, member, evidence) && isReason(check.begin, { alarms, runs }, evidence))
     return 'restart by a bad check after the alarm';
+  // A cycle whose first attempt had its excuse makes all its attempts.
+  const earlier = attemptBefore(restart, { member, runs }, evidence);
+  if (earlier) {
+    const finding = whyRestarted(earlier, { member, alarms, runs }, evidence);
+    if (finding !== undefined && finding !== 'violation') return finding;
+  }
   // The latest alarm has the nearest reason.
   const [believed] = begun.toReversed().flatMap((alarm) => whyBelieved(alarm, begin, runs, evidence) ?? []);
   return believed ?? 'violation';
@@ -105,6 +111,22 @@ function isUnknownClear(
 function isFollowUp({ end }: CommittedAlarm, at: number, { pauses }: Evidence): boolean {
   if (end?.by !== 'us' || at > end.to + FOLLOW_UP_MS + LONGEST_PAUSE_MS) return false;
   return at <= end.to + FOLLOW_UP_MS + pausedBetween(pauses, end.to, at);
+}
+
+/** The restart of the attempt before in the same cycle: bad checks alone since, and the log says that it failed. */
+function attemptBefore(
+  restart: Run,
+  { member, runs }: Pick<OfProcess, 'member' | 'runs'>,
+  evidence: Evidence,
+): Run | undefined {
+  const before = runs.slice(0, runs.indexOf(restart));
+  const place = before.findLastIndex((run) => run.what === 'restart' || !isBad(run));
+  const earlier = before[place];
+  if (earlier?.what !== 'restart') return undefined;
+  const hasFailed = timesInLog(evidence, member, /^attempt \d+\/\d+ failed, /).some(
+    (at) => at >= earlier.begin && at <= restart.begin,
+  );
+  return hasFailed ? earlier : undefined;
 }
 
 /** The check that came just before this restart, where it was bad. */

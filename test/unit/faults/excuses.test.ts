@@ -26,6 +26,7 @@ const byUs = [change(0, 0, 1), cleared(1000)];
 const verifiedOnce = [restart(10, 20), check(30, 40)];
 const again = [...verifiedOnce, restart(5000, 5010), check(5020, 5030)];
 const standing = [change(0, 0, 1), cleared(9000)];
+const putBack = (at: number) => [change(at, 0, 1, null), change(at + 100, 1, 0, null)];
 const refused = (notes: string) => ({
   history: [change(0, 0, 1, 'a', { processId: 3, notes })],
   standing: new Set([3]),
@@ -97,6 +98,17 @@ const CASES: Readonly<Record<ExcuseKind, Case>> = {
     },
     neighbour: { history: byUs, runs: [...verifiedOnce, check(1100, 1110, 1), restart(1200, 1210)] },
     violation: 'restart without an alarm',
+  },
+  'alarm put back after another had come and gone': {
+    excused: {
+      history: [change(0, 0, 1), cleared(100), change(200, 0, 1), change(250, 1, 0), ...putBack(300)],
+      runs: [check(50, 60), check(150, 160, 1), check(310, 320)],
+    },
+    neighbour: {
+      history: [change(0, 0, 1), cleared(100), change(200, 0, 1), change(250, 1, 0), ...putBack(300)],
+      runs: [check(50, 60), check(150, 160), check(310, 320)],
+    },
+    violation: 'alarm out of nothing',
   },
   'end of the alarm was never confirmed': {
     excused: {

@@ -184,6 +184,22 @@ describe('the audit of restarts', () => {
     expect(kindsOf(evidenceOf({ history, runs: late }))).toEqual([]);
   });
 
+  it('without an alarm, in a further attempt; not where the cycle had its reason', () => {
+    const history = [change(0, 0, 1), change(1000, 1, 0, null)];
+    const runs = [restart(10, 20), check(30, 40), check(1100, 1110, 1), restart(1200, 1210)];
+    const further = [...runs, check(1220, 1230, 1), restart(4300, 4310), check(4320, 4330)];
+    const ill = line(
+      1115,
+      'checked once more before the alarm is cleared: not healthy, exit code 1',
+      'WARNING',
+    );
+    const failed = line(4250, 'attempt 1/2 failed, health check: exit code 1', 'WARNING');
+    const kinds = (...log: string[]) => kindsOf(evidenceOf({ history, runs: further, log }));
+    expect(kinds(ill, failed)).toEqual([]);
+    expect(kinds(ill)).toEqual(['restart without an alarm']);
+    expect(kinds(failed)).toEqual(['restart without an alarm', 'restart without an alarm']);
+  });
+
   it('again although verified; not where the service was killed before it could know', () => {
     const history = [change(0, 0, 1), change(9000, 1, 0, null)];
     const runs = [restart(10, 20), check(30, 40), restart(5000, 5010), check(5020, 5030)];
