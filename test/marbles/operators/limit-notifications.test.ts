@@ -101,6 +101,20 @@ describe('limitNotifications', () => {
     expect(told).toBe(1);
   });
 
+  it('the first that is left out is told of, those after it not, nor a repetition between them', () => {
+    const toldAt: number[] = [];
+    marbles((helpers) => {
+      const { hot, expectObservable, scheduler } = helpers;
+      const offered = { ...OFFERED, h: notification('failed', 3), i: notification('failed', 4) };
+      const source = hot('f-h-f-i 59993ms g-h|', offered);
+      const expected = '  f------ 59993ms G--|';
+      const values = { ...TOLD, G: notice('failed', 2, { dropped: 2 }) };
+      const operator = limited(helpers, 1, () => toldAt.push(scheduler.now()));
+      expectObservable(source.pipe(operator)).toBe(expected, values);
+    });
+    expect(toldAt).toEqual([2, 60_002]);
+  });
+
   it('empty, never, and an error of the source', () => {
     marbles((helpers) => {
       const { cold, expectObservable } = helpers;

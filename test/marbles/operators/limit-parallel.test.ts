@@ -249,6 +249,7 @@ describe('Places', () => {
 
   it('R22: closing in the middle of giving places starts nobody else', () => {
     const places = new Places(0);
+    expect(places.isClosed).toBe(false);
     const told: string[] = [];
     const claim = (name: string, start: () => void) =>
       places.claim({ target: name, start, onClosed: () => told.push(`${name} closed`) });
@@ -260,5 +261,6 @@ describe('Places', () => {
     places.resize(5);
     claim('c', () => told.push('c began'));
     expect(told).toEqual(['a began', 'b closed', 'c closed']);
+    expect(places.isClosed).toBe(true);
   });
 });

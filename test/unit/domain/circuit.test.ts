@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  asOf,
   type Circuit,
   CLOSED,
   halfOpen,
@@ -56,6 +57,19 @@ describe('R9: the circuit breaker', () => {
     expect(opened).toMatchObject({ state: 'open', failures: 4, openedAt: later + 5000 });
     const closed = reportOutcome(circuit, permit, 'success', later, LIMITS);
     expect(closed).toMatchObject({ state: 'closed', failures: 0 });
+  });
+
+  it('R9: the failure of the trial opens it again, also where more failures are allowed by then', () => {
+    const { circuit, permit } = takePermit(halfOpen(openOne()));
+    const opened = reportOutcome(circuit, permit, 'failure', START, { ...LIMITS, maxFailures: 10 });
+    expect(opened).toMatchObject({ state: 'open', failures: 4 });
+  });
+
+  it('R9, R11: a saved one is half-open for who starts when its reset time is over', () => {
+    const open = openOne();
+    expect(asOf(START + LIMITS.resetTimeMs - 1, open, LIMITS)).toBe(open);
+    expect(asOf(START + LIMITS.resetTimeMs, open, LIMITS)).toEqual(halfOpen(open));
+    expect(asOf(START + YEAR_MS, CLOSED, LIMITS)).toBe(CLOSED);
   });
 
   it('R9: an abandoned trial gives the trial back', () => {

@@ -159,4 +159,15 @@ describe('the history of cycles', () => {
       { reactionMs: 0, durationMs: 0 },
     ]);
   });
+
+  it('remembers a thousand alarms that it need not tell of again, and forgets the oldest', () => {
+    const folding = foldCycles();
+    const meet = (processId: number) => fold([detected, skipped], folding, processId);
+    for (let id = 1; id <= 1000; id += 1) expect(meet(id)).toHaveLength(1);
+    expect(meet(1)).toEqual([]);
+    expect(meet(1001)).toHaveLength(1);
+    // The latest of its meetings counts, and 2 has been met least lately.
+    expect(meet(1)).toEqual([]);
+    expect(meet(2)).toHaveLength(1);
+  });
 });
