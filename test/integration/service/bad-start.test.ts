@@ -25,7 +25,7 @@ describe('a start that cannot succeed', () => {
     expect(await run('run', '--config', file)).toEqual({
       code: EX_CONFIG,
       stdout: '',
-      stderr: `${file}:1: file: does not exist, allowed: a text file\n`,
+      stderr: `${file}:1: file: does not exist, allowed: a text file (--config names another)\n`,
     });
   });
 
