@@ -1,5 +1,5 @@
 import { COLUMNS, describeFigure } from '../support/describe-figure.js';
-import type { BenchResult, Figure } from '../support/result.js';
+import type { BenchResult } from '../support/result.js';
 import { SERVER_NAMES } from '../support/server-names.js';
 
 /** What stands in each block: a table for each bench, `headline` for README, `machine` for where it was measured. */
@@ -28,14 +28,12 @@ function describeBench(results: readonly BenchResult[]): string {
 }
 
 function describeHeadlines(results: readonly BenchResult[]): string {
-  const rows = results.flatMap(({ server, figures }) =>
-    figures.filter(({ isHeadline }) => isHeadline).map((figure) => headline(SERVER_NAMES[server], figure)),
+  const rows = results.flatMap(({ name, server, figures }) =>
+    figures
+      .filter(({ isHeadline }) => isHeadline)
+      .map((figure) => [SERVER_NAMES[server], name, ...describeFigure(figure)]),
   );
-  return table(['server', ...COLUMNS], rows);
-}
-
-function headline(server: string, figure: Figure): readonly string[] {
-  return [server, ...describeFigure(figure)];
+  return table(['server', 'bench', ...COLUMNS], rows);
 }
 
 function describeMachine(results: readonly BenchResult[]): string {

@@ -62,10 +62,10 @@ The machine was idle.`);
 
   it('shows the headlines alone in README', () => {
     expect(reportBlocks([resultOf(), mysql]).get('headline')?.split('\n')).toEqual([
-      '| server | what | measured | baseline | ratio | aim |  |',
-      '| --- | --- | --- | --- | --- | --- | --- |',
-      '| MariaDB | reaction idle, p50 | 2.4 ms | 2 ms floor | 1.2 × | ≤ 1.3 × | ✔ |',
-      '| MySQL | reaction idle, p50 | 2.4 ms | 2 ms floor | 1.2 × | ≤ 1.3 × | ✔ |',
+      '| server | bench | what | measured | baseline | ratio | aim |  |',
+      '| --- | --- | --- | --- | --- | --- | --- | --- |',
+      '| MariaDB | reaction | reaction idle, p50 | 2.4 ms | 2 ms floor | 1.2 × | ≤ 1.3 × | ✔ |',
+      '| MySQL | reaction | reaction idle, p50 | 2.4 ms | 2 ms floor | 1.2 × | ≤ 1.3 × | ✔ |',
     ]);
   });
 
