@@ -1,3 +1,4 @@
+import { describeError } from '../src/domain/errors.js';
 import { setup } from '../test/support/global-setup.js';
 import { BENCHES } from './benches.js';
 import { type BenchOptions, readOptions } from './options.js';
@@ -32,13 +33,24 @@ process.on('unhandledRejection', (error) => {
 });
 
 try {
-  const options = readOptions(process.argv.slice(2), BENCHES);
+  const options = optionsOrExit();
   await setup();
   await runAll(options);
   phase = '';
 } catch (error) {
   if (isInterrupted) await new Promise(() => {});
   await fail(error);
+}
+
+/** Who mistypes an option wants to know how it is spelt, and not where that was found out. */
+function optionsOrExit(): BenchOptions {
+  try {
+    return readOptions(process.argv.slice(2), BENCHES);
+  } catch (error) {
+    say(describeError(error));
+    phase = '';
+    process.exit(64);
+  }
 }
 
 async function fail(error: unknown): Promise<void> {

@@ -1,6 +1,7 @@
-import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
+import type { AnyBinlogEvent, BinlogEventByName } from '@vlasky/zongji';
 import { interpretRowChange, type RowImage } from '../domain/alarm.js';
 import { BinlogError, type BinlogSignal } from '../domain/binlog.js';
+import { isNamed } from './is-named.js';
 import type { TableLayout } from './table-layout.js';
 
 export interface BinlogReading {
@@ -25,14 +26,6 @@ export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReading): 
 }
 
 type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
-
-// A switch cannot narrow the union: what tells its members apart is a method.
-function isNamed<N extends BinlogEventName>(
-  event: AnyBinlogEvent,
-  ...names: N[]
-): event is BinlogEventByName<N> {
-  return (names as string[]).includes(event.getEventName());
-}
 
 function readRows(event: RowsEvent, { layout, hostId }: BinlogReading): readonly BinlogSignal[] {
   const columns = event.tableMap[event.tableId]?.columns?.map(({ name }) => name) ?? [];

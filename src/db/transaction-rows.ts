@@ -1,5 +1,6 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import type { BinlogSignal } from '../domain/binlog.js';
+import { isNamed } from './is-named.js';
 
 /**
  * Holds back what the rows of a transaction say until its end has come, and then tells of each process what is left of
@@ -11,12 +12,11 @@ export class TransactionRows {
 
   /** To be told of every event with its signals, in order. Returns what may be acted on now. */
   follow(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
-    const name = event.getEventName();
-    if (ROWS.has(name)) {
+    if (isNamed(event, 'writerows', 'updaterows', 'deleterows')) {
       for (const signal of signals) this.#hold(signal);
       return [];
     }
-    return ENDS.has(name) ? [...this.#release(), ...signals] : signals;
+    return isEnd(event) ? [...this.#release(), ...signals] : signals;
   }
 
   #hold(signal: BinlogSignal): void {
@@ -33,13 +33,11 @@ export class TransactionRows {
   }
 }
 
-const ROWS: ReadonlySet<string> = new Set(['writerows', 'updaterows', 'deleterows']);
-/** `COMMIT` of a table without transactions is a statement. What comes only between two transactions ends one as well. */
-const ENDS: ReadonlySet<string> = new Set([
-  'xid',
-  'query',
-  'xaprepare',
-  'mariadbgtid',
-  'heartbeat',
-  'rotate',
-]);
+/**
+ * A table without transactions ends one by a statement; a SAVEPOINT, or in a MIXED binlog the change of another table, is a
+ * statement in the midst of one. What comes only between two transactions ends one as well.
+ */
+function isEnd(event: AnyBinlogEvent): boolean {
+  if (isNamed(event, 'query')) return /^\s*(COMMIT|ROLLBACK(?!\s+TO\b)|BEGIN|XA)\b/i.test(event.query);
+  return isNamed(event, 'xid', 'xaprepare', 'mariadbgtid', 'heartbeat', 'rotate');
+}

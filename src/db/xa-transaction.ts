@@ -1,4 +1,5 @@
-import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
+import type { AnyBinlogEvent } from '@vlasky/zongji';
+import { isNamed } from './is-named.js';
 
 /**
  * Follows where the binlog is inside a prepared XA transaction: its rows are written there when it is prepared, and it
@@ -15,11 +16,4 @@ export class XaTransaction {
     else if (isNamed(event, 'xaprepare', 'rotate')) this.#isOpen = false;
     return this.#isOpen;
   }
-}
-
-function isNamed<N extends BinlogEventName>(
-  event: AnyBinlogEvent,
-  ...names: N[]
-): event is BinlogEventByName<N> {
-  return (names as string[]).includes(event.getEventName());
 }

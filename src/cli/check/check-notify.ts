@@ -6,13 +6,13 @@ import { judgeShellCommand } from './judge-shell-command.js';
 export async function checkNotify({ command, webhook, events }: NotifyConfig): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (command !== undefined) {
-    const complaints = await judgeShellCommand('command', 'notify', command);
+    const complaints = await judgeShellCommand('notify', 'command', command);
     findings.push(...complaints);
-    if (complaints.length === 0) findings.push(fine('command', `told of ${events.join(', ')}`));
+    if (complaints.length === 0) findings.push(fine('notify', `the command is told of ${events.join(', ')}`));
   }
   if (webhook !== undefined) {
-    const message = `${new URL(webhook).host} is told of ${events.join(', ')}; not tried here`;
-    findings.push(fine('webhook', message));
+    const message = `the webhook at ${new URL(webhook).host} is told of ${events.join(', ')}; not tried here`;
+    findings.push(fine('notify', message));
   }
   return findings;
 }

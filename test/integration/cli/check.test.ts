@@ -59,7 +59,7 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
     const bad = await configured('no-such-program --quick', '/no/such/folder/monitor.prom');
     expect(faults(bad)).toEqual([
       expect.objectContaining({ subject: 'textfile', message: '/no/such/folder does not exist' }),
-      expect.objectContaining({ message: 'notify: there is no program no-such-program' }),
+      expect.objectContaining({ message: 'command: there is no program no-such-program' }),
     ]);
     const good = await configured('cat >/dev/null', scene.workspace.path('monitor.prom'));
     expect(faults(good)).toEqual([]);

@@ -83,6 +83,8 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     await scene.database.session(async (connection) => {
       await connection.query('START TRANSACTION');
       await connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1');
+      // A statement in the binlog, between the rows.
+      await connection.query('SAVEPOINT half');
       // Seconds of rows between the raise and the taking back.
       for (let number = 0; number < 80; number += 1) {
         const notes = String(number).padStart(90, '.');

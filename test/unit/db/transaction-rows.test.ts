@@ -27,6 +27,8 @@ describe('the rows of a transaction', () => {
   it.each([
     ['Xid', xidEvent()],
     ['COMMIT of a table without transactions', queryEvent('COMMIT')],
+    ['ROLLBACK of such a one', queryEvent('ROLLBACK')],
+    ['the BEGIN of the next', queryEvent('BEGIN')],
     ['a heartbeat', heartbeatEvent()],
     ['another file', rotateEvent()],
   ])('count when its end has come: %s', (_, end) => {
@@ -50,6 +52,17 @@ describe('the rows of a transaction', () => {
     rows.follow(ROWS, [raised(1, 'too hot')]);
     expect(rows.follow(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
   });
+
+  it.each(['SAVEPOINT `half`', 'ROLLBACK TO `half`', 'UPDATE other SET a = 1'])(
+    'a statement in the midst of it does not end it: %s',
+    (statement) => {
+      const rows = new TransactionRows();
+      rows.follow(ROWS, [raised(1)]);
+      expect(rows.follow(queryEvent(statement), [])).toEqual([]);
+      rows.follow(ROWS, [lowered(1)]);
+      expect(rows.follow(xidEvent(), [])).toEqual([lowered(1)]);
+    },
+  );
 
   it('what is between them and says nothing of its own does not end it', () => {
     const rows = new TransactionRows();
