@@ -1,6 +1,8 @@
 import { BehaviorSubject, Subject, takeUntil } from 'rxjs';
 import type { Config } from './config/config.js';
 import { Places } from './operators/limit-parallel.js';
+import { runCommand } from './restart/run-command.js';
+import { SpareShells } from './restart/spare-shells.js';
 import { createControlRoutes } from './service/control/control-routes.js';
 import { ControlSocket } from './service/control/control-socket.js';
 import { dataSourceKey, openDataSource } from './service/data-source.js';
@@ -35,6 +37,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
   const streaming = new BehaviorSubject(false);
   let source = openDataSource(initial);
   const state = await openState(config, log);
+  const spares = new SpareShells(SPARE_SHELLS);
   const parts: ServiceParts = {
     ...state,
     ...{ log, notifier, configs, config, streaming },
@@ -45,6 +48,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     tableWatch: new TableWatch(),
     places: new Places(initial.monitor.maxParallelRestarts),
     running: new RunningEffects(),
+    run: (command, options) => runCommand(command, { ...options, spares }),
     stopping: new Subject(),
   };
   const { circuits, pauses, keeper } = state;
@@ -60,6 +64,7 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       await control.close();
       circuits.stop();
       pauses.stop();
+      spares.close();
       await Promise.all([
         notifications.close(),
         history.flush(),
@@ -121,3 +126,6 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     },
   };
 }
+
+/** As a unit of systemd a restart and its health check are three programs: systemctl, and two of systemd-run. */
+const SPARE_SHELLS = 3;

@@ -32,7 +32,7 @@ export async function measureReactions({ clock }: Stage, run: ReactionRun): Prom
     const committedAt = monotonicMs();
     reactions.push((await began) - committedAt);
     await run.settle(processId);
-    await delay(run.random.between(3, 13));
+    await delay(run.random.between(20, 60));
   }
   return reactions;
 }

@@ -48,13 +48,26 @@ function watch(file) {
   const { spawn } = childProcess;
   childProcess.spawn = (program, args, options) => {
     const text = Array.isArray(args) ? args.join(' ') : '';
+    if (text === '-s spare shell') return noteWhatItBecomes(spawn(program, args, options), note);
     note('spawn', text);
     const child = spawn(program, args, options);
-    note('spawned', text);
     child.once('exit', () => note('exit', text));
     return child;
   };
   syncBuiltinESMExports();
+}
+
+/** A shell that waits for its command is told it by its stdin. */
+function noteWhatItBecomes(child, note) {
+  const { end } = child.stdin;
+  child.stdin.end = function (text, ...more) {
+    if (text !== undefined) {
+      note('spawn', text);
+      child.once('exit', () => note('exit', text));
+    }
+    return end.call(this, text, ...more);
+  };
+  return child;
 }
 
 function prototypeWith(from, method) {

@@ -26,7 +26,12 @@ export function formatShellExports(environment: Readonly<Record<string, string>>
   const settable = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !OF_THE_SHELL.has(name)),
   );
-  return assignments(settable, (name, value) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  return assignments(settable, (name, value) => `export ${name}=${quoteForShell(value)}\n`);
+}
+
+/** One word of a shell, whatever the text is. */
+export function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function assignments(

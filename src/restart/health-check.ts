@@ -6,7 +6,7 @@ import { describeCommandFailure } from './describe-command-failure.js';
 import type { FindProcesses } from './find-processes.js';
 import { explainPgrep } from './pgrep-hint.js';
 import { detectSystemd } from './restart.js';
-import type { CommandResult } from './run-command.js';
+import type { CommandResult, RunCommand } from './run-command.js';
 import { runConfigured } from './run-configured.js';
 import { substituteName } from './substitute-name.js';
 import type { UnitReader } from './systemctl.js';
@@ -33,6 +33,8 @@ export interface HealthCheckDependencies {
   readonly systemctl?: UnitReader | undefined;
   /** Default: looks at /proc afresh each time. */
   readonly find?: FindProcesses;
+  /** Runs the health check of the configuration. */
+  readonly run?: RunCommand;
 }
 
 export function createHealthCheck(dependencies: HealthCheckDependencies = detectSystemd()): CheckHealth {
@@ -41,15 +43,23 @@ export function createHealthCheck(dependencies: HealthCheckDependencies = detect
     try {
       return healthCheckCommand === undefined
         ? await checkBuiltIn(target, report, options, dependencies)
-        : await checkByCommand(substituteName(healthCheckCommand, target.systemName), options);
+        : await checkByCommand(
+            substituteName(healthCheckCommand, target.systemName),
+            options,
+            dependencies.run,
+          );
     } catch (error) {
       return { healthy: false, reason: describeError(error) };
     }
   };
 }
 
-async function checkByCommand(shell: string, options: HealthCheckOptions): Promise<HealthVerdict> {
-  const result = await runConfigured(shell, { ...options, leftovers: 'killed' });
+async function checkByCommand(
+  shell: string,
+  options: HealthCheckOptions,
+  run?: RunCommand,
+): Promise<HealthVerdict> {
+  const result = await runConfigured(shell, { ...options, leftovers: 'killed' }, run);
   if (result.outcome === 'exited' && result.exitCode === 0) {
     return { healthy: true, detail: 'health_check_command: exit code 0' };
   }

@@ -3,10 +3,13 @@ import type { ProcessInstance } from './find-processes.js';
 import { readCgroups, readOwnCgroups } from './procfs.js';
 import type { UnitReader } from './systemctl.js';
 
-/** The unit that this service itself runs in. */
+/** The unit that this service itself runs in. Looked up once: every command asks, and nobody moves us. */
 export async function findOwnUnit(): Promise<string | undefined> {
-  return unitOfCgroups(readOwnCgroups() ?? '');
+  own ??= { unit: unitOfCgroups(readOwnCgroups() ?? '') };
+  return own.unit;
 }
+
+let own: { readonly unit: string | undefined } | undefined;
 
 /** The unit that manages a running instance (R19): a restart of the unit is a restart of it. */
 export async function findOwningUnit(

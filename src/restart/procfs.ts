@@ -46,6 +46,16 @@ export function readStatNow(pid: number | string): ProcessStat | undefined {
   }
 }
 
+/** The process number that the kernel gave last in our namespace. */
+export function readLastPid(): number | undefined {
+  try {
+    const last = Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
+    return Number.isSafeInteger(last) && last > 0 ? last : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function readStat(pid: number): Promise<ProcessStat | undefined> {
   const bytes = await readBytes(pid, 'stat');
   return bytes && parseStat(bytes.toString('latin1'));

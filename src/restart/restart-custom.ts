@@ -1,5 +1,6 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../domain/restart.js';
 import { describeCommandFailure } from './describe-command-failure.js';
+import type { RunCommand } from './run-command.js';
 import { runConfigured } from './run-configured.js';
 import { substituteName } from './substitute-name.js';
 
@@ -8,9 +9,10 @@ export async function restartCustom(
   target: RestartTarget,
   command: string,
   signal: AbortSignal,
+  run: RunCommand,
 ): Promise<RestartReport> {
   const shell = substituteName(command, target.systemName);
-  const result = await runConfigured(shell, { timeoutMs: target.settings.restartTimeoutMs, signal });
+  const result = await runConfigured(shell, { timeoutMs: target.settings.restartTimeoutMs, signal }, run);
   if (result.outcome !== 'exited' || result.exitCode !== 0) {
     throw new RestartError(`restart_command: ${describeCommandFailure(result)}`, true);
   }

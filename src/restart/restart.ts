@@ -6,6 +6,7 @@ import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
+import { type RunCommand, runCommand } from './run-command.js';
 import type { StartMemory } from './start-memory.js';
 import type { Strategy } from './strategy.js';
 import { createSystemctl, isSystemdRunning, type Systemctl } from './systemctl.js';
@@ -15,6 +16,8 @@ export type Restart = (target: RestartTarget, signal: AbortSignal) => Promise<Re
 export interface RestartDependencies {
   /** Absent: there is no systemd here. Default: what this machine has. */
   readonly systemctl?: Systemctl | undefined;
+  /** Runs the commands of the configuration. */
+  readonly run?: RunCommand;
 }
 
 const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
@@ -30,13 +33,13 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 
 /** One restart by the strategy of the target (R17–R20). The function throws RestartError and nothing else. */
 export function createRestart(dependencies: RestartDependencies = detectSystemd()): Restart {
-  const { systemctl } = dependencies;
+  const { systemctl, run = runCommand } = dependencies;
   const memory: StartMemory = new Map();
   return async (target, signal) => {
     const { restartCommand, restartStrategy } = target.settings;
     try {
       await refuseOurselves(target.systemName, systemctl);
-      if (restartCommand !== undefined) return await restartCustom(target, restartCommand, signal);
+      if (restartCommand !== undefined) return await restartCustom(target, restartCommand, signal, run);
       return await STRATEGIES[restartStrategy](target, { signal, systemctl, memory });
     } catch (error) {
       if (error instanceof RestartError) throw error;
@@ -48,6 +51,6 @@ export function createRestart(dependencies: RestartDependencies = detectSystemd(
 }
 
 /** systemd where it is the system manager of this machine. */
-export function detectSystemd(): RestartDependencies {
-  return { systemctl: isSystemdRunning() ? createSystemctl() : undefined };
+export function detectSystemd(run: RunCommand = runCommand): RestartDependencies {
+  return { systemctl: isSystemdRunning() ? createSystemctl(run) : undefined, run };
 }

@@ -5,6 +5,8 @@ import { childEnvironment } from './command-environment.js';
 import { killCommand } from './kill-command.js';
 import { mayHaveLeft } from './may-have-left.js';
 import { OutputTail } from './output-tail.js';
+import { readLastPid } from './procfs.js';
+import type { SpareShells } from './spare-shells.js';
 
 /** `shell` is the administrator's text and may use shell syntax (R15); everything else is an argv. */
 export type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
@@ -25,7 +27,11 @@ export interface RunOptions {
    * leave the daemon behind (`/opt/app/run &`). A health check has nothing to leave behind: `killed`.
    */
   readonly leftovers?: 'live' | 'killed';
+  /** Where there are shells that wait for a command: it need not be forked then. */
+  readonly spares?: SpareShells;
 }
+
+export type RunCommand = (command: Command, options: RunOptions) => Promise<CommandResult>;
 
 export type CommandOutcome =
   | { readonly outcome: 'exited'; readonly exitCode: number }
@@ -63,6 +69,8 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 
 async function run(command: Command, options: RunOptions, tail: OutputTail): Promise<CommandOutcome> {
   const startedAt = performance.now();
+  // What the command starts gets a number that is given after this one.
+  const startedAfter = options.leftovers === 'killed' ? readLastPid() : undefined;
   let child: ChildProcess;
   try {
     child = start(command, options);
@@ -71,7 +79,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
     return notStarted(error);
   }
   // A command that does not read its input closes the pipe: that is its business.
-  child.stdin?.on('error', () => {}).end(options.input);
+  if (options.input !== undefined) child.stdin?.on('error', () => {}).end(options.input);
   // Where no descriptor was left for them they are missing, and the error comes as an event.
   const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Readable);
   for (const stream of streams) {
@@ -94,7 +102,8 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
   if (options.leftovers === 'killed') {
     const { pid } = child;
     const ageMs = performance.now() - startedAt;
-    if (pid === undefined || mayHaveLeft(pid, ageMs)) await killCommand(child, ended, 0);
+    const mayHave = pid === undefined || startedAfter === undefined || mayHaveLeft(pid, startedAfter, ageMs);
+    if (mayHave) await killCommand(child, ended, 0);
   }
   await within(closed, OUTPUT_GRACE_MS);
   for (const stream of streams) letGo(stream);
@@ -102,12 +111,22 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
 }
 
 function start(command: Command, options: RunOptions): ChildProcess {
-  const [file, ...args] = 'shell' in command ? (['/bin/sh', '-c', command.shell] as const) : command.argv;
+  const argv = 'shell' in command ? (['/bin/sh', '-c', command.shell] as const) : command.argv;
+  const { input, env, variables, cwd, spares } = options;
+  const isPlain = input === undefined && env === undefined && cwd === undefined;
+  const child = (isPlain && spares?.start(argv, variables)) || fork(argv, options);
+  spares?.watch(child);
+  return child;
+}
+
+function fork([file, ...args]: readonly [string, ...string[]], options: RunOptions): ChildProcess {
+  const { input, env, variables, cwd, spares } = options;
+  const given = env ? childEnvironment(env) : (spares?.environment ?? childEnvironment(process.env));
   return spawn(file, args, {
     detached: true,
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: { ...childEnvironment(options.env ?? process.env), ...options.variables },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: { ...given, ...variables },
+    ...(cwd === undefined ? {} : { cwd }),
   });
 }
 

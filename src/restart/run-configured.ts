@@ -1,5 +1,5 @@
 import { findOwnUnit } from './owning-units.js';
-import { type CommandResult, type RunOptions, runCommand } from './run-command.js';
+import { type CommandResult, type RunCommand, type RunOptions, runCommand } from './run-command.js';
 import { runOutside } from './run-outside.js';
 import { createSystemctl, isSystemdRunning } from './systemctl.js';
 
@@ -11,7 +11,8 @@ import { createSystemctl, isSystemdRunning } from './systemctl.js';
 export async function runConfigured(
   shell: string,
   options: Omit<RunOptions, 'env' | 'cwd'>,
+  run: RunCommand = runCommand,
 ): Promise<CommandResult> {
   const isOurService = isSystemdRunning() && (await findOwnUnit())?.endsWith('.service') === true;
-  return isOurService ? runOutside(shell, options, createSystemctl()) : runCommand({ shell }, options);
+  return isOurService ? runOutside(shell, options, createSystemctl(run), run) : run({ shell }, options);
 }

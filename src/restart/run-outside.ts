@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from './command-environment.js';
 import { formatShellExports } from './environment-file.js';
-import { type CommandResult, type RunOptions, runCommand } from './run-command.js';
+import type { CommandResult, RunCommand, RunOptions } from './run-command.js';
 import { runtimeDirectory } from './runtime-directory.js';
 import type { Systemctl } from './systemctl.js';
 import { transientName } from './transient-name.js';
@@ -22,6 +22,7 @@ export async function runOutside(
   shell: string,
   options: Omit<RunOptions, 'env' | 'cwd'>,
   systemctl: Systemctl,
+  run: RunCommand,
 ): Promise<CommandResult> {
   const startedAt = performance.now();
   let directory: string | undefined;
@@ -33,7 +34,7 @@ export async function runOutside(
     await writeFile(file, text, { mode: 0o600, flag: 'wx' });
     const unit = transientName('command');
     const argv = ['systemd-run', ...unitArguments(unit, options), '--', '/bin/sh', file] as const;
-    const result = await runCommand({ argv }, { timeoutMs: options.timeoutMs, ...handedOn(options) });
+    const result = await run({ argv }, { timeoutMs: options.timeoutMs, ...handedOn(options) });
     if (result.outcome === 'timed-out' || result.outcome === 'aborted') await endUnit(unit, systemctl);
     return result;
   } catch (error) {

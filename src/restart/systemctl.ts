@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { RestartError } from '../domain/restart.js';
 import { describeCommandFailure } from './describe-command-failure.js';
-import { type CommandResult, runCommand } from './run-command.js';
+import { type CommandResult, type RunCommand, runCommand } from './run-command.js';
 import { parseUnitState, UNIT_PROPERTIES, type UnitState } from './unit-state.js';
 
 /** What this service asks of systemd. */
@@ -27,13 +27,13 @@ export function isSystemdRunning(): boolean {
   return existsSync('/run/systemd/system');
 }
 
-/** Talks to systemd. `run` is exchanged by tests alone. Its functions throw RestartError. */
-export function createSystemctl(run: typeof runCommand = runCommand): Systemctl {
+/** Talks to systemd. Its functions throw RestartError. */
+export function createSystemctl(run: RunCommand = runCommand): Systemctl {
   // `--` before every name: none can be read as an option.
   const systemctl = (args: string[], options: { timeoutMs: number; signal?: AbortSignal }) =>
     run(
       { argv: ['systemctl', '--no-pager', '--no-ask-password', ...args] },
-      { ...options, env: { ...process.env, LC_ALL: 'C', SYSTEMD_COLORS: '0' } },
+      { ...options, variables: { LC_ALL: 'C', SYSTEMD_COLORS: '0' } },
     );
   const ask = { timeoutMs: ASK_TIMEOUT_MS };
 

@@ -8,6 +8,7 @@ import type { Places } from '../operators/limit-parallel.js';
 import type { CheckHealth } from '../restart/health-check.js';
 import { runPreRestart } from '../restart/pre-restart.js';
 import type { Restart } from '../restart/restart.js';
+import type { RunCommand } from '../restart/run-command.js';
 import type { Circuits } from '../state/circuits.js';
 import type { Pauses } from '../state/pauses.js';
 import type { CycleEffects } from '../streams/cycle/effects.js';
@@ -26,6 +27,7 @@ export interface CycleEffectsOptions {
   readonly pauses: Pauses;
   readonly places: Places;
   readonly running: RunningEffects;
+  readonly run: RunCommand;
   readonly isStreaming: () => boolean;
   readonly wasVerified: (processId: number) => boolean;
   readonly onLookUpError: (error: unknown) => void;
@@ -53,7 +55,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       return admit(processName, { ...processes, exclude: monitor.exclude });
     },
     pauseOf: (processName) => options.pauses.holding(processName),
-    runPreRestart: (target) => running.run((signal) => runPreRestart(target, signal)),
+    runPreRestart: (target) => running.run((signal) => runPreRestart(target, signal, options.run)),
     restart: (target) => running.run((signal) => options.restart(target, signal)),
     checkHealth: (target, report, timeoutMs) =>
       running.run((signal) => options.checkHealth(target, report, { timeoutMs, signal })),

@@ -2,7 +2,7 @@ import { asyncScheduler, merge, type Observable, of, Subject, takeUntil, tap } f
 import { EventOrder, type ProcessSignal, type Trigger } from '../domain/alarm.js';
 import type { CycleEvent } from '../domain/cycle-event.js';
 import { createHealthCheck } from '../restart/health-check.js';
-import { createRestart } from '../restart/restart.js';
+import { createRestart, detectSystemd } from '../restart/restart.js';
 import { answerAlarms } from '../streams/answer-alarms.js';
 import { Holds } from '../streams/holds.js';
 import { processSignals } from '../streams/process-signals.js';
@@ -31,7 +31,7 @@ export interface Pipeline {
 
 export function openPipeline(parts: ServiceParts, observation: Observation): Pipeline {
   const { log, config, configs, source, streaming, isStreaming, stopping } = parts;
-  const { names, tableWatch, circuits, pauses, answered, keeper, unsettled } = parts;
+  const { names, tableWatch, circuits, pauses, answered, keeper, unsettled, run } = parts;
   const { observers, server, streamLog, book, notifications, tellStatus } = observation;
   const order = new EventOrder();
   const holds = new Holds(answered, parts.acknowledges);
@@ -67,8 +67,8 @@ export function openPipeline(parts: ServiceParts, observation: Observation): Pip
   });
   const effects = createCycleEffects({
     ...parts,
-    restart: createRestart(),
-    checkHealth: createHealthCheck(),
+    restart: createRestart(detectSystemd(run)),
+    checkHealth: createHealthCheck(detectSystemd(run)),
     isStreaming,
     wasVerified: (processId) => keeper.wasVerified(processId) || unsettled.isLeft(processId),
     onLookUpError: (error) => reader.fail(error),

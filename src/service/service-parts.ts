@@ -1,6 +1,7 @@
 import type { BehaviorSubject, Subject } from 'rxjs';
 import type { Config } from '../config/config.js';
 import type { Places } from '../operators/limit-parallel.js';
+import type { RunCommand } from '../restart/run-command.js';
 import type { LogHandle } from '../telemetry/log.js';
 import type { Notifier } from '../telemetry/systemd-notifier.js';
 import type { DataSource } from './data-source.js';
@@ -25,6 +26,8 @@ export interface ServiceParts extends State {
   readonly tableWatch: TableWatch;
   readonly places: Places;
   readonly running: RunningEffects;
+  /** Runs one command to its end. */
+  readonly run: RunCommand;
   /** Told when no new cycle may begin. */
   readonly stopping: Subject<void>;
 }

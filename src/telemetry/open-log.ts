@@ -42,8 +42,8 @@ class ServiceLog implements LogHandle {
 
   constructor(options: LogOptions) {
     this.#options = options;
-    this.#lines = createJsonLogger((json) => this.#deliver(json));
-    this.#notices = createJsonLogger((json) => this.#deliver(json));
+    this.#lines = createJsonLogger((json) => this.#deliverJson(json));
+    this.#notices = createJsonLogger((json) => this.#deliverJson(json));
     this.#stdout = new StdoutSink(options.stdout, (reason) =>
       this.#notice('WARNING', `stdout cannot be written: ${reason}; logging to the file only`, 'file'),
     );
@@ -92,25 +92,31 @@ class ServiceLog implements LogHandle {
   }
 
   #write(logger: Logger, entry: LogEntry, to: LineTarget): void {
+    if (this.#format !== 'json') {
+      this.#deliver(renderFileLine(entry), entry, to);
+      return;
+    }
     this.#current = { entry, to };
     logAsJson(logger, entry);
   }
 
   /** Called by pino within `#write`. A sink may log a notice of its own from here, which replaces `#current`. */
-  #deliver(json: string): void {
-    if (!this.#current) return;
-    const { entry, to } = this.#current;
-    if (to !== 'stdout') this.#file?.write(this.#format === 'json' ? json : renderFileLine(entry));
+  #deliverJson(json: string): void {
+    if (this.#current) this.#deliver(json, this.#current.entry, this.#current.to);
+  }
+
+  #deliver(line: string, entry: LogEntry, to: LineTarget): void {
+    if (to !== 'stdout') this.#file?.write(line);
     if (to === 'file') return;
     const dropped = this.#stdout.takeDropped();
     if (dropped > 0)
       this.#notice('WARNING', `stdout stood still: ${dropped} lines are missing from it`, 'stdout');
-    this.#stdout.write(this.#renderForStdout(entry, json));
+    this.#stdout.write(this.#renderForStdout(entry) ?? line);
   }
 
-  #renderForStdout(entry: LogEntry, json: string): string {
+  /** Where stdout gets another line than the file. */
+  #renderForStdout(entry: LogEntry): string | undefined {
     if (this.#options.underSystemd) return renderJournalLine(entry);
-    if (this.#options.colour) return renderTerminalLine(entry);
-    return this.#format === 'json' ? json : renderFileLine(entry);
+    return this.#options.colour ? renderTerminalLine(entry) : undefined;
   }
 }
