@@ -1,14 +1,6 @@
-import {
-  catchError,
-  concat,
-  defer,
-  finalize,
-  from,
-  type MonoTypeOperatorFunction,
-  mergeMap,
-  throwError,
-} from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, type Subscriber } from 'rxjs';
 import type { Outcome } from '../domain/circuit.js';
+import { Relay } from './relay.js';
 
 export interface CircuitBreakerPort<T, P> {
   /** Leave to run once, or undefined while the breaker is open. */
@@ -27,31 +19,63 @@ export interface CircuitBreakerPort<T, P> {
  */
 export function circuitBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTypeOperatorFunction<T> {
   return (source) =>
-    defer(() => {
+    new Observable<T>((subscriber) => {
       const permit = breaker.request();
-      if (permit === undefined) return from(breaker.whenOpen());
-      let reported = false;
-      const report = (outcome: Outcome): readonly T[] => {
-        if (reported) return [];
-        reported = true;
-        return breaker.report(permit, outcome);
-      };
-      const judged = source.pipe(
-        mergeMap((value) => {
-          const outcome = breaker.outcomeOf(value);
-          // Reported before the value is passed on: who leaves because of the verdict must not turn it into `abandoned`.
-          return outcome ? [value, ...report(outcome)] : [value];
-        }),
-        catchError((error: unknown) =>
-          concat(
-            report('failure'),
-            throwError(() => error),
-          ),
-        ),
-      );
-      return concat(
-        judged,
-        defer(() => report('abandoned')),
-      ).pipe(finalize(() => report('abandoned')));
+      if (permit === undefined) {
+        for (const value of breaker.whenOpen()) subscriber.next(value);
+        subscriber.complete();
+        return;
+      }
+      const judge = new Judge(subscriber, breaker, permit);
+      source.subscribe(judge);
+      // When the source has been left, and not before.
+      judge.add(() => judge.report('abandoned'));
     });
+}
+
+class Judge<T, P> extends Relay<T> {
+  #reported = false;
+
+  constructor(
+    to: Subscriber<T>,
+    private readonly breaker: CircuitBreakerPort<T, P>,
+    private readonly permit: P,
+  ) {
+    super(to);
+  }
+
+  report(outcome: Outcome): readonly T[] {
+    if (this.#reported) return [];
+    this.#reported = true;
+    return this.breaker.report(this.permit, outcome);
+  }
+
+  protected override _next(value: T): void {
+    this.attempt(() => {
+      const outcome = this.breaker.outcomeOf(value);
+      // Reported before the value is passed on: who leaves because of the verdict must not turn it into `abandoned`.
+      this.#tell(outcome ? [value, ...this.report(outcome)] : [value]);
+    });
+  }
+
+  protected override _error(error: unknown): void {
+    let told: unknown = error;
+    try {
+      this.#tell(this.report('failure'));
+    } catch (another) {
+      told = another;
+    }
+    super._error(told);
+  }
+
+  protected override _complete(): void {
+    this.attempt(() => {
+      this.#tell(this.report('abandoned'));
+      super._complete();
+    });
+  }
+
+  #tell(values: readonly T[]): void {
+    for (const value of values) this.to.next(value);
+  }
 }

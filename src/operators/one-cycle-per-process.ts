@@ -1,12 +1,15 @@
-import { catchError, defer, EMPTY, Observable, type OperatorFunction, tap } from 'rxjs';
+import { Observable, type OperatorFunction, type Subscriber, tap } from 'rxjs';
 import type { Alarm, EventOrder, Lowering, ProcessSignal } from '../domain/alarm.js';
 import { ProcessSlot } from './process-slot.js';
+import { Relay } from './relay.js';
 
 export interface OneCyclePerProcess<E> {
   /** `isFollowUp`: the alarm was raised during the cycle before; a health check decides first (R7). */
   readonly cycle: (alarm: Alarm, slot: ProcessSlot, isFollowUp: boolean) => Observable<E>;
   /** Whether this event says that the cycle ended with a healthy process. */
   readonly isSuccess: (event: E) => boolean;
+  /** Called at the end of each cycle, before anything follows it. */
+  readonly onEnd?: (alarm: Alarm, slot: ProcessSlot, isFaulted: boolean) => void;
   /** A cycle errored: what to tell downstream. The process is free for its next alarm (R13). */
   readonly onError: (error: unknown, alarm: Alarm) => E;
   /** A standing alarm was read before the alarm of this process was last cleared, or may have been: read again. */
@@ -34,29 +37,14 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         const { processId } = alarm;
         const slot = new ProcessSlot(alarm, lastSlots.get(processId));
         slots.set(processId, slot);
-        let succeeded = false;
-        const cycle = defer(() => options.cycle(alarm, slot, isFollowUp)).pipe(
-          tap((event) => {
-            succeeded ||= options.isSuccess(event);
-          }),
-          catchError((error: unknown) => {
-            subscriber.next(options.onError(error, alarm));
-            return EMPTY;
-          }),
-        );
-        subscriber.add(
-          cycle.subscribe({
-            next: (event) => subscriber.next(event),
-            error: (error: unknown) => subscriber.error(error),
-            complete: () => {
-              slots.delete(processId);
-              lastSlots.set(processId, slot);
-              settledAt.set(processId, order.next());
-              if (!sourceDone) goOn(slot, succeeded);
-              else if (slots.size === 0) subscriber.complete();
-            },
-          }),
-        );
+        new CycleRelay(subscriber, alarm, slot, options, end).run(isFollowUp);
+      };
+      const end = (slot: ProcessSlot, processId: number, succeeded: boolean): void => {
+        slots.delete(processId);
+        lastSlots.set(processId, slot);
+        settledAt.set(processId, order.next());
+        if (!sourceDone) goOn(slot, succeeded);
+        else if (slots.size === 0) subscriber.complete();
       };
       const goOn = (slot: ProcessSlot, succeeded: boolean): void => {
         if (subscriber.closed) return;
@@ -110,4 +98,58 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         }),
       );
     });
+}
+
+/** What a running cycle is to this operator. */
+class CycleRelay<E> extends Relay<E> {
+  #succeeded = false;
+
+  constructor(
+    to: Subscriber<E>,
+    private readonly alarm: Alarm,
+    private readonly slot: ProcessSlot,
+    private readonly options: OneCyclePerProcess<E>,
+    private readonly end: (slot: ProcessSlot, processId: number, succeeded: boolean) => void,
+  ) {
+    super(to);
+  }
+
+  run(isFollowUp: boolean): void {
+    const { options, alarm, slot } = this;
+    this.attempt(() => options.cycle(alarm, slot, isFollowUp).subscribe(this));
+  }
+
+  protected override _next(event: E): void {
+    this.attempt(() => {
+      this.#succeeded ||= this.options.isSuccess(event);
+      this.to.next(event);
+    });
+  }
+
+  protected override _error(error: unknown): void {
+    const { options, alarm, slot, to } = this;
+    try {
+      options.onEnd?.(alarm, slot, true);
+      to.next(options.onError(error, alarm));
+    } catch (fault) {
+      to.error(fault);
+    }
+    this.#leave();
+  }
+
+  protected override _complete(): void {
+    try {
+      this.options.onEnd?.(this.alarm, this.slot, false);
+    } catch (fault) {
+      this._error(fault);
+      return;
+    }
+    this.#leave();
+  }
+
+  #leave(): void {
+    const { slot, alarm } = this;
+    this.unsubscribe();
+    this.end(slot, alarm.processId, this.#succeeded);
+  }
 }

@@ -49,17 +49,12 @@ export function answerAlarms(
         if (isAnswered && isVerified) slot.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered;
         watch?.begun(alarm, beginsWithCheck);
-        return runCycle(effects, alarm, slot, beginsWithCheck).pipe(
-          // Before the end is passed on: a follow-up begins with it.
-          tap({
-            complete: () => {
-              // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
-              if (!slot.raisedAgain && !effects.places.isClosed) onSettled(processId);
-              watch?.ended(processId);
-            },
-            error: () => watch?.ended(processId),
-          }),
-        );
+        return runCycle(effects, alarm, slot, beginsWithCheck);
+      },
+      onEnd: ({ processId }, slot, isFaulted) => {
+        // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
+        if (!isFaulted && !slot.raisedAgain && !effects.places.isClosed) onSettled(processId);
+        watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),

@@ -1,9 +1,10 @@
-import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { defer, EMPTY, ignoreElements, mergeMap, type Observable, of, tap } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { RestartTarget } from '../../domain/restart.js';
 import { targetKey } from '../../domain/system-name.js';
 import { circuitBreaker } from '../../operators/circuit-breaker.js';
+import { inTurn } from '../../operators/in-turn.js';
 import { limitParallel } from '../../operators/limit-parallel.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
 import { AlarmWatch } from './alarm-watch.js';
@@ -24,26 +25,34 @@ export function runCycle(
   isFollowUp: boolean,
 ): Observable<CycleEvent> {
   const { processId } = alarm;
-  const name = alarm.processName === undefined ? effects.lookUpName(processId) : of(alarm.processName);
-  return name.pipe(
-    switchMap((found) => {
-      const processName = displayName(processId, found);
-      const tell = (happening: CycleHappening): CycleEvent => ({
-        processId,
-        processName,
-        at: effects.scheduler.now(),
-        ...happening,
-      });
-      // A follow-up of this one need not ask the database again.
-      const named = { ...alarm, processName: found };
-      const cycle = new Cycle(effects, named, slot, isFollowUp, tell);
-      if (found === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
-      const admission = effects.admit(found);
-      if (admission.kind === 'excluded') return of(tell({ type: 'excluded', alarm }));
-      if (admission.kind === 'refused') return cycle.refuse(admission.reason);
-      return cycle.answer(admission.target);
-    }),
-  );
+  let name = alarm.processName;
+  const lookUp = (): Observable<never> =>
+    effects.lookUpName(processId).pipe(
+      tap((found) => {
+        name = found;
+      }),
+      ignoreElements(),
+    );
+  const answer = (): Observable<CycleEvent> => {
+    // A row of another host.
+    if (name === undefined) return EMPTY;
+    const processName = displayName(processId, name);
+    const tell = (happening: CycleHappening): CycleEvent => ({
+      processId,
+      processName,
+      at: effects.scheduler.now(),
+      ...happening,
+    });
+    // A follow-up of this one need not ask the database again.
+    const named = { ...alarm, processName: name };
+    const cycle = new Cycle(effects, named, slot, isFollowUp, tell);
+    if (name === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
+    const admission = effects.admit(name);
+    if (admission.kind === 'excluded') return of(tell({ type: 'excluded', alarm }));
+    if (admission.kind === 'refused') return cycle.refuse(admission.reason);
+    return cycle.answer(admission.target);
+  };
+  return name === undefined ? inTurn(lookUp, answer) : answer();
 }
 
 class Cycle {
@@ -61,29 +70,47 @@ class Cycle {
 
   refuse(reason: string): Observable<CycleEvent> {
     const { tell, alarm } = this;
-    return concat(of(tell({ type: 'refused', alarm, reason })), this.#row.note('REFUSED', reason));
+    return inTurn(
+      () => of(tell({ type: 'refused', alarm, reason })),
+      () => this.#row.note('REFUSED', reason),
+    );
   }
 
   answer(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects, isFollowUp } = this;
-    const detected = of(tell({ type: 'detected', alarm }));
+    const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
     // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
     const pause = alarm.raised || !isFollowUp ? effects.pauseOf(target.processName) : undefined;
-    if (pause) return concat(of(tell({ type: 'paused', alarm, pause })), this.#row.keepRaised());
-    if (!isFollowUp) return concat(detected, this.#restart(target));
-    const decided = recheckHealth(target, effects).pipe(
+    if (pause) {
+      return inTurn(
+        () => of(tell({ type: 'paused', alarm, pause })),
+        () => this.#row.keepRaised(),
+      );
+    }
+    if (!isFollowUp) return inTurn(detected, () => this.#restart(target));
+    const decided = (): Observable<CycleEvent> => this.#decide(target);
+    return alarm.raised ? inTurn(detected, decided) : decided();
+  }
+
+  /** A health check first; only who is not healthy is restarted. */
+  #decide(target: RestartTarget): Observable<CycleEvent> {
+    const { tell, alarm, effects } = this;
+    return recheckHealth(target, effects).pipe(
       mergeMap((verdict) => {
         const detail = verdict.healthy ? verdict.detail : verdict.reason;
-        const rechecked = of(tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail }));
-        return concat(
+        const rechecked = (): Observable<CycleEvent> =>
+          of(tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail }));
+        if (verdict.healthy) {
+          const note = (alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed';
+          return inTurn(rechecked, () => this.#row.clear(note));
+        }
+        return inTurn(
           rechecked,
-          verdict.healthy
-            ? this.#row.clear((alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed')
-            : concat(this.#row.raiseAgain(detail), this.#restart(target)),
+          () => this.#row.raiseAgain(detail),
+          () => this.#restart(target),
         );
       }),
     );
-    return alarm.raised ? concat(detected, decided) : decided;
   }
 
   #restart(target: RestartTarget): Observable<CycleEvent> {
@@ -91,7 +118,7 @@ class Cycle {
     const { breaker } = effects;
     const { processId } = this.alarm;
     let ending = (): Observable<CycleEvent> => EMPTY;
-    return concat(
+    const restart = (): Observable<CycleEvent> =>
       this.#queued(target).pipe(
         circuitBreaker<CycleEvent, NonNullable<ReturnType<typeof breaker.request>>>({
           request: () => breaker.request(processId),
@@ -107,23 +134,20 @@ class Cycle {
         tap((event) => {
           ending = this.#endingOf(event) ?? ending;
         }),
-      ),
-      defer(() => ending()),
-    );
+      );
+    return inTurn(restart, () => ending());
   }
 
   #queued(target: RestartTarget): Observable<CycleEvent> {
     const { tell, effects, alarm, slot, isFollowUp } = this;
+    const watch = new AlarmWatch(effects, alarm, slot, isFollowUp);
     return defer(() => {
-      const watch = new AlarmWatch(effects, alarm, slot, isFollowUp);
-      return defer(() => {
-        // It may have come while the cycle waited.
-        const pause = effects.pauseOf(target.processName);
-        if (pause) return of(tell({ type: 'paused', alarm, pause }));
-        const isManual = alarm.trigger === 'manual';
-        return runAttempts({ target, effects, tell, isGone: () => watch.isGone(), isManual });
-      }).pipe(limitParallel(effects.places, targetKey(target.systemName)));
-    });
+      // It may have come while the cycle waited.
+      const pause = effects.pauseOf(target.processName);
+      if (pause) return of(tell({ type: 'paused', alarm, pause }));
+      const isManual = alarm.trigger === 'manual';
+      return runAttempts({ target, effects, tell, isGone: () => watch.isGone(), isManual });
+    }).pipe(limitParallel(effects.places, targetKey(target.systemName)));
   }
 
   /** What is to be written for an event that ends the restarting, or undefined for any other event. */

@@ -297,6 +297,7 @@ describe('circuitBreaker', () => {
     ['request', of('v'), { request: () => throwNow() }],
     ['whenOpen', of('v'), { request: () => undefined, whenOpen: () => throwNow() }],
     ['report', of('v'), { report: () => throwNow() }],
+    ['report at the end', EMPTY, { report: () => throwNow() }],
     ['report of an error', throwError(() => 'lost'), { report: () => throwNow() }],
   ])('R13: a synchronous throw in %s is an error of the stream, told once', (_, source, overrides) => {
     const { port } = setUp(still, 1);

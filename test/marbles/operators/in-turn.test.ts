@@ -1,0 +1,83 @@
+import { NEVER, Observable, of, take } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { inTurn } from '../../../src/operators/in-turn.js';
+import { marbles } from '../../support/marbles.js';
+
+describe('inTurn', () => {
+  it('makes and runs each when the one before has completed', () => {
+    marbles(({ cold, expectObservable, flush }) => {
+      const made: string[] = [];
+      const step = (name: string, diagram: string) => () => {
+        made.push(name);
+        return cold(diagram);
+      };
+      expectObservable(inTurn(step('one', '-a-b|'), step('two', '|'), step('three', '--c|'))).toBe(
+        '-a-b--c|',
+      );
+      expect(made).toEqual([]);
+      flush();
+      expect(made).toEqual(['one', 'two', 'three']);
+    });
+  });
+
+  it('completes at once where there is nothing to do', () => {
+    marbles(({ expectObservable }) => expectObservable(inTurn()).toBe('|'));
+  });
+
+  it('an error ends it; nothing follows', () => {
+    marbles(({ cold, expectObservable }) => {
+      let isMade = false;
+      const after = (): Observable<string> => {
+        isMade = true;
+        return of('x');
+      };
+      expectObservable(inTurn(() => cold('-a-#'), after)).toBe('-a-#');
+      expect(isMade).toBe(false);
+    });
+  });
+
+  it.each([0, 1])('R13: so does a step that throws, at place %i', (place) => {
+    const fault = new Error('fault');
+    const steps = [() => of('a'), () => of('b')];
+    steps[place] = () => {
+      throw fault;
+    };
+    const seen: unknown[] = [];
+    inTurn(...steps).subscribe({ next: (value) => seen.push(value), error: (error) => seen.push(error) });
+    expect(seen).toEqual(place === 0 ? [fault] : ['a', fault]);
+  });
+
+  it('who leaves, leaves what runs', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const [first, second] = [cold('-a|'), cold('-b-c-')];
+      expectObservable(
+        inTurn(
+          () => first,
+          () => second,
+        ),
+        '----!',
+      ).toBe('-a-b');
+      expectSubscriptions(second.subscriptions).toBe('  --^-!');
+    });
+  });
+
+  it('who leaves at a value that comes at once starts nothing further', () => {
+    let isGoingOn = false;
+    const source = new Observable<number>((subscriber) => {
+      subscriber.next(1);
+      isGoingOn = !subscriber.closed;
+    });
+    const after = (): Observable<number> => {
+      isGoingOn = true;
+      return NEVER;
+    };
+    inTurn(() => source, after)
+      .pipe(take(1))
+      .subscribe();
+    expect(isGoingOn).toBe(false);
+    inTurn(() => of(1), after)
+      .pipe(take(1))
+      .subscribe();
+    expect(isGoingOn).toBe(false);
+  });
+});
