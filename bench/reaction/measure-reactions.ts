@@ -20,7 +20,8 @@ export const PROCESSES = 50;
 
 /**
  * Raises one alarm after the other, and measures from the client's commit to the first instruction of the restart command,
- * ms. A pause by chance between two, so that nothing falls into step with a timer.
+ * ms. A pause by chance between two, so that nothing falls into step with a timer, and long enough for whoever gets ready for
+ * the next one meanwhile: what is measured is an alarm that comes when all is calm.
  */
 export async function measureReactions({ clock }: Stage, run: ReactionRun): Promise<number[]> {
   const { processes = PROCESSES } = run;

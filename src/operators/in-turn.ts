@@ -5,16 +5,22 @@ import { Relay } from './relay.js';
  * One after the other, each made when the one before has completed. So does `concat` of deferred sources, but it keeps
  * several times the memory while it waits, and in a storm thousands of cycles do.
  */
-export function inTurn<T>(...steps: readonly (() => Observable<T>)[]): Observable<T> {
+export function inTurn<T>(...steps: Steps<T>): Observable<T> {
   return new Observable<T>((subscriber) => start(steps, 0, subscriber));
 }
 
-type Steps<T> = readonly (() => Observable<T>)[];
+/** Steps that a step is found to consist of take its place. */
+export type Steps<T> = readonly (() => Observable<T> | Steps<T>)[];
 
 function start<T>(steps: Steps<T>, place: number, subscriber: Subscriber<T>): void {
   const step = steps[place];
-  if (step) step().subscribe(new StepRelay(subscriber, steps, place));
-  else subscriber.complete();
+  if (!step) {
+    subscriber.complete();
+    return;
+  }
+  const made = step();
+  if (made instanceof Observable) made.subscribe(new StepRelay(subscriber, steps, place));
+  else start([...made, ...steps.slice(place + 1)], 0, subscriber);
 }
 
 class StepRelay<T> extends Relay<T> {

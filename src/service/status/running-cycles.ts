@@ -8,12 +8,13 @@ export type RunningCycle = StatusReport['cycles'][number];
 
 /** The cycles that run now, each with its step. */
 export class RunningCycles implements ServiceObserver, CycleWatch {
-  readonly #cycles = new Map<number, RunningCycle>();
+  /** Changed in place: in a storm thousands of them wait, and a copy for each event would have a shape of its own. */
+  readonly #cycles = new Map<number, Changing<RunningCycle>>();
 
   constructor(private readonly now: () => number) {}
 
   get list(): readonly RunningCycle[] {
-    return [...this.#cycles.values()];
+    return [...this.#cycles.values()].map((cycle) => ({ ...cycle }));
   }
 
   begun({ processId, processName, trigger }: Alarm, beginsWithCheck: boolean): void {
@@ -33,11 +34,12 @@ export class RunningCycles implements ServiceObserver, CycleWatch {
   takeEvent(event: CycleEvent): void {
     const cycle = this.#cycles.get(event.processId);
     if (!cycle) return;
-    const { problem: _, ...before } = cycle;
-    const change = describeChange(event, cycle);
-    this.#cycles.set(event.processId, { ...before, processName: event.processName, ...change });
+    if (cycle.problem !== undefined) delete cycle.problem;
+    Object.assign(cycle, { processName: event.processName, ...describeChange(event, cycle) });
   }
 }
+
+type Changing<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function describeChange(event: CycleEvent, { step }: RunningCycle): Partial<RunningCycle> {
   switch (event.type) {

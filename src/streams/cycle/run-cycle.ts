@@ -1,10 +1,11 @@
 import { defer, EMPTY, ignoreElements, mergeMap, type Observable, of, tap } from 'rxjs';
-import { type Alarm, displayName } from '../../domain/alarm.js';
+import { type Alarm, displayName, nameAlarm } from '../../domain/alarm.js';
+import type { Outcome, Permit } from '../../domain/circuit.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { RestartTarget } from '../../domain/restart.js';
 import { targetKey } from '../../domain/system-name.js';
-import { circuitBreaker } from '../../operators/circuit-breaker.js';
-import { inTurn } from '../../operators/in-turn.js';
+import { type CircuitBreakerPort, circuitBreaker } from '../../operators/circuit-breaker.js';
+import { inTurn, type Steps } from '../../operators/in-turn.js';
 import { limitParallel } from '../../operators/limit-parallel.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
 import { AlarmWatch } from './alarm-watch.js';
@@ -33,9 +34,9 @@ export function runCycle(
       }),
       ignoreElements(),
     );
-  const answer = (): Observable<CycleEvent> => {
+  const answer = (): Steps<CycleEvent> => {
     // A row of another host.
-    if (name === undefined) return EMPTY;
+    if (name === undefined) return [];
     const processName = displayName(processId, name);
     const tell = (happening: CycleHappening): CycleEvent => ({
       processId,
@@ -44,19 +45,20 @@ export function runCycle(
       ...happening,
     });
     // A follow-up of this one need not ask the database again.
-    const named = { ...alarm, processName: name };
-    const cycle = new Cycle(effects, named, slot, isFollowUp, tell);
+    const cycle = new Cycle(effects, nameAlarm(alarm, name), slot, isFollowUp, tell);
     if (name === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
     const admission = effects.admit(name);
-    if (admission.kind === 'excluded') return of(tell({ type: 'excluded', alarm }));
+    if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
     if (admission.kind === 'refused') return cycle.refuse(admission.reason);
     return cycle.answer(admission.target);
   };
-  return name === undefined ? inTurn(lookUp, answer) : answer();
+  return name === undefined ? inTurn(lookUp, answer) : inTurn(answer);
 }
 
-class Cycle {
+class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   readonly #row: CycleRow;
+  /** What is written when the restarting has ended. */
+  #ending: () => Observable<CycleEvent> = nothing;
 
   constructor(
     private readonly effects: CycleEffects,
@@ -68,28 +70,22 @@ class Cycle {
     this.#row = new CycleRow(effects, alarm, slot, isFollowUp, tell);
   }
 
-  refuse(reason: string): Observable<CycleEvent> {
+  refuse(reason: string): Steps<CycleEvent> {
     const { tell, alarm } = this;
-    return inTurn(
-      () => of(tell({ type: 'refused', alarm, reason })),
-      () => this.#row.note('REFUSED', reason),
-    );
+    return [() => of(tell({ type: 'refused', alarm, reason })), () => this.#row.note('REFUSED', reason)];
   }
 
-  answer(target: RestartTarget): Observable<CycleEvent> {
+  answer(target: RestartTarget): Steps<CycleEvent> {
     const { tell, alarm, effects, isFollowUp } = this;
     const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
     // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
     const pause = alarm.raised || !isFollowUp ? effects.pauseOf(target.processName) : undefined;
     if (pause) {
-      return inTurn(
-        () => of(tell({ type: 'paused', alarm, pause })),
-        () => this.#row.keepRaised(),
-      );
+      return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.keepRaised()];
     }
-    if (!isFollowUp) return inTurn(detected, () => this.#restart(target));
+    if (!isFollowUp) return [detected, () => this.#restart(target)];
     const decided = (): Observable<CycleEvent> => this.#decide(target);
-    return alarm.raised ? inTurn(detected, decided) : decided();
+    return alarm.raised ? [detected, decided] : [decided];
   }
 
   /** A health check first; only who is not healthy is restarted. */
@@ -113,29 +109,38 @@ class Cycle {
     );
   }
 
-  #restart(target: RestartTarget): Observable<CycleEvent> {
-    const { tell, effects } = this;
-    const { breaker } = effects;
-    const { processId } = this.alarm;
-    let ending = (): Observable<CycleEvent> => EMPTY;
+  #restart(target: RestartTarget): Steps<CycleEvent> {
     const restart = (): Observable<CycleEvent> =>
       this.#queued(target).pipe(
-        circuitBreaker<CycleEvent, NonNullable<ReturnType<typeof breaker.request>>>({
-          request: () => breaker.request(processId),
-          report: (permit, outcome) => {
-            const transition = breaker.report(processId, permit, outcome);
-            if (transition === 'opened') return [tell({ type: 'opened', ...breaker.describe(processId) })];
-            return transition === 'closed' ? [tell({ type: 'closed' })] : [];
-          },
-          outcomeOf: ({ type }) =>
-            type === 'verified' ? 'success' : type === 'exhausted' ? 'failure' : undefined,
-          whenOpen: () => [tell({ type: 'skipped-open', ...breaker.describe(processId) })],
-        }),
+        circuitBreaker(this),
         tap((event) => {
-          ending = this.#endingOf(event) ?? ending;
+          this.#ending = this.#endingOf(event) ?? this.#ending;
         }),
       );
-    return inTurn(restart, () => ending());
+    return [restart, () => this.#ending()];
+  }
+
+  request(): Permit | undefined {
+    return this.effects.breaker.request(this.alarm.processId);
+  }
+
+  report(permit: Permit, outcome: Outcome): readonly CycleEvent[] {
+    const { tell, effects, alarm } = this;
+    const transition = effects.breaker.report(alarm.processId, permit, outcome);
+    if (transition === 'opened') return [tell({ type: 'opened', ...this.#describeBreaker() })];
+    return transition === 'closed' ? [tell({ type: 'closed' })] : [];
+  }
+
+  outcomeOf({ type }: CycleEvent): 'success' | 'failure' | undefined {
+    return type === 'verified' ? 'success' : type === 'exhausted' ? 'failure' : undefined;
+  }
+
+  whenOpen(): readonly CycleEvent[] {
+    return [this.tell({ type: 'skipped-open', ...this.#describeBreaker() })];
+  }
+
+  #describeBreaker(): ReturnType<CycleEffects['breaker']['describe']> {
+    return this.effects.breaker.describe(this.alarm.processId);
   }
 
   #queued(target: RestartTarget): Observable<CycleEvent> {
@@ -167,6 +172,10 @@ class Cycle {
         return undefined;
     }
   }
+}
+
+function nothing(): Observable<CycleEvent> {
+  return EMPTY;
 }
 
 function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {

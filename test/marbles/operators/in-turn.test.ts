@@ -20,6 +20,17 @@ describe('inTurn', () => {
     });
   });
 
+  it('what a step is found to consist of takes its place', () => {
+    marbles(({ cold, expectObservable }) => {
+      const nested = inTurn<string>(
+        () => cold('a|'),
+        () => [() => cold('-b|'), () => [], () => [() => cold('-c|')]],
+        () => cold('-d|'),
+      );
+      expectObservable(nested).toBe('a-b-c-d|');
+    });
+  });
+
   it('completes at once where there is nothing to do', () => {
     marbles(({ expectObservable }) => expectObservable(inTurn()).toBe('|'));
   });
