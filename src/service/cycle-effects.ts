@@ -1,4 +1,4 @@
-import { asyncScheduler, EMPTY, type Observable, of, switchMap } from 'rxjs';
+import { asyncScheduler, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { secretsOf } from '../config/secrets-of.js';
 import { admit } from '../domain/admission.js';
@@ -40,7 +40,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
   return {
     lookUpName: (processId): Observable<string | null> =>
       lookUpName({
-        look: () => fromAbortable(() => source().readName(processId)),
+        look: () => defer(() => source().readName(processId)),
         onError: options.onLookUpError,
         scheduler: asyncScheduler,
         random,
