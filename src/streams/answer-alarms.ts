@@ -52,6 +52,7 @@ export function answerAlarms(
         return runCycle(effects, alarm, slot, beginsWithCheck);
       },
       onEnd: ({ processId }, slot, isFaulted) => {
+        holds.noteEnd(processId, order.next());
         // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
         if (!isFaulted && !slot.raisedAgain && !effects.places.isClosed) onSettled(processId);
         watch?.ended(processId);

@@ -29,17 +29,19 @@ export class Holds {
   /** Learns from what happened; `since` is its place in the order of events. */
   note(event: CycleEvent, since: number): void {
     switch (event.type) {
-      case 'exhausted':
       case 'faulted':
-      case 'skipped-open':
         this.#failed.set(event.processId, { since });
+        return;
+      case 'exhausted':
+      case 'skipped-open':
+        this.#failed.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS });
         return;
       case 'refused':
       case 'excluded':
         this.#settled.set(event.processId, { since, name: event.processName });
         return;
       case 'paused':
-        this.#paused.set(event.processId, { since, name: event.processName });
+        this.#paused.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS, name: event.processName });
         if (event.alarm.raised) this.answered.remove(event.processId);
         return;
       case 'detected':
@@ -57,6 +59,14 @@ export class Holds {
         this.#failed.delete(event.processId);
         return;
       default:
+    }
+  }
+
+  /** The cycle of this process has ended, at this place in the order of events: what it had to write is in its row. */
+  noteEnd(processId: number, since: number): void {
+    for (const holds of [this.#failed, this.#paused]) {
+      const hold = holds.get(processId);
+      if (hold?.since === WHILE_ITS_CYCLE_RUNS) hold.since = since;
     }
   }
 
@@ -92,8 +102,15 @@ export class Holds {
   }
 }
 
+/**
+ * Later than every reading: the alarm may be one that our own clear took back, which this cycle has still to put back. A
+ * reading that misses it until then does not tell that it is gone.
+ */
+const WHILE_ITS_CYCLE_RUNS = Number.POSITIVE_INFINITY;
+
 interface Hold {
-  readonly since: number;
+  /** Place in the order of events. */
+  since: number;
 }
 
 interface NamedHold extends Hold {

@@ -98,6 +98,26 @@ describe('R12: the database does not take a write', () => {
     pipeline.runTo(100_000);
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^FAILED/) });
   });
+
+  it('R10: and waits for the next check_interval, although the table was read before it was put back', () => {
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+      restart: () => ({ takesMs: 10 }),
+      health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
+      write: (write) => ({
+        takesMs: 20,
+        ...(write === 'raise' && pipeline.now < 50_000 ? { error: new Error('away') } : {}),
+      }),
+    });
+    const mayHaveChanged = (): void => pipeline.stream.next({ kind: 'hidden', namesTable: true });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline.at(116, () => pipeline.lower(7)).at(118, () => pipeline.raise(7));
+    pipeline.at(20_000, mayHaveChanged).at(100_000, mayHaveChanged).runTo(290_000);
+    expect(pipeline.table.row(7).alarma).toBe(1);
+    expect(pipeline.restarts).toHaveLength(2);
+    pipeline.runTo(310_000);
+    expect(pipeline.restarts.map(({ from }) => Math.floor(from / 1000))).toEqual([0, 0, 300]);
+  });
 });
 
 describe('R12: what a clear may have overwritten is settled', () => {
