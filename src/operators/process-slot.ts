@@ -22,6 +22,7 @@ export class ProcessSlot {
   #certain: Alarm | undefined;
   #possible: Alarm | undefined;
   #withdrawn = false;
+  #isWithdrawalDoubtful = false;
   #isClearDoubtful = false;
 
   /** Whether the cycle has taken the alarm back in the table, or tried to. */
@@ -54,6 +55,11 @@ export class ProcessSlot {
   /** Whether somebody else cleared the alarm and nobody is known to have raised it since. */
   get withdrawn(): boolean {
     return this.#withdrawn;
+  }
+
+  /** Whether somebody else cleared the alarm and nothing that came since in the binlog tells of a raise, or may be one. */
+  get certainlyWithdrawn(): boolean {
+    return this.#withdrawn && !this.#isWithdrawalDoubtful;
   }
 
   /**
@@ -104,6 +110,7 @@ export class ProcessSlot {
   /** A change that may be a raise: a SELECT that follows it can come too late to see what a clear of ours overwrote. */
   takePossibleRaise(): void {
     this.#isClearDoubtful = true;
+    this.#isWithdrawalDoubtful = true;
   }
 
   /** The clear that was written may have overwritten a raise: one more health check must tell (R12). */
@@ -112,10 +119,15 @@ export class ProcessSlot {
   }
 
   takeLowering({ notes }: Lowering): void {
-    if (this.takeEcho('lowered', notes)) return;
+    if (this.takeEcho('lowered', notes)) {
+      // After somebody else's clear ours found an alarm: one that nobody told us of.
+      this.#isWithdrawalDoubtful = true;
+      return;
+    }
     this.#certain = undefined;
     this.#possible = undefined;
     this.#withdrawn = true;
+    this.#isWithdrawalDoubtful = false;
   }
 
   /** A statement does not tell its notes: any of ours that comes back is taken for the last one sent. */

@@ -87,7 +87,7 @@ export function writeBack({
         // A clear may have been carried out by an earlier try whose answer was lost; a raise that changed nothing has not.
         if (write === 'raise' && !(changed && effects.isStreaming())) slot.forgetEcho('raised', notes);
         // An earlier try may have been carried out and its answer lost; who knows what was raised between two of them.
-        const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !slot.withdrawn));
+        const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !slot.certainlyWithdrawn));
         const settle = defer(() => {
           const isInSight = wasStreaming && isEchoed && !slot.isClearDoubtful;
           if (mayHaveCleared && (tries > 1 || !isInSight)) slot.doubtClear(alarm);

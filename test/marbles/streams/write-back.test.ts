@@ -68,6 +68,33 @@ describe('R12: the database does not take a write', () => {
     expect(pipeline.restarts).toHaveLength(1);
   });
 
+  it.each([
+    ['R4: the binlog does not show its row', 'minimal', (world: Pipeline) => world.raise(7)],
+    ['the binlog does not have it', 'row', (world: Pipeline) => world.raiseUnlogged(7)],
+    [
+      'the stream is down',
+      'row',
+      (world: Pipeline) => {
+        world.loseStream();
+        world.raise(7);
+      },
+    ],
+  ] as const)('so does a raise after somebody took the alarm back, where %s', (_, format, raiseUnseen) => {
+    let clears = 0;
+    const pipeline = new Pipeline({
+      format,
+      write: (write) => {
+        clears += write === 'clear' ? 1 : 0;
+        return { takesMs: 100, ...(clears < 3 ? { error: new Error('away'), lost: clears === 2 } : {}) };
+      },
+    });
+    // The second try, 188-288, is carried out at 238, and overwrites the raise of just before; the third changes nothing.
+    pipeline.at(0, () => pipeline.raise(7)).at(150, () => pipeline.lower(7));
+    pipeline.at(237, () => raiseUnseen(pipeline)).runTo(4000);
+    expect(pipeline.table.commits.map(({ at }) => at)).toEqual([0, 150, 237, 238]);
+    expect(pipeline.checks.map(({ at }) => at)).toEqual([13, expect.toSatisfy((at) => at > 288)]);
+  });
+
   it('R10: a note that is never taken does not keep the alarm from its next check_interval', () => {
     const pipeline = new Pipeline({
       settings: { maxAttempts: 1 },
