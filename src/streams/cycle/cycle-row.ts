@@ -87,7 +87,7 @@ export class CycleRow {
         return write === 'clear' ? this.#answer(first) : EMPTY;
       }
       const notesOf = (tries: number): string =>
-        write === 'clear' && tries > 1
+        write !== 'note' && tries > 1
           ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
           : first;
       return writeBack({

@@ -26,7 +26,7 @@ const ECHO_TIMEOUT_MS = 2000;
 export interface WriteBack {
   readonly alarm: Alarm;
   readonly write: RowWrite;
-  /** The text of the note, with the number of the try: two clears must not look the same when they come back. */
+  /** The text of the note, with the number of the try: two clears, or raises, must not look the same when they come back. */
   readonly notesOf: (tries: number) => string;
   readonly slot: ProcessSlot;
   /** Whether the stream was up when the cycle began. */

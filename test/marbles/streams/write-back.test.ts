@@ -126,6 +126,30 @@ describe('R12: the database does not take a write', () => {
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^FAILED/) });
   });
 
+  it('R10: and is not taken for the raise of a tool where it was taken back between two tries', () => {
+    let raises = 0;
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+      restart: () => ({ takesMs: 10 }),
+      health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
+      // The first raise is the one try before the restart.
+      write: (write) => {
+        raises += write === 'raise' ? 1 : 0;
+        return {
+          takesMs: 20,
+          ...(raises === 1 || raises === 2 ? { error: new Error('away'), lost: raises === 2 } : {}),
+        };
+      },
+    });
+    pipeline.at(0, () => pipeline.raise(7));
+    pipeline.at(116, () => pipeline.lower(7)).at(118, () => pipeline.raise(7));
+    // Put back at 498, answer lost at 508; tried again 583-603, carried out at 593.
+    pipeline.at(590, () => pipeline.lower(7)).runTo(290_000);
+    expect(pipeline.table.commits.map(({ at }) => at)).toEqual([0, 116, 118, 122, 498, 590, 593, 613]);
+    expect(pipeline.types(7).filter((type) => type === 'detected')).toHaveLength(2);
+    expect(pipeline.restarts).toHaveLength(2);
+  });
+
   it('R10: and waits for the next check_interval, although the table was read before it was put back', () => {
     const pipeline = new Pipeline({
       settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
