@@ -94,7 +94,8 @@ export class SimulatedEffects {
         map(() => {
           const isMet = this.table.row(processId).alarma === (write === 'raise' ? 0 : 1);
           const alarma = write === 'clear' ? { alarma: 0 } : write === 'raise' ? { alarma: 1 } : {};
-          if (isMet) this.table.write(processId, { notes, ...alarma }, true);
+          const answerInMs = lost ? Number.POSITIVE_INFINITY : takesMs / 2;
+          if (isMet) this.table.write(processId, { notes, ...alarma }, true, false, answerInMs);
           return isMet;
         }),
         mergeMap((changed) =>

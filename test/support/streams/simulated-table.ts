@@ -52,14 +52,24 @@ export class SimulatedTable {
     return this.#ids().filter((id) => this.row(id).alarma === 1);
   }
 
-  /** Changes a row; a change that changes nothing is no commit. */
-  write(processId: number, change: Partial<SimulatedRow>, isOurs = false, isUnlogged = false): void {
+  /**
+   * Changes a row; a change that changes nothing is no commit. An event can come before its row is visible (R3), the
+   * answer to who wrote it cannot: the server has then committed. It comes in `answerInMs`, if it does.
+   */
+  write(
+    processId: number,
+    change: Partial<SimulatedRow>,
+    isOurs = false,
+    isUnlogged = false,
+    answerInMs = Number.POSITIVE_INFINITY,
+  ): void {
     const before = this.row(processId);
     const after = { alarma: before.alarma, notes: before.notes, ...change };
     if (after.alarma === before.alarma && after.notes === before.notes) return;
     const at = this.scheduler.now();
     const earlier = this.#versions.get(processId) ?? [];
-    const visibleAt = Math.max(at + this.visibleAfterMs(), earlier.at(-1)?.visibleAt ?? 0);
+    const lateAt = Math.max(at + this.visibleAfterMs(), earlier.at(-1)?.visibleAt ?? 0);
+    const visibleAt = Math.min(lateAt, at + answerInMs);
     this.#versions.set(processId, [...earlier.slice(-20), { ...after, visibleAt }]);
     const commit = { at, processId, before, after, isOurs, isUnlogged };
     this.commits.push(commit);
