@@ -127,22 +127,25 @@ class CycleRelay<E> extends Relay<E> {
   }
 
   protected override _error(error: unknown): void {
-    const { options, alarm, slot, to } = this;
-    try {
-      options.onEnd?.(alarm, slot, true);
-      to.next(options.onError(error, alarm));
-    } catch (fault) {
-      to.error(fault);
-    }
-    this.#leave();
+    this.#end(error);
   }
 
   protected override _complete(): void {
+    this.#end();
+  }
+
+  #end(...errors: readonly unknown[]): void {
+    const { options, alarm, slot, to } = this;
+    const faults = [...errors];
     try {
-      this.options.onEnd?.(this.alarm, this.slot, false);
+      options.onEnd?.(alarm, slot, faults.length > 0);
     } catch (fault) {
-      this._error(fault);
-      return;
+      faults.push(fault);
+    }
+    try {
+      for (const fault of faults) to.next(options.onError(fault, alarm));
+    } catch (fault) {
+      to.error(fault);
     }
     this.#leave();
   }

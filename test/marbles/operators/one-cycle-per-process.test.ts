@@ -610,6 +610,26 @@ describe('oneCyclePerProcess: what throws', () => {
     expect(told).toEqual(['z', 'z', 'completed']);
   });
 
+  it('R13: so is a throw in `onEnd`, which is called once', () => {
+    const ends: unknown[] = [];
+    const onEnd = ({ notes }: Alarm, _: unknown, isFaulted: boolean): never => {
+      ends.push([notes, isFaulted]);
+      return throwNow();
+    };
+    const told: string[] = [];
+    of(raised(1, 'a'), raised(1, 'b'))
+      .pipe(setUp(({ notes }) => (notes === 'a' ? of('s') : throwNow()), { onEnd }).operator)
+      .subscribe({ next: (event) => told.push(event), complete: () => told.push('completed') });
+    expect([ends, told.at(-1)]).toEqual([
+      [
+        ['a', false],
+        ['b', true],
+      ],
+      'completed',
+    ]);
+    expect(told).toContain('z');
+  });
+
   it.each<[string, Partial<OneCyclePerProcess<string>>]>([
     ['onError', { onError: throwNow }],
     ['onStale', { onStale: throwNow }],
