@@ -66,21 +66,32 @@ export class SpareShells {
   /** One at a time, and calm in between: what comes meanwhile waits for one fork at most. */
   #fill(): void {
     if (this.#isClosed || this.#spares.length >= this.count) return;
-    const spare = spawn('/bin/sh', ['-s', 'spare shell'], {
-      detached: true,
-      stdio: 'pipe',
-      env: this.environment,
-    });
-    // No descriptor or process to be had: the command that finds no spare is told why.
-    spare.once('error', () => {});
-    if (spare.pid === undefined) return;
-    spare.stdin.on('error', () => {});
+    const spare = this.#fork();
+    if (!spare) return;
+    this.#spares.push(spare);
     spare.once('exit', () => {
       const place = this.#spares.indexOf(spare);
       if (place >= 0) this.#spares.splice(place, 1);
     });
-    this.#spares.push(spare);
     this.#fillSoon();
+  }
+
+  /** Undefined where no process, descriptor or memory is to be had (R13): the command that finds no spare is told why. */
+  #fork(): ChildProcess | undefined {
+    try {
+      const spare = spawn('/bin/sh', ['-s', 'spare shell'], {
+        detached: true,
+        stdio: 'pipe',
+        env: this.environment,
+      });
+      spare.once('error', () => {});
+      if (spare.pid === undefined) return undefined;
+      spare.stdin.on('error', () => {});
+      return spare;
+    } catch {
+      // Some faults come as an event, others (ENOMEM) are thrown.
+      return undefined;
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Daemon } from '../../support/daemon.js';
 import { killConnections, untilWriteWaits } from '../../support/faults/connections.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { isAlive } from '../../support/restart/proc.js';
+import { findSpareShells } from '../../support/restart/spare-shells.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
 import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
@@ -33,6 +35,17 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
     await next.waitForLine(/alpha: alarm cleared/);
     expect(await readFile(path('pre'), 'utf8')).toBe('run\nrun\n');
     expect(await fleet.restarts('alpha')).toBe(1);
+  });
+
+  it('R22: its spare shells end with it', async () => {
+    const { watch } = await openScene();
+    const daemon = await watch();
+    const spares = await waitFor('spare shells', () => {
+      const found = findSpareShells(daemon.pid);
+      return found.length > 0 && found;
+    });
+    await kill(daemon);
+    await waitFor('their end', async () => !(await Promise.all(spares.map(isAlive))).includes(true));
   });
 
   it('during the restart: the alarm stands, and the next one restarts the process', async () => {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { findSpareShells } from '../../support/restart/spare-shells.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { openSceneOfTest } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
@@ -77,14 +78,10 @@ describe.each(rowServerKinds().slice(0, 1))('R13: the machine, $name', ({ option
 const SPARE_SHELLS = 3;
 
 async function killSpareShells(owner: number): Promise<void> {
-  const find = (): string[] => {
-    const found = spawnSync('pgrep', ['-P', String(owner), '-f', 'spare shell'], { encoding: 'utf8' });
-    return found.stdout.split('\n').filter((pid) => pid !== '');
-  };
   // Until all are there again new ones come.
-  await waitFor('all of them', () => find().length === SPARE_SHELLS);
-  for (const pid of find()) process.kill(Number(pid), 'SIGKILL');
-  await waitFor('their end', () => find().length === 0);
+  await waitFor('all of them', () => findSpareShells(owner).length === SPARE_SHELLS);
+  for (const pid of findSpareShells(owner)) process.kill(pid, 'SIGKILL');
+  await waitFor('their end', () => findSpareShells(owner).length === 0);
 }
 
 function setDescriptorLimit(pid: number, limit: number): void {

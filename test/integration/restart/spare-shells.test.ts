@@ -119,6 +119,17 @@ describe('spare shells', () => {
     await spare();
   });
 
+  it('R13: what cannot be forked is tried again after the next command', async () => {
+    const { environment } = spares;
+    environment.UNUSABLE = 'a\0b';
+    expect(await run('echo one')).toMatchObject({ outcome: 'not-started' });
+    delete environment.UNUSABLE;
+    // More than enough time for the attempt, which must not have been the last.
+    await runCommand({ shell: 'sleep 0.1' }, { timeoutMs: 30_000 });
+    expect(await run('echo one')).toMatchObject({ outcome: 'exited', output: 'one\n' });
+    await spare();
+  });
+
   it('R22: end with their owner', async () => {
     const pid = await spare();
     spares.close();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
-import { HEALTHY, UNHEALTHY } from '../../support/streams/world-options.js';
+import { HEALTHY, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
 describe('R12: the database does not take a write', () => {
   it('is tried until it does, while the process is not restarted again', () => {
@@ -106,21 +107,11 @@ describe('R12: the database does not take a write', () => {
   });
 
   it('R10: an overwritten raise is put back when the database takes it again', () => {
-    const pipeline = new Pipeline({
-      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
-      restart: () => ({ takesMs: 10 }),
-      health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
-      write: (write) => ({
-        takesMs: 20,
-        ...(write === 'raise' && pipeline.now < 50_000 ? { error: new Error('away') } : {}),
-      }),
-    });
-    // Verified at 112; the clear is written at 122.
-    pipeline.at(0, () => pipeline.raise(7));
-    pipeline
-      .at(116, () => pipeline.lower(7))
-      .at(118, () => pipeline.raise(7))
-      .runTo(40_000);
+    const pipeline = overwriting((write, now) => ({
+      takesMs: 20,
+      ...(write === 'raise' && now < 50_000 ? { error: new Error('away') } : {}),
+    }));
+    pipeline.runTo(40_000);
     expect(pipeline.table.row(7).alarma).toBe(0);
     pipeline.runTo(100_000);
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^FAILED/) });
@@ -128,21 +119,14 @@ describe('R12: the database does not take a write', () => {
 
   it('R10: and is not taken for the raise of a tool where it was taken back between two tries', () => {
     let raises = 0;
-    const pipeline = new Pipeline({
-      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
-      restart: () => ({ takesMs: 10 }),
-      health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
-      // The first raise is the one try before the restart.
-      write: (write) => {
-        raises += write === 'raise' ? 1 : 0;
-        return {
-          takesMs: 20,
-          ...(raises === 1 || raises === 2 ? { error: new Error('away'), lost: raises === 2 } : {}),
-        };
-      },
+    // The first raise is the one try before the restart.
+    const pipeline = overwriting((write) => {
+      raises += write === 'raise' ? 1 : 0;
+      return {
+        takesMs: 20,
+        ...(raises === 1 || raises === 2 ? { error: new Error('away'), lost: raises === 2 } : {}),
+      };
     });
-    pipeline.at(0, () => pipeline.raise(7));
-    pipeline.at(116, () => pipeline.lower(7)).at(118, () => pipeline.raise(7));
     // Put back at 498, answer lost at 508; tried again 583-603, carried out at 593.
     pipeline.at(590, () => pipeline.lower(7)).runTo(290_000);
     expect(pipeline.table.commits.map(({ at }) => at)).toEqual([0, 116, 118, 122, 498, 590, 593, 613]);
@@ -151,18 +135,11 @@ describe('R12: the database does not take a write', () => {
   });
 
   it('R10: and waits for the next check_interval, although the table was read before it was put back', () => {
-    const pipeline = new Pipeline({
-      settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
-      restart: () => ({ takesMs: 10 }),
-      health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
-      write: (write) => ({
-        takesMs: 20,
-        ...(write === 'raise' && pipeline.now < 50_000 ? { error: new Error('away') } : {}),
-      }),
-    });
+    const pipeline = overwriting((write, now) => ({
+      takesMs: 20,
+      ...(write === 'raise' && now < 50_000 ? { error: new Error('away') } : {}),
+    }));
     const mayHaveChanged = (): void => pipeline.stream.next({ kind: 'hidden', namesTable: true });
-    pipeline.at(0, () => pipeline.raise(7));
-    pipeline.at(116, () => pipeline.lower(7)).at(118, () => pipeline.raise(7));
     pipeline.at(20_000, mayHaveChanged).at(100_000, mayHaveChanged).runTo(290_000);
     expect(pipeline.table.row(7).alarma).toBe(1);
     expect(pipeline.restarts).toHaveLength(2);
@@ -265,3 +242,17 @@ describe('R12: the row was cleared by somebody else', () => {
     expect(pipeline.types(7)).toContain('rechecked');
   });
 });
+
+/** Raised and restarted; verified at 112; raised again at 118, and overwritten by our clear at 122; ill from then on. */
+function overwriting(
+  write: (write: RowWrite, now: number) => ReturnType<NonNullable<WorldOptions['write']>>,
+): Pipeline {
+  const pipeline: Pipeline = new Pipeline({
+    settings: { maxAttempts: 1, healthCheckTimeoutMs: 150 },
+    restart: () => ({ takesMs: 10 }),
+    health: () => ({ takesMs: 100, verdict: pipeline.now < 120 ? HEALTHY : UNHEALTHY }),
+    write: (kind) => write(kind, pipeline.now),
+  });
+  pipeline.at(0, () => pipeline.raise(7));
+  return pipeline.at(116, () => pipeline.lower(7)).at(118, () => pipeline.raise(7));
+}
