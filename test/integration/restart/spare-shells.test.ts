@@ -123,9 +123,9 @@ describe('spare shells', () => {
     const { environment } = spares;
     environment.UNUSABLE = 'a\0b';
     expect(await run('echo one')).toMatchObject({ outcome: 'not-started' });
-    delete environment.UNUSABLE;
-    // More than enough time for the attempt, which must not have been the last.
+    // More than enough time for the attempt, which must not be the last.
     await runCommand({ shell: 'sleep 0.1' }, { timeoutMs: 30_000 });
+    delete environment.UNUSABLE;
     expect(await run('echo one')).toMatchObject({ outcome: 'exited', output: 'one\n' });
     await spare();
   });
