@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { readVersion } from '../service/version.js';
+import { VERSION } from '../service/version.js';
 import type { AddCommand } from './add-command.js';
 import { addAlarmCommand } from './alarm-command.js';
 import { addCheckCommand } from './check-command.js';
@@ -45,7 +45,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 export function createProgram(end: (exitCode: number) => void): Command {
   const program = new Command('monitor_service')
     .description('Restarts the processes that a MySQL or MariaDB table puts in alarm')
-    .version(readVersion())
+    .version(VERSION)
     .exitOverride();
   for (const add of COMMANDS) add(program, end);
   return program;

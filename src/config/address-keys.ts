@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoteForFault } from './fault.js';
 import { type About, keyInfo } from './key-info.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RESTART_STRATEGIES } from '../domain/process-settings.js';
 import { type KeyInfo, keyInfo } from './key-info.js';
 import { METRICS_KEYS } from './metrics-keys.js';

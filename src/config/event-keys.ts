@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoteForFault } from './fault.js';
 import { type About, keyInfo } from './key-info.js';
 import { nearestName } from './nearest-name.js';

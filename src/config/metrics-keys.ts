@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { optionalAddress } from './address-keys.js';
 import { seconds } from './number-keys.js';
 import { optionalTextfile } from './text-keys.js';

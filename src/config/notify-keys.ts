@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NOTIFICATION_NAMES } from '../domain/notification.js';
 import { optionalWebAddress } from './address-keys.js';
 import { someOf } from './event-keys.js';

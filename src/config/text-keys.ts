@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkSystemName } from '../domain/system-name.js';
 import { type About, type KeyInfo, keyInfo } from './key-info.js';
 

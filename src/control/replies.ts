@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the service answers; the commands read it by the same words. */
 export const FAILURE = z.object({ error: z.string(), remedy: z.string().exactOptional() });

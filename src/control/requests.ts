@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ControlError } from './route.js';
 
 const YEAR_MS = 366 * 86_400_000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PAUSE } from './replies.js';
 
 /** Times are ms since the epoch, spans ms. Keys are added as the service learns more; none changes its meaning. */

@@ -13,7 +13,7 @@ import { ServerReport } from './server-report.js';
 import type { ServiceParts } from './service-parts.js';
 import { StatusBook } from './status/status-book.js';
 import { tellUnitStatus } from './unit-status.js';
-import { readVersion } from './version.js';
+import { VERSION } from './version.js';
 
 /** Everybody who watches what the service does. Nothing that it does waits for them. */
 export interface Observation {
@@ -44,7 +44,7 @@ export function openObservation(parts: ServiceParts): Observation {
   const history = openHistory(() => config().monitor, log);
   const metrics = new Metrics({
     facts: createMetricsFacts({ ...parts, streamLagMs: () => book.stream.lagMs }),
-    version: readVersion(),
+    version: VERSION,
     now: Date.now,
   });
   const notifications = new Notifications({

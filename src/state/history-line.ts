@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CYCLE_VERDICTS, type CycleRecord } from '../domain/cycle-record.js';
 
 const whole = z.number().int().nonnegative();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Circuit } from '../domain/circuit.js';
 import type { Pause } from '../domain/pause.js';
 

@@ -6,7 +6,7 @@ import type { DataSource } from '../data-source.js';
 import type { ProcessNames } from '../process-names.js';
 import type { ServerReport } from '../server-report.js';
 import type { TableWatch } from '../table-watch.js';
-import { readVersion } from '../version.js';
+import { VERSION } from '../version.js';
 import type { StatusBook } from './status-book.js';
 
 /** Everybody who knows a part of it. */
@@ -29,7 +29,6 @@ export interface StatusParts {
 /** What the service knows of itself now. Rejects never: what the database would have to add is left out. */
 export function createStatusReporter(parts: StatusParts): () => Promise<StatusReport> {
   const startedAt = Date.now();
-  const version = readVersion();
   return async () => {
     const { book, tableWatch, circuits, names, source } = parts;
     const breakers = [...circuits.snapshot()].filter(
@@ -45,7 +44,7 @@ export function createStatusReporter(parts: StatusParts): () => Promise<StatusRe
     const { medianMs } = book.reactions;
     return {
       service: {
-        version,
+        version: VERSION,
         pid: process.pid,
         startedAt,
         configFile: parts.config().file,
