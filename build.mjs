@@ -17,10 +17,9 @@ await build({
   splitting: true,
   // Installed as they are: zongji tells connections and pools of mysql2 by the names of their classes.
   external: ['mysql2', '@vlasky/zongji'],
-  // Comments go, names stay, for stack traces and for error.name.
+  // Comments go, names stay, for stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
-  keepNames: true,
   sourcemap: true,
   // Packages that are not ES modules yet ask for modules of Node.js with require.
   banner: {

@@ -19,10 +19,10 @@ export function batchLookUps<T>(
     });
     return { ids, result };
   };
-  return async (id) => {
+  return (id) => {
     if (!open || open.ids.size >= MAX_BATCH) open = openBatch();
     open.ids.add(id);
-    return (await open.result).get(id);
+    return open.result.then((found) => found.get(id));
   };
 }
 

@@ -17,7 +17,8 @@ const LATE_WRITES_KEPT = 8;
  * and which writes of our own are still to be seen in the binlog (R12).
  */
 export class ProcessSlot {
-  readonly #ownWrites: Map<string, OwnWrite>;
+  /** Made when there is one: of the thousands of cycles that wait in a storm none has written yet. */
+  #ownWrites: Map<string, OwnWrite> | undefined;
   readonly #startedBy: number;
   #certain: Alarm | undefined;
   #possible: Alarm | undefined;
@@ -39,7 +40,7 @@ export class ProcessSlot {
     this.#startedBy = alarm.causedBy;
     this.owedNote = before?.owedNote;
     this.followsClear = before?.hasCleared ?? false;
-    this.#ownWrites = new Map(before ? before.#lateWrites(alarm) : []);
+    this.#ownWrites = before ? before.#lateWrites(alarm) : undefined;
   }
 
   /** Whether the alarm was raised again, or may have been, since the cycle began. */
@@ -86,14 +87,15 @@ export class ProcessSlot {
    */
   expectEcho(change: OwnChange, notes: string): Observable<void> {
     const key = keyOf(change, notes);
-    const write = this.#ownWrites.get(key) ?? { echo: new ReplaySubject<void>(1), isSeen: false };
+    const write = this.#ownWrites?.get(key) ?? { echo: new ReplaySubject<void>(1), isSeen: false };
+    this.#ownWrites ??= new Map();
     this.#ownWrites.set(key, write);
     return write.echo;
   }
 
   /** The write changed nothing, or cannot come back: what looks like its echo is somebody else's change. */
   forgetEcho(change: OwnChange, notes: string): void {
-    this.#ownWrites.delete(keyOf(change, notes));
+    this.#ownWrites?.delete(keyOf(change, notes));
   }
 
   takeAlarm(alarm: Alarm): void {
@@ -132,7 +134,7 @@ export class ProcessSlot {
 
   /** A statement does not tell its notes: any of ours that comes back is taken for the last one sent. */
   takeOwnWrite(): void {
-    for (const write of this.#ownWrites.values()) see(write);
+    for (const write of this.#ownWrites?.values() ?? []) see(write);
   }
 
   /**
@@ -140,17 +142,17 @@ export class ProcessSlot {
    * was lost and it was sent again; a raise only once: a tool that raises without notes of its own leaves ours there.
    */
   takeEcho(change: OwnChange, notes: string | null): boolean {
-    const write = notes === null ? undefined : this.#ownWrites.get(keyOf(change, notes));
+    const write = notes === null ? undefined : this.#ownWrites?.get(keyOf(change, notes));
     if (!write || (change === 'raised' && write.isSeen)) return false;
     see(write);
     return true;
   }
 
   // An alarm that was raised over the notes of our clear came after it: what lowers it with the same notes is foreign.
-  #lateWrites({ notes }: Alarm): [string, OwnWrite][] {
+  #lateWrites({ notes }: Alarm): Map<string, OwnWrite> | undefined {
     const overwritten = keyOf('lowered', notes ?? '');
-    const late = [...this.#ownWrites].filter(([key, { isSeen }]) => !isSeen && key !== overwritten);
-    return late.slice(-LATE_WRITES_KEPT);
+    const late = [...(this.#ownWrites ?? [])].filter(([key, { isSeen }]) => !isSeen && key !== overwritten);
+    return late.length > 0 ? new Map(late.slice(-LATE_WRITES_KEPT)) : undefined;
   }
 }
 

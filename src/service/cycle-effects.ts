@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
+import { asyncScheduler, from } from 'rxjs';
 import type { Config } from '../config/config.js';
 import { secretsOf } from '../config/secrets-of.js';
 import { admit } from '../domain/admission.js';
@@ -38,18 +38,13 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
   const { config, source, running } = options;
   const { random } = Math;
   return {
-    lookUpName: (processId): Observable<string | null> =>
+    lookUpName: (processId) =>
       lookUpName({
-        look: () => defer(() => source().readName(processId)),
+        look: () => from(source().readName(processId)),
         onError: options.onLookUpError,
         scheduler: asyncScheduler,
         random,
-      }).pipe(
-        switchMap((found) => {
-          if (found === undefined) return of(null);
-          return found.isOurs ? of(found.name) : EMPTY;
-        }),
-      ),
+      }),
     admit: (processName) => {
       const { processes, monitor } = config();
       return admit(processName, { ...processes, exclude: monitor.exclude });

@@ -1,8 +1,9 @@
-import { defer, mergeMap, type Observable, of, retry, type SchedulerLike, switchMap, timer } from 'rxjs';
+import { Observable, type SchedulerLike, type Subscriber, timer } from 'rxjs';
 import { backoffDelay } from '../domain/backoff.js';
+import { Relay } from '../operators/relay.js';
 
 export interface NameLookUp<T> {
-  /** One look; undefined where the row is not there, or not yet. */
+  /** One look, emitted once; undefined where the row is not there, or not yet. */
   readonly look: () => Observable<T | undefined>;
   readonly onError: (error: unknown) => void;
   readonly scheduler: SchedulerLike;
@@ -17,26 +18,46 @@ const BACKOFF = { firstMs: 100, maxMs: 30_000 };
  * Looks up the PROCESE row of a raise with patience: the event can reach us before the row, which may come from the
  * same transaction, is visible (R3). Emits undefined when it still is not there; a database that is away is waited for.
  */
-export function lookUpName<T>({
-  look,
-  onError,
-  scheduler,
-  random,
-}: NameLookUp<T>): Observable<T | undefined> {
-  const lookAgain = (tries: number): Observable<T | undefined> =>
-    defer(look).pipe(
-      mergeMap((found) => {
-        const waitMs = PATIENCE_MS[tries];
-        if (found !== undefined || waitMs === undefined) return of(found);
-        return timer(waitMs, scheduler).pipe(switchMap(() => lookAgain(tries + 1)));
-      }),
-    );
-  return lookAgain(0).pipe(
-    retry({
-      delay: (error: unknown, attempt) => {
-        onError(error);
-        return timer(backoffDelay(attempt, BACKOFF, random), scheduler);
-      },
-    }),
-  );
+export function lookUpName<T>(options: NameLookUp<T>): Observable<T | undefined> {
+  return new Observable((subscriber) => new Look(subscriber, options).begin());
+}
+
+/** In a storm thousands wait for their answers at once: one object each, where operators would be ten. */
+class Look<T> extends Relay<T | undefined> {
+  constructor(
+    to: Subscriber<T | undefined>,
+    private readonly options: NameLookUp<T>,
+    private readonly misses = 0,
+    private readonly errors = 0,
+  ) {
+    super(to);
+  }
+
+  begin(): void {
+    this.attempt(() => this.options.look().subscribe(this));
+  }
+
+  protected override _next(found: T | undefined): void {
+    const waitMs = PATIENCE_MS[this.misses];
+    if (found === undefined && waitMs !== undefined) this.#lookAgain(waitMs, this.misses + 1, this.errors);
+    else super._next(found);
+  }
+
+  protected override _error(error: unknown): void {
+    const { onError, random } = this.options;
+    try {
+      onError(error);
+    } catch (fault) {
+      super._error(fault);
+      return;
+    }
+    const errors = this.errors + 1;
+    this.#lookAgain(backoffDelay(errors, BACKOFF, random), 0, errors);
+  }
+
+  #lookAgain(waitMs: number, misses: number, errors: number): void {
+    const { to, options } = this;
+    this.unsubscribe();
+    to.add(timer(waitMs, options.scheduler).subscribe(() => new Look(to, options, misses, errors).begin()));
+  }
 }

@@ -11,8 +11,8 @@ export type RowWrite = 'clear' | 'note' | 'raise';
 
 /** Everything a cycle does to the world, as functions that return Observables; unsubscribing ends what runs. */
 export interface CycleEffects {
-  /** Name of the process, null where PROCESE has none. */
-  readonly lookUpName: (processId: number) => Observable<string | null>;
+  /** The process by its row in PROCESE, undefined where there is none. Emits once. */
+  readonly lookUpName: (processId: number) => Observable<FoundProcess | undefined>;
   readonly admit: (processName: string) => Admission;
   /** The pause that holds this process now. */
   readonly pauseOf: (processName: string) => Pause | undefined;
@@ -39,6 +39,12 @@ export interface CycleEffects {
   readonly places: Places;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+}
+
+export interface FoundProcess {
+  readonly name: string;
+  /** False where the row is another host's. */
+  readonly isOurs: boolean;
 }
 
 /** The breakers of all processes; transitions are told to the caller, who tells them on as events. */

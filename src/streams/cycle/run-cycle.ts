@@ -1,10 +1,11 @@
-import { defer, EMPTY, ignoreElements, mergeMap, type Observable, of, tap } from 'rxjs';
+import { defer, EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
 import { type Alarm, displayName, nameAlarm } from '../../domain/alarm.js';
 import type { Outcome, Permit } from '../../domain/circuit.js';
 import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
 import type { RestartTarget } from '../../domain/restart.js';
 import { targetKey } from '../../domain/system-name.js';
 import { type CircuitBreakerPort, circuitBreaker } from '../../operators/circuit-breaker.js';
+import { handTo } from '../../operators/hand-to.js';
 import { inTurn, type Steps } from '../../operators/in-turn.js';
 import { limitParallel } from '../../operators/limit-parallel.js';
 import type { ProcessSlot } from '../../operators/process-slot.js';
@@ -27,16 +28,16 @@ export function runCycle(
 ): Observable<CycleEvent> {
   const { processId } = alarm;
   let name = alarm.processName;
+  let isOurs = true;
   const lookUp = (): Observable<never> =>
     effects.lookUpName(processId).pipe(
-      tap((found) => {
-        name = found;
+      handTo((found) => {
+        name = found ? found.name : null;
+        isOurs = found?.isOurs ?? true;
       }),
-      ignoreElements(),
     );
   const answer = (): Steps<CycleEvent> => {
-    // A row of another host.
-    if (name === undefined) return [];
+    if (name === undefined || !isOurs) return [];
     const processName = displayName(processId, name);
     const tell = (happening: CycleHappening): CycleEvent => ({
       processId,

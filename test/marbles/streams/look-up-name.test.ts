@@ -66,6 +66,31 @@ describe('R3: the patience of a look-up', () => {
     });
   });
 
+  it('who leaves while the database is away ends it', () => {
+    const { look, lookedAt } = looks(() => throwError(() => new Error('away')));
+    marbles(({ scheduler, expectObservable, flush }) => {
+      expectObservable(lookUpName({ look: () => look(scheduler.now()), ...rest(scheduler) }), '300ms !').toBe(
+        '',
+      );
+      flush();
+    });
+    expect(lookedAt).toEqual([0, 75, 225]);
+  });
+
+  it('R13: an error that cannot be told ends this look-up alone', () => {
+    const untellable = new Error('no log');
+    marbles(({ scheduler, expectObservable }) => {
+      const found = lookUpName({
+        look: () => throwError(() => new Error('away')),
+        ...rest(scheduler),
+        onError: () => {
+          throw untellable;
+        },
+      });
+      expectObservable(found).toBe('#', undefined, untellable);
+    });
+  });
+
   it('who leaves ends it', () => {
     const { look, lookedAt } = looks((): Observable<string | undefined> => of(undefined));
     marbles(({ scheduler, expectObservable, flush }) => {

@@ -1,13 +1,4 @@
-import {
-  BehaviorSubject,
-  merge,
-  mergeMap,
-  of,
-  Subject,
-  Subscription,
-  takeUntil,
-  VirtualTimeScheduler,
-} from 'rxjs';
+import { BehaviorSubject, merge, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
 import { admit } from '../../../src/domain/admission.js';
 import { EventOrder, type ProcessSignal, requestAlarm, type Trigger } from '../../../src/domain/alarm.js';
 import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
@@ -24,7 +15,7 @@ import { Holds } from '../../../src/streams/holds.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
 import { processSignals } from '../../../src/streams/process-signals.js';
-import { FOREIGN, type Run, SimulatedEffects } from './simulated-effects.js';
+import { type Run, SimulatedEffects } from './simulated-effects.js';
 import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
 import { SETTINGS, type WorldOptions } from './world-options.js';
 
@@ -225,13 +216,11 @@ export class Pipeline {
     return {
       lookUpName: (processId) =>
         lookUpName({
-          look: () => world.read(() => world.nameOf(processId)),
+          look: () => world.read(() => world.find(processId)),
           onError: () => {},
           scheduler,
           random: () => 0.5,
-        }).pipe(
-          mergeMap((found) => (found === undefined ? of(null) : found === FOREIGN ? [] : of(found.name))),
-        ),
+        }),
       admit: (name) =>
         admit(name, {
           defaults: settings,

@@ -10,7 +10,7 @@ import {
   type VirtualTimeScheduler,
 } from 'rxjs';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../../src/domain/restart.js';
-import type { RowWrite } from '../../../src/streams/cycle/effects.js';
+import type { FoundProcess, RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { StandingRow } from '../../../src/streams/process-signals.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type WorldOptions } from './world-options.js';
@@ -22,9 +22,6 @@ export interface Run {
   /** What else ran when it began. */
   readonly besides: readonly Run[];
 }
-
-/** Name of a process whose row belongs to another host. */
-export const FOREIGN = 'foreign';
 
 /** What the pipeline does to the world, as the options of the test say, and a record of it. */
 export class SimulatedEffects {
@@ -118,22 +115,17 @@ export class SimulatedEffects {
   }
 
   readStanding(): StandingRow[] {
-    const ours = this.table.visiblyStanding().filter((id) => this.nameOf(id) !== FOREIGN);
-    return ours.map((processId) => {
-      const found = this.nameOf(processId);
-      return {
-        processId,
-        processName: found === undefined || found === FOREIGN ? null : found.name,
-        notes: this.table.visible(processId).notes,
-      };
+    return this.table.visiblyStanding().flatMap((processId) => {
+      const found = this.find(processId);
+      if (found?.isOurs === false) return [];
+      return [{ processId, processName: found?.name ?? null, notes: this.table.visible(processId).notes }];
     });
   }
 
-  nameOf(processId: number): { readonly name: string } | typeof FOREIGN | undefined {
-    if (!this.options.names) return { name: `p${processId}` };
+  find(processId: number): FoundProcess | undefined {
+    if (!this.options.names) return { name: `p${processId}`, isOurs: true };
     const name = this.options.names.get(processId);
-    if (name === undefined) return undefined;
-    return name === null ? FOREIGN : { name };
+    return name === undefined ? undefined : { name: name ?? 'of another host', isOurs: name !== null };
   }
 
   #idOf(name: string): number {

@@ -1,0 +1,23 @@
+import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
+
+/** Hands each value to `take` and passes on nothing but the end, as `tap` and `ignoreElements` do in twice the memory. */
+export function handTo<T>(take: (value: T) => void): OperatorFunction<T, never> {
+  return (source) => new Observable((subscriber) => source.subscribe(new Receiver(subscriber, take)));
+}
+
+class Receiver<T> extends Subscriber<T> {
+  constructor(
+    to: Subscriber<never>,
+    private readonly take: (value: T) => void,
+  ) {
+    super(to);
+  }
+
+  protected override _next(value: T): void {
+    try {
+      this.take(value);
+    } catch (error) {
+      this.error(error);
+    }
+  }
+}
