@@ -12,6 +12,8 @@ import type { Stage } from '../support/stage.js';
 import { findProgram } from './find-program.js';
 
 const NAMES = { mariadb: ['mariadb-binlog', 'mysqlbinlog'], mysql: ['mysqlbinlog'] } as const;
+/** In the cache: where FETCH puts it, and the script that fetches MySQL for the tests. */
+const FOLDERS = { mariadb: 'mariadb-client/usr/bin', mysql: 'mysql-server' } as const;
 const SERVER_ID = { mariadb: '--stop-never-slave-server-id=78', mysql: '--connection-server-id=78' } as const;
 /** After so long without another byte there is nothing left to come, ms. */
 const QUIET_MS = 500;
@@ -21,7 +23,7 @@ const FETCH = fileURLToPath(new URL('fetch-mariadb-binlog.sh', import.meta.url))
 /** The program that the server brings along to copy a binlog; undefined where there is none to be had. */
 export function findBinlogTool(flavour: Flavour): string | undefined {
   const find = (): string | undefined =>
-    findProgram(NAMES[flavour], join(cacheDirectory(), `${flavour}-client`, 'usr', 'bin'));
+    findProgram(NAMES[flavour], join(cacheDirectory(), FOLDERS[flavour]));
   const found = find();
   if (found !== undefined || flavour !== 'mariadb') return found;
   spawnSync(FETCH, { stdio: ['ignore', 'inherit', 'inherit'] });

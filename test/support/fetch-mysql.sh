@@ -78,17 +78,19 @@ for archive in "$work"/archives/*.deb; do
 	dpkg-deb -x "$archive" "$work/unpacked"
 done
 
-# Only what the server needs: itself, its plugins and messages, its loader and the libraries that this finds.
+# Only what the server needs: itself, its plugins and messages, its loader and the libraries that this finds. And the
+# program that copies a binlog, which the bench of a busy server runs.
 server=$work/mysql-server
 mkdir -p "$server/lib"
 mv "$work/unpacked/usr/sbin/mysqld" "$server/mysqld.bin"
+mv "$work/unpacked/usr/bin/mysqlbinlog" "$server/mysqlbinlog.bin"
 mv "$work/unpacked/usr/lib/mysql/plugin" "$server/plugin"
 mv "$work/unpacked/usr/share/mysql" "$server/share"
 loader=$(find "$work/unpacked" -name 'ld-linux*.so*' -type f | head -n 1)
 [ -n "$loader" ] || refuse "found no loader among the unpacked libraries"
 libraries=${loader%/*}
 cp "$loader" "$server/lib/"
-for binary in "$server/mysqld.bin" "$server"/plugin/*.so; do
+for binary in "$server"/*.bin "$server"/plugin/*.so; do
 	"$loader" --library-path "$libraries" --list "$binary"
 done | sed -n "s|.* => \($libraries/.*\) (0x.*|\1|p" | sort -u | while read -r library; do
 	cp -L "$library" "$server/lib/"
@@ -103,7 +105,12 @@ exec "\$here/lib/${loader##*/}" --library-path "\$here/lib" "\$here/mysqld.bin" 
 	--secure-file-priv= --basedir="\$here" --plugin-dir="\$here/plugin" \\
 	--lc-messages-dir="\$here/share" --character-sets-dir="\$here/share/charsets" "\$@"
 WRAPPER
-chmod 755 "$server/mysqld"
+cat >"$server/mysqlbinlog" <<WRAPPER
+#!/bin/sh
+here=\${0%/*}
+exec "\$here/lib/${loader##*/}" --library-path "\$here/lib" "\$here/mysqlbinlog.bin" "\$@"
+WRAPPER
+chmod 755 "$server/mysqld" "$server/mysqlbinlog"
 "$server/mysqld" --version >"$work/log" 2>&1 || {
 	cat "$work/log" >&2
 	refuse "the MySQL server that was fetched does not run here"
