@@ -1,12 +1,13 @@
 // Makes dist/ of src/: a few files in place of the 1,200 modules that the service and its packages consist of. To find
 // and read those was half of its start, and to keep their text was a fifth of its memory (docs/performance.md).
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const directory = 'dist';
 // Chunks are named by what is in them: those of the last build would stay.
 await rm(directory, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: ['src/main.ts'],
   outdir: directory,
   bundle: true,
@@ -21,8 +22,21 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: true,
+  metafile: true,
   // Packages that are not ES modules yet ask for modules of Node.js with require.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
+await writeFile(join(directory, 'LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
+
+/** Of the packages that these files are from: they go where their code goes. */
+async function licencesOf(files) {
+  const packages = new Set(files.flatMap((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
+  const texts = [...packages].sort().map(async (path) => {
+    const licence = (await readdir(path)).find((file) => /^licen[cs]e/i.test(file));
+    if (licence === undefined) throw new Error(`${path} has no licence to go with it into the bundle`);
+    return `${path.replace('node_modules/', '')}\n\n${await readFile(join(path, licence), 'utf8')}`;
+  });
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
+}
