@@ -3,6 +3,7 @@ import { requireServerProgram } from '../test/support/server-programs.js';
 import type { Bench, BenchContext } from './support/bench.js';
 import { readMachineFacts } from './support/machine-facts.js';
 import type { BenchResult } from './support/result.js';
+import { describeStolen, readProcessorTime } from './support/stolen-time.js';
 
 export type BenchRun = Omit<BenchContext, 'random'> & { readonly seed: number };
 
@@ -11,6 +12,7 @@ export async function runBench(bench: Bench, run: BenchRun): Promise<BenchResult
   const { kind, form, seed, closers } = run;
   const { flavour } = kind.options;
   try {
+    const before = readProcessorTime();
     const measured = await bench.run({ ...run, random: new Random(seed).fork(bench.name) });
     return {
       name: bench.name,
@@ -20,6 +22,7 @@ export async function runBench(bench: Bench, run: BenchRun): Promise<BenchResult
       ...{ form, seed },
       machine: readMachineFacts(process.argv.slice(2)),
       ...measured,
+      remarks: [...(measured.remarks ?? []), ...describeStolen(before, readProcessorTime())],
     };
   } finally {
     await closers.close();
