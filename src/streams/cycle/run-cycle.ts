@@ -28,16 +28,15 @@ export function runCycle(
 ): Observable<CycleEvent> {
   const { processId } = alarm;
   let name = alarm.processName;
-  let isOurs = true;
   const lookUp = (): Observable<never> =>
     effects.lookUpName(processId).pipe(
       handTo((found) => {
-        name = found ? found.name : null;
-        isOurs = found?.isOurs ?? true;
+        name = found ? (found.isOurs ? found.name : undefined) : null;
       }),
     );
   const answer = (): Steps<CycleEvent> => {
-    if (name === undefined || !isOurs) return [];
+    // A row of another host.
+    if (name === undefined) return [];
     const processName = displayName(processId, name);
     const tell = (happening: CycleHappening): CycleEvent => ({
       processId,
