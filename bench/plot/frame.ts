@@ -3,7 +3,7 @@ import type { Axis, Scale } from './scale.js';
 import { element, HEIGHT, line, text, WIDTH } from './svg.js';
 
 /** Where a plot's points go. */
-export const AREA = { left: 66, right: WIDTH - 36, top: 64, bottom: HEIGHT - 48 };
+export const AREA = { left: 78, right: WIDTH - 36, top: 64, bottom: HEIGHT - 48 };
 
 /** The lines of a scale and its numbers, below or beside the area. */
 export function xAxis({ label }: Axis, { at, ticks }: Scale, left = AREA.left): string[] {
