@@ -1,28 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
+import type { KnownProcess, StandingAlarm } from '../domain/table-rows.js';
 import type { Database } from './database.js';
 import { toDatabaseError } from './database-error.js';
 import { query, STATEMENT_TIMEOUT_MS } from './query.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
-/** A row with `alarma = 1`. */
-export interface StandingAlarm {
-  readonly processId: number;
-  /** Null where PROCESE has no row for it. */
-  readonly processName: string | null;
-  readonly notes: string | null;
-}
-
 /** A row of PROCESE. */
 export interface NamedProcess {
   readonly processId: number;
   readonly processName: string;
-}
-
-export interface KnownProcess {
-  readonly name: string;
-  /** False where PROCESE has a `host_id` and it is another host's. */
-  readonly isOurs: boolean;
 }
 
 /**

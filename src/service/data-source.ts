@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.js';
-import { type AlarmTable, type KnownProcess, openAlarmTable } from '../db/alarm-table.js';
+import { type AlarmTable, openAlarmTable } from '../db/alarm-table.js';
 import { type Database, openDatabase } from '../db/database.js';
 import { batchLookUps } from '../db/name-batches.js';
+import type { KnownProcess } from '../domain/table-rows.js';
 
 /** The database of one configuration. */
 export interface DataSource {

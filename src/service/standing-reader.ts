@@ -1,5 +1,5 @@
 import { type Observable, tap } from 'rxjs';
-import type { StandingAlarm } from '../db/alarm-table.js';
+import type { StandingAlarm } from '../domain/table-rows.js';
 import { fromAbortable } from '../operators/from-abortable.js';
 import type { StateKeeper } from '../state/state-keeper.js';
 import type { Unsettled } from '../state/unsettled.js';

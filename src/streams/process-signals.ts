@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import type { Alarm, EventOrder, ProcessSignal, Trigger } from '../domain/alarm.js';
 import type { StreamSignal } from '../domain/binlog.js';
+import type { StandingAlarm } from '../domain/table-rows.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
 import type { Holds } from './holds.js';
 
@@ -27,19 +28,13 @@ export interface ProcessSignalSources {
   /** The table must be read again for this reason. */
   readonly rereads: Observable<Trigger>;
   /** One SELECT of the standing alarms. */
-  readonly readStanding: () => Observable<readonly StandingRow[]>;
+  readonly readStanding: () => Observable<readonly StandingAlarm[]>;
   /** When a reading that failed is tried again, ms. Asked for each time: a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
   readonly holds: Holds;
   readonly order: EventOrder;
   readonly scheduler: SchedulerLike;
-}
-
-export interface StandingRow {
-  readonly processId: number;
-  readonly processName: string | null;
-  readonly notes: string | null;
 }
 
 /** When a reconcile that follows an event is repeated, ms: the row may become visible only after its event (R3, R4). */
@@ -57,7 +52,7 @@ export function processSignals(sources: ProcessSignalSources): Observable<Proces
         defer(() => {
           const knownAt = order.next();
           const seenAt = scheduler.now();
-          const toAlarm = (row: StandingRow): Alarm => ({
+          const toAlarm = (row: StandingAlarm): Alarm => ({
             ...row,
             trigger,
             raised: false,

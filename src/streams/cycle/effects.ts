@@ -4,6 +4,7 @@ import type { Outcome, Permit } from '../../domain/circuit.js';
 import type { NoteOutcome } from '../../domain/notes.js';
 import type { Pause } from '../../domain/pause.js';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/restart.js';
+import type { KnownProcess } from '../../domain/table-rows.js';
 import type { Places } from '../../operators/limit-parallel.js';
 
 /** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
@@ -12,7 +13,7 @@ export type RowWrite = 'clear' | 'note' | 'raise';
 /** Everything a cycle does to the world, as functions that return Observables; unsubscribing ends what runs. */
 export interface CycleEffects {
   /** The process by its row in PROCESE, undefined where there is none. Emits once. */
-  readonly lookUpName: (processId: number) => Observable<FoundProcess | undefined>;
+  readonly lookUpName: (processId: number) => Observable<KnownProcess | undefined>;
   readonly admit: (processName: string) => Admission;
   /** The pause that holds this process now. */
   readonly pauseOf: (processName: string) => Pause | undefined;
@@ -39,12 +40,6 @@ export interface CycleEffects {
   readonly places: Places;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
-}
-
-export interface FoundProcess {
-  readonly name: string;
-  /** False where the row is another host's. */
-  readonly isOurs: boolean;
 }
 
 /** The breakers of all processes; transitions are told to the caller, who tells them on as events. */

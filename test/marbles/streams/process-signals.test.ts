@@ -3,12 +3,9 @@ import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { EventOrder, type ProcessSignal, type Trigger } from '../../../src/domain/alarm.js';
 import type { StreamSignal } from '../../../src/domain/binlog.js';
+import type { StandingAlarm } from '../../../src/domain/table-rows.js';
 import { Holds } from '../../../src/streams/holds.js';
-import {
-  type ProcessSignalSources,
-  processSignals,
-  type StandingRow,
-} from '../../../src/streams/process-signals.js';
+import { type ProcessSignalSources, processSignals } from '../../../src/streams/process-signals.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 
@@ -21,8 +18,8 @@ const SIGNALS: Record<string, StreamSignal> = {
   p: { kind: 'hidden', namesTable: false },
 };
 const TICKS = { c: 'check', f: 'fallback' } as const;
-const NGINX: StandingRow = { processId: 7, processName: 'nginx', notes: null };
-const CRON: StandingRow = { processId: 8, processName: 'cron', notes: null };
+const NGINX: StandingAlarm = { processId: 7, processName: 'nginx', notes: null };
+const CRON: StandingAlarm = { processId: 8, processName: 'cron', notes: null };
 
 describe('R2, R3: row changes', () => {
   it('are told at once, without a reading, each with its place in the order of events', () => {

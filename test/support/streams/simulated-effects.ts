@@ -10,8 +10,8 @@ import {
   type VirtualTimeScheduler,
 } from 'rxjs';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../../src/domain/restart.js';
-import type { FoundProcess, RowWrite } from '../../../src/streams/cycle/effects.js';
-import type { StandingRow } from '../../../src/streams/process-signals.js';
+import type { KnownProcess, StandingAlarm } from '../../../src/domain/table-rows.js';
+import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type WorldOptions } from './world-options.js';
 
@@ -114,7 +114,7 @@ export class SimulatedEffects {
     });
   }
 
-  readStanding(): StandingRow[] {
+  readStanding(): StandingAlarm[] {
     return this.table.visiblyStanding().flatMap((processId) => {
       const found = this.find(processId);
       if (found?.isOurs === false) return [];
@@ -122,7 +122,7 @@ export class SimulatedEffects {
     });
   }
 
-  find(processId: number): FoundProcess | undefined {
+  find(processId: number): KnownProcess | undefined {
     if (!this.options.names) return { name: `p${processId}`, isOurs: true };
     const name = this.options.names.get(processId);
     return name === undefined ? undefined : { name: name ?? 'of another host', isOurs: name !== null };
