@@ -1,23 +1,23 @@
 import { BehaviorSubject, Subject, takeUntil } from 'rxjs';
 import type { Config } from './config/config.js';
-import { Places } from './operators/limit-parallel.js';
-import { runCommand } from './restart/run-command.js';
-import { SpareShells } from './restart/spare-shells.js';
+import { Places } from './operators/limit-concurrency.js';
+import { SpareShells } from './restart/commands/preforked-shells.js';
+import { runCommand } from './restart/commands/run-command.js';
+import { openPipeline } from './service/alarms/pipeline.js';
+import { RunningEffects } from './service/alarms/running-commands.js';
 import { createControlRoutes } from './service/control/control-routes.js';
 import { ControlSocket } from './service/control/control-socket.js';
-import { dataSourceKey, openDataSource } from './service/data-source.js';
-import { Ending } from './service/ending.js';
-import { lifeSigns } from './service/life-signs.js';
-import { openObservation } from './service/observation.js';
-import { openState } from './service/open-state.js';
-import { openPipeline } from './service/pipeline.js';
-import { ProcessNames } from './service/process-names.js';
-import { RunningEffects } from './service/running-effects.js';
+import { openObservation } from './service/service-observers.js';
 import type { ServiceParts } from './service/service-parts.js';
+import { Ending } from './service/shutdown.js';
+import { openState } from './service/state/persistent-state.js';
 import { createStatusReporter } from './service/status/status-report.js';
-import { TableWatch } from './service/table-watch.js';
-import type { LogHandle } from './telemetry/log.js';
-import type { Notifier } from './telemetry/systemd-notifier.js';
+import { dataSourceKey, openDataSource } from './service/table/data-source.js';
+import { ProcessNames } from './service/table/process-names.js';
+import { TableWatch } from './service/table/table-state.js';
+import { lifeSigns } from './service/watchdog.js';
+import type { LogHandle } from './telemetry/log/log.js';
+import type { Notifier } from './telemetry/systemd/systemd-notifier.js';
 
 export interface Service {
   /** Resolves when the service has ended after `stop` or `abort`. */

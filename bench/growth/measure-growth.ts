@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config/load-config.js';
-import { openAlarmTable } from '../../src/db/alarm-table.js';
-import { openDatabase } from '../../src/db/database.js';
+import { openDatabase } from '../../src/db/connection/database.js';
+import { openAlarmTable } from '../../src/db/tables/alarm-table.js';
 import { measureReactions } from '../reaction/measure-reactions.js';
 import { type BenchContext, byForm } from '../support/bench.js';
 import { readUsage } from '../support/process-usage.js';

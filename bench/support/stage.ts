@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { REPEAT_AFTER_MS } from '../../src/streams/process-signals.js';
+import { REPEAT_AFTER_MS } from '../../src/streams/alarm-signals.js';
 import { type Daemon, startDaemon } from '../../test/support/daemon.js';
 import { type PrivateServer, startPrivateServer } from '../../test/support/private-server.js';
 import { createWorkspace, type Workspace } from '../../test/support/restart/workspace.js';

@@ -1,17 +1,17 @@
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../service/version.js';
-import type { AddCommand } from './add-command.js';
-import { addAlarmCommand } from './alarm-command.js';
-import { addCheckCommand } from './check-command.js';
-import { EXIT_USAGE } from './exit-codes.js';
-import { addHistoryCommand } from './history-command.js';
-import { addPauseCommand } from './pause-command.js';
-import { addResetCommand } from './reset-command.js';
-import { addRestartCommand } from './restart-command.js';
-import { addResumeCommand } from './resume-command.js';
-import { addRunCommand } from './run-command.js';
-import { addStatusCommand } from './status-command.js';
-import { addTestAlarmCommand } from './test-alarm-command.js';
+import { VERSION } from '../service/shared/version.js';
+import { addAlarmCommand } from './alarm/alarm-command.js';
+import { addCheckCommand } from './check/check-command.js';
+import { addPauseCommand } from './control/pause-command.js';
+import { addResetCommand } from './control/reset-command.js';
+import { addRestartCommand } from './control/restart-command.js';
+import { addResumeCommand } from './control/resume-command.js';
+import { addHistoryCommand } from './history/history-command.js';
+import { addRunCommand } from './run/run-command.js';
+import type { AddCommand } from './shared/add-command.js';
+import { EXIT_USAGE } from './shared/exit-codes.js';
+import { addStatusCommand } from './status/status-command.js';
+import { addTestAlarmCommand } from './test-alarm/test-alarm-command.js';
 
 const COMMANDS: readonly AddCommand[] = [
   addRunCommand,

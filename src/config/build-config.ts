@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import type { ProcessSettings } from '../domain/process-settings.js';
-import { isDefault } from './check-processes.js';
-import { type Section, textsOf } from './check-sections.js';
+import type { ProcessSettings } from '../domain/cycle/process-settings.js';
+import { isDefault } from './checking/check-process-sections.js';
+import { type Section, textsOf } from './checking/check-sections.js';
+import type { Secret } from './checking/read-password.js';
 import type {
   Config,
   DatabaseConfig,
@@ -10,8 +11,7 @@ import type {
   MonitorConfig,
   NotifyConfig,
 } from './config.js';
-import { CONFIG_KEYS, SECTIONS, type SectionKind } from './config-keys.js';
-import type { Secret } from './read-password.js';
+import { CONFIG_KEYS, SECTIONS, type SectionKind } from './keys/config-keys.js';
 
 /**
  * The Config of sections without a fault. A key absent in `[process.NAME]` comes from `[process.default]`, then from

@@ -1,5 +1,5 @@
-import type { NotificationEvent } from '../domain/notification.js';
-import type { ProcessSettings } from '../domain/process-settings.js';
+import type { ProcessSettings } from '../domain/cycle/process-settings.js';
+import type { NotificationEvent } from '../domain/notification/notification.js';
 
 /** The validated, frozen configuration. Times are milliseconds, whatever unit the file uses. */
 export interface Config {

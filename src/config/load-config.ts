@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
-import { checkControlSocket } from './check-control-socket.js';
-import { checkProcesses } from './check-processes.js';
-import { checkSections, entryOf, type Section } from './check-sections.js';
-import { checkWebhook } from './check-webhook.js';
+import { checkControlSocket } from './checking/check-control-socket.js';
+import { checkProcesses } from './checking/check-process-sections.js';
+import { checkSections, entryOf, type Section } from './checking/check-sections.js';
+import { checkWebhook } from './checking/check-webhook.js';
+import { type ConfigSource, readPassword } from './checking/read-password.js';
 import type { Config } from './config.js';
 import { deepFreeze } from './deep-freeze.js';
-import { ConfigError, type Fault, quoteForFault } from './fault.js';
-import { checkReadable, MISSING, readTextFile } from './read-file.js';
-import { type ConfigSource, readPassword } from './read-password.js';
-import { scanLines } from './scan-lines.js';
+import { ConfigError, type Fault, quoteForFault } from './reading/config-error.js';
+import { checkReadable, MISSING, readTextFile } from './reading/read-file.js';
+import { scanLines } from './reading/scan-lines.js';
 
 /**
  * Reads and validates `config.ini`. Synchronous.

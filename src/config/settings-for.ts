@@ -1,4 +1,4 @@
-import type { ProcessSettings } from '../domain/process-settings.js';
+import type { ProcessSettings } from '../domain/cycle/process-settings.js';
 import type { ProcessesConfig } from './config.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
-import { NotificationLimiter, type NotificationLimits } from '../domain/limit-notifications.js';
-import type { Notice, Notification } from '../domain/notification.js';
+import type { Notice, Notification } from '../domain/notification/notification.js';
+import { NotificationLimiter, type NotificationLimits } from '../domain/notification/notification-limiter.js';
 
 export interface LimitNotifications {
   /** Asked for each time: a reload may change them. */

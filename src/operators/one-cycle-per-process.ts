@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, type Subscriber, tap } from 'rxjs';
-import type { Alarm, EventOrder, Lowering, ProcessSignal } from '../domain/alarm.js';
-import { ProcessSlot } from './process-slot.js';
-import { Relay } from './relay.js';
+import type { Alarm, EventOrder, Lowering, ProcessSignal } from '../domain/alarm/alarm.js';
+import { ProcessSlot } from './cycle-inbox.js';
+import { Relay } from './forwarding-subscriber.js';
 
 export interface OneCyclePerProcess<E> {
   /** `isFollowUp`: the alarm was raised during the cycle before; a health check decides first (R7). */

@@ -13,8 +13,8 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
+import type { HealthVerdict } from '../domain/cycle/restart-target.js';
 import { describeError } from '../domain/errors.js';
-import type { HealthVerdict } from '../domain/restart.js';
 
 export interface HealthVerification<R> {
   /** One check of what the source emitted; it is unsubscribed at the deadline. */

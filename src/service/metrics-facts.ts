@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.js';
-import type { Places } from '../operators/limit-parallel.js';
-import type { Circuits } from '../state/circuits.js';
+import type { Places } from '../operators/limit-concurrency.js';
+import type { Circuits } from '../state/breakers.js';
 import type { Pauses } from '../state/pauses.js';
-import type { StateKeeper } from '../state/state-keeper.js';
-import type { MetricsFacts } from '../telemetry/metrics/metrics-facts.js';
-import type { ProcessNames } from './process-names.js';
-import type { TableWatch } from './table-watch.js';
+import type { StateKeeper } from '../state/state-store.js';
+import type { MetricsFacts } from '../telemetry/metrics/metrics-source.js';
+import type { ProcessNames } from './table/process-names.js';
+import type { TableWatch } from './table/table-state.js';
 
 export interface MetricsParts {
   readonly config: () => Config;

@@ -1,14 +1,14 @@
 import type { BehaviorSubject, Subject } from 'rxjs';
 import type { Config } from '../config/config.js';
-import type { Places } from '../operators/limit-parallel.js';
-import type { RunCommand } from '../restart/run-command.js';
-import type { LogHandle } from '../telemetry/log.js';
-import type { Notifier } from '../telemetry/systemd-notifier.js';
-import type { DataSource } from './data-source.js';
-import type { State } from './open-state.js';
-import type { ProcessNames } from './process-names.js';
-import type { RunningEffects } from './running-effects.js';
-import type { TableWatch } from './table-watch.js';
+import type { Places } from '../operators/limit-concurrency.js';
+import type { RunCommand } from '../restart/commands/run-command.js';
+import type { LogHandle } from '../telemetry/log/log.js';
+import type { Notifier } from '../telemetry/systemd/systemd-notifier.js';
+import type { RunningEffects } from './alarms/running-commands.js';
+import type { State } from './state/persistent-state.js';
+import type { DataSource } from './table/data-source.js';
+import type { ProcessNames } from './table/process-names.js';
+import type { TableWatch } from './table/table-state.js';
 
 /** What the parts of one running service share. */
 export interface ServiceParts extends State {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CYCLE_VERDICTS, type CycleRecord } from '../domain/cycle-record.js';
+import { CYCLE_VERDICTS, type CycleRecord } from '../domain/cycle/cycle-record.js';
 
 const whole = z.number().int().nonnegative();
 const line = z.object({

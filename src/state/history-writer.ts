@@ -1,4 +1,4 @@
-import type { CycleRecord } from '../domain/cycle-record.js';
+import type { CycleRecord } from '../domain/cycle/cycle-record.js';
 import { describeError } from '../domain/errors.js';
 import { appendHistory } from './append-history.js';
 import { formatHistoryLine } from './history-line.js';

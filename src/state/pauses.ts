@@ -1,5 +1,5 @@
 import { type Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
-import { addPause, nextEnd, type Pause, pauseFor, splitExpired } from '../domain/pause.js';
+import { addPause, nextEnd, type Pause, pauseFor, splitExpired } from '../domain/cycle/pause.js';
 
 /** The clock is looked at this often while a pause waits for its end: it may be set, and the machine may sleep, ms. */
 const LOOK_EVERY_MS = 60_000;

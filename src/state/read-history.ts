@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { CycleRecord } from '../domain/cycle-record.js';
+import type { CycleRecord } from '../domain/cycle/cycle-record.js';
 import { olderHistoryFile } from './append-history.js';
 import { parseHistoryLine } from './history-line.js';
 

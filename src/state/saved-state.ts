@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Circuit } from '../domain/circuit.js';
-import type { Pause } from '../domain/pause.js';
+import type { Circuit } from '../domain/cycle/circuit-breaker.js';
+import type { Pause } from '../domain/cycle/pause.js';
 
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {

@@ -1,5 +1,5 @@
 import { defer, type Observable, type SchedulerLike } from 'rxjs';
-import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/binlog.js';
+import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/alarm/binlog.js';
 import { reconnect } from '../operators/reconnect.js';
 
 export interface BinlogStreamOptions {

@@ -1,6 +1,6 @@
 import { Observable, type SchedulerLike, type Subscriber, timer } from 'rxjs';
 import { backoffDelay } from '../domain/backoff.js';
-import { Relay } from '../operators/relay.js';
+import { Relay } from '../operators/forwarding-subscriber.js';
 
 export interface NameLookUp<T> {
   /** One look, emitted once; undefined where the row is not there, or not yet. */

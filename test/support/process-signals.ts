@@ -1,4 +1,4 @@
-import type { Alarm, ProcessSignal } from '../../src/domain/alarm.js';
+import type { Alarm, ProcessSignal } from '../../src/domain/alarm/alarm.js';
 
 /** An alarm raised by a row change; its place in the order of events is 1, before the end of any cycle. */
 export function anAlarm(processId: number, notes: string | null, overrides: Partial<Alarm> = {}): Alarm {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/command-line.js';
-import { CONFIG_KEYS } from '../../src/config/config-keys.js';
+import { CONFIG_KEYS } from '../../src/config/keys/config-keys.js';
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const commands = createProgram(() => {}).commands.map((command) => command.name());

@@ -1,11 +1,11 @@
-import type { ListedProcess } from '../../db/list-processes.js';
-import type { NotesColumn } from '../../domain/notes.js';
-import { explainFailure } from '../explain-failure.js';
-import { createPaint, formatTable, wantsColour } from '../terminal.js';
-import { writeOut } from '../write-out.js';
-import { atDesk } from './at-desk.js';
+import type { ListedProcess } from '../../db/tables/list-processes.js';
+import type { NotesColumn } from '../../domain/alarm/notes.js';
+import { explainFailure } from '../shared/run-and-report.js';
+import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
+import { writeOut } from '../shared/write-out.js';
 import { formatChanges } from './format-changes.js';
 import type { ChangePlan, Wish } from './plan-change.js';
+import { atDesk } from './with-alarm-admin.js';
 
 export interface ChangeOptions {
   readonly config: string;

@@ -1,6 +1,6 @@
-import type { ListedProcess } from '../../db/list-processes.js';
-import { displayName } from '../../domain/alarm.js';
-import { type Cell, formatTable, type Paint } from '../terminal.js';
+import type { ListedProcess } from '../../db/tables/list-processes.js';
+import { displayName } from '../../domain/alarm/alarm.js';
+import { type Cell, formatTable, type Paint } from '../shared/terminal.js';
 
 /** The processes as lines with a heading; who is excluded in the configuration is named so. */
 export function formatAlarmList(

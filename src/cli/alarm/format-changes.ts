@@ -1,5 +1,5 @@
-import { displayName } from '../../domain/alarm.js';
-import type { Cell } from '../terminal.js';
+import { displayName } from '../../domain/alarm/alarm.js';
+import type { Cell } from '../shared/terminal.js';
 import type { Change } from './plan-change.js';
 
 /** A row for each process that was to be changed. */

@@ -1,9 +1,9 @@
-import type { ListedProcess } from '../../db/list-processes.js';
-import { explainFailure } from '../explain-failure.js';
-import { createPaint, wantsColour } from '../terminal.js';
-import { writeOut } from '../write-out.js';
-import { atDesk } from './at-desk.js';
+import type { ListedProcess } from '../../db/tables/list-processes.js';
+import { explainFailure } from '../shared/run-and-report.js';
+import { createPaint, wantsColour } from '../shared/terminal.js';
+import { writeOut } from '../shared/write-out.js';
 import { formatAlarmList, isExcluded } from './format-alarm-list.js';
+import { atDesk } from './with-alarm-admin.js';
 
 export interface ListOptions {
   readonly config: string;

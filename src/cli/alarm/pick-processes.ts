@@ -1,6 +1,6 @@
-import { nearestName } from '../../config/nearest-name.js';
-import type { ListedProcess } from '../../db/list-processes.js';
+import type { ListedProcess } from '../../db/tables/list-processes.js';
 import { MonitorError } from '../../domain/errors.js';
+import { nearestName } from '../../domain/nearest-name.js';
 
 /** Names or ids that no process has, or more than one: one line for each of them. */
 export class UnknownProcessError extends MonitorError {

@@ -1,7 +1,7 @@
-import type { AlarmChange } from '../../db/alarm-desk.js';
-import type { ListedProcess } from '../../db/list-processes.js';
+import type { AlarmChange } from '../../db/tables/alarm-admin.js';
+import type { ListedProcess } from '../../db/tables/list-processes.js';
+import type { NotesColumn } from '../../domain/alarm/notes.js';
 import { MonitorError } from '../../domain/errors.js';
-import type { NotesColumn } from '../../domain/notes.js';
 import { pickProcesses } from './pick-processes.js';
 
 /** Which alarms are meant: of these names and ids, or all there are. */

@@ -1,11 +1,11 @@
 import type { Config } from '../../config/config.js';
 import type { FindingSection } from '../../domain/finding.js';
-import { checkDatabase } from './check-database.js';
-import { checkHost } from './check-host.js';
-import { checkNotify } from './check-notify.js';
-import { checkPaths } from './check-paths.js';
-import { checkProcesses, type ProcessesOptions } from './check-processes.js';
-import { judgeListing } from './judge-listing.js';
+import { checkDatabase } from './database/check-database.js';
+import { judgeListing } from './database/judge-listing.js';
+import { checkHost } from './host/check-host.js';
+import { checkNotify } from './host/check-notify.js';
+import { checkPaths } from './host/check-paths.js';
+import { checkProcesses, type ProcessesOptions } from './process/check-all-processes.js';
 
 /** Everything that is checked with a valid configuration, section by section as it becomes known. Changes nothing. */
 export async function* checkSections(

@@ -1,6 +1,6 @@
 import { countFindings, type FindingLevel, type FindingSection } from '../../domain/finding.js';
-import { type Colour, formatTable, type Paint } from '../terminal.js';
-import { isUnicodeLocale, toShownText } from './shown-text.js';
+import { isUnicodeLocale, toShownText } from '../shared/locale-text.js';
+import { type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 export interface FormatOptions {
   readonly paint: Paint;

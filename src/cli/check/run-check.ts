@@ -1,13 +1,13 @@
 import type { Config } from '../../config/config.js';
-import { ConfigError } from '../../config/fault.js';
+import { ConfigError } from '../../config/reading/config-error.js';
 import { countFindings, type FindingSection, fault, fine } from '../../domain/finding.js';
-import { EXIT_CONFIG, EXIT_FAULT } from '../exit-codes.js';
-import { readConfig } from '../read-config.js';
-import { createPaint, wantsColour } from '../terminal.js';
-import { writeOut } from '../write-out.js';
-import { checkHost } from './check-host.js';
+import { EXIT_CONFIG, EXIT_FAULT } from '../shared/exit-codes.js';
+import { readConfig } from '../shared/read-config.js';
+import { createPaint, wantsColour } from '../shared/terminal.js';
+import { writeOut } from '../shared/write-out.js';
 import { checkSections } from './check-sections.js';
 import { type FormatOptions, formatJson, formatSection, formatSummary } from './format-findings.js';
+import { checkHost } from './host/check-host.js';
 
 export interface CheckOptions {
   /** Path of the configuration file. */

@@ -1,7 +1,7 @@
-import type { CycleRecord, CycleVerdict } from '../../domain/cycle-record.js';
-import { formatLocalTime } from '../../domain/notes.js';
-import { formatSpan } from '../format-span.js';
-import { type Cell, type Colour, formatTable, type Paint } from '../terminal.js';
+import { formatLocalTime } from '../../domain/alarm/notes.js';
+import type { CycleRecord, CycleVerdict } from '../../domain/cycle/cycle-record.js';
+import { formatSpan } from '../shared/format-duration.js';
+import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 /** The records as lines with a heading, in their order. */
 export function formatHistory(records: readonly CycleRecord[], paint: Paint): readonly string[] {

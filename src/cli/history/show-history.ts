@@ -1,10 +1,10 @@
-import type { CycleRecord } from '../../domain/cycle-record.js';
+import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
 import { formatHistoryLine } from '../../state/history-line.js';
 import { readHistory } from '../../state/read-history.js';
-import { explainFailure } from '../explain-failure.js';
-import { readConfig } from '../read-config.js';
-import { createPaint, wantsColour } from '../terminal.js';
-import { writeOut } from '../write-out.js';
+import { readConfig } from '../shared/read-config.js';
+import { explainFailure } from '../shared/run-and-report.js';
+import { createPaint, wantsColour } from '../shared/terminal.js';
+import { writeOut } from '../shared/write-out.js';
 import { formatHistory } from './format-history.js';
 import { keepLast } from './keep-last.js';
 

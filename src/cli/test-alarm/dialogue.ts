@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { type Cell, createPaint, type Paint, wantsColour } from '../terminal.js';
+import { type Cell, createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 
 /** Questions and answers, at a terminal or through pipes. */
 export interface Dialogue {

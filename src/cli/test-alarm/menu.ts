@@ -1,10 +1,10 @@
-import type { AlarmDesk } from '../../db/alarm-desk.js';
+import type { AlarmDesk } from '../../db/tables/alarm-admin.js';
 import { MonitorError } from '../../domain/errors.js';
 import { formatAlarmList } from '../alarm/format-alarm-list.js';
 import { formatChanges } from '../alarm/format-changes.js';
 import { planClear, planRaise, type Wish } from '../alarm/plan-change.js';
-import { inWords } from '../explain-failure.js';
-import { type Cell, formatTable } from '../terminal.js';
+import { inWords } from '../shared/run-and-report.js';
+import { type Cell, formatTable } from '../shared/terminal.js';
 import type { Dialogue } from './dialogue.js';
 
 export interface MenuOptions {

@@ -1,16 +1,16 @@
 import type { Subject } from 'rxjs';
 import type { StatusReport } from '../../control/status-report.js';
-import type { EventOrder, ProcessSignal, Trigger } from '../../domain/alarm.js';
-import type { CycleEvent } from '../../domain/cycle-event.js';
-import type { Circuits } from '../../state/circuits.js';
+import type { EventOrder, ProcessSignal, Trigger } from '../../domain/alarm/alarm.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { Circuits } from '../../state/breakers.js';
 import type { Pauses } from '../../state/pauses.js';
-import type { StateKeeper } from '../../state/state-keeper.js';
-import type { Holds } from '../../streams/holds.js';
-import type { Log } from '../../telemetry/log.js';
+import type { StateKeeper } from '../../state/state-store.js';
+import type { Holds } from '../../streams/suppressed-alarms.js';
+import type { Log } from '../../telemetry/log/log.js';
 import type { Metrics } from '../../telemetry/metrics/metrics.js';
-import type { DataSource } from '../data-source.js';
-import type { Observers } from '../observers.js';
-import type { ProcessNames } from '../process-names.js';
+import type { Observers } from '../shared/observer-list.js';
+import type { DataSource } from '../table/data-source.js';
+import type { ProcessNames } from '../table/process-names.js';
 
 /** What the administrator's requests are carried out with. */
 export interface ControlParts {

@@ -1,7 +1,7 @@
 import { type ControlServer, openControlServer } from '../../control/control-server.js';
 import type { Route } from '../../control/route.js';
 import { describeError } from '../../domain/errors.js';
-import type { Log } from '../../telemetry/log.js';
+import type { Log } from '../../telemetry/log/log.js';
 
 /** The control socket over all configurations. Where it cannot be had the service runs without (R13). */
 export class ControlSocket {

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { PAUSE_REPLY } from '../../control/replies.js';
 import { PAUSE_REQUEST, parseRequest } from '../../control/requests.js';
 import { ControlError, type Route } from '../../control/route.js';
-import { describePause, type Pause } from '../../domain/pause.js';
+import { describePause, type Pause } from '../../domain/cycle/pause.js';
 import type { ControlParts } from './control-parts.js';
-import { findProcesses } from './find-processes.js';
+import { findProcesses } from './find-named-rows.js';
 
 /** Begins a pause, of one process or of all. Running cycles finish. */
 export function createPauseRoute(parts: ControlParts): Route {

@@ -3,7 +3,7 @@ import type { RESET_REPLY } from '../../control/replies.js';
 import { parseRequest, RESET_REQUEST } from '../../control/requests.js';
 import type { Route } from '../../control/route.js';
 import type { ControlParts } from './control-parts.js';
-import { findProcesses } from './find-processes.js';
+import { findProcesses } from './find-named-rows.js';
 
 /** Closes breakers, and has the standing alarms of their processes answered at once. */
 export function createResetRoute(parts: ControlParts): Route {

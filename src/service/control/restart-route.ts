@@ -2,14 +2,14 @@ import { delay, filter, map, merge, type Observable, ReplaySubject, share, take,
 import type { RestartLine } from '../../control/replies.js';
 import { parseRequest, RESTART_REQUEST } from '../../control/requests.js';
 import { ControlError, type Route } from '../../control/route.js';
-import type { NamedProcess } from '../../db/alarm-table.js';
-import { requestAlarm } from '../../domain/alarm.js';
-import type { CycleEvent } from '../../domain/cycle-event.js';
-import { formatLocalTime } from '../../domain/notes.js';
-import { describePause } from '../../domain/pause.js';
-import { describeCycleEvent, describeExhausted } from '../../telemetry/describe-cycle-event.js';
+import type { NamedProcess } from '../../db/tables/alarm-table.js';
+import { requestAlarm } from '../../domain/alarm/alarm.js';
+import { formatLocalTime } from '../../domain/alarm/notes.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { describePause } from '../../domain/cycle/pause.js';
+import { describeCycleEvent, describeExhausted } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ControlParts } from './control-parts.js';
-import { findProcesses } from './find-processes.js';
+import { findProcesses } from './find-named-rows.js';
 
 /** One cycle now, alarm or not, the way that every alarm takes; its events are the answer, and last how it ended. */
 export function createRestartRoute(parts: ControlParts): Route {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { RESUME_REPLY } from '../../control/replies.js';
 import { parseRequest, RESUME_REQUEST } from '../../control/requests.js';
 import { ControlError, type Route } from '../../control/route.js';
-import type { Pause } from '../../domain/pause.js';
+import type { Pause } from '../../domain/cycle/pause.js';
 import type { ControlParts } from './control-parts.js';
 
 /** Ends pauses; what was raised meanwhile is answered at once. */

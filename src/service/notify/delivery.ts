@@ -1,10 +1,10 @@
 import { catchError, defer, EMPTY, ignoreElements, type Observable, type OperatorFunction, tap } from 'rxjs';
 import { describeError } from '../../domain/errors.js';
-import type { Notice } from '../../domain/notification.js';
+import type { Notice } from '../../domain/notification/notification.js';
 import { boundedQueue } from '../../operators/bounded-queue.js';
-import type { Log } from '../../telemetry/log.js';
+import type { Log } from '../../telemetry/log/log.js';
+import { OutageLog } from '../../telemetry/messages/outage-log.js';
 import type { DeliveryResult } from '../../telemetry/metrics/metrics.js';
-import { OutageLog } from '../../telemetry/outage-log.js';
 
 /** How many may wait for one way: more than a minute's worth at the rate that is allowed by default. */
 const QUEUE_SIZE = 50;

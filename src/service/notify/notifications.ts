@@ -13,18 +13,18 @@ import {
 } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { secretsOf } from '../../config/secrets-of.js';
-import type { StreamSignal } from '../../domain/binlog.js';
-import type { CycleEvent } from '../../domain/cycle-event.js';
-import type { Notice, Notification } from '../../domain/notification.js';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { Notice, Notification } from '../../domain/notification/notification.js';
 import { limitNotifications } from '../../operators/limit-notifications.js';
-import type { Log } from '../../telemetry/log.js';
-import { createMask } from '../../telemetry/mask-secrets.js';
+import type { Log } from '../../telemetry/log/log.js';
+import { createMask } from '../../telemetry/log/mask-secrets.js';
 import { toNotification } from '../../telemetry/notify/event-notification.js';
-import { formatNotice, type NoticeContext } from '../../telemetry/notify/notice-text.js';
+import { formatNotice, type NoticeContext } from '../../telemetry/notify/notification-text.js';
 import { postWebhook } from '../../telemetry/notify/post-webhook.js';
 import { ServiceNotifications } from '../../telemetry/notify/service-notifications.js';
-import type { ServiceObserver } from '../observers.js';
-import { RunningEffects } from '../running-effects.js';
+import { RunningEffects } from '../alarms/running-commands.js';
+import type { ServiceObserver } from '../shared/observer-list.js';
 import { type DeliveryOptions, deliverBy } from './delivery.js';
 import { runNotifyCommand } from './run-notify-command.js';
 

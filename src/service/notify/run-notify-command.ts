@@ -1,8 +1,8 @@
 import { MonitorError } from '../../domain/errors.js';
-import type { Notice } from '../../domain/notification.js';
-import { describeCommandFailure } from '../../restart/describe-command-failure.js';
-import { runConfigured } from '../../restart/run-configured.js';
-import { formatNotice, type NoticeContext, toVariables } from '../../telemetry/notify/notice-text.js';
+import type { Notice } from '../../domain/notification/notification.js';
+import { describeCommandFailure } from '../../restart/commands/describe-command-failure.js';
+import { runConfigured } from '../../restart/systemd/run-config-command.js';
+import { formatNotice, type NoticeContext, toVariables } from '../../telemetry/notify/notification-text.js';
 
 export interface NotifyCommandOptions {
   /** The deadline (R16), ms. */

@@ -1,8 +1,8 @@
 import type { CycleStepName, StatusReport } from '../../control/status-report.js';
-import { type Alarm, displayName } from '../../domain/alarm.js';
-import type { CycleEvent } from '../../domain/cycle-event.js';
-import type { CycleWatch } from '../../streams/answer-alarms.js';
-import type { ServiceObserver } from '../observers.js';
+import { type Alarm, displayName } from '../../domain/alarm/alarm.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { CycleWatch } from '../../streams/handle-alarms.js';
+import type { ServiceObserver } from '../shared/observer-list.js';
 
 export type RunningCycle = StatusReport['cycles'][number];
 

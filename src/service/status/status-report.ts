@@ -1,13 +1,13 @@
 import type { Config } from '../../config/config.js';
 import type { StatusReport } from '../../control/status-report.js';
-import type { Circuits } from '../../state/circuits.js';
+import type { Circuits } from '../../state/breakers.js';
 import type { Pauses } from '../../state/pauses.js';
-import type { DataSource } from '../data-source.js';
-import type { ProcessNames } from '../process-names.js';
-import type { ServerReport } from '../server-report.js';
-import type { TableWatch } from '../table-watch.js';
-import { VERSION } from '../version.js';
-import type { StatusBook } from './status-book.js';
+import type { ServerReport } from '../binlog/server-diagnostics.js';
+import { VERSION } from '../shared/version.js';
+import type { DataSource } from '../table/data-source.js';
+import type { ProcessNames } from '../table/process-names.js';
+import type { TableWatch } from '../table/table-state.js';
+import type { StatusBook } from './status-collector.js';
 
 /** Everybody who knows a part of it. */
 export interface StatusParts {

@@ -1,6 +1,6 @@
 import type { StatusReport } from '../../control/status-report.js';
-import type { StreamSignal } from '../../domain/binlog.js';
-import type { ServiceObserver } from '../observers.js';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { ServiceObserver } from '../shared/observer-list.js';
 
 type Facts = Pick<StatusReport['stream'], 'state' | 'since' | 'lastEventAt' | 'lastSignAt'>;
 

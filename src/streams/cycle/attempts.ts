@@ -11,9 +11,9 @@ import {
   switchMap,
   throwError,
 } from 'rxjs';
-import type { CycleEvent, CycleHappening, CycleStep } from '../../domain/cycle-event.js';
+import type { CycleEvent, CycleHappening, CycleStep } from '../../domain/cycle/cycle-event.js';
+import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError, MonitorError } from '../../domain/errors.js';
-import type { RestartReport, RestartTarget } from '../../domain/restart.js';
 import { maxAttempts } from '../../operators/max-attempts.js';
 import { retryDelay } from '../../operators/retry-delay.js';
 import { verifyHealth } from '../../operators/verify-health.js';

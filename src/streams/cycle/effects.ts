@@ -1,11 +1,11 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { Admission } from '../../domain/admission.js';
-import type { Outcome, Permit } from '../../domain/circuit.js';
-import type { NoteOutcome } from '../../domain/notes.js';
-import type { Pause } from '../../domain/pause.js';
-import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/restart.js';
-import type { KnownProcess } from '../../domain/table-rows.js';
-import type { Places } from '../../operators/limit-parallel.js';
+import type { NoteOutcome } from '../../domain/alarm/notes.js';
+import type { KnownProcess } from '../../domain/alarm/table-rows.js';
+import type { Admission } from '../../domain/cycle/admission.js';
+import type { Outcome, Permit } from '../../domain/cycle/circuit-breaker.js';
+import type { Pause } from '../../domain/cycle/pause.js';
+import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
+import type { Places } from '../../operators/limit-concurrency.js';
 
 /** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
 export type RowWrite = 'clear' | 'note' | 'raise';

@@ -1,6 +1,6 @@
 import { catchError, defer, type Observable, of, take } from 'rxjs';
+import type { HealthVerdict, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import type { HealthVerdict, RestartTarget } from '../../domain/restart.js';
 import type { CycleEffects } from './effects.js';
 
 /** One health check, without a restart before it, that decides whether a raise needs a cycle (R7). */

@@ -1,19 +1,19 @@
 import { defer, EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
-import { type Alarm, displayName, nameAlarm } from '../../domain/alarm.js';
-import type { Outcome, Permit } from '../../domain/circuit.js';
-import type { CycleEvent, CycleHappening } from '../../domain/cycle-event.js';
-import type { RestartTarget } from '../../domain/restart.js';
+import { type Alarm, displayName, nameAlarm } from '../../domain/alarm/alarm.js';
+import type { Outcome, Permit } from '../../domain/cycle/circuit-breaker.js';
+import type { CycleEvent, CycleHappening } from '../../domain/cycle/cycle-event.js';
+import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import { targetKey } from '../../domain/system-name.js';
-import { type CircuitBreakerPort, circuitBreaker } from '../../operators/circuit-breaker.js';
-import { handTo } from '../../operators/hand-to.js';
-import { inTurn, type Steps } from '../../operators/in-turn.js';
-import { limitParallel } from '../../operators/limit-parallel.js';
-import type { ProcessSlot } from '../../operators/process-slot.js';
-import { AlarmWatch } from './alarm-watch.js';
+import { inTurn, type Steps } from '../../operators/concat-steps.js';
+import { handTo } from '../../operators/consume.js';
+import type { ProcessSlot } from '../../operators/cycle-inbox.js';
+import { type CircuitBreakerPort, circuitBreaker } from '../../operators/guard-by-breaker.js';
+import { limitParallel } from '../../operators/limit-concurrency.js';
 import { runAttempts } from './attempts.js';
-import { CycleRow } from './cycle-row.js';
 import type { CycleEffects } from './effects.js';
 import { recheckHealth } from './recheck.js';
+import { CycleRow } from './row-writer.js';
+import { AlarmWatch } from './withdrawal-check.js';
 
 /**
  * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. A follow-up begins with a health

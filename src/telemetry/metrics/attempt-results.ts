@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { CycleEvent } from '../../domain/cycle-event.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 
 /** Where the restart itself failed nobody can say by which strategy: `auto` may have tried two. */
 const NO_STRATEGY = 'none';

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { CycleEvent } from '../../domain/cycle-event.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { AttemptResults } from './attempt-results.js';
 import { CycleTimes } from './cycle-times.js';
 import type { ProcessLabels } from './process-labels.js';

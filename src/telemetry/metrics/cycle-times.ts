@@ -1,6 +1,6 @@
 import { Histogram, type Registry } from 'prom-client';
-import type { Alarm } from '../../domain/alarm.js';
-import type { CycleEvent } from '../../domain/cycle-event.js';
+import type { Alarm } from '../../domain/alarm/alarm.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 
 /** How long it takes from seeing an alarm to the begin of its first attempt, and until the process is healthy again. */
 export class CycleTimes {

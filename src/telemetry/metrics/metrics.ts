@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
-import type { StreamSignal } from '../../domain/binlog.js';
-import type { CycleEvent } from '../../domain/cycle-event.js';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { addGauge, addGauges } from './add-gauge.js';
 import { CycleMetrics } from './cycle-metrics.js';
-import { addGauge, addGauges } from './gauge-of.js';
-import type { MetricsFacts } from './metrics-facts.js';
+import type { MetricsFacts } from './metrics-source.js';
 import { ProcessLabels } from './process-labels.js';
 import { addStateGauges } from './state-gauges.js';
 import { StreamMetrics } from './stream-metrics.js';

@@ -1,4 +1,4 @@
-import { showControlCharacters } from '../show-control-characters.js';
+import { showControlCharacters } from '../log/escape-control-characters.js';
 
 /** Rows come and go, and anybody may make up new ones; each name is a handful of time series for good. */
 const MOST_NAMES = 1000;

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
-import { addGauge, addGauges } from './gauge-of.js';
-import type { MetricsFacts } from './metrics-facts.js';
+import { addGauge, addGauges } from './add-gauge.js';
+import type { MetricsFacts } from './metrics-source.js';
 import type { ProcessLabels } from './process-labels.js';
 
 const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;

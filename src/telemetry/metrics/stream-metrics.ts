@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
-import type { StreamSignal } from '../../domain/binlog.js';
-import { addGauge } from './gauge-of.js';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import { addGauge } from './add-gauge.js';
 
 /** How the binlog stream fares. Whether it is up is read when somebody asks. */
 export class StreamMetrics {

@@ -1,6 +1,10 @@
-import type { CycleEvent } from '../../domain/cycle-event.js';
-import type { Notification, NotificationDetails, NotificationEvent } from '../../domain/notification.js';
-import { describeCycleEvent } from '../describe-cycle-event.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type {
+  Notification,
+  NotificationDetails,
+  NotificationEvent,
+} from '../../domain/notification/notification.js';
+import { describeCycleEvent } from '../messages/describe-cycle-event.js';
 
 /** What a cycle event is to somebody who does not look at the log; undefined where it is nothing. */
 export function toNotification(event: CycleEvent): Notification | undefined {

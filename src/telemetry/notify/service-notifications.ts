@@ -1,6 +1,6 @@
-import type { StreamSignal } from '../../domain/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import { describeError } from '../../domain/errors.js';
-import type { Notification, NotificationEvent } from '../../domain/notification.js';
+import type { Notification, NotificationEvent } from '../../domain/notification/notification.js';
 
 /** What is told of the service itself: of the stream and the table when they go and when they come back. */
 export class ServiceNotifications {

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dryRun } from '../../../src/cli/check/dry-run.js';
+import { dryRun } from '../../../src/cli/check/dry-run/dry-run.js';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { viewHost } from '../../../src/restart/host-view.js';
+import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
 import { formatState, NO_STATE } from '../../../src/state/saved-state.js';
 import { openCheckScene } from '../../support/cli/check-scene.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';

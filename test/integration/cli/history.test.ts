@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CycleRecord } from '../../../src/domain/cycle-record.js';
+import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
 import { formatHistoryLine, parseHistoryLine } from '../../../src/state/history-line.js';
 import { runProgram } from '../../support/cli/run-program.js';
 import { writeSceneConfig } from '../../support/cli/write-scene-config.js';

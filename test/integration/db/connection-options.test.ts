@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { createConnection, createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
-import { connectionOptions } from '../../../src/db/connection-options.js';
-import { toDatabaseError } from '../../../src/db/database-error.js';
+import { connectionOptions } from '../../../src/db/connection/connection-options.js';
+import { toDatabaseError } from '../../../src/db/connection/database-error.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
 

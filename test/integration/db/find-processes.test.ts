@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openAlarmTable } from '../../../src/db/alarm-table.js';
-import { openDatabase } from '../../../src/db/database.js';
+import { openDatabase } from '../../../src/db/connection/database.js';
+import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { createAlarmDatabase } from '../../support/service/alarm-database.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { diagnoseTables } from '../../../src/db/diagnose-tables.js';
-import { diagnoseBinlog, whyNoStream } from '../../../src/db/preflight.js';
+import { diagnoseBinlog, whyNoStream } from '../../../src/db/preflight/diagnose-binlog.js';
+import { diagnoseTables } from '../../../src/db/preflight/diagnose-tables.js';
 import { runSqlFile } from '../../support/database/sql-file.js';
 import {
   type PrivateServer,

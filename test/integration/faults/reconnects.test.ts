@@ -13,12 +13,12 @@ import {
 } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
-import { openAlarmTable } from '../../../src/db/alarm-table.js';
-import { openBinlog } from '../../../src/db/binlog-connection.js';
-import { toBinlogError } from '../../../src/db/binlog-error.js';
-import { connectionOptions } from '../../../src/db/connection-options.js';
-import { openDatabase } from '../../../src/db/database.js';
-import type { StreamSignal } from '../../../src/domain/binlog.js';
+import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
+import { toBinlogError } from '../../../src/db/binlog/binlog-error.js';
+import { connectionOptions } from '../../../src/db/connection/connection-options.js';
+import { openDatabase } from '../../../src/db/connection/database.js';
+import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';
+import type { StreamSignal } from '../../../src/domain/alarm/binlog.js';
 import { reconnect } from '../../../src/operators/reconnect.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openBinlog } from '../../../src/db/binlog-connection.js';
+import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
 import { connectionsOf, isDump, killConnections } from '../../support/faults/connections.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';

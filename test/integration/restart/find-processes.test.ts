@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { copyFile, mkdir, readFile, rename, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findProcesses } from '../../../src/restart/find-processes.js';
+import { findProcesses } from '../../../src/restart/processes/find-processes.js';
 import { pidsWith, stateOf } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';

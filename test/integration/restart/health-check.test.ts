@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHealthCheck } from '../../../src/restart/health-check.js';
+import { createHealthCheck } from '../../../src/restart/health/health-check.js';
 import { isAlive, pidsWith } from '../../support/restart/proc.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { judgeCommand } from '../../../src/restart/judge-command.js';
+import { judgeCommand } from '../../../src/restart/commands/judge-command.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
 describe('a command that is looked at and not run', () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProcessSettings } from '../../../src/domain/process-settings.js';
-import { viewHost } from '../../../src/restart/host-view.js';
-import { previewRestart } from '../../../src/restart/preview-restart.js';
-import { createRestart } from '../../../src/restart/restart.js';
-import type { UnitState } from '../../../src/restart/unit-state.js';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
+import { previewRestart } from '../../../src/restart/preview/preview-restart.js';
+import { createRestart } from '../../../src/restart/strategies/restart.js';
+import type { UnitState } from '../../../src/restart/systemd/unit-state.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
 import { targetOf } from '../../support/restart/target.js';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHealthCheck } from '../../../src/restart/health-check.js';
-import { createRestart } from '../../../src/restart/restart.js';
-import type { CommandResult } from '../../../src/restart/run-command.js';
+import type { CommandResult } from '../../../src/restart/commands/run-command.js';
+import { createHealthCheck } from '../../../src/restart/health/health-check.js';
+import { createRestart } from '../../../src/restart/strategies/restart.js';
 import { isAlive, pidsWith } from '../../support/restart/proc.js';
 import { DONE, scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
 import { targetOf } from '../../support/restart/target.js';

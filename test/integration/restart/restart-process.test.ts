@@ -15,9 +15,9 @@ import {
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProcessSettings } from '../../../src/domain/process-settings.js';
-import { createRestart, type Restart } from '../../../src/restart/restart.js';
-import { stopProcesses } from '../../../src/restart/stop-processes.js';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import { stopProcesses } from '../../../src/restart/processes/stop-processes.js';
+import { createRestart, type Restart } from '../../../src/restart/strategies/restart.js';
 import { describeProcess, isAlive, pidsWith, stateOf } from '../../support/restart/proc.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';

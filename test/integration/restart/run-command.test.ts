@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeCommandFailure } from '../../../src/restart/describe-command-failure.js';
-import { runCommand } from '../../../src/restart/run-command.js';
+import { describeCommandFailure } from '../../../src/restart/commands/describe-command-failure.js';
+import { runCommand } from '../../../src/restart/commands/run-command.js';
 import { isAlive, pidsWith, stateOf } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';

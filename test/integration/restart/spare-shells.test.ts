@@ -2,8 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandResult, type RunOptions, runCommand } from '../../../src/restart/run-command.js';
-import { becoming, SpareShells } from '../../../src/restart/spare-shells.js';
+import { becoming, SpareShells } from '../../../src/restart/commands/preforked-shells.js';
+import {
+  type CommandResult,
+  type RunOptions,
+  runCommand,
+} from '../../../src/restart/commands/run-command.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';

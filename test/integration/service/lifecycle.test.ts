@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STATEMENT_TIMEOUT_MS } from '../../../src/db/query.js';
+import { STATEMENT_TIMEOUT_MS } from '../../../src/db/connection/query.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { createAlarmDatabase } from '../../support/service/alarm-database.js';

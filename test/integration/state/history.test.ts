@@ -2,7 +2,7 @@ import { appendFile, link, mkdtemp, readFile, rename, rm, stat, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CycleRecord } from '../../../src/domain/cycle-record.js';
+import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
 import { appendHistory } from '../../../src/state/append-history.js';
 import { formatHistoryLine } from '../../../src/state/history-line.js';
 import { HistoryWriter } from '../../../src/state/history-writer.js';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncScheduler } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
-import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle-event.js';
-import { Circuits } from '../../../src/state/circuits.js';
+import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
+import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import { Circuits } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { readStateFile } from '../../../src/state/state-file.js';
-import { StateKeeper } from '../../../src/state/state-keeper.js';
-import { Unsettled } from '../../../src/state/unsettled.js';
+import { StateKeeper } from '../../../src/state/state-store.js';
+import { Unsettled } from '../../../src/state/unconfirmed-clears.js';
 
 const verified: CycleHappening = {
   type: 'verified',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Log } from '../../../src/telemetry/log.js';
+import type { Log } from '../../../src/telemetry/log/log.js';
 import { canMount, fullDisks, mountTmpfs, unmount } from '../../support/telemetry/full-disk.js';
 import { LogFixture } from '../../support/telemetry/log-fixture.js';
 import { until } from '../../support/telemetry/until.js';

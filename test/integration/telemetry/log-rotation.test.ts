@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, readlinkSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Log } from '../../../src/telemetry/log.js';
+import type { Log } from '../../../src/telemetry/log/log.js';
 import { LogFixture } from '../../support/telemetry/log-fixture.js';
 import { until } from '../../support/telemetry/until.js';
 

@@ -20,8 +20,8 @@ import {
   reportOutcome,
   requestPermit,
   untilHalfOpen,
-} from '../../../src/domain/circuit.js';
-import { type CircuitBreakerPort, circuitBreaker } from '../../../src/operators/circuit-breaker.js';
+} from '../../../src/domain/cycle/circuit-breaker.js';
+import { type CircuitBreakerPort, circuitBreaker } from '../../../src/operators/guard-by-breaker.js';
 import { marbles } from '../../support/marbles.js';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handTo } from '../../../src/operators/hand-to.js';
+import { handTo } from '../../../src/operators/consume.js';
 import { marbles } from '../../support/marbles.js';
 
 describe('handTo', () => {

@@ -1,6 +1,6 @@
 import { NEVER, Observable, of, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { inTurn } from '../../../src/operators/in-turn.js';
+import { inTurn } from '../../../src/operators/concat-steps.js';
 import { marbles } from '../../support/marbles.js';
 
 describe('inTurn', () => {

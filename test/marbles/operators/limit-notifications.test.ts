@@ -1,6 +1,6 @@
 import { asyncScheduler, Subject } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Notification } from '../../../src/domain/notification.js';
+import type { Notification } from '../../../src/domain/notification/notification.js';
 import { limitNotifications } from '../../../src/operators/limit-notifications.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { notice, notification } from '../../support/telemetry/notifications.js';

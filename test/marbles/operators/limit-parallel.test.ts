@@ -1,6 +1,6 @@
 import { concat, defer, EMPTY, finalize, NEVER, Observable, of, Subject, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { limitParallel, Places } from '../../../src/operators/limit-parallel.js';
+import { limitParallel, Places } from '../../../src/operators/limit-concurrency.js';
 import { marbles } from '../../support/marbles.js';
 
 describe('limitParallel', () => {

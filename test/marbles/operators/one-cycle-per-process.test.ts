@@ -1,8 +1,8 @@
 import { concat, defer, delay, EMPTY, map, merge, type Observable, of, Subject, take, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Alarm, EventOrder, type ProcessSignal } from '../../../src/domain/alarm.js';
+import { type Alarm, EventOrder, type ProcessSignal } from '../../../src/domain/alarm/alarm.js';
+import type { ProcessSlot } from '../../../src/operators/cycle-inbox.js';
 import { type OneCyclePerProcess, oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
-import type { ProcessSlot } from '../../../src/operators/process-slot.js';
 import { marbles } from '../../support/marbles.js';
 import { lowered, ownWrite, raised, standing } from '../../support/process-signals.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Alarm } from '../../../src/domain/alarm.js';
-import { type OwnChange, ProcessSlot } from '../../../src/operators/process-slot.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import { type OwnChange, ProcessSlot } from '../../../src/operators/cycle-inbox.js';
 import { anAlarm } from '../../support/process-signals.js';
 
 const first = anAlarm(1, 'first', { causedBy: 5, knownAt: 5 });

@@ -1,6 +1,6 @@
 import { defer, of, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { retryUntilTaken } from '../../../src/operators/retry-until-taken.js';
+import { retryUntilTaken } from '../../../src/operators/retry-until-accepted.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 
 /** A failed try number n reads `n`; the back-off is 100, 200, 400 … 1000 ms with random = 1. */

@@ -1,6 +1,6 @@
 import { type Observable, take, tap, throwError } from 'rxjs';
 import { describe, it } from 'vitest';
-import type { HealthVerdict } from '../../../src/domain/restart.js';
+import type { HealthVerdict } from '../../../src/domain/cycle/restart-target.js';
 import { verifyHealth } from '../../../src/operators/verify-health.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 

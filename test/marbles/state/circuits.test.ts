@@ -1,7 +1,7 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Circuit, CircuitLimits } from '../../../src/domain/circuit.js';
-import { Circuits } from '../../../src/state/circuits.js';
+import type { Circuit, CircuitLimits } from '../../../src/domain/cycle/circuit-breaker.js';
+import { Circuits } from '../../../src/state/breakers.js';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 

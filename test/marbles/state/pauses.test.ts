@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Pause } from '../../../src/domain/pause.js';
+import type { Pause } from '../../../src/domain/cycle/pause.js';
 import { Pauses } from '../../../src/state/pauses.js';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RestartError } from '../../../src/domain/restart.js';
+import { RestartError } from '../../../src/domain/cycle/restart-target.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 
 const BEFORE = ['detected', 'attempt-started', 'restarted', 'verified'];

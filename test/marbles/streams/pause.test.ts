@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EventOrder, requestAlarm } from '../../../src/domain/alarm.js';
-import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
-import type { CycleEvent } from '../../../src/domain/cycle-event.js';
-import type { Pause } from '../../../src/domain/pause.js';
-import { Holds } from '../../../src/streams/holds.js';
+import { EventOrder, requestAlarm } from '../../../src/domain/alarm/alarm.js';
+import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
+import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
+import type { Pause } from '../../../src/domain/cycle/pause.js';
+import { Holds } from '../../../src/streams/suppressed-alarms.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { UNHEALTHY } from '../../support/streams/world-options.js';
 

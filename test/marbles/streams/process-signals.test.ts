@@ -1,11 +1,11 @@
 import { map, NEVER, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { EventOrder, type ProcessSignal, type Trigger } from '../../../src/domain/alarm.js';
-import type { StreamSignal } from '../../../src/domain/binlog.js';
-import type { StandingAlarm } from '../../../src/domain/table-rows.js';
-import { Holds } from '../../../src/streams/holds.js';
-import { type ProcessSignalSources, processSignals } from '../../../src/streams/process-signals.js';
+import { EventOrder, type ProcessSignal, type Trigger } from '../../../src/domain/alarm/alarm.js';
+import type { StreamSignal } from '../../../src/domain/alarm/binlog.js';
+import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
+import { type ProcessSignalSources, processSignals } from '../../../src/streams/alarm-signals.js';
+import { Holds } from '../../../src/streams/suppressed-alarms.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 

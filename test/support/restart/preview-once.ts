@@ -1,5 +1,5 @@
-import { viewHost } from '../../../src/restart/host-view.js';
-import { previewRestart } from '../../../src/restart/preview-restart.js';
+import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
+import { previewRestart } from '../../../src/restart/preview/preview-restart.js';
 import { targetOf } from './target.js';
 
 /** Tells the pids that a restart would stop, as a command does that somebody calls. */

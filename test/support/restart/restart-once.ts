@@ -1,4 +1,4 @@
-import { createRestart } from '../../../src/restart/restart.js';
+import { createRestart } from '../../../src/restart/strategies/restart.js';
 import { targetOf } from './target.js';
 
 /** A service of its own that makes one restart and then has nothing left to do. */

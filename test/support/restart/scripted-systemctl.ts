@@ -1,6 +1,6 @@
-import type { CommandResult } from '../../../src/restart/run-command.js';
-import type { Systemctl } from '../../../src/restart/systemctl.js';
-import type { UnitState } from '../../../src/restart/unit-state.js';
+import type { CommandResult } from '../../../src/restart/commands/run-command.js';
+import type { Systemctl } from '../../../src/restart/systemd/systemctl.js';
+import type { UnitState } from '../../../src/restart/systemd/unit-state.js';
 
 export const LOADED: UnitState = {
   id: 'app.service',

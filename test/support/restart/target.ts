@@ -1,5 +1,5 @@
-import type { ProcessSettings } from '../../../src/domain/process-settings.js';
-import type { RestartTarget } from '../../../src/domain/restart.js';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import type { RestartTarget } from '../../../src/domain/cycle/restart-target.js';
 
 export function targetOf(systemName: string, settings: Partial<ProcessSettings> = {}): RestartTarget {
   return {

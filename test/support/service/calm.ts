@@ -1,4 +1,4 @@
-import { REPEAT_AFTER_MS } from '../../../src/streams/process-signals.js';
+import { REPEAT_AFTER_MS } from '../../../src/streams/alarm-signals.js';
 import type { Daemon } from '../daemon.js';
 import type { AlarmDatabase } from './alarm-database.js';
 import type { SeenLine } from './line-watch.js';

@@ -1,4 +1,4 @@
-import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle-event.js';
+import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
 
 /** A cycle event of the process `nginx`, process_id 7. */
 export function cycleEvent(happening: CycleHappening, processId = 7): CycleEvent {

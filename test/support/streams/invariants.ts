@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Alarm } from '../../../src/domain/alarm.js';
-import type { CycleEvent } from '../../../src/domain/cycle-event.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pipeline } from './pipeline.js';
 import { CHECK_MS, RESET_MS } from './play-world.js';
 import { IDS, systemNameOf } from './random-world.js';

@@ -1,20 +1,25 @@
 import { BehaviorSubject, merge, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
-import { admit } from '../../../src/domain/admission.js';
-import { EventOrder, type ProcessSignal, requestAlarm, type Trigger } from '../../../src/domain/alarm.js';
-import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
-import { BinlogError, type StreamSignal } from '../../../src/domain/binlog.js';
-import type { CycleEvent } from '../../../src/domain/cycle-event.js';
-import { writeNote } from '../../../src/domain/notes.js';
-import type { Pause } from '../../../src/domain/pause.js';
-import { Places } from '../../../src/operators/limit-parallel.js';
-import { Circuits } from '../../../src/state/circuits.js';
+import {
+  EventOrder,
+  type ProcessSignal,
+  requestAlarm,
+  type Trigger,
+} from '../../../src/domain/alarm/alarm.js';
+import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog.js';
+import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
+import { writeNote } from '../../../src/domain/alarm/notes.js';
+import { admit } from '../../../src/domain/cycle/admission.js';
+import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
+import type { Pause } from '../../../src/domain/cycle/pause.js';
+import { Places } from '../../../src/operators/limit-concurrency.js';
+import { Circuits } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
-import { answerAlarms } from '../../../src/streams/answer-alarms.js';
+import { processSignals } from '../../../src/streams/alarm-signals.js';
 import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
-import { Holds } from '../../../src/streams/holds.js';
+import { answerAlarms } from '../../../src/streams/handle-alarms.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
-import { processSignals } from '../../../src/streams/process-signals.js';
+import { Holds } from '../../../src/streams/suppressed-alarms.js';
 import { type Run, SimulatedEffects } from './simulated-effects.js';
 import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
 import { SETTINGS, type WorldOptions } from './world-options.js';

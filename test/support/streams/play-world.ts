@@ -1,4 +1,4 @@
-import { RestartError } from '../../../src/domain/restart.js';
+import { RestartError } from '../../../src/domain/cycle/restart-target.js';
 import { Pipeline } from './pipeline.js';
 import { type Deed, IDS, QUIET_FROM_MS, systemNameOf, type World } from './random-world.js';
 import { HEALTHY, SETTINGS, UNHEALTHY } from './world-options.js';

@@ -9,8 +9,12 @@ import {
   timer,
   type VirtualTimeScheduler,
 } from 'rxjs';
-import type { HealthVerdict, RestartReport, RestartTarget } from '../../../src/domain/restart.js';
-import type { KnownProcess, StandingAlarm } from '../../../src/domain/table-rows.js';
+import type { KnownProcess, StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
+import type {
+  HealthVerdict,
+  RestartReport,
+  RestartTarget,
+} from '../../../src/domain/cycle/restart-target.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type WorldOptions } from './world-options.js';

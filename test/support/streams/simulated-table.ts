@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { interpretRowChange, type RowImage, type RowMeaning } from '../../../src/domain/alarm.js';
+import { interpretRowChange, type RowImage, type RowMeaning } from '../../../src/domain/alarm/alarm.js';
 
 /** How the server writes its binlog. */
 export type BinlogFormat = 'row' | 'minimal' | 'statement';

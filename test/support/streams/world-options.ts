@@ -1,5 +1,9 @@
-import type { ProcessSettings } from '../../../src/domain/process-settings.js';
-import type { HealthVerdict, RestartReport, RestartTarget } from '../../../src/domain/restart.js';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import type {
+  HealthVerdict,
+  RestartReport,
+  RestartTarget,
+} from '../../../src/domain/cycle/restart-target.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { BinlogFormat } from './simulated-table.js';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { LoggingConfig } from '../../../src/config/config.js';
-import type { LogHandle, LogOptions } from '../../../src/telemetry/log.js';
-import { openLog } from '../../../src/telemetry/open-log.js';
+import type { LogHandle, LogOptions } from '../../../src/telemetry/log/log.js';
+import { openLog } from '../../../src/telemetry/log/open-log.js';
 
 /** A writable that keeps what it gets, as a reader of stdout would. */
 export class CapturedOutput extends Writable {

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openLog } from '../../../src/telemetry/open-log.js';
+import { openLog } from '../../../src/telemetry/log/open-log.js';
 
 /**
  * A process that logs to the file given, on its real stdout, and then ends or lives on as told. It says on stderr

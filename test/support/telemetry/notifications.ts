@@ -1,4 +1,8 @@
-import type { Notice, Notification, NotificationEvent } from '../../../src/domain/notification.js';
+import type {
+  Notice,
+  Notification,
+  NotificationEvent,
+} from '../../../src/domain/notification/notification.js';
 
 /** A notification about process `pN`, or about the service. */
 export function notification(event: NotificationEvent, processId?: number): Notification {

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../../src/telemetry/log.js';
+import type { Log, LogFields } from '../../../src/telemetry/log/log.js';
 
 export interface RecordedLine {
   readonly level: keyof Log;

@@ -1,9 +1,9 @@
-import type { Alarm } from '../../../src/domain/alarm.js';
-import { BinlogError } from '../../../src/domain/binlog.js';
-import { CLOSED } from '../../../src/domain/circuit.js';
-import type { CycleHappening } from '../../../src/domain/cycle-event.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import { BinlogError } from '../../../src/domain/alarm/binlog.js';
+import { CLOSED } from '../../../src/domain/cycle/circuit-breaker.js';
+import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
 import { Metrics } from '../../../src/telemetry/metrics/metrics.js';
-import type { MetricsFacts } from '../../../src/telemetry/metrics/metrics-facts.js';
+import type { MetricsFacts } from '../../../src/telemetry/metrics/metrics-source.js';
 import { cycleEvent } from '../streams/cycle-events.js';
 
 export const NOW = 1_000_000;

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { callerName } from '../../../src/cli/caller-name.js';
-import { parseSpan } from '../../../src/cli/parse-span.js';
+import { callerName } from '../../../src/cli/shared/caller-name.js';
+import { parseSpan } from '../../../src/cli/shared/parse-duration.js';
 
 describe('a time span', () => {
   it.each([

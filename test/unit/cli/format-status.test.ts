@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatOffline, formatStatus } from '../../../src/cli/format-status.js';
-import { createPaint } from '../../../src/cli/terminal.js';
+import { createPaint } from '../../../src/cli/shared/terminal.js';
+import { formatOffline, formatStatus } from '../../../src/cli/status/format-status.js';
 import type { StatusReport } from '../../../src/control/status-report.js';
 
 const NOW = new Date(2026, 10, 22, 13, 0, 0).getTime();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const MODULE = fileURLToPath(new URL('../../../src/cli/keep-heap-small.ts', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../../src/cli/run/keep-heap-small.ts', import.meta.url));
 
 /** Makes things that live for a while, as cycles that wait do, and tells what V8 has taken for new ones, MB. */
 const PROGRAM = `

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openScreen } from '../../../src/cli/screen.js';
+import { openScreen } from '../../../src/cli/status/screen.js';
 
 describe('the screen', () => {
   it('is drawn in place, cut to what fits, and leaves the terminal as it was', () => {

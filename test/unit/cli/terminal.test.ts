@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatSpan } from '../../../src/cli/format-span.js';
-import { createPaint, formatTable, wantsColour } from '../../../src/cli/terminal.js';
+import { formatSpan } from '../../../src/cli/shared/format-duration.js';
+import { createPaint, formatTable, wantsColour } from '../../../src/cli/shared/terminal.js';
 
 const plain = createPaint(false);
 const coloured = createPaint(true);

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { exposureOf } from '../../../src/config/read-file.js';
+import { exposureOf } from '../../../src/config/reading/read-file.js';
 import { load, refusal, tempFolder, writeTemp } from './temp-config.js';
 
 const USER = '[database]\nuser = root\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../src/config/fault.js';
 import { loadConfig } from '../../../src/config/load-config.js';
+import { ConfigError } from '../../../src/config/reading/config-error.js';
 import { refusalOf, writeTemp } from './temp-config.js';
 
 const CUT = 'everything from an unquoted ; or # on would be cut off';

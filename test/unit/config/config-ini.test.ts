@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONFIG_KEYS } from '../../../src/config/config-keys.js';
+import { CONFIG_KEYS } from '../../../src/config/keys/config-keys.js';
 import { load } from './temp-config.js';
 
 const SHIPPED = readFileSync(join(import.meta.dirname, '../../../config/config.ini'), 'utf8');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestName } from '../../../src/config/nearest-name.js';
+import { nearestName } from '../../../src/domain/nearest-name.js';
 
 const KNOWN = ['host', 'port', 'user', 'password', 'password_file', 'check_interval'];
 

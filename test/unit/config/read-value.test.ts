@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readValue } from '../../../src/config/read-value.js';
+import { readValue } from '../../../src/config/reading/read-value.js';
 
 const TEXT = { commentAllowed: false, shellQuotes: false };
 const COMMAND = { commentAllowed: false, shellQuotes: true };

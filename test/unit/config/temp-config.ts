@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
-import { ConfigError } from '../../../src/config/fault.js';
 import { loadConfig } from '../../../src/config/load-config.js';
+import { ConfigError } from '../../../src/config/reading/config-error.js';
 
 const folders: string[] = [];
 

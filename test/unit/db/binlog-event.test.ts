@@ -1,7 +1,7 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import { describe, expect, it } from 'vitest';
-import { type BinlogReading, readBinlogEvent } from '../../../src/db/binlog-event.js';
-import { BinlogError, type BinlogSignal } from '../../../src/domain/binlog.js';
+import { type BinlogReading, readBinlogEvent } from '../../../src/db/binlog/binlog-event.js';
+import { BinlogError, type BinlogSignal } from '../../../src/domain/alarm/binlog.js';
 import {
   deleteRows,
   heartbeatEvent,

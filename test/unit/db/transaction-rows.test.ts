@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TransactionRows } from '../../../src/db/transaction-rows.js';
-import type { BinlogSignal } from '../../../src/domain/binlog.js';
+import { TransactionRows } from '../../../src/db/binlog/transaction-buffer.js';
+import type { BinlogSignal } from '../../../src/domain/alarm/binlog.js';
 import {
   heartbeatEvent,
   queryEvent,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AnsweredAlarms } from '../../../src/domain/answered-alarms.js';
+import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 
 describe('answered alarms that stay raised', () => {
   it('R3: a SELECT that began before the answer does not prove the alarm gone', () => {

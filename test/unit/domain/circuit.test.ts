@@ -11,7 +11,7 @@ import {
   requestPermit,
   resetCircuit,
   untilHalfOpen,
-} from '../../../src/domain/circuit.js';
+} from '../../../src/domain/cycle/circuit-breaker.js';
 
 const LIMITS = { maxFailures: 3, resetTimeMs: 60_000 };
 const YEAR_MS = 365 * 24 * 3_600_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Alarm } from '../../../src/domain/alarm.js';
-import type { CycleHappening } from '../../../src/domain/cycle-event.js';
-import type { CycleRecord } from '../../../src/domain/cycle-record.js';
-import { foldCycles } from '../../../src/domain/fold-cycles.js';
-import type { RestartReport } from '../../../src/domain/restart.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
+import { foldCycles } from '../../../src/domain/cycle/cycle-recorder.js';
+import type { RestartReport } from '../../../src/domain/cycle/restart-target.js';
 
 const SEEN_AT = 1_000_000;
 const alarm: Alarm = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { interpretRowChange, type RowImage, type RowMeaning } from '../../../src/domain/alarm.js';
+import { interpretRowChange, type RowImage, type RowMeaning } from '../../../src/domain/alarm/alarm.js';
 
 const NOTHING: RowMeaning = { kind: 'nothing' };
 const UNUSABLE: RowMeaning = { kind: 'unusable' };

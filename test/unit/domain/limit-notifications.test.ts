@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NotificationLimiter } from '../../../src/domain/limit-notifications.js';
-import { NOTIFICATION_NAMES, type NotificationEvent } from '../../../src/domain/notification.js';
+import { NOTIFICATION_NAMES, type NotificationEvent } from '../../../src/domain/notification/notification.js';
+import { NotificationLimiter } from '../../../src/domain/notification/notification-limiter.js';
 import { notification } from '../../support/telemetry/notifications.js';
 
 const LIMITS = { repeatAfterMs: 1000, maxPerMinute: 100 };

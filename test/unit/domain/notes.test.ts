@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatLocalTime, isOwnNote, writeNote } from '../../../src/domain/notes.js';
+import { formatLocalTime, isOwnNote, writeNote } from '../../../src/domain/alarm/notes.js';
 
 const AT = new Date(2026, 10, 2, 3, 4, 5).getTime();
 const OUTCOMES = ['OK', 'FAILED', 'REFUSED', 'OPEN'] as const;

@@ -7,7 +7,7 @@ import {
   type Pause,
   pauseFor,
   splitExpired,
-} from '../../../src/domain/pause.js';
+} from '../../../src/domain/cycle/pause.js';
 
 const all = (until?: number): Pause => ({ since: 0, by: 'root', ...(until === undefined ? {} : { until }) });
 const of = (processName: string, until?: number): Pause => ({ ...all(until), processName });

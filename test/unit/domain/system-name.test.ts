@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Admission, admit } from '../../../src/domain/admission.js';
-import type { ProcessSettings } from '../../../src/domain/process-settings.js';
+import { type Admission, admit } from '../../../src/domain/cycle/admission.js';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { checkSystemName } from '../../../src/domain/system-name.js';
 
 describe('R14: the alphabet of system names', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstWord } from '../../../src/restart/first-word.js';
+import { firstWord } from '../../../src/restart/commands/program-of.js';
 
 describe('the program of a shell command', () => {
   it.each([

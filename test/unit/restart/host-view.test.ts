@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { viewHost } from '../../../src/restart/host-view.js';
-import type { UnitReader } from '../../../src/restart/systemctl.js';
+import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
+import type { UnitReader } from '../../../src/restart/systemd/systemctl.js';
 import { LOADED } from '../../support/restart/scripted-systemctl.js';
 
 describe('a view of the host', () => {

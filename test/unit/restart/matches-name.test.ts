@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesName } from '../../../src/restart/find-processes.js';
+import { matchesName } from '../../../src/restart/processes/find-processes.js';
 
 const at = (path: string) => ({ path, deleted: false });
 

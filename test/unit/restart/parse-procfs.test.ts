@@ -5,7 +5,7 @@ import {
   parseStat,
   parseStatus,
   parseStrings,
-} from '../../../src/restart/parse-procfs.js';
+} from '../../../src/restart/processes/parse-procfs.js';
 
 describe('what /proc says', () => {
   it('stat: a comm may hold parentheses and spaces', () => {

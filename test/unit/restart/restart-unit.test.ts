@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { restartUnit, UnitJobPendingError } from '../../../src/restart/restart-unit.js';
-import type { Command, CommandResult } from '../../../src/restart/run-command.js';
-import { createSystemctl } from '../../../src/restart/systemctl.js';
+import type { Command, CommandResult } from '../../../src/restart/commands/run-command.js';
+import { restartUnit, UnitJobPendingError } from '../../../src/restart/systemd/restart-unit.js';
+import { createSystemctl } from '../../../src/restart/systemd/systemctl.js';
 import { DONE, scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
 
 const options = { timeoutMs: 5000, signal: new AbortController().signal };

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { capturedEnvironment, childEnvironment } from '../../../src/restart/command-environment.js';
-import { formatEnvironmentFile, formatShellExports } from '../../../src/restart/environment-file.js';
-import { OutputTail } from '../../../src/restart/output-tail.js';
-import { explainPgrep } from '../../../src/restart/pgrep-hint.js';
-import { substituteName } from '../../../src/restart/substitute-name.js';
-import { transientArguments } from '../../../src/restart/transient-unit.js';
+import { capturedEnvironment, childEnvironment } from '../../../src/restart/commands/command-environment.js';
+import { OutputTail } from '../../../src/restart/commands/output-tail.js';
+import { formatEnvironmentFile, formatShellExports } from '../../../src/restart/commands/shell-text.js';
+import { substituteName } from '../../../src/restart/commands/substitute-name.js';
+import { explainPgrep } from '../../../src/restart/health/pgrep-hint.js';
+import { transientArguments } from '../../../src/restart/start/transient-unit.js';
 
 describe('R15: %s', () => {
   it('is the system name, wherever it stands', () => {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/cgroup-unit.js';
-import { transientName } from '../../../src/restart/transient-name.js';
-import { unitNameOf } from '../../../src/restart/unit-name.js';
-import { describeUnitState, parseUnitState, type UnitState } from '../../../src/restart/unit-state.js';
-import { judgeRestart } from '../../../src/restart/unit-verdict.js';
+import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/cgroup-unit.js';
+import { transientName } from '../../../src/restart/systemd/transient-name.js';
+import { unitNameOf } from '../../../src/restart/systemd/unit-name.js';
+import {
+  describeUnitState,
+  parseUnitState,
+  type UnitState,
+} from '../../../src/restart/systemd/unit-state.js';
+import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
 
 const RUNNING: UnitState = {
   id: 'app.service',

@@ -1,8 +1,8 @@
 import { NEVER, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventOrder, type ProcessSignal } from '../../../src/domain/alarm.js';
+import { EventOrder, type ProcessSignal } from '../../../src/domain/alarm/alarm.js';
 import { oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
-import { lifeSigns } from '../../../src/service/life-signs.js';
+import { lifeSigns } from '../../../src/service/watchdog.js';
 
 const EVERY_MS = 1000;
 const AS_WANTED = { everyMs: EVERY_MS };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleEvent } from '../../../src/domain/cycle-event.js';
-import { Observers } from '../../../src/service/observers.js';
+import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
+import { Observers } from '../../../src/service/shared/observer-list.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 
 const event = cycleEvent({ type: 'closed' });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Alarm } from '../../../src/domain/alarm.js';
-import { BinlogError } from '../../../src/domain/binlog.js';
-import type { CycleHappening } from '../../../src/domain/cycle-event.js';
-import { Outcomes } from '../../../src/service/status/outcomes.js';
-import { Reactions } from '../../../src/service/status/reactions.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import { BinlogError } from '../../../src/domain/alarm/binlog.js';
+import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import { Outcomes } from '../../../src/service/status/last-outcomes.js';
+import { Reactions } from '../../../src/service/status/reaction-times.js';
 import { RunningCycles } from '../../../src/service/status/running-cycles.js';
 import { StreamState } from '../../../src/service/status/stream-state.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';

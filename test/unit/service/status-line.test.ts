@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeStatus, type StatusFacts } from '../../../src/service/status-line.js';
+import { describeStatus, type StatusFacts } from '../../../src/service/status/status-line.js';
 
 const QUIET: StatusFacts = {
   isStreaming: true,

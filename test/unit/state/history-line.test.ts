@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CYCLE_VERDICTS, type CycleRecord } from '../../../src/domain/cycle-record.js';
+import { CYCLE_VERDICTS, type CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
 import { formatHistoryLine, parseHistoryLine } from '../../../src/state/history-line.js';
 
 const record: CycleRecord = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Circuit } from '../../../src/domain/circuit.js';
+import type { Circuit } from '../../../src/domain/cycle/circuit-breaker.js';
 import { formatState, NO_STATE, parseState } from '../../../src/state/saved-state.js';
 
 const whole = fc.nat();

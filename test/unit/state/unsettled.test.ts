@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle-event.js';
-import { Unsettled } from '../../../src/state/unsettled.js';
+import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import { Unsettled } from '../../../src/state/unconfirmed-clears.js';
 
 const event = (happening: CycleHappening): CycleEvent => ({
   processId: 7,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Alarm } from '../../../src/domain/alarm.js';
-import type { CycleHappening } from '../../../src/domain/cycle-event.js';
-import { writeNote } from '../../../src/domain/notes.js';
-import { createCycleEventLog } from '../../../src/telemetry/cycle-event-log.js';
+import type { Alarm } from '../../../src/domain/alarm/alarm.js';
+import { writeNote } from '../../../src/domain/alarm/notes.js';
+import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import { createCycleEventLog } from '../../../src/telemetry/messages/cycle-event-log.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { recordLog } from '../../support/telemetry/recorded-log.js';
 

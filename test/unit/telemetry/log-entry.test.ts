@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLogEntry, LONGEST_TEXT } from '../../../src/telemetry/log-entry.js';
-import { createMask } from '../../../src/telemetry/mask-secrets.js';
+import { createLogEntry, LONGEST_TEXT } from '../../../src/telemetry/log/log-entry.js';
+import { createMask } from '../../../src/telemetry/log/mask-secrets.js';
 
 const entryOf = (fields: Record<string, unknown>, secrets: string[] = []) =>
   createLogEntry('INFO', 'httpd', 'message', fields, createMask(secrets)).fields;

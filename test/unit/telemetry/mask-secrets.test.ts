@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMask } from '../../../src/telemetry/mask-secrets.js';
+import { createMask } from '../../../src/telemetry/log/mask-secrets.js';
 
 describe('createMask', () => {
   it('R24: masks each occurrence of each secret', () => {

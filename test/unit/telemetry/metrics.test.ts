@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleHappening } from '../../../src/domain/cycle-event.js';
+import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { parseExposition, type Sample, seriesValue } from '../../support/telemetry/exposition.js';
 import { alarm, createMetrics, feedEverything, NOW, REPORT } from '../../support/telemetry/sample-metrics.js';

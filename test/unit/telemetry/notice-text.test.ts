@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleHappening } from '../../../src/domain/cycle-event.js';
-import type { Notice } from '../../../src/domain/notification.js';
-import { createMask } from '../../../src/telemetry/mask-secrets.js';
+import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import type { Notice } from '../../../src/domain/notification/notification.js';
+import { createMask } from '../../../src/telemetry/log/mask-secrets.js';
 import { toNotification } from '../../../src/telemetry/notify/event-notification.js';
-import { formatNotice, toVariables } from '../../../src/telemetry/notify/notice-text.js';
+import { formatNotice, toVariables } from '../../../src/telemetry/notify/notification-text.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { alarm, REPORT } from '../../support/telemetry/sample-metrics.js';
 

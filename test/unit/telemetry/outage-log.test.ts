@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutageLog } from '../../../src/telemetry/outage-log.js';
+import { OutageLog } from '../../../src/telemetry/messages/outage-log.js';
 import { recordLog } from '../../support/telemetry/recorded-log.js';
 
 describe('R13: something that comes and goes', () => {

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createJsonLogger, logAsJson } from '../../../src/telemetry/json-lines.js';
-import { createLogEntry, type LogEntry } from '../../../src/telemetry/log-entry.js';
-import { createMask } from '../../../src/telemetry/mask-secrets.js';
-import { renderFileLine, renderJournalLine, renderTerminalLine } from '../../../src/telemetry/render-line.js';
+import { createJsonLogger, logAsJson } from '../../../src/telemetry/log/json-lines.js';
+import { createLogEntry, type LogEntry } from '../../../src/telemetry/log/log-entry.js';
+import { createMask } from '../../../src/telemetry/log/mask-secrets.js';
+import {
+  renderFileLine,
+  renderJournalLine,
+  renderTerminalLine,
+} from '../../../src/telemetry/log/render-line.js';
 
 const entry: LogEntry = {
   time: new Date(2026, 10, 22, 13, 4, 5, 123),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showControlCharacters } from '../../../src/telemetry/show-control-characters.js';
+import { showControlCharacters } from '../../../src/telemetry/log/escape-control-characters.js';
 
 describe('showControlCharacters', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { StdoutSink } from '../../../src/telemetry/stdout-sink.js';
+import { StdoutSink } from '../../../src/telemetry/log/stdout-sink.js';
 
 /** Takes nothing until it is told to. */
 class StandingReader extends Writable {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BinlogError } from '../../../src/domain/binlog.js';
-import { StreamLog } from '../../../src/telemetry/stream-log.js';
+import { BinlogError } from '../../../src/domain/alarm/binlog.js';
+import { StreamLog } from '../../../src/telemetry/messages/stream-log.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { recordLog } from '../../support/telemetry/recorded-log.js';
 

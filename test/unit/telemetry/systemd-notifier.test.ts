@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openNotifier } from '../../../src/telemetry/systemd-notifier.js';
+import { openNotifier } from '../../../src/telemetry/systemd/systemd-notifier.js';
 
 const SYSTEMD = { NOTIFY_SOCKET: '/run/systemd/notify', WATCHDOG_USEC: '60000000' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BinlogError } from '../../../src/domain/binlog.js';
-import { StreamLog } from '../../../src/telemetry/stream-log.js';
-import { TableLog } from '../../../src/telemetry/table-log.js';
+import { BinlogError } from '../../../src/domain/alarm/binlog.js';
+import { StreamLog } from '../../../src/telemetry/messages/stream-log.js';
+import { TableLog } from '../../../src/telemetry/messages/table-log.js';
 import { recordLog } from '../../support/telemetry/recorded-log.js';
 
 const GONE = new Error('no table');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeNode } from '../../../../src/cli/check/check-host.js';
+import { judgeNode } from '../../../../src/cli/check/host/check-host.js';
 
 describe('the version of Node.js', () => {
   it.each([

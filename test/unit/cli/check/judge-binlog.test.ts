@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeBinlog, judgeServerId } from '../../../../src/cli/check/judge-binlog.js';
-import { diagnoseSettings } from '../../../../src/db/diagnose-settings.js';
-import type { ServerSettings } from '../../../../src/db/server-settings.js';
+import { judgeBinlog, judgeServerId } from '../../../../src/cli/check/database/judge-binlog.js';
+import type { ServerSettings } from '../../../../src/db/connection/server-settings.js';
+import { diagnoseSettings } from '../../../../src/db/preflight/diagnose-settings.js';
 
 const GOOD = {
   log_bin: 'ON',

@@ -1,0 +1,37 @@
+import type { AddCommand } from '../shared/add-command.js';
+import { addConfigOption, type ConfigOption } from '../shared/config-option.js';
+
+interface CheckCommandOptions extends ConfigOption {
+  readonly dryRun?: string;
+  readonly health: boolean;
+  readonly json: boolean;
+}
+
+export const addCheckCommand: AddCommand = (program, end) => {
+  addConfigOption(
+    program
+      .command('check')
+      .description('tell whether this host, the database and every process are ready; changes nothing'),
+  )
+    .option('--dry-run <name>', 'tell step by step what an alarm of this process would do, and do nothing')
+    .option('--no-health', 'leave the health checks out')
+    .option('--json', 'for scripts', false)
+    .addHelpText('after', HELP)
+    .action(async ({ dryRun, ...options }: CheckCommandOptions) => {
+      // It needs the database client and more: no other command has to wait until they are loaded.
+      const [{ runCheck }, { runDryRun }] = await Promise.all([
+        import('./run-check.js'),
+        import('./dry-run/run-dry-run.js'),
+      ]);
+      end(dryRun === undefined ? await runCheck(options) : await runDryRun(dryRun, options));
+    });
+};
+
+const HELP = `
+Exit code: 0 all is well or there are warnings, 1 something is missing, 64 wrong arguments,
+78 the configuration is invalid. With --dry-run: 0 the alarm would be answered, 1 it could not be.
+
+Examples:
+  sudo monitor_service check
+  sudo monitor_service check --json | jq '.sections[].findings[] | select(.level == "fault")'
+  sudo monitor_service check --dry-run httpd`;

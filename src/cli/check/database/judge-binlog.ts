@@ -1,0 +1,68 @@
+import type { ServerSettings } from '../../../db/connection/server-settings.js';
+import type { Diagnosis } from '../../../db/preflight/diagnosis.js';
+import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+
+const SETTINGS = [
+  'log_bin',
+  'binlog_format',
+  'binlog_row_image',
+  'binlog_row_metadata',
+  'binlog_transaction_compression',
+  'lower_case_table_names',
+] as const;
+
+/** What was diagnosed, in the words of the log (R6), and every setting that nothing was said about. Pure. */
+export function judgeBinlog(settings: ServerSettings, diagnoses: readonly Diagnosis[]): Finding[] {
+  const isOff = settings.global.get('log_bin') === 'OFF';
+  const shown = isOff ? SETTINGS.slice(-1) : SETTINGS;
+  const silent = shown.filter((name) => !diagnoses.some((diagnosis) => names(diagnosis, name)));
+  const hasPrivileges = !diagnoses.some(isAboutPrivileges);
+  return [
+    ...silent.flatMap((name) => {
+      const value = settings.global.get(name);
+      return value === undefined ? [] : [fine(name, value)];
+    }),
+    ...(hasPrivileges ? [fine('privileges', 'REPLICATION SLAVE and REPLICATION CLIENT are held')] : []),
+    ...diagnoses.map(judgeDiagnosis),
+  ];
+}
+
+/** A stream that is impossible is a fault, although polling stands in for it. Pure. */
+export function judgeDiagnosis(diagnosis: Diagnosis): Finding {
+  const { severity, message, remedy } = diagnosis;
+  const subject = SUBJECTS.find((name) => names(diagnosis, name)) ?? 'server';
+  const about = isAboutPrivileges(diagnosis) ? 'privileges' : subject;
+  return severity === 'warning' ? warn(about, message, remedy) : fault(about, message, remedy);
+}
+
+/** Whether our number can be used; `replicas` is undefined where the account may not ask for them. Pure. */
+export function judgeServerId(
+  ours: number | 'auto',
+  settings: ServerSettings,
+  replicas: readonly number[] | undefined,
+): Finding {
+  const remedy = 'set server_id = auto in [binlog], or another number';
+  if (ours === 'auto') return fine('server_id', 'auto: a number that no server has by hand');
+  if (settings.global.get('server_id') === String(ours))
+    return fault('server_id', `${ours} is the number of the server itself`, remedy);
+  if (replicas?.includes(ours)) return fault('server_id', `${ours} is the number of another replica`, remedy);
+  const unseen = replicas ? '' : '; this account may not ask for those of other replicas';
+  return fine('server_id', `${ours}${unseen}`);
+}
+
+const SUBJECTS = [
+  ...SETTINGS,
+  'server_id',
+  'binlog_do_db',
+  'binlog_ignore_db',
+  'log_slave_updates',
+  'read-only',
+];
+
+function names({ message }: Diagnosis, setting: string): boolean {
+  return new RegExp(`(^|[^\\w])${setting}($|[^\\w])`).test(message);
+}
+
+function isAboutPrivileges({ remedy }: Diagnosis): boolean {
+  return remedy.startsWith('GRANT ');
+}

@@ -1,0 +1,69 @@
+import type { Config } from '../../../config/config.js';
+import type { ListedProcess, ProcessListing } from '../../../db/tables/list-processes.js';
+import { admit } from '../../../domain/cycle/admission.js';
+import { type Finding, fine, warn } from '../../../domain/finding.js';
+import { targetKey } from '../../../domain/system-name.js';
+
+const MOST_SHOWN = 10;
+
+/** What the rows of the two tables say about each other. Pure. */
+export function judgeListing({ processes, isCut }: ProcessListing, config: Config): Finding[] {
+  const raised = processes.filter(({ isRaised }) => isRaised).length;
+  const findings: Finding[] = [
+    fine('processes', `${processes.length}${isCut ? ' and more' : ''}, ${raised} of them in alarm`),
+  ];
+  const nameless = processes.filter(({ hasProcessRow, name }) => !hasProcessRow || name === null);
+  if (nameless.length > 0) {
+    findings.push(
+      warn(
+        'PROCESE',
+        `has no name for process_id ${shorten(nameless.map(({ processId }) => processId))}: an alarm of it is refused`,
+        `INSERT INTO PROCESE (process_id, process_name) VALUES (${nameless[0]?.processId}, '…');`,
+      ),
+    );
+  }
+  const silent = processes.filter(({ hasStatusRow }) => !hasStatusRow);
+  if (silent.length > 0) {
+    const ids = silent.map(({ processId }) => processId);
+    findings.push(
+      warn(
+        'STATUS_PROCESS',
+        `has no row for process_id ${shorten(ids)}: an UPDATE cannot raise its alarm`,
+        `INSERT INTO STATUS_PROCESS (process_id) VALUES ${ids
+          .slice(0, MOST_SHOWN)
+          .map((id) => `(${id})`)
+          .join(', ')};`,
+      ),
+    );
+  }
+  return [...findings, ...judgeDuplicates(processes, config)];
+}
+
+/** One thing under two process_ids has two breakers, and is restarted for each of them. */
+function judgeDuplicates(
+  processes: readonly ListedProcess[],
+  { processes: rules, monitor }: Config,
+): Finding[] {
+  const idsByKey = new Map<string, number[]>();
+  for (const { processId, name } of processes) {
+    const admission = name === null ? undefined : admit(name, { ...rules, exclude: monitor.exclude });
+    if (admission?.kind !== 'accepted') continue;
+    const key = targetKey(admission.target.systemName);
+    idsByKey.set(key, [...(idsByKey.get(key) ?? []), processId]);
+  }
+  const doubles = [...idsByKey].filter(([, ids]) => ids.length > 1);
+  return doubles
+    .slice(0, MOST_SHOWN)
+    .map(([key, ids]) =>
+      warn(
+        'PROCESE',
+        `process_id ${shorten(ids)} all mean ${key}: each alarm of one restarts it anew`,
+        'keep one row of them',
+      ),
+    );
+}
+
+function shorten(ids: readonly number[]): string {
+  const more = ids.length > MOST_SHOWN ? ` and ${ids.length - MOST_SHOWN} more` : '';
+  return `${ids.slice(0, MOST_SHOWN).join(', ')}${more}`;
+}

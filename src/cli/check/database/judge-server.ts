@@ -1,0 +1,30 @@
+import type { DatabaseConfig } from '../../../config/config.js';
+import { quoteAccount } from '../../../db/connection/server-settings.js';
+import { staysOnThisMachine } from '../../../db/connection/tls-options.js';
+import type { ServerInspection } from '../../../db/preflight/inspect-server.js';
+import { type Finding, fine, warn } from '../../../domain/finding.js';
+
+/** Who answered, and how private the way to it is. Pure. */
+export function judgeServer({ settings, tls }: ServerInspection, config: DatabaseConfig): Finding[] {
+  const { socket, host, port } = config;
+  const name = settings.flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
+  return [
+    fine('server', `${name} ${settings.version} at ${socket ?? `${host}:${port}`}`),
+    fine('account', `${quoteAccount(settings.account)} in ${config.database}`),
+    judgeTls(tls, config),
+  ];
+}
+
+function judgeTls(tls: string | undefined, config: DatabaseConfig): Finding {
+  const { sslMode, sslCa } = config;
+  if (tls !== undefined) {
+    const isChecked = sslMode === 'verify_identity' || (sslMode === 'required' && sslCa !== undefined);
+    return fine('TLS', `${tls}${isChecked ? '' : "; the server's certificate is not checked"}`);
+  }
+  if (staysOnThisMachine(config)) return fine('TLS', 'none: what is sent stays on this machine');
+  return warn(
+    'TLS',
+    'none: who can listen on the network reads and changes what is sent',
+    'set up TLS on the server, and ssl_mode = verify_identity with ssl_ca in [database]',
+  );
+}

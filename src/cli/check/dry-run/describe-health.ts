@@ -1,0 +1,38 @@
+import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
+import { substituteName } from '../../../restart/commands/substitute-name.js';
+import { createHealthCheck } from '../../../restart/health/health-check.js';
+import type { HostView } from '../../../restart/preview/host-snapshot.js';
+import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
+import { quoteForShell } from '../quote-for-shell.js';
+
+const LONGEST_LOOK_MS = 10_000;
+
+/** How the process would be verified (R21) and, with a view of the host, what the check says now. */
+export async function describeHealth(
+  target: RestartTarget,
+  preview: RestartPreview | undefined,
+  view: HostView | undefined,
+): Promise<string[]> {
+  const { systemName, settings } = target;
+  const { healthCheckCommand, healthCheckTimeoutMs } = settings;
+  const check = healthCheckCommand
+    ? `/bin/sh -c ${quoteForShell(substituteName(healthCheckCommand, systemName))}`
+    : describeBuiltIn(preview, systemName);
+  const lines = [
+    check,
+    `at once, then every second until it is healthy or ${healthCheckTimeoutMs / 1000} s are over`,
+  ];
+  if (!view) return lines;
+  const timeoutMs = Math.min(healthCheckTimeoutMs, LONGEST_LOOK_MS);
+  const verdict = await createHealthCheck(view)(target, undefined, { timeoutMs });
+  return [
+    ...lines,
+    verdict.healthy ? `now healthy: ${verdict.detail}` : `now not healthy: ${verdict.reason}`,
+  ];
+}
+
+function describeBuiltIn(preview: RestartPreview | undefined, systemName: string): string {
+  const units = preview?.kind === 'units' ? preview.units.map(({ id }) => id) : [];
+  if (units.length > 0) return `built in: ${units[0]} must be active`;
+  return `built in: a process ${systemName} must run, or its unit be active`;
+}

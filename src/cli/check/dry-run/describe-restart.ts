@@ -1,0 +1,85 @@
+import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
+import { describeError } from '../../../domain/errors.js';
+import { substituteName } from '../../../restart/commands/substitute-name.js';
+import type { HostView } from '../../../restart/preview/host-snapshot.js';
+import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';
+import { previewRestart, type RestartPreview } from '../../../restart/preview/preview-restart.js';
+import { describeUnitState, type UnitState } from '../../../restart/systemd/unit-state.js';
+import { quoteForShell } from '../quote-for-shell.js';
+import { describeStarts } from './describe-starts.js';
+
+/** What would be done to restart it; no preview where it is known now that it would fail. */
+export async function describeRestart(
+  target: RestartTarget,
+  view: HostView,
+): Promise<{ readonly preview?: RestartPreview; readonly lines: readonly string[] }> {
+  try {
+    const preview = await previewRestart(target, view);
+    return { preview, lines: describe(target, preview, view) };
+  } catch (error) {
+    return { lines: [`would fail: ${describeError(error)}`] };
+  }
+}
+
+export function describePreRestart({ systemName, settings }: RestartTarget): string[] {
+  const { preRestartCommand, restartTimeoutMs } = settings;
+  if (preRestartCommand === undefined) return ['no command is set'];
+  return [
+    `/bin/sh -c ${quoteForShell(substituteName(preRestartCommand, systemName))}`,
+    `within ${restartTimeoutMs / 1000} s, else it is killed; if it fails nothing is restarted`,
+  ];
+}
+
+function describe(target: RestartTarget, preview: RestartPreview, view: HostView): string[] {
+  const { settings } = target;
+  const deadline = `within ${settings.restartTimeoutMs / 1000} s`;
+  switch (preview.kind) {
+    case 'command':
+      return [
+        `strategy custom: ${preview.why}`,
+        `/bin/sh -c ${quoteForShell(preview.command)}`,
+        `${deadline}, else it is killed`,
+      ];
+    case 'units':
+      return [
+        `strategy service: ${preview.why}`,
+        ...preview.units.flatMap((unit) => describeUnit(unit)),
+        `${deadline}; each must then run under a new invocation`,
+        ...(preview.beside ? describeProcesses(target, preview.beside, view) : []),
+        ...(settings.restartStrategy === 'auto' ? ['where that fails: strategy process'] : []),
+      ];
+    case 'processes':
+      return [`strategy process: ${preview.why}`, ...describeProcesses(target, preview.processes, view)];
+  }
+}
+
+function describeUnit(unit: UnitState): string[] {
+  const pid = unit.mainPid > 0 ? `, main pid ${unit.mainPid}` : '';
+  const hasFailed = unit.activeState === 'failed' || unit.result === 'start-limit-hit';
+  return [
+    ...(hasFailed ? [`systemctl reset-failed -- ${unit.id}`] : []),
+    `systemctl restart -- ${unit.id}, now ${describeUnitState(unit)}${pid}`,
+  ];
+}
+
+function describeProcesses(target: RestartTarget, preview: ProcessPreview, view: HostView): string[] {
+  const { settings } = target;
+  const { running } = preview;
+  const stop =
+    running.length === 0
+      ? ['none runs, nothing is stopped']
+      : [
+          ...running.map(describeRunning),
+          `what is left of them after ${settings.stopTimeoutMs / 1000} s gets SIGKILL`,
+        ];
+  const supervisor = preview.mayHaveSupervisor
+    ? ['where its supervisor has started it again by then, that is all; else:']
+    : [];
+  return [...stop, ...supervisor, ...describeStarts(target, preview.starts, view.systemctl !== undefined)];
+}
+
+function describeRunning({ pid, argv, cwd, uid, gid, below }: RunningProcess): string {
+  const others = below.length === 0 ? '' : `, and to pid ${below.join(', ')} below it`;
+  const where = `cwd ${cwd ?? 'unknown'}, uid ${uid ?? 'unknown'}, gid ${gid ?? 'unknown'}`;
+  return `SIGTERM to pid ${pid}: ${argv.join(' ')} (${where})${others}`;
+}

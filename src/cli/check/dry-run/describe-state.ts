@@ -1,0 +1,55 @@
+import type { Config } from '../../../config/config.js';
+import { formatLocalTime } from '../../../domain/alarm/notes.js';
+import { asOf, type Circuit, CLOSED, untilHalfOpen } from '../../../domain/cycle/circuit-breaker.js';
+import { describePause, pauseFor } from '../../../domain/cycle/pause.js';
+import { describeError } from '../../../domain/errors.js';
+import { peekStateFile } from '../../../state/peek-state-file.js';
+
+/** Whether what the service remembers lets a cycle run now (R9), as the state file has it (R11). */
+export interface StateDescription {
+  readonly mayRun: boolean;
+  readonly pause: string;
+  readonly breaker: string;
+}
+
+export async function describeState(
+  name: string,
+  processId: number | undefined,
+  { monitor }: Config,
+): Promise<StateDescription> {
+  const now = Date.now();
+  try {
+    const saved = await peekStateFile(monitor.stateFile);
+    const pause = pauseFor(saved.pauses, name, now);
+    const breaker =
+      processId === undefined
+        ? { mayRun: true, text: 'not known without its process_id' }
+        : describeBreaker(saved.circuits.get(processId) ?? CLOSED, now, monitor);
+    return {
+      mayRun: !pause && breaker.mayRun,
+      pause: pause ? `${describePause(pause)}; nothing is restarted, what follows comes after it` : 'none',
+      breaker: breaker.text,
+    };
+  } catch (error) {
+    const text = `not known: ${monitor.stateFile} cannot be read: ${describeError(error)}`;
+    return { mayRun: true, pause: text, breaker: text };
+  }
+}
+
+function describeBreaker(
+  saved: Circuit,
+  now: number,
+  { maxRestartFailures, circuitResetTimeMs }: Config['monitor'],
+): { mayRun: boolean; text: string } {
+  const limits = { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
+  const circuit = asOf(now, saved, limits);
+  const failures = `${circuit.failures} of ${limits.maxFailures} failed cycles in a row`;
+  if (circuit.state === 'closed') return { mayRun: true, text: `closed, ${failures}` };
+  if (circuit.state === 'half-open')
+    return { mayRun: true, text: `half-open, ${failures}: exactly one cycle may run` };
+  const until = formatLocalTime(now + untilHalfOpen(circuit, now, limits));
+  return {
+    mayRun: false,
+    text: `open, ${failures}: nothing is restarted until ${until}, what follows comes then`,
+  };
+}

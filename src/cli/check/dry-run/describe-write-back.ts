@@ -1,0 +1,32 @@
+import type { Config } from '../../../config/config.js';
+import { writeNote } from '../../../domain/alarm/notes.js';
+import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
+import type { LookUp } from './look-up-by-name.js';
+
+const STRATEGIES = { command: 'custom', units: 'service', processes: 'process' } as const;
+
+const LEFT_AS_IT_IS =
+  'nothing (acknowledge = none): the alarm is not answered again until it was seen at 0 or is raised anew';
+
+/** What is written to the row after a success at the first attempt (R12). */
+export function describeSuccess(
+  { monitor }: Config,
+  { kind }: RestartPreview,
+  { processId, notesColumn }: LookUp,
+): string[] {
+  if (monitor.acknowledge === 'none') return [LEFT_AS_IT_IS];
+  const notes = writeNote('OK', Date.now(), `restarted by ${STRATEGIES[kind]}, attempt 1`, notesColumn);
+  return [
+    `UPDATE STATUS_PROCESS SET alarma = 0, notes = '${notes}'`,
+    `  WHERE process_id = ${processId ?? '…'} AND alarma = 1, until the database takes it`,
+  ];
+}
+
+/** What becomes of the alarm when every attempt failed (R9, R10). */
+export function describeTrouble({ monitor }: Config): string[] {
+  const { checkIntervalMs, maxRestartFailures, circuitResetTimeMs } = monitor;
+  return [
+    `the alarm stays raised${monitor.acknowledge === 'none' ? '' : " with notes = 'FAILED …'"}; tried again after ${checkIntervalMs / 1000} s`,
+    `after ${maxRestartFailures} failed cycles in a row not before ${circuitResetTimeMs / 1000} s`,
+  ];
+}

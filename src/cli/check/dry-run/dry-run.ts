@@ -1,0 +1,87 @@
+import type { Config } from '../../../config/config.js';
+import { hasOwnSection } from '../../../config/settings-for.js';
+import { writeNote } from '../../../domain/alarm/notes.js';
+import { admit } from '../../../domain/cycle/admission.js';
+import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
+import { type HostView, viewHost } from '../../../restart/preview/host-snapshot.js';
+import { describeHealth } from './describe-health.js';
+import { describePreRestart, describeRestart } from './describe-restart.js';
+import { describeState } from './describe-state.js';
+import { describeSuccess, describeTrouble } from './describe-write-back.js';
+import { type LookUp, lookUpByName } from './look-up-by-name.js';
+
+/** What an alarm would do, in the order in which it would be done. */
+export interface DryRun {
+  readonly name: string;
+  /** False: nothing would be restarted, or it is known now that it would fail. */
+  readonly answered: boolean;
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly step: string;
+  readonly lines: readonly string[];
+}
+
+export interface DryRunOptions {
+  /** Whether the health check is run. */
+  readonly health: boolean;
+  /** Default: this host, as it is now. */
+  readonly view?: HostView;
+}
+
+/** Follows the way of an alarm of this name without going it: nothing is restarted, run or written. */
+export async function dryRun(
+  name: string,
+  config: Config,
+  { health, view = viewHost() }: DryRunOptions,
+): Promise<DryRun> {
+  const steps: Step[] = [];
+  const tell = (step: string, ...lines: readonly string[]): void => void steps.push({ step, lines });
+  const end = (answered: boolean): DryRun => ({ name, answered, steps });
+
+  const lookUp = await lookUpByName(name, config);
+  tell('look-up', ...lookUp.lines);
+  if (!lookUp.found) {
+    if (!hasOwnSection(config.processes, name)) return end(false);
+    tell('name', `[process.${name}] of the configuration has it; what follows holds once PROCESE has it too`);
+  }
+
+  const admission = admit(name, { ...config.processes, exclude: config.monitor.exclude });
+  if (admission.kind === 'excluded') {
+    tell('name', 'excluded: nothing is done, and the alarm stays raised');
+    return end(false);
+  }
+  if (admission.kind === 'refused') {
+    tell('name', `refused: ${admission.reason}; nothing is restarted, and the alarm stays raised`);
+    tell('row', describeRefusal(admission.reason, lookUp));
+    return end(false);
+  }
+  const { target } = admission;
+  tell('name', `accepted${target.systemName === name ? '' : `, system name ${target.systemName}`}`);
+  const state = await describeState(name, lookUp.processId, config);
+  tell('pause', state.pause);
+  tell('breaker', state.breaker);
+  tell(
+    'place',
+    `waits for one of ${config.monitor.maxParallelRestarts} places, and for no other cycle of it`,
+  );
+  tell('pre-restart', ...describePreRestart(target));
+  tell('attempts', describeAttempts(target));
+  const restart = await describeRestart(target, view);
+  tell('restart', ...restart.lines);
+  tell('health check', ...(await describeHealth(target, restart.preview, health ? view : undefined)));
+  if (restart.preview) tell('success', ...describeSuccess(config, restart.preview, lookUp));
+  tell('failure', ...describeTrouble(config));
+  return end(state.mayRun && restart.preview !== undefined);
+}
+
+function describeRefusal(reason: string, { notesColumn }: LookUp): string {
+  return `notes = '${writeNote('REFUSED', Date.now(), reason, notesColumn)}'`;
+}
+
+function describeAttempts({ settings }: RestartTarget): string {
+  const { maxAttempts, restartDelayMs } = settings;
+  if (maxAttempts === 1) return 'one';
+  return `up to ${maxAttempts}, ${restartDelayMs / 1000} s between them; a fault that lasts ends them at once`;
+}

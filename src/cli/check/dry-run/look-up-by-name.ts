@@ -1,0 +1,50 @@
+import type { Config } from '../../../config/config.js';
+import { openDatabase } from '../../../db/connection/database.js';
+import { listProcesses } from '../../../db/tables/list-processes.js';
+import { readTableLayout } from '../../../db/tables/table-layout.js';
+import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../../domain/alarm/notes.js';
+import { describeError } from '../../../domain/errors.js';
+
+/** What the tables know about a name. */
+export interface LookUp {
+  /** PROCESE has it. */
+  readonly found: boolean;
+  readonly processId?: number;
+  readonly notesColumn: NotesColumn;
+  readonly lines: readonly string[];
+}
+
+/** Never throws: without a database the configuration still tells much. */
+export async function lookUpByName(name: string, config: Config): Promise<LookUp> {
+  try {
+    const database = openDatabase(config.database);
+    try {
+      const { layout, listing } = await database.use(async (connection) => {
+        const found = await readTableLayout(connection);
+        return { layout: found, listing: await listProcesses(connection, found, config.monitor.hostId) };
+      });
+      const rows = listing.processes.filter((process) => process.name === name);
+      const [row] = rows;
+      const notesColumn = layout.notes;
+      if (!row) {
+        const cut = listing.isCut ? ', among the rows that were read' : '';
+        const lines = [`${layout.processTable} has no process ${name}${forThisHost(config)}${cut}`];
+        return { found: false, notesColumn, lines };
+      }
+      const state = row.isRaised ? 'its alarm stands now' : 'no alarm stands';
+      const lines = [`${layout.processTable}: process_id ${row.processId}; ${state}`];
+      if (!row.hasStatusRow)
+        lines.push(`${layout.statusTable} has no row for it: only an INSERT can raise its alarm`);
+      for (const { processId } of rows.slice(1)) lines.push(`the same name has process_id ${processId}, too`);
+      return { found: true, processId: row.processId, notesColumn, lines };
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    return { found: false, notesColumn: DEFAULT_NOTES_COLUMN, lines: [`not done: ${describeError(error)}`] };
+  }
+}
+
+function forThisHost({ monitor: { hostId } }: Config): string {
+  return hostId === undefined ? '' : ` with host_id ${hostId}`;
+}

@@ -1,0 +1,36 @@
+import { ConfigError } from '../../../config/reading/config-error.js';
+import { EXIT_CONFIG, EXIT_FAULT } from '../../shared/exit-codes.js';
+import { toShownText } from '../../shared/locale-text.js';
+import { readConfig } from '../../shared/read-config.js';
+import { type Cell, createPaint, formatTable, wantsColour } from '../../shared/terminal.js';
+import { writeOut } from '../../shared/write-out.js';
+import type { CheckOptions } from '../run-check.js';
+import { type DryRun, dryRun } from './dry-run.js';
+
+/** Tells what an alarm of this process would do; resolves to the exit code. */
+export async function runDryRun(name: string, { config: file, health, json }: CheckOptions): Promise<number> {
+  try {
+    const result = await dryRun(name, readConfig(file), { health });
+    await writeOut(json ? `${JSON.stringify(result, null, 2)}\n` : format(result));
+    return result.answered ? 0 : EXIT_FAULT;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    await writeOut(`${error.message}\n`, process.stderr);
+    return EXIT_CONFIG;
+  }
+}
+
+function format({ name, steps }: DryRun): string {
+  const paint = createPaint(wantsColour(process.stdout));
+  const rows = steps.flatMap(({ step, lines }) =>
+    lines.map((line, index): Cell[] => [
+      { text: index === 0 ? `  ${step}` : '', colour: 'bold' },
+      toShownText(line, process.env),
+    ]),
+  );
+  const title = paint({
+    text: `What an alarm of ${name} would do now. Nothing of it is done.`,
+    colour: 'bold',
+  });
+  return `${[title, '', ...formatTable(rows, paint)].join('\n')}\n`;
+}

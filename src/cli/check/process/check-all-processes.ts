@@ -1,0 +1,66 @@
+import type { Config } from '../../../config/config.js';
+import type { ProcessListing } from '../../../db/tables/list-processes.js';
+import { type Finding, fine, warn } from '../../../domain/finding.js';
+import { nearestName } from '../../../domain/nearest-name.js';
+import { createHealthCheck } from '../../../restart/health/health-check.js';
+import { type HostView, viewHost } from '../../../restart/preview/host-snapshot.js';
+import { checkProcess, type ProcessContext } from './check-process.js';
+import { inParallel } from './in-parallel.js';
+
+export interface ProcessesOptions {
+  /** Whether health checks are run. */
+  readonly health: boolean;
+  /** Default: this host, as it is now. */
+  readonly view?: HostView;
+}
+
+const MOST_AT_ONCE = 8;
+/** For one health check, and for all of them together, ms. */
+const HEALTH_TIMEOUT_MS = 10_000;
+const HEALTH_BUDGET_MS = 60_000;
+
+/** Every process of the table, or where that cannot be read of the configuration. */
+export async function checkProcesses(
+  config: Config,
+  listing: ProcessListing | undefined,
+  { health, view = viewHost() }: ProcessesOptions,
+): Promise<Finding[]> {
+  const { processes, monitor } = config;
+  const deadline = performance.now() + HEALTH_BUDGET_MS;
+  const context: ProcessContext = {
+    rules: { ...processes, exclude: monitor.exclude },
+    view,
+    ...(health ? { checkHealth: createHealthCheck(view) } : {}),
+    timeForHealth: () => Math.max(0, Math.min(HEALTH_TIMEOUT_MS, deadline - performance.now())),
+  };
+  const listed = namesOf(listing);
+  const unlisted = [...processes.byName.keys()].filter((name) => !listed.includes(name));
+  const findings = await inParallel([...listed, ...unlisted], MOST_AT_ONCE, (name) =>
+    checkProcess(name, context),
+  );
+  const all = [...findings.flat(), ...judgeUnlisted(listing, listed, unlisted)];
+  return all.length > 0 ? all : [fine('processes', 'there are none to look at')];
+}
+
+function namesOf(listing: ProcessListing | undefined): string[] {
+  const names = (listing?.processes ?? []).map(({ name }) => name).filter((name) => name !== null);
+  return [...new Set(names)];
+}
+
+/** Nothing can be said of sections where the table was not read. */
+function judgeUnlisted(
+  listing: ProcessListing | undefined,
+  listed: readonly string[],
+  unlisted: readonly string[],
+): Finding[] {
+  if (!listing || listing.isCut) return [];
+  return unlisted.map((name) => {
+    const near = nearestName(name, listed);
+    const meant = near === undefined ? '' : `, did you mean [process.${near}]?`;
+    return warn(
+      name,
+      `PROCESE has no process of this name, so that [process.${name}] is for nobody${meant}`,
+      'add it to PROCESE, or take the section out',
+    );
+  });
+}

@@ -1,0 +1,87 @@
+import { type Admission, type AdmissionRules, admit } from '../../../domain/cycle/admission.js';
+import type { ProcessSettings } from '../../../domain/cycle/process-settings.js';
+import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
+import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+import { substituteName } from '../../../restart/commands/substitute-name.js';
+import type { CheckHealth } from '../../../restart/health/health-check.js';
+import { explainPgrep } from '../../../restart/health/pgrep-hint.js';
+import type { HostView } from '../../../restart/preview/host-snapshot.js';
+import { previewRestart } from '../../../restart/preview/preview-restart.js';
+import { judgeShellCommand } from '../host/judge-shell-command.js';
+import { judgeError } from '../judge-error.js';
+import { describePreview } from './describe-preview.js';
+
+export interface ProcessContext {
+  readonly rules: AdmissionRules;
+  readonly view: HostView;
+  /** Absent: health checks are not run. */
+  readonly checkHealth?: CheckHealth;
+  /** Ms that the next health check may take; 0: there is no time left for one. */
+  readonly timeForHealth: () => number;
+}
+
+/** What would become of an alarm of this name, and whether the process is healthy now. Runs its health check only. */
+export async function checkProcess(name: string, context: ProcessContext): Promise<Finding[]> {
+  const admission: Admission = admit(name, context.rules);
+  if (admission.kind === 'excluded') return [fine(name, 'excluded: its alarms are left alone')];
+  if (admission.kind === 'refused') {
+    const remedy = `rename it in PROCESE, or add [process.${name}] with a system_name`;
+    return [fault(name, `${admission.reason}; its alarms are refused`, remedy)];
+  }
+  const { target } = admission;
+  const commands = await checkCommands(target);
+  const cannotBeChecked = commands.some(
+    ({ level, message }) => level === 'fault' && message.startsWith('health_check_command'),
+  );
+  return [
+    await checkRestart(target, context.view),
+    ...commands,
+    ...(cannotBeChecked ? [] : await checkHealthNow(target, context)),
+  ];
+}
+
+async function checkRestart(target: RestartTarget, view: HostView): Promise<Finding> {
+  try {
+    return fine(target.processName, describePreview(target, await previewRestart(target, view)));
+  } catch (error) {
+    return judgeError(target.processName, error);
+  }
+}
+
+const COMMANDS: readonly (readonly [key: string, setting: keyof ProcessSettings])[] = [
+  ['pre_restart_command', 'preRestartCommand'],
+  ['restart_command', 'restartCommand'],
+  ['start_command', 'startCommand'],
+  ['health_check_command', 'healthCheckCommand'],
+];
+
+async function checkCommands({ processName, systemName, settings }: RestartTarget): Promise<Finding[]> {
+  const found = COMMANDS.map(async ([key, setting]) => {
+    const command = settings[setting];
+    if (typeof command !== 'string') return [];
+    return judgeShellCommand(processName, key, substituteName(command, systemName));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function checkHealthNow(target: RestartTarget, context: ProcessContext): Promise<Finding[]> {
+  const { processName, systemName, settings } = target;
+  const { healthCheckCommand } = settings;
+  const hint = healthCheckCommand && explainPgrep(substituteName(healthCheckCommand, systemName));
+  if (hint) {
+    // Every restart would count as failed.
+    const [why = hint, remedy] = hint.split(': ');
+    return [fault(processName, `health_check_command: ${why}`, remedy)];
+  }
+  if (!context.checkHealth) return [];
+  const timeoutMs = Math.min(settings.healthCheckTimeoutMs, context.timeForHealth());
+  if (timeoutMs <= 0) {
+    return [warn(processName, 'its health was not checked: the checks before it took too long')];
+  }
+  const verdict = await context.checkHealth(target, undefined, { timeoutMs });
+  if (verdict.healthy) return [fine(processName, `healthy now: ${verdict.detail}`)];
+  const remedy = healthCheckCommand
+    ? `run it by hand: ${substituteName(healthCheckCommand, systemName)}`
+    : 'start it, or raise its alarm';
+  return [warn(processName, `not healthy now: ${verdict.reason}`, remedy)];
+}

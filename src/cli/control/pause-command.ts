@@ -1,0 +1,60 @@
+import { askService } from '../../control/control-client.js';
+import { PAUSE_REPLY } from '../../control/replies.js';
+import { describePause } from '../../domain/cycle/pause.js';
+import type { AddCommand } from '../shared/add-command.js';
+import { callService } from '../shared/call-service.js';
+import { callerName } from '../shared/caller-name.js';
+import { parseSpan } from '../shared/parse-duration.js';
+import { printJson, printLines } from '../shared/print.js';
+import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
+
+interface PauseOptions extends ServiceOptions {
+  readonly for?: number;
+  readonly reason?: string;
+}
+
+const EXAMPLES = `
+Alarms that are raised meanwhile stay raised, and are answered when the pause is over. Cycles that run finish.
+
+Examples:
+  monitor_service pause --for 2h --reason "new disks"
+  monitor_service pause httpd`;
+
+export const addPauseCommand: AddCommand = (program, end) => {
+  const command = program
+    .command('pause')
+    .description('restart nothing for a while: one process, or all of them')
+    .argument('[name]', 'the process, as in PROCESE; without it all of them')
+    .option('--for <time>', 'end by itself after this time, e.g. 90s, 30m, 2h, 1d', parseSpan)
+    .option('--reason <text>', 'shown in the log and by status');
+  addServiceOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string | undefined, options: PauseOptions) =>
+      end(await callService(options, (socket) => pause(socket, name, options))),
+    );
+};
+
+async function pause(socket: string, name: string | undefined, options: PauseOptions): Promise<number> {
+  const { for: forMs, reason, json } = options;
+  const body = {
+    by: callerName(),
+    ...(name === undefined ? {} : { name }),
+    ...(forMs === undefined ? {} : { forMs }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const reply = await askService(socket, 'POST', '/pause', body, PAUSE_REPLY);
+  if (json) {
+    printJson(reply);
+    return 0;
+  }
+  const { processName } = reply.pause;
+  printLines(
+    `${processName ?? 'all processes'}: ${describePause(reply.pause)}`,
+    ...reply.warnings.map((warning) => ({ text: `! ${warning}`, colour: 'yellow' as const })),
+    {
+      text: `it ends with: monitor_service resume${processName === undefined ? '' : ` ${processName}`}`,
+      colour: 'dim',
+    },
+  );
+  return 0;
+}

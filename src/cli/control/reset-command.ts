@@ -1,0 +1,43 @@
+import { askService } from '../../control/control-client.js';
+import { RESET_REPLY } from '../../control/replies.js';
+import type { AddCommand } from '../shared/add-command.js';
+import { callService } from '../shared/call-service.js';
+import { callerName } from '../shared/caller-name.js';
+import { printJson, printLines } from '../shared/print.js';
+import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
+
+interface ResetOptions extends ServiceOptions {
+  readonly all?: true;
+}
+
+export const addResetCommand: AddCommand = (program, end) => {
+  const command = program
+    .command('reset')
+    .description('close the circuit breaker of a process, and answer its alarm at once if it stands')
+    .argument('[name]', 'the process, as in PROCESE')
+    .option('--all', 'close all of them');
+  addServiceOptions(command)
+    .addHelpText('after', '\nExamples:\n  monitor_service reset httpd\n  monitor_service reset --all')
+    .action(async (name: string | undefined, options: ResetOptions) => {
+      if ((name === undefined) === (options.all === undefined)) {
+        command.error('error: either the name of a process or --all is needed');
+      }
+      end(await callService(options, (socket) => reset(socket, name, options)));
+    });
+};
+
+async function reset(socket: string, name: string | undefined, { json }: ResetOptions): Promise<number> {
+  const body = { ...(name === undefined ? { all: true } : { name }), by: callerName() };
+  const reply = await askService(socket, 'POST', '/reset', body, RESET_REPLY);
+  if (json) printJson(reply);
+  else if (reply.reset.length > 0) {
+    printLines(...reply.reset.map((done) => `${done}: circuit breaker closed, no failures counted`));
+  } else {
+    printLines(
+      name === undefined
+        ? 'no circuit breaker was open, and none had counted a failure'
+        : `${name}: the circuit breaker was closed already`,
+    );
+  }
+  return 0;
+}

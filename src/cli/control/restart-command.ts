@@ -1,0 +1,71 @@
+import { ControlClientError, followService } from '../../control/control-client.js';
+import { RESTART_LINE, type RestartLine } from '../../control/replies.js';
+import type { AddCommand } from '../shared/add-command.js';
+import { callService } from '../shared/call-service.js';
+import { callerName } from '../shared/caller-name.js';
+import { EXIT_FAULT } from '../shared/exit-codes.js';
+import { printJson, printLines } from '../shared/print.js';
+import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
+import type { Colour } from '../shared/terminal.js';
+
+const EXAMPLES = `
+It takes the way of every alarm: pre-restart command, attempts, health check, circuit breaker. An alarm that stands is
+cleared by it; none is needed. Ctrl-C leaves, and the restart goes on.
+
+Example:
+  monitor_service restart httpd`;
+
+export const addRestartCommand: AddCommand = (program, end) => {
+  const command = program
+    .command('restart')
+    .description('restart a process now, and wait until it is verified or has failed')
+    .argument('<name>', 'the process, as in PROCESE');
+  addServiceOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string, options: ServiceOptions) =>
+      end(await callService(options, (socket) => restart(socket, name, options.json === true))),
+    );
+};
+
+async function restart(socket: string, name: string, json: boolean): Promise<number> {
+  for await (const line of followService(socket, '/restart', { name, by: callerName() }, RESTART_LINE)) {
+    if (json) printJson(line);
+    else showLine(name, line);
+    if ('verified' in line) return line.verified ? 0 : EXIT_FAULT;
+  }
+  throw new ControlClientError(
+    'broken',
+    `the service ended before it was known how the restart of ${name} ended`,
+    {
+      remedy: 'look at its log',
+    },
+  );
+}
+
+const LEVEL_COLOURS: Readonly<Record<string, Colour>> = { warn: 'yellow', error: 'red', debug: 'dim' };
+
+function showLine(name: string, line: RestartLine): void {
+  if ('verified' in line) {
+    if (line.verified) printLines({ text: `${name} is restarted and healthy`, colour: 'green' });
+    else {
+      const remedy = line.remedy === undefined ? '' : `; ${line.remedy}`;
+      printLines({ text: `${name}: ${line.message}${remedy}`, colour: 'red' });
+    }
+    return;
+  }
+  // The last line says it again.
+  if (line.type === 'exhausted') return;
+  const colour = LEVEL_COLOURS[line.level];
+  printLines({
+    text: `${formatTime(line.at)}  ${line.message}`,
+    ...(colour === undefined ? {} : { colour }),
+  });
+}
+
+function formatTime(at: number): string {
+  const time = new Date(at);
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((n) =>
+    String(n).padStart(2, '0'),
+  );
+  return `${clock.join(':')}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+}

@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from 'commander';
+import type { AddCommand } from '../shared/add-command.js';
+import { addServiceOptions } from '../shared/service-options.js';
+import { parseSince } from './parse-since.js';
+import { type HistoryOptions, showHistory } from './show-history.js';
+
+export const addHistoryCommand: AddCommand = (program, end) => {
+  addServiceOptions(
+    program
+      .command('history')
+      .description('show the cycles of the past, the last one last; needs neither service nor database')
+      .argument('[process]', 'the process, as in PROCESE, or its process_id'),
+  )
+    .option('--since <time>', 'from then on: 30m, 2h, 1d, 2026-11-22, 2026-11-22T13:04', (text) =>
+      parseSince(text, Date.now()),
+    )
+    .option('--limit <count>', 'the last so many (default: 50; with --json all)', parseLimit)
+    .addHelpText('after', HELP)
+    .action(async (name: string | undefined, options: HistoryOptions) =>
+      end(await showHistory(name, options)),
+    );
+};
+
+function parseLimit(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Allowed: a whole number from 1 to 9999999.');
+}
+
+const HELP = `
+With --json one object a line, as in history_file. Reaction: from seeing the alarm to the begin of the first
+attempt; duration: to the verdict.
+Exit code: 0 also where there is none, 64 wrong arguments, 77 not for this user, 78 the configuration is invalid.
+
+Examples:
+  sudo monitor_service history --since 1d
+  sudo monitor_service history httpd --limit 5
+  sudo monitor_service history --json | jq 'select(.verdict == "failed")'`;

@@ -1,0 +1,106 @@
+import type { Config } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
+import { ConfigError } from '../../config/reading/config-error.js';
+import { secretsOf } from '../../config/secrets-of.js';
+import { describeError } from '../../domain/errors.js';
+import { type Service, startService } from '../../service.js';
+import type { LogHandle } from '../../telemetry/log/log.js';
+import { openLog } from '../../telemetry/log/open-log.js';
+import { type Notifier, openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
+import { EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
+import { keepHeapSmall } from './keep-heap-small.js';
+
+/** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */
+export async function run(file: string): Promise<number> {
+  keepHeapSmall();
+  const early = new EarlyReload();
+  let config: Config;
+  try {
+    config = loadConfig(file);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_CONFIG;
+  }
+  const current = { config };
+  const underSystemd = process.env.JOURNAL_STREAM !== undefined || process.env.NOTIFY_SOCKET !== undefined;
+  const log = await openLog(config.logging, {
+    stdout: process.stdout,
+    underSystemd,
+    colour: process.stdout.isTTY === true && !underSystemd && process.env.NO_COLOR === undefined,
+    secrets: () => secretsOf(current.config),
+  });
+  log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
+  // A fault of ours ends the process, and systemd starts it again; the log must say so where people look.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    log.error('monitor_service', `internal error, ending: ${error.stack ?? error.message}`);
+  });
+  const notifier = openNotifier(process.env, (reason) =>
+    log.warn('monitor_service', `systemd cannot be told of the service's state: ${reason}`),
+  );
+  const service = await startService(config, log, notifier);
+  const exitCode = await untilEnded(service, log, notifier, file, current, early);
+  log.info('monitor_service', 'stopped');
+  await notifier.flush();
+  await log.close();
+  return exitCode;
+}
+
+async function untilEnded(
+  service: Service,
+  log: LogHandle,
+  notifier: Notifier,
+  file: string,
+  current: { config: Config },
+  early: EarlyReload,
+): Promise<number> {
+  let signals = 0;
+  const end = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals === 1) {
+      log.info('monitor_service', `${signal}: stopping, running cycles may finish`);
+      service.stop();
+    } else {
+      log.warn('monitor_service', `${signal} again: ending at once`);
+      service.abort();
+    }
+  };
+  const reload = (): void => {
+    notifier.reloading();
+    void reloadConfig(service, log, file, current).then(() => notifier.ready());
+  };
+  process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', reload);
+  if (early.isAskedFor) reload();
+  await service.ended;
+  process.off('SIGTERM', end).off('SIGINT', end).off('SIGHUP', reload);
+  return signals > 1 ? EXIT_FORCED : 0;
+}
+
+/**
+ * Takes a SIGHUP that comes before the service can, or when it ends: left alone it would end the process. Stays for good.
+ */
+class EarlyReload {
+  isAskedFor = false;
+
+  constructor() {
+    process.on('SIGHUP', () => {
+      this.isAskedFor = true;
+    });
+  }
+}
+
+async function reloadConfig(
+  service: Service,
+  log: LogHandle,
+  file: string,
+  current: { config: Config },
+): Promise<void> {
+  try {
+    const next = loadConfig(file);
+    current.config = next;
+    await service.reload(next);
+    log.info('monitor_service', 'configuration read again');
+  } catch (error) {
+    log.error('monitor_service', `configuration not read again, the old one stays: ${describeError(error)}`);
+  }
+}

@@ -1,0 +1,42 @@
+import { ControlClientError, type ControlFailure } from '../../control/control-client.js';
+import { showControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { EXIT_FAULT, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from './exit-codes.js';
+import { findService } from './find-service.js';
+import { endWithReader } from './print.js';
+import type { ServiceOptions } from './service-options.js';
+
+/** Does something with the running service; what goes wrong is told, and becomes the exit code. */
+export async function callService(
+  { config, json }: ServiceOptions,
+  work: (socket: string) => Promise<number>,
+): Promise<number> {
+  try {
+    endWithReader();
+    return await work(findService(config).socket);
+  } catch (error) {
+    return reportFailure(error, json === true);
+  }
+}
+
+/** Tells a failure, in JSON on stdout or in words on stderr, and returns its exit code. */
+export function reportFailure(error: unknown, json: boolean): number {
+  if (!(error instanceof ControlClientError)) throw error;
+  const { message, remedy, failure } = error;
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ error: message, ...(remedy === undefined ? {} : { remedy }) })}\n`,
+    );
+  } else {
+    const text = [message, ...(remedy === undefined ? [] : [remedy])].map(showControlCharacters).join('; ');
+    process.stderr.write(`${text}\n`);
+  }
+  return EXIT_CODES[failure];
+}
+
+const EXIT_CODES: Readonly<Record<ControlFailure, number>> = {
+  absent: EXIT_NOT_RUNNING,
+  forbidden: EXIT_NO_PERMISSION,
+  invalid: EXIT_USAGE,
+  refused: EXIT_FAULT,
+  broken: EXIT_FAULT,
+};

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../../config/config.js';
+import { loadConfig } from '../../config/load-config.js';
+
+/** Where systemd keeps the credentials of the running service; root can read them. */
+const CREDENTIALS = '/run/credentials/monitor_service.service';
+
+/**
+ * The configuration, for a command that a person calls. A `password_file` in `$CREDENTIALS_DIRECTORY` is looked up
+ * where the running service has it. Throws ConfigError (R23).
+ */
+export function readConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
+  const isKnown = env.CREDENTIALS_DIRECTORY !== undefined || !existsSync(CREDENTIALS);
+  return loadConfig(file, isKnown ? env : { ...env, CREDENTIALS_DIRECTORY: CREDENTIALS });
+}

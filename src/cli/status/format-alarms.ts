@@ -1,0 +1,87 @@
+import type { StatusReport } from '../../control/status-report.js';
+import { formatLocalTime } from '../../domain/alarm/notes.js';
+import { describePause, pauseFor } from '../../domain/cycle/pause.js';
+import { formatSpan } from '../shared/format-duration.js';
+import type { Cell } from '../shared/terminal.js';
+
+type Cycle = StatusReport['cycles'][number];
+
+/** What is known of alarms, cycles, breakers and pauses, be it of the running service or of what it left. */
+export interface AlarmFacts {
+  readonly alarms: readonly (Omit<StatusReport['alarms'][number], 'since'> & { readonly since?: number })[];
+  readonly cycles?: readonly Cycle[];
+  readonly breakers: StatusReport['breakers'];
+  readonly pauses: StatusReport['pauses'];
+}
+
+/** A row for each standing alarm and each running cycle: the process, since when, and what becomes of it. */
+export function listAlarms(facts: AlarmFacts, now: number): Cell[][] {
+  const cycles = facts.cycles ?? [];
+  const rows = facts.alarms.map(({ processId, processName, since, isAnswered }) => {
+    const cycle = cycles.find((running) => running.processId === processId);
+    const state = cycle
+      ? describeCycle(cycle)
+      : isAnswered
+        ? 'answered, stays raised (acknowledge = none)'
+        : describeWaiting(processId, processName, facts, now);
+    return [processName, since === undefined ? '' : `for ${formatSpan(now - since)}`, state];
+  });
+  const asked = cycles.filter(
+    ({ processId }) => !facts.alarms.some((alarm) => alarm.processId === processId),
+  );
+  return [
+    ...rows,
+    ...asked.map((cycle) => [
+      cycle.processName,
+      `for ${formatSpan(now - cycle.since)}`,
+      describeCycle(cycle),
+    ]),
+  ];
+}
+
+/** A row for each breaker that is not closed, or has counted failures. */
+export function listBreakers({ breakers }: AlarmFacts, now: number): Cell[][] {
+  return breakers.map(({ processName, state, failures, retryAt }) => [
+    processName,
+    { text: state, colour: state === 'open' ? 'red' : 'yellow' },
+    `${failures} failed cycle${failures === 1 ? '' : 's'} in a row`,
+    retryAt === undefined
+      ? state === 'half-open'
+        ? 'one cycle may run'
+        : ''
+      : `tried again at ${formatLocalTime(retryAt)} (in ${formatSpan(Math.max(0, retryAt - now))})`,
+  ]);
+}
+
+export function listPauses({ pauses }: AlarmFacts): Cell[][] {
+  return pauses.map((pause) => [
+    pause.processName ?? 'all processes',
+    { text: describePause(pause), colour: 'yellow' },
+  ]);
+}
+
+const STEPS: Readonly<Record<Cycle['step'], string>> = {
+  'looking-up': 'looking up its name',
+  checking: 'checking its health',
+  waiting: 'waiting for a place',
+  'pre-restart': 'pre-restart command',
+  restarting: 'restarting',
+  verifying: 'verifying',
+  pausing: 'waiting for the next attempt',
+  writing: 'writing the outcome to its row',
+};
+
+function describeCycle({ step, attempt, maxAttempts, problem, trigger }: Cycle): Cell {
+  const which = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts}`;
+  const asked = trigger === 'manual' ? ', asked for' : '';
+  const why = problem === undefined ? '' : `: ${problem}`;
+  return { text: `${STEPS[step]}${which}${asked}${why}`, colour: problem === undefined ? 'green' : 'yellow' };
+}
+
+function describeWaiting(processId: number, processName: string, facts: AlarmFacts, now: number): Cell {
+  const pause = pauseFor(facts.pauses, processName, now);
+  if (pause) return { text: describePause(pause), colour: 'yellow' };
+  const breaker = facts.breakers.find((candidate) => candidate.processId === processId);
+  if (breaker?.state === 'open') return { text: 'circuit breaker open', colour: 'red' };
+  return 'waiting for the next check';
+}

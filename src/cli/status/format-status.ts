@@ -1,0 +1,108 @@
+import type { StatusReport } from '../../control/status-report.js';
+import { formatLocalTime } from '../../domain/alarm/notes.js';
+import { formatSpan } from '../shared/format-duration.js';
+import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
+import { type AlarmFacts, listAlarms, listBreakers, listPauses } from './format-alarms.js';
+import type { OfflineStatus } from './offline-status.js';
+
+/** What the running service says of itself, for people. */
+export function formatStatus(report: StatusReport, now: number, paint: Paint): string[] {
+  const { service, table } = report;
+  const head: Cell[][] = [
+    [
+      'service',
+      `${service.version}, pid ${service.pid}, ${service.isStopping ? 'stopping' : 'running'} for ${formatSpan(now - service.startedAt)}`,
+    ],
+    ['config', service.configFile],
+    ['alarms from', describeStream(report.stream, now)],
+    ['since start', describeTotals(report.totals)],
+  ];
+  if (table.problem !== undefined)
+    head.push(['table', { text: `cannot be read: ${table.problem}`, colour: 'red' }]);
+  return [
+    ...formatTable(head, paint),
+    ...formatFacts(report, now, paint, table.isKnown),
+    ...section('last outcomes', listOutcomes(report.outcomes, now), paint),
+  ];
+}
+
+/** What the state file and the table tell of a service that does not run. */
+export function formatOffline(status: OfflineStatus, now: number, paint: Paint): string[] {
+  const { stateFile, table } = status;
+  const written =
+    stateFile.writtenAt === undefined ? '' : `, written ${formatLocalTime(stateFile.writtenAt)}`;
+  const head: Cell[][] = [
+    ['state file', stateFile.problem === undefined ? `${stateFile.path}${written}` : stateFile.problem],
+    [
+      'table',
+      table.problem === undefined
+        ? 'can be read'
+        : { text: `cannot be read: ${table.problem}`, colour: 'red' },
+    ],
+  ];
+  return [...formatTable(head, paint), ...formatFacts(status, now, paint, table.problem === undefined)];
+}
+
+function formatFacts(facts: AlarmFacts, now: number, paint: Paint, areAlarmsKnown: boolean): string[] {
+  const alarms = listAlarms(facts, now);
+  const none = areAlarmsKnown && alarms.length === 0 ? ['', paint('no alarm stands')] : [];
+  return [
+    ...none,
+    ...section('alarms', alarms, paint),
+    ...section('pauses', listPauses(facts), paint),
+    ...section('circuit breakers', listBreakers(facts, now), paint),
+  ];
+}
+
+function section(title: string, rows: readonly Cell[][], paint: Paint): string[] {
+  if (rows.length === 0) return [];
+  return ['', paint({ text: title, colour: 'bold' }), ...formatTable(rows, paint).map((line) => `  ${line}`)];
+}
+
+function describeStream(stream: StatusReport['stream'], now: number): Cell {
+  const span = formatSpan(now - stream.since);
+  const ago = (at: number | undefined): string =>
+    at === undefined ? 'none yet' : `${formatSpan(now - at)} ago`;
+  if (stream.state === 'streaming') {
+    const heard = `last change ${ago(stream.lastEventAt)}, last sign of life ${ago(stream.lastSignAt)}`;
+    return { text: `the binlog of ${stream.server}, for ${span}; ${heard}`, colour: 'green' };
+  }
+  const what =
+    stream.state === 'connecting' ? 'connecting' : `polling every ${stream.pollingEveryMs / 1000} s`;
+  const why = stream.reason === undefined ? '' : `: ${stream.reason}`;
+  return { text: `${what}, for ${span}${why}`, colour: 'yellow' };
+}
+
+function describeTotals({
+  verified,
+  healthy,
+  failed,
+  restarts,
+  medianReactionMs,
+}: StatusReport['totals']): string {
+  const reaction = medianReactionMs === undefined ? '' : `, median reaction ${medianReactionMs} ms`;
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+  return `${count(verified, 'cycle')} verified, ${failed} failed, ${healthy} healthy without a restart; ${count(restarts, 'restart')}${reaction}`;
+}
+
+const OUTCOME_COLOURS: Readonly<Record<StatusReport['outcomes'][number]['outcome'], Colour>> = {
+  verified: 'green',
+  healthy: 'green',
+  failed: 'red',
+  refused: 'red',
+  withdrawn: 'yellow',
+};
+
+/** More would push what matters off the screen; all of them are in the JSON. */
+const MOST_OUTCOMES = 10;
+
+function listOutcomes(outcomes: StatusReport['outcomes'], now: number): Cell[][] {
+  return outcomes
+    .slice(0, MOST_OUTCOMES)
+    .map(({ processName, at, outcome, message }) => [
+      processName,
+      `${formatSpan(now - at)} ago`,
+      { text: outcome, colour: OUTCOME_COLOURS[outcome] },
+      message,
+    ]);
+}

@@ -1,0 +1,76 @@
+import type { Config } from '../../config/config.js';
+import type { StatusReport } from '../../control/status-report.js';
+import { openDatabase } from '../../db/connection/database.js';
+import { type AlarmTable, openAlarmTable } from '../../db/tables/alarm-table.js';
+import { displayName } from '../../domain/alarm/alarm.js';
+import { asOf, untilHalfOpen } from '../../domain/cycle/circuit-breaker.js';
+import { splitExpired } from '../../domain/cycle/pause.js';
+import { describeError } from '../../domain/errors.js';
+import { within } from '../../service/shared/with-timeout.js';
+import { inspectStateFile } from '../../state/inspect-state-file.js';
+
+/** What can be known while the service does not run. */
+export interface OfflineStatus {
+  readonly stateFile: { readonly path: string; readonly writtenAt?: number; readonly problem?: string };
+  readonly table: { readonly problem?: string };
+  readonly alarms: readonly Omit<StatusReport['alarms'][number], 'since'>[];
+  readonly breakers: StatusReport['breakers'];
+  readonly pauses: StatusReport['pauses'];
+}
+
+/** Somebody waits for it, ms. */
+const TABLE_WITHIN_MS = 5000;
+
+/** Asks the state file and the table. Never rejects: what one of them does not tell is left out, with the reason. */
+export async function readOfflineStatus({ monitor, database }: Config): Promise<OfflineStatus> {
+  const now = Date.now();
+  const limits = { maxFailures: monitor.maxRestartFailures, resetTimeMs: monitor.circuitResetTimeMs };
+  const { state, ...file } = await inspectStateFile(monitor.stateFile);
+  const circuits = [...state.circuits]
+    .map(([processId, circuit]) => ({ processId, circuit: asOf(now, circuit, limits) }))
+    .filter(({ circuit }) => circuit.state !== 'closed' || circuit.failures > 0);
+
+  const pool = openDatabase(database);
+  const table = openAlarmTable(pool, monitor.hostId);
+  const read = await within(
+    TABLE_WITHIN_MS,
+    readTable(
+      table,
+      circuits.map(({ processId }) => processId),
+    ),
+  )
+    .catch((error: unknown) => ({ problem: describeError(error) }))
+    .finally(() => pool.close());
+  const isAnswered = (processId: number): boolean =>
+    monitor.acknowledge === 'none' && state.answered.includes(processId);
+  const names = 'names' in read ? read.names : new Map<number, string>();
+
+  return {
+    stateFile: { path: monitor.stateFile, ...file },
+    table: 'problem' in read ? { problem: read.problem } : {},
+    alarms:
+      'alarms' in read
+        ? read.alarms.map((alarm) => ({ ...alarm, isAnswered: isAnswered(alarm.processId) }))
+        : [],
+    breakers: circuits.map(({ processId, circuit }) => ({
+      processId,
+      processName: displayName(processId, names.get(processId)),
+      state: circuit.state,
+      failures: circuit.failures,
+      ...(circuit.state === 'open' ? { retryAt: now + untilHalfOpen(circuit, now, limits) } : {}),
+    })),
+    pauses: [...splitExpired(state.pauses, now).standing],
+  };
+}
+
+async function readTable(table: AlarmTable, processIds: readonly number[]) {
+  const rows = await table.readStanding();
+  const found = await table.readNames(processIds);
+  return {
+    alarms: rows.map(({ processId, processName }) => ({
+      processId,
+      processName: displayName(processId, processName),
+    })),
+    names: new Map([...found].map(([processId, { name }]) => [processId, name])),
+  };
+}

@@ -1,0 +1,59 @@
+import { askService, ControlClientError } from '../../control/control-client.js';
+import { STATUS_REPORT } from '../../control/status-report.js';
+import { reportFailure } from '../shared/call-service.js';
+import { EXIT_NOT_RUNNING } from '../shared/exit-codes.js';
+import { findService, type ServicePlace } from '../shared/find-service.js';
+import { endWithReader } from '../shared/print.js';
+import type { ServiceOptions } from '../shared/service-options.js';
+import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
+import { formatOffline, formatStatus } from './format-status.js';
+
+/** A status as it is to be shown, and the exit code that goes with it. */
+export interface StatusView {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** Shows the status once. */
+export async function showStatus(options: ServiceOptions): Promise<number> {
+  endWithReader();
+  try {
+    const paint = createPaint(wantsColour(process.stdout));
+    const { lines, exitCode } = await viewStatus(findService(options.config), options.json === true, paint);
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    return exitCode;
+  } catch (error) {
+    return reportFailure(error, options.json === true);
+  }
+}
+
+/**
+ * Asks the service, or, where it does not run, what it left and the table.
+ *
+ * @throws ControlClientError for anything but a service that does not run.
+ */
+export async function viewStatus(place: ServicePlace, json: boolean, paint: Paint): Promise<StatusView> {
+  try {
+    const report = await askService(place.socket, 'GET', '/status', undefined, STATUS_REPORT);
+    if (json) return { lines: [JSON.stringify({ isRunning: true, ...report })], exitCode: 0 };
+    return { lines: formatStatus(report, Date.now(), paint), exitCode: 0 };
+  } catch (error) {
+    if (!(error instanceof ControlClientError) || error.failure !== 'absent') throw error;
+    return viewOffline(place, error, json, paint);
+  }
+}
+
+async function viewOffline(
+  { config }: ServicePlace,
+  { message, remedy }: ControlClientError,
+  json: boolean,
+  paint: Paint,
+): Promise<StatusView> {
+  const exitCode = EXIT_NOT_RUNNING;
+  // It needs the database client, which takes its time to load.
+  const { readOfflineStatus } = await import('./offline-status.js');
+  const offline = config && (await readOfflineStatus(config));
+  if (json) return { lines: [JSON.stringify({ isRunning: false, error: message, ...offline })], exitCode };
+  const first = paint({ text: `${message}; ${remedy}`, colour: 'red' });
+  return { lines: [first, ...(offline ? formatOffline(offline, Date.now(), paint) : [])], exitCode };
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ControlClientError } from '../../control/control-client.js';
+import { formatLocalTime } from '../../domain/alarm/notes.js';
+import { describeError } from '../../domain/errors.js';
+import { reportFailure } from '../shared/call-service.js';
+import { findService, type ServicePlace } from '../shared/find-service.js';
+import { endWithReader } from '../shared/print.js';
+import type { ServiceOptions } from '../shared/service-options.js';
+import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
+import { openScreen } from './screen.js';
+import { viewStatus } from './show-status.js';
+
+/**
+ * Shows the status again and again until somebody leaves with q or Ctrl-C; the exit code is then 0. On a terminal in
+ * place, else one after the other. A service that goes away and comes back is followed.
+ */
+export async function watchStatus(options: ServiceOptions, everyMs: number): Promise<number> {
+  endWithReader();
+  const json = options.json === true;
+  try {
+    return await watch(findService(options.config), everyMs, json);
+  } catch (error) {
+    return reportFailure(error, json);
+  }
+}
+
+async function watch(place: ServicePlace, everyMs: number, json: boolean): Promise<number> {
+  const paint = createPaint(wantsColour(process.stdout));
+  const leaving = new AbortController();
+  const left = once(leaving.signal, 'abort').then(() => undefined);
+  const stopListening = listenForLeave(() => leaving.abort());
+  const screen = process.stdout.isTTY && !json ? openScreen() : undefined;
+  const show = (lines: readonly string[]): void => {
+    if (screen) screen.show([...lines, '', paint({ text: 'q leaves', colour: 'dim' })]);
+    else if (json) printText(lines);
+    else printText([formatLocalTime(Date.now()), ...lines, '']);
+  };
+  try {
+    while (!leaving.signal.aborted) {
+      // A service that is slow to answer must not keep anybody from leaving.
+      const lines = await Promise.race([left, nextLines(place, json, paint)]);
+      if (lines) show(lines);
+      await delay(everyMs, undefined, { signal: leaving.signal }).catch(() => {});
+    }
+    return 0;
+  } finally {
+    stopListening();
+    screen?.close();
+  }
+}
+
+/** One that does not answer now may in a second; one that is not for this user never will be. */
+async function nextLines(place: ServicePlace, json: boolean, paint: Paint): Promise<readonly string[]> {
+  try {
+    return (await viewStatus(place, json, paint)).lines;
+  } catch (error) {
+    if (!(error instanceof ControlClientError) || error.failure === 'forbidden') throw error;
+    const text = describeError(error);
+    return [json ? JSON.stringify({ error: text }) : paint({ text, colour: 'red' })];
+  }
+}
+
+function printText(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** In raw mode Ctrl-C and Ctrl-D come as characters. */
+const LEAVE_KEYS = ['q', 'Q', '\x03', '\x04'];
+
+/** Ctrl-C, q, and the end of a terminal. */
+function listenForLeave(leave: () => void): () => void {
+  const { stdin } = process;
+  process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave);
+  const listen = (bytes: Buffer): void => {
+    const keys = bytes.toString('latin1');
+    if (LEAVE_KEYS.some((key) => keys.includes(key))) leave();
+  };
+  if (stdin.isTTY && process.stdout.isTTY) {
+    stdin.setRawMode(true);
+    stdin.on('data', listen).resume();
+  }
+  return () => {
+    process.off('SIGINT', leave).off('SIGTERM', leave).off('SIGHUP', leave);
+    if (!stdin.isTTY) return;
+    stdin.setRawMode(false);
+    stdin.off('data', listen).pause();
+  };
+}

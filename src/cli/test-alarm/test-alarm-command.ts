@@ -1,0 +1,41 @@
+import { atDesk } from '../alarm/with-alarm-admin.js';
+import type { AddCommand } from '../shared/add-command.js';
+import { addConfigOption, type ConfigOption } from '../shared/config-option.js';
+import { EXIT_INTERRUPTED } from '../shared/exit-codes.js';
+import { explainFailure } from '../shared/run-and-report.js';
+import { openDialogue } from './dialogue.js';
+import { runMenu } from './menu.js';
+
+export const addTestAlarmCommand: AddCommand = (program, end) => {
+  addConfigOption(
+    program
+      .command('test-alarm')
+      .description('try the service out: a menu that shows, raises and clears alarms')
+      .addHelpText('after', HELP),
+  ).action(async ({ config }: ConfigOption) => end(await testAlarm(config)));
+};
+
+/** Also for `test_alarm.sh`, which many know. The database must answer once before the menu comes. */
+function testAlarm(configFile: string): Promise<number> {
+  return explainFailure(false, () =>
+    atDesk(configFile, async (desk, { monitor, database }) => {
+      await desk.list();
+      const dialogue = openDialogue();
+      try {
+        dialogue.say(`Alarms in the database ${database.database} at ${database.socket ?? database.host}`);
+        await runMenu({ desk, dialogue, exclude: monitor.exclude });
+        return dialogue.isInterrupted ? EXIT_INTERRUPTED : 0;
+      } finally {
+        dialogue.close();
+      }
+    }),
+  );
+}
+
+const HELP = `
+Exit code: 0 also at the end of the input, 69 the database cannot be used, 77 not for this user,
+78 the configuration is invalid, 130 after Ctrl-C.
+
+Examples:
+  sudo monitor_service test-alarm
+  printf '2\\nhttpd\\n' | sudo monitor_service test-alarm`;

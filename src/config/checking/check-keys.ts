@@ -1,0 +1,65 @@
+import { nearestName } from '../../domain/nearest-name.js';
+import { CONFIG_KEYS, type ConfigKey, type SectionKind } from '../keys/config-keys.js';
+import type { Fault } from '../reading/config-error.js';
+import { readValue } from '../reading/read-value.js';
+import { type ScannedEntry, showKey } from '../reading/scan-lines.js';
+
+/** A known key and what stands after its `=`. */
+export interface Entry extends ScannedEntry {
+  /** The value as text; undefined where it is itself a fault. */
+  readonly text?: string;
+}
+
+export interface CheckedKeys {
+  readonly entries: readonly Entry[];
+  readonly faults: readonly Fault[];
+}
+
+/** Checks each key of a section by itself: known, there once, its value readable and allowed (R23). */
+export function checkKeys(kind: SectionKind, label: string, scanned: readonly ScannedEntry[]): CheckedKeys {
+  const known = CONFIG_KEYS.filter(({ section }) => section === kind);
+  const entries: Entry[] = [];
+  const faults: Fault[] = [];
+
+  for (const entry of scanned) {
+    const add = (problem: string) =>
+      faults.push({ line: entry.line, key: `${label}.${showKey(entry.key)}`, problem });
+
+    const configKey = known.find(({ key }) => key === entry.key);
+    if (configKey === undefined) {
+      add(describeUnknownKey(entry.key, known));
+      continue;
+    }
+    const first = entries.find(({ key }) => key === entry.key);
+    if (first) add(`is there a second time (first on line ${first.line}), allowed: once`);
+
+    const value = checkValue(configKey, entry.raw);
+    if ('problem' in value) add(value.problem);
+    entries.push({ ...entry, ...('text' in value ? value : {}) });
+  }
+  return { entries, faults };
+}
+
+function checkValue({ type, schema }: ConfigKey, raw: string): { text: string } | { problem: string } {
+  const value = readValue(raw, {
+    commentAllowed: type === 'number' || type === 'word',
+    shellQuotes: type === 'command',
+  });
+  if ('problem' in value) return value;
+  const issue = schema.safeParse(value.text).error?.issues[0];
+  return issue ? { problem: issue.message } : value;
+}
+
+function describeUnknownKey(key: string, known: readonly ConfigKey[]): string {
+  const elsewhere = CONFIG_KEYS.find((candidate) => candidate.key === key);
+  if (elsewhere) {
+    const home = elsewhere.section === 'process' ? 'process.NAME' : elsewhere.section;
+    return `is not a key of this section, allowed: in [${home}]`;
+  }
+  const names = known.map((candidate) => candidate.key);
+  // What follows a character that no key has may be a value.
+  const nearest = nearestName(key.replace(/[^\w\s.-].*$/, '').trim(), names);
+  return nearest
+    ? `is not a known key, did you mean "${nearest}"?`
+    : `is not a known key, allowed: ${names.join(', ')}`;
+}

@@ -1,0 +1,47 @@
+import { checkSystemName } from '../../domain/system-name.js';
+import type { Fault } from '../reading/config-error.js';
+import { entryOf, type Section } from './check-sections.js';
+
+/** The rules of `[process.NAME]` and `[process.default]` that concern more than one key. */
+export function checkProcesses(sections: readonly Section[]): Fault[] {
+  const defaults = sections.find(isDefault);
+  return sections
+    .filter(({ kind }) => kind === 'process')
+    .flatMap((section) => [...checkName(section), ...checkCustom(section, defaults)]);
+}
+
+export function isDefault({ processName }: Section): boolean {
+  return processName === 'default';
+}
+
+/** A name that is only a key to its section may have any characters; one that reaches commands may not (R14). */
+function checkName(section: Section): Fault[] {
+  const { line, label, processName } = section;
+  const systemName = entryOf(section, 'system_name');
+  if (isDefault(section)) {
+    if (systemName === undefined) return [];
+    const problem = 'would give every process the same name, allowed: in [process.NAME] only';
+    return [{ line: systemName.line, key: `${label}.system_name`, problem }];
+  }
+  // A system_name that is itself a fault has been reported: nothing is known of the name's worth then.
+  if (processName === undefined || (systemName && systemName.text !== '')) return [];
+  const refused = checkSystemName(processName);
+  if (refused === undefined) return [];
+  const problem = `the process name ${refused}, allowed: such a name with a system_name in its section`;
+  return [{ line, key: `[${label}]`, problem }];
+}
+
+/** Strategy `custom` has nothing to run without a `restart_command` (R20). */
+function checkCustom(section: Section, defaults: Section | undefined): Fault[] {
+  const strategy = entryOf(section, 'restart_strategy');
+  const command = entryOf(section, 'restart_command');
+  // What a section takes over whole from [process.default] is reported there.
+  const place = strategy ?? command;
+  if (place === undefined) return [];
+  const effective = strategy ?? entryOf(defaults, 'restart_strategy');
+  const effectiveCommand = command ?? entryOf(defaults, 'restart_command');
+  if (effective?.text?.toLowerCase() !== 'custom') return [];
+  if (effectiveCommand && effectiveCommand.text !== '') return [];
+  const problem = 'strategy custom has nothing to run, allowed: custom together with a restart_command';
+  return [{ line: place.line, key: `${section.label}.${place.key}`, problem }];
+}

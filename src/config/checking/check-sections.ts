@@ -1,0 +1,60 @@
+import type { SectionKind } from '../keys/config-keys.js';
+import type { Fault } from '../reading/config-error.js';
+import { type ScannedSection, showName } from '../reading/scan-lines.js';
+import { checkKeys, type Entry } from './check-keys.js';
+import { resolveSection } from './resolve-section.js';
+
+/** A section whose name is known or whose meaning can be guessed. */
+export interface Section {
+  readonly kind: SectionKind;
+  /** NAME of `[process.NAME]`; `default` for the defaults. */
+  readonly processName?: string;
+  /** Its name as a fault shows it. */
+  readonly label: string;
+  readonly line: number;
+  readonly entries: readonly Entry[];
+}
+
+/** Checks every section and its keys, one by one; what concerns several of them comes after. */
+export function checkSections(scanned: readonly ScannedSection[]): { sections: Section[]; faults: Fault[] } {
+  const sections: Section[] = [];
+  const faults: Fault[] = [];
+  const firstLines = new Map<string, number>();
+
+  for (const { name, line, entries } of scanned) {
+    const label = showName(name);
+    const { kind, processName, problem } = resolveSection(name);
+    if (problem) faults.push({ line, key: `[${label}]`, problem });
+
+    const firstLine = firstLines.get(name);
+    if (firstLine === undefined) firstLines.set(name, line);
+    else {
+      const again = `is there a second time (first on line ${firstLine}), allowed: once`;
+      faults.push({ line, key: `[${label}]`, problem: again });
+    }
+    if (kind === undefined) continue;
+
+    const keys = checkKeys(kind, label, entries);
+    faults.push(...keys.faults);
+    sections.push({
+      kind,
+      label,
+      line,
+      entries: keys.entries,
+      ...(processName === undefined ? {} : { processName }),
+    });
+  }
+  return { sections, faults };
+}
+
+/** The entry of a key, the first where it is there twice. */
+export function entryOf(section: Section | undefined, key: string): Entry | undefined {
+  return section?.entries.find((entry) => entry.key === key);
+}
+
+/** The keys of a section with their text. */
+export function textsOf(section: Section | undefined): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const { key, text } of section?.entries ?? []) if (text !== undefined) texts[key] = text;
+  return texts;
+}

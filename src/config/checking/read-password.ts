@@ -1,0 +1,93 @@
+import { dirname, resolve } from 'node:path';
+import { type Fault, quoteForFault } from '../reading/config-error.js';
+import { type Exposure, readTextFile } from '../reading/read-file.js';
+import type { Entry } from './check-keys.js';
+import { entryOf, type Section } from './check-sections.js';
+
+/** The configuration file as it lies on the disk. */
+export interface ConfigSource {
+  /** Absolute path. */
+  readonly file: string;
+  readonly exposure: Exposure;
+  /** As `chmod` takes it. */
+  readonly mode: string;
+}
+
+/** The password, and the file that it was read from where that is not the configuration file. */
+export interface Secret {
+  readonly password: string;
+  readonly passwordFile?: string;
+}
+
+/**
+ * The password, from `password` or `password_file`; empty for none. No file that holds one may be readable by others
+ * (R24), and no fault shows any of it.
+ */
+export function readPassword(
+  database: Section | undefined,
+  source: ConfigSource,
+  env: NodeJS.ProcessEnv,
+): { secret: Secret; faults: Fault[] } {
+  const inline = unlessEmpty(entryOf(database, 'password'));
+  const inFile = unlessEmpty(entryOf(database, 'password_file'));
+  const faults: Fault[] = [];
+  const add = (entry: Entry, problem: string) =>
+    faults.push({ line: entry.line, key: `${database?.label}.${entry.key}`, problem });
+
+  const { readers } = source.exposure;
+  if (inline && readers) {
+    const remedy = `allowed: mode 0600 (chmod 600 ${source.file})`;
+    add(inline, `${readers} may read this file and its password (mode ${source.mode}), ${remedy}`);
+  }
+  if (inline && inFile) {
+    const [first, second] = inline.line < inFile.line ? [inline, inFile] : [inFile, inline];
+    add(second, `is there beside ${first.key} on line ${first.line}, allowed: one of the two`);
+  }
+  let secret: Secret = { password: inline?.text ?? '' };
+  if (inFile?.text !== undefined) {
+    const reading = readPasswordFile(inFile.text, source.file, env);
+    if ('problem' in reading) add(inFile, reading.problem);
+    else if (!inline) secret = reading;
+  }
+  return { secret, faults };
+}
+
+/** An entry that is there to say something; one that cannot be read might hold a password. */
+function unlessEmpty(entry: Entry | undefined): Entry | undefined {
+  return entry?.text === '' ? undefined : entry;
+}
+
+function readPasswordFile(
+  written: string,
+  configFile: string,
+  env: NodeJS.ProcessEnv,
+): Required<Secret> | { problem: string } {
+  const expanded = expandCredentialsDirectory(written, env);
+  if (expanded === undefined) {
+    return { problem: 'CREDENTIALS_DIRECTORY is not set, allowed: under systemd with LoadCredential= only' };
+  }
+  const path = resolve(dirname(configFile), expanded);
+  const shown = quoteForFault(path);
+  const reading = readTextFile(path);
+  if ('problem' in reading) return { problem: `${shown} ${reading.problem}` };
+
+  const { readers, othersMayWrite } = reading.exposure;
+  if (readers || othersMayWrite) {
+    const problem = `${readers ?? 'every user'} may ${readers ? 'read' : 'write'} ${shown} (mode ${reading.mode})`;
+    return { problem: `${problem}, allowed: mode 0600 (chmod 600 ${path})` };
+  }
+  const password = reading.text.replace(/\r?\n$/, '');
+  if (password === '') return { problem: `${shown} is empty, allowed: one line, the password` };
+  if (/[\r\n\0]/.test(password)) {
+    return { problem: `${shown} has more than one line, allowed: one line, the password` };
+  }
+  return { password, passwordFile: path };
+}
+
+/** Where systemd puts the files of `LoadCredential=`; no other variable is expanded. */
+function expandCredentialsDirectory(written: string, env: NodeJS.ProcessEnv): string | undefined {
+  const [variable, rest] =
+    /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})(?=\/)(.*)$/.exec(written) ?? [];
+  if (variable === undefined) return written;
+  return env.CREDENTIALS_DIRECTORY ? `${env.CREDENTIALS_DIRECTORY}${rest}` : undefined;
+}

@@ -1,0 +1,42 @@
+import { nearestName } from '../../domain/nearest-name.js';
+import type { SectionKind } from '../keys/config-keys.js';
+import { showName } from '../reading/scan-lines.js';
+
+export interface ResolvedSection {
+  /** What its keys are checked as; undefined where the name is like no known one. */
+  readonly kind?: SectionKind;
+  /** NAME of `[process.NAME]`. */
+  readonly processName?: string;
+  readonly problem?: string;
+}
+
+/**
+ * What a section's name stands for. A misspelt one is a fault, but its keys are still checked as those of the section
+ * that was probably meant, so that one report shows everything (R23).
+ */
+export function resolveSection(name: string): ResolvedSection {
+  const plain = PLAIN_KINDS.find((kind) => kind === name);
+  if (plain) return { kind: plain };
+  if (name.startsWith(PROCESS_PREFIX)) {
+    const processName = name.slice(PROCESS_PREFIX.length);
+    return processName === ''
+      ? { kind: 'process', problem: 'has no process name, allowed: [process.NAME]' }
+      : { kind: 'process', processName };
+  }
+
+  const dot = name.indexOf('.');
+  const kind = nearestName<SectionKind>(
+    dot === -1 ? name : name.slice(0, dot),
+    dot === -1 ? ALL_KINDS : ['process'],
+  );
+  if (kind === undefined) return { problem: `is not a known section, allowed: ${KNOWN_SECTIONS}` };
+  const meant = kind === 'process' ? `process.${dot === -1 ? 'NAME' : showName(name.slice(dot + 1))}` : kind;
+  return { kind, problem: `is not a known section, did you mean "[${meant}]"?` };
+}
+
+const PLAIN_KINDS = ['database', 'monitor', 'binlog', 'logging', 'metrics', 'notify'] as const;
+const ALL_KINDS = [...PLAIN_KINDS, 'process'] as const;
+const PROCESS_PREFIX = 'process.';
+const KNOWN_SECTIONS = [...PLAIN_KINDS, 'process.default', 'process.NAME']
+  .map((name) => `[${name}]`)
+  .join(', ');

@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import { quoteForFault } from '../reading/config-error.js';
+import { type About, keyInfo } from './key-info.js';
+
+/** Where a TCP server listens. */
+export interface ListenAddress {
+  /** A name or an address, IPv6 without its brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `host:port`, or empty for none. An IPv6 address stands in brackets. */
+export function optionalAddress(about: About) {
+  return z
+    .string()
+    .transform((text, context): ListenAddress | undefined => {
+      if (text === '') return undefined;
+      const address = parseAddress(text);
+      if (address !== undefined) return address;
+      context.addIssue(
+        `${quoteForFault(text)} is no host and port, allowed: ${ADDRESSES}, or empty for none`,
+      );
+      return z.NEVER;
+    })
+    .register(keyInfo, { ...about, type: 'text', allowed: `${ADDRESSES}, or empty for none` });
+}
+
+/** The address of a web service. It may hold a token, so no fault shows it (R24). */
+export function optionalWebAddress(about: About) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const problem = text === '' ? undefined : checkWebAddress(text);
+      if (problem) context.addIssue(`${problem}, allowed: ${WEB_ADDRESSES}`);
+    })
+    .transform((text) => (text === '' ? undefined : new URL(text).href))
+    .register(keyInfo, { ...about, type: 'secret', allowed: WEB_ADDRESSES });
+}
+
+const ADDRESSES = 'HOST:PORT such as 127.0.0.1:9750 or [::1]:9750';
+const WEB_ADDRESSES = 'an address that begins with http:// or https://, or empty for none';
+
+function parseAddress(text: string): ListenAddress | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (!(port >= 1 && port <= 65_535)) return undefined;
+  if (bracketed !== undefined) return isIP(bracketed) === 6 ? { host: bracketed, port } : undefined;
+  return plain === undefined || !HOST.test(plain) ? undefined : { host: plain, port };
+}
+
+const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
+
+function checkWebAddress(text: string): string | undefined {
+  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return 'is no web address';
+  const { protocol, username, password } = new URL(text);
+  if (protocol !== 'http:' && protocol !== 'https:') return `begins with ${quoteForFault(protocol)}`;
+  // fetch refuses such an address; and what looks like a login would be taken for one that is used.
+  return username || password ? 'has a user or a password before the @, which is not sent' : undefined;
+}

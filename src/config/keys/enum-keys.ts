@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { quoteForFault } from '../reading/config-error.js';
+import { type About, keyInfo } from './key-info.js';
+
+/** One of a few words, in any case; `aliases` (in lower case) are further spellings of them. */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  { aliases = {}, ...about }: About & { aliases?: Readonly<Record<string, W>> },
+) {
+  const allowed = words.join(', ');
+  const bySpelling = new Map<string, W>([
+    ...words.map((word) => [word.toLowerCase(), word] as const),
+    ...Object.entries(aliases),
+  ]);
+  return z
+    .string()
+    .transform((text, context): W => {
+      const word = bySpelling.get(text.toLowerCase());
+      if (word !== undefined) return word;
+      context.addIssue(`${quoteForFault(text)} is not known, allowed: ${allowed}`);
+      return z.NEVER;
+    })
+    .register(keyInfo, { ...about, type: 'word', allowed });
+}
+
+export function yesNo(about: About) {
+  return z
+    .string()
+    .transform((text, context): boolean => {
+      const answer = ANSWERS.get(text.toLowerCase());
+      if (answer !== undefined) return answer;
+      context.addIssue(`${quoteForFault(text)} is neither yes nor no, allowed: yes, no`);
+      return z.NEVER;
+    })
+    .register(keyInfo, { ...about, type: 'word', allowed: 'yes, no' });
+}
+
+const ANSWERS: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['true', true],
+  ['on', true],
+  ['1', true],
+  ['no', false],
+  ['false', false],
+  ['off', false],
+  ['0', false],
+]);

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { nearestName } from '../../domain/nearest-name.js';
+import { quoteForFault } from '../reading/config-error.js';
+import { type About, keyInfo } from './key-info.js';
+
+/** Some of these names, parted by commas, each as often as one likes. */
+export function someOf<const N extends string>(names: readonly N[], about: About) {
+  const allowed = `of ${names.join(', ')} any, parted by commas, or empty for none`;
+  return z
+    .string()
+    .transform((text, context): readonly N[] => {
+      const written = text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '');
+      const unknown = written.find((name) => !findName(name, names));
+      if (unknown === undefined) return names.filter((name) => written.some((item) => isSame(item, name)));
+      const nearest = nearestName(unknown, names);
+      const hint = nearest ? `did you mean "${nearest}"?` : `allowed: ${names.join(', ')}`;
+      context.addIssue(`${quoteForFault(unknown)} is not known, ${hint}`);
+      return z.NEVER;
+    })
+    .register(keyInfo, { ...about, type: 'list', allowed });
+}
+
+function findName<N extends string>(written: string, names: readonly N[]): N | undefined {
+  return names.find((name) => isSame(written, name));
+}
+
+function isSame(written: string, name: string): boolean {
+  return written.toLowerCase() === name;
+}

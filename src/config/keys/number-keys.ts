@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { quoteForFault } from '../reading/config-error.js';
+import { type About, keyInfo } from './key-info.js';
+
+/** Seconds in the file, fractions allowed; milliseconds in the Config. */
+export function seconds({ min = SHORTEST_INTERVAL_S, max, ...about }: About & { min?: number; max: number }) {
+  const allowed = `${min} to ${max} seconds`;
+  return numberWithin(min, max, { what: 'a number of seconds', shape: /^(?:\d+(?:\.\d+)?|\.\d+)$/, allowed })
+    .transform((value) => Math.round(value * 1000))
+    .register(keyInfo, { ...about, type: 'number', unit: 's', allowed });
+}
+
+/** Shorter ones would load the database for nothing: what makes the service fast is the binlog stream. */
+const SHORTEST_INTERVAL_S = 0.05;
+
+export function integer({ min, max, ...about }: About & { min: number; max: number; unit?: 'KB' }) {
+  const allowed = `${min} to ${max}${about.unit ? ` ${about.unit}` : ''}`;
+  return numberWithin(min, max, { what: 'a whole number', shape: /^\d+$/, allowed }).register(keyInfo, {
+    ...about,
+    type: 'number',
+    allowed,
+  });
+}
+
+/** A replica id, or `auto`. */
+export function serverId(about: About) {
+  const allowed = `auto or 1 to ${MAX_SERVER_ID}`;
+  return z
+    .string()
+    .transform((text, context): number | 'auto' => {
+      if (text.toLowerCase() === 'auto') return 'auto';
+      const id = /^\d+$/.test(text) ? Number(text) : 0;
+      if (id >= 1 && id <= MAX_SERVER_ID) return id;
+      context.addIssue(`${quoteForFault(text)} is no replica id, allowed: ${allowed}`);
+      return z.NEVER;
+    })
+    .register(keyInfo, { ...about, type: 'number', allowed });
+}
+
+const MAX_SERVER_ID = 4_294_967_295;
+
+function numberWithin(min: number, max: number, number: { what: string; shape: RegExp; allowed: string }) {
+  const { what, shape, allowed } = number;
+  return z.string().transform((text, context): number => {
+    const value = Number(text);
+    if (shape.test(text) && value >= min && value <= max) return value;
+    const wrong = shape.test(text) || /^-[\d.]+$/.test(text) ? 'is out of range' : `is not ${what}`;
+    context.addIssue(`${quoteForFault(text)} ${wrong}, allowed: ${allowed}`);
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { checkSystemName } from '../../domain/system-name.js';
+import { type About, type KeyInfo, keyInfo } from './key-info.js';
+
+/** Text that must not be empty. */
+export function text(about: About & Pick<KeyInfo, 'required'>) {
+  return z
+    .string()
+    .min(1, { error: 'is empty, allowed: some text', abort: true })
+    .refine(isPrintable, CONTROL_CHARACTER)
+    .register(keyInfo, { ...about, type: 'text', allowed: 'some text' });
+}
+
+/** Text for which empty means none. */
+export function optionalText(about: About) {
+  return z
+    .string()
+    .refine(isPrintable, CONTROL_CHARACTER)
+    .transform(emptyAsNone)
+    .register(keyInfo, { ...about, type: 'text', allowed: 'some text, or empty for none' });
+}
+
+/** A shell command of the administrator (R15). Empty takes a command of `[process.default]` back. */
+export function command(about: About & Pick<KeyInfo, 'builtIn'>) {
+  return z
+    .string()
+    .refine(hasNoNul, CONTROL_CHARACTER)
+    .transform(emptyAsNone)
+    .register(keyInfo, { ...about, type: 'command', allowed: 'a command for /bin/sh, or empty for none' });
+}
+
+/** No fault may show it (R24). */
+export function secret(about: About) {
+  return z
+    .string()
+    .refine(hasNoNul, CONTROL_CHARACTER)
+    .register(keyInfo, { ...about, type: 'secret', allowed: 'some text, or empty for none' });
+}
+
+export function path(about: About) {
+  return z
+    .string()
+    .min(1, { error: 'is empty, allowed: the path of a file', abort: true })
+    .superRefine(checkPath)
+    .register(keyInfo, { ...about, type: 'path', allowed: 'the path of a file' });
+}
+
+export function optionalPath(about: About) {
+  return z
+    .string()
+    .superRefine(checkPath)
+    .transform(emptyAsNone)
+    .register(keyInfo, { ...about, type: 'path', allowed: 'the path of a file, or empty for none' });
+}
+
+/** Where node_exporter looks for metrics: it takes no other names. */
+export function optionalTextfile(about: About) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      checkPath(value, context);
+      if (value !== '' && !/[^/]\.prom$/.test(value)) {
+        context.addIssue('does not end in .prom, allowed: the path of a file NAME.prom, or empty for none');
+      }
+    })
+    .transform(emptyAsNone)
+    .register(keyInfo, {
+      ...about,
+      type: 'path',
+      allowed: 'the path of a file NAME.prom, or empty for none',
+    });
+}
+
+/** Names parted by commas. */
+export function list(about: About) {
+  return z
+    .string()
+    .refine(isPrintable, CONTROL_CHARACTER)
+    .transform((value) => value.split(',').map((item) => item.trim()))
+    .transform((items) => items.filter((item) => item !== ''))
+    .register(keyInfo, { ...about, type: 'list', allowed: 'names parted by commas, or empty for none' });
+}
+
+/** The name that reaches commands: R14 holds for it as for a name from the database. */
+export function systemName(about: About) {
+  return z
+    .string()
+    .superRefine((name, context) => {
+      const refused = name === '' ? undefined : checkSystemName(name);
+      if (refused) context.addIssue(`the name ${refused}, allowed: the name of one unit or executable`);
+    })
+    .transform(emptyAsNone)
+    .register(keyInfo, { ...about, type: 'text', allowed: 'the name of one unit or executable' });
+}
+
+const CONTROL_CHARACTER = 'contains a control character, allowed: printable text';
+
+function checkPath(value: string, context: z.RefinementCtx): void {
+  if (!isPrintable(value)) context.addIssue(CONTROL_CHARACTER);
+  else if (value.startsWith('~')) context.addIssue('~ is not expanded, allowed: the path written in full');
+  else if (value.endsWith('/')) context.addIssue('is the path of a folder, allowed: the path of a file');
+}
+
+function isPrintable(value: string): boolean {
+  return !/\p{Cc}/u.test(value);
+}
+
+function hasNoNul(value: string): boolean {
+  return !value.includes('\0');
+}
+
+function emptyAsNone(value: string): string | undefined {
+  return value === '' ? undefined : value;
+}

@@ -1,0 +1,169 @@
+import { Socket } from 'node:net';
+import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
+import { createPool, type PoolOptions } from 'mysql2';
+import { Observable } from 'rxjs';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import type { TableLayout } from '../tables/table-layout.js';
+import { toBinlogError } from './binlog-error.js';
+import { readBinlogEvent } from './binlog-event.js';
+import { TransactionRows } from './transaction-buffer.js';
+import { XaTransaction } from './xa-transaction.js';
+
+export interface BinlogConnectionOptions {
+  readonly connection: PoolOptions;
+  readonly serverId: number;
+  readonly heartbeatMs: number;
+  readonly layout: TableLayout;
+  readonly hostId: string | undefined;
+  /** The process_id that one of our own statements is about. */
+  readonly recogniseOwn: (statement: string) => number | undefined;
+  /**
+   * Bytes have come from the server. May be called very often. `lagMs`: how old an event was by the server's clock, in
+   * whole seconds; 0 for a heartbeat, which comes when there is nothing else; absent where nothing is known of it.
+   */
+  readonly onSign: (lagMs?: number) => void;
+}
+
+/**
+ * Reads the binlog from its present end as a replica does, with an instance and connections of its own: zongji cannot
+ * be used again after an error. Emits `streaming` when the server has begun to send. Never completes; errors with a
+ * BinlogError when the stream can no longer be trusted: closed, silent for three heartbeats, or misread because our
+ * table was altered.
+ */
+export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogSignal> {
+  return new Observable<BinlogSignal>((subscriber) => {
+    // A callback-style pool as dsn: zongji's control connection dies at wait_timeout otherwise. zongji tells a pool by
+    // its class, and would misread the one of mysql2/promise.
+    const pool = createPool({ ...options.connection, connectionLimit: 1, maxIdle: 1 });
+    const controlConnections = new Set<{ destroy(): void }>();
+    pool.on('connection', (connection) => {
+      controlConnections.add(connection);
+      // The server drops idle ones at its wait_timeout, and this stream may live for weeks.
+      socketOf(connection)?.once('close', () => controlConnections.delete(connection));
+    });
+    const zongji = new ZongJi(pool);
+    const xa = new XaTransaction();
+    const rows = new TransactionRows();
+    const sockets = new Set<Socket>();
+    let watchdog: NodeJS.Timeout | undefined;
+    let isStreaming = false;
+
+    const fail = (error: unknown): void => subscriber.error(toBinlogError(error));
+    // Any bytes count as a sign of life: with traffic on other tables the server sends no heartbeats.
+    const feedWatchdog = (): void => {
+      clearTimeout(watchdog);
+      const limitMs = isStreaming ? options.heartbeatMs * SILENT_HEARTBEATS : START_TIMEOUT_MS;
+      watchdog = setTimeout(() => fail(new BinlogError(describeSilence(isStreaming, limitMs))), limitMs);
+    };
+    const takeSign = (): void => {
+      options.onSign();
+      feedWatchdog();
+    };
+    const receive = (event: AnyBinlogEvent): void => {
+      // An exception in this listener would stop zongji's parser without a word.
+      try {
+        if (!isStreaming && event.getEventName() === 'rotate') {
+          isStreaming = true;
+          feedWatchdog();
+          subscriber.next({ kind: 'streaming' });
+        }
+        options.onSign(lagOf(event));
+        if (event.getEventName() === 'tablemap') keepOnly(zongji.tableMap, Reflect.get(event, 'tableId'));
+        const isUncommitted = xa.follow(event);
+        const signals = readBinlogEvent(event, options).filter(
+          ({ kind }) => !isUncommitted || kind === 'hidden',
+        );
+        for (const signal of rows.follow(event, signals)) subscriber.next(signal);
+      } catch (error) {
+        fail(error);
+      }
+    };
+
+    zongji.on('error', fail);
+    zongji.on('binlog', receive);
+    subscriber.add(() => {
+      clearTimeout(watchdog);
+      zongji.off('binlog', receive);
+      for (const socket of sockets) socket.off('data', takeSign);
+      zongji.once('stopped', () => {
+        pool.end(() => {});
+        // A connection to a frozen server never ends by itself.
+        for (const connection of controlConnections) connection.destroy();
+        for (const socket of sockets) socket.destroy();
+      });
+      zongji.stop();
+    });
+
+    feedWatchdog();
+    zongji.start({
+      startAtEnd: true,
+      serverId: options.serverId,
+      includeEvents: [...EVENTS],
+      includeSchema: { [options.layout.schema]: [options.layout.statusTable] },
+    });
+    const { connection } = zongji;
+    if (!connection) return;
+    connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, (error) => {
+      if (error) fail(error);
+    });
+    const watchSocket = (): void => {
+      const socket = socketOf(connection);
+      if (!socket || sockets.has(socket)) return;
+      sockets.add(socket);
+      socket.on('data', takeSign);
+      socket.once('close', () => {
+        // The thread has ended with its connection: the number may be somebody else's when zongji comes to KILL it.
+        Reflect.set(connection, 'threadId', null);
+        fail(new BinlogError('the server closed the binlog connection'));
+      });
+    };
+    watchSocket();
+    // With TLS another socket has taken the place of the first one by now, and its listeners are gone.
+    connection.once('connect', watchSocket);
+  });
+}
+
+/** Without `tablemap` zongji drops rows silently. */
+const EVENTS = [
+  'rotate',
+  'heartbeat',
+  'tablemap',
+  'writerows',
+  'updaterows',
+  'deleterows',
+  'query',
+  'xid',
+  'mariadbgtid',
+  'xaprepare',
+  'unknown',
+] as const;
+const SILENT_HEARTBEATS = 3;
+const START_TIMEOUT_MS = 10_000;
+
+function lagOf(event: AnyBinlogEvent): number | undefined {
+  if (event.getEventName() === 'heartbeat') return 0;
+  const { timestamp } = event;
+  // What a server makes up for a new connection has no time.
+  return timestamp > 0 ? Math.max(0, Date.now() - timestamp) : undefined;
+}
+
+/**
+ * Our table gets another number whenever the server opens it anew, which a small table cache makes it do all day, and
+ * zongji keeps the columns under each for ever. Rows always follow the latest number.
+ */
+function keepOnly(tableMap: object, tableId: unknown): void {
+  for (const key of Object.keys(tableMap)) if (key !== String(tableId)) Reflect.deleteProperty(tableMap, key);
+}
+
+function describeSilence(wasStreaming: boolean, limitMs: number): string {
+  const seconds = limitMs / 1000;
+  return wasStreaming
+    ? `the server has been silent for ${seconds} s, not even a heartbeat came`
+    : `the server did not begin to send its binlog within ${seconds} s`;
+}
+
+// mysql2 does not show it in its types.
+function socketOf(connection: object): Socket | undefined {
+  const stream: unknown = Reflect.get(connection, 'stream');
+  return stream instanceof Socket ? stream : undefined;
+}

@@ -1,0 +1,103 @@
+import type { AnyBinlogEvent, BinlogEventByName } from '@vlasky/zongji';
+import { interpretRowChange, type RowImage } from '../../domain/alarm/alarm.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import type { TableLayout } from '../tables/table-layout.js';
+import { isNamed } from './is-event-of.js';
+
+export interface BinlogReading {
+  readonly layout: TableLayout;
+  readonly hostId: string | undefined;
+  readonly recogniseOwn: (statement: string) => number | undefined;
+}
+
+/**
+ * Reads one event of the binlog.
+ *
+ * @throws BinlogError where our table was altered: zongji would read the rows that follow with the old columns.
+ */
+export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReading): readonly BinlogSignal[] {
+  if (isNamed(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
+  if (isNamed(event, 'query')) return readStatement(event.query, reading);
+  // LOAD DATA in STATEMENT format and whatever else zongji does not know.
+  if (isNamed(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
+  // `XA COMMIT … ONE PHASE`: prepared and committed in one, and no statement follows.
+  if (isNamed(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
+  return [];
+}
+
+type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
+
+function readRows(event: RowsEvent, { layout, hostId }: BinlogReading): readonly BinlogSignal[] {
+  const columns = event.tableMap[event.tableId]?.columns?.map(({ name }) => name) ?? [];
+  const first = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap'));
+  const second = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap2'));
+  const ownHost = layout.hostIdIn === 'status' ? hostId : undefined;
+  const readImages = (row: object): [RowImage | undefined, RowImage | undefined] => {
+    if (isNamed(event, 'updaterows'))
+      return [first.read(Reflect.get(row, 'before')), second.read(Reflect.get(row, 'after'))];
+    return isNamed(event, 'writerows') ? [undefined, first.read(row)] : [first.read(row), undefined];
+  };
+  const signals: BinlogSignal[] = [];
+  for (const row of event.rows) {
+    const [before, after] = readImages(row);
+    if (ownHost !== undefined && !isOfHost(before, after, ownHost)) continue;
+    const meaning = interpretRowChange(before, after);
+    if (meaning.kind === 'raised') signals.push(meaning);
+    else if (meaning.kind === 'lowered') signals.push({ kind: 'lowered', lowering: meaning });
+    else if (meaning.kind === 'unusable') signals.push({ kind: 'hidden', namesTable: true });
+  }
+  return signals;
+}
+
+/** Leaves out the columns that the image does not hold: zongji gives them as null, as if they were NULL. */
+class ImageReader {
+  readonly #present: readonly string[];
+
+  constructor(columns: readonly string[], bitmap: unknown) {
+    this.#present = columns.filter((_, index) => !Buffer.isBuffer(bitmap) || hasBit(bitmap, index));
+  }
+
+  read(row: unknown): RowImage {
+    if (typeof row !== 'object' || row === null) return {};
+    return Object.fromEntries(this.#present.map((name) => [name.toLowerCase(), Reflect.get(row, name)]));
+  }
+}
+
+function hasBit(bitmap: Buffer, index: number): boolean {
+  return ((bitmap[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+}
+
+// An image without the column may be of any host; a reconcile, or the cycle's own look at the row, will tell.
+function isOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
+  const image = after && 'host_id' in after ? after : before;
+  return !image || !('host_id' in image) || isSameText(String(image.host_id), hostId);
+}
+
+// As the usual collations compare; what a stricter one tells apart costs a look at a row that is not ours.
+function isSameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function readStatement(statement: string, { recogniseOwn }: BinlogReading): readonly BinlogSignal[] {
+  const namesTable = OUR_TABLES.test(statement);
+  if (!namesTable && TRANSACTION_CONTROL.test(statement)) return [];
+  const processId = recogniseOwn(statement);
+  if (processId !== undefined) return [{ kind: 'own-statement', processId }];
+  if (namesTable && DEFINITION.test(skipComments(statement))) {
+    throw new BinlogError('our table was altered', { retryAtOnce: true });
+  }
+  return [{ kind: 'hidden', namesTable }];
+}
+
+const TRANSACTION_CONTROL =
+  /^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|START TRANSACTION|XA (START|END|PREPARE))\b/i;
+const OUR_TABLES = /\b(STATUS_PROCESS|PROCESE)\b/i;
+const DEFINITION = /^(SET\s+STATEMENT\s.*?\sFOR\s+)?(ALTER|CREATE|DROP|RENAME|TRUNCATE)\b/is;
+
+// One comment at a time: a single expression for all of them takes time without bound for a hostile statement.
+function skipComments(statement: string): string {
+  const comment = /\s+|--[^\n]*|#[^\n]*|\/\*M?!\d*|\/\*.*?\*\//sy;
+  let end = 0;
+  while (comment.test(statement)) end = comment.lastIndex;
+  return statement.slice(end);
+}

@@ -1,0 +1,57 @@
+import { defer, from, type Observable, switchMap } from 'rxjs';
+import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import { connectionOptions } from '../connection/connection-options.js';
+import type { Database } from '../connection/database.js';
+import { readServerSettings, type ServerSettings } from '../connection/server-settings.js';
+import { diagnoseBinlog, whyNoStream } from '../preflight/diagnose-binlog.js';
+import type { Diagnosis } from '../preflight/diagnosis.js';
+import type { AlarmTable } from '../tables/alarm-table.js';
+import type { TableLayout } from '../tables/table-layout.js';
+import { openBinlog } from './binlog-connection.js';
+
+export interface StreamConnection {
+  readonly config: DatabaseConfig;
+  readonly binlog: BinlogConfig;
+  readonly database: Database;
+  readonly table: AlarmTable;
+  readonly hostId: string | undefined;
+  readonly serverId: () => number;
+  /** What was found out about the server, before the connection is made. */
+  readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
+  /** As of `openBinlog`. */
+  readonly onSign: (lagMs?: number) => void;
+}
+
+/**
+ * One connection to the binlog: asks the server first whether it can give us one and how our table looks now, so that
+ * a missing setting or GRANT is named and not guessed from an error number (R6).
+ */
+export function connectStream(options: StreamConnection): Observable<BinlogSignal> {
+  const { config, binlog, table, hostId, serverId, onSign } = options;
+  return defer(() => from(prepare(options))).pipe(
+    switchMap((layout) =>
+      openBinlog({
+        connection: connectionOptions(config),
+        serverId: serverId(),
+        heartbeatMs: binlog.heartbeatMs,
+        layout,
+        hostId,
+        recogniseOwn: table.recogniseOwn,
+        onSign,
+      }),
+    ),
+  );
+}
+
+async function prepare({ database, config, table, onServer }: StreamConnection): Promise<TableLayout> {
+  const reason = await database.use(async (connection) => {
+    const settings = await readServerSettings(connection);
+    const diagnoses = await diagnoseBinlog(connection, config.database);
+    onServer(settings, diagnoses);
+    return whyNoStream(diagnoses);
+  });
+  // Not within `use`, which takes whatever is thrown there for a failure of the database.
+  if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });
+  return table.readLayout();
+}

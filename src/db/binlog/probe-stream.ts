@@ -1,0 +1,45 @@
+import { randomInt } from 'node:crypto';
+import { filter, firstValueFrom, map, timeout } from 'rxjs';
+import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
+import { BinlogError } from '../../domain/alarm/binlog.js';
+import { connectionOptions } from '../connection/connection-options.js';
+import type { TableLayout } from '../tables/table-layout.js';
+import { openBinlog } from './binlog-connection.js';
+
+const PROBE_TIMEOUT_MS = 15_000;
+
+/**
+ * Opens a binlog connection as the service does, until the server begins to send, and closes it. Under a number of its
+ * own, whatever `[binlog] server_id` says: with the configured one it would end the stream of a running service.
+ *
+ * @throws BinlogError where the server sends nothing.
+ */
+export async function probeStream(
+  config: DatabaseConfig,
+  { heartbeatMs }: BinlogConfig,
+  layout: TableLayout,
+): Promise<void> {
+  const stream = openBinlog({
+    connection: connectionOptions(config),
+    serverId: randomInt(2 ** 31, 2 ** 32),
+    heartbeatMs,
+    layout,
+    hostId: undefined,
+    recogniseOwn: () => undefined,
+    onSign: () => {},
+  });
+  await firstValueFrom(
+    stream.pipe(
+      filter(({ kind }) => kind === 'streaming'),
+      map(() => undefined),
+      timeout({
+        each: PROBE_TIMEOUT_MS,
+        with: () => {
+          throw new BinlogError(
+            `the server did not begin to send its binlog within ${PROBE_TIMEOUT_MS / 1000} s`,
+          );
+        },
+      }),
+    ),
+  );
+}

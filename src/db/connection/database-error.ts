@@ -1,0 +1,90 @@
+import { MonitorError } from '../../domain/errors.js';
+import { connectionMeaning } from './connection-errors.js';
+import { serverMeaning } from './server-errors.js';
+
+export interface DatabaseErrorOptions {
+  /** The name that mysql2 or node give the fault, e.g. `ECONNREFUSED`; absent for a fault that we found ourselves. */
+  readonly code?: string;
+  readonly retryable: boolean;
+  /** The number the server gave it; absent where no server spoke. */
+  readonly errno?: number;
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** The database did not do what it was asked. The message never holds the password (R24). */
+export class DatabaseError extends MonitorError {
+  readonly code: string | undefined;
+  readonly retryable: boolean;
+  readonly errno: number | undefined;
+
+  constructor(message: string, { code, retryable, errno, ...options }: DatabaseErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.retryable = retryable;
+    this.errno = errno;
+  }
+}
+
+/** What a fault means to the administrator; see the two tables of meanings. */
+export interface Meaning {
+  readonly what: string;
+  readonly retryable: boolean;
+  readonly remedy?: string;
+}
+
+/** The shape of what mysql2 and node throw; every part may be absent. */
+export interface RawError {
+  readonly code: string;
+  readonly errno: number | undefined;
+  readonly sqlState: string | undefined;
+  readonly message: string;
+  readonly fatal: boolean;
+}
+
+/**
+ * Says what went wrong in a query or a connection, whether trying again can help, and what to do next. An error that
+ * is a DatabaseError already comes back as it is.
+ */
+export function toDatabaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const raw = readError(error);
+  const { what, retryable, remedy } = serverMeaning(raw) ?? connectionMeaning(raw) ?? unknownMeaning(raw);
+  return new DatabaseError(raw.message === '' ? what : `${what}: ${raw.message}`, {
+    code: raw.code,
+    retryable,
+    ...(raw.sqlState !== undefined && raw.errno !== undefined && { errno: raw.errno }),
+    ...(remedy !== undefined && { remedy }),
+    cause: error,
+  });
+}
+
+/** A fault that broke the connection can be gone with the next one; a statement that was refused will be again. */
+function unknownMeaning(raw: RawError): Meaning {
+  const lasting = raw.sqlState !== undefined && !/^(08|40)/.test(raw.sqlState);
+  return { what: 'the database failed', retryable: raw.fatal || !lasting };
+}
+
+function readError(error: unknown): RawError {
+  if (!(error instanceof Error)) {
+    return { code: 'UNKNOWN', errno: undefined, sqlState: undefined, message: String(error), fatal: false };
+  }
+  const text = (key: string): string | undefined => {
+    const value: unknown = Reflect.get(error, key);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const errno: unknown = Reflect.get(error, 'errno');
+  return {
+    code: text('code') ?? 'UNKNOWN',
+    errno: typeof errno === 'number' ? errno : undefined,
+    sqlState: text('sqlState'),
+    message: text('sqlMessage') ?? (error.message || firstOfMany(error)),
+    fatal: Reflect.get(error, 'fatal') === true,
+  };
+}
+
+/** Where a name has several addresses, node throws one error without a message around those of the addresses. */
+function firstOfMany(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  return first instanceof Error ? first.message : '';
+}

@@ -1,0 +1,87 @@
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import type { DatabaseConfig } from '../../config/config.js';
+import { MonitorError } from '../../domain/errors.js';
+import { connectionOptions } from './connection-options.js';
+import { toDatabaseError } from './database-error.js';
+
+/** The connections for statements. They are opened when needed and may die at any time; nothing here retries. */
+export interface Database {
+  /**
+   * Lends a connection for one piece of work.
+   *
+   * @throws DatabaseError, terminal or retryable, that says what to do next.
+   */
+  use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T>;
+  /** Ends the connections; lets go of those that do not answer. Never rejects. */
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 4;
+/** A frozen server never answers a goodbye, ms. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/**
+ * A write that waits for a lock gives up before our own deadline does, so that it cannot be carried out long after we
+ * have stopped waiting for it, on top of a newer alarm. `autocommit` may be off on the server.
+ */
+const SESSION = 'SET SESSION autocommit = 1, innodb_lock_wait_timeout = 5, lock_wait_timeout = 5';
+
+export function openDatabase(config: DatabaseConfig): Database {
+  const pool: Pool = createPool({
+    ...connectionOptions(config),
+    // Idle ones are kept: an alarm after a quiet day must not wait for a handshake.
+    connectionLimit: CONNECTIONS,
+    maxIdle: CONNECTIONS,
+  });
+  const prepared = new WeakSet<object>();
+
+  const connect = async (): Promise<PoolConnection> => {
+    const connection = await pool.getConnection();
+    if (prepared.has(connection.connection)) return connection;
+    try {
+      await connection.query({ sql: SESSION, timeout: 10_000 });
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+    prepared.add(connection.connection);
+    return connection;
+  };
+
+  return {
+    async use(work) {
+      try {
+        const connection = await connect();
+        try {
+          const result = await work(connection);
+          connection.release();
+          return result;
+        } catch (error) {
+          // After an error of the connection itself (a timed-out statement among them) its state is unknown.
+          if (isStatementError(error)) connection.release();
+          else connection.destroy();
+          throw error;
+        }
+      } catch (error) {
+        throw error instanceof MonitorError ? error : toDatabaseError(error);
+      }
+    },
+    close: () => endWithin(pool, CLOSE_TIMEOUT_MS),
+  };
+}
+
+async function endWithin(pool: Pool, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  // A connection that broke since its last use says so here, where nobody needs it any more.
+  await Promise.race([pool.end().catch(() => {}), late]);
+  clearTimeout(timer);
+}
+
+function isStatementError(error: unknown): boolean {
+  if (error instanceof MonitorError) return true;
+  if (!(error instanceof Error)) return false;
+  return 'sqlState' in error && (!('fatal' in error) || error.fatal !== true);
+}

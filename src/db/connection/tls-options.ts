@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type { SslOptions } from 'mysql2';
+import type { DatabaseConfig } from '../../config/config.js';
+import { DatabaseError } from './database-error.js';
+
+/**
+ * The TLS part of the connection options, or nothing for a plain connection.
+ *
+ * - `required` encrypts; with ssl_ca the server's certificate must also be signed by it.
+ * - `verify_identity` also wants the certificate to name the host.
+ * - `preferred` encrypts without looking at the certificate, where the server offers it (see preferred-tls.ts), and not
+ *   at all where the bytes stay on this machine.
+ */
+export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
+  const { sslMode, sslCa, socket } = database;
+  // The socket file is itself the proof of the peer's identity, and the server does no TLS through it.
+  if (sslMode === 'disabled' || socket !== undefined) return undefined;
+  if (sslMode === 'preferred') {
+    return staysOnThisMachine(database) ? undefined : { rejectUnauthorized: false };
+  }
+  const ca = sslCa === undefined ? {} : { ca: readCertificates(sslCa) };
+  if (sslMode === 'required') return { ...ca, rejectUnauthorized: sslCa !== undefined };
+
+  // mysql2 gives node no name to check where the host is an address: node would then accept a certificate of
+  // `localhost`, whoever shows it.
+  if (isIP(database.host) !== 0) {
+    throw new DatabaseError(`ssl_mode = verify_identity cannot check the address ${database.host}`, {
+      retryable: false,
+      remedy: "write the name that is in the server's certificate as host in [database]",
+    });
+  }
+  return { ...ca, rejectUnauthorized: true, verifyIdentity: true };
+}
+
+/** True where the bytes do not leave this machine. */
+export function staysOnThisMachine({ socket, host }: DatabaseConfig): boolean {
+  if (socket !== undefined) return true;
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new DatabaseError(`cannot read ssl_ca ${path}: ${cause instanceof Error ? cause.message : cause}`, {
+      retryable: false,
+      remedy: 'correct ssl_ca in [database]',
+      cause,
+    });
+  }
+}

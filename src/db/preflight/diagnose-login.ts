@@ -1,0 +1,34 @@
+import type { DatabaseConfig } from '../../config/config.js';
+import { openDatabase } from '../connection/database.js';
+import { DatabaseError } from '../connection/database-error.js';
+import { readServerSettings } from '../connection/server-settings.js';
+import { diagnosePrivileges } from './diagnose-privileges.js';
+import { tableGrants } from './diagnose-tables.js';
+import type { Diagnosis } from './diagnosis.js';
+
+const MAY_NOT_USE_DATABASE = 1044;
+
+/**
+ * What an account lacks that may not use its database at all: it is let in without one, to be asked who it is.
+ * Nothing for any other `failure` of a connection. Throws DatabaseError.
+ */
+export async function diagnoseStranger(
+  config: DatabaseConfig,
+  failure: unknown,
+  isWritten: boolean,
+): Promise<Diagnosis[]> {
+  if (!(failure instanceof DatabaseError) || failure.errno !== MAY_NOT_USE_DATABASE) return [];
+  const database = openDatabase({ ...config, database: '' });
+  try {
+    return await database.use(async (connection) => {
+      const settings = await readServerSettings(connection);
+      const grants = tableGrants(config.database, settings, isWritten).join(' ');
+      return [
+        { severity: 'fatal', message: failure.message, remedy: grants },
+        ...(await diagnosePrivileges(connection, settings)),
+      ];
+    });
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Connection } from 'mysql2/promise';
+import { DatabaseError, toDatabaseError } from '../connection/database-error.js';
+import { quoteAccount, readServerSettings } from '../connection/server-settings.js';
+
+/** The user may not do this with the table, or with a column of it. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([1142, 1143]);
+
+/** A handler of errors: one that says that a privilege is missing is thrown on with the GRANT to type, ready to paste. */
+export function nameMissingGrant(
+  connection: Connection,
+  privilege: string,
+  schema: string,
+  table: string,
+): (error: unknown) => Promise<never> {
+  return async (error) => {
+    const failure = toDatabaseError(error);
+    if (!REFUSALS.has(failure.errno)) throw failure;
+    const { account } = await readServerSettings(connection);
+    throw new DatabaseError(failure.message, {
+      retryable: false,
+      ...(failure.errno === undefined ? {} : { errno: failure.errno }),
+      remedy: `GRANT ${privilege} ON ${quoteName(schema)}.${quoteName(table)} TO ${quoteAccount(account)};`,
+      cause: error,
+    });
+  };
+}
+
+function quoteName(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

@@ -1,0 +1,102 @@
+import type { PoolConnection } from 'mysql2/promise';
+import type { NotesColumn } from '../../domain/alarm/notes.js';
+import type { Database } from '../connection/database.js';
+import { DatabaseError } from '../connection/database-error.js';
+import { STATEMENT_TIMEOUT_MS } from '../connection/query.js';
+import { nameMissingGrant } from './add-grant-remedy.js';
+import { type ListedProcess, listProcesses, MOST_ROWS } from './list-processes.js';
+import { readTableLayout, type TableLayout } from './table-layout.js';
+
+/** What is to be written; process_ids of rows that are there, and of rows that are not. */
+export interface AlarmChange {
+  readonly alarma: 0 | 1;
+  readonly update: readonly number[];
+  readonly insert: readonly number[];
+  /** Absent: the notes stay as they are. */
+  readonly note?: string;
+}
+
+/**
+ * The alarms as an administrator handles them. Both methods throw DatabaseError. Only the rows of `host_id` exist for
+ * them, where the tables tell.
+ */
+export interface AlarmDesk {
+  /** All processes, in the order of their process_id. */
+  list(): Promise<readonly ListedProcess[]>;
+  /**
+   * Decides by what the tables hold and writes it, in one transaction; nothing is written where `decide` throws. Where
+   * STATUS_PROCESS has the host_id, only its rows tell which processes are of this host: none is ever missing then.
+   */
+  change<T extends AlarmChange>(
+    decide: (rows: readonly ListedProcess[], notes: NotesColumn) => T,
+  ): Promise<T>;
+}
+
+export function openAlarmDesk(database: Database, hostId: string | undefined): AlarmDesk {
+  return {
+    list: () =>
+      database.use(async (connection) => readAll(connection, await readTableLayout(connection), hostId)),
+    change: (decide) =>
+      database.use(async (connection) => {
+        const layout = await readTableLayout(connection);
+        await run(connection, 'START TRANSACTION');
+        try {
+          const change = decide(await readAll(connection, layout, hostId), layout.notes);
+          await write(connection, layout, hostId, change);
+          await run(connection, 'COMMIT');
+          return change;
+        } catch (error) {
+          await run(connection, 'ROLLBACK').catch(() => {});
+          throw error;
+        }
+      }),
+  };
+}
+
+/** An incomplete list would be taken for all there is. */
+async function readAll(
+  connection: PoolConnection,
+  layout: TableLayout,
+  hostId: string | undefined,
+): Promise<readonly ListedProcess[]> {
+  const { processes, isCut } = await listProcesses(connection, layout, hostId);
+  if (!isCut) return processes;
+  throw new DatabaseError(`the tables have more than ${MOST_ROWS} processes`, {
+    retryable: false,
+    remedy: 'raise and clear alarms among so many with SQL',
+  });
+}
+
+async function write(
+  connection: PoolConnection,
+  { schema, statusTable, hostIdIn }: TableLayout,
+  hostId: string | undefined,
+  { alarma, update, insert, note }: AlarmChange,
+): Promise<void> {
+  const set = note === undefined ? 's.alarma = ?' : 's.alarma = ?, s.notes = ?';
+  const values = note === undefined ? [alarma] : [alarma, note];
+  if (update.length > 0) {
+    // Another host may have a row of the same process.
+    const isTold = hostId !== undefined && hostIdIn === 'status';
+    const sql = `UPDATE ${quote(statusTable)} AS s SET ${set}
+      WHERE s.process_id IN (?)${isTold ? ' AND s.host_id = ?' : ''}`;
+    await run(connection, sql, [...values, update, ...(isTold ? [hostId] : [])]).catch(
+      nameMissingGrant(connection, 'UPDATE (alarma, notes)', schema, statusTable),
+    );
+  }
+  if (insert.length > 0) {
+    const columns = note === undefined ? 'process_id, alarma' : 'process_id, alarma, notes';
+    const sql = `INSERT INTO ${quote(statusTable)} (${columns}) VALUES ?`;
+    await run(connection, sql, [insert.map((processId) => [processId, ...values])]).catch(
+      nameMissingGrant(connection, 'INSERT (process_id, alarma, notes)', schema, statusTable),
+    );
+  }
+}
+
+async function run(connection: PoolConnection, sql: string, values: readonly unknown[] = []): Promise<void> {
+  await connection.query({ sql, values: [...values], timeout: STATEMENT_TIMEOUT_MS });
+}
+
+function quote(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``;
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
+import type { KnownProcess, StandingAlarm } from '../../domain/alarm/table-rows.js';
+import type { Database } from '../connection/database.js';
+import { toDatabaseError } from '../connection/database-error.js';
+import { query, STATEMENT_TIMEOUT_MS } from '../connection/query.js';
+import { readTableLayout, type TableLayout } from './table-layout.js';
+
+/** A row of PROCESE. */
+export interface NamedProcess {
+  readonly processId: number;
+  readonly processName: string;
+}
+
+/**
+ * The two tables. Every method is one try; all throw DatabaseError. Statements that write carry a mark, so that they
+ * are known as ours when a binlog in STATEMENT or MIXED format shows them to us.
+ */
+export interface AlarmTable {
+  /** Reads the layout afresh; it is read on first use anyway. */
+  readLayout(): Promise<TableLayout>;
+  /** The layout last read. */
+  readonly layout: TableLayout | undefined;
+  readStanding(): Promise<readonly StandingAlarm[]>;
+  /** Names by process_id; who has no row in PROCESE is absent. */
+  readNames(processIds: readonly number[]): Promise<ReadonlyMap<number, KnownProcess>>;
+  /** The processes of this name; of this host, where the tables tell. As the column compares, exact matches alone if any. */
+  findProcesses(processName: string): Promise<readonly NamedProcess[]>;
+  isRaised(processId: number): Promise<boolean>;
+  /** R12: takes the alarm back where it stands. Returns whether a row was changed. */
+  clear(processId: number, notes: string): Promise<boolean>;
+  /** Writes a note beside a standing alarm. */
+  note(processId: number, notes: string): Promise<boolean>;
+  /** Raises an alarm again that our own clear overwrote. */
+  raise(processId: number, notes: string): Promise<boolean>;
+  /** The process_id that one of our own statements is about, undefined for anybody else's statement. */
+  recogniseOwn(statement: string): number | undefined;
+}
+
+export function openAlarmTable(database: Database, hostId: string | undefined): AlarmTable {
+  // Nobody can pass a statement off as ours without having read our memory.
+  const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
+  const ownStatement = new RegExp(`/\\* ${mark} (-?\\d+) \\*/`);
+  let layout: TableLayout | undefined;
+
+  const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
+    database.use(async (connection) => {
+      if (!layout) {
+        layout = await readTableLayout(connection);
+        return work(connection, layout);
+      }
+      try {
+        return await work(connection, layout);
+      } catch (error) {
+        if (!LAYOUT_ERRORS.has(toDatabaseError(error).errno)) throw error;
+        // Forgotten first: where the tables are gone, the next one is told so by the layout, and not by a statement.
+        layout = undefined;
+        layout = await readTableLayout(connection);
+        return work(connection, layout);
+      }
+    });
+
+  const onlyThisHost = (
+    alias: 'status' | 'process',
+    { hostIdIn }: TableLayout,
+  ): [string, readonly string[]] =>
+    hostId !== undefined && hostIdIn === alias ? [` AND ${alias[0]}.host_id = ?`, [hostId]] : ['', []];
+
+  // `+ 0` keeps the index on alarma out of it. MariaDB would go by it and lock its entry before the row, in the other
+  // order than who raises an alarm, and one of the two would lose a deadlock.
+  const write = (set: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
+    useLayout(async (connection, current) => {
+      const [hostClause, hostValues] = onlyThisHost('status', current);
+      const sql = `UPDATE /* ${mark} ${processId} */ ${quote(current.statusTable)} AS s SET ${set}
+        WHERE s.process_id = ? AND ${whereAlarma}${hostClause}`;
+      const values = [notes, processId, ...hostValues];
+      const [result] = await connection.query<ResultSetHeader>({
+        sql,
+        values,
+        timeout: STATEMENT_TIMEOUT_MS,
+      });
+      return result.affectedRows > 0;
+    });
+
+  return {
+    get layout() {
+      return layout;
+    },
+    readLayout: () =>
+      database.use(async (connection) => {
+        layout = await readTableLayout(connection);
+        return layout;
+      }),
+    readStanding: () =>
+      useLayout(async (connection, current) => {
+        const [statusClause, statusValues] = onlyThisHost('status', current);
+        const [processClause, processValues] = onlyThisHost('process', current);
+        const rows = await query<StandingRow>(
+          connection,
+          `SELECT s.process_id AS processId, p.process_name AS processName, s.notes AS notes
+            FROM ${quote(current.statusTable)} AS s
+            LEFT JOIN ${quote(current.processTable)} AS p ON p.process_id = s.process_id
+            WHERE s.alarma = 1${statusClause}${processClause} ORDER BY s.process_id`,
+          [...statusValues, ...processValues],
+        );
+        return rows.map(({ processId, processName, notes }) => ({
+          processId,
+          processName: toText(processName),
+          notes: toText(notes),
+        }));
+      }),
+    readNames: (processIds) =>
+      useLayout(async (connection, current) => {
+        if (processIds.length === 0) return new Map();
+        const isOurs = hostId !== undefined && current.hostIdIn === 'process' ? 'p.host_id = ?' : '1';
+        const rows = await query<NameRow>(
+          connection,
+          `SELECT p.process_id AS processId, p.process_name AS processName, ${isOurs} AS isOurs
+            FROM ${quote(current.processTable)} AS p WHERE p.process_id IN (?)`,
+          isOurs === '1' ? [processIds] : [hostId, processIds],
+        );
+        return new Map(
+          rows.map((row) => [
+            row.processId,
+            { name: toText(row.processName) ?? '', isOurs: Number(row.isOurs) === 1 },
+          ]),
+        );
+      }),
+    findProcesses: (processName) =>
+      useLayout(async (connection, current) => {
+        const [processClause, processValues] = onlyThisHost('process', current);
+        const [statusClause, statusValues] = onlyThisHost('status', current);
+        const ofThisHost =
+          statusClause &&
+          ` AND EXISTS (SELECT 1 FROM ${quote(current.statusTable)} AS s WHERE s.process_id = p.process_id${statusClause})`;
+        const rows = await query<NameRow>(
+          connection,
+          `SELECT p.process_id AS processId, p.process_name AS processName
+            FROM ${quote(current.processTable)} AS p
+            WHERE p.process_name = ?${processClause}${ofThisHost} ORDER BY p.process_id`,
+          [processName, ...processValues, ...statusValues],
+        );
+        const found = rows.map((row) => ({
+          processId: row.processId,
+          processName: toText(row.processName) ?? '',
+        }));
+        const exact = found.filter((row) => row.processName === processName);
+        return exact.length > 0 ? exact : found;
+      }),
+    isRaised: (processId) =>
+      useLayout(async (connection, current) => {
+        const [hostClause, hostValues] = onlyThisHost('status', current);
+        const rows = await query(
+          connection,
+          `SELECT 1 FROM ${quote(current.statusTable)} AS s WHERE s.process_id = ? AND s.alarma = 1${hostClause}`,
+          [processId, ...hostValues],
+        );
+        return rows.length > 0;
+      }),
+    clear: (processId, notes) => write('s.alarma = 0, s.notes = ?', 's.alarma + 0 = 1', processId, notes),
+    note: (processId, notes) => write('s.notes = ?', 's.alarma + 0 = 1', processId, notes),
+    raise: (processId, notes) => write('s.alarma = 1, s.notes = ?', 's.alarma + 0 = 0', processId, notes),
+    recogniseOwn: (statement) => {
+      const found = ownStatement.exec(statement)?.[1];
+      return found === undefined ? undefined : Number(found);
+    },
+  };
+}
+
+/** No such column, no such table, data too long: the tables are not any more what we read they were. */
+const LAYOUT_ERRORS: ReadonlySet<number | undefined> = new Set([1054, 1146, 1406]);
+
+interface StandingRow {
+  readonly processId: number;
+  readonly processName: unknown;
+  readonly notes: unknown;
+}
+
+interface NameRow {
+  readonly processId: number;
+  readonly processName: unknown;
+  readonly isOurs?: unknown;
+}
+
+function quote(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``;
+}
+
+// A column of an older table may be VARBINARY or BLOB.
+function toText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
+}

@@ -1,0 +1,89 @@
+import type { Connection } from 'mysql2/promise';
+import { query } from '../connection/query.js';
+import type { TableLayout } from './table-layout.js';
+
+/** One process of this host as the two tables have it, together. */
+export interface ListedProcess {
+  readonly processId: number;
+  /** Null: PROCESE has no row, or no name, for it. */
+  readonly name: string | null;
+  readonly hasProcessRow: boolean;
+  readonly hasStatusRow: boolean;
+  readonly isRaised: boolean;
+  /** Null where the table has no such column, or no row. */
+  readonly sound: number | null;
+  readonly notes: string | null;
+}
+
+export interface ProcessListing {
+  readonly processes: readonly ListedProcess[];
+  /** There are more, which were not read. */
+  readonly isCut: boolean;
+}
+
+/** More than anybody restarts on one host. */
+export const MOST_ROWS = 10_000;
+
+/** Both tables side by side, in the order of process_id. Reads only; throws what the driver throws. */
+export async function listProcesses(
+  connection: Connection,
+  layout: TableLayout,
+  hostId: string | undefined,
+): Promise<ProcessListing> {
+  const status = quote(layout.statusTable);
+  const process = quote(layout.processTable);
+  const hostClause =
+    hostId === undefined || layout.hostIdIn === undefined ? '' : ` AND ${layout.hostIdIn[0]}.host_id = ?`;
+  const read = async (from: string): Promise<ListedProcess[]> => {
+    const rows = await query<Row>(
+      connection,
+      `SELECT p.process_id AS processRow, p.process_name AS name, s.process_id AS statusRow,
+          s.alarma = 1 AS isRaised, ${layout.hasSound ? 's.sound' : 'NULL'} AS sound, s.notes AS notes
+        FROM ${from}${hostClause} ORDER BY COALESCE(p.process_id, s.process_id) LIMIT ${MOST_ROWS + 1}`,
+      hostClause === '' ? [] : [hostId],
+    );
+    return rows.map(toListed);
+  };
+  const named = await read(`${process} AS p LEFT JOIN ${status} AS s ON s.process_id = p.process_id WHERE 1`);
+  const nameless = await read(
+    `${status} AS s LEFT JOIN ${process} AS p ON p.process_id = s.process_id WHERE p.process_id IS NULL`,
+  );
+  const all = [...named, ...nameless].sort((a, b) => a.processId - b.processId);
+  return { processes: all.slice(0, MOST_ROWS), isCut: all.length > MOST_ROWS };
+}
+
+interface Row {
+  readonly processRow: number | null;
+  readonly name: unknown;
+  readonly statusRow: number | null;
+  readonly isRaised: unknown;
+  readonly sound: unknown;
+  readonly notes: unknown;
+}
+
+function toListed({ processRow, name, statusRow, isRaised, sound, notes }: Row): ListedProcess {
+  return {
+    processId: Number(processRow ?? statusRow),
+    name: toText(name),
+    hasProcessRow: processRow !== null,
+    hasStatusRow: statusRow !== null,
+    isRaised: Number(isRaised) === 1,
+    sound: toNumber(sound),
+    notes: toText(notes),
+  };
+}
+
+function quote(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``;
+}
+
+function toText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
+}
+
+// A flag may be a BIT.
+function toNumber(value: unknown): number | null {
+  if (value === null || value === undefined) return null;
+  return Buffer.isBuffer(value) ? (value.at(-1) ?? 0) : Number(value);
+}

@@ -1,0 +1,81 @@
+import type { Alarm } from '../alarm/alarm.js';
+import type { Pause } from './pause.js';
+import type { RestartReport } from './restart-target.js';
+
+/** Who a cycle event is about. */
+export interface CycleSubject {
+  readonly processId: number;
+  readonly processName: string;
+}
+
+/** What of a cycle can fail. */
+export type CycleStep = 'pre-restart' | 'restart' | 'verify';
+
+/** What can happen in a cycle. The one vocabulary of log, state, metrics and status. */
+export type CycleHappening =
+  | { readonly type: 'detected'; readonly alarm: Alarm }
+  | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string }
+  | { readonly type: 'excluded'; readonly alarm: Alarm }
+  /** The alarm stays raised until the pause is over. */
+  | { readonly type: 'paused'; readonly alarm: Alarm; readonly pause: Pause }
+  | { readonly type: 'skipped-open'; readonly failures: number; readonly retryAt: number }
+  /** Only where there is such a command. */
+  | { readonly type: 'pre-restart-started' }
+  | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }
+  | {
+      readonly type: 'restarted';
+      readonly attempt: number;
+      readonly report: RestartReport;
+      readonly tookMs: number;
+    }
+  | {
+      readonly type: 'attempt-failed';
+      readonly attempt: number;
+      readonly maxAttempts: number;
+      readonly step: CycleStep;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'verified';
+      readonly attempt: number;
+      readonly report: RestartReport;
+      readonly detail: string;
+      readonly tookMs: number;
+    }
+  /** The one health check of a follow-up; `alarm.raised` tells whether the new raise is certain (R7). */
+  | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }
+  | {
+      readonly type: 'exhausted';
+      /** An administrator asked for the restart: there need be no alarm. */
+      readonly isManual?: true;
+      readonly step: CycleStep;
+      readonly reason: string;
+      readonly attempts: number;
+    }
+  | { readonly type: 'withdrawn' }
+  | { readonly type: 'opened'; readonly failures: number; readonly retryAt: number }
+  | { readonly type: 'half-opened' }
+  /** By a successful cycle, or by the administrator whom `by` names. */
+  | { readonly type: 'closed'; readonly by?: string }
+  /** Answered, and left raised in the table, to which the service does not write (`acknowledge = none`). */
+  | { readonly type: 'answered'; readonly notes: string }
+  | {
+      readonly type: 'cleared';
+      /** False: the alarm stood no more. */
+      readonly changed: boolean;
+      /** An earlier try may have been carried out and its answer lost. */
+      readonly retried?: true;
+      readonly notes: string;
+      readonly tookMs: number;
+    }
+  | { readonly type: 'noted'; readonly changed: boolean; readonly notes: string }
+  | {
+      readonly type: 'write-failed';
+      readonly what: 'clear' | 'note';
+      readonly reason: string;
+      readonly attempt: number;
+    }
+  | { readonly type: 'faulted'; readonly reason: string };
+
+/** One thing that happened to one process, at `at` ms since the epoch. */
+export type CycleEvent = CycleSubject & { readonly at: number } & CycleHappening;

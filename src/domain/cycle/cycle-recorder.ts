@@ -1,0 +1,138 @@
+import type { Alarm } from '../alarm/alarm.js';
+import type { CycleEvent } from './cycle-event.js';
+import type { CycleRecord, CycleVerdict } from './cycle-record.js';
+import { describePause } from './pause.js';
+import type { RestartReport } from './restart-target.js';
+
+/** Folds the events of cycles, of many processes at once, into one record for each cycle that has its verdict. */
+export interface CycleFold {
+  /** The record of the cycle that this event decides, if it decides one. */
+  take(event: CycleEvent): CycleRecord | undefined;
+}
+
+/**
+ * What is remembered is bounded by the cycles that run, and by `MOST_QUIET`. An alarm that is not acted on is met again
+ * and again, by a tool that keeps raising it or by the polls; only the first meeting in a row makes a record.
+ */
+export function foldCycles(): CycleFold {
+  const running = new Map<number, RunningCycle>();
+  const quiet = new Map<number, CycleVerdict>();
+
+  return {
+    take(event) {
+      follow(running, event);
+      const end = endOf(event, running.get(event.processId));
+      if (!end) return undefined;
+      running.delete(event.processId);
+      if (!end.cycle) return undefined;
+      const isRepeated = quiet.get(event.processId) === end.verdict;
+      quiet.delete(event.processId);
+      if (IS_QUIET.has(end.verdict)) {
+        quiet.set(event.processId, end.verdict);
+        forgetOldest(quiet);
+      }
+      return isRepeated ? undefined : toRecord(event, end.cycle, end.verdict, end.reason);
+    },
+  };
+}
+
+/** What is known of a cycle before its verdict. */
+interface RunningCycle {
+  readonly alarm: Alarm;
+  attempts: number;
+  firstAttemptAt?: number;
+  report?: RestartReport;
+}
+
+interface CycleEnd {
+  /** Undefined where the cycle is none of the history. */
+  readonly cycle: RunningCycle | undefined;
+  readonly verdict: CycleVerdict;
+  readonly reason?: string;
+}
+
+const IS_QUIET: ReadonlySet<CycleVerdict> = new Set<CycleVerdict>(['refused', 'paused', 'breaker-open']);
+const MOST_QUIET = 1000;
+
+function follow(running: Map<number, RunningCycle>, event: CycleEvent): void {
+  const { processId } = event;
+  const cycle = running.get(processId);
+  switch (event.type) {
+    case 'detected':
+      running.set(processId, { alarm: event.alarm, attempts: 0 });
+      return;
+    case 'rechecked':
+      // The follow-up of an alarm that a poll found standing begins without any other word.
+      if (!cycle) running.set(processId, { alarm: event.alarm, attempts: 0 });
+      return;
+    case 'attempt-started':
+      if (!cycle) return;
+      cycle.attempts = event.attempt;
+      cycle.firstAttemptAt ??= event.at;
+      return;
+    case 'restarted':
+      if (cycle) cycle.report = event.report;
+      return;
+    default:
+  }
+}
+
+function endOf(event: CycleEvent, cycle: RunningCycle | undefined): CycleEnd | undefined {
+  switch (event.type) {
+    case 'verified':
+      return { cycle, verdict: 'restarted' };
+    case 'exhausted':
+      return { cycle, verdict: 'failed', reason: `${event.step}: ${event.reason}` };
+    case 'rechecked':
+      // A precaution of the cycle before, where nobody raised anything for certain.
+      if (event.healthy) return { cycle: event.alarm.raised ? cycle : undefined, verdict: 'healthy' };
+      return undefined;
+    case 'withdrawn':
+      return { cycle, verdict: 'withdrawn' };
+    case 'refused':
+      return { cycle: { alarm: event.alarm, attempts: 0 }, verdict: 'refused', reason: event.reason };
+    case 'paused':
+      return {
+        cycle: { alarm: event.alarm, attempts: 0 },
+        verdict: 'paused',
+        reason: describePause(event.pause),
+      };
+    case 'skipped-open':
+      return { cycle, verdict: 'breaker-open' };
+    case 'faulted':
+      return { cycle, verdict: 'broken-off', reason: event.reason };
+    default:
+      return undefined;
+  }
+}
+
+function toRecord(
+  { processId, processName, at }: CycleEvent,
+  { alarm, attempts, firstAttemptAt, report }: RunningCycle,
+  verdict: CycleVerdict,
+  reason: string | undefined,
+): CycleRecord {
+  // The wall clock may have been set back.
+  const sinceSeen = (time: number): number => Math.max(0, time - alarm.seenAt);
+  return {
+    processId,
+    processName,
+    trigger: alarm.trigger,
+    ...(alarm.by === undefined ? {} : { by: alarm.by }),
+    seenAt: alarm.seenAt,
+    ...(firstAttemptAt === undefined ? {} : { reactionMs: sinceSeen(firstAttemptAt) }),
+    durationMs: sinceSeen(at),
+    attempts,
+    ...(report === undefined ? {} : { strategy: report.strategy }),
+    ...(report?.unit === undefined ? {} : { unit: report.unit }),
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function forgetOldest(quiet: Map<number, CycleVerdict>): void {
+  for (const oldest of quiet.keys()) {
+    if (quiet.size <= MOST_QUIET) return;
+    quiet.delete(oldest);
+  }
+}

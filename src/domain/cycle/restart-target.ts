@@ -1,0 +1,36 @@
+import { MonitorError } from '../errors.js';
+import type { ProcessSettings } from './process-settings.js';
+
+/** The thing to be restarted: the name has passed R14, the settings are merged. */
+export interface RestartTarget {
+  /** As in the database; for log lines only. */
+  readonly processName: string;
+  /** Unit or executable name; keeps the alphabet of R14. The only name that reaches a command. */
+  readonly systemName: string;
+  readonly settings: ProcessSettings;
+}
+
+/** What a successful restart did. */
+export interface RestartReport {
+  readonly strategy: 'service' | 'process' | 'custom';
+  /** The systemd unit that was restarted, for strategy `service`. */
+  readonly unit?: string;
+  /** One line for the log: what was done, e.g. `stopped pid 812, started pid 955`. */
+  readonly detail: string;
+}
+
+/** A restart, a pre-restart command or a start command failed; the message is fit for log and notes. */
+export class RestartError extends MonitorError {
+  constructor(
+    message: string,
+    readonly retryable: boolean,
+    options: { remedy?: string; cause?: unknown } = {},
+  ) {
+    super(message, options);
+  }
+}
+
+/** The verdict of one health check. */
+export type HealthVerdict =
+  | { readonly healthy: true; readonly detail: string }
+  | { readonly healthy: false; readonly reason: string };

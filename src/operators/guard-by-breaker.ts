@@ -1,0 +1,81 @@
+import { type MonoTypeOperatorFunction, Observable, type Subscriber } from 'rxjs';
+import type { Outcome } from '../domain/cycle/circuit-breaker.js';
+import { Relay } from './forwarding-subscriber.js';
+
+export interface CircuitBreakerPort<T, P> {
+  /** Leave to run once, or undefined while the breaker is open. */
+  readonly request: () => P | undefined;
+  /** Called once for every permit; returns what to tell downstream, such as `opened`. */
+  readonly report: (permit: P, outcome: Outcome) => readonly T[];
+  /** The verdict that a value of the source stands for, if any. The first one counts. */
+  readonly outcomeOf: (value: T) => 'success' | 'failure' | undefined;
+  /** What to tell instead of running the source. */
+  readonly whenOpen: () => readonly T[];
+}
+
+/**
+ * Subscribes to the source only with the breaker's leave (R9) and reports how it ended: by its first value with a
+ * verdict, as a failure if it errors, as abandoned if it ends or is left without one.
+ */
+export function circuitBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTypeOperatorFunction<T> {
+  return (source) =>
+    new Observable<T>((subscriber) => {
+      const permit = breaker.request();
+      if (permit === undefined) {
+        for (const value of breaker.whenOpen()) subscriber.next(value);
+        subscriber.complete();
+        return;
+      }
+      const judge = new Judge(subscriber, breaker, permit);
+      source.subscribe(judge);
+      // When the source has been left, and not before.
+      judge.add(() => judge.report('abandoned'));
+    });
+}
+
+class Judge<T, P> extends Relay<T> {
+  #reported = false;
+
+  constructor(
+    to: Subscriber<T>,
+    private readonly breaker: CircuitBreakerPort<T, P>,
+    private readonly permit: P,
+  ) {
+    super(to);
+  }
+
+  report(outcome: Outcome): readonly T[] {
+    if (this.#reported) return [];
+    this.#reported = true;
+    return this.breaker.report(this.permit, outcome);
+  }
+
+  protected override _next(value: T): void {
+    this.attempt(() => {
+      const outcome = this.breaker.outcomeOf(value);
+      // Reported before the value is passed on: who leaves because of the verdict must not turn it into `abandoned`.
+      this.#tell(outcome ? [value, ...this.report(outcome)] : [value]);
+    });
+  }
+
+  protected override _error(error: unknown): void {
+    let told: unknown = error;
+    try {
+      this.#tell(this.report('failure'));
+    } catch (another) {
+      told = another;
+    }
+    super._error(told);
+  }
+
+  protected override _complete(): void {
+    this.attempt(() => {
+      this.#tell(this.report('abandoned'));
+      super._complete();
+    });
+  }
+
+  #tell(values: readonly T[]): void {
+    for (const value of values) this.to.next(value);
+  }
+}

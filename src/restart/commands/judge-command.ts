@@ -1,0 +1,37 @@
+import { access, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { findOnPath, isExecutableFile } from './find-on-path.js';
+import { firstWord } from './program-of.js';
+
+/** What can be said of a shell command without running it. */
+export type CommandVerdict =
+  | { readonly kind: 'found'; readonly file: string }
+  /** A builtin, a variable, a compound command: only the shell knows. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'missing'; readonly word: string }
+  | { readonly kind: 'not-executable'; readonly file: string }
+  /** There, but only on the PATH of who asks. */
+  | { readonly kind: 'elsewhere'; readonly word: string; readonly file: string };
+
+/** Judges the program that a command begins with; the rest of it is the shell's affair. Runs nothing. */
+export async function judgeCommand(shell: string, path = process.env.PATH): Promise<CommandVerdict> {
+  const word = firstWord(shell);
+  if (word === undefined) return { kind: 'unknown' };
+  if (word.includes('/')) {
+    // The service's own working directory.
+    const file = resolve('/', word);
+    if (await isExecutableFile(file)) return { kind: 'found', file };
+    return (await exists(file)) ? { kind: 'not-executable', file } : { kind: 'missing', word };
+  }
+  const [usual] = await findOnPath(word, undefined);
+  if (usual !== undefined) return { kind: 'found', file: usual };
+  const [file] = await findOnPath(word, path);
+  return file === undefined ? { kind: 'missing', word } : { kind: 'elsewhere', word, file };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    async () => !(await stat(file)).isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,91 @@
+import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
+import { describeCommandFailure } from '../commands/describe-command-failure.js';
+import type { CommandResult, RunCommand } from '../commands/run-command.js';
+import { substituteName } from '../commands/substitute-name.js';
+import type { FindProcesses } from '../processes/find-processes.js';
+import { detectSystemd } from '../strategies/restart.js';
+import { runConfigured } from '../systemd/run-config-command.js';
+import type { UnitReader } from '../systemd/systemctl.js';
+import { unitNameOf } from '../systemd/unit-name.js';
+import { checkProcess } from './check-process.js';
+import { checkUnit } from './check-unit.js';
+import { explainPgrep } from './pgrep-hint.js';
+
+export interface HealthCheckOptions {
+  /** Deadline of this one check, in ms (R16). */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One health check (R21); to repeat it is the caller's part. `report` is what the restart before it did, where there
+ * was one. Never rejects: a check that cannot be made is not healthy.
+ */
+export type CheckHealth = (
+  target: RestartTarget,
+  report: RestartReport | undefined,
+  options: HealthCheckOptions,
+) => Promise<HealthVerdict>;
+
+export interface HealthCheckDependencies {
+  /** Absent: there is no systemd here. Default: what this machine has. */
+  readonly systemctl?: UnitReader | undefined;
+  /** Default: looks at /proc afresh each time. */
+  readonly find?: FindProcesses;
+  /** Runs the health check of the configuration. */
+  readonly run?: RunCommand;
+}
+
+export function createHealthCheck(dependencies: HealthCheckDependencies = detectSystemd()): CheckHealth {
+  return async (target, report, options) => {
+    const { healthCheckCommand } = target.settings;
+    try {
+      return healthCheckCommand === undefined
+        ? await checkBuiltIn(target, report, options, dependencies)
+        : await checkByCommand(
+            substituteName(healthCheckCommand, target.systemName),
+            options,
+            dependencies.run,
+          );
+    } catch (error) {
+      return { healthy: false, reason: describeError(error) };
+    }
+  };
+}
+
+async function checkByCommand(
+  shell: string,
+  options: HealthCheckOptions,
+  run?: RunCommand,
+): Promise<HealthVerdict> {
+  const result = await runConfigured(shell, { ...options, leftovers: 'killed' }, run);
+  if (result.outcome === 'exited' && result.exitCode === 0) {
+    return { healthy: true, detail: 'health_check_command: exit code 0' };
+  }
+  const hint = explainPgrep(shell) ?? explainMissing(result);
+  const failure = `health_check_command: ${describeCommandFailure(result)}`;
+  return { healthy: false, reason: hint === undefined ? failure : `${failure}; ${hint}` };
+}
+
+/** pgrep is no part of a minimal system. */
+function explainMissing(result: CommandResult): string | undefined {
+  if (result.outcome !== 'exited' || result.exitCode !== 127) return undefined;
+  return 'install that program or leave health_check_command out (the built-in check needs none)';
+}
+
+async function checkBuiltIn(
+  target: RestartTarget,
+  report: RestartReport | undefined,
+  { signal }: HealthCheckOptions,
+  { systemctl, find }: HealthCheckDependencies,
+): Promise<HealthVerdict> {
+  const { systemName, settings } = target;
+  const strategy = report?.strategy ?? settings.restartStrategy;
+  if (!systemctl || strategy === 'process') return checkProcess(systemName, find);
+  const byUnit = await checkUnit(systemctl, report?.unit ?? unitNameOf(systemName), signal);
+  // A unit that was just restarted answers for itself; else a process beside a dead unit may be the one meant.
+  if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
+  const byProcess = await checkProcess(systemName, find);
+  return byProcess.healthy || !byUnit ? byProcess : byUnit;
+}

@@ -1,0 +1,58 @@
+import { type FindProcesses, findAmong, matchesName } from '../processes/find-processes.js';
+import { readProcessList } from '../processes/process-list.js';
+import { detectSystemd } from '../strategies/restart.js';
+import type { UnitReader } from '../systemd/systemctl.js';
+import type { UnitState } from '../systemd/unit-state.js';
+
+/** The unit in which the service runs when it runs; who only looks on may run anywhere. */
+export const SERVICE_UNIT = 'monitor_service.service';
+const SERVICE_PROGRAM = 'monitor_service';
+
+/** This host as it was at one moment, for questions about many processes. It can look and nothing else. */
+export interface HostView {
+  /** Absent: there is no systemd here. Each unit is asked for once. */
+  readonly systemctl: UnitReader | undefined;
+  /** /proc is read once. */
+  readonly find: FindProcesses;
+}
+
+/**
+ * Sees what the service would see, not what we do: the shell and the sshd that this command was called from are
+ * nobody's ancestors there. What runs as this program is left out, the service itself among it.
+ */
+export function viewHost(systemctl: UnitReader | undefined = detectSystemd().systemctl): HostView {
+  let list: ReturnType<typeof readProcessList> | undefined;
+  return {
+    systemctl: systemctl && rememberUnits(systemctl),
+    async find(name) {
+      list ??= readProcessList();
+      const { stats, programs } = await list;
+      const ours = programs.filter(({ executable, argv }) => matchesName(SERVICE_PROGRAM, executable, argv));
+      return findAmong(
+        { stats, programs },
+        name,
+        new Set([process.pid, ...ours.map(({ stat }) => stat.pid)]),
+      );
+    },
+  };
+}
+
+/** Beyond this it hangs; an answer of any kind takes milliseconds. */
+const HANGS_AFTER_MS = 5000;
+
+/** A systemd that hangs is asked once: a thousand deadlines in a row are as good as none. */
+function rememberUnits(systemctl: UnitReader): UnitReader {
+  const known = new Map<string, Promise<UnitState>>();
+  let hanging: Promise<UnitState> | undefined;
+  return {
+    show(unit, signal) {
+      const askedAt = performance.now();
+      const state = known.get(unit) ?? hanging ?? systemctl.show(unit, signal);
+      known.set(unit, state);
+      state.catch(() => {
+        if (performance.now() - askedAt > HANGS_AFTER_MS) hanging = state;
+      });
+      return state;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { RestartTarget } from '../../domain/cycle/restart-target.js';
+import type { ProcessInstance } from '../processes/find-processes.js';
+import type { ProcessStat } from '../processes/process-info.js';
+import { readArguments, readStatus, readWorkingDirectory } from '../processes/procfs.js';
+import { keepToOwnUnit } from '../processes/same-cgroup.js';
+import { planStart } from '../start/plan-daemon-start.js';
+import type { StartPlan } from '../start/start-plan.js';
+import { mayHaveSupervisor } from '../strategies/find-respawned.js';
+import { findInstances } from '../strategies/restart-process.js';
+import type { HostView } from './host-snapshot.js';
+
+/** What strategy `process` would stop and start now (R18). */
+export interface ProcessPreview {
+  readonly running: readonly RunningProcess[];
+  readonly starts: readonly StartPlan[];
+  /** Somebody else may start it again when it ends; then we do not. */
+  readonly mayHaveSupervisor: boolean;
+}
+
+/** An instance that would be stopped, with what goes down together with it. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Empty where it cannot be read. */
+  readonly argv: readonly string[];
+  readonly cwd: string | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  /** The processes below it. */
+  readonly below: readonly number[];
+}
+
+/**
+ * Only looks. `running`: those that are meant, where these are not all of that name.
+ *
+ * @throws RestartError where it is known now that it could not be started again.
+ */
+export async function previewProcesses(
+  target: RestartTarget,
+  running: readonly ProcessInstance[] | undefined,
+  view: HostView,
+): Promise<ProcessPreview> {
+  const instances = running ?? (await findInstances(target.systemName, view.find));
+  return {
+    running: await Promise.all(instances.map(describeInstance)),
+    starts: await planStart(target, instances, new Map()),
+    mayHaveSupervisor: await mayHaveSupervisor(instances),
+  };
+}
+
+async function describeInstance(instance: ProcessInstance): Promise<RunningProcess> {
+  const { pid } = instance.root;
+  const [argv, cwd, status, stopping] = await Promise.all([
+    readArguments(pid),
+    readWorkingDirectory(pid),
+    readStatus(pid),
+    keepToOwnUnit(instance),
+  ]);
+  return {
+    pid,
+    argv: (argv ?? []).map((argument) => argument ?? '?'),
+    cwd,
+    uid: status?.credentials.uid,
+    gid: status?.credentials.gid,
+    below: stopping.filter((stat: ProcessStat) => stat.pid !== pid).map((stat) => stat.pid),
+  };
+}

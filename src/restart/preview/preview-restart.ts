@@ -1,0 +1,90 @@
+import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
+import { substituteName } from '../commands/substitute-name.js';
+import { refuseOurselves } from '../strategies/assert-not-self.js';
+import { chooseUnits } from '../strategies/choose-units.js';
+import { requireRestartable } from '../systemd/restart-unit.js';
+import { unitNameOf } from '../systemd/unit-name.js';
+import type { UnitState } from '../systemd/unit-state.js';
+import { type HostView, SERVICE_UNIT } from './host-snapshot.js';
+import { type ProcessPreview, previewProcesses } from './preview-processes.js';
+
+/** What a restart of a target would do now, and why in this way. */
+export type RestartPreview =
+  | { readonly kind: 'command'; readonly why: string; readonly command: string }
+  | {
+      readonly kind: 'units';
+      readonly why: string;
+      readonly units: readonly UnitState[];
+      /** Processes of this name outside the units, which strategy `process` restarts. */
+      readonly beside?: ProcessPreview;
+    }
+  | { readonly kind: 'processes'; readonly why: string; readonly processes: ProcessPreview };
+
+/**
+ * Decides as `createRestart` does (R17–R20), and does nothing.
+ *
+ * @throws RestartError where the restart is bound to fail.
+ */
+export async function previewRestart(target: RestartTarget, view: HostView): Promise<RestartPreview> {
+  const { systemName, settings } = target;
+  await refuseOurselves(systemName, view.systemctl, Promise.resolve(SERVICE_UNIT));
+  if (settings.restartCommand !== undefined) {
+    const command = substituteName(settings.restartCommand, systemName);
+    return { kind: 'command', why: 'restart_command is set', command };
+  }
+  switch (settings.restartStrategy) {
+    case 'custom':
+      throw new RestartError('strategy custom has no restart_command', false, {
+        remedy: 'set restart_command',
+      });
+    case 'service':
+      return previewService(target, view);
+    case 'process':
+      return byProcess(target, view, 'restart_strategy is process');
+    case 'auto':
+      return previewAuto(target, view);
+  }
+}
+
+async function previewService({ systemName }: RestartTarget, view: HostView): Promise<RestartPreview> {
+  if (!view.systemctl) {
+    throw new RestartError('strategy service: systemd is not running here', false, {
+      remedy: 'set restart_strategy to process, or to custom with a restart_command',
+    });
+  }
+  const unit = unitNameOf(systemName);
+  const state = await view.systemctl.show(unit);
+  requireRestartable(unit, state);
+  return { kind: 'units', why: 'restart_strategy is service', units: [state] };
+}
+
+async function previewAuto(target: RestartTarget, view: HostView): Promise<RestartPreview> {
+  const { systemctl, find } = view;
+  if (!systemctl) return byProcess(target, view, 'systemd is not running here');
+  const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, {
+    systemctl,
+    find,
+    ownUnit: Promise.resolve(SERVICE_UNIT),
+  });
+  if (owners.length === 0) {
+    return byProcess(target, view, `there is no unit ${unitNameOf(target.systemName)}, nor one that has it`);
+  }
+  const units: UnitState[] = [];
+  try {
+    for (const owner of owners) {
+      const state = await systemctl.show(owner);
+      requireRestartable(owner, state);
+      units.push(state);
+    }
+  } catch (error) {
+    return byProcess(target, view, describeError(error));
+  }
+  const why = hasNamesake ? 'there is such a unit' : 'the process belongs to this unit';
+  if (unowned.length === 0) return { kind: 'units', why, units };
+  return { kind: 'units', why, units, beside: await previewProcesses(target, unowned, view) };
+}
+
+async function byProcess(target: RestartTarget, view: HostView, why: string): Promise<RestartPreview> {
+  return { kind: 'processes', why, processes: await previewProcesses(target, undefined, view) };
+}

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RestartError } from '../../domain/cycle/restart-target.js';
+import type { ProcessIdentity, ProcessStat } from './process-info.js';
+import { readLiving } from './procfs.js';
+
+/** SIGKILL works at once, except on a process that waits in the kernel. */
+const KILL_WAIT_MS = 5000;
+/** What is left of the stop timeout once the service itself wants to end. */
+const HURRY_MS = 2000;
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * Stops the processes (R18): SIGTERM, `timeoutMs` later SIGKILL for what is left. The start time of each is looked at
+ * again right before each signal: its pid may belong to somebody else by then. Throws RestartError when one is not
+ * ours to stop, or survives.
+ * On abort it hurries but does not leave off: half stopped is worse than restarted.
+ */
+export async function stopProcesses(
+  processes: readonly ProcessIdentity[],
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<void> {
+  let living = await signalLiving(processes, 'SIGTERM');
+  // A stopped process takes SIGTERM only when it goes on.
+  living = await signalLiving(living, 'SIGCONT');
+  let deadline = performance.now() + options.timeoutMs;
+  while (living.length > 0 && performance.now() < deadline) {
+    await delay(LOOK_AGAIN_MS);
+    living = await stillLiving(living);
+    if (options.signal.aborted) deadline = Math.min(deadline, performance.now() + HURRY_MS);
+  }
+  if (living.length === 0) return;
+  living = await signalLiving(living, 'SIGKILL');
+  const giveUp = performance.now() + KILL_WAIT_MS;
+  while (living.length > 0 && performance.now() < giveUp) {
+    await delay(LOOK_AGAIN_MS);
+    living = await stillLiving(living);
+  }
+  if (living.length > 0) throw new RestartError(describeSurvivors(living), true);
+}
+
+async function stillLiving(processes: readonly ProcessIdentity[]): Promise<ProcessStat[]> {
+  return (await Promise.all(processes.map(readLiving))).filter((stat) => stat !== undefined);
+}
+
+async function signalLiving(
+  processes: readonly ProcessIdentity[],
+  signal: NodeJS.Signals,
+): Promise<ProcessStat[]> {
+  const signalled = await Promise.all(
+    processes.map(async (identity) => {
+      const living = await readLiving(identity);
+      return living && send(living, signal) ? [living] : [];
+    }),
+  );
+  return signalled.flat();
+}
+
+function send({ pid, comm }: ProcessStat, signal: NodeJS.Signals): boolean {
+  if (pid <= 1 || pid === process.pid) throw new RestartError(`pid ${pid} is never stopped`, false);
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw new RestartError(`not permitted to stop pid ${pid} (${comm})`, false, {
+      remedy: 'run this service as root',
+      cause: error,
+    });
+  }
+}
+
+function describeSurvivors(survivors: readonly ProcessStat[]): string {
+  const each = survivors.map(
+    ({ pid, state }) => `pid ${pid}${state === 'D' ? ' (waits in the kernel, state D)' : ''}`,
+  );
+  return `${each.join(', ')} still there ${KILL_WAIT_MS / 1000} s after SIGKILL`;
+}

@@ -1,0 +1,143 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { RestartError } from '../../domain/cycle/restart-target.js';
+import { capturedEnvironment } from '../commands/command-environment.js';
+import { findOnPath, isExecutableFile } from '../commands/find-on-path.js';
+import type { Executable, ProcessIdentity, ProcessStatus } from '../processes/process-info.js';
+import {
+  readArguments,
+  readEnvironment,
+  readExecutable,
+  readLiving,
+  readOpenFilesLimit,
+  readRoot,
+  readStatus,
+  readWorkingDirectory,
+} from '../processes/procfs.js';
+import { captureOutputs } from './capture-outputs.js';
+import type { ProgramStart } from './start-plan.js';
+
+const REMEDY = { remedy: 'set start_command for this process' };
+
+/**
+ * Takes down how to start a running process again (R18). It is to be called before the process is stopped, and throws
+ * RestartError where it could not be started again in the same way: better a process in alarm than none.
+ */
+export async function captureProcess(identity: ProcessIdentity): Promise<ProgramStart> {
+  const { pid } = identity;
+  const who = await readWho(pid);
+  const { exe, status } = who;
+  const [argv, env, cwd, root, openFiles, outputs] = await Promise.all([
+    readArguments(pid),
+    readEnvironment(pid),
+    readWorkingDirectory(pid),
+    readRoot(pid),
+    readOpenFilesLimit(pid),
+    captureOutputs(pid, status?.credentials.uid ?? 0),
+  ]);
+  // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
+  if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readLiving(identity))) {
+    throw new RestartError(`pid ${pid} ended or became another program while it was looked at`, true);
+  }
+  if (!exe || !argv || !env || cwd === undefined || !status) {
+    throw new RestartError(`pid ${pid}: its arguments and environment cannot be read`, false, {
+      remedy: 'run this service as root, or set start_command',
+    });
+  }
+  if (root !== '/') throw new RestartError(`pid ${pid} runs in a root directory of its own`, false, REMEDY);
+  const [argv0, ...args] = requireText(pid, argv);
+  const file = await findFile(exe, argv0, cwd, env.PATH);
+  if (file === undefined) {
+    throw new RestartError(`pid ${pid}: its executable ${exe.path} no longer exists`, false, REMEDY);
+  }
+  if (isRewritten(exe, resolve(cwd, argv0), file, argv0, args)) {
+    throw new RestartError(`pid ${pid} has overwritten its arguments`, false, REMEDY);
+  }
+  await refuseSetuid(pid, file);
+  // They would be written into a unit file.
+  if (/\p{Cc}/u.test(file + cwd))
+    throw new RestartError(`pid ${pid} has control characters in its paths`, false, REMEDY);
+  return {
+    kind: 'program',
+    file,
+    args,
+    argv0,
+    cwd: (await isDirectory(cwd)) ? cwd : '/',
+    env: capturedEnvironment(env),
+    credentials: status.credentials,
+    ...(status.umask !== undefined && { umask: status.umask }),
+    ...(openFiles !== undefined && { openFiles }),
+    ...(Object.keys(outputs).length > 0 && { outputs }),
+  };
+}
+
+async function readWho(
+  pid: number,
+): Promise<{ exe?: Executable | undefined; status?: ProcessStatus | undefined }> {
+  const [exe, status] = await Promise.all([readExecutable(pid), readStatus(pid)]);
+  return { exe, status };
+}
+
+function requireText(pid: number, argv: readonly (string | undefined)[]): [string, ...string[]] {
+  const [argv0, ...args] = argv.filter((argument) => argument !== undefined);
+  if (argv0 === undefined || args.length + 1 < argv.length) {
+    throw new RestartError(`pid ${pid}: its arguments are not UTF-8 text`, false, REMEDY);
+  }
+  return [argv0, ...args];
+}
+
+/**
+ * The file to be executed. As it was called where that leads to the same program: behind `/opt/venv/bin/python` or a
+ * link to busybox is another program when it is called by its real path. A replaced executable means the new file.
+ */
+async function findFile(
+  exe: Executable,
+  argv0: string,
+  cwd: string,
+  path: string | undefined,
+): Promise<string | undefined> {
+  const called = argv0.includes('/') ? [resolve(cwd, argv0)] : await findOnPath(argv0, path);
+  for (const file of called) {
+    if ((await realPath(file)) === exe.path && (await isExecutableFile(file))) return file;
+  }
+  if (await isExecutableFile(exe.path)) return exe.path;
+  // The old version's directory went away with an upgrade and the link leads to the new one.
+  for (const file of called) {
+    if (isAbsolute(argv0) && (await isExecutableFile(file))) return file;
+  }
+  return undefined;
+}
+
+/** Programs that show their state in the process list (`nginx: master process …`) have overwritten their arguments. */
+function isRewritten(
+  exe: Executable,
+  called: string,
+  file: string,
+  argv0: string,
+  args: readonly string[],
+): boolean {
+  if (called === file || args.some((arg) => arg !== '')) return false;
+  return /\s/.test(argv0) || (file === exe.path && basename(argv0) !== basename(exe.path));
+}
+
+/**
+ * Any user can start a set-uid program under any name and with any arguments and environment. Its real user id may be
+ * root already (sudo at its prompt): to repeat that as root would be to do the user's bidding.
+ */
+async function refuseSetuid(pid: number, file: string): Promise<void> {
+  const { mode } = await stat(file);
+  if ((mode & 0o6000) !== 0)
+    throw new RestartError(`pid ${pid} runs the set-uid program ${file}`, false, REMEDY);
+}
+
+async function realPath(file: string): Promise<string | undefined> {
+  return realpath(file).catch(() => undefined);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

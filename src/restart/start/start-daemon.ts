@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RestartError } from '../../domain/cycle/restart-target.js';
+import { findProcesses } from '../processes/find-processes.js';
+import type { Systemctl } from '../systemd/systemctl.js';
+import { startDetached } from './start-detached.js';
+import type { Launch, StartPlan } from './start-plan.js';
+import { startTransient } from './start-transient.js';
+
+/** A program that runs this long after its start is taken to be started; the health check says the rest. */
+const GRACE_MS = 500;
+const LOOK_AGAIN_MS = 50;
+
+export interface StartOptions {
+  readonly systemName: string;
+  /** Deadline of a start command, in ms (R16). */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Absent: there is no systemd here. */
+  readonly systemctl?: Systemctl | undefined;
+}
+
+/**
+ * Starts a daemon so that it outlives this service, and answers what was started, for the log (R18). Throws
+ * RestartError when it cannot be executed or ends with an error within half a second. A start command may end, with
+ * its daemon in the background, or stay and be the daemon; one that does neither until the deadline is killed (R16).
+ */
+export async function startDaemon(plan: StartPlan, options: StartOptions): Promise<string> {
+  const launch = options.systemctl
+    ? await startTransient(plan, options.systemName, options.systemctl)
+    : await startDetached(plan);
+  return plan.kind === 'command' ? confirmCommand(launch, options) : confirmProgram(launch, options);
+}
+
+async function confirmProgram(launch: Launch, options: StartOptions): Promise<string> {
+  const graceEnds = performance.now() + GRACE_MS;
+  for (;;) {
+    const seen = await launch.look();
+    if (seen.state === 'failed')
+      throw new RestartError(`${options.systemName} ended at once: ${seen.reason}`, true);
+    if (seen.state === 'running' && performance.now() >= graceEnds) return describe(launch.name, seen.pid);
+    if (seen.state === 'done') {
+      // More than one look: a daemon that forks twice can slip through while /proc is read.
+      const pids = await runningPids(options.systemName);
+      if (pids.length > 0) return `pid ${pids.join(', ')}`;
+      if (performance.now() >= graceEnds)
+        throw new RestartError(`${options.systemName} ended at once (exit code 0)`, true);
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+async function confirmCommand(launch: Launch, options: StartOptions): Promise<string> {
+  const { systemName, timeoutMs, signal } = options;
+  const startedAt = performance.now();
+  for (;;) {
+    const seen = await launch.look();
+    if (seen.state === 'failed') throw new RestartError(`start_command: ${seen.reason}`, true);
+    const passed = performance.now() - startedAt;
+    if (seen.state === 'done' || passed >= GRACE_MS) {
+      const pids = await runningPids(systemName);
+      if (pids.length > 0) return `pid ${pids.join(', ')} by start_command`;
+      // Under another name, perhaps: the health check knows.
+      if (seen.state === 'done') return 'by start_command';
+    }
+    if (passed >= timeoutMs || signal.aborted) {
+      await launch.stop();
+      const why = signal.aborted
+        ? 'aborted'
+        : `no end within ${timeoutMs / 1000} s and no process ${systemName}`;
+      throw new RestartError(`start_command: ${why}, killed`, true);
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+async function runningPids(systemName: string): Promise<number[]> {
+  return (await findProcesses(systemName)).instances.map(({ root }) => root.pid);
+}
+
+function describe(name: string, pid: number): string {
+  return name === `pid ${pid}` || pid === 0 ? name : `pid ${pid} in ${name}`;
+}

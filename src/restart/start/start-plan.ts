@@ -1,0 +1,41 @@
+import type { Credentials } from '../processes/process-info.js';
+import type { Outputs } from './capture-outputs.js';
+
+/** How a daemon is started again (R18). */
+export type StartPlan =
+  /** The start command of the configuration file, `%s` already put in: run by /bin/sh (R15). */
+  { readonly kind: 'command'; readonly command: string } | ProgramStart;
+
+/** One program, as it ran before or as it is found on PATH. */
+export interface ProgramStart {
+  readonly kind: 'program';
+  /** Absolute path. */
+  readonly file: string;
+  /** Without argv[0]. */
+  readonly args: readonly string[];
+  readonly argv0: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Absent: as this service. */
+  readonly credentials?: Credentials;
+  readonly umask?: number;
+  /** Absent: neither is a file that can be opened again. */
+  readonly outputs?: Outputs;
+  /** Of open files, as `soft:hard`. */
+  readonly openFiles?: string;
+}
+
+/** How to tell what a start is at. */
+export interface Launch {
+  /** For messages and logs, e.g. `pid 955` or `process-monitor-mailer-3f9c12ab.service`. */
+  readonly name: string;
+  look(): Promise<LaunchState>;
+  /** Ends what was started, whatever of it is left. */
+  stop(): Promise<void>;
+}
+
+export type LaunchState =
+  | { readonly state: 'running'; readonly pid: number }
+  /** It ended without an error: a daemon may have been left behind. */
+  | { readonly state: 'done' }
+  | { readonly state: 'failed'; readonly reason: string };

@@ -1,0 +1,40 @@
+import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
+import { findOwningUnit, findOwnUnit } from '../systemd/owning-units.js';
+import type { UnitReader } from '../systemd/systemctl.js';
+import { unitNameOf } from '../systemd/unit-name.js';
+
+/** What strategy `auto` restarts (R19). No owners: strategy `process` is to do it all. */
+export interface UnitChoice {
+  readonly owners: readonly string[];
+  /** Processes of this name that belong to no unit. */
+  readonly unowned: readonly ProcessInstance[];
+  /** The owner is the unit of that name, whether or not it has processes. */
+  readonly hasNamesake: boolean;
+}
+
+export interface UnitChoiceContext {
+  readonly systemctl: UnitReader;
+  readonly signal?: AbortSignal;
+  readonly find?: FindProcesses;
+  /** The unit of this service, which is never an owner. Default: the one that we run in. */
+  readonly ownUnit?: Promise<string | undefined>;
+}
+
+/** Looks only. Throws RestartError where systemd cannot be asked. */
+export async function chooseUnits(
+  systemName: string,
+  { systemctl, signal, find = findProcesses, ownUnit = findOwnUnit() }: UnitChoiceContext,
+): Promise<UnitChoice> {
+  const namesake = unitNameOf(systemName);
+  const { loadState } = await systemctl.show(namesake, signal);
+  if (loadState !== 'not-found') return { owners: [namesake], unowned: [], hasNamesake: true };
+  const own = await ownUnit;
+  const owners = new Set<string>();
+  const unowned: ProcessInstance[] = [];
+  for (const instance of (await find(systemName)).instances) {
+    const unit = await findOwningUnit(instance, systemctl, own);
+    if (unit === undefined) unowned.push(instance);
+    else owners.add(unit);
+  }
+  return { owners: [...owners], unowned, hasNamesake: false };
+}

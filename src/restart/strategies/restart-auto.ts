@@ -1,0 +1,45 @@
+import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
+import { restartUnit, UnitJobPendingError } from '../systemd/restart-unit.js';
+import { chooseUnits } from './choose-units.js';
+import { restartInstances, restartProcess } from './restart-process.js';
+import type { RestartContext } from './strategy.js';
+
+/**
+ * Strategy `auto` (R19): the unit of that name; else the units that the running processes belong to; else, or where
+ * that failed, strategy `process`. Throws RestartError.
+ */
+export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
+  const { signal, systemctl } = context;
+  if (!systemctl) return restartProcess(target, context);
+  const options = { timeoutMs: target.settings.restartTimeoutMs, signal };
+  const { owners, unowned } = await chooseUnits(target.systemName, { systemctl, signal });
+  if (owners.length === 0) return restartProcess(target, context);
+  try {
+    const reports: RestartReport[] = [];
+    for (const owner of owners) reports.push(await restartUnit(systemctl, owner, options));
+    if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
+    return { ...reports[0], strategy: 'service', detail: reports.map(({ detail }) => detail).join('; ') };
+  } catch (error) {
+    // systemd's job goes on: a start of ours would compete with it.
+    if (error instanceof UnitJobPendingError || signal.aborted) throw error;
+    return fallBack(error, target, context);
+  }
+}
+
+async function fallBack(
+  first: unknown,
+  target: RestartTarget,
+  context: RestartContext,
+): Promise<RestartReport> {
+  try {
+    const report = await restartProcess(target, context);
+    return { ...report, detail: `${describeError(first)}; then by process: ${report.detail}` };
+  } catch (second) {
+    throw new RestartError(
+      `${describeError(first)}; then by process: ${describeError(second)}`,
+      [first, second].some((error) => error instanceof RestartError && error.retryable),
+      { cause: first },
+    );
+  }
+}

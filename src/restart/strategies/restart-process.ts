@@ -1,0 +1,80 @@
+import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
+import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
+import { keepToOwnUnit } from '../processes/same-cgroup.js';
+import { stopProcesses } from '../processes/stop-processes.js';
+import { planStart } from '../start/plan-daemon-start.js';
+import { startDaemon } from '../start/start-daemon.js';
+import type { StartPlan } from '../start/start-plan.js';
+import { findSuccessors, mayHaveSupervisor } from './find-respawned.js';
+import type { RestartContext } from './strategy.js';
+
+/** Strategy `process` (R18). Throws RestartError. */
+export async function restartProcess(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
+  return restartInstances(target, context, await findInstances(target.systemName));
+}
+
+/** The same for some of those that run. What can be known to fail is found out before the first signal. */
+export async function restartInstances(
+  target: RestartTarget,
+  context: RestartContext,
+  running: readonly ProcessInstance[],
+): Promise<RestartReport> {
+  const { systemName, settings } = target;
+  const { signal, memory } = context;
+  const { instances: before } = await findProcesses(systemName);
+  const plans = await planStart(target, running, memory);
+  const supervised = await mayHaveSupervisor(running);
+  const stopping = (await Promise.all(running.map(keepToOwnUnit))).flat();
+  if (signal.aborted) throw new RestartError('aborted before anything was stopped', true);
+
+  await stopProcesses(stopping, { timeoutMs: settings.stopTimeoutMs, signal });
+  const stopped = running.length === 0 ? 'none was running' : `stopped ${listPids(running)}`;
+  const successors = await findSuccessors(systemName, before, supervised);
+  if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
+  return report(`${stopped}, started ${(await startAll(plans, target, context)).join(' and ')}`);
+}
+
+/** Throws RestartError where the only process of this name is our own. */
+export async function findInstances(
+  systemName: string,
+  find: FindProcesses = findProcesses,
+): Promise<readonly ProcessInstance[]> {
+  const { instances, fitsOurselves } = await find(systemName);
+  if (instances.length === 0 && fitsOurselves) {
+    throw new RestartError(`${systemName} is this service itself or what started it`, false, {
+      remedy: 'put it under exclude',
+    });
+  }
+  return instances;
+}
+
+/** One that cannot be started must not keep the others from being started. */
+async function startAll(
+  plans: readonly StartPlan[],
+  { systemName, settings }: RestartTarget,
+  { signal, systemctl }: RestartContext,
+): Promise<string[]> {
+  const started: string[] = [];
+  const errors: unknown[] = [];
+  for (const plan of plans) {
+    try {
+      started.push(
+        await startDaemon(plan, { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemctl }),
+      );
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length === 0) return started;
+  const retryable = errors.some((error) => !(error instanceof RestartError) || error.retryable);
+  throw new RestartError(errors.map(describeError).join('; '), retryable, { cause: errors[0] });
+}
+
+function report(detail: string): RestartReport {
+  return { strategy: 'process', detail };
+}
+
+function listPids(instances: readonly ProcessInstance[]): string {
+  return `pid ${instances.map(({ root }) => root.pid).join(', ')}`;
+}

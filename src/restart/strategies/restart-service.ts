@@ -1,0 +1,20 @@
+import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { restartUnit } from '../systemd/restart-unit.js';
+import { unitNameOf } from '../systemd/unit-name.js';
+import type { RestartContext } from './strategy.js';
+
+/** Strategy `service` (R17). Throws RestartError. */
+export async function restartService(
+  target: RestartTarget,
+  { signal, systemctl }: RestartContext,
+): Promise<RestartReport> {
+  if (!systemctl) {
+    throw new RestartError('strategy service: systemd is not running here', false, {
+      remedy: 'set restart_strategy to process, or to custom with a restart_command',
+    });
+  }
+  return restartUnit(systemctl, unitNameOf(target.systemName), {
+    timeoutMs: target.settings.restartTimeoutMs,
+    signal,
+  });
+}

@@ -1,0 +1,56 @@
+import type { RestartStrategyName } from '../../domain/cycle/process-settings.js';
+import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
+import { type RunCommand, runCommand } from '../commands/run-command.js';
+import type { StartMemory } from '../start/start-memory.js';
+import { createSystemctl, isSystemdRunning, type Systemctl } from '../systemd/systemctl.js';
+import { refuseOurselves } from './assert-not-self.js';
+import { restartAuto } from './restart-auto.js';
+import { restartCustom } from './restart-custom.js';
+import { restartProcess } from './restart-process.js';
+import { restartService } from './restart-service.js';
+import type { Strategy } from './strategy.js';
+
+export type Restart = (target: RestartTarget, signal: AbortSignal) => Promise<RestartReport>;
+
+export interface RestartDependencies {
+  /** Absent: there is no systemd here. Default: what this machine has. */
+  readonly systemctl?: Systemctl | undefined;
+  /** Runs the commands of the configuration. */
+  readonly run?: RunCommand;
+}
+
+const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
+  service: restartService,
+  process: restartProcess,
+  auto: restartAuto,
+  custom: async () => {
+    throw new RestartError('strategy custom has no restart_command', false, {
+      remedy: 'set restart_command',
+    });
+  },
+};
+
+/** One restart by the strategy of the target (R17–R20). The function throws RestartError and nothing else. */
+export function createRestart(dependencies: RestartDependencies = detectSystemd()): Restart {
+  const { systemctl, run = runCommand } = dependencies;
+  const memory: StartMemory = new Map();
+  return async (target, signal) => {
+    const { restartCommand, restartStrategy } = target.settings;
+    try {
+      await refuseOurselves(target.systemName, systemctl);
+      if (restartCommand !== undefined) return await restartCustom(target, restartCommand, signal, run);
+      return await STRATEGIES[restartStrategy](target, { signal, systemctl, memory });
+    } catch (error) {
+      if (error instanceof RestartError) throw error;
+      throw new RestartError(`restart of ${target.systemName}: ${describeError(error)}`, true, {
+        cause: error,
+      });
+    }
+  };
+}
+
+/** systemd where it is the system manager of this machine. */
+export function detectSystemd(run: RunCommand = runCommand): RestartDependencies {
+  return { systemctl: isSystemdRunning() ? createSystemctl(run) : undefined, run };
+}

@@ -1,0 +1,26 @@
+import { from, type Observable } from 'rxjs';
+import { fromAbortable } from '../../operators/from-abortable.js';
+
+/**
+ * Remembers the commands that have been started and have not ended. A cycle that is left aborts its command, but
+ * killing takes time: who ends the process must wait for it, or a command that ignores SIGTERM would live on (R16).
+ * Statements do not belong here: a database that is frozen must not keep the service from ending (R22).
+ */
+export class RunningEffects {
+  readonly #running = new Set<Promise<unknown>>();
+
+  run<T>(effect: (signal: AbortSignal) => Promise<T>): Observable<T> {
+    return fromAbortable((signal) => {
+      const running = effect(signal);
+      this.#running.add(running);
+      const forget = (): boolean => this.#running.delete(running);
+      running.then(forget, forget);
+      return running;
+    });
+  }
+
+  /** Emits once when everything that runs now has ended. */
+  settled(): Observable<unknown> {
+    return from(Promise.allSettled([...this.#running]));
+  }
+}

@@ -1,0 +1,26 @@
+import { ControlError } from '../../control/route.js';
+import type { NamedProcess } from '../../db/tables/alarm-table.js';
+import { describeError } from '../../domain/errors.js';
+import { within } from '../shared/with-timeout.js';
+import type { DataSource } from '../table/data-source.js';
+
+/** An administrator waits for it, ms. */
+const FOUND_WITHIN_MS = 5000;
+
+/**
+ * The processes of this name in PROCESE, at least one.
+ *
+ * @throws ControlError 404 where there is none, 503 where the database cannot be asked.
+ */
+export async function findProcesses(
+  name: string,
+  { table }: DataSource,
+): Promise<readonly [NamedProcess, ...NamedProcess[]]> {
+  const [first, ...more] = await within(FOUND_WITHIN_MS, table.findProcesses(name)).catch(
+    (error: unknown) => {
+      throw new ControlError(503, `PROCESE cannot be asked for ${name}: ${describeError(error)}`);
+    },
+  );
+  if (first) return [first, ...more];
+  throw new ControlError(404, `PROCESE has no process ${name}`, 'the name is the process_name of its row');
+}

@@ -1,0 +1,31 @@
+import type { MonitorConfig } from '../../config/config.js';
+import { foldCycles } from '../../domain/cycle/cycle-recorder.js';
+import { HistoryWriter } from '../../state/history-writer.js';
+import type { Log } from '../../telemetry/log/log.js';
+import { OutageLog } from '../../telemetry/messages/outage-log.js';
+import type { ServiceObserver } from '../shared/observer-list.js';
+
+export interface History extends ServiceObserver {
+  /** Resolves when all that happened so far is on the disk, or could not be written. */
+  flush(): Promise<void>;
+}
+
+/** Records every cycle that has its verdict in the history file. */
+export function openHistory(monitor: () => MonitorConfig, log: Log): History {
+  const cycles = foldCycles();
+  const outage = new OutageLog(log, Date.now);
+  const writer = new HistoryWriter({
+    place: () => ({ file: monitor().historyFile, limitBytes: monitor().historySizeKb * 1024 }),
+    onFailure: (problem) =>
+      outage.lost(problem, `the history cannot be written: ${problem}; what happens is kept until it can be`),
+    onSuccess: (lost) =>
+      outage.back(() => `the history can be written again${lost > 0 ? `, ${lost} cycles are missing` : ''}`),
+  });
+  return {
+    takeEvent(event) {
+      const record = cycles.take(event);
+      if (record) writer.add(record);
+    },
+    flush: () => writer.flush(),
+  };
+}

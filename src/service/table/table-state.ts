@@ -1,0 +1,81 @@
+import { type Observable, tap } from 'rxjs';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { describeError } from '../../domain/errors.js';
+import type { ServiceObserver } from '../shared/observer-list.js';
+
+/** A row may become visible to a SELECT only after its event (R3); until then a reading does not prove it gone. */
+const VISIBLE_AFTER_MS = 2000;
+
+/** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
+export class TableWatch implements ServiceObserver {
+  /** By `performance.now()`: since when it stands, and when it was last told of. */
+  readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
+  #triedAt = performance.now();
+  #isKnown = false;
+  #problem: string | undefined;
+
+  /** The standing alarms, and since when they are known to stand, ms since the epoch. */
+  list(): { readonly processId: number; readonly since: number }[] {
+    const epoch = Date.now() - performance.now();
+    return [...this.#standing].map(([processId, { since }]) => ({
+      processId,
+      since: Math.round(epoch + since),
+    }));
+  }
+
+  /** Undefined before the first reading. */
+  get standingAlarms(): number | undefined {
+    return this.#isKnown ? this.#standing.size : undefined;
+  }
+
+  /** Why the last reading failed; undefined when it did not. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Ms since a reading ended, with or without a result. */
+  get silentForMs(): number {
+    return performance.now() - this.#triedAt;
+  }
+
+  /** Looks on while the standing alarms are read. */
+  watch<T extends readonly { readonly processId: number }[]>(reading: Observable<T>): Observable<T> {
+    return reading.pipe(
+      tap({
+        next: (rows) => this.#takeRows(new Set(rows.map(({ processId }) => processId))),
+        error: (error: unknown) => {
+          this.#triedAt = performance.now();
+          this.#problem = describeError(error);
+        },
+      }),
+    );
+  }
+
+  takeSignal(signal: StreamSignal): void {
+    if (signal.kind === 'lowered') this.#standing.delete(signal.lowering.processId);
+  }
+
+  takeEvent(event: CycleEvent): void {
+    const { processId } = event;
+    if (event.type === 'cleared') this.#standing.delete(processId);
+    // What somebody asked for is no alarm.
+    if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {
+      this.#add(processId, performance.now());
+    }
+  }
+
+  #takeRows(rows: ReadonlySet<number>): void {
+    this.#triedAt = performance.now();
+    this.#problem = undefined;
+    this.#isKnown = true;
+    for (const [processId, { toldAt }] of this.#standing) {
+      if (!rows.has(processId) && this.#triedAt - toldAt > VISIBLE_AFTER_MS) this.#standing.delete(processId);
+    }
+    for (const processId of rows) if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
+  }
+
+  #add(processId: number, toldAt: number): void {
+    this.#standing.set(processId, { since: this.#standing.get(processId)?.since ?? toldAt, toldAt });
+  }
+}

@@ -1,0 +1,118 @@
+import { merge } from 'rxjs';
+import type { AnsweredAlarms } from '../domain/alarm/handled-alarms.js';
+import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+import { describeError } from '../domain/errors.js';
+import type { Circuits } from './breakers.js';
+import type { Pauses } from './pauses.js';
+import type { SavedState } from './saved-state.js';
+import { writeStateFile } from './state-file.js';
+import type { Unsettled } from './unconfirmed-clears.js';
+
+const VISIBLE_AFTER_MS = 5000;
+const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
+  'cleared',
+  'answered',
+  'attempt-started',
+  'withdrawn',
+]);
+
+export interface StateKeeperOptions {
+  readonly file: string;
+  readonly circuits: Circuits;
+  readonly pauses: Pauses;
+  readonly answered: AnsweredAlarms;
+  readonly unsettled: Unsettled;
+  readonly verified: ReadonlyMap<number, number>;
+  /** Told of every failed write, and of the first that succeeds again. */
+  readonly onFailure: (problem: string) => void;
+  readonly onSuccess: () => void;
+}
+
+/**
+ * Keeps the state file up to date (R11): after every change, one write at a time, so that a storm of changes costs
+ * few writes. A write that fails is tried again with the next change and at the end; it stops nothing (R13).
+ */
+export class StateKeeper {
+  readonly #verified: Map<number, number>;
+  #writing: Promise<void> | undefined;
+  #isStale = false;
+  #problem: string | undefined;
+
+  constructor(private readonly options: StateKeeperOptions) {
+    this.#verified = new Map(options.verified);
+    const { circuits, pauses, unsettled } = options;
+    merge(circuits.changed, pauses.changed, unsettled.changed).subscribe(() => this.#save());
+    options.answered.onChange(() => this.#save());
+  }
+
+  /** Why the last write failed. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Whether the process was verified healthy in a cycle whose clear may not have been written. */
+  wasVerified(processId: number): boolean {
+    return this.#verified.has(processId);
+  }
+
+  /** How many of those there are. */
+  get pendingClears(): number {
+    return this.#verified.size;
+  }
+
+  note({ type, processId, at }: CycleEvent): void {
+    if (type === 'verified') this.#verified.set(processId, at);
+    // A failed follow-up says that the process is not healthy any more: the next cycle must restart it.
+    else if (!ENDS_VERIFIED.has(type)) return;
+    else if (!this.#verified.delete(processId)) return;
+    this.#save();
+  }
+
+  /** A reconcile saw exactly these alarms standing at `now`: the other ones were cleared after all. */
+  keepOnly(standing: ReadonlySet<number>, now: number): void {
+    // A row that was raised just now may not be visible to a SELECT yet (R3).
+    const gone = [...this.#verified].filter(
+      ([id, at]) => !standing.has(id) && Math.abs(now - at) > VISIBLE_AFTER_MS,
+    );
+    for (const [processId] of gone) this.#verified.delete(processId);
+    if (gone.length > 0) this.#save();
+  }
+
+  /** Resolves when what is known now has been written, or could not be. */
+  async flush(): Promise<void> {
+    if (this.#isStale && !this.#writing) this.#save();
+    while (this.#writing) await this.#writing;
+  }
+
+  #save(): void {
+    this.#isStale = true;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { file, circuits, pauses, answered, unsettled, onFailure, onSuccess } = this.options;
+    while (this.#isStale) {
+      this.#isStale = false;
+      const state: SavedState = {
+        circuits: circuits.snapshot(),
+        verified: new Map(this.#verified),
+        pauses: pauses.snapshot(),
+        answered: answered.snapshot(),
+        unsettled: unsettled.snapshot(),
+      };
+      try {
+        await writeStateFile(file, state);
+        this.#problem = undefined;
+        onSuccess();
+      } catch (error) {
+        // Not in a loop of its own: a full disk stays full for a while.
+        this.#isStale = true;
+        this.#problem = describeError(error);
+        onFailure(this.#problem);
+        return;
+      }
+    }
+  }
+}

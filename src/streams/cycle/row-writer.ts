@@ -1,0 +1,118 @@
+import { catchError, concat, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
+import type { Alarm } from '../../domain/alarm/alarm.js';
+import type { NoteOutcome } from '../../domain/alarm/notes.js';
+import type { CycleEvent, CycleHappening } from '../../domain/cycle/cycle-event.js';
+import type { ProcessSlot } from '../../operators/cycle-inbox.js';
+import type { CycleEffects, RowWrite } from './effects.js';
+import { writeBack } from './write-row-until-accepted.js';
+
+/** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
+const TRIES: Readonly<Record<RowWrite, number>> = {
+  clear: Number.POSITIVE_INFINITY,
+  raise: Number.POSITIVE_INFINITY,
+  note: 10,
+};
+
+/**
+ * What one cycle writes into its process's row of STATUS_PROCESS, each as an Observable that writes when it is
+ * subscribed to and completes when the write is taken or given up (R12).
+ */
+export class CycleRow {
+  readonly #wasStreaming: boolean;
+
+  constructor(
+    private readonly effects: CycleEffects,
+    private readonly alarm: Alarm,
+    private readonly slot: ProcessSlot,
+    private readonly isFollowUp: boolean,
+    private readonly tell: (happening: CycleHappening) => CycleEvent,
+  ) {
+    this.#wasStreaming = effects.isStreaming();
+  }
+
+  note(outcome: NoteOutcome, text: string): Observable<CycleEvent> {
+    return this.#write('note', outcome, text);
+  }
+
+  /**
+   * A raise that came meanwhile must get its health check before the row says that all is well. A follow-up clears
+   * where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
+   * more often than a health check answers would else keep it from ever being cleared.
+   */
+  clear(text: string): Observable<CycleEvent> {
+    const { slot, isFollowUp } = this;
+    return defer(() => {
+      const mustBeChecked = isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain;
+      slot.owedNote = mustBeChecked ? text : undefined;
+      return mustBeChecked ? EMPTY : this.#write('clear', 'OK', text);
+    });
+  }
+
+  /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
+  fail(outcome: NoteOutcome, text: string): Observable<CycleEvent> {
+    const note = this.note(outcome, text);
+    const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
+    return this.isFollowUp ? concat(raise, note) : note;
+  }
+
+  /** The same where a pause holds the follow-up back: what is answered on resume must stand until then. */
+  keepRaised(): Observable<CycleEvent> {
+    const { slot, isFollowUp } = this;
+    if (!isFollowUp) return EMPTY;
+    return defer(() =>
+      slot.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
+    );
+  }
+
+  /**
+   * Before the restart of a process whose alarm our own clear has taken back: should we be killed now, the alarm must
+   * stand. One try, since the restart does not wait for a database that is away.
+   */
+  raiseAgain(reason: string): Observable<CycleEvent> {
+    const { slot } = this;
+    if (!slot.followsClear || slot.withdrawn) return EMPTY;
+    return this.#write('raise', 'FAILED', `not healthy when checked again: ${reason}`, 1);
+  }
+
+  #write(
+    write: RowWrite,
+    outcome: NoteOutcome,
+    text: string,
+    maxTries = TRIES[write],
+  ): Observable<CycleEvent> {
+    const { alarm, effects, slot, tell } = this;
+    return defer(() => {
+      const first = effects.composeNote(outcome, text);
+      if (!effects.acknowledges()) {
+        return write === 'clear' ? this.#answer(first) : EMPTY;
+      }
+      const notesOf = (tries: number): string =>
+        write !== 'note' && tries > 1
+          ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
+          : first;
+      return writeBack({
+        alarm,
+        write,
+        notesOf,
+        slot,
+        wasStreaming: this.#wasStreaming,
+        effects,
+        maxTries,
+        tell,
+      });
+    });
+  }
+
+  #answer(notes: string): Observable<CycleEvent> {
+    const { alarm, effects, tell } = this;
+    const answered = of(tell({ type: 'answered', notes }));
+    if (alarm.trigger !== 'manual') return answered;
+    // Without an alarm there is nothing answered: the next one would be taken for it.
+    return defer(() => effects.isStillRaised(alarm.processId)).pipe(
+      catchError(() => of(false)),
+      switchMap((raised) =>
+        raised ? answered : of(tell({ type: 'cleared', changed: false, notes, tookMs: 0 })),
+      ),
+    );
+  }
+}

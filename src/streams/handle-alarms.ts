@@ -1,0 +1,77 @@
+import { type Observable, type Subject, tap } from 'rxjs';
+import {
+  type Alarm,
+  displayName,
+  type EventOrder,
+  type ProcessSignal,
+  type Trigger,
+} from '../domain/alarm/alarm.js';
+import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+import { describeError } from '../domain/errors.js';
+import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
+import type { CycleEffects } from './cycle/effects.js';
+import { runCycle } from './cycle/run-cycle.js';
+import type { Holds } from './suppressed-alarms.js';
+
+export interface AnswerAlarms {
+  readonly effects: CycleEffects;
+  readonly holds: Holds;
+  readonly order: EventOrder;
+  /** Where a reconcile is asked for because the last one may have been out of date. */
+  readonly rereads: Subject<Trigger>;
+  readonly watch?: CycleWatch;
+  /** The cycle of this process has ended, and nothing that its clear may have overwritten is left to be answered. */
+  readonly onSettled: (processId: number) => void;
+}
+
+/** Whoever must know which cycles run: no event tells of their very begin and end. */
+export interface CycleWatch {
+  /** `beginsWithCheck`: a health check decides first whether there is anything to restart. */
+  begun(alarm: Alarm, beginsWithCheck: boolean): void;
+  ended(processId: number): void;
+}
+
+/** From what is told about processes to what happens to them: one cycle per process, in the words of CycleEvent. */
+export function answerAlarms(
+  signals: Observable<ProcessSignal>,
+  { effects, holds, order, rereads, watch, onSettled }: AnswerAlarms,
+): Observable<CycleEvent> {
+  return signals.pipe(
+    tap((signal) => {
+      if (signal.kind === 'lowered') holds.answered.lower(signal.lowering.processId, effects.scheduler.now());
+    }),
+    oneCyclePerProcess<CycleEvent>({
+      cycle: (alarm, slot, isFollowUp) => {
+        const { processId, raised, trigger } = alarm;
+        const isVerified = effects.wasVerified(processId);
+        const isAnswered = !raised && trigger !== 'manual' && (isVerified || holds.answered.has(processId));
+        // The run before may have cleared it, and a raise after that.
+        if (isAnswered && isVerified) slot.followsClear = true;
+        const beginsWithCheck = isFollowUp || isAnswered;
+        watch?.begun(alarm, beginsWithCheck);
+        return runCycle(effects, alarm, slot, beginsWithCheck);
+      },
+      onEnd: ({ processId }, slot, isFaulted) => {
+        holds.noteEnd(processId, order.next());
+        // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
+        if (!isFaulted && !slot.raisedAgain && !effects.places.isClosed) onSettled(processId);
+        watch?.ended(processId);
+      },
+      isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
+      onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
+      onStale: ({ trigger }) => rereads.next(trigger),
+      order,
+    }),
+    tap((event) => holds.note(event, order.next())),
+  );
+}
+
+function faulted(error: unknown, { processId, processName }: Alarm, at: number): CycleEvent {
+  return {
+    type: 'faulted',
+    processId,
+    processName: displayName(processId, processName),
+    at,
+    reason: describeError(error),
+  };
+}

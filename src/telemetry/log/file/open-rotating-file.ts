@@ -1,0 +1,54 @@
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
+import pinoRoll, { type RollStream } from 'pino-roll';
+import type { LoggingConfig } from '../../../config/config.js';
+
+/** Far above the longest line. Nothing waits in a stream that writes at once and is thrown away when it fails. */
+const MOST_BUFFERED = 4 * 1024 * 1024;
+
+/**
+ * Opens the numbered file that continues `config.file`: it rotates at `maxLogSizeKb` and keeps `logFilesToKeep`
+ * files in all (with `removeOtherLogFiles`, pino-roll counts the active file too). `onError` hears of every
+ * failure after the opening. Throws when the file cannot be opened.
+ */
+export async function openRoll(
+  config: LoggingConfig,
+  onError: (roll: RollStream, error: unknown) => void,
+): Promise<RollStream> {
+  makeLogDirectory(config.file);
+  const roll = await pinoRoll({
+    file: config.file,
+    size: `${config.maxLogSizeKb}k`,
+    limit: { count: config.logFilesToKeep, removeOtherLogFiles: true },
+    sync: true,
+    append: true,
+    mode: 0o640,
+    maxLength: MOST_BUFFERED,
+  });
+  roll.on('error', (error) => onError(roll, error));
+  try {
+    endUnfinishedLine(roll.file);
+  } catch (error) {
+    roll.destroy();
+    throw error;
+  }
+  return roll;
+}
+
+/** Throws when it can neither be found nor made. */
+export function makeLogDirectory(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+}
+
+/** A full disk or a power cut can leave half a line: the next one must not continue it. */
+function endUnfinishedLine(file: string): void {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    if (size === 0 || readSync(descriptor, last, 0, 1, size - 1) === 0 || last.toString() === '\n') return;
+  } finally {
+    closeSync(descriptor);
+  }
+  appendFileSync(file, '\n');
+}

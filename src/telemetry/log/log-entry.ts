@@ -1,0 +1,70 @@
+import { describeError } from '../../domain/errors.js';
+import { showControlCharacters } from './escape-control-characters.js';
+import type { LogFields } from './log.js';
+import type { LogLevel } from './log-level.js';
+
+/** One line before it takes a form. All its texts are clean: one line each, bounded, without secrets. */
+export interface LogEntry {
+  readonly time: Date;
+  readonly level: LogLevel;
+  readonly subject: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+export type FieldValue = string | number | boolean | null;
+
+/** Longest text of one part of a line, in characters. */
+export const LONGEST_TEXT = 2000;
+
+/** Cleans what a caller handed over. Never throws, whatever the values are. */
+export function createLogEntry(
+  level: LogLevel,
+  subject: string,
+  message: string,
+  fields: LogFields,
+  mask: (text: string) => string,
+): LogEntry {
+  // Masked before it is cut: a secret across the cut would leave its beginning readable.
+  const clean = (text: string) => cut(showControlCharacters(cut(mask(text))));
+  const cleanFields: [string, FieldValue][] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined) cleanFields.push([clean(key), cleanValue(value, clean)]);
+  }
+  return {
+    time: new Date(),
+    level,
+    subject: clean(subject),
+    message: clean(message),
+    fields: Object.fromEntries(cleanFields),
+  };
+}
+
+/** Numbers and booleans stay what they are in JSON, unless they are a secret. */
+function cleanValue(value: unknown, clean: (text: string) => string): FieldValue {
+  if (value === null) return null;
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
+    const text = String(value);
+    const cleaned = clean(text);
+    return cleaned === text ? value : cleaned;
+  }
+  return clean(describeValue(value));
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    if (value instanceof Error) return describeError(value);
+    if (value instanceof Date) return value.toISOString();
+    return (typeof value === 'object' ? JSON.stringify(value) : undefined) ?? String(value);
+  } catch {
+    return '[cannot be shown]';
+  }
+}
+
+function cut(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  // A cut between the halves of a surrogate pair would leave half a character.
+  const head = text.slice(0, LONGEST_TEXT - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${head}…`;
+}

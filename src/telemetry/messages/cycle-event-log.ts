@@ -1,0 +1,20 @@
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { Log } from '../log/log.js';
+import { describeCycleEvent } from './describe-cycle-event.js';
+
+/** Writes each cycle event that an admin cares about as one line, in the words of the documentation. */
+export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
+  const saidOpen = new Set<number>();
+  return (event) => {
+    const line = describeCycleEvent(event);
+    // An alarm that stands while its breaker is open is met at every check; once is enough.
+    const isRepeated = saidOpen.has(event.processId) && isMetAtEveryCheck(event);
+    if (event.type === 'skipped-open') saidOpen.add(event.processId);
+    if (event.type === 'opened' || event.type === 'closed') saidOpen.delete(event.processId);
+    log[isRepeated ? 'debug' : line.level](event.processName, line.message, line.fields);
+  };
+}
+
+function isMetAtEveryCheck(event: CycleEvent): boolean {
+  return event.type === 'skipped-open' || (event.type === 'detected' && event.alarm.trigger === 'poll');
+}

@@ -1,0 +1,118 @@
+import { formatLocalTime, isOwnNote } from '../../domain/alarm/notes.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { describePause } from '../../domain/cycle/pause.js';
+import type { Log, LogFields } from '../log/log.js';
+
+export interface EventLine {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly fields?: LogFields;
+}
+
+/** What an admin is told of a cycle event, in the words of the documentation, and how important it is. */
+export function describeCycleEvent(event: CycleEvent): EventLine {
+  switch (event.type) {
+    case 'detected': {
+      const { trigger, notes, by } = event.alarm;
+      if (trigger === 'manual') return { level: 'info', message: `restart asked for by ${by}` };
+      const fields = { process_id: event.processId, ...(notes && !isOwnNote(notes) ? { notes } : {}) };
+      return { level: 'info', message: `alarm seen (${trigger})`, fields };
+    }
+    case 'refused': {
+      const fields = { process_id: event.processId };
+      return { level: 'error', message: `refused, nothing is restarted: ${event.reason}`, fields };
+    }
+    case 'excluded':
+      return { level: 'info', message: 'alarm seen, but the process is excluded in config.ini' };
+    case 'paused': {
+      const what = event.alarm.trigger === 'manual' ? 'not restarted' : 'alarm seen';
+      return { level: 'info', message: `${what}, ${describePause(event.pause)}` };
+    }
+    case 'skipped-open':
+      return {
+        level: 'warn',
+        message: `not restarted: circuit breaker open until ${formatLocalTime(event.retryAt)}`,
+      };
+    case 'pre-restart-started':
+      return { level: 'debug', message: 'pre-restart command started' };
+    case 'attempt-started':
+      return { level: 'debug', message: `attempt ${event.attempt}/${event.maxAttempts} started` };
+    case 'restarted': {
+      const { strategy, detail } = event.report;
+      return { level: 'info', message: `restarted by ${strategy} in ${event.tookMs} ms: ${detail}` };
+    }
+    case 'attempt-failed':
+      return {
+        level: 'warn',
+        message: `attempt ${event.attempt}/${event.maxAttempts} failed, ${STEP[event.step]}: ${event.reason}`,
+      };
+    case 'verified':
+      return {
+        level: 'info',
+        message: `verified healthy (${event.detail}), attempt ${event.attempt}, ${event.tookMs} ms after it began`,
+      };
+    case 'rechecked':
+      return describeRecheck(event);
+    case 'exhausted':
+      return {
+        level: 'error',
+        message: `${describeExhausted(event)}; ${event.isManual ? UNASKED : HELD}`,
+      };
+    case 'withdrawn':
+      return { level: 'info', message: 'alarm was taken back: no further restart' };
+    case 'opened':
+      return {
+        level: 'error',
+        message: `circuit breaker opened after ${event.failures} failed cycle${event.failures === 1 ? '' : 's'}, no restart until ${formatLocalTime(event.retryAt)}`,
+      };
+    case 'half-opened':
+      return { level: 'info', message: 'circuit breaker half-open: one cycle may run' };
+    case 'closed':
+      return {
+        level: 'info',
+        message: `circuit breaker closed${event.by === undefined ? '' : ` by ${event.by}`}`,
+      };
+    case 'answered':
+      return { level: 'info', message: 'alarm answered; the row is left as it is (acknowledge = none)' };
+    case 'cleared':
+      return event.changed
+        ? { level: 'info', message: `alarm cleared in ${event.tookMs} ms` }
+        : { level: 'debug', message: 'nothing to clear: the alarm does not stand any more' };
+    case 'noted':
+      return event.changed
+        ? { level: 'debug', message: `note written: ${event.notes}` }
+        : { level: 'debug', message: 'no note written: the alarm does not stand any more' };
+    case 'write-failed':
+      // The first failure is news, the thirtieth is not.
+      return {
+        level: event.attempt === 1 ? 'warn' : 'debug',
+        message: `the ${event.what} could not be written, trying ${event.what === 'clear' ? 'until it is' : 'again'}: ${event.reason}`,
+      };
+    case 'faulted':
+      return { level: 'error', message: `the cycle broke off: ${event.reason}` };
+  }
+}
+
+function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type: 'rechecked' }>): EventLine {
+  // A reconcile may have read the old alarm or a new one: the check is a precaution, and only a bad verdict is news.
+  const why = alarm.raised ? 'alarm raised again meanwhile' : 'checked once more before the alarm is cleared';
+  if (!healthy) return { level: 'warn', message: `${why}: not healthy, ${detail}` };
+  return { level: alarm.raised ? 'info' : 'debug', message: `${why}: healthy (${detail}), no restart` };
+}
+
+const HELD = 'the alarm stays raised and is tried again at the next check_interval';
+const UNASKED = 'not tried again by itself unless its alarm stands';
+
+const STEP = {
+  'pre-restart': 'pre-restart command',
+  restart: 'restart',
+  verify: 'health check',
+} as const;
+
+/** Why a cycle failed, without what becomes of its alarm. */
+export function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
+  if (event.step === 'pre-restart')
+    return `pre-restart command failed, nothing was restarted: ${event.reason}`;
+  const attempts = `${event.attempts} attempt${event.attempts === 1 ? '' : 's'}`;
+  return `not restarted: ${attempts} failed, last in ${STEP[event.step]}: ${event.reason}`;
+}

@@ -1,0 +1,77 @@
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { describeError } from '../../domain/errors.js';
+import type { Log } from '../log/log.js';
+import { OutageLog } from './outage-log.js';
+
+/** Tells of the binlog stream: watching, lost, back, and how many alarms polling caught meanwhile (R6). */
+export class StreamLog {
+  readonly #outage: OutageLog;
+  #wasUp = false;
+  #isUp = false;
+  #caughtByPolling = 0;
+  #pendingSince: number | undefined;
+
+  constructor(
+    private readonly log: Log,
+    private readonly describeServer: () => string,
+    private readonly describePolling: () => string,
+    private readonly now: () => number,
+  ) {
+    this.#outage = new OutageLog(log, now);
+    this.#pendingSince = now();
+  }
+
+  /** Why the stream is down, if it is. */
+  get reason(): string | undefined {
+    return this.#outage.reason;
+  }
+
+  /** Since when it is being connected, and will soon tell how it fares; undefined where it has. */
+  get pendingSince(): number | undefined {
+    return this.#pendingSince;
+  }
+
+  take(signal: StreamSignal): void {
+    if (signal.kind === 'streaming') this.#up();
+    if (signal.kind === 'lost') this.#lost(signal);
+  }
+
+  countAlarm(event: CycleEvent): void {
+    if (event.type === 'detected' && event.alarm.trigger !== 'manual' && !this.#isUp)
+      this.#caughtByPolling += 1;
+  }
+
+  #up(): void {
+    this.#isUp = true;
+    this.#pendingSince = undefined;
+    if (!this.#wasUp && !this.#outage.isLost) {
+      this.log.info('monitor_service', `watching the binlog of ${this.describeServer()}`);
+    }
+    this.#wasUp = true;
+    const caught = this.#caughtByPolling;
+    this.#outage.back((lostForMs) => {
+      const alarms = caught === 1 ? '1 alarm was' : `${caught} alarms were`;
+      return `watching the binlog of ${this.describeServer()} again after ${(lostForMs / 1000).toFixed(1)} s; ${alarms} caught by polling meanwhile`;
+    });
+  }
+
+  #lost({ error, retryInMs, wasUpForMs }: Extract<StreamSignal, { kind: 'lost' }>): void {
+    this.#isUp = false;
+    // A table that was altered needs a new connection, at once: nothing for an admin to know.
+    if (error.retryAtOnce) {
+      this.#pendingSince = this.now();
+      this.log.debug('monitor_service', `binlog stream begun anew: ${error.message}`);
+      return;
+    }
+    // The next try tells whether there is more to it than a connection that broke.
+    this.#pendingSince = this.#outage.isLost ? undefined : this.now();
+    if (!this.#outage.isLost) this.#caughtByPolling = 0;
+    const reason = describeError(error);
+    const what = wasUpForMs === undefined ? 'the binlog cannot be watched' : 'binlog stream lost';
+    this.#outage.lost(
+      reason,
+      `${what}: ${reason.replace(/[.;]$/, '')}; ${this.describePolling()}, next try in ${(retryInMs / 1000).toFixed(1)} s`,
+    );
+  }
+}

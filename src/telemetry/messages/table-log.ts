@@ -1,0 +1,40 @@
+import { describeError } from '../../domain/errors.js';
+import type { Log } from '../log/log.js';
+import { OutageLog } from './outage-log.js';
+import type { StreamLog } from './stream-log.js';
+
+/** While the stream is being connected it meets the same trouble; it has this long to tell it, ms. */
+const STREAM_TELLS_WITHIN_MS = 15_000;
+
+/** Tells of the reading of the table: failing, and possible again; what the stream has told already is not repeated. */
+export class TableLog {
+  readonly #outage: OutageLog;
+
+  constructor(
+    private readonly log: Log,
+    private readonly stream: StreamLog,
+    /** Whether the stream will say how it fares. */
+    private readonly isStreamed: () => boolean,
+    private readonly now: () => number,
+  ) {
+    this.#outage = new OutageLog(log, now);
+  }
+
+  failed(error: unknown): void {
+    const reason = describeError(error);
+    if (reason === this.stream.reason) return;
+    const message = `the table cannot be read: ${reason}; trying until it can be`;
+    if (this.#isTheStreamsTurn()) this.log.debug('monitor_service', message);
+    else this.#outage.lost(reason, message);
+  }
+
+  succeeded(): void {
+    this.#outage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`);
+  }
+
+  #isTheStreamsTurn(): boolean {
+    const { pendingSince } = this.stream;
+    if (pendingSince === undefined || !this.isStreamed()) return false;
+    return Math.abs(this.now() - pendingSince) < STREAM_TELLS_WITHIN_MS;
+  }
+}

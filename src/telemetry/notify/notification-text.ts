@@ -1,0 +1,69 @@
+import type { Notice } from '../../domain/notification/notification.js';
+import { checkSystemName } from '../../domain/system-name.js';
+import { showControlCharacters } from '../log/escape-control-characters.js';
+
+/** Longest text of one value, in characters. */
+const LONGEST_TEXT = 1000;
+
+export interface NoticeContext {
+  /** Name of this host. */
+  readonly host: string;
+  /** Takes secrets out of a text (R24). */
+  readonly mask: (text: string) => string;
+}
+
+/** A notice as JSON, in one line; `text` alone is what most chats show. */
+export function formatNotice(notice: Notice, context: NoticeContext): string {
+  const { event, at, process, details, repeated, dropped } = notice;
+  const { retryAt, ...more } = details;
+  const value = {
+    text: describeNotice(notice, context),
+    event,
+    time: new Date(at).toISOString(),
+    host: context.host,
+    ...(process && { process: process.name, process_id: process.id }),
+    message: notice.message,
+    ...more,
+    ...(retryAt === undefined ? {} : { retry_at: new Date(retryAt).toISOString() }),
+    repeated,
+    dropped,
+  };
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? clean(part, context) : part,
+  );
+}
+
+/**
+ * The same as variables of a command. A name that is fit for no command is not there either (R14): it is in the JSON
+ * alone, and `MONITOR_PROCESS` is empty.
+ */
+export function toVariables(notice: Notice, context: NoticeContext): Record<string, string> {
+  const { event, at, process, message, repeated, dropped } = notice;
+  const isFit = process !== undefined && checkSystemName(process.name) === undefined;
+  return {
+    MONITOR_EVENT: event,
+    MONITOR_TIME: new Date(at).toISOString(),
+    MONITOR_HOST: clean(context.host, context),
+    MONITOR_PROCESS: isFit ? process.name : '',
+    MONITOR_PROCESS_ID: process === undefined ? '' : String(process.id),
+    MONITOR_MESSAGE: clean(message, context),
+    MONITOR_REPEATED: String(repeated),
+    MONITOR_DROPPED: String(dropped),
+  };
+}
+
+/** `web01: httpd: circuit breaker closed (repeated 2 times before)`. */
+function describeNotice({ process, message, repeated, dropped }: Notice, { host }: NoticeContext): string {
+  const also = [
+    repeated > 0 ? `repeated ${repeated} times before` : '',
+    dropped > 0 ? `${dropped} others were left out, the log has them` : '',
+  ].filter((part) => part !== '');
+  const subject = process === undefined ? 'monitor_service' : process.name;
+  return `${host}: ${subject}: ${message}${also.length > 0 ? ` (${also.join('; ')})` : ''}`;
+}
+
+/** Masked before it is cut: a secret across the cut would leave its beginning readable. */
+function clean(text: string, { mask }: NoticeContext): string {
+  const shown = showControlCharacters(mask(text));
+  return shown.length <= LONGEST_TEXT ? shown : `${shown.slice(0, LONGEST_TEXT - 1)}…`;
+}
