@@ -1,15 +1,14 @@
-import { delay, filter, map, merge, type Observable, ReplaySubject, share, take, takeUntil } from 'rxjs';
+import { filter, type Observable, ReplaySubject } from 'rxjs';
 import type { RestartLine } from '../../control/replies.js';
 import { parseRequest, RESTART_REQUEST } from '../../control/requests.js';
 import { ControlError, type Route } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { requestAlarm } from '../../domain/alarm/alarm.js';
 import { formatLocalTime } from '../../domain/alarm/notes.js';
-import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
-import { describeCycleEvent, describeExhausted } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ControlParts } from './control-parts.js';
 import { findProcesses } from './find-named-rows.js';
+import { REMEDY, restartLines } from './restart-lines.js';
 
 /** One cycle now, alarm or not, the way that every alarm takes; its events are the answer, and last how it ended. */
 export function createRestartRoute(parts: ControlParts): Route {
@@ -44,12 +43,6 @@ function refuseHeldBack({ processId, processName }: NamedProcess, { pauses, circ
   }
 }
 
-const REMEDY = {
-  paused: (processName: string | undefined) =>
-    `monitor_service resume${processName === undefined ? '' : ` ${processName}`}`,
-  open: (processName: string) => `monitor_service reset ${processName}`,
-};
-
 /** Begins the cycle; its lines are kept from the first on, whenever they are asked for. */
 function begin(
   process: NamedProcess,
@@ -66,7 +59,9 @@ function begin(
       isBegun = begun;
       // Here, since the first events come before this call returns.
       if (begun)
-        toLines(observers.events.pipe(filter((event) => event.processId === processId))).subscribe(lines);
+        restartLines(observers.events.pipe(filter((event) => event.processId === processId))).subscribe(
+          lines,
+        );
     },
   });
   if (isBegun === true) return lines;
@@ -76,44 +71,4 @@ function begin(
     `a cycle of ${processName} is running already`,
     'monitor_service status shows it',
   );
-}
-
-function toLines(events: Observable<CycleEvent>): Observable<RestartLine> {
-  const shared = events.pipe(share());
-  const verdict = shared.pipe(
-    filter(({ type }) => type in IS_VERIFIED),
-    take(1),
-    // What it brings about, such as the opening of the breaker, is told in the same moment.
-    delay(0),
-  );
-  return merge(shared.pipe(takeUntil(verdict), map(toLine)), verdict.pipe(map(toOutcome)));
-}
-
-/** The events that end the restarting, and whether they end it well. */
-const IS_VERIFIED: Partial<Record<CycleEvent['type'], boolean>> = {
-  verified: true,
-  exhausted: false,
-  refused: false,
-  excluded: false,
-  paused: false,
-  'skipped-open': false,
-  withdrawn: false,
-  faulted: false,
-};
-
-function toLine(event: CycleEvent): RestartLine {
-  const { level, message } = describeCycleEvent(event);
-  return { at: event.at, type: event.type, level, message };
-}
-
-function toOutcome(event: CycleEvent): RestartLine {
-  // There may be no alarm that could stay raised.
-  const message = event.type === 'exhausted' ? describeExhausted(event) : describeCycleEvent(event).message;
-  const remedy =
-    event.type === 'paused'
-      ? REMEDY.paused(event.pause.processName)
-      : event.type === 'skipped-open'
-        ? REMEDY.open(event.processName)
-        : undefined;
-  return { verified: IS_VERIFIED[event.type] === true, message, ...(remedy === undefined ? {} : { remedy }) };
 }

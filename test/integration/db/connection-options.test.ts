@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
+import { describeOnMysql } from '../../support/on-mysql.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
 
@@ -58,9 +59,9 @@ describe.each(serverFlavours())('connection options on %s', (flavour) => {
 });
 
 // Only MySQL comes with certificates of its own.
-describe.each(serverFlavours().filter((flavour) => flavour === 'mysql'))('ssl_ca on %s', (flavour) => {
+describeOnMysql('ssl_ca on MySQL', () => {
   it('is what must have signed the certificate, which for verify_identity must name the host', async () => {
-    const server = await startPrivateServer({ flavour });
+    const server = await startPrivateServer({ flavour: 'mysql' });
     onTestFinished(() => server.stop());
     const sslCa = join(server.directory, 'data', 'ca.pem');
     const config: DatabaseConfig = {

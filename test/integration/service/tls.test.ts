@@ -1,16 +1,15 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { describeOnMysql } from '../../support/on-mysql.js';
 import { startPrivateServer } from '../../support/private-server.js';
-import { serverFlavours } from '../../support/server-programs.js';
 import { openSceneOfTest } from '../../support/service/scene.js';
 
 const HEARTBEATS = 12;
 const HEARTBEAT_S = 0.2;
 
 // MySQL makes certificates of its own at its first start; MariaDB 10.11 does not.
-it.each(serverFlavours().filter((flavour) => flavour === 'mysql'))(
-  'R6: a stream through TLS is alive for as long as its server is, %s',
-  async (flavour) => {
-    const server = await startPrivateServer({ flavour });
+describeOnMysql('R6: a stream through TLS, MySQL', () => {
+  it('is alive for as long as its server is', async () => {
+    const server = await startPrivateServer({ flavour: 'mysql' });
     onTestFinished(() => server.stop());
     const { database, watchCalmly } = await openSceneOfTest(server, { processes: ['alpha'] });
     const daemon = await watchCalmly({
@@ -24,5 +23,5 @@ it.each(serverFlavours().filter((flavour) => flavour === 'mysql'))(
       await daemon.waitForLine(/alpha: alarm cleared/, { from });
     }
     expect(daemon.lines().filter((line) => /stream lost|cannot be watched/.test(line))).toEqual([]);
-  },
-);
+  });
+});
