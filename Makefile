@@ -26,8 +26,10 @@ CONTENTS = bin dist node_modules sql test_alarm.sh package.json LICENSE
 ON_THIS_MACHINE = [ -z '$(DESTDIR)' ] && [ -d /run/systemd/system ]
 
 all:
+	@bin/find_node >/dev/null
+	@command -v npm >/dev/null || { echo 'make needs npm: dnf install npm, or apt-get install npm' >&2; exit 69; }
 	npm ci
-	npm run build
+	"$$(bin/find_node)" build.mjs
 
 install: stage
 	# One rename each: the running service never meets half of a new version.
@@ -51,7 +53,7 @@ install: stage
 
 stage:
 	@bin/find_node >/dev/null
-	@[ -f dist/main.js ] && [ -d node_modules ] || { echo 'not built yet: run make first, without sudo' >&2; exit 1; }
+	@[ -f dist/packages.txt ] && [ -d node_modules ] || { echo 'not built yet: run make first, without sudo' >&2; exit 1; }
 	install -d -m 0755 '$(HOME_DIR)'
 	rm -rf '$(STAGING)'
 	install -d -m 0755 '$(STAGING)/bin'
@@ -60,17 +62,11 @@ stage:
 	install -m 0755 test_alarm.sh '$(STAGING)/test_alarm.sh'
 	cp -R dist sql '$(STAGING)/'
 	install -m 0644 package.json LICENSE '$(STAGING)/'
-	# The packages that the service needs, without those that only its development does.
-	"$$(bin/find_node)" -p '$(LIST_PACKAGES)' | while read -r package; do \
+	# What the bundle does not contain, and what that needs: the build made the list.
+	while read -r package; do \
 		mkdir -p "$(STAGING)/$${package%/*}" && cp -R "$$package" "$(STAGING)/$$package" || exit 1; \
-	done
+	done <dist/packages.txt
 	chmod -R u=rwX,go=rX '$(STAGING)'
-
-# Packages within a package come with it.
-LIST_PACKAGES = Object.entries(require("./package-lock.json").packages) \
-	.filter(([path, { dev, devOptional, optional }]) => path.lastIndexOf("node_modules/") === 0 \
-		&& !dev && !devOptional && (!optional || require("fs").existsSync(path))) \
-	.map(([path]) => path).join("\n")
 
 # An edited config.ini is never replaced: a new one that differs goes beside it.
 define INSTALL_CONFIG

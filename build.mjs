@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const directory = 'dist';
+// Installed as they are: zongji tells connections and pools of mysql2 by the names of their classes.
+const external = ['mysql2', '@vlasky/zongji'];
 // Chunks are named by what is in them: those of the last build would stay.
 await rm(directory, { recursive: true, force: true });
 const { metafile } = await build({
@@ -16,8 +18,7 @@ const { metafile } = await build({
   format: 'esm',
   // What a command imports when it needs it stays a file of its own.
   splitting: true,
-  // Installed as they are: zongji tells connections and pools of mysql2 by the names of their classes.
-  external: ['mysql2', '@vlasky/zongji'],
+  external,
   // Comments go, names stay, for stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
@@ -29,6 +30,8 @@ const { metafile } = await build({
   },
 });
 await writeFile(join(directory, 'LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
+// What `make install` copies beside the bundle.
+await writeFile(join(directory, 'packages.txt'), `${(await packagesFor(external)).join('\n')}\n`);
 
 /** Of the packages that these files are from: they go where their code goes. */
 async function licencesOf(files) {
@@ -39,4 +42,28 @@ async function licencesOf(files) {
     return `${path.replace('node_modules/', '')}\n\n${await readFile(join(path, licence), 'utf8')}`;
   });
   return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** The folders of these packages and of what they depend on. A folder within another comes with it. */
+async function packagesFor(names) {
+  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8'));
+  const found = new Set();
+  const add = (name, user) => {
+    const path = foldersFor(name, user).find((folder) => folder in packages);
+    if (path === undefined)
+      throw new Error(`package-lock.json has no ${name}, which ${user || 'the bundle'} needs`);
+    if (found.has(path)) return;
+    found.add(path);
+    for (const dependency of Object.keys(packages[path].dependencies ?? {})) add(dependency, path);
+  };
+  for (const name of names) add(name, '');
+  return [...found].filter((path) => path.lastIndexOf('node_modules/') === 0).sort();
+}
+
+/** Where Node.js looks for a package, nearest first: in its user, then in each package around that. */
+function foldersFor(name, user) {
+  const folders = [];
+  for (let end = user.length; end > 0; end = user.lastIndexOf('/node_modules/', end - 1))
+    folders.push(`${user.slice(0, end)}/node_modules/${name}`);
+  return [...folders, `node_modules/${name}`];
 }

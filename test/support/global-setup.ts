@@ -1,9 +1,11 @@
 import { ensureTemplate } from './database/data-directory.js';
+import { ensureBuild } from './ensure-build.js';
 import { ensureMariadb } from './ensure-server-program.js';
 import { findServerPrograms, type ServerProgram } from './server-programs.js';
 
-/** Before any test: there is a MariaDB, the templates are made, and one line says which servers the tests use. */
+/** Before any test: `dist` is built, there is a MariaDB, the templates are made, and one line says which servers the tests use. */
 export async function setup(): Promise<void> {
+  ensureBuild();
   const mariadb = ensureMariadb();
   const { mysql } = findServerPrograms();
   await ensureTemplate(mariadb);

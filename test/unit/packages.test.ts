@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+const { dependencies, scripts } = JSON.parse(read('package.json')) as Record<
+  'dependencies' | 'scripts',
+  Record<string, string>
+>;
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> };
+
+describe('packages', () => {
+  it('what src imports is in dependencies, where npm audit and scanners look, and nothing else is', () => {
+    expect(Object.keys(dependencies).sort()).toEqual([...importedPackages()].sort());
+  });
+
+  it('what is bundled or installed beside the bundle comes with dependencies, not with devDependencies', () => {
+    const bundled = [...read('dist/LICENSES.txt').matchAll(/(?:^|-{80}\n\n)(\S+)\n\n/g)].map(
+      ([, name]) => name,
+    );
+    const beside = read('dist/packages.txt').trim().split('\n');
+    expect(bundled).toContain('rxjs');
+    expect(beside).toContain('node_modules/mysql2');
+    for (const path of [...bundled.map((name) => `node_modules/${name}`), ...beside]) {
+      expect(packages[path], path).toBeDefined();
+      expect(packages[path]?.dev, path).toBeUndefined();
+    }
+  });
+
+  it('npm ci --omit=dev has nothing to run, so nothing that is missing then', () => {
+    const ranByInstall = ['preinstall', 'install', 'postinstall', 'prepare'];
+    expect(Object.keys(scripts).filter((name) => ranByInstall.includes(name))).toEqual([]);
+    expect(Object.keys(scripts)).toContain('build');
+  });
+});
+
+function importedPackages(): Set<string> {
+  const names = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [
+      ...read(`src/${file}`).matchAll(/(?:\bfrom|\bimport\(?)\s*'((?:@[\w-]+\/)?[\w-]+)[/']/g),
+    ])
+    .map(([, name = '']) => name);
+  return new Set(names);
+}
