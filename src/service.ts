@@ -1,23 +1,23 @@
 import { BehaviorSubject, Subject, takeUntil } from 'rxjs';
 import type { Config } from './config/config.js';
-import { Places } from './operators/limit-concurrency.js';
-import { SpareShells } from './restart/commands/preforked-shells.js';
+import { KeyedSemaphore } from './operators/limit-concurrency.js';
+import { PreforkedShells } from './restart/commands/preforked-shells.js';
 import { runCommand } from './restart/commands/run-command.js';
 import { openPipeline } from './service/alarms/pipeline.js';
-import { RunningEffects } from './service/alarms/running-commands.js';
+import { RunningCommands } from './service/alarms/running-commands.js';
 import { createControlRoutes } from './service/control/control-routes.js';
 import { ControlSocket } from './service/control/control-socket.js';
-import { openObservation } from './service/service-observers.js';
+import { createObservers } from './service/service-observers.js';
 import type { ServiceParts } from './service/service-parts.js';
-import { Ending } from './service/shutdown.js';
-import { openState } from './service/state/persistent-state.js';
+import { Shutdown } from './service/shutdown.js';
+import { openPersistentState } from './service/state/persistent-state.js';
 import { createStatusReporter } from './service/status/status-report.js';
 import { dataSourceKey, openDataSource } from './service/table/data-source.js';
 import { ProcessNames } from './service/table/process-names.js';
-import { TableWatch } from './service/table/table-state.js';
-import { lifeSigns } from './service/watchdog.js';
+import { TableState } from './service/table/table-state.js';
+import { watchdogPings } from './service/watchdog.js';
 import type { LogHandle } from './telemetry/log/log.js';
-import type { Notifier } from './telemetry/systemd/systemd-notifier.js';
+import type { SystemdNotifier } from './telemetry/systemd/systemd-notifier.js';
 
 export interface Service {
   /** Resolves when the service has ended after `stop` or `abort`. */
@@ -31,44 +31,48 @@ export interface Service {
 }
 
 /** Connects all parts and starts them. Never rejects, and the service never ends by itself (R13). */
-export async function startService(initial: Config, log: LogHandle, notifier: Notifier): Promise<Service> {
+export async function startService(
+  initial: Config,
+  log: LogHandle,
+  notifier: SystemdNotifier,
+): Promise<Service> {
   const configs = new BehaviorSubject(initial);
   const config = (): Config => configs.value;
   const streaming = new BehaviorSubject(false);
-  let source = openDataSource(initial);
-  const state = await openState(config, log);
-  const spares = new SpareShells(SPARE_SHELLS);
+  let dataSource = openDataSource(initial);
+  const state = await openPersistentState(config, log);
+  const spares = new PreforkedShells(SPARE_SHELLS);
   const parts: ServiceParts = {
     ...state,
     ...{ log, notifier, configs, config, streaming },
-    source: () => source,
+    dataSource: () => dataSource,
     isStreaming: () => streaming.value,
     acknowledges: () => config().monitor.acknowledge === 'clear',
     names: new ProcessNames(),
-    tableWatch: new TableWatch(),
-    places: new Places(initial.monitor.maxParallelRestarts),
-    running: new RunningEffects(),
+    tableState: new TableState(),
+    places: new KeyedSemaphore(initial.monitor.maxParallelRestarts),
+    running: new RunningCommands(),
     run: (command, options) => runCommand(command, { ...options, spares }),
     stopping: new Subject(),
   };
-  const { circuits, pauses, keeper } = state;
-  const { places, stopping, tableWatch } = parts;
-  const observation = openObservation(parts);
+  const { breakers, pauses, store } = state;
+  const { places, stopping, tableState } = parts;
+  const observation = createObservers(parts);
   const { notifications, history, outlets, streamLog } = observation;
   const pipeline = openPipeline(parts, observation);
-  const { holds, requests, rereads } = pipeline;
+  const { holds, requests, reconcileRequests } = pipeline;
 
-  const ending: Ending = new Ending({
+  const ending: Shutdown = new Shutdown({
     ...parts,
     close: async () => {
       await control.close();
-      circuits.stop();
+      breakers.stop();
       pauses.stop();
       spares.close();
       await Promise.all([
         notifications.close(),
         history.flush(),
-        keeper.flush().then(() => source.database.close().catch(() => {})),
+        store.flush().then(() => dataSource.database.close().catch(() => {})),
       ]);
       await outlets.close();
     },
@@ -85,14 +89,14 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
     log,
   );
   ending.follow(pipeline.events);
-  lifeSigns({
+  watchdogPings({
     everyMs: notifier.watchdogIntervalMs,
     send: (probe) => requests.next(probe),
-    tableSilentForMs: () => tableWatch.silentForMs,
+    tableSilentForMs: () => tableState.silentForMs,
     longestSilenceMs: () => config().monitor.checkIntervalMs,
   })
     .pipe(takeUntil(stopping))
-    .subscribe(() => notifier.alive());
+    .subscribe(() => notifier.ping());
   await control.listenOn(initial.monitor.controlSocket);
   void outlets.open(initial.metrics);
   notifications.tellStarted();
@@ -112,15 +116,15 @@ export async function startService(initial: Config, log: LogHandle, notifier: No
       await log.reconfigure(next.logging);
       const before = config();
       if (dataSourceKey(before) !== dataSourceKey(next)) {
-        const old = source;
-        source = openDataSource(next);
+        const old = dataSource;
+        dataSource = openDataSource(next);
         void old.database.close();
       }
       configs.next(next);
       places.resize(next.monitor.maxParallelRestarts);
-      circuits.reschedule();
+      breakers.reschedule();
       holds.releaseAll();
-      rereads.next('reconnect');
+      reconcileRequests.next('reconnect');
       await control.listenOn(next.monitor.controlSocket);
       await outlets.open(next.metrics);
     },

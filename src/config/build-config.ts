@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { ProcessSettings } from '../domain/cycle/process-settings.js';
 import { isDefault } from './checking/check-process-sections.js';
 import { type Section, textsOf } from './checking/check-sections.js';
-import type { Secret } from './checking/read-password.js';
+import type { DatabasePassword } from './checking/read-password.js';
 import type {
   Config,
   DatabaseConfig,
@@ -18,7 +18,7 @@ import { CONFIG_KEYS, SECTIONS, type SectionKind } from './keys/config-keys.js';
  * the built-in default; the merge is done on the text, before anything is read from it.
  * Relative paths count from the folder of the file.
  */
-export function buildConfig(file: string, sections: readonly Section[], secret: Secret): Config {
+export function buildConfig(file: string, sections: readonly Section[], secret: DatabasePassword): Config {
   const folder = dirname(file);
   const defaults = textsOf(sections.find(isDefault));
   const named = sections.flatMap((section) =>
@@ -55,7 +55,7 @@ function defaultsOf(kind: SectionKind): Texts {
   );
 }
 
-function buildDatabase(texts: Texts, folder: string, secret: Secret): DatabaseConfig {
+function buildDatabase(texts: Texts, folder: string, secret: DatabasePassword): DatabaseConfig {
   const { host, port, socket, user, database, ssl_mode, ssl_ca } = SECTIONS.database.parse(texts);
   return {
     host,

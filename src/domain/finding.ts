@@ -16,15 +16,15 @@ export interface FindingSection {
   readonly findings: readonly Finding[];
 }
 
-export function fine(subject: string, message: string): Finding {
+export function okFinding(subject: string, message: string): Finding {
   return { level: 'ok', subject, message };
 }
 
-export function warn(subject: string, message: string, remedy?: string): Finding {
+export function warningFinding(subject: string, message: string, remedy?: string): Finding {
   return { level: 'warning', subject, message, ...(remedy === undefined ? {} : { remedy }) };
 }
 
-export function fault(subject: string, message: string, remedy?: string): Finding {
+export function faultFinding(subject: string, message: string, remedy?: string): Finding {
   return { level: 'fault', subject, message, ...(remedy === undefined ? {} : { remedy }) };
 }
 

@@ -18,7 +18,7 @@ export function checkSystemName(name: string): string | undefined {
 }
 
 /** One key for the names of one thing: systemd takes `nginx` for `nginx.service`. */
-export function targetKey(systemName: string): string {
+export function normalizeUnitName(systemName: string): string {
   return systemName.replace(/\.service$/, '');
 }
 

@@ -1,6 +1,6 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs';
 
-export interface BoundedQueue<T extends object, R> {
+export interface BoundedQueueOptions<T extends object, R> {
   /** How many may wait. */
   readonly size: number;
   /** `lost`: how many that waited before it were given up since the last one that was worked on. */
@@ -14,7 +14,7 @@ export interface BoundedQueue<T extends object, R> {
 export function boundedQueue<T extends object, R>({
   size,
   project,
-}: BoundedQueue<T, R>): OperatorFunction<T, R> {
+}: BoundedQueueOptions<T, R>): OperatorFunction<T, R> {
   return (source) =>
     new Observable<R>((subscriber) => {
       const waiting: T[] = [];

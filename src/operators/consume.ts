@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
 
 /** Hands each value to `take` and passes on nothing but the end, as `tap` and `ignoreElements` do in twice the memory. */
-export function handTo<T>(take: (value: T) => void): OperatorFunction<T, never> {
+export function consume<T>(take: (value: T) => void): OperatorFunction<T, never> {
   return (source) => new Observable((subscriber) => source.subscribe(new Receiver(subscriber, take)));
 }
 

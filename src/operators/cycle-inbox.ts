@@ -1,5 +1,5 @@
 import { type Observable, ReplaySubject } from 'rxjs';
-import type { Alarm, Lowering } from '../domain/alarm/alarm.js';
+import type { Alarm, AlarmLowered } from '../domain/alarm/alarm.js';
 
 /** How a write of our own comes back as a row change. A mere note is none: it leaves `alarma` as it was. */
 export type OwnChange = 'lowered' | 'raised';
@@ -16,7 +16,7 @@ const LATE_WRITES_KEPT = 8;
  * What is kept about one process while its cycle runs: the latest raise (R7), whether somebody took the alarm back,
  * and which writes of our own are still to be seen in the binlog (R12).
  */
-export class ProcessSlot {
+export class CycleInbox {
   /** Made when there is one: of the thousands of cycles that wait in a storm none has written yet. */
   #ownWrites: Map<string, OwnWrite> | undefined;
   readonly #startedBy: number;
@@ -36,8 +36,8 @@ export class ProcessSlot {
   owedNote: string | undefined;
 
   /** `before`: the slot of the last cycle; a write of its that comes back late must not pass for a foreign one. */
-  constructor(alarm: Alarm, before?: ProcessSlot) {
-    this.#startedBy = alarm.causedBy;
+  constructor(alarm: Alarm, before?: CycleInbox) {
+    this.#startedBy = alarm.causeSeq;
     this.owedNote = before?.owedNote;
     this.followsClear = before?.hasCleared ?? false;
     this.#ownWrites = before ? before.#lateWrites(alarm) : undefined;
@@ -106,7 +106,7 @@ export class ProcessSlot {
       return;
     }
     // A reconcile for an event that came after the cycle began may have read a new raise, or still the old one.
-    if (alarm.causedBy > this.#startedBy) this.#possible = alarm;
+    if (alarm.causeSeq > this.#startedBy) this.#possible = alarm;
   }
 
   /** A change that may be a raise: a SELECT that follows it can come too late to see what a clear of ours overwrote. */
@@ -120,7 +120,7 @@ export class ProcessSlot {
     this.#possible ??= { ...alarm, raised: false };
   }
 
-  takeLowering({ notes }: Lowering): void {
+  takeLowering({ notes }: AlarmLowered): void {
     if (this.takeEcho('lowered', notes)) {
       // After somebody else's clear ours found an alarm: one that nobody told us of.
       this.#isWithdrawalDoubtful = true;

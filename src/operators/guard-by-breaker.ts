@@ -1,12 +1,12 @@
 import { type MonoTypeOperatorFunction, Observable, type Subscriber } from 'rxjs';
-import type { Outcome } from '../domain/cycle/circuit-breaker.js';
-import { Relay } from './forwarding-subscriber.js';
+import type { CycleOutcome } from '../domain/cycle/circuit-breaker.js';
+import { ForwardingSubscriber } from './forwarding-subscriber.js';
 
 export interface CircuitBreakerPort<T, P> {
   /** Leave to run once, or undefined while the breaker is open. */
   readonly request: () => P | undefined;
   /** Called once for every permit; returns what to tell downstream, such as `opened`. */
-  readonly report: (permit: P, outcome: Outcome) => readonly T[];
+  readonly report: (permit: P, outcome: CycleOutcome) => readonly T[];
   /** The verdict that a value of the source stands for, if any. The first one counts. */
   readonly outcomeOf: (value: T) => 'success' | 'failure' | undefined;
   /** What to tell instead of running the source. */
@@ -33,7 +33,7 @@ export function circuitBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTyp
     });
 }
 
-class Judge<T, P> extends Relay<T> {
+class Judge<T, P> extends ForwardingSubscriber<T> {
   #reported = false;
 
   constructor(
@@ -44,14 +44,14 @@ class Judge<T, P> extends Relay<T> {
     super(to);
   }
 
-  report(outcome: Outcome): readonly T[] {
+  report(outcome: CycleOutcome): readonly T[] {
     if (this.#reported) return [];
     this.#reported = true;
     return this.breaker.report(this.permit, outcome);
   }
 
   protected override _next(value: T): void {
-    this.attempt(() => {
+    this.guard(() => {
       const outcome = this.breaker.outcomeOf(value);
       // Reported before the value is passed on: who leaves because of the verdict must not turn it into `abandoned`.
       this.#tell(outcome ? [value, ...this.report(outcome)] : [value]);
@@ -69,7 +69,7 @@ class Judge<T, P> extends Relay<T> {
   }
 
   protected override _complete(): void {
-    this.attempt(() => {
+    this.guard(() => {
       this.#tell(this.report('abandoned'));
       super._complete();
     });

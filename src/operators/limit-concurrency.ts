@@ -5,7 +5,7 @@ import { finalize, type MonoTypeOperatorFunction, Observable, tap } from 'rxjs';
  * runs for `target`, gives the place back when the source ends or the subscriber leaves. Completes without a value
  * where the places are closed before its turn.
  */
-export function limitParallel<T>(places: Places, target: string): MonoTypeOperatorFunction<T> {
+export function limitConcurrency<T>(places: KeyedSemaphore, target: string): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable<T>((subscriber) => {
       let isWaiting = true;
@@ -22,7 +22,7 @@ export function limitParallel<T>(places: Places, target: string): MonoTypeOperat
     });
 }
 
-export interface Claim {
+export interface SlotRequest {
   readonly target: string;
   /** Called when it is this claim's turn. Must not throw. */
   readonly start: (release: () => void) => void;
@@ -35,8 +35,8 @@ type ClaimState = 'waiting' | 'held' | 'released';
  * The places for cycles, given in order of arrival. Two rows can name the same target; the second waits for the first
  * without holding a place, and without holding back whoever stands behind it.
  */
-export class Places {
-  readonly #waiting = new Map<Claim, { state: ClaimState; readonly release: () => void }>();
+export class KeyedSemaphore {
+  readonly #waiting = new Map<SlotRequest, { state: ClaimState; readonly release: () => void }>();
   readonly #busyTargets = new Set<string>();
   #max: number;
   #closed = false;
@@ -73,7 +73,7 @@ export class Places {
   }
 
   /** Starts the claim when it is its turn, at once if it can be. Returns the function that gives its place back. */
-  claim(claim: Claim): () => void {
+  claim(claim: SlotRequest): () => void {
     if (this.#closed) {
       claim.onClosed();
       return () => {};
@@ -102,13 +102,13 @@ export class Places {
     this.#giving = false;
   }
 
-  #next(): Claim | undefined {
+  #next(): SlotRequest | undefined {
     if (this.#busyTargets.size >= this.#max) return undefined;
     for (const claim of this.#waiting.keys()) if (!this.#busyTargets.has(claim.target)) return claim;
     return undefined;
   }
 
-  #start(claim: Claim): void {
+  #start(claim: SlotRequest): void {
     const entry = this.#waiting.get(claim);
     this.#waiting.delete(claim);
     if (!entry) return;

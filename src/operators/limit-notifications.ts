@@ -1,8 +1,8 @@
 import { Observable, type OperatorFunction, type SchedulerLike, type Subscription } from 'rxjs';
-import type { Notice, Notification } from '../domain/notification/notification.js';
+import type { Notification, OutgoingNotification } from '../domain/notification/notification.js';
 import { NotificationLimiter, type NotificationLimits } from '../domain/notification/notification-limiter.js';
 
-export interface LimitNotifications {
+export interface LimitNotificationsOptions {
   /** Asked for each time: a reload may change them. */
   readonly limits: () => NotificationLimits;
   /** Told of the first that was left out because there were too many, not of those right after it. */
@@ -19,9 +19,9 @@ export function limitNotifications({
   limits,
   onTooMany,
   scheduler,
-}: LimitNotifications): OperatorFunction<Notification, Notice> {
+}: LimitNotificationsOptions): OperatorFunction<Notification, OutgoingNotification> {
   return (source) =>
-    new Observable<Notice>((subscriber) => {
+    new Observable<OutgoingNotification>((subscriber) => {
       const limiter = new NotificationLimiter();
       let isTooMany = false;
       let timer: Subscription | undefined;
@@ -31,7 +31,7 @@ export function limitNotifications({
         if (verdict.kind === 'repeated') return;
         const wasTooMany = isTooMany;
         isTooMany = verdict.kind === 'dropped';
-        if (verdict.kind === 'tell') subscriber.next(verdict.notice);
+        if (verdict.kind === 'send') subscriber.next(verdict.notice);
         else if (!wasTooMany) onTooMany();
       };
       const schedule = (): void => {

@@ -1,20 +1,20 @@
 import { Observable, type OperatorFunction, type Subscriber, tap } from 'rxjs';
-import type { Alarm, EventOrder, Lowering, ProcessSignal } from '../domain/alarm/alarm.js';
-import { ProcessSlot } from './cycle-inbox.js';
-import { Relay } from './forwarding-subscriber.js';
+import type { Alarm, AlarmLowered, AlarmSignal, LogicalClock } from '../domain/alarm/alarm.js';
+import { CycleInbox } from './cycle-inbox.js';
+import { ForwardingSubscriber } from './forwarding-subscriber.js';
 
-export interface OneCyclePerProcess<E> {
+export interface OneCyclePerProcessOptions<E> {
   /** `isFollowUp`: the alarm was raised during the cycle before; a health check decides first (R7). */
-  readonly cycle: (alarm: Alarm, slot: ProcessSlot, isFollowUp: boolean) => Observable<E>;
+  readonly cycle: (alarm: Alarm, slot: CycleInbox, isFollowUp: boolean) => Observable<E>;
   /** Whether this event says that the cycle ended with a healthy process. */
   readonly isSuccess: (event: E) => boolean;
   /** Called at the end of each cycle, before anything follows it. */
-  readonly onEnd?: (alarm: Alarm, slot: ProcessSlot, isFaulted: boolean) => void;
+  readonly onEnd?: (alarm: Alarm, slot: CycleInbox, isFaulted: boolean) => void;
   /** A cycle errored: what to tell downstream. The process is free for its next alarm (R13). */
   readonly onError: (error: unknown, alarm: Alarm) => E;
   /** A standing alarm was read before the alarm of this process was last cleared, or may have been: read again. */
   readonly onStale: (alarm: Alarm) => void;
-  readonly order: EventOrder;
+  readonly order: LogicalClock;
 }
 
 /**
@@ -23,30 +23,32 @@ export interface OneCyclePerProcess<E> {
  * the same alarm and start nothing. Processes are independent of each other. When the source completes no cycle is
  * started any more, and the result completes when the running ones have ended (R22).
  */
-export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorFunction<ProcessSignal, E> {
+export function oneCyclePerProcess<E>(
+  options: OneCyclePerProcessOptions<E>,
+): OperatorFunction<AlarmSignal, E> {
   const { order } = options;
   return (source) =>
     new Observable<E>((subscriber) => {
-      const slots = new Map<number, ProcessSlot>();
-      const lastSlots = new Map<number, ProcessSlot>();
+      const slots = new Map<number, CycleInbox>();
+      const lastSlots = new Map<number, CycleInbox>();
       /** Place in the order of events at which a cycle ended or an alarm was lowered; older readings are stale. */
       const settledAt = new Map<number, number>();
       let sourceDone = false;
 
       const run = (alarm: Alarm, isFollowUp: boolean): void => {
         const { processId } = alarm;
-        const slot = new ProcessSlot(alarm, lastSlots.get(processId));
+        const slot = new CycleInbox(alarm, lastSlots.get(processId));
         slots.set(processId, slot);
         new CycleRelay(subscriber, alarm, slot, options, end).run(isFollowUp);
       };
-      const end = (slot: ProcessSlot, processId: number, succeeded: boolean): void => {
+      const end = (slot: CycleInbox, processId: number, succeeded: boolean): void => {
         slots.delete(processId);
         lastSlots.set(processId, slot);
         settledAt.set(processId, order.next());
         if (!sourceDone) goOn(slot, succeeded);
         else if (slots.size === 0) subscriber.complete();
       };
-      const goOn = (slot: ProcessSlot, succeeded: boolean): void => {
+      const goOn = (slot: CycleInbox, succeeded: boolean): void => {
         if (subscriber.closed) return;
         const raise = slot.raiseLeft(succeeded);
         if (raise) run(raise, true);
@@ -59,10 +61,10 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         if (slot) slot.takeAlarm(alarm);
         // The echo of our own raise may come after the cycle that wrote it.
         else if (alarm.raised && lastSlots.get(processId)?.takeEcho('raised', alarm.notes)) return;
-        else if (!alarm.raised && alarm.knownAt < (settledAt.get(processId) ?? 0)) options.onStale(alarm);
+        else if (!alarm.raised && alarm.readSeq < (settledAt.get(processId) ?? 0)) options.onStale(alarm);
         else run(alarm, false);
       };
-      const acceptLowering = (lowering: Lowering): void => {
+      const acceptLowering = (lowering: AlarmLowered): void => {
         const { processId } = lowering;
         const slot = slots.get(processId);
         if (slot) {
@@ -78,7 +80,7 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
         answer(isFree);
         if (isFree) run(alarm, false);
       };
-      const accept = (signal: ProcessSignal): void => {
+      const accept = (signal: AlarmSignal): void => {
         if (subscriber.closed) return;
         if (signal.kind === 'alarm') acceptAlarm(signal.alarm);
         else if (signal.kind === 'lowered') acceptLowering(signal.lowering);
@@ -101,26 +103,26 @@ export function oneCyclePerProcess<E>(options: OneCyclePerProcess<E>): OperatorF
 }
 
 /** What a running cycle is to this operator. */
-class CycleRelay<E> extends Relay<E> {
+class CycleRelay<E> extends ForwardingSubscriber<E> {
   #succeeded = false;
 
   constructor(
     to: Subscriber<E>,
     private readonly alarm: Alarm,
-    private readonly slot: ProcessSlot,
-    private readonly options: OneCyclePerProcess<E>,
-    private readonly end: (slot: ProcessSlot, processId: number, succeeded: boolean) => void,
+    private readonly slot: CycleInbox,
+    private readonly options: OneCyclePerProcessOptions<E>,
+    private readonly end: (slot: CycleInbox, processId: number, succeeded: boolean) => void,
   ) {
     super(to);
   }
 
   run(isFollowUp: boolean): void {
     const { options, alarm, slot } = this;
-    this.attempt(() => options.cycle(alarm, slot, isFollowUp).subscribe(this));
+    this.guard(() => options.cycle(alarm, slot, isFollowUp).subscribe(this));
   }
 
   protected override _next(event: E): void {
-    this.attempt(() => {
+    this.guard(() => {
       this.#succeeded ||= this.options.isSuccess(event);
       this.to.next(event);
     });

@@ -9,7 +9,7 @@ import {
   tap,
 } from 'rxjs';
 
-export interface ReconcileOnTrigger<T, R> {
+export interface ReconcileOnTriggerOptions<T, R> {
   readonly reconcile: (trigger: T) => Observable<R>;
   /** Whether a trigger follows an event, so that its reconcile is repeated. */
   readonly isRepeated: (trigger: T) => boolean;
@@ -29,7 +29,7 @@ export interface ReconcileOnTrigger<T, R> {
  * event can reach us before the row is visible to a SELECT (R3, R4). A failed one is reported and tried again; it
  * never ends the stream (R13). Completes when the source has and nothing is left to do.
  */
-export function reconcileOnTrigger<T, R>(options: ReconcileOnTrigger<T, R>): OperatorFunction<T, R> {
+export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R>): OperatorFunction<T, R> {
   const { scheduler } = options;
   return (source) =>
     new Observable<R>((subscriber) => {

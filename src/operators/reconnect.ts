@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { type Backoff, backoffDelay } from '../domain/backoff.js';
 
-export interface Reconnection<T> {
+export interface ReconnectOptions<T> {
   readonly backoff: Backoff;
   /** The value that says that the connection works. */
   readonly isUp: (value: T) => boolean;
@@ -33,7 +33,7 @@ export interface Reconnection<T> {
  * The back-off is reset only by a connection that lasted, so that one which dies right after it came up does not make
  * a tight loop.
  */
-export function reconnect<T>(options: Reconnection<T>): MonoTypeOperatorFunction<T> {
+export function reconnect<T>(options: ReconnectOptions<T>): MonoTypeOperatorFunction<T> {
   const { scheduler, sustainedMs } = options;
   return (source) =>
     defer(() => {

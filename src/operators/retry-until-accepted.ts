@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, retry, type SchedulerLike, timer } from 'rxjs';
 import { type Backoff, backoffDelay } from '../domain/backoff.js';
 
-export interface RetryUntilTaken<E> {
+export interface RetryUntilAcceptedOptions<E> {
   readonly backoff: Backoff;
   /** What to tell downstream about failed try number `attempt`, counted from 1. */
   readonly onFailure: (error: unknown, attempt: number, retryInMs: number) => E;
@@ -10,7 +10,7 @@ export interface RetryUntilTaken<E> {
 }
 
 /** Subscribes to a failed source again, after a back-off, for as long as it takes (R12). Never errors. */
-export function retryUntilTaken<T, E>(options: RetryUntilTaken<E>): OperatorFunction<T, T | E> {
+export function retryUntilAccepted<T, E>(options: RetryUntilAcceptedOptions<E>): OperatorFunction<T, T | E> {
   return (source) =>
     new Observable<T | E>((subscriber) =>
       source

@@ -16,7 +16,7 @@ import {
 import type { HealthVerdict } from '../domain/cycle/restart-target.js';
 import { describeError } from '../domain/errors.js';
 
-export interface HealthVerification<R> {
+export interface VerifyHealthOptions<R> {
   /** One check of what the source emitted; it is unsubscribed at the deadline. */
   readonly check: (restarted: R) => Observable<HealthVerdict>;
   readonly timeoutMs: number;
@@ -29,13 +29,13 @@ export interface HealthVerification<R> {
  * `timeoutMs` have passed (R21). Emits one verdict; at the deadline a running check is unsubscribed and the verdict is
  * the last reason known. A check that errors counts as unhealthy.
  */
-export function verifyHealth<R>(options: HealthVerification<R>): OperatorFunction<R, HealthVerdict> {
+export function verifyHealth<R>(options: VerifyHealthOptions<R>): OperatorFunction<R, HealthVerdict> {
   return (source) => source.pipe(switchMap((restarted) => verify(restarted, options)));
 }
 
 function verify<R>(
   restarted: R,
-  { check, timeoutMs, intervalMs, scheduler }: HealthVerification<R>,
+  { check, timeoutMs, intervalMs, scheduler }: VerifyHealthOptions<R>,
 ): Observable<HealthVerdict> {
   return defer(() => {
     let startedAt = scheduler.now();

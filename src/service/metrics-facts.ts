@@ -1,43 +1,43 @@
 import type { Config } from '../config/config.js';
-import type { Places } from '../operators/limit-concurrency.js';
-import type { Circuits } from '../state/breakers.js';
+import type { KeyedSemaphore } from '../operators/limit-concurrency.js';
+import type { Breakers } from '../state/breakers.js';
 import type { Pauses } from '../state/pauses.js';
-import type { StateKeeper } from '../state/state-store.js';
-import type { MetricsFacts } from '../telemetry/metrics/metrics-source.js';
+import type { StateStore } from '../state/state-store.js';
+import type { MetricsSource } from '../telemetry/metrics/metrics-source.js';
 import type { ProcessNames } from './table/process-names.js';
-import type { TableWatch } from './table/table-state.js';
+import type { TableState } from './table/table-state.js';
 
 export interface MetricsParts {
   readonly config: () => Config;
   readonly isStreaming: () => boolean;
   readonly streamLagMs: () => number | undefined;
-  readonly tableWatch: TableWatch;
-  readonly circuits: Circuits;
+  readonly tableState: TableState;
+  readonly breakers: Breakers;
   readonly pauses: Pauses;
-  readonly keeper: StateKeeper;
+  readonly store: StateStore;
   readonly names: ProcessNames;
-  readonly places: Places;
+  readonly places: KeyedSemaphore;
 }
 
 /** What is known when somebody reads the metrics. Nothing is asked of the database for it. */
-export function createMetricsFacts(parts: MetricsParts): MetricsFacts {
-  const { config, isStreaming, streamLagMs, tableWatch, circuits, pauses, keeper, names, places } = parts;
-  const isKnown = (): boolean => tableWatch.standingAlarms !== undefined;
+export function createMetricsSource(parts: MetricsParts): MetricsSource {
+  const { config, isStreaming, streamLagMs, tableState, breakers, pauses, store, names, places } = parts;
+  const isKnown = (): boolean => tableState.standingAlarms !== undefined;
   return {
     isStreaming: () => (config().binlog.enabled ? isStreaming() : undefined),
     streamLagMs,
     isTableReadable: () =>
-      isKnown() || tableWatch.problem !== undefined ? tableWatch.problem === undefined : undefined,
+      isKnown() || tableState.problem !== undefined ? tableState.problem === undefined : undefined,
     standing: () =>
       isKnown()
-        ? tableWatch.list().map(({ processId, since }) => ({ processName: names.nameOf(processId), since }))
+        ? tableState.list().map(({ processId, since }) => ({ processName: names.nameOf(processId), since }))
         : undefined,
     breakers: () =>
-      [...circuits.snapshot()].map(([processId, circuit]) => ({
+      [...breakers.snapshot()].map(([processId, breaker]) => ({
         processName: names.nameOf(processId),
-        circuit,
+        breaker,
       })),
-    pendingClears: () => keeper.pendingClears,
+    pendingClears: () => store.pendingClears,
     cycles: () => ({ running: places.held, waiting: places.waiting }),
     pauses: () => pauses.snapshot().length,
   };

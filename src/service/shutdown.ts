@@ -1,14 +1,14 @@
 import type { Observable, Subject } from 'rxjs';
-import type { Places } from '../operators/limit-concurrency.js';
+import type { KeyedSemaphore } from '../operators/limit-concurrency.js';
 import type { Log } from '../telemetry/log/log.js';
-import type { Notifier } from '../telemetry/systemd/systemd-notifier.js';
-import type { RunningEffects } from './alarms/running-commands.js';
+import type { SystemdNotifier } from '../telemetry/systemd/systemd-notifier.js';
+import type { RunningCommands } from './alarms/running-commands.js';
 
-export interface EndingOptions {
+export interface ShutdownOptions {
   readonly log: Log;
-  readonly notifier: Notifier;
-  readonly places: Places;
-  readonly running: RunningEffects;
+  readonly notifier: SystemdNotifier;
+  readonly places: KeyedSemaphore;
+  readonly running: RunningCommands;
   /** Told when no new cycle may begin; what it ends completes by itself. */
   readonly stopping: Subject<void>;
   /** Everything that needs an end of its own when nothing runs any more. */
@@ -16,7 +16,7 @@ export interface EndingOptions {
 }
 
 /** How the service ends (R22): the cycles first, then their commands, then what they needed. */
-export class Ending {
+export class Shutdown {
   /** Resolves when the service has ended. */
   readonly ended: Promise<void>;
   #resolve: () => void = () => {};
@@ -25,7 +25,7 @@ export class Ending {
   #isStopping = false;
   #isEnding = false;
 
-  constructor(private readonly options: EndingOptions) {
+  constructor(private readonly options: ShutdownOptions) {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -71,7 +71,7 @@ export class Ending {
     this.#isEnding = true;
     clearTimeout(this.#timer);
     const { running, close } = this.options;
-    running.settled().subscribe(() => void close().then(this.#resolve));
+    running.allEnded().subscribe(() => void close().then(this.#resolve));
   }
 }
 

@@ -1,11 +1,11 @@
 import { EMPTY, filter, interval, Observable, switchMap } from 'rxjs';
-import type { ProcessSignal } from '../domain/alarm/alarm.js';
+import type { AlarmSignal } from '../domain/alarm/alarm.js';
 
 export interface LifeSignsOptions {
   /** Undefined: nobody wants any. */
   readonly everyMs: number | undefined;
   /** Takes a signal the way that every alarm takes. */
-  readonly send: (signal: ProcessSignal) => void;
+  readonly send: (signal: AlarmSignal) => void;
   /** Ms since the table was last read, with or without success. */
   readonly tableSilentForMs: () => number;
   /** The longest time between two readings when all is well, ms. */
@@ -21,7 +21,7 @@ const SLACK_MS = 60_000;
  * still, when the pipeline has ended or no longer takes alarms, and when the loop that reads the table is stuck. A
  * database that is away silences nothing: the service works on without it.
  */
-export function lifeSigns(options: LifeSignsOptions): Observable<void> {
+export function watchdogPings(options: LifeSignsOptions): Observable<void> {
   const { everyMs, send, tableSilentForMs, longestSilenceMs } = options;
   if (everyMs === undefined) return EMPTY;
   const probe = new Observable<void>((subscriber) => {

@@ -1,31 +1,31 @@
 import { type Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
 import {
-  type Circuit,
-  type CircuitLimits,
-  CLOSED,
-  halfOpen,
-  type Outcome,
+  type Breaker,
+  type BreakerLimits,
+  type CycleOutcome,
+  INITIAL_BREAKER,
+  msUntilHalfOpen,
   type Permit,
   reportOutcome,
   requestPermit,
-  resetCircuit,
-  untilHalfOpen,
+  resetBreaker,
+  toHalfOpen,
 } from '../domain/cycle/circuit-breaker.js';
 
 /** The breakers of all processes, and the timers that make open ones half-open (R9). */
-export class Circuits {
-  readonly #circuits: Map<number, Circuit>;
+export class Breakers {
+  readonly #breakers: Map<number, Breaker>;
   readonly #timers = new Map<number, Subscription>();
   readonly #halfOpened = new Subject<number>();
   readonly #changed = new Subject<void>();
 
   /** Limits are asked for each time: a reload may change them. `saved` is what an earlier run of the service left. */
   constructor(
-    private readonly limits: () => CircuitLimits,
+    private readonly limits: () => BreakerLimits,
     private readonly scheduler: SchedulerLike,
-    saved: ReadonlyMap<number, Circuit> = new Map(),
+    saved: ReadonlyMap<number, Breaker> = new Map(),
   ) {
-    this.#circuits = new Map(saved);
+    this.#breakers = new Map(saved);
     this.reschedule();
   }
 
@@ -39,26 +39,26 @@ export class Circuits {
     return this.#changed;
   }
 
-  snapshot(): ReadonlyMap<number, Circuit> {
-    return new Map(this.#circuits);
+  snapshot(): ReadonlyMap<number, Breaker> {
+    return new Map(this.#breakers);
   }
 
-  get(processId: number): Circuit {
-    return this.#circuits.get(processId) ?? CLOSED;
+  get(processId: number): Breaker {
+    return this.#breakers.get(processId) ?? INITIAL_BREAKER;
   }
 
   /** Processes whose breaker is open. */
   open(): number[] {
-    return [...this.#circuits].flatMap(([processId, { state }]) => (state === 'open' ? [processId] : []));
+    return [...this.#breakers].flatMap(([processId, { state }]) => (state === 'open' ? [processId] : []));
   }
 
   request(processId: number): Permit | undefined {
-    const { circuit, permit } = requestPermit(this.get(processId));
-    this.#set(processId, circuit);
+    const { breaker, permit } = requestPermit(this.get(processId));
+    this.#set(processId, breaker);
     return permit;
   }
 
-  report(processId: number, permit: Permit, outcome: Outcome): 'opened' | 'closed' | undefined {
+  report(processId: number, permit: Permit, outcome: CycleOutcome): 'opened' | 'closed' | undefined {
     const before = this.get(processId);
     const after = reportOutcome(before, permit, outcome, this.scheduler.now(), this.limits());
     this.#set(processId, after);
@@ -68,22 +68,22 @@ export class Circuits {
   }
 
   describe(processId: number): { failures: number; retryAt: number } {
-    const circuit = this.get(processId);
+    const breaker = this.get(processId);
     const now = this.scheduler.now();
-    return { failures: circuit.failures, retryAt: now + untilHalfOpen(circuit, now, this.limits()) };
+    return { failures: breaker.failures, retryAt: now + msUntilHalfOpen(breaker, now, this.limits()) };
   }
 
   /** Closes it for an administrator; returns whether there was anything to close or to forget. */
   reset(processId: number): boolean {
     const before = this.get(processId);
-    const after = resetCircuit(before);
+    const after = resetBreaker(before);
     this.#set(processId, after);
     return after !== before;
   }
 
   /** The reset time changed: open breakers wait for the new one. */
   reschedule(): void {
-    for (const [processId, circuit] of this.#circuits) this.#schedule(processId, circuit);
+    for (const [processId, breaker] of this.#breakers) this.#schedule(processId, breaker);
   }
 
   stop(): void {
@@ -91,26 +91,26 @@ export class Circuits {
     this.#timers.clear();
   }
 
-  #set(processId: number, circuit: Circuit): void {
+  #set(processId: number, breaker: Breaker): void {
     const before = this.get(processId);
-    if (circuit === before) return;
-    if (circuit.state === 'closed' && circuit.failures === 0 && circuit.generation === 0) {
-      this.#circuits.delete(processId);
+    if (breaker === before) return;
+    if (breaker.state === 'closed' && breaker.failures === 0 && breaker.generation === 0) {
+      this.#breakers.delete(processId);
     } else {
-      this.#circuits.set(processId, circuit);
+      this.#breakers.set(processId, breaker);
     }
-    this.#schedule(processId, circuit);
+    this.#schedule(processId, breaker);
     this.#changed.next();
   }
 
-  #schedule(processId: number, circuit: Circuit): void {
+  #schedule(processId: number, breaker: Breaker): void {
     this.#timers.get(processId)?.unsubscribe();
     this.#timers.delete(processId);
-    if (circuit.state !== 'open') return;
-    const waitMs = untilHalfOpen(circuit, this.scheduler.now(), this.limits());
+    if (breaker.state !== 'open') return;
+    const waitMs = msUntilHalfOpen(breaker, this.scheduler.now(), this.limits());
     const timer = this.scheduler.schedule(() => {
       this.#timers.delete(processId);
-      this.#set(processId, halfOpen(this.get(processId)));
+      this.#set(processId, toHalfOpen(this.get(processId)));
       this.#halfOpened.next(processId);
     }, waitMs);
     this.#timers.set(processId, timer);

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
-import { NO_STATE, parseState, type SavedState } from './saved-state.js';
+import { EMPTY_STATE, parseState, type SavedState } from './saved-state.js';
 
 export interface StateInspection {
   readonly state: SavedState;
@@ -18,9 +18,9 @@ export async function inspectStateFile(file: string): Promise<StateInspection> {
     try {
       return { state: parseState(text), writtenAt: Math.round(mtimeMs) };
     } catch {
-      return { state: NO_STATE, problem: `${file} is not one of this version` };
+      return { state: EMPTY_STATE, problem: `${file} is not one of this version` };
     }
   } catch (error) {
-    return { state: NO_STATE, problem: describeError(error) };
+    return { state: EMPTY_STATE, problem: describeError(error) };
   }
 }

@@ -1,5 +1,11 @@
 import { type Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
-import { addPause, nextEnd, type Pause, pauseFor, splitExpired } from '../domain/cycle/pause.js';
+import {
+  activePauseOf,
+  nextPauseEnd,
+  type Pause,
+  replacePause,
+  splitExpired,
+} from '../domain/cycle/pause.js';
 
 /** The clock is looked at this often while a pause waits for its end: it may be set, and the machine may sleep, ms. */
 const LOOK_EVERY_MS = 60_000;
@@ -41,16 +47,16 @@ export class Pauses {
   }
 
   /** The pause that holds this process now. */
-  holding(processName: string): Pause | undefined {
-    return pauseFor(this.#pauses, processName, this.scheduler.now());
+  activeFor(processName: string): Pause | undefined {
+    return activePauseOf(this.#pauses, processName, this.scheduler.now());
   }
 
   add(pause: Pause): void {
-    this.#set(addPause(this.#pauses, pause));
+    this.#set(replacePause(this.#pauses, pause));
   }
 
   /** Ends those that `isMeant`, and tells which they were. */
-  lift(isMeant: (pause: Pause) => boolean): readonly Pause[] {
+  end(isMeant: (pause: Pause) => boolean): readonly Pause[] {
     const lifted = this.snapshot().filter(isMeant);
     if (lifted.length > 0) this.#set(this.#pauses.filter((pause) => !lifted.includes(pause)));
     for (const pause of lifted) this.#ended.next({ pause, byItself: false });
@@ -69,7 +75,7 @@ export class Pauses {
 
   #schedule(): void {
     this.#timer?.unsubscribe();
-    const waitMs = nextEnd(this.#pauses) - this.scheduler.now();
+    const waitMs = nextPauseEnd(this.#pauses) - this.scheduler.now();
     if (waitMs === Number.POSITIVE_INFINITY) return;
     this.#timer = this.scheduler.schedule(() => this.#look(), Math.min(Math.max(waitMs, 0), LOOK_EVERY_MS));
   }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { NO_STATE, parseState, type SavedState } from './saved-state.js';
+import { EMPTY_STATE, parseState, type SavedState } from './saved-state.js';
 
 /**
  * Reads the state file of a service that may be running, and leaves it as it is, also where it cannot be understood.
@@ -9,7 +9,7 @@ export async function peekStateFile(file: string): Promise<SavedState> {
   try {
     return parseState(await readFile(file, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return NO_STATE;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return EMPTY_STATE;
     throw error;
   }
 }

@@ -1,31 +1,31 @@
 import * as z from 'zod';
-import type { Circuit } from '../domain/cycle/circuit-breaker.js';
+import type { Breaker } from '../domain/cycle/circuit-breaker.js';
 import type { Pause } from '../domain/cycle/pause.js';
 
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
-  readonly circuits: ReadonlyMap<number, Circuit>;
+  readonly breakers: ReadonlyMap<number, Breaker>;
   /** Processes that were verified healthy and whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
   readonly pauses: readonly Pause[];
   /** Processes whose alarm was answered and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
   /** Processes whose alarm was cleared and perhaps a new one with it; ms since the epoch. */
-  readonly unsettled: ReadonlyMap<number, number>;
+  readonly unconfirmed: ReadonlyMap<number, number>;
 }
 
-export const NO_STATE: SavedState = {
-  circuits: new Map(),
+export const EMPTY_STATE: SavedState = {
+  breakers: new Map(),
   verified: new Map(),
   pauses: [],
   answered: [],
-  unsettled: new Map(),
+  unconfirmed: new Map(),
 };
 
 const VERSION = 1;
 
 const whole = z.number().int().nonnegative();
-const circuit = z.discriminatedUnion('state', [
+const breaker = z.discriminatedUnion('state', [
   z.object({ state: z.literal('closed'), generation: whole, failures: whole }),
   z.object({ state: z.literal('open'), generation: whole, failures: whole, openedAt: whole }),
   z.object({ state: z.literal('half-open'), generation: whole, failures: whole, onTrial: z.boolean() }),
@@ -39,37 +39,38 @@ const pause = z.object({
   by: z.string(),
   reason: z.string().exactOptional(),
 });
+/** The keys of the file are those of its first version: a service of any later one reads it (R11). */
 const file = z.object({
   version: z.literal(VERSION),
-  circuits: z.record(processId, circuit),
+  breakers: z.record(processId, breaker),
   verified: z.record(processId, whole),
   // A file of before there were these has none.
   pauses: z.array(pause).default([]),
   answered: z.array(z.number().int()).default([]),
-  unsettled: z.record(processId, whole).default({}),
+  unconfirmed: z.record(processId, whole).default({}),
 });
 
-export function formatState({ circuits, verified, pauses, answered, unsettled }: SavedState): string {
+export function formatState({ breakers, verified, pauses, answered, unconfirmed }: SavedState): string {
   const state = {
     version: VERSION,
-    circuits: Object.fromEntries(circuits),
+    breakers: Object.fromEntries(breakers),
     verified: Object.fromEntries(verified),
     pauses,
     answered,
-    unsettled: Object.fromEntries(unsettled),
+    unconfirmed: Object.fromEntries(unconfirmed),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /** @throws SyntaxError or ZodError for anything that this version has not written. */
 export function parseState(text: string): SavedState {
-  const { circuits, verified, pauses, answered, unsettled } = file.parse(JSON.parse(text));
+  const { breakers, verified, pauses, answered, unconfirmed } = file.parse(JSON.parse(text));
   return {
-    circuits: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
+    breakers: new Map(Object.entries(breakers).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
     verified: toTimes(verified),
     pauses,
     answered,
-    unsettled: toTimes(unsettled),
+    unconfirmed: toTimes(unconfirmed),
   };
 }
 
@@ -78,6 +79,6 @@ function toTimes(saved: Readonly<Record<string, number>>): ReadonlyMap<number, n
 }
 
 // The cycle that was on trial died with the service; another one may run.
-function forgetTrial(saved: Circuit): Circuit {
+function forgetTrial(saved: Breaker): Breaker {
   return saved.state === 'half-open' ? { ...saved, onTrial: false } : saved;
 }

@@ -1,13 +1,13 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describeError } from '../domain/errors.js';
-import { formatState, NO_STATE, parseState, type SavedState } from './saved-state.js';
+import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-state.js';
 
 /**
  * Reads the state file. A missing one is a fresh start; one that cannot be understood (cut off, foreign, of a later
  * version) is kept beside as `FILE.bad` and told of. Never throws.
  */
-export async function readStateFile(file: string, onProblem: (problem: string) => void): Promise<SavedState> {
+export async function loadStateFile(file: string, onProblem: (problem: string) => void): Promise<SavedState> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -16,7 +16,7 @@ export async function readStateFile(file: string, onProblem: (problem: string) =
       onProblem(
         `the state file cannot be read: ${describeError(error)}; breakers start closed and nothing is paused`,
       );
-    return NO_STATE;
+    return EMPTY_STATE;
   }
   try {
     return parseState(text);
@@ -30,7 +30,7 @@ export async function readStateFile(file: string, onProblem: (problem: string) =
     onProblem(
       `the state file ${file} is not one of this version${where}; breakers start closed and nothing is paused`,
     );
-    return NO_STATE;
+    return EMPTY_STATE;
   }
 }
 

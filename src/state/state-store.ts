@@ -1,12 +1,12 @@
 import { merge } from 'rxjs';
-import type { AnsweredAlarms } from '../domain/alarm/handled-alarms.js';
+import type { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
-import type { Circuits } from './breakers.js';
+import type { Breakers } from './breakers.js';
 import type { Pauses } from './pauses.js';
 import type { SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
-import type { Unsettled } from './unconfirmed-clears.js';
+import type { UnconfirmedClears } from './unconfirmed-clears.js';
 
 const VISIBLE_AFTER_MS = 5000;
 const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
@@ -16,12 +16,12 @@ const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
   'withdrawn',
 ]);
 
-export interface StateKeeperOptions {
+export interface StateStoreOptions {
   readonly file: string;
-  readonly circuits: Circuits;
+  readonly breakers: Breakers;
   readonly pauses: Pauses;
-  readonly answered: AnsweredAlarms;
-  readonly unsettled: Unsettled;
+  readonly answered: HandledAlarms;
+  readonly unconfirmed: UnconfirmedClears;
   readonly verified: ReadonlyMap<number, number>;
   /** Told of every failed write, and of the first that succeeds again. */
   readonly onFailure: (problem: string) => void;
@@ -32,16 +32,16 @@ export interface StateKeeperOptions {
  * Keeps the state file up to date (R11): after every change, one write at a time, so that a storm of changes costs
  * few writes. A write that fails is tried again with the next change and at the end; it stops nothing (R13).
  */
-export class StateKeeper {
+export class StateStore {
   readonly #verified: Map<number, number>;
   #writing: Promise<void> | undefined;
   #isStale = false;
   #problem: string | undefined;
 
-  constructor(private readonly options: StateKeeperOptions) {
+  constructor(private readonly options: StateStoreOptions) {
     this.#verified = new Map(options.verified);
-    const { circuits, pauses, unsettled } = options;
-    merge(circuits.changed, pauses.changed, unsettled.changed).subscribe(() => this.#save());
+    const { breakers, pauses, unconfirmed } = options;
+    merge(breakers.changed, pauses.changed, unconfirmed.changed).subscribe(() => this.#save());
     options.answered.onChange(() => this.#save());
   }
 
@@ -60,7 +60,7 @@ export class StateKeeper {
     return this.#verified.size;
   }
 
-  note({ type, processId, at }: CycleEvent): void {
+  onEvent({ type, processId, at }: CycleEvent): void {
     if (type === 'verified') this.#verified.set(processId, at);
     // A failed follow-up says that the process is not healthy any more: the next cycle must restart it.
     else if (!ENDS_VERIFIED.has(type)) return;
@@ -69,7 +69,7 @@ export class StateKeeper {
   }
 
   /** A reconcile saw exactly these alarms standing at `now`: the other ones were cleared after all. */
-  keepOnly(standing: ReadonlySet<number>, now: number): void {
+  retainStanding(standing: ReadonlySet<number>, now: number): void {
     // A row that was raised just now may not be visible to a SELECT yet (R3).
     const gone = [...this.#verified].filter(
       ([id, at]) => !standing.has(id) && Math.abs(now - at) > VISIBLE_AFTER_MS,
@@ -92,15 +92,15 @@ export class StateKeeper {
   }
 
   async #write(): Promise<void> {
-    const { file, circuits, pauses, answered, unsettled, onFailure, onSuccess } = this.options;
+    const { file, breakers, pauses, answered, unconfirmed, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
       const state: SavedState = {
-        circuits: circuits.snapshot(),
+        breakers: breakers.snapshot(),
         verified: new Map(this.#verified),
         pauses: pauses.snapshot(),
         answered: answered.snapshot(),
-        unsettled: unsettled.snapshot(),
+        unconfirmed: unconfirmed.snapshot(),
       };
       try {
         await writeStateFile(file, state);

@@ -6,11 +6,11 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
  * (R12). That knowledge may not come in this run of the service: it is stopped or killed. The next run then finds nothing
  * in the table, and has to look at the process itself.
  */
-export class Unsettled {
+export class UnconfirmedClears {
   readonly #cleared: Map<number, number>;
   /** What an earlier run left, until a cycle of this run has looked at it. */
   readonly #left: Set<number>;
-  readonly #overdue = new Subject<number>();
+  readonly #needsHealthCheck = new Subject<number>();
   readonly #changed = new Subject<void>();
   #hasRead = false;
 
@@ -21,8 +21,8 @@ export class Unsettled {
   }
 
   /** Processes of an earlier run that need a health check now, since their alarm does not stand any more. */
-  get overdue(): Observable<number> {
-    return this.#overdue;
+  get needsHealthCheck(): Observable<number> {
+    return this.#needsHealthCheck;
   }
 
   /** Something changed that must survive a restart of the service. */
@@ -35,29 +35,29 @@ export class Unsettled {
   }
 
   /** Whether an earlier run left it, and nobody has looked at it since. */
-  isLeft(processId: number): boolean {
+  isFromEarlierRun(processId: number): boolean {
     return this.#left.has(processId);
   }
 
-  note(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     if (event.type !== 'cleared' || !(event.changed || event.retried)) return;
     this.#cleared.set(event.processId, event.at);
     this.#changed.next();
   }
 
   /** A cycle of it has ended, and nothing is left that its clear may have overwritten. */
-  settle(processId: number): void {
+  confirm(processId: number): void {
     this.#left.delete(processId);
     if (this.#cleared.delete(processId)) this.#changed.next();
   }
 
-  /** A reading saw exactly these alarms standing. What stands is answered as any alarm is; what does not is overdue. */
+  /** A reading saw exactly these alarms standing. What stands is answered as any alarm is; what does not is needsHealthCheck. */
   takeStanding(standing: ReadonlySet<number>): void {
     if (this.#hasRead) return;
     this.#hasRead = true;
     for (const processId of [...this.#left]) {
-      if (standing.has(processId)) this.settle(processId);
-      else this.#overdue.next(processId);
+      if (standing.has(processId)) this.confirm(processId);
+      else this.#needsHealthCheck.next(processId);
     }
   }
 }

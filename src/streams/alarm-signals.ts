@@ -10,13 +10,13 @@ import {
   tap,
   throttleTime,
 } from 'rxjs';
-import type { Alarm, EventOrder, ProcessSignal, Trigger } from '../domain/alarm/alarm.js';
+import type { Alarm, AlarmSignal, LogicalClock, Trigger } from '../domain/alarm/alarm.js';
 import type { StreamSignal } from '../domain/alarm/binlog.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
-import type { Holds } from './suppressed-alarms.js';
+import type { SuppressedAlarms } from './suppressed-alarms.js';
 
-export interface ProcessSignalSources {
+export interface AlarmSignalOptions {
   /** Hot: it is subscribed to more than once. */
   readonly stream: Observable<StreamSignal>;
   readonly ticks: Observable<'check' | 'fallback'>;
@@ -26,14 +26,14 @@ export interface ProcessSignalSources {
   readonly pausesEnded: Observable<unknown>;
   readonly isPaused: (processName: string) => boolean;
   /** The table must be read again for this reason. */
-  readonly rereads: Observable<Trigger>;
+  readonly reconcileRequests: Observable<Trigger>;
   /** One SELECT of the standing alarms. */
   readonly readStanding: () => Observable<readonly StandingAlarm[]>;
   /** When a reading that failed is tried again, ms. Asked for each time: a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
-  readonly holds: Holds;
-  readonly order: EventOrder;
+  readonly holds: SuppressedAlarms;
+  readonly order: LogicalClock;
   readonly scheduler: SchedulerLike;
 }
 
@@ -43,24 +43,24 @@ export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
 const POSSIBLE_CHANGE_THROTTLE_MS = 1000;
 
 /** All that is told about processes: row changes as they come, and the standing alarms that reconciles find (R2–R5). */
-export function processSignals(sources: ProcessSignalSources): Observable<ProcessSignal> {
+export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSignal> {
   const { stream, holds, order, scheduler } = sources;
   const changes = stream.pipe(mergeMap((signal) => toProcessSignal(signal, sources)));
   const standing = reconcileTriggers(sources).pipe(
     reconcileOnTrigger({
-      reconcile: ({ trigger, causedBy }) =>
+      reconcile: ({ trigger, causeSeq }) =>
         defer(() => {
-          const knownAt = order.next();
+          const readSeq = order.next();
           const seenAt = scheduler.now();
           const toAlarm = (row: StandingAlarm): Alarm => ({
             ...row,
             trigger,
             raised: false,
             seenAt,
-            causedBy,
-            knownAt,
+            causeSeq,
+            readSeq,
           });
-          return sources.readStanding().pipe(map((rows) => ({ knownAt, alarms: rows.map(toAlarm) })));
+          return sources.readStanding().pipe(map((rows) => ({ readSeq, alarms: rows.map(toAlarm) })));
         }),
       isRepeated: ({ isRepeated }) => isRepeated,
       merge: mergeTriggers,
@@ -69,18 +69,20 @@ export function processSignals(sources: ProcessSignalSources): Observable<Proces
       onError: sources.onReconcileError,
       scheduler,
     }),
-    tap(({ knownAt, alarms }) => holds.keepOnly(new Set(alarms.map(({ processId }) => processId)), knownAt)),
+    tap(({ readSeq, alarms }) =>
+      holds.retainStanding(new Set(alarms.map(({ processId }) => processId)), readSeq),
+    ),
     mergeMap(({ alarms }) => alarms),
-    filter((alarm) => !holds.holds(alarm)),
-    map((alarm): ProcessSignal => ({ kind: 'alarm', alarm })),
+    filter((alarm) => !holds.isSuppressed(alarm)),
+    map((alarm): AlarmSignal => ({ kind: 'alarm', alarm })),
   );
   return merge(changes, standing);
 }
 
 function toProcessSignal(
   signal: StreamSignal,
-  { order, scheduler }: ProcessSignalSources,
-): Observable<ProcessSignal> {
+  { order, scheduler }: AlarmSignalOptions,
+): Observable<AlarmSignal> {
   switch (signal.kind) {
     case 'raised': {
       const { processId, notes } = signal;
@@ -88,7 +90,7 @@ function toProcessSignal(
       const seenAt = scheduler.now();
       return of({
         kind: 'alarm',
-        alarm: { processId, notes, trigger: 'binlog', raised: true, seenAt, causedBy: place, knownAt: place },
+        alarm: { processId, notes, trigger: 'binlog', raised: true, seenAt, causeSeq: place, readSeq: place },
       });
     }
     case 'lowered':
@@ -107,22 +109,22 @@ function toProcessSignal(
 interface ReconcileTrigger {
   readonly trigger: Trigger;
   /** Place in the order of events of what triggered it. */
-  readonly causedBy: number;
+  readonly causeSeq: number;
   /** True where it follows an event, so that the row may not be visible to a SELECT yet. */
   readonly isRepeated: boolean;
 }
 
 // A repetition of an earlier trigger can come after a later trigger: its reconcile stands for the latest of them.
 function mergeTriggers(one: ReconcileTrigger, other: ReconcileTrigger): ReconcileTrigger {
-  const latest = one.causedBy > other.causedBy ? one : other;
+  const latest = one.causeSeq > other.causeSeq ? one : other;
   return { ...latest, isRepeated: one.isRepeated || other.isRepeated };
 }
 
-function reconcileTriggers(sources: ProcessSignalSources): Observable<ReconcileTrigger> {
-  const { stream, ticks, circuitsDue, pausesEnded, rereads, holds, order, scheduler } = sources;
+function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTrigger> {
+  const { stream, ticks, circuitsDue, pausesEnded, reconcileRequests, holds, order, scheduler } = sources;
   const trigger = (name: Trigger, isRepeated: boolean): ReconcileTrigger => ({
     trigger: name,
-    causedBy: order.next(),
+    causeSeq: order.next(),
     isRepeated,
   });
   const isHidden = (namesTable: boolean) => (signal: StreamSignal) =>
@@ -155,6 +157,6 @@ function reconcileTriggers(sources: ProcessSignalSources): Observable<ReconcileT
       tap(() => holds.releasePaused(sources.isPaused)),
       map(() => trigger('resume', true)),
     ),
-    rereads.pipe(map((name) => trigger(name, false))),
+    reconcileRequests.pipe(map((name) => trigger(name, false))),
   );
 }

@@ -1,9 +1,9 @@
 import { type Observable, type Subject, tap } from 'rxjs';
 import {
   type Alarm,
+  type AlarmSignal,
   displayName,
-  type EventOrder,
-  type ProcessSignal,
+  type LogicalClock,
   type Trigger,
 } from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
@@ -11,30 +11,30 @@ import { describeError } from '../domain/errors.js';
 import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
 import type { CycleEffects } from './cycle/effects.js';
 import { runCycle } from './cycle/run-cycle.js';
-import type { Holds } from './suppressed-alarms.js';
+import type { SuppressedAlarms } from './suppressed-alarms.js';
 
-export interface AnswerAlarms {
+export interface HandleAlarmsOptions {
   readonly effects: CycleEffects;
-  readonly holds: Holds;
-  readonly order: EventOrder;
+  readonly holds: SuppressedAlarms;
+  readonly order: LogicalClock;
   /** Where a reconcile is asked for because the last one may have been out of date. */
-  readonly rereads: Subject<Trigger>;
-  readonly watch?: CycleWatch;
+  readonly reconcileRequests: Subject<Trigger>;
+  readonly watch?: CycleObserver;
   /** The cycle of this process has ended, and nothing that its clear may have overwritten is left to be answered. */
   readonly onSettled: (processId: number) => void;
 }
 
 /** Whoever must know which cycles run: no event tells of their very begin and end. */
-export interface CycleWatch {
+export interface CycleObserver {
   /** `beginsWithCheck`: a health check decides first whether there is anything to restart. */
   begun(alarm: Alarm, beginsWithCheck: boolean): void;
   ended(processId: number): void;
 }
 
 /** From what is told about processes to what happens to them: one cycle per process, in the words of CycleEvent. */
-export function answerAlarms(
-  signals: Observable<ProcessSignal>,
-  { effects, holds, order, rereads, watch, onSettled }: AnswerAlarms,
+export function handleAlarms(
+  signals: Observable<AlarmSignal>,
+  { effects, holds, order, reconcileRequests, watch, onSettled }: HandleAlarmsOptions,
 ): Observable<CycleEvent> {
   return signals.pipe(
     tap((signal) => {
@@ -59,10 +59,10 @@ export function answerAlarms(
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
-      onStale: ({ trigger }) => rereads.next(trigger),
+      onStale: ({ trigger }) => reconcileRequests.next(trigger),
       order,
     }),
-    tap((event) => holds.note(event, order.next())),
+    tap((event) => holds.onEvent(event, order.next())),
   );
 }
 

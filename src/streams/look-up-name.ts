@@ -1,8 +1,8 @@
 import { Observable, type SchedulerLike, type Subscriber, timer } from 'rxjs';
 import { backoffDelay } from '../domain/backoff.js';
-import { Relay } from '../operators/forwarding-subscriber.js';
+import { ForwardingSubscriber } from '../operators/forwarding-subscriber.js';
 
-export interface NameLookUp<T> {
+export interface NameLookUpOptions<T> {
   /** One look, emitted once; undefined where the row is not there, or not yet. */
   readonly look: () => Observable<T | undefined>;
   readonly onError: (error: unknown) => void;
@@ -18,15 +18,15 @@ const BACKOFF = { firstMs: 100, maxMs: 30_000 };
  * Looks up the PROCESE row of a raise with patience: the event can reach us before the row, which may come from the
  * same transaction, is visible (R3). Emits undefined when it still is not there; a database that is away is waited for.
  */
-export function lookUpName<T>(options: NameLookUp<T>): Observable<T | undefined> {
+export function lookUpName<T>(options: NameLookUpOptions<T>): Observable<T | undefined> {
   return new Observable((subscriber) => new Look(subscriber, options).begin());
 }
 
 /** In a storm thousands wait for their answers at once: one object each, where operators would be ten. */
-class Look<T> extends Relay<T | undefined> {
+class Look<T> extends ForwardingSubscriber<T | undefined> {
   constructor(
     to: Subscriber<T | undefined>,
-    private readonly options: NameLookUp<T>,
+    private readonly options: NameLookUpOptions<T>,
     private readonly misses = 0,
     private readonly errors = 0,
   ) {
@@ -34,7 +34,7 @@ class Look<T> extends Relay<T | undefined> {
   }
 
   begin(): void {
-    this.attempt(() => this.options.look().subscribe(this));
+    this.guard(() => this.options.look().subscribe(this));
   }
 
   protected override _next(found: T | undefined): void {

@@ -9,7 +9,7 @@ import {
   switchMap,
 } from 'rxjs';
 
-export interface PollTicks {
+export interface PollTicksOptions {
   readonly checkIntervalMs: number;
   readonly fallbackIntervalMs: number;
   /** Whether the binlog stream is up; its present state first. */
@@ -18,7 +18,7 @@ export interface PollTicks {
 }
 
 /** `check` at every check interval, stream up or down; `fallback` at every fallback interval while it is down (R5). */
-export function pollTicks(options: PollTicks): Observable<'check' | 'fallback'> {
+export function pollTicks(options: PollTicksOptions): Observable<'check' | 'fallback'> {
   const { checkIntervalMs, fallbackIntervalMs, isStreaming, scheduler } = options;
   const check = interval(checkIntervalMs, scheduler).pipe(map(() => 'check' as const));
   const fallback = isStreaming.pipe(

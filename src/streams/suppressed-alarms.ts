@@ -1,5 +1,5 @@
 import { type Alarm, displayName } from '../domain/alarm/alarm.js';
-import { AnsweredAlarms } from '../domain/alarm/handled-alarms.js';
+import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 
 /**
@@ -7,27 +7,27 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
  * or until their breaker is due, those that were refused, for as long as their row is the same, those of paused
  * processes until the pause is over, and those that were answered while the table is not written. A raise is never held.
  */
-export class Holds {
+export class SuppressedAlarms {
   readonly #failed = new Map<number, Hold>();
   readonly #settled = new Map<number, NamedHold>();
   readonly #paused = new Map<number, NamedHold>();
 
   /** `acknowledges`: whether answered alarms are cleared in the table, so that none has to be remembered. */
   constructor(
-    readonly answered: AnsweredAlarms = new AnsweredAlarms(),
+    readonly answered: HandledAlarms = new HandledAlarms(),
     private readonly acknowledges: () => boolean = () => true,
   ) {}
 
-  holds(alarm: Alarm): boolean {
+  isSuppressed(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (this.#failed.has(alarm.processId)) return true;
-    if (!this.acknowledges() && this.answered.holds(alarm)) return true;
+    if (!this.acknowledges() && this.answered.isHandled(alarm)) return true;
     const name = displayName(alarm.processId, alarm.processName);
     return [this.#settled, this.#paused].some((holds) => holds.get(alarm.processId)?.name === name);
   }
 
   /** Learns from what happened; `since` is its place in the order of events. */
-  note(event: CycleEvent, since: number): void {
+  onEvent(event: CycleEvent, since: number): void {
     switch (event.type) {
       case 'faulted':
         this.#failed.set(event.processId, { since });
@@ -92,13 +92,13 @@ export class Holds {
 
   /**
    * A reconcile saw exactly these alarms standing: every other one is gone, and the next of its process is new. What
-   * was noted after its SELECT had begun, at `knownAt`, is of an alarm that it may have been too early to see.
+   * was noted after its SELECT had begun, at `readSeq`, is of an alarm that it may have been too early to see.
    */
-  keepOnly(standing: ReadonlySet<number>, knownAt: number): void {
+  retainStanding(standing: ReadonlySet<number>, readSeq: number): void {
     for (const holds of [this.#failed, this.#settled, this.#paused]) {
-      for (const [id, { since }] of holds) if (!standing.has(id) && since < knownAt) holds.delete(id);
+      for (const [id, { since }] of holds) if (!standing.has(id) && since < readSeq) holds.delete(id);
     }
-    this.answered.keepOnly(standing, knownAt);
+    this.answered.retainStanding(standing, readSeq);
   }
 }
 

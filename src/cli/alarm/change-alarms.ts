@@ -1,11 +1,11 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import type { NotesColumn } from '../../domain/alarm/notes.js';
-import { explainFailure } from '../shared/run-and-report.js';
+import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
 import { writeOut } from '../shared/write-out.js';
 import { formatChanges } from './format-changes.js';
-import type { ChangePlan, Wish } from './plan-change.js';
-import { atDesk } from './with-alarm-admin.js';
+import type { ChangePlan, ChangeRequest } from './plan-change.js';
+import { withAlarmAdmin } from './with-alarm-admin.js';
 
 export interface ChangeOptions {
   readonly config: string;
@@ -14,12 +14,12 @@ export interface ChangeOptions {
 
 /** `alarm raise` and `alarm clear`: what `plan` decides is written at once or not at all, and told. */
 export function changeAlarms(
-  plan: (wish: Wish, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
-  wish: Wish,
+  plan: (wish: ChangeRequest, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
+  wish: ChangeRequest,
   { config, json }: ChangeOptions,
 ): Promise<number> {
-  return explainFailure(json === true, () =>
-    atDesk(config, async (desk) => {
+  return runAndReport(json === true, () =>
+    withAlarmAdmin(config, async (desk) => {
       const { changes } = await desk.change((rows, notes) => plan(wish, rows, notes));
       if (json) await writeOut(`${JSON.stringify({ processes: changes })}\n`);
       else if (changes.length === 0) await writeOut('nothing to do\n');

@@ -1,9 +1,9 @@
 import { displayName } from '../../domain/alarm/alarm.js';
 import type { Cell } from '../shared/terminal.js';
-import type { Change } from './plan-change.js';
+import type { ProcessChange } from './plan-change.js';
 
 /** A row for each process that was to be changed. */
-export function formatChanges(changes: readonly Change[]): Cell[][] {
+export function formatChanges(changes: readonly ProcessChange[]): Cell[][] {
   return changes.map(({ processId, processName, outcome }) => [
     String(processId),
     displayName(processId, processName),

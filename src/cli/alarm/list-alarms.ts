@@ -1,9 +1,9 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
-import { explainFailure } from '../shared/run-and-report.js';
+import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
 import { writeOut } from '../shared/write-out.js';
 import { formatAlarmList, isExcluded } from './format-alarm-list.js';
-import { atDesk } from './with-alarm-admin.js';
+import { withAlarmAdmin } from './with-alarm-admin.js';
 
 export interface ListOptions {
   readonly config: string;
@@ -14,8 +14,8 @@ export interface ListOptions {
 
 /** `alarm list`: the processes and their alarms. */
 export function listAlarms({ config, json, standing }: ListOptions): Promise<number> {
-  return explainFailure(json === true, () =>
-    atDesk(config, async (desk, { monitor }) => {
+  return runAndReport(json === true, () =>
+    withAlarmAdmin(config, async (desk, { monitor }) => {
       const rows = (await desk.list()).filter(({ isRaised }) => isRaised || !standing);
       if (json) {
         const processes = rows.map((row) => toJson(row, monitor.exclude));

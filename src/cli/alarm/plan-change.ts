@@ -5,12 +5,12 @@ import { MonitorError } from '../../domain/errors.js';
 import { pickProcesses } from './pick-processes.js';
 
 /** Which alarms are meant: of these names and ids, or all there are. */
-export interface Wish {
+export interface ChangeRequest {
   readonly names: readonly string[] | 'all';
   readonly note?: string | undefined;
 }
 
-export interface Change {
+export interface ProcessChange {
   readonly processId: number;
   readonly processName: string | null;
   readonly outcome: 'raised' | 'raised already' | 'row added and raised' | 'cleared' | 'not in alarm';
@@ -18,7 +18,7 @@ export interface Change {
 
 /** What is written, and what that means for each process. */
 export interface ChangePlan extends AlarmChange {
-  readonly changes: readonly Change[];
+  readonly changes: readonly ProcessChange[];
 }
 
 /** The note does not fit the column. */
@@ -27,7 +27,11 @@ export class NoteTooLongError extends MonitorError {
 }
 
 /** An alarm that stands already is left as it is, but for the note. */
-export function planRaise(wish: Wish, rows: readonly ListedProcess[], notes: NotesColumn): ChangePlan {
+export function planRaise(
+  wish: ChangeRequest,
+  rows: readonly ListedProcess[],
+  notes: NotesColumn,
+): ChangePlan {
   checkNote(wish, notes);
   const picked =
     wish.names === 'all' ? rows.filter(({ name }) => name !== null) : pickProcesses(wish.names, rows);
@@ -43,7 +47,11 @@ export function planRaise(wish: Wish, rows: readonly ListedProcess[], notes: Not
 }
 
 /** A row whose alarm does not stand is left as it is, note and all. */
-export function planClear(wish: Wish, rows: readonly ListedProcess[], notes: NotesColumn): ChangePlan {
+export function planClear(
+  wish: ChangeRequest,
+  rows: readonly ListedProcess[],
+  notes: NotesColumn,
+): ChangePlan {
   checkNote(wish, notes);
   const picked =
     wish.names === 'all' ? rows.filter(({ isRaised }) => isRaised) : pickProcesses(wish.names, rows);
@@ -55,7 +63,7 @@ export function planClear(wish: Wish, rows: readonly ListedProcess[], notes: Not
   };
 }
 
-function checkNote({ note }: Wish, { maxLength }: NotesColumn): void {
+function checkNote({ note }: ChangeRequest, { maxLength }: NotesColumn): void {
   const length = [...(note ?? '')].length;
   if (length <= maxLength) return;
   throw new NoteTooLongError(`the note has ${length} characters, the column notes holds ${maxLength}`, {
@@ -63,7 +71,7 @@ function checkNote({ note }: Wish, { maxLength }: NotesColumn): void {
   });
 }
 
-function writing(alarma: 0 | 1, { note }: Wish): Pick<AlarmChange, 'alarma' | 'note'> {
+function writing(alarma: 0 | 1, { note }: ChangeRequest): Pick<AlarmChange, 'alarma' | 'note'> {
   return { alarma, ...(note === undefined ? {} : { note }) };
 }
 
@@ -71,6 +79,6 @@ function idsOf(rows: readonly ListedProcess[]): readonly number[] {
   return [...new Set(rows.map(({ processId }) => processId))];
 }
 
-function toChange({ processId, name }: ListedProcess, outcome: Change['outcome']): Change {
+function toChange({ processId, name }: ListedProcess, outcome: ProcessChange['outcome']): ProcessChange {
   return { processId, processName: name, outcome };
 }

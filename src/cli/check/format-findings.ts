@@ -1,5 +1,5 @@
 import { countFindings, type FindingLevel, type FindingSection } from '../../domain/finding.js';
-import { isUnicodeLocale, toShownText } from '../shared/locale-text.js';
+import { isUnicodeLocale, toLocaleText } from '../shared/locale-text.js';
 import { type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 export interface FormatOptions {
@@ -11,7 +11,7 @@ export interface FormatOptions {
 /** A heading, and one line for each finding with one more for its remedy. Pure. */
 export function formatSection({ heading, findings }: FindingSection, options: FormatOptions): string {
   const { paint, env } = options;
-  const text = (words: string): string => toShownText(words, env);
+  const text = (words: string): string => toLocaleText(words, env);
   const rows = findings.map(({ level, subject, message }) => [
     { text: `  ${sign(level, env)}`, colour: COLOURS[level] },
     text(shortenSubject(subject)),

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
 import { ConfigError } from '../../config/reading/config-error.js';
-import { countFindings, type FindingSection, fault, fine } from '../../domain/finding.js';
-import { EXIT_CONFIG, EXIT_FAULT } from '../shared/exit-codes.js';
+import { countFindings, type FindingSection, faultFinding, okFinding } from '../../domain/finding.js';
+import { EXIT_CONFIG, EXIT_FAILURE } from '../shared/exit-codes.js';
 import { readConfig } from '../shared/read-config.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
 import { writeOut } from '../shared/write-out.js';
@@ -35,7 +35,7 @@ export async function runCheck({ config: file, health, json }: CheckOptions): Pr
 
   await writeOut(json ? formatJson(sections) : formatSummary(sections, format));
   if (!config) return EXIT_CONFIG;
-  return countFindings(sections).fault > 0 ? EXIT_FAULT : 0;
+  return countFindings(sections).fault > 0 ? EXIT_FAILURE : 0;
 }
 
 function readOrExplain(file: string): { readonly config?: Config; readonly section: FindingSection } {
@@ -44,11 +44,11 @@ function readOrExplain(file: string): { readonly config?: Config; readonly secti
     const config = readConfig(file);
     const count = config.processes.byName.size;
     const message = `${config.file}: no mistake, ${count} section${count === 1 ? '' : 's'} [process.NAME]`;
-    return { config, section: { heading, findings: [fine('config.ini', message)] } };
+    return { config, section: { heading, findings: [okFinding('config.ini', message)] } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const findings = error.faults.map(({ line, key, problem }) =>
-      fault(`line ${line}`, `${key}: ${problem}`),
+      faultFinding(`line ${line}`, `${key}: ${problem}`),
     );
     return { section: { heading: `${heading} ${error.file}`, findings } };
   }

@@ -4,7 +4,7 @@ import { describePause } from '../../domain/cycle/pause.js';
 import type { AddCommand } from '../shared/add-command.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
-import { parseSpan } from '../shared/parse-duration.js';
+import { parseDuration } from '../shared/parse-duration.js';
 import { printJson, printLines } from '../shared/print.js';
 import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
 
@@ -25,7 +25,7 @@ export const addPauseCommand: AddCommand = (program, end) => {
     .command('pause')
     .description('restart nothing for a while: one process, or all of them')
     .argument('[name]', 'the process, as in PROCESE; without it all of them')
-    .option('--for <time>', 'end by itself after this time, e.g. 90s, 30m, 2h, 1d', parseSpan)
+    .option('--for <time>', 'end by itself after this time, e.g. 90s, 30m, 2h, 1d', parseDuration)
     .option('--reason <text>', 'shown in the log and by status');
   addServiceOptions(command)
     .addHelpText('after', EXAMPLES)

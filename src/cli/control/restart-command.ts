@@ -3,7 +3,7 @@ import { RESTART_LINE, type RestartLine } from '../../control/replies.js';
 import type { AddCommand } from '../shared/add-command.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
-import { EXIT_FAULT } from '../shared/exit-codes.js';
+import { EXIT_FAILURE } from '../shared/exit-codes.js';
 import { printJson, printLines } from '../shared/print.js';
 import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
 import type { Colour } from '../shared/terminal.js';
@@ -31,7 +31,7 @@ async function restart(socket: string, name: string, json: boolean): Promise<num
   for await (const line of followService(socket, '/restart', { name, by: callerName() }, RESTART_LINE)) {
     if (json) printJson(line);
     else showLine(name, line);
-    if ('verified' in line) return line.verified ? 0 : EXIT_FAULT;
+    if ('verified' in line) return line.verified ? 0 : EXIT_FAILURE;
   }
   throw new ControlClientError(
     'broken',

@@ -1,6 +1,6 @@
 import { formatLocalTime } from '../../domain/alarm/notes.js';
 import type { CycleRecord, CycleVerdict } from '../../domain/cycle/cycle-record.js';
-import { formatSpan } from '../shared/format-duration.js';
+import { formatDuration } from '../shared/format-duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 /** The records as lines with a heading, in their order. */
@@ -49,5 +49,5 @@ const COLOURS: Readonly<Record<CycleVerdict, Colour>> = {
 
 /** Most reactions are a matter of milliseconds. */
 function formatMs(ms: number): string {
-  return ms < 1000 ? `${ms} ms` : formatSpan(ms);
+  return ms < 1000 ? `${ms} ms` : formatDuration(ms);
 }

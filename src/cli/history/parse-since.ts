@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseSpan } from '../shared/parse-duration.js';
+import { parseDuration } from '../shared/parse-duration.js';
 
 /**
  * The moment from which on the history is wanted, ms since the epoch: a span before `now` such as `1d` or `30m`, or a
@@ -11,7 +11,7 @@ export function parseSince(text: string, now: number): number {
   const date = DATE.exec(text.trim());
   if (date) return parseDate(date) ?? refuse();
   try {
-    return now - parseSpan(text.trim());
+    return now - parseDuration(text.trim());
   } catch {
     return refuse();
   }

@@ -2,7 +2,7 @@ import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
 import { formatHistoryLine } from '../../state/history-line.js';
 import { readHistory } from '../../state/read-history.js';
 import { readConfig } from '../shared/read-config.js';
-import { explainFailure } from '../shared/run-and-report.js';
+import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
 import { writeOut } from '../shared/write-out.js';
 import { formatHistory } from './format-history.js';
@@ -23,7 +23,7 @@ const LIMIT_FOR_PEOPLE = 50;
 /** `history`: the cycles of the past, of one process (by name or process_id) or of all; the last one stands last. */
 export function showHistory(name: string | undefined, options: HistoryOptions): Promise<number> {
   const { config, json, since = 0, limit } = options;
-  return explainFailure(json === true, async () => {
+  return runAndReport(json === true, async () => {
     const file = readConfig(config).monitor.historyFile;
     const isMeant = ({ processName, processId, seenAt }: CycleRecord): boolean =>
       seenAt >= since && (name === undefined || processName === name || String(processId) === name);

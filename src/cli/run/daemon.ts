@@ -6,7 +6,7 @@ import { describeError } from '../../domain/errors.js';
 import { type Service, startService } from '../../service.js';
 import type { LogHandle } from '../../telemetry/log/log.js';
 import { openLog } from '../../telemetry/log/open-log.js';
-import { type Notifier, openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
+import { openNotifier, type SystemdNotifier } from '../../telemetry/systemd/systemd-notifier.js';
 import { EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 
@@ -49,7 +49,7 @@ export async function run(file: string): Promise<number> {
 async function untilEnded(
   service: Service,
   log: LogHandle,
-  notifier: Notifier,
+  notifier: SystemdNotifier,
   file: string,
   current: { config: Config },
   early: EarlyReload,

@@ -1,8 +1,8 @@
 import { ControlClientError, type ControlFailure } from '../../control/control-client.js';
-import { showControlCharacters } from '../../telemetry/log/escape-control-characters.js';
-import { EXIT_FAULT, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from './exit-codes.js';
+import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from './exit-codes.js';
 import { findService } from './find-service.js';
-import { endWithReader } from './print.js';
+import { exitOnClosedPipe } from './print.js';
 import type { ServiceOptions } from './service-options.js';
 
 /** Does something with the running service; what goes wrong is told, and becomes the exit code. */
@@ -11,7 +11,7 @@ export async function callService(
   work: (socket: string) => Promise<number>,
 ): Promise<number> {
   try {
-    endWithReader();
+    exitOnClosedPipe();
     return await work(findService(config).socket);
   } catch (error) {
     return reportFailure(error, json === true);
@@ -27,7 +27,7 @@ export function reportFailure(error: unknown, json: boolean): number {
       `${JSON.stringify({ error: message, ...(remedy === undefined ? {} : { remedy }) })}\n`,
     );
   } else {
-    const text = [message, ...(remedy === undefined ? [] : [remedy])].map(showControlCharacters).join('; ');
+    const text = [message, ...(remedy === undefined ? [] : [remedy])].map(escapeControlCharacters).join('; ');
     process.stderr.write(`${text}\n`);
   }
   return EXIT_CODES[failure];
@@ -37,6 +37,6 @@ const EXIT_CODES: Readonly<Record<ControlFailure, number>> = {
   absent: EXIT_NOT_RUNNING,
   forbidden: EXIT_NO_PERMISSION,
   invalid: EXIT_USAGE,
-  refused: EXIT_FAULT,
-  broken: EXIT_FAULT,
+  refused: EXIT_FAILURE,
+  broken: EXIT_FAILURE,
 };

@@ -1,7 +1,7 @@
 /** `run`: ended at once, by a second signal. */
 export const EXIT_FORCED = 1;
 /** What was asked for was found to be impossible, or not as it should be, was refused or has failed. */
-export const EXIT_FAULT = 1;
+export const EXIT_FAILURE = 1;
 /** The service is not running; status commands of LSB say it so. */
 export const EXIT_NOT_RUNNING = 3;
 /** Wrong arguments: EX_USAGE of sysexits. */

@@ -7,7 +7,7 @@ import { ControlClientError } from '../../control/control-client.js';
 import { readConfig } from './read-config.js';
 
 /** Where the service listens, as far as its configuration can tell. */
-export interface ServicePlace {
+export interface ServiceLocation {
   readonly socket: string;
   /** Undefined where the file has faults: a service that was started before may run on. */
   readonly config: Config | undefined;
@@ -19,7 +19,7 @@ export interface ServicePlace {
  *
  * @throws ControlClientError where this user may not read the file.
  */
-export function findService(configFile: string): ServicePlace {
+export function findService(configFile: string): ServiceLocation {
   try {
     const config = readConfig(configFile);
     return { socket: config.monitor.controlSocket, config };

@@ -1,5 +1,5 @@
 /** A time span as people say it, in its two largest units: `2 d 3 h`, `4 min 10 s`, `0.8 s`. */
-export function formatSpan(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 60_000) return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
   const index = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
   const [name, unitMs] = UNITS[index] ?? UNITS[2];

@@ -1,5 +1,5 @@
 /** The text as the locale can show it: without UTF-8, nothing beyond ASCII. */
-export function toShownText(text: string, env: NodeJS.ProcessEnv): string {
+export function toLocaleText(text: string, env: NodeJS.ProcessEnv): string {
   if (isUnicodeLocale(env)) return text;
   return text
     .replaceAll('…', '...')

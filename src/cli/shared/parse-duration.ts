@@ -8,7 +8,7 @@ const LONGEST_MS = 366 * 86_400_000;
  *
  * @throws InvalidArgumentError
  */
-export function parseSpan(text: string): number {
+export function parseDuration(text: string): number {
   const parts = [...text.matchAll(/(\d+)([smhd])/g)];
   const ms = parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);
   const isWhole = parts.map(([part]) => part).join('') === text;

@@ -1,4 +1,4 @@
-import { EXIT_FAULT } from './exit-codes.js';
+import { EXIT_FAILURE } from './exit-codes.js';
 import { type Cell, createPaint, wantsColour } from './terminal.js';
 
 /** Writes lines to stdout, coloured where that is a terminal. */
@@ -8,8 +8,8 @@ export function printLines(...lines: readonly Cell[]): void {
 }
 
 /** Whoever reads our output may leave, as `head` does; then there is nobody to tell anything. */
-export function endWithReader(): void {
-  process.stdout.once('error', () => process.exit(EXIT_FAULT));
+export function exitOnClosedPipe(): void {
+  process.stdout.once('error', () => process.exit(EXIT_FAILURE));
 }
 
 /** One JSON value on one line. */

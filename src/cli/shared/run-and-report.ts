@@ -2,15 +2,15 @@ import { accessSync, constants } from 'node:fs';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { DatabaseError } from '../../db/connection/database-error.js';
 import { MonitorError } from '../../domain/errors.js';
-import { showControlCharacters } from '../../telemetry/log/escape-control-characters.js';
-import { EXIT_CONFIG, EXIT_FAULT, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from './exit-codes.js';
+import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from './exit-codes.js';
 import { writeOut } from './write-out.js';
 
 /**
  * Does the work of a command. What goes wrong is told, in words on stderr or as JSON on stdout, and becomes the exit
  * code; a fault of our own is thrown on.
  */
-export async function explainFailure(json: boolean, work: () => Promise<number>): Promise<number> {
+export async function runAndReport(json: boolean, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
@@ -18,15 +18,15 @@ export async function explainFailure(json: boolean, work: () => Promise<number>)
     if (!failure) throw error;
     const { exitCode, message, remedy } = failure;
     if (json) await writeOut(`${JSON.stringify({ error: message, ...(remedy && { remedy }) })}\n`);
-    else await writeOut(`${inWords(message, remedy)}\n`, process.stderr);
+    else await writeOut(`${formatFailure(message, remedy)}\n`, process.stderr);
     return exitCode;
   }
 }
 
 /** What went wrong and what to do next, for a terminal: the texts may come from the database. */
-export function inWords(message: string, remedy: string | undefined): string {
-  const lines = message.split('\n').map(showControlCharacters);
-  return [...lines, ...(remedy === undefined ? [] : [`→ ${showControlCharacters(remedy)}`])].join('\n');
+export function formatFailure(message: string, remedy: string | undefined): string {
+  const lines = message.split('\n').map(escapeControlCharacters);
+  return [...lines, ...(remedy === undefined ? [] : [`→ ${escapeControlCharacters(remedy)}`])].join('\n');
 }
 
 interface Failure {
@@ -45,14 +45,14 @@ function toFailure(error: unknown): Failure | undefined {
   }
   if (error instanceof MonitorError) {
     const { message, remedy } = error;
-    return { exitCode: error instanceof DatabaseError ? EXIT_UNAVAILABLE : EXIT_FAULT, message, remedy };
+    return { exitCode: error instanceof DatabaseError ? EXIT_UNAVAILABLE : EXIT_FAILURE, message, remedy };
   }
   if (isErrno(error)) {
     const { message, code } = error;
     const isRefused = code === 'EACCES' || code === 'EPERM';
     return isRefused
       ? { exitCode: EXIT_NO_PERMISSION, message, remedy: SUDO }
-      : { exitCode: EXIT_FAULT, message };
+      : { exitCode: EXIT_FAILURE, message };
   }
   return undefined;
 }

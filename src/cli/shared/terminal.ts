@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { showControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
@@ -26,7 +26,7 @@ export function wantsColour(
 export function createPaint(withColour: boolean): Paint {
   return (cell) => {
     const { text, colour } = typeof cell === 'string' ? { text: cell } : cell;
-    const shown = showControlCharacters(text);
+    const shown = escapeControlCharacters(text);
     // Whether colours are wanted has been decided: styleText must not look at stdout itself.
     return withColour && colour ? styleText(colour, shown, { validateStream: false }) : shown;
   };

@@ -1,7 +1,7 @@
 import type { StatusReport } from '../../control/status-report.js';
 import { formatLocalTime } from '../../domain/alarm/notes.js';
-import { describePause, pauseFor } from '../../domain/cycle/pause.js';
-import { formatSpan } from '../shared/format-duration.js';
+import { activePauseOf, describePause } from '../../domain/cycle/pause.js';
+import { formatDuration } from '../shared/format-duration.js';
 import type { Cell } from '../shared/terminal.js';
 
 type Cycle = StatusReport['cycles'][number];
@@ -15,7 +15,7 @@ export interface AlarmFacts {
 }
 
 /** A row for each standing alarm and each running cycle: the process, since when, and what becomes of it. */
-export function listAlarms(facts: AlarmFacts, now: number): Cell[][] {
+export function alarmRows(facts: AlarmFacts, now: number): Cell[][] {
   const cycles = facts.cycles ?? [];
   const rows = facts.alarms.map(({ processId, processName, since, isAnswered }) => {
     const cycle = cycles.find((running) => running.processId === processId);
@@ -24,7 +24,7 @@ export function listAlarms(facts: AlarmFacts, now: number): Cell[][] {
       : isAnswered
         ? 'answered, stays raised (acknowledge = none)'
         : describeWaiting(processId, processName, facts, now);
-    return [processName, since === undefined ? '' : `for ${formatSpan(now - since)}`, state];
+    return [processName, since === undefined ? '' : `for ${formatDuration(now - since)}`, state];
   });
   const asked = cycles.filter(
     ({ processId }) => !facts.alarms.some((alarm) => alarm.processId === processId),
@@ -33,14 +33,14 @@ export function listAlarms(facts: AlarmFacts, now: number): Cell[][] {
     ...rows,
     ...asked.map((cycle) => [
       cycle.processName,
-      `for ${formatSpan(now - cycle.since)}`,
+      `for ${formatDuration(now - cycle.since)}`,
       describeCycle(cycle),
     ]),
   ];
 }
 
 /** A row for each breaker that is not closed, or has counted failures. */
-export function listBreakers({ breakers }: AlarmFacts, now: number): Cell[][] {
+export function breakerRows({ breakers }: AlarmFacts, now: number): Cell[][] {
   return breakers.map(({ processName, state, failures, retryAt }) => [
     processName,
     { text: state, colour: state === 'open' ? 'red' : 'yellow' },
@@ -49,11 +49,11 @@ export function listBreakers({ breakers }: AlarmFacts, now: number): Cell[][] {
       ? state === 'half-open'
         ? 'one cycle may run'
         : ''
-      : `tried again at ${formatLocalTime(retryAt)} (in ${formatSpan(Math.max(0, retryAt - now))})`,
+      : `tried again at ${formatLocalTime(retryAt)} (in ${formatDuration(Math.max(0, retryAt - now))})`,
   ]);
 }
 
-export function listPauses({ pauses }: AlarmFacts): Cell[][] {
+export function pauseRows({ pauses }: AlarmFacts): Cell[][] {
   return pauses.map((pause) => [
     pause.processName ?? 'all processes',
     { text: describePause(pause), colour: 'yellow' },
@@ -79,7 +79,7 @@ function describeCycle({ step, attempt, maxAttempts, problem, trigger }: Cycle):
 }
 
 function describeWaiting(processId: number, processName: string, facts: AlarmFacts, now: number): Cell {
-  const pause = pauseFor(facts.pauses, processName, now);
+  const pause = activePauseOf(facts.pauses, processName, now);
   if (pause) return { text: describePause(pause), colour: 'yellow' };
   const breaker = facts.breakers.find((candidate) => candidate.processId === processId);
   if (breaker?.state === 'open') return { text: 'circuit breaker open', colour: 'red' };

@@ -1,8 +1,8 @@
 import type { StatusReport } from '../../control/status-report.js';
 import { formatLocalTime } from '../../domain/alarm/notes.js';
-import { formatSpan } from '../shared/format-duration.js';
+import { formatDuration } from '../shared/format-duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
-import { type AlarmFacts, listAlarms, listBreakers, listPauses } from './format-alarms.js';
+import { type AlarmFacts, alarmRows, breakerRows, pauseRows } from './format-alarms.js';
 import type { OfflineStatus } from './offline-status.js';
 
 /** What the running service says of itself, for people. */
@@ -11,7 +11,7 @@ export function formatStatus(report: StatusReport, now: number, paint: Paint): s
   const head: Cell[][] = [
     [
       'service',
-      `${service.version}, pid ${service.pid}, ${service.isStopping ? 'stopping' : 'running'} for ${formatSpan(now - service.startedAt)}`,
+      `${service.version}, pid ${service.pid}, ${service.isStopping ? 'stopping' : 'running'} for ${formatDuration(now - service.startedAt)}`,
     ],
     ['config', service.configFile],
     ['alarms from', describeStream(report.stream, now)],
@@ -44,13 +44,13 @@ export function formatOffline(status: OfflineStatus, now: number, paint: Paint):
 }
 
 function formatFacts(facts: AlarmFacts, now: number, paint: Paint, areAlarmsKnown: boolean): string[] {
-  const alarms = listAlarms(facts, now);
+  const alarms = alarmRows(facts, now);
   const none = areAlarmsKnown && alarms.length === 0 ? ['', paint('no alarm stands')] : [];
   return [
     ...none,
     ...section('alarms', alarms, paint),
-    ...section('pauses', listPauses(facts), paint),
-    ...section('circuit breakers', listBreakers(facts, now), paint),
+    ...section('pauses', pauseRows(facts), paint),
+    ...section('circuit breakers', breakerRows(facts, now), paint),
   ];
 }
 
@@ -60,9 +60,9 @@ function section(title: string, rows: readonly Cell[][], paint: Paint): string[]
 }
 
 function describeStream(stream: StatusReport['stream'], now: number): Cell {
-  const span = formatSpan(now - stream.since);
+  const span = formatDuration(now - stream.since);
   const ago = (at: number | undefined): string =>
-    at === undefined ? 'none yet' : `${formatSpan(now - at)} ago`;
+    at === undefined ? 'none yet' : `${formatDuration(now - at)} ago`;
   if (stream.state === 'streaming') {
     const heard = `last change ${ago(stream.lastEventAt)}, last sign of life ${ago(stream.lastSignAt)}`;
     return { text: `the binlog of ${stream.server}, for ${span}; ${heard}`, colour: 'green' };
@@ -101,7 +101,7 @@ function listOutcomes(outcomes: StatusReport['outcomes'], now: number): Cell[][]
     .slice(0, MOST_OUTCOMES)
     .map(({ processName, at, outcome, message }) => [
       processName,
-      `${formatSpan(now - at)} ago`,
+      `${formatDuration(now - at)} ago`,
       { text: outcome, colour: OUTCOME_COLOURS[outcome] },
       message,
     ]);

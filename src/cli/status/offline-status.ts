@@ -3,10 +3,10 @@ import type { StatusReport } from '../../control/status-report.js';
 import { openDatabase } from '../../db/connection/database.js';
 import { type AlarmTable, openAlarmTable } from '../../db/tables/alarm-table.js';
 import { displayName } from '../../domain/alarm/alarm.js';
-import { asOf, untilHalfOpen } from '../../domain/cycle/circuit-breaker.js';
+import { msUntilHalfOpen, refreshSaved } from '../../domain/cycle/circuit-breaker.js';
 import { splitExpired } from '../../domain/cycle/pause.js';
 import { describeError } from '../../domain/errors.js';
-import { within } from '../../service/shared/with-timeout.js';
+import { withTimeout } from '../../service/shared/with-timeout.js';
 import { inspectStateFile } from '../../state/inspect-state-file.js';
 
 /** What can be known while the service does not run. */
@@ -26,17 +26,17 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
   const now = Date.now();
   const limits = { maxFailures: monitor.maxRestartFailures, resetTimeMs: monitor.circuitResetTimeMs };
   const { state, ...file } = await inspectStateFile(monitor.stateFile);
-  const circuits = [...state.circuits]
-    .map(([processId, circuit]) => ({ processId, circuit: asOf(now, circuit, limits) }))
-    .filter(({ circuit }) => circuit.state !== 'closed' || circuit.failures > 0);
+  const breakers = [...state.breakers]
+    .map(([processId, breaker]) => ({ processId, breaker: refreshSaved(now, breaker, limits) }))
+    .filter(({ breaker }) => breaker.state !== 'closed' || breaker.failures > 0);
 
   const pool = openDatabase(database);
   const table = openAlarmTable(pool, monitor.hostId);
-  const read = await within(
+  const read = await withTimeout(
     TABLE_WITHIN_MS,
     readTable(
       table,
-      circuits.map(({ processId }) => processId),
+      breakers.map(({ processId }) => processId),
     ),
   )
     .catch((error: unknown) => ({ problem: describeError(error) }))
@@ -52,12 +52,12 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
       'alarms' in read
         ? read.alarms.map((alarm) => ({ ...alarm, isAnswered: isAnswered(alarm.processId) }))
         : [],
-    breakers: circuits.map(({ processId, circuit }) => ({
+    breakers: breakers.map(({ processId, breaker }) => ({
       processId,
       processName: displayName(processId, names.get(processId)),
-      state: circuit.state,
-      failures: circuit.failures,
-      ...(circuit.state === 'open' ? { retryAt: now + untilHalfOpen(circuit, now, limits) } : {}),
+      state: breaker.state,
+      failures: breaker.failures,
+      ...(breaker.state === 'open' ? { retryAt: now + msUntilHalfOpen(breaker, now, limits) } : {}),
     })),
     pauses: [...splitExpired(state.pauses, now).standing],
   };

@@ -2,8 +2,8 @@ import { askService, ControlClientError } from '../../control/control-client.js'
 import { STATUS_REPORT } from '../../control/status-report.js';
 import { reportFailure } from '../shared/call-service.js';
 import { EXIT_NOT_RUNNING } from '../shared/exit-codes.js';
-import { findService, type ServicePlace } from '../shared/find-service.js';
-import { endWithReader } from '../shared/print.js';
+import { findService, type ServiceLocation } from '../shared/find-service.js';
+import { exitOnClosedPipe } from '../shared/print.js';
 import type { ServiceOptions } from '../shared/service-options.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { formatOffline, formatStatus } from './format-status.js';
@@ -16,7 +16,7 @@ export interface StatusView {
 
 /** Shows the status once. */
 export async function showStatus(options: ServiceOptions): Promise<number> {
-  endWithReader();
+  exitOnClosedPipe();
   try {
     const paint = createPaint(wantsColour(process.stdout));
     const { lines, exitCode } = await viewStatus(findService(options.config), options.json === true, paint);
@@ -32,7 +32,7 @@ export async function showStatus(options: ServiceOptions): Promise<number> {
  *
  * @throws ControlClientError for anything but a service that does not run.
  */
-export async function viewStatus(place: ServicePlace, json: boolean, paint: Paint): Promise<StatusView> {
+export async function viewStatus(place: ServiceLocation, json: boolean, paint: Paint): Promise<StatusView> {
   try {
     const report = await askService(place.socket, 'GET', '/status', undefined, STATUS_REPORT);
     if (json) return { lines: [JSON.stringify({ isRunning: true, ...report })], exitCode: 0 };
@@ -44,7 +44,7 @@ export async function viewStatus(place: ServicePlace, json: boolean, paint: Pain
 }
 
 async function viewOffline(
-  { config }: ServicePlace,
+  { config }: ServiceLocation,
   { message, remedy }: ControlClientError,
   json: boolean,
   paint: Paint,

@@ -4,8 +4,8 @@ import { ControlClientError } from '../../control/control-client.js';
 import { formatLocalTime } from '../../domain/alarm/notes.js';
 import { describeError } from '../../domain/errors.js';
 import { reportFailure } from '../shared/call-service.js';
-import { findService, type ServicePlace } from '../shared/find-service.js';
-import { endWithReader } from '../shared/print.js';
+import { findService, type ServiceLocation } from '../shared/find-service.js';
+import { exitOnClosedPipe } from '../shared/print.js';
 import type { ServiceOptions } from '../shared/service-options.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { openScreen } from './screen.js';
@@ -16,7 +16,7 @@ import { viewStatus } from './show-status.js';
  * place, else one after the other. A service that goes away and comes back is followed.
  */
 export async function watchStatus(options: ServiceOptions, everyMs: number): Promise<number> {
-  endWithReader();
+  exitOnClosedPipe();
   const json = options.json === true;
   try {
     return await watch(findService(options.config), everyMs, json);
@@ -25,7 +25,7 @@ export async function watchStatus(options: ServiceOptions, everyMs: number): Pro
   }
 }
 
-async function watch(place: ServicePlace, everyMs: number, json: boolean): Promise<number> {
+async function watch(place: ServiceLocation, everyMs: number, json: boolean): Promise<number> {
   const paint = createPaint(wantsColour(process.stdout));
   const leaving = new AbortController();
   const left = once(leaving.signal, 'abort').then(() => undefined);
@@ -51,7 +51,7 @@ async function watch(place: ServicePlace, everyMs: number, json: boolean): Promi
 }
 
 /** One that does not answer now may in a second; one that is not for this user never will be. */
-async function nextLines(place: ServicePlace, json: boolean, paint: Paint): Promise<readonly string[]> {
+async function nextLines(place: ServiceLocation, json: boolean, paint: Paint): Promise<readonly string[]> {
   try {
     return (await viewStatus(place, json, paint)).lines;
   } catch (error) {

@@ -1,14 +1,14 @@
-import type { AlarmDesk } from '../../db/tables/alarm-admin.js';
+import type { AlarmAdmin } from '../../db/tables/alarm-admin.js';
 import { MonitorError } from '../../domain/errors.js';
 import { formatAlarmList } from '../alarm/format-alarm-list.js';
 import { formatChanges } from '../alarm/format-changes.js';
-import { planClear, planRaise, type Wish } from '../alarm/plan-change.js';
-import { inWords } from '../shared/run-and-report.js';
+import { type ChangeRequest, planClear, planRaise } from '../alarm/plan-change.js';
+import { formatFailure } from '../shared/run-and-report.js';
 import { type Cell, formatTable } from '../shared/terminal.js';
 import type { Dialogue } from './dialogue.js';
 
 export interface MenuOptions {
-  readonly desk: AlarmDesk;
+  readonly desk: AlarmAdmin;
   readonly dialogue: Dialogue;
   /** Processes that the configuration excludes. */
   readonly exclude: readonly string[];
@@ -43,7 +43,7 @@ const CHOICES: ReadonlyMap<string, Choice> = new Map<string, Choice>([
   ['4', clearAll],
 ]);
 
-const ALL: Wish = { names: 'all' };
+const ALL: ChangeRequest = { names: 'all' };
 
 async function show({ desk, dialogue, exclude }: MenuOptions): Promise<void> {
   const rows = await desk.list();
@@ -93,7 +93,7 @@ async function tellFailure(dialogue: Dialogue, work: () => Promise<void>): Promi
     return true;
   } catch (error) {
     if (!(error instanceof MonitorError)) throw error;
-    dialogue.say(...inWords(error.message, error.remedy).split('\n').map(inRed));
+    dialogue.say(...formatFailure(error.message, error.remedy).split('\n').map(inRed));
     return false;
   }
 }

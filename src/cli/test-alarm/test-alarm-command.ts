@@ -1,8 +1,8 @@
-import { atDesk } from '../alarm/with-alarm-admin.js';
+import { withAlarmAdmin } from '../alarm/with-alarm-admin.js';
 import type { AddCommand } from '../shared/add-command.js';
 import { addConfigOption, type ConfigOption } from '../shared/config-option.js';
 import { EXIT_INTERRUPTED } from '../shared/exit-codes.js';
-import { explainFailure } from '../shared/run-and-report.js';
+import { runAndReport } from '../shared/run-and-report.js';
 import { openDialogue } from './dialogue.js';
 import { runMenu } from './menu.js';
 
@@ -17,8 +17,8 @@ export const addTestAlarmCommand: AddCommand = (program, end) => {
 
 /** Also for `test_alarm.sh`, which many know. The database must answer once before the menu comes. */
 function testAlarm(configFile: string): Promise<number> {
-  return explainFailure(false, () =>
-    atDesk(configFile, async (desk, { monitor, database }) => {
+  return runAndReport(false, () =>
+    withAlarmAdmin(configFile, async (desk, { monitor, database }) => {
       await desk.list();
       const dialogue = openDialogue();
       try {

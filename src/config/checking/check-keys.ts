@@ -1,6 +1,6 @@
 import { nearestName } from '../../domain/nearest-name.js';
 import { CONFIG_KEYS, type ConfigKey, type SectionKind } from '../keys/config-keys.js';
-import type { Fault } from '../reading/config-error.js';
+import type { ConfigIssue } from '../reading/config-error.js';
 import { readValue } from '../reading/read-value.js';
 import { type ScannedEntry, showKey } from '../reading/scan-lines.js';
 
@@ -12,14 +12,14 @@ export interface Entry extends ScannedEntry {
 
 export interface CheckedKeys {
   readonly entries: readonly Entry[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigIssue[];
 }
 
 /** Checks each key of a section by itself: known, there once, its value readable and allowed (R23). */
 export function checkKeys(kind: SectionKind, label: string, scanned: readonly ScannedEntry[]): CheckedKeys {
   const known = CONFIG_KEYS.filter(({ section }) => section === kind);
   const entries: Entry[] = [];
-  const faults: Fault[] = [];
+  const faults: ConfigIssue[] = [];
 
   for (const entry of scanned) {
     const add = (problem: string) =>

@@ -1,9 +1,9 @@
 import { checkSystemName } from '../../domain/system-name.js';
-import type { Fault } from '../reading/config-error.js';
+import type { ConfigIssue } from '../reading/config-error.js';
 import { entryOf, type Section } from './check-sections.js';
 
 /** The rules of `[process.NAME]` and `[process.default]` that concern more than one key. */
-export function checkProcesses(sections: readonly Section[]): Fault[] {
+export function checkProcesses(sections: readonly Section[]): ConfigIssue[] {
   const defaults = sections.find(isDefault);
   return sections
     .filter(({ kind }) => kind === 'process')
@@ -15,7 +15,7 @@ export function isDefault({ processName }: Section): boolean {
 }
 
 /** A name that is only a key to its section may have any characters; one that reaches commands may not (R14). */
-function checkName(section: Section): Fault[] {
+function checkName(section: Section): ConfigIssue[] {
   const { line, label, processName } = section;
   const systemName = entryOf(section, 'system_name');
   if (isDefault(section)) {
@@ -32,7 +32,7 @@ function checkName(section: Section): Fault[] {
 }
 
 /** Strategy `custom` has nothing to run without a `restart_command` (R20). */
-function checkCustom(section: Section, defaults: Section | undefined): Fault[] {
+function checkCustom(section: Section, defaults: Section | undefined): ConfigIssue[] {
   const strategy = entryOf(section, 'restart_strategy');
   const command = entryOf(section, 'restart_command');
   // What a section takes over whole from [process.default] is reported there.

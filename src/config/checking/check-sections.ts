@@ -1,5 +1,5 @@
 import type { SectionKind } from '../keys/config-keys.js';
-import type { Fault } from '../reading/config-error.js';
+import type { ConfigIssue } from '../reading/config-error.js';
 import { type ScannedSection, showName } from '../reading/scan-lines.js';
 import { checkKeys, type Entry } from './check-keys.js';
 import { resolveSection } from './resolve-section.js';
@@ -16,9 +16,12 @@ export interface Section {
 }
 
 /** Checks every section and its keys, one by one; what concerns several of them comes after. */
-export function checkSections(scanned: readonly ScannedSection[]): { sections: Section[]; faults: Fault[] } {
+export function checkSections(scanned: readonly ScannedSection[]): {
+  sections: Section[];
+  faults: ConfigIssue[];
+} {
   const sections: Section[] = [];
-  const faults: Fault[] = [];
+  const faults: ConfigIssue[] = [];
   const firstLines = new Map<string, number>();
 
   for (const { name, line, entries } of scanned) {

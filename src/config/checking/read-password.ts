@@ -1,20 +1,20 @@
 import { dirname, resolve } from 'node:path';
-import { type Fault, quoteForFault } from '../reading/config-error.js';
-import { type Exposure, readTextFile } from '../reading/read-file.js';
+import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
+import { type FileAccess, readTextFile } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
 import { entryOf, type Section } from './check-sections.js';
 
 /** The configuration file as it lies on the disk. */
-export interface ConfigSource {
+export interface ConfigFileInfo {
   /** Absolute path. */
   readonly file: string;
-  readonly exposure: Exposure;
+  readonly exposure: FileAccess;
   /** As `chmod` takes it. */
   readonly mode: string;
 }
 
 /** The password, and the file that it was read from where that is not the configuration file. */
-export interface Secret {
+export interface DatabasePassword {
   readonly password: string;
   readonly passwordFile?: string;
 }
@@ -25,12 +25,12 @@ export interface Secret {
  */
 export function readPassword(
   database: Section | undefined,
-  source: ConfigSource,
+  source: ConfigFileInfo,
   env: NodeJS.ProcessEnv,
-): { secret: Secret; faults: Fault[] } {
+): { secret: DatabasePassword; faults: ConfigIssue[] } {
   const inline = unlessEmpty(entryOf(database, 'password'));
   const inFile = unlessEmpty(entryOf(database, 'password_file'));
-  const faults: Fault[] = [];
+  const faults: ConfigIssue[] = [];
   const add = (entry: Entry, problem: string) =>
     faults.push({ line: entry.line, key: `${database?.label}.${entry.key}`, problem });
 
@@ -43,7 +43,7 @@ export function readPassword(
     const [first, second] = inline.line < inFile.line ? [inline, inFile] : [inFile, inline];
     add(second, `is there beside ${first.key} on line ${first.line}, allowed: one of the two`);
   }
-  let secret: Secret = { password: inline?.text ?? '' };
+  let secret: DatabasePassword = { password: inline?.text ?? '' };
   if (inFile?.text !== undefined) {
     const reading = readPasswordFile(inFile.text, source.file, env);
     if ('problem' in reading) add(inFile, reading.problem);
@@ -61,13 +61,13 @@ function readPasswordFile(
   written: string,
   configFile: string,
   env: NodeJS.ProcessEnv,
-): Required<Secret> | { problem: string } {
+): Required<DatabasePassword> | { problem: string } {
   const expanded = expandCredentialsDirectory(written, env);
   if (expanded === undefined) {
     return { problem: 'CREDENTIALS_DIRECTORY is not set, allowed: under systemd with LoadCredential= only' };
   }
   const path = resolve(dirname(configFile), expanded);
-  const shown = quoteForFault(path);
+  const shown = quoteValue(path);
   const reading = readTextFile(path);
   if ('problem' in reading) return { problem: `${shown} ${reading.problem}` };
 

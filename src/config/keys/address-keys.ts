@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { quoteForFault } from '../reading/config-error.js';
-import { type About, keyInfo } from './key-info.js';
+import { quoteValue } from '../reading/config-error.js';
+import { type KeyDescription, keyInfo } from './key-info.js';
 
 /** Where a TCP server listens. */
 export interface ListenAddress {
@@ -11,23 +11,21 @@ export interface ListenAddress {
 }
 
 /** `host:port`, or empty for none. An IPv6 address stands in brackets. */
-export function optionalAddress(about: About) {
+export function optionalAddress(about: KeyDescription) {
   return z
     .string()
     .transform((text, context): ListenAddress | undefined => {
       if (text === '') return undefined;
       const address = parseAddress(text);
       if (address !== undefined) return address;
-      context.addIssue(
-        `${quoteForFault(text)} is no host and port, allowed: ${ADDRESSES}, or empty for none`,
-      );
+      context.addIssue(`${quoteValue(text)} is no host and port, allowed: ${ADDRESSES}, or empty for none`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'text', allowed: `${ADDRESSES}, or empty for none` });
 }
 
 /** The address of a web service. It may hold a token, so no fault shows it (R24). */
-export function optionalWebAddress(about: About) {
+export function optionalWebAddress(about: KeyDescription) {
   return z
     .string()
     .superRefine((text, context) => {
@@ -54,7 +52,7 @@ const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 function checkWebAddress(text: string): string | undefined {
   if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return 'is no web address';
   const { protocol, username, password } = new URL(text);
-  if (protocol !== 'http:' && protocol !== 'https:') return `begins with ${quoteForFault(protocol)}`;
+  if (protocol !== 'http:' && protocol !== 'https:') return `begins with ${quoteValue(protocol)}`;
   // fetch refuses such an address; and what looks like a login would be taken for one that is used.
   return username || password ? 'has a user or a password before the @, which is not sent' : undefined;
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { quoteForFault } from '../reading/config-error.js';
-import { type About, keyInfo } from './key-info.js';
+import { quoteValue } from '../reading/config-error.js';
+import { type KeyDescription, keyInfo } from './key-info.js';
 
 /** One of a few words, in any case; `aliases` (in lower case) are further spellings of them. */
 export function oneOf<const W extends string>(
   words: readonly W[],
-  { aliases = {}, ...about }: About & { aliases?: Readonly<Record<string, W>> },
+  { aliases = {}, ...about }: KeyDescription & { aliases?: Readonly<Record<string, W>> },
 ) {
   const allowed = words.join(', ');
   const bySpelling = new Map<string, W>([
@@ -17,19 +17,19 @@ export function oneOf<const W extends string>(
     .transform((text, context): W => {
       const word = bySpelling.get(text.toLowerCase());
       if (word !== undefined) return word;
-      context.addIssue(`${quoteForFault(text)} is not known, allowed: ${allowed}`);
+      context.addIssue(`${quoteValue(text)} is not known, allowed: ${allowed}`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'word', allowed });
 }
 
-export function yesNo(about: About) {
+export function yesNo(about: KeyDescription) {
   return z
     .string()
     .transform((text, context): boolean => {
       const answer = ANSWERS.get(text.toLowerCase());
       if (answer !== undefined) return answer;
-      context.addIssue(`${quoteForFault(text)} is neither yes nor no, allowed: yes, no`);
+      context.addIssue(`${quoteValue(text)} is neither yes nor no, allowed: yes, no`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'word', allowed: 'yes, no' });

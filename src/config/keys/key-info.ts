@@ -20,7 +20,7 @@ export interface KeyInfo {
 }
 
 /** What the table of keys says of one key; the rest follows from the kind of key. */
-export interface About {
+export interface KeyDescription {
   readonly default?: string;
   readonly why: string;
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { nearestName } from '../../domain/nearest-name.js';
-import { quoteForFault } from '../reading/config-error.js';
-import { type About, keyInfo } from './key-info.js';
+import { quoteValue } from '../reading/config-error.js';
+import { type KeyDescription, keyInfo } from './key-info.js';
 
 /** Some of these names, parted by commas, each as often as one likes. */
-export function someOf<const N extends string>(names: readonly N[], about: About) {
+export function listOf<const N extends string>(names: readonly N[], about: KeyDescription) {
   const allowed = `of ${names.join(', ')} any, parted by commas, or empty for none`;
   return z
     .string()
@@ -17,7 +17,7 @@ export function someOf<const N extends string>(names: readonly N[], about: About
       if (unknown === undefined) return names.filter((name) => written.some((item) => isSame(item, name)));
       const nearest = nearestName(unknown, names);
       const hint = nearest ? `did you mean "${nearest}"?` : `allowed: ${names.join(', ')}`;
-      context.addIssue(`${quoteForFault(unknown)} is not known, ${hint}`);
+      context.addIssue(`${quoteValue(unknown)} is not known, ${hint}`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'list', allowed });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { NOTIFICATION_NAMES } from '../../domain/notification/notification.js';
 import { optionalWebAddress } from './address-keys.js';
-import { someOf } from './list-keys.js';
+import { listOf } from './list-keys.js';
 import { integer, seconds } from './number-keys.js';
 import { command } from './text-keys.js';
 
@@ -18,7 +18,7 @@ export const NOTIFY_KEYS = z.object({
   webhook: optionalWebAddress({
     why: 'Gets the same JSON by POST; the file must then be mode 0600, for the address may hold a token.',
   }),
-  events: someOf(NOTIFICATION_NAMES, {
+  events: listOf(NOTIFICATION_NAMES, {
     default: DEFAULT_EVENTS,
     why: 'What is told: failed, refused, opened, half-opened, closed, restarted, stream-lost and so on.',
   }),

@@ -1,9 +1,13 @@
 import * as z from 'zod';
-import { quoteForFault } from '../reading/config-error.js';
-import { type About, keyInfo } from './key-info.js';
+import { quoteValue } from '../reading/config-error.js';
+import { type KeyDescription, keyInfo } from './key-info.js';
 
 /** Seconds in the file, fractions allowed; milliseconds in the Config. */
-export function seconds({ min = SHORTEST_INTERVAL_S, max, ...about }: About & { min?: number; max: number }) {
+export function seconds({
+  min = SHORTEST_INTERVAL_S,
+  max,
+  ...about
+}: KeyDescription & { min?: number; max: number }) {
   const allowed = `${min} to ${max} seconds`;
   return numberWithin(min, max, { what: 'a number of seconds', shape: /^(?:\d+(?:\.\d+)?|\.\d+)$/, allowed })
     .transform((value) => Math.round(value * 1000))
@@ -13,7 +17,7 @@ export function seconds({ min = SHORTEST_INTERVAL_S, max, ...about }: About & { 
 /** Shorter ones would load the database for nothing: what makes the service fast is the binlog stream. */
 const SHORTEST_INTERVAL_S = 0.05;
 
-export function integer({ min, max, ...about }: About & { min: number; max: number; unit?: 'KB' }) {
+export function integer({ min, max, ...about }: KeyDescription & { min: number; max: number; unit?: 'KB' }) {
   const allowed = `${min} to ${max}${about.unit ? ` ${about.unit}` : ''}`;
   return numberWithin(min, max, { what: 'a whole number', shape: /^\d+$/, allowed }).register(keyInfo, {
     ...about,
@@ -23,7 +27,7 @@ export function integer({ min, max, ...about }: About & { min: number; max: numb
 }
 
 /** A replica id, or `auto`. */
-export function serverId(about: About) {
+export function serverId(about: KeyDescription) {
   const allowed = `auto or 1 to ${MAX_SERVER_ID}`;
   return z
     .string()
@@ -31,7 +35,7 @@ export function serverId(about: About) {
       if (text.toLowerCase() === 'auto') return 'auto';
       const id = /^\d+$/.test(text) ? Number(text) : 0;
       if (id >= 1 && id <= MAX_SERVER_ID) return id;
-      context.addIssue(`${quoteForFault(text)} is no replica id, allowed: ${allowed}`);
+      context.addIssue(`${quoteValue(text)} is no replica id, allowed: ${allowed}`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'number', allowed });
@@ -45,7 +49,7 @@ function numberWithin(min: number, max: number, number: { what: string; shape: R
     const value = Number(text);
     if (shape.test(text) && value >= min && value <= max) return value;
     const wrong = shape.test(text) || /^-[\d.]+$/.test(text) ? 'is out of range' : `is not ${what}`;
-    context.addIssue(`${quoteForFault(text)} ${wrong}, allowed: ${allowed}`);
+    context.addIssue(`${quoteValue(text)} ${wrong}, allowed: ${allowed}`);
     return z.NEVER;
   });
 }

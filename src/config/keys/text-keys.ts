@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { checkSystemName } from '../../domain/system-name.js';
-import { type About, type KeyInfo, keyInfo } from './key-info.js';
+import { type KeyDescription, type KeyInfo, keyInfo } from './key-info.js';
 
 /** Text that must not be empty. */
-export function text(about: About & Pick<KeyInfo, 'required'>) {
+export function text(about: KeyDescription & Pick<KeyInfo, 'required'>) {
   return z
     .string()
     .min(1, { error: 'is empty, allowed: some text', abort: true })
@@ -12,7 +12,7 @@ export function text(about: About & Pick<KeyInfo, 'required'>) {
 }
 
 /** Text for which empty means none. */
-export function optionalText(about: About) {
+export function optionalText(about: KeyDescription) {
   return z
     .string()
     .refine(isPrintable, CONTROL_CHARACTER)
@@ -21,7 +21,7 @@ export function optionalText(about: About) {
 }
 
 /** A shell command of the administrator (R15). Empty takes a command of `[process.default]` back. */
-export function command(about: About & Pick<KeyInfo, 'builtIn'>) {
+export function command(about: KeyDescription & Pick<KeyInfo, 'builtIn'>) {
   return z
     .string()
     .refine(hasNoNul, CONTROL_CHARACTER)
@@ -30,14 +30,14 @@ export function command(about: About & Pick<KeyInfo, 'builtIn'>) {
 }
 
 /** No fault may show it (R24). */
-export function secret(about: About) {
+export function secret(about: KeyDescription) {
   return z
     .string()
     .refine(hasNoNul, CONTROL_CHARACTER)
     .register(keyInfo, { ...about, type: 'secret', allowed: 'some text, or empty for none' });
 }
 
-export function path(about: About) {
+export function path(about: KeyDescription) {
   return z
     .string()
     .min(1, { error: 'is empty, allowed: the path of a file', abort: true })
@@ -45,7 +45,7 @@ export function path(about: About) {
     .register(keyInfo, { ...about, type: 'path', allowed: 'the path of a file' });
 }
 
-export function optionalPath(about: About) {
+export function optionalPath(about: KeyDescription) {
   return z
     .string()
     .superRefine(checkPath)
@@ -54,7 +54,7 @@ export function optionalPath(about: About) {
 }
 
 /** Where node_exporter looks for metrics: it takes no other names. */
-export function optionalTextfile(about: About) {
+export function optionalTextfile(about: KeyDescription) {
   return z
     .string()
     .superRefine((value, context) => {
@@ -72,7 +72,7 @@ export function optionalTextfile(about: About) {
 }
 
 /** Names parted by commas. */
-export function list(about: About) {
+export function list(about: KeyDescription) {
   return z
     .string()
     .refine(isPrintable, CONTROL_CHARACTER)
@@ -82,7 +82,7 @@ export function list(about: About) {
 }
 
 /** The name that reaches commands: R14 holds for it as for a name from the database. */
-export function systemName(about: About) {
+export function systemName(about: KeyDescription) {
   return z
     .string()
     .superRefine((name, context) => {

@@ -1,7 +1,7 @@
 import { MonitorError } from '../../domain/errors.js';
 
 /** One thing that is wrong in the configuration file. Holds no secret (R24). */
-export interface Fault {
+export interface ConfigIssue {
   /** Counted from 1; what concerns the whole file stands on line 1. */
   readonly line: number;
   /** `section.key`, `section`, or `file`. */
@@ -13,12 +13,12 @@ export interface Fault {
 /** Start-up cannot go on with this file: every fault it has, in line order (R23). */
 export class ConfigError extends MonitorError {
   readonly retryable = false;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigIssue[];
 
   /** @param file absolute path of the configuration file */
   constructor(
     readonly file: string,
-    faults: readonly Fault[],
+    faults: readonly ConfigIssue[],
   ) {
     const sorted = faults.toSorted((a, b) => a.line - b.line);
     super(sorted.map((fault) => `${file}:${fault.line}: ${fault.key}: ${fault.problem}`).join('\n'));
@@ -29,6 +29,6 @@ export class ConfigError extends MonitorError {
 const SHOWN_LENGTH = 60;
 
 /** Text out of the file as a fault may show it: on one line, in quotes, cut where it is long. Never for secrets. */
-export function quoteForFault(text: string): string {
+export function quoteValue(text: string): string {
   return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
 }

@@ -11,11 +11,11 @@ import {
 
 /** A small text file and who may read it, or why it cannot be used. */
 export type FileReading =
-  | { readonly text: string; readonly exposure: Exposure; readonly mode: string }
+  | { readonly text: string; readonly exposure: FileAccess; readonly mode: string }
   | { readonly problem: string; readonly line: number };
 
 /** Who besides the owner may read or write a file. Group root is no one besides. */
-export interface Exposure {
+export interface FileAccess {
   readonly othersMayWrite: boolean;
   /** Undefined where it is fit to hold a secret (R24). */
   readonly readers?: 'its group' | 'every user';
@@ -60,7 +60,7 @@ export function checkReadable(path: string): string | undefined {
   }
 }
 
-export const MISSING = 'does not exist, allowed: a text file';
+export const FILE_MISSING = 'does not exist, allowed: a text file';
 const MAX_BYTES = 1024 * 1024;
 
 function unusable(problem: string): FileReading {
@@ -86,14 +86,14 @@ function findBadLine(bytes: Buffer): number {
 }
 
 /** Whom the permissions let in besides the owner. */
-export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): Exposure {
+export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): FileAccess {
   const readers = mode & 0o004 ? 'every user' : mode & 0o040 && gid !== 0 ? 'its group' : undefined;
   return { othersMayWrite: (mode & 0o002) !== 0, ...(readers ? { readers } : {}) };
 }
 
 function describeFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR') return MISSING;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return FILE_MISSING;
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user, allowed: a readable file';
   return `cannot be read (${code}), allowed: a readable file`;
 }

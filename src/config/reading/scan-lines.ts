@@ -1,4 +1,4 @@
-import { type Fault, quoteForFault } from './config-error.js';
+import { type ConfigIssue, quoteValue } from './config-error.js';
 
 /** `key = value` as it stands in the file: the value is not yet unquoted. */
 export interface ScannedEntry {
@@ -15,7 +15,7 @@ export interface ScannedSection {
 
 export interface Scan {
   readonly sections: readonly ScannedSection[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigIssue[];
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Scan {
  */
 export function scanLines(text: string): Scan {
   const sections: { name: string; line: number; entries: ScannedEntry[] }[] = [];
-  const faults: Fault[] = [];
+  const faults: ConfigIssue[] = [];
 
   for (const [index, untrimmed] of text.split(/\r\n|\n|\r/).entries()) {
     const line = index + 1;
@@ -69,7 +69,7 @@ export function showKey(key: string): string {
 
 /** A section's name as a fault may show it: without what looks like a value, as in `[database password = x]`. */
 export function showName(name: string): string {
-  return quoteForFault(name.replace(/\s*(?:=|:\s).*$/s, '…')).slice(1, -1);
+  return quoteValue(name.replace(/\s*(?:=|:\s).*$/s, '…')).slice(1, -1);
 }
 
 function readHeader(content: string): { name: string; problem?: string } {

@@ -6,7 +6,7 @@ import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
-import { TransactionRows } from './transaction-buffer.js';
+import { TransactionBuffer } from './transaction-buffer.js';
 import { XaTransaction } from './xa-transaction.js';
 
 export interface BinlogConnectionOptions {
@@ -16,12 +16,12 @@ export interface BinlogConnectionOptions {
   readonly layout: TableLayout;
   readonly hostId: string | undefined;
   /** The process_id that one of our own statements is about. */
-  readonly recogniseOwn: (statement: string) => number | undefined;
+  readonly parseOwnStatement: (statement: string) => number | undefined;
   /**
    * Bytes have come from the server. May be called very often. `lagMs`: how old an event was by the server's clock, in
    * whole seconds; 0 for a heartbeat, which comes when there is nothing else; absent where nothing is known of it.
    */
-  readonly onSign: (lagMs?: number) => void;
+  readonly onActivity: (lagMs?: number) => void;
 }
 
 /**
@@ -43,7 +43,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     });
     const zongji = new ZongJi(pool);
     const xa = new XaTransaction();
-    const rows = new TransactionRows();
+    const rows = new TransactionBuffer();
     const sockets = new Set<Socket>();
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
@@ -56,7 +56,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       watchdog = setTimeout(() => fail(new BinlogError(describeSilence(isStreaming, limitMs))), limitMs);
     };
     const takeSign = (): void => {
-      options.onSign();
+      options.onActivity();
       feedWatchdog();
     };
     const receive = (event: AnyBinlogEvent): void => {
@@ -67,13 +67,13 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
           feedWatchdog();
           subscriber.next({ kind: 'streaming' });
         }
-        options.onSign(lagOf(event));
+        options.onActivity(lagOf(event));
         if (event.getEventName() === 'tablemap') keepOnly(zongji.tableMap, Reflect.get(event, 'tableId'));
         const isUncommitted = xa.follow(event);
         const signals = readBinlogEvent(event, options).filter(
           ({ kind }) => !isUncommitted || kind === 'hidden',
         );
-        for (const signal of rows.follow(event, signals)) subscriber.next(signal);
+        for (const signal of rows.push(event, signals)) subscriber.next(signal);
       } catch (error) {
         fail(error);
       }

@@ -2,12 +2,12 @@ import type { AnyBinlogEvent, BinlogEventByName } from '@vlasky/zongji';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/alarm.js';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
 import type { TableLayout } from '../tables/table-layout.js';
-import { isNamed } from './is-event-of.js';
+import { isEventOf } from './is-event-of.js';
 
-export interface BinlogReading {
+export interface BinlogReadingOptions {
   readonly layout: TableLayout;
   readonly hostId: string | undefined;
-  readonly recogniseOwn: (statement: string) => number | undefined;
+  readonly parseOwnStatement: (statement: string) => number | undefined;
 }
 
 /**
@@ -15,27 +15,30 @@ export interface BinlogReading {
  *
  * @throws BinlogError where our table was altered: zongji would read the rows that follow with the old columns.
  */
-export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReading): readonly BinlogSignal[] {
-  if (isNamed(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
-  if (isNamed(event, 'query')) return readStatement(event.query, reading);
+export function readBinlogEvent(
+  event: AnyBinlogEvent,
+  reading: BinlogReadingOptions,
+): readonly BinlogSignal[] {
+  if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
+  if (isEventOf(event, 'query')) return readStatement(event.query, reading);
   // LOAD DATA in STATEMENT format and whatever else zongji does not know.
-  if (isNamed(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
+  if (isEventOf(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
   // `XA COMMIT … ONE PHASE`: prepared and committed in one, and no statement follows.
-  if (isNamed(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
+  if (isEventOf(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
   return [];
 }
 
 type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
 
-function readRows(event: RowsEvent, { layout, hostId }: BinlogReading): readonly BinlogSignal[] {
+function readRows(event: RowsEvent, { layout, hostId }: BinlogReadingOptions): readonly BinlogSignal[] {
   const columns = event.tableMap[event.tableId]?.columns?.map(({ name }) => name) ?? [];
   const first = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap'));
   const second = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap2'));
   const ownHost = layout.hostIdIn === 'status' ? hostId : undefined;
   const readImages = (row: object): [RowImage | undefined, RowImage | undefined] => {
-    if (isNamed(event, 'updaterows'))
+    if (isEventOf(event, 'updaterows'))
       return [first.read(Reflect.get(row, 'before')), second.read(Reflect.get(row, 'after'))];
-    return isNamed(event, 'writerows') ? [undefined, first.read(row)] : [first.read(row), undefined];
+    return isEventOf(event, 'writerows') ? [undefined, first.read(row)] : [first.read(row), undefined];
   };
   const signals: BinlogSignal[] = [];
   for (const row of event.rows) {
@@ -78,10 +81,13 @@ function isSameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function readStatement(statement: string, { recogniseOwn }: BinlogReading): readonly BinlogSignal[] {
+function readStatement(
+  statement: string,
+  { parseOwnStatement }: BinlogReadingOptions,
+): readonly BinlogSignal[] {
   const namesTable = OUR_TABLES.test(statement);
   if (!namesTable && TRANSACTION_CONTROL.test(statement)) return [];
-  const processId = recogniseOwn(statement);
+  const processId = parseOwnStatement(statement);
   if (processId !== undefined) return [{ kind: 'own-statement', processId }];
   if (namesTable && DEFINITION.test(skipComments(statement))) {
     throw new BinlogError('our table was altered', { retryAtOnce: true });

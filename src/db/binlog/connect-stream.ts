@@ -4,13 +4,13 @@ import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
 import { connectionOptions } from '../connection/connection-options.js';
 import type { Database } from '../connection/database.js';
 import { readServerSettings, type ServerSettings } from '../connection/server-settings.js';
-import { diagnoseBinlog, whyNoStream } from '../preflight/diagnose-binlog.js';
+import { diagnoseBinlog, streamBlockers } from '../preflight/diagnose-binlog.js';
 import type { Diagnosis } from '../preflight/diagnosis.js';
 import type { AlarmTable } from '../tables/alarm-table.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { openBinlog } from './binlog-connection.js';
 
-export interface StreamConnection {
+export interface StreamConnectionOptions {
   readonly config: DatabaseConfig;
   readonly binlog: BinlogConfig;
   readonly database: Database;
@@ -20,15 +20,15 @@ export interface StreamConnection {
   /** What was found out about the server, before the connection is made. */
   readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
   /** As of `openBinlog`. */
-  readonly onSign: (lagMs?: number) => void;
+  readonly onActivity: (lagMs?: number) => void;
 }
 
 /**
  * One connection to the binlog: asks the server first whether it can give us one and how our table looks now, so that
  * a missing setting or GRANT is named and not guessed from an error number (R6).
  */
-export function connectStream(options: StreamConnection): Observable<BinlogSignal> {
-  const { config, binlog, table, hostId, serverId, onSign } = options;
+export function connectStream(options: StreamConnectionOptions): Observable<BinlogSignal> {
+  const { config, binlog, table, hostId, serverId, onActivity } = options;
   return defer(() => from(prepare(options))).pipe(
     switchMap((layout) =>
       openBinlog({
@@ -37,19 +37,19 @@ export function connectStream(options: StreamConnection): Observable<BinlogSigna
         heartbeatMs: binlog.heartbeatMs,
         layout,
         hostId,
-        recogniseOwn: table.recogniseOwn,
-        onSign,
+        parseOwnStatement: table.parseOwnStatement,
+        onActivity,
       }),
     ),
   );
 }
 
-async function prepare({ database, config, table, onServer }: StreamConnection): Promise<TableLayout> {
+async function prepare({ database, config, table, onServer }: StreamConnectionOptions): Promise<TableLayout> {
   const reason = await database.use(async (connection) => {
     const settings = await readServerSettings(connection);
     const diagnoses = await diagnoseBinlog(connection, config.database);
     onServer(settings, diagnoses);
-    return whyNoStream(diagnoses);
+    return streamBlockers(diagnoses);
   });
   // Not within `use`, which takes whatever is thrown there for a failure of the database.
   if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });

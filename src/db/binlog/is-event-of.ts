@@ -1,7 +1,7 @@
 import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
 
 /** Narrows to the events of these names. A switch cannot: what tells them apart is a method. */
-export function isNamed<N extends BinlogEventName>(
+export function isEventOf<N extends BinlogEventName>(
   event: AnyBinlogEvent,
   ...names: N[]
 ): event is BinlogEventByName<N> {

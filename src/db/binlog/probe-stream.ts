@@ -25,8 +25,8 @@ export async function probeStream(
     heartbeatMs,
     layout,
     hostId: undefined,
-    recogniseOwn: () => undefined,
-    onSign: () => {},
+    parseOwnStatement: () => undefined,
+    onActivity: () => {},
   });
   await firstValueFrom(
     stream.pipe(

@@ -1,18 +1,18 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import type { BinlogSignal } from '../../domain/alarm/binlog.js';
-import { isNamed } from './is-event-of.js';
+import { isEventOf } from './is-event-of.js';
 
 /**
  * Holds back what the rows of a transaction say until its end has come, and then tells of each process what is left of
  * it. Over a slow link the rows come one by one, and an alarm that is taken back in the same transaction never stood.
  */
-export class TransactionRows {
+export class TransactionBuffer {
   readonly #byProcess = new Map<number, BinlogSignal>();
   #hidden: BinlogSignal | undefined;
 
   /** To be told of every event with its signals, in order. Returns what may be acted on now. */
-  follow(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
-    if (isNamed(event, 'writerows', 'updaterows', 'deleterows')) {
+  push(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
+    if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) {
       for (const signal of signals) this.#hold(signal);
       return [];
     }
@@ -38,6 +38,6 @@ export class TransactionRows {
  * statement in the midst of one. What comes only between two transactions ends one as well.
  */
 function isEnd(event: AnyBinlogEvent): boolean {
-  if (isNamed(event, 'query')) return /^\s*(COMMIT|ROLLBACK(?!\s+TO\b)|BEGIN|XA)\b/i.test(event.query);
-  return isNamed(event, 'xid', 'xaprepare', 'mariadbgtid', 'heartbeat', 'rotate');
+  if (isEventOf(event, 'query')) return /^\s*(COMMIT|ROLLBACK(?!\s+TO\b)|BEGIN|XA)\b/i.test(event.query);
+  return isEventOf(event, 'xid', 'xaprepare', 'mariadbgtid', 'heartbeat', 'rotate');
 }

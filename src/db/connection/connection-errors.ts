@@ -1,11 +1,11 @@
-import type { Meaning, RawError } from './database-error.js';
+import type { ErrorExplanation, RawError } from './database-error.js';
 
 const PLACE = 'check that the database server runs, and host, port and socket in [database]';
 const NETWORK = 'check the network and the firewall between here and the database';
 const TLS = 'check ssl_mode and ssl_ca in [database]';
 
 /** Faults on the way to the server, by the names that node and mysql2 give them. */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const MEANINGS: Readonly<Record<string, ErrorExplanation>> = {
   ECONNREFUSED: { what: 'no database server listens there', retryable: true, remedy: PLACE },
   ENOENT: { what: 'there is no such socket', retryable: true, remedy: PLACE },
   EACCES: {
@@ -42,7 +42,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 const BROKE_DURING_TLS = /ECONNRESET|EPIPE|ETIMEDOUT|disconnected/;
 
 /** The meaning of a fault on the way to the server; nothing for an unknown one. */
-export function connectionMeaning({ code, message }: RawError): Meaning | undefined {
+export function explainConnectionError({ code, message }: RawError): ErrorExplanation | undefined {
   if (code === 'HANDSHAKE_SSL_ERROR') {
     // mysql2 gives this name to whatever happens while TLS is set up, a broken connection included.
     return { what: 'TLS with the database failed', retryable: BROKE_DURING_TLS.test(message), remedy: TLS };

@@ -1,6 +1,6 @@
 import { MonitorError } from '../../domain/errors.js';
-import { connectionMeaning } from './connection-errors.js';
-import { serverMeaning } from './server-errors.js';
+import { explainConnectionError } from './connection-errors.js';
+import { explainServerError } from './server-errors.js';
 
 export interface DatabaseErrorOptions {
   /** The name that mysql2 or node give the fault, e.g. `ECONNREFUSED`; absent for a fault that we found ourselves. */
@@ -27,7 +27,7 @@ export class DatabaseError extends MonitorError {
 }
 
 /** What a fault means to the administrator; see the two tables of meanings. */
-export interface Meaning {
+export interface ErrorExplanation {
   readonly what: string;
   readonly retryable: boolean;
   readonly remedy?: string;
@@ -49,7 +49,8 @@ export interface RawError {
 export function toDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const raw = readError(error);
-  const { what, retryable, remedy } = serverMeaning(raw) ?? connectionMeaning(raw) ?? unknownMeaning(raw);
+  const { what, retryable, remedy } =
+    explainServerError(raw) ?? explainConnectionError(raw) ?? unknownMeaning(raw);
   return new DatabaseError(raw.message === '' ? what : `${what}: ${raw.message}`, {
     code: raw.code,
     retryable,
@@ -60,7 +61,7 @@ export function toDatabaseError(error: unknown): DatabaseError {
 }
 
 /** A fault that broke the connection can be gone with the next one; a statement that was refused will be again. */
-function unknownMeaning(raw: RawError): Meaning {
+function unknownMeaning(raw: RawError): ErrorExplanation {
   const lasting = raw.sqlState !== undefined && !/^(08|40)/.test(raw.sqlState);
   return { what: 'the database failed', retryable: raw.fatal || !lasting };
 }

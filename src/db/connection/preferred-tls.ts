@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** The part of mysql2's connection configuration that decides how it connects; its own copy for each connection. */
-export interface Connecting {
+export interface ConnectArguments {
   readonly config: {
     readonly host: string;
     readonly port: number;
@@ -17,7 +17,7 @@ const CLIENT_SSL = 0x0800;
  * this opens the socket, reads along in the server's greeting, and takes `ssl` out of the configuration where the
  * server offers none. mysql2 looks at `ssl` only afterwards, as its own listener comes after this one.
  */
-export function connectPreferringTls({ config }: Connecting): Socket {
+export function connectPreferringTls({ config }: ConnectArguments): Socket {
   const socket = connect(config.port, config.host);
   // What mysql2 does with a socket that it opens itself.
   socket.setNoDelay(true);

@@ -1,4 +1,4 @@
-import type { Meaning, RawError } from './database-error.js';
+import type { ErrorExplanation, RawError } from './database-error.js';
 
 const BUSY = 'nothing to do if it passes; else look at the load of the database server';
 const CREDENTIALS = 'check user and password in [database], and sql/grants.sql';
@@ -10,7 +10,7 @@ const PRIMARY = 'point [database] at the primary; on a server of its own, SET GL
  * Errors that the server itself reports, by its number: the numbers are the same on MySQL and MariaDB and in every
  * version, the names are not.
  */
-const MEANINGS: Readonly<Record<number, Meaning>> = {
+const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   1040: lasting('the database has too many connections', 'raise max_connections, or end idle ones', true),
   1044: lasting('the user may not use this database', GRANTS),
   1045: lasting('the database refuses this user or password', CREDENTIALS),
@@ -61,7 +61,12 @@ const UNRESOLVED = lasting(
 );
 
 /** The meaning of an error that the server reported; nothing where it did not come from the server, or is a rare one. */
-export function serverMeaning({ code, errno, sqlState, message }: RawError): Meaning | undefined {
+export function explainServerError({
+  code,
+  errno,
+  sqlState,
+  message,
+}: RawError): ErrorExplanation | undefined {
   // Node numbers its own errors too. Those of a server have a state, but for what it says instead of a greeting.
   if (errno === undefined || (sqlState === undefined && !code.startsWith('ER_'))) return undefined;
   if (errno === 1045 && /@'(127\.|::1)/.test(message)) return UNRESOLVED;
@@ -69,10 +74,10 @@ export function serverMeaning({ code, errno, sqlState, message }: RawError): Mea
   return MEANINGS[errno];
 }
 
-function passing(what: string, remedy = BUSY): Meaning {
+function passing(what: string, remedy = BUSY): ErrorExplanation {
   return { what, retryable: true, remedy };
 }
 
-function lasting(what: string, remedy: string, retryable = false): Meaning {
+function lasting(what: string, remedy: string, retryable = false): ErrorExplanation {
   return { what, retryable, remedy };
 }

@@ -17,7 +17,7 @@ export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
   // The socket file is itself the proof of the peer's identity, and the server does no TLS through it.
   if (sslMode === 'disabled' || socket !== undefined) return undefined;
   if (sslMode === 'preferred') {
-    return staysOnThisMachine(database) ? undefined : { rejectUnauthorized: false };
+    return isLocalConnection(database) ? undefined : { rejectUnauthorized: false };
   }
   const ca = sslCa === undefined ? {} : { ca: readCertificates(sslCa) };
   if (sslMode === 'required') return { ...ca, rejectUnauthorized: sslCa !== undefined };
@@ -34,7 +34,7 @@ export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
 }
 
 /** True where the bytes do not leave this machine. */
-export function staysOnThisMachine({ socket, host }: DatabaseConfig): boolean {
+export function isLocalConnection({ socket, host }: DatabaseConfig): boolean {
   if (socket !== undefined) return true;
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

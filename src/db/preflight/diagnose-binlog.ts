@@ -31,7 +31,7 @@ export async function diagnoseBinlog(
 }
 
 /** One line: why there can be no stream, and what to do; undefined where the diagnoses leave it possible. */
-export function whyNoStream(diagnoses: readonly Diagnosis[]): string | undefined {
+export function streamBlockers(diagnoses: readonly Diagnosis[]): string | undefined {
   const fatal = diagnoses.filter(({ severity }) => severity !== 'warning');
   if (fatal.length === 0) return undefined;
   // A GRANT to be pasted ends with the sign that parts one reason from what follows.

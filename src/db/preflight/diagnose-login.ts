@@ -12,7 +12,7 @@ const MAY_NOT_USE_DATABASE = 1044;
  * What an account lacks that may not use its database at all: it is let in without one, to be asked who it is.
  * Nothing for any other `failure` of a connection. Throws DatabaseError.
  */
-export async function diagnoseStranger(
+export async function diagnoseLogin(
   config: DatabaseConfig,
   failure: unknown,
   isWritten: boolean,

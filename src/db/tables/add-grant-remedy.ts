@@ -6,7 +6,7 @@ import { quoteAccount, readServerSettings } from '../connection/server-settings.
 const REFUSALS: ReadonlySet<number | undefined> = new Set([1142, 1143]);
 
 /** A handler of errors: one that says that a privilege is missing is thrown on with the GRANT to type, ready to paste. */
-export function nameMissingGrant(
+export function addGrantRemedy(
   connection: Connection,
   privilege: string,
   schema: string,

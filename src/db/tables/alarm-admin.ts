@@ -3,7 +3,7 @@ import type { NotesColumn } from '../../domain/alarm/notes.js';
 import type { Database } from '../connection/database.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { STATEMENT_TIMEOUT_MS } from '../connection/query.js';
-import { nameMissingGrant } from './add-grant-remedy.js';
+import { addGrantRemedy } from './add-grant-remedy.js';
 import { type ListedProcess, listProcesses, MOST_ROWS } from './list-processes.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
@@ -20,7 +20,7 @@ export interface AlarmChange {
  * The alarms as an administrator handles them. Both methods throw DatabaseError. Only the rows of `host_id` exist for
  * them, where the tables tell.
  */
-export interface AlarmDesk {
+export interface AlarmAdmin {
   /** All processes, in the order of their process_id. */
   list(): Promise<readonly ListedProcess[]>;
   /**
@@ -32,7 +32,7 @@ export interface AlarmDesk {
   ): Promise<T>;
 }
 
-export function openAlarmDesk(database: Database, hostId: string | undefined): AlarmDesk {
+export function openAlarmAdmin(database: Database, hostId: string | undefined): AlarmAdmin {
   return {
     list: () =>
       database.use(async (connection) => readAll(connection, await readTableLayout(connection), hostId)),
@@ -81,14 +81,14 @@ async function write(
     const sql = `UPDATE ${quote(statusTable)} AS s SET ${set}
       WHERE s.process_id IN (?)${isTold ? ' AND s.host_id = ?' : ''}`;
     await run(connection, sql, [...values, update, ...(isTold ? [hostId] : [])]).catch(
-      nameMissingGrant(connection, 'UPDATE (alarma, notes)', schema, statusTable),
+      addGrantRemedy(connection, 'UPDATE (alarma, notes)', schema, statusTable),
     );
   }
   if (insert.length > 0) {
     const columns = note === undefined ? 'process_id, alarma' : 'process_id, alarma, notes';
     const sql = `INSERT INTO ${quote(statusTable)} (${columns}) VALUES ?`;
     await run(connection, sql, [insert.map((processId) => [processId, ...values])]).catch(
-      nameMissingGrant(connection, 'INSERT (process_id, alarma, notes)', schema, statusTable),
+      addGrantRemedy(connection, 'INSERT (process_id, alarma, notes)', schema, statusTable),
     );
   }
 }

@@ -34,7 +34,7 @@ export interface AlarmTable {
   /** Raises an alarm again that our own clear overwrote. */
   raise(processId: number, notes: string): Promise<boolean>;
   /** The process_id that one of our own statements is about, undefined for anybody else's statement. */
-  recogniseOwn(statement: string): number | undefined;
+  parseOwnStatement(statement: string): number | undefined;
 }
 
 export function openAlarmTable(database: Database, hostId: string | undefined): AlarmTable {
@@ -160,7 +160,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
     clear: (processId, notes) => write('s.alarma = 0, s.notes = ?', 's.alarma + 0 = 1', processId, notes),
     note: (processId, notes) => write('s.notes = ?', 's.alarma + 0 = 1', processId, notes),
     raise: (processId, notes) => write('s.alarma = 1, s.notes = ?', 's.alarma + 0 = 0', processId, notes),
-    recogniseOwn: (statement) => {
+    parseOwnStatement: (statement) => {
       const found = ownStatement.exec(statement)?.[1];
       return found === undefined ? undefined : Number(found);
     },

@@ -15,10 +15,10 @@ export interface Alarm {
   readonly raised: boolean;
   /** When the service saw it, ms since the epoch. */
   readonly seenAt: number;
-  /** Place in the order of events (see `EventOrder`) of what made us look: the row change, or the reconcile's trigger. */
-  readonly causedBy: number;
+  /** Place in the order of events (see `LogicalClock`) of what made us look: the row change, or the reconcile's trigger. */
+  readonly causeSeq: number;
   /** Place in the order of events as of which it is known to stand: the row change, or the begin of the SELECT. */
-  readonly knownAt: number;
+  readonly readSeq: number;
 }
 
 /** How a process is called where its name may be unknown. */
@@ -27,19 +27,19 @@ export function displayName(processId: number, processName: string | null | unde
 }
 
 /** The alarm, with what PROCESE calls the process. Field by field: a copy by spread gets a shape of its own in V8 each time. */
-export function nameAlarm(alarm: Alarm, processName: string | null): Alarm {
-  const { processId, notes, trigger, by, raised, seenAt, causedBy, knownAt } = alarm;
-  const named = { processId, processName, notes, trigger, raised, seenAt, causedBy, knownAt };
+export function withProcessName(alarm: Alarm, processName: string | null): Alarm {
+  const { processId, notes, trigger, by, raised, seenAt, causeSeq, readSeq } = alarm;
+  const named = { processId, processName, notes, trigger, raised, seenAt, causeSeq, readSeq };
   return by === undefined ? named : { ...named, by };
 }
 
 /** What stands for an alarm where somebody asks for a cycle at `now`, ms since the epoch. */
-export function requestAlarm(
+export function createManualAlarm(
   processId: number,
   processName: string,
   by: string,
   now: number,
-  order: EventOrder,
+  order: LogicalClock,
 ): Alarm {
   const place = order.next();
   return {
@@ -50,22 +50,22 @@ export function requestAlarm(
     by,
     raised: false,
     seenAt: now,
-    causedBy: place,
-    knownAt: place,
+    causeSeq: place,
+    readSeq: place,
   };
 }
 
 /** The alarm of a process was taken back, by us or by somebody else. */
-export interface Lowering {
+export interface AlarmLowered {
   readonly processId: number;
   /** What stands in `notes` now; our own writes are recognised by it. */
   readonly notes: string | null;
 }
 
 /** What the sources tell about one process. */
-export type ProcessSignal =
+export type AlarmSignal =
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
-  | { readonly kind: 'lowered'; readonly lowering: Lowering }
+  | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
   /** A write of our own came back through the binlog, seen as a statement. */
   | { readonly kind: 'own-write'; readonly processId: number }
   /** Somebody asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process runs. */
@@ -79,7 +79,7 @@ export type ProcessSignal =
  * A logical clock: numbers the things that happen to the service in the order in which it learns of them. Unlike a
  * wall clock it never jumps, and no two events share a place.
  */
-export class EventOrder {
+export class LogicalClock {
   #last = 0;
 
   next(): number {

@@ -1,11 +1,11 @@
 import { MonitorError } from '../errors.js';
-import type { Lowering } from './alarm.js';
+import type { AlarmLowered } from './alarm.js';
 
 /** What the binlog tells about the alarms. */
 export type BinlogSignal =
   | { readonly kind: 'streaming' }
   | { readonly kind: 'raised'; readonly processId: number; readonly notes: string | null }
-  | { readonly kind: 'lowered'; readonly lowering: Lowering }
+  | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
   /** One of our own statements, in STATEMENT or MIXED format. */
   | { readonly kind: 'own-statement'; readonly processId: number }
   /** Something that may hide an alarm (R4); `namesTable` where it is about our table, else it is a mere possibility. */

@@ -15,7 +15,7 @@ interface Answered {
  * (`acknowledge = none`). None of them is answered again until it was seen at 0 or is raised anew, across restarts of
  * the service. A raise is never held.
  */
-export class AnsweredAlarms {
+export class HandledAlarms {
   readonly #answered: Map<number, Answered>;
   #tellChange: () => void = () => {};
 
@@ -40,7 +40,7 @@ export class AnsweredAlarms {
   }
 
   /** Whether this alarm, which a reconcile found, is one that was answered. */
-  holds({ processId, seenAt }: Alarm): boolean {
+  isHandled({ processId, seenAt }: Alarm): boolean {
     const answered = this.#answered.get(processId);
     if (!answered) return false;
     return answered.loweredAt === undefined || seenAt - answered.loweredAt <= VISIBLE_AFTER_MS;
@@ -64,10 +64,10 @@ export class AnsweredAlarms {
     this.#tellChange();
   }
 
-  /** A reconcile whose SELECT began at `knownAt` saw exactly these alarms standing. */
-  keepOnly(standing: ReadonlySet<number>, knownAt: number): void {
+  /** A reconcile whose SELECT began at `readSeq` saw exactly these alarms standing. */
+  retainStanding(standing: ReadonlySet<number>, readSeq: number): void {
     for (const [id, { since }] of this.#answered) {
-      if (!standing.has(id) && since < knownAt) this.remove(id);
+      if (!standing.has(id) && since < readSeq) this.remove(id);
     }
   }
 }

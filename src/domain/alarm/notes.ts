@@ -6,15 +6,15 @@ export interface NotesColumn {
 export const DEFAULT_NOTES_COLUMN: NotesColumn = { maxLength: 100 };
 
 /** The first word of every note of ours. */
-export type NoteOutcome = 'OK' | 'FAILED' | 'REFUSED' | 'OPEN' | 'PAUSED';
+export type NotePrefix = 'OK' | 'FAILED' | 'REFUSED' | 'OPEN' | 'PAUSED';
 
 /**
  * A note for a person reading the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1/2`. ASCII only, since
  * the column may have any charset, and never wider than the column; the outcome and the time stand first so that
  * cutting takes the least.
  */
-export function writeNote(
-  outcome: NoteOutcome,
+export function formatNote(
+  outcome: NotePrefix,
   at: number,
   text: string,
   column: NotesColumn = DEFAULT_NOTES_COLUMN,

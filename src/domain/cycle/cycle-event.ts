@@ -3,7 +3,7 @@ import type { Pause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
 /** Who a cycle event is about. */
-export interface CycleSubject {
+export interface ProcessRef {
   readonly processId: number;
   readonly processName: string;
 }
@@ -12,7 +12,7 @@ export interface CycleSubject {
 export type CycleStep = 'pre-restart' | 'restart' | 'verify';
 
 /** What can happen in a cycle. The one vocabulary of log, state, metrics and status. */
-export type CycleHappening =
+export type CycleEventData =
   | { readonly type: 'detected'; readonly alarm: Alarm }
   | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string }
   | { readonly type: 'excluded'; readonly alarm: Alarm }
@@ -78,4 +78,4 @@ export type CycleHappening =
   | { readonly type: 'faulted'; readonly reason: string };
 
 /** One thing that happened to one process, at `at` ms since the epoch. */
-export type CycleEvent = CycleSubject & { readonly at: number } & CycleHappening;
+export type CycleEvent = ProcessRef & { readonly at: number } & CycleEventData;

@@ -5,7 +5,7 @@ import { describePause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
 /** Folds the events of cycles, of many processes at once, into one record for each cycle that has its verdict. */
-export interface CycleFold {
+export interface CycleRecorder {
   /** The record of the cycle that this event decides, if it decides one. */
   take(event: CycleEvent): CycleRecord | undefined;
 }
@@ -14,7 +14,7 @@ export interface CycleFold {
  * What is remembered is bounded by the cycles that run, and by `MOST_QUIET`. An alarm that is not acted on is met again
  * and again, by a tool that keeps raising it or by the polls; only the first meeting in a row makes a record.
  */
-export function foldCycles(): CycleFold {
+export function createCycleRecorder(): CycleRecorder {
   const running = new Map<number, RunningCycle>();
   const quiet = new Map<number, CycleVerdict>();
 

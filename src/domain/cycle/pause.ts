@@ -14,7 +14,7 @@ export interface Pause {
 }
 
 /** The pause that holds this process now; where its own and that of all do, the one that lasts longer. */
-export function pauseFor(pauses: readonly Pause[], processName: string, now: number): Pause | undefined {
+export function activePauseOf(pauses: readonly Pause[], processName: string, now: number): Pause | undefined {
   let longest: Pause | undefined;
   for (const pause of pauses) {
     const isAbout = pause.processName === undefined || pause.processName === processName;
@@ -25,7 +25,7 @@ export function pauseFor(pauses: readonly Pause[], processName: string, now: num
 }
 
 /** One pause a name, and one for all: a new one takes the place of the old. */
-export function addPause(pauses: readonly Pause[], pause: Pause): readonly Pause[] {
+export function replacePause(pauses: readonly Pause[], pause: Pause): readonly Pause[] {
   return [...pauses.filter(({ processName }) => processName !== pause.processName), pause];
 }
 
@@ -41,7 +41,7 @@ export function splitExpired(
 }
 
 /** When the next of them ends by itself, ms since the epoch; Infinity: none does. */
-export function nextEnd(pauses: readonly Pause[]): number {
+export function nextPauseEnd(pauses: readonly Pause[]): number {
   return Math.min(Number.POSITIVE_INFINITY, ...pauses.map(endOf));
 }
 

@@ -1,4 +1,4 @@
-import type { Notice, Notification, NotificationEvent } from './notification.js';
+import type { Notification, NotificationEvent, OutgoingNotification } from './notification.js';
 
 export interface NotificationLimits {
   /** The same event of the same process is told once in this time. */
@@ -7,8 +7,8 @@ export interface NotificationLimits {
   readonly maxPerMinute: number;
 }
 
-export type Verdict =
-  | { readonly kind: 'tell'; readonly notice: Notice }
+export type LimitDecision =
+  | { readonly kind: 'send'; readonly notice: OutgoingNotification }
   | { readonly kind: 'repeated' }
   | { readonly kind: 'dropped' };
 
@@ -29,7 +29,7 @@ export class NotificationLimiter {
   /** Left out since something was told last. */
   #dropped = 0;
 
-  decide(notification: Notification, now: number, limits: NotificationLimits): Verdict {
+  decide(notification: Notification, now: number, limits: NotificationLimits): LimitDecision {
     const key = topicOf(notification);
     const topic = this.#touch(key);
     const { event } = notification;
@@ -52,7 +52,7 @@ export class NotificationLimiter {
     topic.repeated.delete(event);
     this.#times.push(now);
     this.#dropped = 0;
-    return { kind: 'tell', notice };
+    return { kind: 'send', notice };
   }
 
   /** When the next one that is held back is due, ms since the epoch; Infinity: none is. */

@@ -47,7 +47,7 @@ export interface NotificationDetails {
 }
 
 /** A notification as it is delivered, with what was left out before it. */
-export interface Notice extends Notification {
+export interface OutgoingNotification extends Notification {
   /** The same event of the same process, told no more since it was told last. */
   readonly repeated: number;
   /** Anything, because there was too much of it. */

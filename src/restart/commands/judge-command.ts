@@ -1,7 +1,7 @@
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findOnPath, isExecutableFile } from './find-on-path.js';
-import { firstWord } from './program-of.js';
+import { programOf } from './program-of.js';
 
 /** What can be said of a shell command without running it. */
 export type CommandVerdict =
@@ -15,7 +15,7 @@ export type CommandVerdict =
 
 /** Judges the program that a command begins with; the rest of it is the shell's affair. Runs nothing. */
 export async function judgeCommand(shell: string, path = process.env.PATH): Promise<CommandVerdict> {
-  const word = firstWord(shell);
+  const word = programOf(shell);
   if (word === undefined) return { kind: 'unknown' };
   if (word.includes('/')) {
     // The service's own working directory.

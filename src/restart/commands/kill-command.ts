@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDead, type ProcessIdentity, type ProcessStat } from '../processes/process-info.js';
 import { descendantsOf } from '../processes/process-tree.js';
-import { readAllStats, readLiving } from '../processes/procfs.js';
+import { readAllStats, readIfAlive } from '../processes/procfs.js';
 
 const LOOK_AGAIN_MS = 25;
 /** How long SIGKILL may take before we give up on a process (it hangs in the kernel). */
@@ -60,7 +60,7 @@ async function membersOf(leader: number, known: readonly ProcessIdentity[]): Pro
 async function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): Promise<void> {
   await Promise.all(
     processes.map(async (identity) => {
-      if (!(await readLiving(identity))) return;
+      if (!(await readIfAlive(identity))) return;
       try {
         process.kill(identity.pid, signal);
       } catch {

@@ -1,5 +1,5 @@
 import { isDead } from '../processes/process-info.js';
-import { readLastPid, readStatNow } from '../processes/procfs.js';
+import { readLastPid, readStatSync } from '../processes/procfs.js';
 
 /** In a longer time than this a busy machine may give all its process numbers once, ms. */
 const LONGEST_MS = 1000;
@@ -15,12 +15,12 @@ const MOST_NUMBERS = 100;
  * @param startedAfter the number that had been given last when the command was started.
  * @param ageMs time since it was started.
  */
-export function mayHaveLeft(leader: number, startedAfter: number, ageMs: number): boolean {
+export function mayHaveLeftovers(leader: number, startedAfter: number, ageMs: number): boolean {
   const last = readLastPid();
   if (ageMs > LONGEST_MS || last === undefined || last < startedAfter || last - startedAfter > MOST_NUMBERS)
     return true;
   for (let pid = startedAfter; pid <= last; pid += 1) {
-    const stat = readStatNow(pid);
+    const stat = readStatSync(pid);
     if (stat && !isDead(stat) && (stat.session === leader || stat.pgrp === leader)) return true;
   }
   return false;

@@ -12,7 +12,7 @@ const LONGEST_TEXT = 100_000;
  * become by exec. To fork a process of our size takes longer than all else between an alarm and its restart: this way
  * the next alarm does not wait for it. Their stdin is a pipe, so none outlives this process, however it ends.
  */
-export class SpareShells {
+export class PreforkedShells {
   /** What every command is given. Taken once: to read all of process.env takes a while. */
   readonly environment = childEnvironment(process.env);
   readonly #spares: ChildProcess[] = [];
@@ -31,7 +31,7 @@ export class SpareShells {
 
   /** The command in the place of a spare shell, or undefined where there is none for it. Its stdin is /dev/null. */
   start(argv: readonly string[], variables: Readonly<Record<string, string>> = {}): ChildProcess | undefined {
-    const text = becoming(argv, variables);
+    const text = execScript(argv, variables);
     if (text.length > LONGEST_TEXT || text.includes('\0')) return undefined;
     const child = this.#spares.shift();
     if (!child) return undefined;
@@ -99,6 +99,6 @@ export class SpareShells {
  * What a shell reads to become this command. In braces: of a text that is cut off, whatever happened to us, it would else
  * carry out the beginning.
  */
-export function becoming(argv: readonly string[], variables: Readonly<Record<string, string>>): string {
+export function execScript(argv: readonly string[], variables: Readonly<Record<string, string>>): string {
   return `{\n${formatShellExports(variables)}exec ${argv.map(quoteForShell).join(' ')} </dev/null\n}\n`;
 }

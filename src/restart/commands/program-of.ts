@@ -2,7 +2,7 @@
  * The program that a shell command begins with, or undefined where only a shell can tell: a builtin, a keyword, an
  * expansion, a group. Assignments before it are passed over. Pure.
  */
-export function firstWord(shell: string): string | undefined {
+export function programOf(shell: string): string | undefined {
   let rest = shell.trimStart();
   for (let match = ASSIGNMENT.exec(rest); match; match = ASSIGNMENT.exec(rest))
     rest = rest.slice(match[0].length);

@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import { readLastPid } from '../processes/procfs.js';
 import { childEnvironment } from './command-environment.js';
 import { killCommand } from './kill-command.js';
-import { mayHaveLeft } from './may-have-leftovers.js';
+import { mayHaveLeftovers } from './may-have-leftovers.js';
 import { OutputTail } from './output-tail.js';
-import type { SpareShells } from './preforked-shells.js';
+import type { PreforkedShells } from './preforked-shells.js';
 
 /** `shell` is the administrator's text and may use shell syntax (R15); everything else is an argv. */
 export type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
@@ -23,12 +23,12 @@ export interface RunOptions {
   readonly input?: string;
   readonly cwd?: string;
   /**
-   * What the command left in its process group when it ended by itself. Default `live`: a restart command may well
+   * What the command left in its process group when it ended by itself. Default `keep`: a restart command may well
    * leave the daemon behind (`/opt/app/run &`). A health check has nothing to leave behind: `killed`.
    */
-  readonly leftovers?: 'live' | 'killed';
+  readonly leftovers?: 'keep' | 'killed';
   /** Where there are shells that wait for a command: it need not be forked then. */
-  readonly spares?: SpareShells;
+  readonly spares?: PreforkedShells;
 }
 
 export type RunCommand = (command: Command, options: RunOptions) => Promise<CommandResult>;
@@ -102,7 +102,8 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
   if (options.leftovers === 'killed') {
     const { pid } = child;
     const ageMs = performance.now() - startedAt;
-    const mayHave = pid === undefined || startedAfter === undefined || mayHaveLeft(pid, startedAfter, ageMs);
+    const mayHave =
+      pid === undefined || startedAfter === undefined || mayHaveLeftovers(pid, startedAfter, ageMs);
     if (mayHave) await killCommand(child, ended, 0);
   }
   await within(closed, OUTPUT_GRACE_MS);

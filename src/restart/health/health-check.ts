@@ -4,8 +4,8 @@ import { describeCommandFailure } from '../commands/describe-command-failure.js'
 import type { CommandResult, RunCommand } from '../commands/run-command.js';
 import { substituteName } from '../commands/substitute-name.js';
 import type { FindProcesses } from '../processes/find-processes.js';
-import { detectSystemd } from '../strategies/restart.js';
-import { runConfigured } from '../systemd/run-config-command.js';
+import { detectSystemctl } from '../strategies/restart.js';
+import { runConfigCommand } from '../systemd/run-config-command.js';
 import type { UnitReader } from '../systemd/systemctl.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { checkProcess } from './check-process.js';
@@ -37,7 +37,7 @@ export interface HealthCheckDependencies {
   readonly run?: RunCommand;
 }
 
-export function createHealthCheck(dependencies: HealthCheckDependencies = detectSystemd()): CheckHealth {
+export function createHealthCheck(dependencies: HealthCheckDependencies = detectSystemctl()): CheckHealth {
   return async (target, report, options) => {
     const { healthCheckCommand } = target.settings;
     try {
@@ -59,7 +59,7 @@ async function checkByCommand(
   options: HealthCheckOptions,
   run?: RunCommand,
 ): Promise<HealthVerdict> {
-  const result = await runConfigured(shell, { ...options, leftovers: 'killed' }, run);
+  const result = await runConfigCommand(shell, { ...options, leftovers: 'killed' }, run);
   if (result.outcome === 'exited' && result.exitCode === 0) {
     return { healthy: true, detail: 'health_check_command: exit code 0' };
   }

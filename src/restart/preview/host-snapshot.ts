@@ -1,6 +1,6 @@
-import { type FindProcesses, findAmong, matchesName } from '../processes/find-processes.js';
+import { type FindProcesses, findInList, matchesName } from '../processes/find-processes.js';
 import { readProcessList } from '../processes/process-list.js';
-import { detectSystemd } from '../strategies/restart.js';
+import { detectSystemctl } from '../strategies/restart.js';
 import type { UnitReader } from '../systemd/systemctl.js';
 import type { UnitState } from '../systemd/unit-state.js';
 
@@ -9,7 +9,7 @@ export const SERVICE_UNIT = 'monitor_service.service';
 const SERVICE_PROGRAM = 'monitor_service';
 
 /** This host as it was at one moment, for questions about many processes. It can look and nothing else. */
-export interface HostView {
+export interface HostSnapshot {
   /** Absent: there is no systemd here. Each unit is asked for once. */
   readonly systemctl: UnitReader | undefined;
   /** /proc is read once. */
@@ -20,7 +20,7 @@ export interface HostView {
  * Sees what the service would see, not what we do: the shell and the sshd that this command was called from are
  * nobody's ancestors there. What runs as this program is left out, the service itself among it.
  */
-export function viewHost(systemctl: UnitReader | undefined = detectSystemd().systemctl): HostView {
+export function snapshotHost(systemctl: UnitReader | undefined = detectSystemctl().systemctl): HostSnapshot {
   let list: ReturnType<typeof readProcessList> | undefined;
   return {
     systemctl: systemctl && rememberUnits(systemctl),
@@ -28,7 +28,7 @@ export function viewHost(systemctl: UnitReader | undefined = detectSystemd().sys
       list ??= readProcessList();
       const { stats, programs } = await list;
       const ours = programs.filter(({ executable, argv }) => matchesName(SERVICE_PROGRAM, executable, argv));
-      return findAmong(
+      return findInList(
         { stats, programs },
         name,
         new Set([process.pid, ...ours.map(({ stat }) => stat.pid)]),

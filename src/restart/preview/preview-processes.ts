@@ -2,12 +2,12 @@ import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { ProcessInstance } from '../processes/find-processes.js';
 import type { ProcessStat } from '../processes/process-info.js';
 import { readArguments, readStatus, readWorkingDirectory } from '../processes/procfs.js';
-import { keepToOwnUnit } from '../processes/same-cgroup.js';
+import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { planStart } from '../start/plan-daemon-start.js';
 import type { StartPlan } from '../start/start-plan.js';
 import { mayHaveSupervisor } from '../strategies/find-respawned.js';
 import { findInstances } from '../strategies/restart-process.js';
-import type { HostView } from './host-snapshot.js';
+import type { HostSnapshot } from './host-snapshot.js';
 
 /** What strategy `process` would stop and start now (R18). */
 export interface ProcessPreview {
@@ -37,7 +37,7 @@ export interface RunningProcess {
 export async function previewProcesses(
   target: RestartTarget,
   running: readonly ProcessInstance[] | undefined,
-  view: HostView,
+  view: HostSnapshot,
 ): Promise<ProcessPreview> {
   const instances = running ?? (await findInstances(target.systemName, view.find));
   return {
@@ -53,7 +53,7 @@ async function describeInstance(instance: ProcessInstance): Promise<RunningProce
     readArguments(pid),
     readWorkingDirectory(pid),
     readStatus(pid),
-    keepToOwnUnit(instance),
+    processesInSameCgroup(instance),
   ]);
   return {
     pid,

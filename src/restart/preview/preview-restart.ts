@@ -1,12 +1,12 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { substituteName } from '../commands/substitute-name.js';
-import { refuseOurselves } from '../strategies/assert-not-self.js';
+import { assertNotSelf } from '../strategies/assert-not-self.js';
 import { chooseUnits } from '../strategies/choose-units.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import type { UnitState } from '../systemd/unit-state.js';
-import { type HostView, SERVICE_UNIT } from './host-snapshot.js';
+import { type HostSnapshot, SERVICE_UNIT } from './host-snapshot.js';
 import { type ProcessPreview, previewProcesses } from './preview-processes.js';
 
 /** What a restart of a target would do now, and why in this way. */
@@ -26,9 +26,9 @@ export type RestartPreview =
  *
  * @throws RestartError where the restart is bound to fail.
  */
-export async function previewRestart(target: RestartTarget, view: HostView): Promise<RestartPreview> {
+export async function previewRestart(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   const { systemName, settings } = target;
-  await refuseOurselves(systemName, view.systemctl, Promise.resolve(SERVICE_UNIT));
+  await assertNotSelf(systemName, view.systemctl, Promise.resolve(SERVICE_UNIT));
   if (settings.restartCommand !== undefined) {
     const command = substituteName(settings.restartCommand, systemName);
     return { kind: 'command', why: 'restart_command is set', command };
@@ -47,7 +47,7 @@ export async function previewRestart(target: RestartTarget, view: HostView): Pro
   }
 }
 
-async function previewService({ systemName }: RestartTarget, view: HostView): Promise<RestartPreview> {
+async function previewService({ systemName }: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   if (!view.systemctl) {
     throw new RestartError('strategy service: systemd is not running here', false, {
       remedy: 'set restart_strategy to process, or to custom with a restart_command',
@@ -59,7 +59,7 @@ async function previewService({ systemName }: RestartTarget, view: HostView): Pr
   return { kind: 'units', why: 'restart_strategy is service', units: [state] };
 }
 
-async function previewAuto(target: RestartTarget, view: HostView): Promise<RestartPreview> {
+async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   const { systemctl, find } = view;
   if (!systemctl) return byProcess(target, view, 'systemd is not running here');
   const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, {
@@ -85,6 +85,6 @@ async function previewAuto(target: RestartTarget, view: HostView): Promise<Resta
   return { kind: 'units', why, units, beside: await previewProcesses(target, unowned, view) };
 }
 
-async function byProcess(target: RestartTarget, view: HostView, why: string): Promise<RestartPreview> {
+async function byProcess(target: RestartTarget, view: HostSnapshot, why: string): Promise<RestartPreview> {
   return { kind: 'processes', why, processes: await previewProcesses(target, undefined, view) };
 }

@@ -28,11 +28,11 @@ export type FindProcesses = (name: string) => Promise<FoundProcesses>;
  */
 export const findProcesses: FindProcesses = async (name) => {
   const list = await readProcessList();
-  return findAmong(list, name, ancestorsOf(list.stats, process.pid).add(process.pid));
+  return findInList(list, name, ancestorsOf(list.stats, process.pid).add(process.pid));
 };
 
 /** The same in a list that was read before. `ours` are the pids that are never anybody's instance. */
-export async function findAmong(
+export async function findInList(
   { stats, programs }: ProcessList,
   name: string,
   ours: ReadonlySet<number>,

@@ -31,14 +31,14 @@ export async function readAllStats(): Promise<ProcessStat[]> {
   const stats: ProcessStat[] = [];
   for (const [index, name] of names.entries()) {
     if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
-    const stat = readStatNow(name);
+    const stat = readStatSync(name);
     if (stat) stats.push(stat);
   }
   return stats;
 }
 
 /** At once: for many in a row that is cheaper than a thread for each. */
-export function readStatNow(pid: number | string): ProcessStat | undefined {
+export function readStatSync(pid: number | string): ProcessStat | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
@@ -62,7 +62,7 @@ export async function readStat(pid: number): Promise<ProcessStat | undefined> {
 }
 
 /** The same process, still there and no zombie. Its state is of use in messages. */
-export async function readLiving(identity: ProcessIdentity): Promise<ProcessStat | undefined> {
+export async function readIfAlive(identity: ProcessIdentity): Promise<ProcessStat | undefined> {
   const stat = await readStat(identity.pid);
   return stat && !isDead(stat) && isSameProcess(stat, identity) ? stat : undefined;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import type { ProcessIdentity, ProcessStat } from './process-info.js';
-import { readLiving } from './procfs.js';
+import { readIfAlive } from './procfs.js';
 
 /** SIGKILL works at once, except on a process that waits in the kernel. */
 const KILL_WAIT_MS = 5000;
@@ -39,7 +39,7 @@ export async function stopProcesses(
 }
 
 async function stillLiving(processes: readonly ProcessIdentity[]): Promise<ProcessStat[]> {
-  return (await Promise.all(processes.map(readLiving))).filter((stat) => stat !== undefined);
+  return (await Promise.all(processes.map(readIfAlive))).filter((stat) => stat !== undefined);
 }
 
 async function signalLiving(
@@ -48,7 +48,7 @@ async function signalLiving(
 ): Promise<ProcessStat[]> {
   const signalled = await Promise.all(
     processes.map(async (identity) => {
-      const living = await readLiving(identity);
+      const living = await readIfAlive(identity);
       return living && send(living, signal) ? [living] : [];
     }),
   );

@@ -9,7 +9,7 @@ import {
   readArguments,
   readEnvironment,
   readExecutable,
-  readLiving,
+  readIfAlive,
   readOpenFilesLimit,
   readRoot,
   readStatus,
@@ -37,7 +37,7 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     captureOutputs(pid, status?.credentials.uid ?? 0),
   ]);
   // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
-  if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readLiving(identity))) {
+  if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readIfAlive(identity))) {
     throw new RestartError(`pid ${pid} ended or became another program while it was looked at`, true);
   }
   if (!exe || !argv || !env || cwd === undefined || !status) {

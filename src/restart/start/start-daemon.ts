@@ -3,7 +3,7 @@ import { RestartError } from '../../domain/cycle/restart-target.js';
 import { findProcesses } from '../processes/find-processes.js';
 import type { Systemctl } from '../systemd/systemctl.js';
 import { startDetached } from './start-detached.js';
-import type { Launch, StartPlan } from './start-plan.js';
+import type { StartedDaemon, StartPlan } from './start-plan.js';
 import { startTransient } from './start-transient.js';
 
 /** A program that runs this long after its start is taken to be started; the health check says the rest. */
@@ -31,7 +31,7 @@ export async function startDaemon(plan: StartPlan, options: StartOptions): Promi
   return plan.kind === 'command' ? confirmCommand(launch, options) : confirmProgram(launch, options);
 }
 
-async function confirmProgram(launch: Launch, options: StartOptions): Promise<string> {
+async function confirmProgram(launch: StartedDaemon, options: StartOptions): Promise<string> {
   const graceEnds = performance.now() + GRACE_MS;
   for (;;) {
     const seen = await launch.look();
@@ -49,7 +49,7 @@ async function confirmProgram(launch: Launch, options: StartOptions): Promise<st
   }
 }
 
-async function confirmCommand(launch: Launch, options: StartOptions): Promise<string> {
+async function confirmCommand(launch: StartedDaemon, options: StartOptions): Promise<string> {
   const { systemName, timeoutMs, signal } = options;
   const startedAt = performance.now();
   for (;;) {

@@ -6,7 +6,7 @@ import { killCommand } from '../commands/kill-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
 import type { Credentials } from '../processes/process-info.js';
 import { REDIRECT_AND_EXECUTE, redirectArguments } from './redirect-outputs.js';
-import type { Launch, LaunchState, ProgramStart, StartPlan } from './start-plan.js';
+import type { DaemonState, ProgramStart, StartedDaemon, StartPlan } from './start-plan.js';
 
 /** Own session, no terminal, nothing of ours held open: it stays when this service goes. */
 const DETACHED: SpawnOptions = { detached: true, stdio: 'ignore' };
@@ -16,7 +16,7 @@ const STOP_GRACE_MS = 2000;
  * Starts a daemon where there is no systemd (R18). It is a child of ours as long as we live, and Node takes its exit
  * whenever that comes: no zombie remains, and no handle that keeps this service from ending. Throws RestartError.
  */
-export async function startDetached(plan: StartPlan): Promise<Launch> {
+export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
   if (plan.kind === 'command') {
     const env = childEnvironment(process.env);
     return watch(spawn('/bin/sh', ['-c', plan.command], { ...DETACHED, cwd: '/', env }));
@@ -61,7 +61,7 @@ function isOurs(credentials: Credentials | undefined): boolean {
  * the program. The environment goes in by stdin, after the change of user: in an argument all could read it (R24), and
  * setpriv itself must not run as root under the LD_PRELOAD of somebody else.
  */
-async function startPrepared(plan: ProgramStart): Promise<Launch> {
+async function startPrepared(plan: ProgramStart): Promise<StartedDaemon> {
   const shell: readonly string[] = [
     '/bin/sh',
     '-s',
@@ -104,9 +104,9 @@ async function changeUser(credentials: Credentials | undefined): Promise<string[
   return [setpriv, `--reuid=${uid}`, `--regid=${gid}`, list, '--'];
 }
 
-function watch(child: ChildProcess): Launch {
+function watch(child: ChildProcess): StartedDaemon {
   const pid = child.pid ?? 0;
-  let state: LaunchState = { state: 'running', pid };
+  let state: DaemonState = { state: 'running', pid };
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
       state = { state: 'failed', reason: error.message };

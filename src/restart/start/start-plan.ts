@@ -26,15 +26,15 @@ export interface ProgramStart {
 }
 
 /** How to tell what a start is at. */
-export interface Launch {
+export interface StartedDaemon {
   /** For messages and logs, e.g. `pid 955` or `process-monitor-mailer-3f9c12ab.service`. */
   readonly name: string;
-  look(): Promise<LaunchState>;
+  look(): Promise<DaemonState>;
   /** Ends what was started, whatever of it is left. */
   stop(): Promise<void>;
 }
 
-export type LaunchState =
+export type DaemonState =
   | { readonly state: 'running'; readonly pid: number }
   /** It ended without an error: a daemon may have been left behind. */
   | { readonly state: 'done' }

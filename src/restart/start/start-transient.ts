@@ -8,7 +8,7 @@ import { runtimeDirectory } from '../systemd/runtime-directory.js';
 import type { Systemctl } from '../systemd/systemctl.js';
 import { TRANSIENT_PREFIX, transientName } from '../systemd/transient-name.js';
 import { describeUnitState, type UnitState } from '../systemd/unit-state.js';
-import type { Launch, LaunchState, StartPlan } from './start-plan.js';
+import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 import { transientArguments } from './transient-unit.js';
 
 const RUN_TIMEOUT_MS = 30_000;
@@ -21,7 +21,7 @@ export async function startTransient(
   plan: StartPlan,
   systemName: string,
   systemctl: Systemctl,
-): Promise<Launch> {
+): Promise<StartedDaemon> {
   // What is left of earlier starts that failed later. A name has no character that means anything in a pattern.
   await systemctl.resetFailed(`${TRANSIENT_PREFIX}${systemName}-*`);
   const unit = transientName(systemName);
@@ -53,7 +53,7 @@ export async function startTransient(
   };
 }
 
-function stateOf(unit: string, state: UnitState): LaunchState {
+function stateOf(unit: string, state: UnitState): DaemonState {
   if (state.activeState === 'failed') {
     return { state: 'failed', reason: `it is ${describeUnitState(state)}; see journalctl -u ${unit}` };
   }

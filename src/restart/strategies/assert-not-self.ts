@@ -7,7 +7,7 @@ const PID_1 = new Set(['init', 'systemd']);
 const OWN_NAME = 'monitor_service';
 
 /** Throws RestartError for a name that means this service, its unit (by alias too) or pid 1 (R14). */
-export async function refuseOurselves(
+export async function assertNotSelf(
   systemName: string,
   systemctl: UnitReader | undefined,
   own = findOwnUnit(),

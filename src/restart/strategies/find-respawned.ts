@@ -23,7 +23,7 @@ export async function mayHaveSupervisor(instances: readonly ProcessInstance[]): 
 }
 
 /** The instances that somebody else started since: a start of ours would make two of them. */
-export async function findSuccessors(
+export async function findRespawned(
   systemName: string,
   before: readonly ProcessInstance[],
   supervised: boolean,

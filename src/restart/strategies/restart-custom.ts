@@ -2,7 +2,7 @@ import { RestartError, type RestartReport, type RestartTarget } from '../../doma
 import { describeCommandFailure } from '../commands/describe-command-failure.js';
 import type { RunCommand } from '../commands/run-command.js';
 import { substituteName } from '../commands/substitute-name.js';
-import { runConfigured } from '../systemd/run-config-command.js';
+import { runConfigCommand } from '../systemd/run-config-command.js';
 
 /** Runs the restart command, which replaces the restart of any strategy (R20). Throws RestartError. */
 export async function restartCustom(
@@ -12,7 +12,7 @@ export async function restartCustom(
   run: RunCommand,
 ): Promise<RestartReport> {
   const shell = substituteName(command, target.systemName);
-  const result = await runConfigured(shell, { timeoutMs: target.settings.restartTimeoutMs, signal }, run);
+  const result = await runConfigCommand(shell, { timeoutMs: target.settings.restartTimeoutMs, signal }, run);
   if (result.outcome !== 'exited' || result.exitCode !== 0) {
     throw new RestartError(`restart_command: ${describeCommandFailure(result)}`, true);
   }

@@ -1,12 +1,12 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
-import { keepToOwnUnit } from '../processes/same-cgroup.js';
+import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { stopProcesses } from '../processes/stop-processes.js';
 import { planStart } from '../start/plan-daemon-start.js';
 import { startDaemon } from '../start/start-daemon.js';
 import type { StartPlan } from '../start/start-plan.js';
-import { findSuccessors, mayHaveSupervisor } from './find-respawned.js';
+import { findRespawned, mayHaveSupervisor } from './find-respawned.js';
 import type { RestartContext } from './strategy.js';
 
 /** Strategy `process` (R18). Throws RestartError. */
@@ -25,12 +25,12 @@ export async function restartInstances(
   const { instances: before } = await findProcesses(systemName);
   const plans = await planStart(target, running, memory);
   const supervised = await mayHaveSupervisor(running);
-  const stopping = (await Promise.all(running.map(keepToOwnUnit))).flat();
+  const stopping = (await Promise.all(running.map(processesInSameCgroup))).flat();
   if (signal.aborted) throw new RestartError('aborted before anything was stopped', true);
 
   await stopProcesses(stopping, { timeoutMs: settings.stopTimeoutMs, signal });
   const stopped = running.length === 0 ? 'none was running' : `stopped ${listPids(running)}`;
-  const successors = await findSuccessors(systemName, before, supervised);
+  const successors = await findRespawned(systemName, before, supervised);
   if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
   return report(`${stopped}, started ${(await startAll(plans, target, context)).join(' and ')}`);
 }

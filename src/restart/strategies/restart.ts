@@ -4,7 +4,7 @@ import { describeError } from '../../domain/errors.js';
 import { type RunCommand, runCommand } from '../commands/run-command.js';
 import type { StartMemory } from '../start/start-memory.js';
 import { createSystemctl, isSystemdRunning, type Systemctl } from '../systemd/systemctl.js';
-import { refuseOurselves } from './assert-not-self.js';
+import { assertNotSelf } from './assert-not-self.js';
 import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
@@ -32,13 +32,13 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 };
 
 /** One restart by the strategy of the target (R17–R20). The function throws RestartError and nothing else. */
-export function createRestart(dependencies: RestartDependencies = detectSystemd()): Restart {
+export function createRestart(dependencies: RestartDependencies = detectSystemctl()): Restart {
   const { systemctl, run = runCommand } = dependencies;
   const memory: StartMemory = new Map();
   return async (target, signal) => {
     const { restartCommand, restartStrategy } = target.settings;
     try {
-      await refuseOurselves(target.systemName, systemctl);
+      await assertNotSelf(target.systemName, systemctl);
       if (restartCommand !== undefined) return await restartCustom(target, restartCommand, signal, run);
       return await STRATEGIES[restartStrategy](target, { signal, systemctl, memory });
     } catch (error) {
@@ -51,6 +51,6 @@ export function createRestart(dependencies: RestartDependencies = detectSystemd(
 }
 
 /** systemd where it is the system manager of this machine. */
-export function detectSystemd(run: RunCommand = runCommand): RestartDependencies {
+export function detectSystemctl(run: RunCommand = runCommand): RestartDependencies {
   return { systemctl: isSystemdRunning() ? createSystemctl(run) : undefined, run };
 }

@@ -4,7 +4,7 @@ import { describeCommandFailure } from '../commands/describe-command-failure.js'
 import type { CommandResult } from '../commands/run-command.js';
 import type { Systemctl } from './systemctl.js';
 import type { UnitState } from './unit-state.js';
-import { judgeRestart, startsUnseen } from './unit-verdict.js';
+import { isActiveBeforeExec, judgeRestart } from './unit-verdict.js';
 
 /** systemd goes on with the restart although we stopped waiting: nobody else may touch the daemon now. */
 export class UnitJobPendingError extends RestartError {}
@@ -86,7 +86,7 @@ async function waitForRun(
   deadline: number,
   signal: AbortSignal,
 ): Promise<UnitState> {
-  const settled = startsUnseen(before) ? performance.now() + SETTLE_MS : 0;
+  const settled = isActiveBeforeExec(before) ? performance.now() + SETTLE_MS : 0;
   for (;;) {
     const after = await systemctl.show(before.id, signal);
     const verdict = judgeRestart(before, after);

@@ -18,7 +18,7 @@ const BACKSTOP_MS = 10_000;
  * Runs a shell command in a transient unit of its own and waits for its end; never rejects. The command is handed over
  * in a file that only root can read: as an argument it would be seen, and found by its own `pgrep -f`.
  */
-export async function runOutside(
+export async function runInTransientUnit(
   shell: string,
   options: Omit<RunOptions, 'env' | 'cwd'>,
   systemctl: Systemctl,

@@ -30,6 +30,6 @@ export function oneshotSucceeded(state: UnitState): boolean {
 }
 
 /** A service that systemd calls active as soon as it is forked, before anyone knows whether it can be executed. */
-export function startsUnseen(state: UnitState): boolean {
+export function isActiveBeforeExec(state: UnitState): boolean {
   return state.type === 'simple' || state.type === 'idle' || state.type === 'exec';
 }

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import { pollTicks } from '../../streams/poll-ticks.js';
 
 /** The ticks of the present configuration; a reload that leaves the intervals as they are does not begin them anew. */
-export function ticksOf(
+export function pollTicksFor(
   config: Observable<Config>,
   isStreaming: Observable<boolean>,
 ): Observable<'check' | 'fallback'> {

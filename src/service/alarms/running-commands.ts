@@ -6,7 +6,7 @@ import { fromAbortable } from '../../operators/from-abortable.js';
  * killing takes time: who ends the process must wait for it, or a command that ignores SIGTERM would live on (R16).
  * Statements do not belong here: a database that is frozen must not keep the service from ending (R22).
  */
-export class RunningEffects {
+export class RunningCommands {
   readonly #running = new Set<Promise<unknown>>();
 
   run<T>(effect: (signal: AbortSignal) => Promise<T>): Observable<T> {
@@ -20,7 +20,7 @@ export class RunningEffects {
   }
 
   /** Emits once when everything that runs now has ended. */
-  settled(): Observable<unknown> {
+  allEnded(): Observable<unknown> {
     return from(Promise.allSettled([...this.#running]));
   }
 }

@@ -2,38 +2,38 @@ import { type BehaviorSubject, distinctUntilChanged, type Observable, share, swi
 import type { Config } from '../../config/config.js';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import { type DataSource, dataSourceKey } from '../table/data-source.js';
-import { watchBinlog } from './binlog-for-config.js';
-import type { ServerReport } from './server-diagnostics.js';
+import { binlogForConfig } from './binlog-for-config.js';
+import type { ServerDiagnostics } from './server-diagnostics.js';
 
-export interface FollowBinlog {
+export interface BinlogAcrossReloadsOptions {
   /** The present configuration first. */
   readonly config: Observable<Config>;
   /** Asked for each time: a reload may change it. */
-  readonly source: () => DataSource;
-  readonly server: ServerReport;
+  readonly dataSource: () => DataSource;
+  readonly server: ServerDiagnostics;
   /** Kept up to date here. */
   readonly isStreaming: BehaviorSubject<boolean>;
   /** As of `openBinlog`. */
-  readonly onSign: (lagMs?: number) => void;
+  readonly onActivity: (lagMs?: number) => void;
   readonly tell: (signal: StreamSignal) => void;
 }
 
 /** The binlog over all configurations, hot: a reload that does not concern the stream leaves it alone (R22). */
-export function followBinlog({
+export function binlogAcrossReloads({
   config,
-  source,
+  dataSource,
   server,
   isStreaming,
-  onSign,
+  onActivity,
   tell,
-}: FollowBinlog): Observable<StreamSignal> {
+}: BinlogAcrossReloadsOptions): Observable<StreamSignal> {
   return config.pipe(
     distinctUntilChanged((a, b) => streamKey(a) === streamKey(b)),
     switchMap((current) => {
       isStreaming.next(false);
-      return watchBinlog(current, source(), {
-        onServer: (settings, diagnoses) => server.take(settings, diagnoses),
-        onSign,
+      return binlogForConfig(current, dataSource(), {
+        onServer: (settings, diagnoses) => server.update(settings, diagnoses),
+        onActivity,
       });
     }),
     tap((signal) => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { asyncScheduler, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { toBinlogError } from '../../db/binlog/binlog-error.js';
-import { connectStream, type StreamConnection } from '../../db/binlog/connect-stream.js';
+import { connectStream, type StreamConnectionOptions } from '../../db/binlog/connect-stream.js';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/data-source.js';
@@ -11,10 +11,10 @@ import type { DataSource } from '../table/data-source.js';
 const CONFIGURATION_RETRY_MS = 60_000;
 
 /** The binlog of one configuration, over all its connections; silent where it is not enabled. */
-export function watchBinlog(
+export function binlogForConfig(
   config: Config,
   source: DataSource,
-  watch: Pick<StreamConnection, 'onServer' | 'onSign'>,
+  watch: Pick<StreamConnectionOptions, 'onServer' | 'onActivity'>,
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);

@@ -4,13 +4,13 @@ import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { Log } from '../../telemetry/log/log.js';
 
 /** What is known about the server; tells each thing that an administrator should change once (R6). */
-export class ServerReport {
+export class ServerDiagnostics {
   readonly #told = new Set<string>();
   #server = '';
 
   constructor(private readonly log: Log) {}
 
-  take({ flavour, version, global }: ServerSettings, diagnoses: readonly Diagnosis[]): void {
+  update({ flavour, version, global }: ServerSettings, diagnoses: readonly Diagnosis[]): void {
     const name = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
     this.#server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
     for (const { severity, message, remedy } of diagnoses) {

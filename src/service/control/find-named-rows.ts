@@ -1,7 +1,7 @@
 import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeError } from '../../domain/errors.js';
-import { within } from '../shared/with-timeout.js';
+import { withTimeout } from '../shared/with-timeout.js';
 import type { DataSource } from '../table/data-source.js';
 
 /** An administrator waits for it, ms. */
@@ -16,7 +16,7 @@ export async function findProcesses(
   name: string,
   { table }: DataSource,
 ): Promise<readonly [NamedProcess, ...NamedProcess[]]> {
-  const [first, ...more] = await within(FOUND_WITHIN_MS, table.findProcesses(name)).catch(
+  const [first, ...more] = await withTimeout(FOUND_WITHIN_MS, table.findProcesses(name)).catch(
     (error: unknown) => {
       throw new ControlError(503, `PROCESE cannot be asked for ${name}: ${describeError(error)}`);
     },

@@ -8,7 +8,7 @@ import { findProcesses } from './find-named-rows.js';
 
 /** Begins a pause, of one process or of all. Running cycles finish. */
 export function createPauseRoute(parts: ControlParts): Route {
-  const { pauses, keeper, log } = parts;
+  const { pauses, store, log } = parts;
   return {
     method: 'POST',
     path: '/pause',
@@ -29,9 +29,9 @@ export function createPauseRoute(parts: ControlParts): Route {
         processName ?? 'monitor_service',
         `${processName ? '' : 'all processes '}${describePause(pause)}`,
       );
-      await keeper.flush();
-      if (keeper.problem !== undefined) {
-        warnings.push(`it would not survive a restart of the service: ${keeper.problem}`);
+      await store.flush();
+      if (store.problem !== undefined) {
+        warnings.push(`it would not survive a restart of the service: ${store.problem}`);
       }
       const value: z.infer<typeof PAUSE_REPLY> = { pause, warnings };
       return { kind: 'json', value };
@@ -42,7 +42,7 @@ export function createPauseRoute(parts: ControlParts): Route {
 /** Maintenance of the database itself must not be a reason against a pause: then the name is taken as it is. */
 async function nameInTable(name: string, parts: ControlParts, warnings: string[]): Promise<string> {
   try {
-    const [{ processName }] = await findProcesses(name, parts.source());
+    const [{ processName }] = await findProcesses(name, parts.dataSource());
     return processName;
   } catch (error) {
     if (!(error instanceof ControlError) || error.status !== 503) throw error;

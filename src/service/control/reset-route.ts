@@ -7,13 +7,13 @@ import { findProcesses } from './find-named-rows.js';
 
 /** Closes breakers, and has the standing alarms of their processes answered at once. */
 export function createResetRoute(parts: ControlParts): Route {
-  const { circuits, holds, names, happenings, rereads, keeper } = parts;
+  const { breakers, holds, names, outOfCycleEvents, reconcileRequests, store } = parts;
 
   const reset = (processId: number, by: string): string[] => {
-    if (!circuits.reset(processId)) return [];
+    if (!breakers.reset(processId)) return [];
     holds.release(processId);
     const processName = names.nameOf(processId);
-    happenings.next({ type: 'closed', by, processId, processName, at: Date.now() });
+    outOfCycleEvents.next({ type: 'closed', by, processId, processName, at: Date.now() });
     return [processName];
   };
 
@@ -22,13 +22,13 @@ export function createResetRoute(parts: ControlParts): Route {
     path: '/reset',
     async answer(body) {
       const { name, by } = parseRequest(RESET_REQUEST, body);
-      const known = [...circuits.snapshot().keys()];
+      const known = [...breakers.snapshot().keys()];
       // Without the database all can be reset still, under their ids.
-      await names.lookUp(known, parts.source());
+      await names.lookUp(known, parts.dataSource());
       const ids = name === undefined ? known : await idsOf(name, known, parts);
       const done = ids.flatMap((processId) => reset(processId, by));
-      if (done.length > 0) rereads.next('circuit-reset');
-      await keeper.flush();
+      if (done.length > 0) reconcileRequests.next('circuit-reset');
+      await store.flush();
       const value: z.infer<typeof RESET_REPLY> = { reset: done };
       return { kind: 'json', value };
     },
@@ -43,5 +43,5 @@ async function idsOf(
 ): Promise<readonly number[]> {
   const ids = known.filter((processId) => parts.names.nameOf(processId) === name);
   if (ids.length > 0) return ids;
-  return (await findProcesses(name, parts.source())).map(({ processId }) => processId);
+  return (await findProcesses(name, parts.dataSource())).map(({ processId }) => processId);
 }

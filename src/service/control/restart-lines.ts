@@ -1,7 +1,7 @@
 import { asapScheduler, filter, map, merge, type Observable, observeOn, share, take, takeUntil } from 'rxjs';
 import type { RestartLine } from '../../control/replies.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import { describeCycleEvent, describeExhausted } from '../../telemetry/messages/describe-cycle-event.js';
+import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 
 /** What to type where a process is held back. */
 export const REMEDY = {
@@ -42,7 +42,7 @@ function toLine(event: CycleEvent): RestartLine {
 
 function toOutcome(event: CycleEvent): RestartLine {
   // There may be no alarm that could stay raised.
-  const message = event.type === 'exhausted' ? describeExhausted(event) : describeCycleEvent(event).message;
+  const message = event.type === 'exhausted' ? describeFailedCycle(event) : describeCycleEvent(event).message;
   const remedy =
     event.type === 'paused'
       ? REMEDY.paused(event.pause.processName)

@@ -3,7 +3,7 @@ import type { RestartLine } from '../../control/replies.js';
 import { parseRequest, RESTART_REQUEST } from '../../control/requests.js';
 import { ControlError, type Route } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
-import { requestAlarm } from '../../domain/alarm/alarm.js';
+import { createManualAlarm } from '../../domain/alarm/alarm.js';
 import { formatLocalTime } from '../../domain/alarm/notes.js';
 import { describePause } from '../../domain/cycle/pause.js';
 import type { ControlParts } from './control-parts.js';
@@ -17,7 +17,7 @@ export function createRestartRoute(parts: ControlParts): Route {
     path: '/restart',
     async answer(body) {
       const { name, by } = parseRequest(RESTART_REQUEST, body);
-      const [found] = await findProcesses(name, parts.source());
+      const [found] = await findProcesses(name, parts.dataSource());
       refuseHeldBack(found, parts);
       return { kind: 'lines', lines: begin(found, by, parts) };
     },
@@ -25,16 +25,16 @@ export function createRestartRoute(parts: ControlParts): Route {
 }
 
 /** The cycle would say so too; but no cycle that cannot run should be begun, logged and counted. */
-function refuseHeldBack({ processId, processName }: NamedProcess, { pauses, circuits }: ControlParts): void {
-  const pause = pauses.holding(processName);
+function refuseHeldBack({ processId, processName }: NamedProcess, { pauses, breakers }: ControlParts): void {
+  const pause = pauses.activeFor(processName);
   if (pause)
     throw new ControlError(
       409,
       `${processName} is ${describePause(pause)}`,
       REMEDY.paused(pause.processName),
     );
-  const { retryAt, failures } = circuits.describe(processId);
-  if (circuits.get(processId).state === 'open') {
+  const { retryAt, failures } = breakers.describe(processId);
+  if (breakers.get(processId).state === 'open') {
     throw new ControlError(
       409,
       `the circuit breaker of ${processName} is open after ${failures} failed cycle${failures === 1 ? '' : 's'}, until ${formatLocalTime(retryAt)}`,
@@ -54,7 +54,7 @@ function begin(
   let isBegun: boolean | undefined;
   requests.next({
     kind: 'manual',
-    alarm: requestAlarm(processId, processName, by, Date.now(), order),
+    alarm: createManualAlarm(processId, processName, by, Date.now(), order),
     answer(begun) {
       isBegun = begun;
       // Here, since the first events come before this call returns.

@@ -6,18 +6,18 @@ import type { Pause } from '../../domain/cycle/pause.js';
 import type { ControlParts } from './control-parts.js';
 
 /** Ends pauses; what was raised meanwhile is answered at once. */
-export function createResumeRoute({ pauses, keeper, log }: ControlParts): Route {
+export function createResumeRoute({ pauses, store, log }: ControlParts): Route {
   return {
     method: 'POST',
     path: '/resume',
     async answer(body) {
       const { name, all, by } = parseRequest(RESUME_REQUEST, body);
-      const ended = pauses.lift(({ processName }) => all === true || processName === name);
+      const ended = pauses.end(({ processName }) => all === true || processName === name);
       if (ended.length === 0) throw notPaused(name, pauses.snapshot());
       for (const { processName } of ended) {
         log.info(processName ?? 'monitor_service', `${processName ? '' : 'all processes '}resumed by ${by}`);
       }
-      await keeper.flush();
+      await store.flush();
       const value: z.infer<typeof RESUME_REPLY> = { ended: [...ended], left: [...pauses.snapshot()] };
       return { kind: 'json', value };
     },

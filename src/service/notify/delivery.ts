@@ -1,6 +1,6 @@
 import { catchError, defer, EMPTY, ignoreElements, type Observable, type OperatorFunction, tap } from 'rxjs';
 import { describeError } from '../../domain/errors.js';
-import type { Notice } from '../../domain/notification/notification.js';
+import type { OutgoingNotification } from '../../domain/notification/notification.js';
 import { boundedQueue } from '../../operators/bounded-queue.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { OutageLog } from '../../telemetry/messages/outage-log.js';
@@ -12,16 +12,16 @@ const QUEUE_SIZE = 50;
 export interface DeliveryOptions {
   readonly way: 'command' | 'webhook';
   /** Undefined where this way is not configured now. Its rejection is a failure. */
-  readonly deliver: (notice: Notice) => Observable<unknown> | undefined;
+  readonly deliver: (notice: OutgoingNotification) => Observable<unknown> | undefined;
   readonly onResult: (way: 'command' | 'webhook', result: DeliveryResult, count?: number) => void;
   readonly log: Log;
 }
 
 /** One way to tell people: one notice at a time, and a failure is a line in the log and no more (R13). */
-export function deliverBy(options: DeliveryOptions): OperatorFunction<Notice, never> {
+export function deliverBy(options: DeliveryOptions): OperatorFunction<OutgoingNotification, never> {
   const { way, deliver, onResult, log } = options;
   const outage = new OutageLog(log, Date.now);
-  const work = (notice: Notice, lost: number): Observable<never> =>
+  const work = (notice: OutgoingNotification, lost: number): Observable<never> =>
     defer(() => {
       if (lost > 0) onResult(way, 'given-up', lost);
       const delivery = deliver({ ...notice, dropped: notice.dropped + lost });
@@ -46,6 +46,6 @@ export function deliverBy(options: DeliveryOptions): OperatorFunction<Notice, ne
   return boundedQueue({ size: QUEUE_SIZE, project: work });
 }
 
-function describe({ event, process }: Notice): string {
+function describe({ event, process }: OutgoingNotification): string {
   return process === undefined ? event : `${event}: ${process.name}`;
 }

@@ -15,7 +15,7 @@ import type { Config } from '../../config/config.js';
 import { secretsOf } from '../../config/secrets-of.js';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import type { Notice, Notification } from '../../domain/notification/notification.js';
+import type { Notification, OutgoingNotification } from '../../domain/notification/notification.js';
 import { limitNotifications } from '../../operators/limit-notifications.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
@@ -23,7 +23,7 @@ import { toNotification } from '../../telemetry/notify/event-notification.js';
 import { formatNotice, type NoticeContext } from '../../telemetry/notify/notification-text.js';
 import { postWebhook } from '../../telemetry/notify/post-webhook.js';
 import { ServiceNotifications } from '../../telemetry/notify/service-notifications.js';
-import { RunningEffects } from '../alarms/running-commands.js';
+import { RunningCommands } from '../alarms/running-commands.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import { type DeliveryOptions, deliverBy } from './delivery.js';
 import { runNotifyCommand } from './run-notify-command.js';
@@ -42,7 +42,7 @@ const LAST_WORDS_MS = 1500;
 export class Notifications implements ServiceObserver {
   readonly #offered = new Subject<Notification>();
   readonly #ofService = new ServiceNotifications(Date.now);
-  readonly #running = new RunningEffects();
+  readonly #running = new RunningCommands();
   readonly #subscription: Subscription;
   readonly #ended: Promise<void>;
 
@@ -65,11 +65,11 @@ export class Notifications implements ServiceObserver {
     this.#subscription = this.#deliver(notices).pipe(finalize(end)).subscribe();
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     this.#offer(toNotification(event));
   }
 
-  takeSignal(signal: StreamSignal): void {
+  onSignal(signal: StreamSignal): void {
     this.#offer(this.#ofService.ofSignal(signal));
   }
 
@@ -89,7 +89,7 @@ export class Notifications implements ServiceObserver {
     const timer = setTimeout(() => this.abort(), LAST_WORDS_MS);
     await this.#ended;
     clearTimeout(timer);
-    await firstValueFrom(this.#running.settled());
+    await firstValueFrom(this.#running.allEnded());
   }
 
   /** Tells nothing more, and ends the command that runs. */
@@ -102,7 +102,7 @@ export class Notifications implements ServiceObserver {
   }
 
   /** Each way goes at its own pace: a webhook that hangs does not keep the command waiting. */
-  #deliver(notices: Observable<Notice>): Observable<never> {
+  #deliver(notices: Observable<OutgoingNotification>): Observable<never> {
     const { config, log, onResult } = this.options;
     const byCommand = deliverBy({
       way: 'command',

@@ -1,8 +1,8 @@
 import { MonitorError } from '../../domain/errors.js';
-import type { Notice } from '../../domain/notification/notification.js';
+import type { OutgoingNotification } from '../../domain/notification/notification.js';
 import { describeCommandFailure } from '../../restart/commands/describe-command-failure.js';
-import { runConfigured } from '../../restart/systemd/run-config-command.js';
-import { formatNotice, type NoticeContext, toVariables } from '../../telemetry/notify/notification-text.js';
+import { runConfigCommand } from '../../restart/systemd/run-config-command.js';
+import { formatNotice, type NoticeContext, toEnvironment } from '../../telemetry/notify/notification-text.js';
 
 export interface NotifyCommandOptions {
   /** The deadline (R16), ms. */
@@ -22,15 +22,15 @@ export class NotifyCommandError extends MonitorError {
  */
 export async function runNotifyCommand(
   shell: string,
-  notice: Notice,
+  notice: OutgoingNotification,
   context: NoticeContext,
   options: NotifyCommandOptions,
 ): Promise<void> {
-  const result = await runConfigured(shell, {
+  const result = await runConfigCommand(shell, {
     ...options,
     leftovers: 'killed',
     input: `${formatNotice(notice, context)}\n`,
-    variables: toVariables(notice, context),
+    variables: toEnvironment(notice, context),
   });
   if (result.outcome !== 'exited' || result.exitCode !== 0) {
     throw new NotifyCommandError(describeCommandFailure(result));

@@ -4,12 +4,12 @@ import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 
 /** Whoever wants to know what happens: log, state, status, metrics. It must not wait; nothing waits for it. */
 export interface ServiceObserver {
-  takeEvent?(event: CycleEvent): void;
-  takeSignal?(signal: StreamSignal): void;
+  onEvent?(event: CycleEvent): void;
+  onSignal?(signal: StreamSignal): void;
 }
 
 /** Tells everybody, in the order of the list. One who throws keeps it neither from the others nor from the cycles (R13). */
-export class Observers {
+export class ObserverList {
   readonly #observers: Set<ServiceObserver>;
 
   constructor(
@@ -21,17 +21,17 @@ export class Observers {
 
   /** For those who come and go: the cycle events from the subscription on. Never completes. */
   readonly events = new Observable<CycleEvent>((subscriber) => {
-    const observer: ServiceObserver = { takeEvent: (event) => subscriber.next(event) };
+    const observer: ServiceObserver = { onEvent: (event) => subscriber.next(event) };
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);
   });
 
   tellEvent(event: CycleEvent): void {
-    this.#tell((observer) => observer.takeEvent?.(event));
+    this.#tell((observer) => observer.onEvent?.(event));
   }
 
   tellSignal(signal: StreamSignal): void {
-    this.#tell((observer) => observer.takeSignal?.(signal));
+    this.#tell((observer) => observer.onSignal?.(signal));
   }
 
   #tell(tell: (observer: ServiceObserver) => void): void {

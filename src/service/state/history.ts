@@ -1,5 +1,5 @@
 import type { MonitorConfig } from '../../config/config.js';
-import { foldCycles } from '../../domain/cycle/cycle-recorder.js';
+import { createCycleRecorder } from '../../domain/cycle/cycle-recorder.js';
 import { HistoryWriter } from '../../state/history-writer.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { OutageLog } from '../../telemetry/messages/outage-log.js';
@@ -12,7 +12,7 @@ export interface History extends ServiceObserver {
 
 /** Records every cycle that has its verdict in the history file. */
 export function openHistory(monitor: () => MonitorConfig, log: Log): History {
-  const cycles = foldCycles();
+  const cycles = createCycleRecorder();
   const outage = new OutageLog(log, Date.now);
   const writer = new HistoryWriter({
     place: () => ({ file: monitor().historyFile, limitBytes: monitor().historySizeKb * 1024 }),
@@ -22,7 +22,7 @@ export function openHistory(monitor: () => MonitorConfig, log: Log): History {
       outage.back(() => `the history can be written again${lost > 0 ? `, ${lost} cycles are missing` : ''}`),
   });
   return {
-    takeEvent(event) {
+    onEvent(event) {
       const record = cycles.take(event);
       if (record) writer.add(record);
     },

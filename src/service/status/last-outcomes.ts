@@ -1,20 +1,20 @@
 import type { StatusReport } from '../../control/status-report.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import { describeCycleEvent, describeExhausted } from '../../telemetry/messages/describe-cycle-event.js';
+import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-export type Outcome = StatusReport['outcomes'][number];
+export type ProcessOutcome = StatusReport['outcomes'][number];
 
 /** Rows come and go, and anybody may make up new ones: the memory of them is bounded. */
 const MOST_OUTCOMES = 1000;
 
 /** How the last cycle of each process ended, and how many ended how. */
-export class Outcomes implements ServiceObserver {
-  readonly #last = new Map<number, Outcome>();
+export class LastOutcomes implements ServiceObserver {
+  readonly #last = new Map<number, ProcessOutcome>();
   readonly #totals = { verified: 0, healthy: 0, failed: 0, restarts: 0 };
 
   /** The latest first. */
-  get list(): readonly Outcome[] {
+  get list(): readonly ProcessOutcome[] {
     return [...this.#last.values()].reverse();
   }
 
@@ -22,7 +22,7 @@ export class Outcomes implements ServiceObserver {
     return this.#totals;
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     if (event.type === 'attempt-started') this.#totals.restarts += 1;
     const outcome = outcomeOf(event);
     if (!outcome) return;
@@ -46,10 +46,10 @@ export class Outcomes implements ServiceObserver {
 
 /** What becomes of the alarm is shown as it stands now, not as it stood then. */
 function describeOutcome(event: CycleEvent): string {
-  return event.type === 'exhausted' ? describeExhausted(event) : describeCycleEvent(event).message;
+  return event.type === 'exhausted' ? describeFailedCycle(event) : describeCycleEvent(event).message;
 }
 
-function outcomeOf(event: CycleEvent): Outcome['outcome'] | undefined {
+function outcomeOf(event: CycleEvent): ProcessOutcome['outcome'] | undefined {
   switch (event.type) {
     case 'verified':
     case 'refused':

@@ -5,7 +5,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 const SAMPLE_SIZE = 1000;
 
 /** How long it took from seeing an alarm to the begin of its first attempt, ms. */
-export class Reactions implements ServiceObserver {
+export class ReactionTimes implements ServiceObserver {
   readonly #seenAt = new Map<number, number>();
   readonly #sample: number[] = [];
   #next = 0;
@@ -16,7 +16,7 @@ export class Reactions implements ServiceObserver {
     return sorted[Math.floor((sorted.length - 1) / 2)];
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     const { processId } = event;
     // Who asks for a restart, or resumes, has not been waiting for us to see an alarm.
     if (event.type === 'detected' && event.alarm.trigger !== 'manual' && event.alarm.trigger !== 'resume') {

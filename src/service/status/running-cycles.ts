@@ -1,13 +1,13 @@
 import type { CycleStepName, StatusReport } from '../../control/status-report.js';
 import { type Alarm, displayName } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import type { CycleWatch } from '../../streams/handle-alarms.js';
+import type { CycleObserver } from '../../streams/handle-alarms.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
 export type RunningCycle = StatusReport['cycles'][number];
 
 /** The cycles that run now, each with its step. */
-export class RunningCycles implements ServiceObserver, CycleWatch {
+export class RunningCycles implements ServiceObserver, CycleObserver {
   /** Changed in place: in a storm thousands of them wait, and a copy for each event would have a shape of its own. */
   readonly #cycles = new Map<number, Changing<RunningCycle>>();
 
@@ -31,7 +31,7 @@ export class RunningCycles implements ServiceObserver, CycleWatch {
     this.#cycles.delete(processId);
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     const cycle = this.#cycles.get(event.processId);
     if (!cycle) return;
     if (cycle.problem !== undefined) delete cycle.problem;

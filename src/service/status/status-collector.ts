@@ -1,25 +1,25 @@
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
-import { Outcomes } from './last-outcomes.js';
-import { Reactions } from './reaction-times.js';
+import { LastOutcomes } from './last-outcomes.js';
+import { ReactionTimes } from './reaction-times.js';
 import { RunningCycles } from './running-cycles.js';
 import { StreamState } from './stream-state.js';
 
 /** What is written down for the status report alone. */
-export class StatusBook implements ServiceObserver {
+export class StatusCollector implements ServiceObserver {
   readonly stream = new StreamState(Date.now);
   readonly cycles = new RunningCycles(Date.now);
-  readonly outcomes = new Outcomes();
-  readonly reactions = new Reactions();
+  readonly outcomes = new LastOutcomes();
+  readonly reactions = new ReactionTimes();
 
-  takeEvent(event: CycleEvent): void {
-    this.cycles.takeEvent(event);
-    this.outcomes.takeEvent(event);
-    this.reactions.takeEvent(event);
+  onEvent(event: CycleEvent): void {
+    this.cycles.onEvent(event);
+    this.outcomes.onEvent(event);
+    this.reactions.onEvent(event);
   }
 
-  takeSignal(signal: StreamSignal): void {
-    this.stream.takeSignal(signal);
+  onSignal(signal: StreamSignal): void {
+    this.stream.onSignal(signal);
   }
 }

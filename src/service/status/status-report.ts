@@ -1,27 +1,27 @@
 import type { Config } from '../../config/config.js';
 import type { StatusReport } from '../../control/status-report.js';
-import type { Circuits } from '../../state/breakers.js';
+import type { Breakers } from '../../state/breakers.js';
 import type { Pauses } from '../../state/pauses.js';
-import type { ServerReport } from '../binlog/server-diagnostics.js';
+import type { ServerDiagnostics } from '../binlog/server-diagnostics.js';
 import { VERSION } from '../shared/version.js';
 import type { DataSource } from '../table/data-source.js';
 import type { ProcessNames } from '../table/process-names.js';
-import type { TableWatch } from '../table/table-state.js';
-import type { StatusBook } from './status-collector.js';
+import type { TableState } from '../table/table-state.js';
+import type { StatusCollector } from './status-collector.js';
 
 /** Everybody who knows a part of it. */
 export interface StatusParts {
   readonly config: () => Config;
-  readonly source: () => DataSource;
+  readonly dataSource: () => DataSource;
   readonly isStopping: () => boolean;
   /** Whether this alarm was answered and stays raised nevertheless. */
   readonly isAnswered: (processId: number) => boolean;
   /** Why the stream is down, where that is known. */
   readonly streamProblem: () => string | undefined;
-  readonly book: StatusBook;
-  readonly server: ServerReport;
-  readonly tableWatch: TableWatch;
-  readonly circuits: Circuits;
+  readonly book: StatusCollector;
+  readonly server: ServerDiagnostics;
+  readonly tableState: TableState;
+  readonly breakers: Breakers;
   readonly pauses: Pauses;
   readonly names: ProcessNames;
 }
@@ -30,17 +30,17 @@ export interface StatusParts {
 export function createStatusReporter(parts: StatusParts): () => Promise<StatusReport> {
   const startedAt = Date.now();
   return async () => {
-    const { book, tableWatch, circuits, names, source } = parts;
-    const breakers = [...circuits.snapshot()].filter(
+    const { book, tableState, breakers, names, dataSource } = parts;
+    const notable = [...breakers.snapshot()].filter(
       ([, { state, failures }]) => state !== 'closed' || failures > 0,
     );
-    const ids = [...breakers.map(([id]) => id), ...tableWatch.list().map(({ processId }) => processId)];
+    const ids = [...notable.map(([id]) => id), ...tableState.list().map(({ processId }) => processId)];
     // Names that are not known yet are shown as ids where the database cannot tell them.
-    if (tableWatch.problem === undefined) {
-      await names.lookUp(ids, source());
+    if (tableState.problem === undefined) {
+      await names.lookUp(ids, dataSource());
     }
     const named = (processId: number) => ({ processId, processName: names.nameOf(processId) });
-    const { problem } = tableWatch;
+    const { problem } = tableState;
     const { medianMs } = book.reactions;
     return {
       service: {
@@ -52,20 +52,20 @@ export function createStatusReporter(parts: StatusParts): () => Promise<StatusRe
       },
       stream: describeStream(parts),
       table: {
-        isKnown: tableWatch.standingAlarms !== undefined,
+        isKnown: tableState.standingAlarms !== undefined,
         ...(problem === undefined ? {} : { problem }),
       },
-      alarms: tableWatch.list().map(({ processId, since }) => ({
+      alarms: tableState.list().map(({ processId, since }) => ({
         ...named(processId),
         since,
         isAnswered: parts.isAnswered(processId),
       })),
       cycles: [...book.cycles.list],
-      breakers: breakers.map(([processId, { state, failures }]) => ({
+      breakers: notable.map(([processId, { state, failures }]) => ({
         ...named(processId),
         state,
         failures,
-        ...(state === 'open' ? { retryAt: circuits.describe(processId).retryAt } : {}),
+        ...(state === 'open' ? { retryAt: breakers.describe(processId).retryAt } : {}),
       })),
       pauses: [...parts.pauses.snapshot()],
       outcomes: [...book.outcomes.list],

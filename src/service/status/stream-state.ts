@@ -36,7 +36,7 @@ export class StreamState implements ServiceObserver {
     this.#lagMs = lagMs ?? this.#lagMs;
   }
 
-  takeSignal(signal: StreamSignal): void {
+  onSignal(signal: StreamSignal): void {
     if (signal.kind === 'streaming') this.#enter('streaming');
     else if (signal.kind === 'lost') this.#enter('polling');
     else if (signal.kind !== 'hidden' || signal.namesTable) this.#lastEventAt = this.now();

@@ -1,5 +1,5 @@
 import { displayName } from '../../domain/alarm/alarm.js';
-import { within } from '../shared/with-timeout.js';
+import { withTimeout } from '../shared/with-timeout.js';
 import type { DataSource } from './data-source.js';
 
 /** Names are worth a moment's wait, not more, ms. */
@@ -25,7 +25,7 @@ export class ProcessNames {
     const unknown = processIds.filter((processId) => !this.#names.has(processId));
     if (unknown.length === 0) return;
     try {
-      const found = await within(FOUND_WITHIN_MS, table.readNames(unknown));
+      const found = await withTimeout(FOUND_WITHIN_MS, table.readNames(unknown));
       for (const [processId, { name }] of found) this.learn(processId, name);
     } catch {
       // Who reads the table for more than names tells of it.

@@ -8,7 +8,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 const VISIBLE_AFTER_MS = 2000;
 
 /** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
-export class TableWatch implements ServiceObserver {
+export class TableState implements ServiceObserver {
   /** By `performance.now()`: since when it stands, and when it was last told of. */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
   #triedAt = performance.now();
@@ -52,11 +52,11 @@ export class TableWatch implements ServiceObserver {
     );
   }
 
-  takeSignal(signal: StreamSignal): void {
+  onSignal(signal: StreamSignal): void {
     if (signal.kind === 'lowered') this.#standing.delete(signal.lowering.processId);
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     const { processId } = event;
     if (event.type === 'cleared') this.#standing.delete(processId);
     // What somebody asked for is no alarm.

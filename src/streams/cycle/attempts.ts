@@ -11,7 +11,7 @@ import {
   switchMap,
   throwError,
 } from 'rxjs';
-import type { CycleEvent, CycleHappening, CycleStep } from '../../domain/cycle/cycle-event.js';
+import type { CycleEvent, CycleEventData, CycleStep } from '../../domain/cycle/cycle-event.js';
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError, MonitorError } from '../../domain/errors.js';
 import { maxAttempts } from '../../operators/max-attempts.js';
@@ -24,9 +24,9 @@ const HEALTH_CHECK_INTERVAL_MS = 1000;
 export interface AttemptsOptions {
   readonly target: RestartTarget;
   readonly effects: CycleEffects;
-  readonly tell: (happening: CycleHappening) => CycleEvent;
+  readonly tell: (happening: CycleEventData) => CycleEvent;
   /** Asked before each attempt: an alarm that was taken back is not acted on. Emits once. */
-  readonly isGone: () => Observable<boolean>;
+  readonly isWithdrawn: () => Observable<boolean>;
   /** As of `exhausted`. */
   readonly isManual: boolean;
 }
@@ -36,11 +36,11 @@ export interface AttemptsOptions {
  * Ends with `verified`, `exhausted` or `withdrawn`.
  */
 export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
-  const { target, effects, tell, isGone } = options;
+  const { target, effects, tell, isWithdrawn } = options;
   const { maxAttempts: max, restartDelayMs } = target.settings;
   return defer(() => {
     let attempt = 0;
-    const attempts = defer(isGone)
+    const attempts = defer(isWithdrawn)
       .pipe(
         switchMap((gone) => {
           if (gone) return of(tell({ type: 'withdrawn' }));
@@ -49,7 +49,7 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
         }),
       )
       .pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
-    const preRestart = defer(isGone)
+    const preRestart = defer(isWithdrawn)
       .pipe(
         switchMap((gone) =>
           gone

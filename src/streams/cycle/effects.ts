@@ -1,11 +1,11 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { NoteOutcome } from '../../domain/alarm/notes.js';
+import type { NotePrefix } from '../../domain/alarm/notes.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Admission } from '../../domain/cycle/admission.js';
-import type { Outcome, Permit } from '../../domain/cycle/circuit-breaker.js';
+import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
 import type { Pause } from '../../domain/cycle/pause.js';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
-import type { Places } from '../../operators/limit-concurrency.js';
+import type { KeyedSemaphore } from '../../operators/limit-concurrency.js';
 
 /** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
 export type RowWrite = 'clear' | 'note' | 'raise';
@@ -31,13 +31,13 @@ export interface CycleEffects {
   readonly acknowledges: () => boolean;
   /** One try; emits whether a row was changed. */
   readonly writeRow: (write: RowWrite, processId: number, notes: string) => Observable<boolean>;
-  readonly composeNote: (outcome: NoteOutcome, text: string) => string;
+  readonly composeNote: (outcome: NotePrefix, text: string) => string;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
   /** Whether an earlier run of the service verified this process and may have died before it cleared the alarm (R11). */
   readonly wasVerified: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
-  readonly places: Places;
+  readonly places: KeyedSemaphore;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
@@ -45,9 +45,13 @@ export interface CycleEffects {
 /** The breakers of all processes; transitions are told to the caller, who tells them on as events. */
 export interface CircuitBreakers {
   readonly request: (processId: number) => Permit | undefined;
-  readonly report: (processId: number, permit: Permit, outcome: Outcome) => CircuitTransition | undefined;
+  readonly report: (
+    processId: number,
+    permit: Permit,
+    outcome: CycleOutcome,
+  ) => BreakerTransition | undefined;
   /** Failures in a row, and when an open breaker will be half-open (ms since the epoch). */
   readonly describe: (processId: number) => { readonly failures: number; readonly retryAt: number };
 }
 
-export type CircuitTransition = 'opened' | 'closed';
+export type BreakerTransition = 'opened' | 'closed';

@@ -1,10 +1,10 @@
 import { catchError, concat, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
-import type { NoteOutcome } from '../../domain/alarm/notes.js';
-import type { CycleEvent, CycleHappening } from '../../domain/cycle/cycle-event.js';
-import type { ProcessSlot } from '../../operators/cycle-inbox.js';
+import type { NotePrefix } from '../../domain/alarm/notes.js';
+import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
+import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects, RowWrite } from './effects.js';
-import { writeBack } from './write-row-until-accepted.js';
+import { writeRowUntilAccepted } from './write-row-until-accepted.js';
 
 /** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
 const TRIES: Readonly<Record<RowWrite, number>> = {
@@ -17,20 +17,20 @@ const TRIES: Readonly<Record<RowWrite, number>> = {
  * What one cycle writes into its process's row of STATUS_PROCESS, each as an Observable that writes when it is
  * subscribed to and completes when the write is taken or given up (R12).
  */
-export class CycleRow {
+export class RowWriter {
   readonly #wasStreaming: boolean;
 
   constructor(
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
-    private readonly slot: ProcessSlot,
+    private readonly slot: CycleInbox,
     private readonly isFollowUp: boolean,
-    private readonly tell: (happening: CycleHappening) => CycleEvent,
+    private readonly tell: (happening: CycleEventData) => CycleEvent,
   ) {
     this.#wasStreaming = effects.isStreaming();
   }
 
-  note(outcome: NoteOutcome, text: string): Observable<CycleEvent> {
+  note(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     return this.#write('note', outcome, text);
   }
 
@@ -39,7 +39,7 @@ export class CycleRow {
    * where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
    * more often than a health check answers would else keep it from ever being cleared.
    */
-  clear(text: string): Observable<CycleEvent> {
+  writeSuccess(text: string): Observable<CycleEvent> {
     const { slot, isFollowUp } = this;
     return defer(() => {
       const mustBeChecked = isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain;
@@ -49,14 +49,14 @@ export class CycleRow {
   }
 
   /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
-  fail(outcome: NoteOutcome, text: string): Observable<CycleEvent> {
+  writeFailure(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     const note = this.note(outcome, text);
     const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
     return this.isFollowUp ? concat(raise, note) : note;
   }
 
   /** The same where a pause holds the follow-up back: what is answered on resume must stand until then. */
-  keepRaised(): Observable<CycleEvent> {
+  raiseForPause(): Observable<CycleEvent> {
     const { slot, isFollowUp } = this;
     if (!isFollowUp) return EMPTY;
     return defer(() =>
@@ -68,7 +68,7 @@ export class CycleRow {
    * Before the restart of a process whose alarm our own clear has taken back: should we be killed now, the alarm must
    * stand. One try, since the restart does not wait for a database that is away.
    */
-  raiseAgain(reason: string): Observable<CycleEvent> {
+  raiseBeforeRestart(reason: string): Observable<CycleEvent> {
     const { slot } = this;
     if (!slot.followsClear || slot.withdrawn) return EMPTY;
     return this.#write('raise', 'FAILED', `not healthy when checked again: ${reason}`, 1);
@@ -76,7 +76,7 @@ export class CycleRow {
 
   #write(
     write: RowWrite,
-    outcome: NoteOutcome,
+    outcome: NotePrefix,
     text: string,
     maxTries = TRIES[write],
   ): Observable<CycleEvent> {
@@ -90,7 +90,7 @@ export class CycleRow {
         write !== 'note' && tries > 1
           ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
           : first;
-      return writeBack({
+      return writeRowUntilAccepted({
         alarm,
         write,
         notesOf,

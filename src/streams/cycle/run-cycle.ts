@@ -1,19 +1,19 @@
 import { defer, EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
-import { type Alarm, displayName, nameAlarm } from '../../domain/alarm/alarm.js';
-import type { Outcome, Permit } from '../../domain/cycle/circuit-breaker.js';
-import type { CycleEvent, CycleHappening } from '../../domain/cycle/cycle-event.js';
+import { type Alarm, displayName, withProcessName } from '../../domain/alarm/alarm.js';
+import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
+import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
-import { targetKey } from '../../domain/system-name.js';
-import { inTurn, type Steps } from '../../operators/concat-steps.js';
-import { handTo } from '../../operators/consume.js';
-import type { ProcessSlot } from '../../operators/cycle-inbox.js';
+import { normalizeUnitName } from '../../domain/system-name.js';
+import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
+import { consume } from '../../operators/consume.js';
+import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import { type CircuitBreakerPort, circuitBreaker } from '../../operators/guard-by-breaker.js';
-import { limitParallel } from '../../operators/limit-concurrency.js';
+import { limitConcurrency } from '../../operators/limit-concurrency.js';
 import { runAttempts } from './attempts.js';
 import type { CycleEffects } from './effects.js';
 import { recheckHealth } from './recheck.js';
-import { CycleRow } from './row-writer.js';
-import { AlarmWatch } from './withdrawal-check.js';
+import { RowWriter } from './row-writer.js';
+import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
  * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. A follow-up begins with a health
@@ -23,65 +23,65 @@ import { AlarmWatch } from './withdrawal-check.js';
 export function runCycle(
   effects: CycleEffects,
   alarm: Alarm,
-  slot: ProcessSlot,
+  slot: CycleInbox,
   isFollowUp: boolean,
 ): Observable<CycleEvent> {
   const { processId } = alarm;
   let name = alarm.processName;
   const lookUp = (): Observable<never> =>
     effects.lookUpName(processId).pipe(
-      handTo((found) => {
+      consume((found) => {
         name = found ? (found.isOurs ? found.name : undefined) : null;
       }),
     );
-  const answer = (): Steps<CycleEvent> => {
+  const answer = (): LazySteps<CycleEvent> => {
     // A row of another host.
     if (name === undefined) return [];
     const processName = displayName(processId, name);
-    const tell = (happening: CycleHappening): CycleEvent => ({
+    const tell = (happening: CycleEventData): CycleEvent => ({
       processId,
       processName,
       at: effects.scheduler.now(),
       ...happening,
     });
     // A follow-up of this one need not ask the database again.
-    const cycle = new Cycle(effects, nameAlarm(alarm, name), slot, isFollowUp, tell);
+    const cycle = new Cycle(effects, withProcessName(alarm, name), slot, isFollowUp, tell);
     if (name === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
     if (admission.kind === 'refused') return cycle.refuse(admission.reason);
     return cycle.answer(admission.target);
   };
-  return name === undefined ? inTurn(lookUp, answer) : inTurn(answer);
+  return name === undefined ? concatSteps(lookUp, answer) : concatSteps(answer);
 }
 
 class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
-  readonly #row: CycleRow;
+  readonly #row: RowWriter;
   /** What is written when the restarting has ended. */
   #ending: () => Observable<CycleEvent> = nothing;
 
   constructor(
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
-    private readonly slot: ProcessSlot,
+    private readonly slot: CycleInbox,
     private readonly isFollowUp: boolean,
-    private readonly tell: (happening: CycleHappening) => CycleEvent,
+    private readonly tell: (happening: CycleEventData) => CycleEvent,
   ) {
-    this.#row = new CycleRow(effects, alarm, slot, isFollowUp, tell);
+    this.#row = new RowWriter(effects, alarm, slot, isFollowUp, tell);
   }
 
-  refuse(reason: string): Steps<CycleEvent> {
+  refuse(reason: string): LazySteps<CycleEvent> {
     const { tell, alarm } = this;
     return [() => of(tell({ type: 'refused', alarm, reason })), () => this.#row.note('REFUSED', reason)];
   }
 
-  answer(target: RestartTarget): Steps<CycleEvent> {
+  answer(target: RestartTarget): LazySteps<CycleEvent> {
     const { tell, alarm, effects, isFollowUp } = this;
     const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
     // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
     const pause = alarm.raised || !isFollowUp ? effects.pauseOf(target.processName) : undefined;
     if (pause) {
-      return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.keepRaised()];
+      return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.raiseForPause()];
     }
     if (!isFollowUp) return [detected, () => this.#restart(target)];
     const decided = (): Observable<CycleEvent> => this.#decide(target);
@@ -98,18 +98,18 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
           of(tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail }));
         if (verdict.healthy) {
           const note = (alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed';
-          return inTurn(rechecked, () => this.#row.clear(note));
+          return concatSteps(rechecked, () => this.#row.writeSuccess(note));
         }
-        return inTurn(
+        return concatSteps(
           rechecked,
-          () => this.#row.raiseAgain(detail),
+          () => this.#row.raiseBeforeRestart(detail),
           () => this.#restart(target),
         );
       }),
     );
   }
 
-  #restart(target: RestartTarget): Steps<CycleEvent> {
+  #restart(target: RestartTarget): LazySteps<CycleEvent> {
     const restart = (): Observable<CycleEvent> =>
       this.#queued(target).pipe(
         circuitBreaker(this),
@@ -124,7 +124,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     return this.effects.breaker.request(this.alarm.processId);
   }
 
-  report(permit: Permit, outcome: Outcome): readonly CycleEvent[] {
+  report(permit: Permit, outcome: CycleOutcome): readonly CycleEvent[] {
     const { tell, effects, alarm } = this;
     const transition = effects.breaker.report(alarm.processId, permit, outcome);
     if (transition === 'opened') return [tell({ type: 'opened', ...this.#describeBreaker() })];
@@ -145,29 +145,30 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
 
   #queued(target: RestartTarget): Observable<CycleEvent> {
     const { tell, effects, alarm, slot, isFollowUp } = this;
-    const watch = new AlarmWatch(effects, alarm, slot, isFollowUp);
+    const watch = new WithdrawalCheck(effects, alarm, slot, isFollowUp);
     return defer(() => {
       // It may have come while the cycle waited.
       const pause = effects.pauseOf(target.processName);
       if (pause) return of(tell({ type: 'paused', alarm, pause }));
       const isManual = alarm.trigger === 'manual';
-      return runAttempts({ target, effects, tell, isGone: () => watch.isGone(), isManual });
-    }).pipe(limitParallel(effects.places, targetKey(target.systemName)));
+      return runAttempts({ target, effects, tell, isWithdrawn: () => watch.isWithdrawn(), isManual });
+    }).pipe(limitConcurrency(effects.places, normalizeUnitName(target.systemName)));
   }
 
   /** What is to be written for an event that ends the restarting, or undefined for any other event. */
   #endingOf(event: CycleEvent): (() => Observable<CycleEvent>) | undefined {
     switch (event.type) {
       case 'verified':
-        return () => this.#row.clear(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
+        return () =>
+          this.#row.writeSuccess(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
       case 'exhausted':
-        return () => this.#row.fail('FAILED', describeExhausted(event));
+        return () => this.#row.writeFailure('FAILED', describeFailedCycle(event));
       case 'paused':
-        return () => this.#row.keepRaised();
+        return () => this.#row.raiseForPause();
       case 'skipped-open':
         // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
         return () =>
-          this.isFollowUp ? this.#row.fail('OPEN', 'circuit breaker open, not restarted') : EMPTY;
+          this.isFollowUp ? this.#row.writeFailure('OPEN', 'circuit breaker open, not restarted') : EMPTY;
       default:
         return undefined;
     }
@@ -178,7 +179,7 @@ function nothing(): Observable<CycleEvent> {
   return EMPTY;
 }
 
-function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
+function describeFailedCycle(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
   if (event.step === 'pre-restart') return event.reason;
   return `${event.step} after ${event.attempts} attempt${event.attempts === 1 ? '' : 's'}: ${event.reason}`;
 }

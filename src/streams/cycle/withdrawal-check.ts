@@ -1,6 +1,6 @@
 import { catchError, defer, map, type Observable, of, race, take, timer } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
-import type { ProcessSlot } from '../../operators/cycle-inbox.js';
+import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects } from './effects.js';
 
 /** After this long the row is read once more before anything is restarted, ms. */
@@ -12,29 +12,29 @@ const LOOK_LIMIT_MS = 3000;
  * Whether the alarm of a cycle was taken back meanwhile: no restart for an alarm that is gone. The binlog tells at once,
  * where it can; the row is asked where what is known is old, as after a place was waited for or an attempt has failed.
  */
-export class AlarmWatch {
-  #knownAt: number;
-  #isGone = false;
+export class WithdrawalCheck {
+  #checkedAt: number;
+  #isWithdrawn = false;
 
   constructor(
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
-    private readonly slot: ProcessSlot,
+    private readonly slot: CycleInbox,
     private readonly isFollowUp: boolean,
   ) {
-    this.#knownAt = effects.scheduler.now();
+    this.#checkedAt = effects.scheduler.now();
   }
 
   /** Emits once. Never errors: a database that cannot answer takes nobody's alarm back, nor is it a failure (R9). */
-  isGone(): Observable<boolean> {
+  isWithdrawn(): Observable<boolean> {
     return defer(() => {
       const { effects, alarm, slot } = this;
       const { scheduler } = effects;
       // Who asks for a restart wants it without an alarm too.
       if (alarm.trigger === 'manual') return of(false);
-      if (this.#isGone || slot.withdrawn) return of(true);
+      if (this.#isWithdrawn || slot.withdrawn) return of(true);
       // The row says nothing about a follow-up: our own clear may have overwritten its raise.
-      if (this.isFollowUp || scheduler.now() - this.#knownAt < STALE_AFTER_MS) return of(false);
+      if (this.isFollowUp || scheduler.now() - this.#checkedAt < STALE_AFTER_MS) return of(false);
       const late = timer(LOOK_LIMIT_MS, scheduler).pipe(map(() => true));
       return race(
         defer(() => effects.isStillRaised(alarm.processId)),
@@ -43,9 +43,9 @@ export class AlarmWatch {
         take(1),
         catchError(() => of(true)),
         map((isRaised) => {
-          this.#knownAt = scheduler.now();
-          this.#isGone = !isRaised;
-          return this.#isGone;
+          this.#checkedAt = scheduler.now();
+          this.#isWithdrawn = !isRaised;
+          return this.#isWithdrawn;
         }),
       );
     });

@@ -12,10 +12,10 @@ import {
   timer,
 } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
-import type { CycleEvent, CycleHappening } from '../../domain/cycle/cycle-event.js';
+import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
-import type { ProcessSlot } from '../../operators/cycle-inbox.js';
-import { retryUntilTaken } from '../../operators/retry-until-accepted.js';
+import type { CycleInbox } from '../../operators/cycle-inbox.js';
+import { retryUntilAccepted } from '../../operators/retry-until-accepted.js';
 import type { CycleEffects, RowWrite } from './effects.js';
 
 /** Back-off of writes that the database does not take. */
@@ -23,18 +23,18 @@ const BACKOFF = { firstMs: 100, maxMs: 30_000 };
 /** How long the cycle stays open for its own write to come back through the binlog. */
 const ECHO_TIMEOUT_MS = 2000;
 
-export interface WriteBack {
+export interface WriteRowOptions {
   readonly alarm: Alarm;
   readonly write: RowWrite;
   /** The text of the note, with the number of the try: two clears, or raises, must not look the same when they come back. */
   readonly notesOf: (tries: number) => string;
-  readonly slot: ProcessSlot;
+  readonly slot: CycleInbox;
   /** Whether the stream was up when the cycle began. */
   readonly wasStreaming: boolean;
   readonly effects: CycleEffects;
   /** Default: as many as it takes. */
   readonly maxTries?: number;
-  readonly tell: (happening: CycleHappening) => CycleEvent;
+  readonly tell: (happening: CycleEventData) => CycleEvent;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface WriteBack {
  * while the slot is still ours, and gets its health check. Where the binlog did not show all that came before the clear,
  * there may have been such a raise, and one more health check is asked for as well.
  */
-export function writeBack({
+export function writeRowUntilAccepted({
   alarm,
   write,
   notesOf,
@@ -52,7 +52,7 @@ export function writeBack({
   effects,
   maxTries = Number.POSITIVE_INFINITY,
   tell,
-}: WriteBack): Observable<CycleEvent> {
+}: WriteRowOptions): Observable<CycleEvent> {
   const { scheduler } = effects;
   const { processId } = alarm;
   return defer(() => {
@@ -80,7 +80,7 @@ export function writeBack({
     }).pipe(
       mergeMap((changed) => {
         const tookMs = scheduler.now() - startedAt;
-        const done: CycleHappening =
+        const done: CycleEventData =
           write === 'clear'
             ? { type: 'cleared', changed, ...(tries > 1 && { retried: true }), notes, tookMs }
             : { type: 'noted', changed, notes };
@@ -95,7 +95,7 @@ export function writeBack({
         });
         return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY, settle);
       }),
-      retryUntilTaken({
+      retryUntilAccepted({
         backoff: BACKOFF,
         onFailure: (error, attempt) =>
           tell({
@@ -112,7 +112,7 @@ export function writeBack({
 }
 
 /** Whether what happened since the first try makes another one pointless or wrong. */
-function isOvertaken(write: RowWrite, slot: ProcessSlot): boolean {
+function isOvertaken(write: RowWrite, slot: CycleInbox): boolean {
   // The follow-up of a new raise writes what is true then; until its health check the row must not say that all is well.
   if (slot.certainlyRaisedAgain) return true;
   return write === 'raise' && slot.withdrawn;

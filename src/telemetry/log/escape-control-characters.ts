@@ -3,7 +3,7 @@
  * direction: control and format characters, line and paragraph separators, half surrogates. A hostile
  * process name can then neither forge a line nor hide in one.
  */
-export function showControlCharacters(text: string): string {
+export function escapeControlCharacters(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, showOne);
 }
 

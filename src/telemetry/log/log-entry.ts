@@ -1,5 +1,5 @@
 import { describeError } from '../../domain/errors.js';
-import { showControlCharacters } from './escape-control-characters.js';
+import { escapeControlCharacters } from './escape-control-characters.js';
 import type { LogFields } from './log.js';
 import type { LogLevel } from './log-level.js';
 
@@ -26,7 +26,7 @@ export function createLogEntry(
   mask: (text: string) => string,
 ): LogEntry {
   // Masked before it is cut: a secret across the cut would leave its beginning readable.
-  const clean = (text: string) => cut(showControlCharacters(cut(mask(text))));
+  const clean = (text: string) => cut(escapeControlCharacters(cut(mask(text))));
   const cleanFields: [string, FieldValue][] = [];
   for (const [key, value] of Object.entries(fields)) {
     if (value !== undefined) cleanFields.push([clean(key), cleanValue(value, clean)]);

@@ -1,4 +1,4 @@
-import { showControlCharacters } from './escape-control-characters.js';
+import { escapeControlCharacters } from './escape-control-characters.js';
 
 /** A shorter secret would mask half of every line, and hide nothing that cannot be guessed. */
 const SHORTEST_SECRET = 3;
@@ -26,7 +26,7 @@ function compose(secrets: readonly string[]): Mask {
     if (secret.length < SHORTEST_SECRET) continue;
     forms.add(secret);
     forms.add(JSON.stringify(secret).slice(1, -1));
-    forms.add(showControlCharacters(secret));
+    forms.add(escapeControlCharacters(secret));
   }
   // The longest first: a secret that begins another one must not leave the other's end readable.
   const ordered = [...forms].sort((a, b) => b.length - a.length);

@@ -50,7 +50,7 @@ class ServiceLog implements LogHandle {
   }
 
   reconfigure(config: LoggingConfig): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#concatSteps(async () => {
       const file = await RollingFile.open(
         config,
         this.#options.reopenAfterMs ?? REOPEN_AFTER_MS,
@@ -65,10 +65,10 @@ class ServiceLog implements LogHandle {
   }
 
   close(): Promise<void> {
-    return this.#inTurn(async () => this.#file?.close());
+    return this.#concatSteps(async () => this.#file?.close());
   }
 
-  #inTurn(step: () => Promise<void>): Promise<void> {
+  #concatSteps(step: () => Promise<void>): Promise<void> {
     this.#busy = this.#busy.then(step);
     return this.#busy;
   }

@@ -56,7 +56,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'exhausted':
       return {
         level: 'error',
-        message: `${describeExhausted(event)}; ${event.isManual ? UNASKED : HELD}`,
+        message: `${describeFailedCycle(event)}; ${event.isManual ? UNASKED : HELD}`,
       };
     case 'withdrawn':
       return { level: 'info', message: 'alarm was taken back: no further restart' };
@@ -110,7 +110,7 @@ const STEP = {
 } as const;
 
 /** Why a cycle failed, without what becomes of its alarm. */
-export function describeExhausted(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
+export function describeFailedCycle(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
   if (event.step === 'pre-restart')
     return `pre-restart command failed, nothing was restarted: ${event.reason}`;
   const attempts = `${event.attempts} attempt${event.attempts === 1 ? '' : 's'}`;

@@ -19,7 +19,7 @@ export class AttemptResults {
     });
   }
 
-  takeEvent(event: CycleEvent, process: string): void {
+  onEvent(event: CycleEvent, process: string): void {
     const { processId } = event;
     switch (event.type) {
       case 'restarted':

@@ -54,10 +54,10 @@ export class CycleMetrics {
     this.#times = new CycleTimes(registry);
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     const process = this.labels.labelOf(event.processName);
-    this.#attempts.takeEvent(event, process);
-    this.#times.takeEvent(event);
+    this.#attempts.onEvent(event, process);
+    this.#times.onEvent(event);
     const outcome = outcomeOf(event);
     if (outcome) this.#cycles.inc({ process, outcome });
     switch (event.type) {

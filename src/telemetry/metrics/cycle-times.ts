@@ -26,7 +26,7 @@ export class CycleTimes {
     });
   }
 
-  takeEvent(event: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
     const { processId } = event;
     if (event.type === 'detected') {
       // Who asks for a restart, or resumes, has not been waiting for us to see an alarm.

@@ -8,7 +8,7 @@ import { type MetricsServer, openMetricsServer } from './metrics-server.js';
 import { MetricsTextfile } from './metrics-textfile.js';
 
 /** Where the metrics can be read, over all configurations. What cannot be had is a warning; the service runs on (R13). */
-export class MetricsOutlets {
+export class MetricsExporters {
   #server: { readonly key: string; readonly port: number; readonly server: MetricsServer } | undefined;
   #textfile: { readonly key: string; readonly file: string; readonly textfile: MetricsTextfile } | undefined;
   /** One thing at a time: a reload may come while an earlier one is still at it. */
@@ -46,7 +46,7 @@ export class MetricsOutlets {
     // All addresses and one of them cannot be had at once with the same port.
     if (listen === undefined || listen.port === this.#server?.port) await this.#deafen();
     if (listen === undefined) return;
-    this.metrics.watchProcess();
+    this.metrics.collectProcessMetrics();
     try {
       const server = await openMetricsServer(listen, this.metrics, (error) => this.#warn(error));
       await this.#deafen();

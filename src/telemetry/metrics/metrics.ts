@@ -3,13 +3,13 @@ import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { addGauge, addGauges } from './add-gauge.js';
 import { CycleMetrics } from './cycle-metrics.js';
-import type { MetricsFacts } from './metrics-source.js';
+import type { MetricsSource } from './metrics-source.js';
 import { ProcessLabels } from './process-labels.js';
 import { addStateGauges } from './state-gauges.js';
 import { StreamMetrics } from './stream-metrics.js';
 
 export interface MetricsOptions {
-  readonly facts: MetricsFacts;
+  readonly facts: MetricsSource;
   readonly version: string;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -75,12 +75,12 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  takeEvent(event: CycleEvent): void {
-    this.#cycles.takeEvent(event);
+  onEvent(event: CycleEvent): void {
+    this.#cycles.onEvent(event);
   }
 
-  takeSignal(signal: StreamSignal): void {
-    this.#stream.takeSignal(signal);
+  onSignal(signal: StreamSignal): void {
+    this.#stream.onSignal(signal);
   }
 
   countNotifications(way: 'command' | 'webhook', result: DeliveryResult, count = 1): void {
@@ -96,7 +96,7 @@ export class Metrics {
    * Begins to measure the process itself, for whoever may ask for it from now on: it wakes up ten times a second for
    * that, which a service that nobody asks can do without.
    */
-  watchProcess(): Registry {
+  collectProcessMetrics(): Registry {
     if (!this.#ofProcess) {
       this.#ofProcess = new Registry();
       collectDefaultMetrics({
@@ -109,7 +109,7 @@ export class Metrics {
 
   /** The text format of Prometheus, with what is known of every process and of every Node.js. */
   async render(): Promise<string> {
-    const ofProcess = await this.watchProcess().metrics();
+    const ofProcess = await this.collectProcessMetrics().metrics();
     return `${await this.renderOwn()}\n${ofProcess.replaceAll(UNMEASURED, '')}`;
   }
 

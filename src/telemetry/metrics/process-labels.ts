@@ -1,4 +1,4 @@
-import { showControlCharacters } from '../log/escape-control-characters.js';
+import { escapeControlCharacters } from '../log/escape-control-characters.js';
 
 /** Rows come and go, and anybody may make up new ones; each name is a handful of time series for good. */
 const MOST_NAMES = 1000;
@@ -14,7 +14,7 @@ export class ProcessLabels {
   readonly #names = new Set<string>();
 
   labelOf(processName: string): string {
-    const name = showControlCharacters(processName).slice(0, LONGEST_NAME);
+    const name = escapeControlCharacters(processName).slice(0, LONGEST_NAME);
     if (this.#names.has(name)) return name;
     if (this.#names.size >= MOST_NAMES) return OTHERS;
     this.#names.add(name);

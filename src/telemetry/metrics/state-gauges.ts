@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import { addGauge, addGauges } from './add-gauge.js';
-import type { MetricsFacts } from './metrics-source.js';
+import type { MetricsSource } from './metrics-source.js';
 import type { ProcessLabels } from './process-labels.js';
 
 const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
@@ -8,7 +8,7 @@ const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
 /** What is, in contrast to what happens: read whenever somebody asks. */
 export function addStateGauges(
   registry: Registry,
-  facts: MetricsFacts,
+  facts: MetricsSource,
   labels: ProcessLabels,
   now: () => number,
 ): void {
@@ -68,7 +68,7 @@ export function addStateGauges(
 }
 
 /** Only of those that are not closed, or have counted failures: of the others nothing is kept. */
-function addBreakerGauges(registry: Registry, facts: MetricsFacts, labels: ProcessLabels): void {
+function addBreakerGauges(registry: Registry, facts: MetricsSource, labels: ProcessLabels): void {
   addGauges(
     registry,
     {
@@ -77,10 +77,10 @@ function addBreakerGauges(registry: Registry, facts: MetricsFacts, labels: Proce
       labelNames: ['process', 'state'],
     },
     () =>
-      facts.breakers().flatMap(({ processName, circuit }) =>
+      facts.breakers().flatMap(({ processName, breaker }) =>
         BREAKER_STATES.map((state) => ({
           labels: { process: labels.labelOf(processName), state },
-          value: toNumber(circuit.state === state),
+          value: toNumber(breaker.state === state),
         })),
       ),
   );
@@ -92,15 +92,15 @@ function addBreakerGauges(registry: Registry, facts: MetricsFacts, labels: Proce
       labelNames: ['process'],
     },
     () =>
-      facts.breakers().map(({ processName, circuit }) => ({
+      facts.breakers().map(({ processName, breaker }) => ({
         labels: { process: labels.labelOf(processName) },
-        value: circuit.failures,
+        value: breaker.failures,
       })),
   );
 }
 
 /** Two rows may have one name: the alarm that stands longest counts. */
-function longest({ standing }: MetricsFacts, labels: ProcessLabels, now: number) {
+function longest({ standing }: MetricsSource, labels: ProcessLabels, now: number) {
   const seconds = new Map<string, number>();
   for (const { processName, since } of standing() ?? []) {
     const process = labels.labelOf(processName);

@@ -32,7 +32,7 @@ export class StreamMetrics {
     );
   }
 
-  takeSignal(signal: StreamSignal): void {
+  onSignal(signal: StreamSignal): void {
     if (signal.kind === 'streaming') {
       if (this.#hasBeenUp) this.#reconnects.inc();
       this.#hasBeenUp = true;

@@ -1,6 +1,6 @@
-import type { Notice } from '../../domain/notification/notification.js';
+import type { OutgoingNotification } from '../../domain/notification/notification.js';
 import { checkSystemName } from '../../domain/system-name.js';
-import { showControlCharacters } from '../log/escape-control-characters.js';
+import { escapeControlCharacters } from '../log/escape-control-characters.js';
 
 /** Longest text of one value, in characters. */
 const LONGEST_TEXT = 1000;
@@ -13,7 +13,7 @@ export interface NoticeContext {
 }
 
 /** A notice as JSON, in one line; `text` alone is what most chats show. */
-export function formatNotice(notice: Notice, context: NoticeContext): string {
+export function formatNotice(notice: OutgoingNotification, context: NoticeContext): string {
   const { event, at, process, details, repeated, dropped } = notice;
   const { retryAt, ...more } = details;
   const value = {
@@ -37,7 +37,7 @@ export function formatNotice(notice: Notice, context: NoticeContext): string {
  * The same as variables of a command. A name that is fit for no command is not there either (R14): it is in the JSON
  * alone, and `MONITOR_PROCESS` is empty.
  */
-export function toVariables(notice: Notice, context: NoticeContext): Record<string, string> {
+export function toEnvironment(notice: OutgoingNotification, context: NoticeContext): Record<string, string> {
   const { event, at, process, message, repeated, dropped } = notice;
   const isFit = process !== undefined && checkSystemName(process.name) === undefined;
   return {
@@ -53,7 +53,10 @@ export function toVariables(notice: Notice, context: NoticeContext): Record<stri
 }
 
 /** `web01: httpd: circuit breaker closed (repeated 2 times before)`. */
-function describeNotice({ process, message, repeated, dropped }: Notice, { host }: NoticeContext): string {
+function describeNotice(
+  { process, message, repeated, dropped }: OutgoingNotification,
+  { host }: NoticeContext,
+): string {
   const also = [
     repeated > 0 ? `repeated ${repeated} times before` : '',
     dropped > 0 ? `${dropped} others were left out, the log has them` : '',
@@ -64,6 +67,6 @@ function describeNotice({ process, message, repeated, dropped }: Notice, { host 
 
 /** Masked before it is cut: a secret across the cut would leave its beginning readable. */
 function clean(text: string, { mask }: NoticeContext): string {
-  const shown = showControlCharacters(mask(text));
+  const shown = escapeControlCharacters(mask(text));
   return shown.length <= LONGEST_TEXT ? shown : `${shown.slice(0, LONGEST_TEXT - 1)}…`;
 }

@@ -5,15 +5,15 @@ import { notifySystemd } from './systemd-notify.js';
  * or throws. Every message carries the whole truth of its moment, so that a lost one is made good by the next: a
  * systemd before 246 may drop what comes from a child that has ended already.
  */
-export interface Notifier {
-  /** How often `alive` is to be called, ms; undefined where systemd has no watchdog on us. */
+export interface SystemdNotifier {
+  /** How often `ping` is to be called, ms; undefined where systemd has no watchdog on us. */
   readonly watchdogIntervalMs: number | undefined;
   /** The configuration is valid and the pipeline runs; also after `reloading`. */
   ready(): void;
   /** The one line that `systemctl status` shows. */
   status(text: string): void;
   /** Proof of life for the watchdog. To be called by what would stop when the service is stuck, never by a mere timer. */
-  alive(): void;
+  ping(): void;
   reloading(): void;
   /** The service ends, within this time at the latest. */
   stopping(withinMs: number): void;
@@ -26,17 +26,17 @@ export function openNotifier(
   env: NodeJS.ProcessEnv,
   onFailure: (reason: string) => void,
   send: typeof notifySystemd = notifySystemd,
-): Notifier {
+): SystemdNotifier {
   const { NOTIFY_SOCKET: socket } = env;
   if (!socket) return SILENT;
-  return new SystemdNotifier(watchdogInterval(env), (lines) => send(socket, lines), onFailure);
+  return new ChildNotifier(watchdogInterval(env), (lines) => send(socket, lines), onFailure);
 }
 
-const SILENT: Notifier = {
+const SILENT: SystemdNotifier = {
   watchdogIntervalMs: undefined,
   ready() {},
   status() {},
-  alive() {},
+  ping() {},
   reloading() {},
   stopping() {},
   flush: async () => {},
@@ -53,7 +53,7 @@ function watchdogInterval({ WATCHDOG_USEC: usec, WATCHDOG_PID: pid }: NodeJS.Pro
   return intervalMs > 0 && (!pid || Number(pid) === process.pid) ? intervalMs : undefined;
 }
 
-class SystemdNotifier implements Notifier {
+class ChildNotifier implements SystemdNotifier {
   /** Changes of state that have not been told yet: systemd must see each of them, in order. */
   readonly #steps: string[][] = [];
   #state: string[] = [];
@@ -95,7 +95,7 @@ class SystemdNotifier implements Notifier {
     this.#pump();
   }
 
-  alive(): void {
+  ping(): void {
     this.#isAlive = true;
     this.#pump();
   }

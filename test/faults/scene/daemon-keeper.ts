@@ -56,7 +56,7 @@ export class DaemonKeeper {
   }
 
   start(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#concatSteps(async () => {
       const daemon = await startDaemon({
         directory: this.options.directory,
         config: this.options.config(),
@@ -119,7 +119,7 @@ export class DaemonKeeper {
 
   /** Writes the configuration and tells a daemon that runs. */
   reload(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#concatSteps(async () => {
       // One that starts next writes its own.
       await this.#running?.rewriteConfig(this.options.config());
       this.#running?.signal('SIGHUP');
@@ -134,7 +134,7 @@ export class DaemonKeeper {
   }
 
   #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
-    return this.#inTurn(async () => {
+    return this.#concatSteps(async () => {
       const { daemon } = this;
       this.#running = undefined;
       this.#ended.push(daemon);
@@ -144,7 +144,7 @@ export class DaemonKeeper {
     });
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #concatSteps<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => {});
     return result;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dryRun } from '../../../src/cli/check/dry-run/dry-run.js';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
-import { formatState, NO_STATE } from '../../../src/state/saved-state.js';
+import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
+import { EMPTY_STATE, formatState } from '../../../src/state/saved-state.js';
 import { openCheckScene } from '../../support/cli/check-scene.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
@@ -78,7 +78,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     });
     const { steps, answered } = await dryRun('mailer', loadConfig(scene.configFile), {
       health: true,
-      view: viewHost(systemctl),
+      view: snapshotHost(systemctl),
     });
     expect(answered).toBe(true);
     expect(Object.fromEntries(steps.map(({ step, lines }) => [step, lines]))).toMatchObject({
@@ -104,7 +104,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     await scene.configure({ 'process.mailer': settings });
     const { steps } = await dryRun('mailer', loadConfig(scene.configFile), {
       health: false,
-      view: viewHost(scriptSystemctl({ units: {} })),
+      view: snapshotHost(scriptSystemctl({ units: {} })),
     });
     expect(steps.find(({ step }) => step === 'restart')?.lines).toEqual([
       'strategy process: there is no unit mailer.service, nor one that has it',
@@ -117,7 +117,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
   it('R9: tells that the breaker is open, and until when', async () => {
     const scene = await openCheckScene(server, { processes: ['mailer'] });
     const open = { state: 'open', generation: 3, failures: 3, openedAt: Date.now() } as const;
-    const text = formatState({ ...NO_STATE, circuits: new Map([[1, open]]) });
+    const text = formatState({ ...EMPTY_STATE, breakers: new Map([[1, open]]) });
     await writeFile(join(scene.workspace.directory, 'state.json'), text);
     const { code, stdout } = await scene.run('--dry-run', 'mailer', '--no-health');
     expect(code).toBe(1);
@@ -127,7 +127,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
   it('tells that a pause holds it', async () => {
     const scene = await openCheckScene(server, { processes: ['mailer'] });
     const pause = { processName: 'mailer', since: Date.now(), by: 'alice', reason: 'new disks' };
-    const text = formatState({ ...NO_STATE, pauses: [pause] });
+    const text = formatState({ ...EMPTY_STATE, pauses: [pause] });
     await writeFile(join(scene.workspace.directory, 'state.json'), text);
     const { code, stdout } = await scene.run('--dry-run', 'mailer', '--no-health');
     expect(code).toBe(1);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import ZongJi from '@vlasky/zongji';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diagnoseBinlog, whyNoStream } from '../../../src/db/preflight/diagnose-binlog.js';
+import { diagnoseBinlog, streamBlockers } from '../../../src/db/preflight/diagnose-binlog.js';
 import { diagnoseTables } from '../../../src/db/preflight/diagnose-tables.js';
 import { grantToMonitor, runSqlFile } from '../../support/database/sql-file.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
@@ -57,7 +57,7 @@ describe.each(serverFlavours())('grants.sql on %s', (flavour) => {
   it('R6: leaves the preflight nothing to say', async () => {
     const diagnoses = await diagnoseBinlog(monitor, MONITOR.database);
     expect(diagnoses).toEqual([]);
-    expect(whyNoStream(diagnoses)).toBeUndefined();
+    expect(streamBlockers(diagnoses)).toBeUndefined();
     expect(await diagnoseTables(monitor, MONITOR.database)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { diagnoseBinlog, whyNoStream } from '../../../src/db/preflight/diagnose-binlog.js';
+import { diagnoseBinlog, streamBlockers } from '../../../src/db/preflight/diagnose-binlog.js';
 import { diagnoseTables } from '../../../src/db/preflight/diagnose-tables.js';
 import { runSqlFile } from '../../support/database/sql-file.js';
 import {
@@ -123,7 +123,7 @@ describe.each(serverFlavours())('preflight on %s', (flavour) => {
     const found = await diagnoseBinlog(root, DATABASE);
     expect(found).toEqual([expect.objectContaining({ severity: 'warning' })]);
     expect(JSON.stringify(found)).toContain(name);
-    expect(whyNoStream(found)).toBeUndefined();
+    expect(streamBlockers(found)).toBeUndefined();
   });
 
   async function asLimited<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -146,7 +146,7 @@ describe.each(serverFlavours())('preflight on another %s', (flavour) => {
         remedy: expect.stringContaining(flavour === 'mariadb' ? '[mariadb]' : '[mysqld]'),
       },
     ]);
-    expect(whyNoStream(found)).toMatch(/^the binlog is off .*log_bin = binlog/);
+    expect(streamBlockers(found)).toMatch(/^the binlog is off .*log_bin = binlog/);
   });
 
   it.each([

@@ -144,8 +144,8 @@ function openStream({ name, user, password }: AlarmDatabase, port: number): Stre
         heartbeatMs: 1000,
         layout,
         hostId: undefined,
-        recogniseOwn: table.recogniseOwn,
-        onSign: () => {},
+        parseOwnStatement: table.parseOwnStatement,
+        onActivity: () => {},
       }),
     ),
     reconnect<StreamSignal>({

@@ -192,8 +192,8 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
           hostIdIn: undefined,
         },
         hostId: undefined,
-        onSign: () => {},
-        recogniseOwn: () => undefined,
+        onActivity: () => {},
+        parseOwnStatement: () => undefined,
       }).subscribe({ error: () => resolve() });
     });
   }

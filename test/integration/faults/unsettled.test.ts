@@ -66,10 +66,10 @@ describe.each(rowServerKinds())('R12: what an earlier run cleared without an end
 
 /** As a service leaves it that was killed between a clear and its row change. */
 async function leaveUnsettled(file: string, processId: number): Promise<void> {
-  const state = { version: 1, circuits: {}, verified: {}, unsettled: { [processId]: Date.now() } };
+  const state = { version: 1, breakers: {}, verified: {}, unconfirmed: { [processId]: Date.now() } };
   await writeFile(file, JSON.stringify(state));
 }
 
 async function readUnsettled(file: string): Promise<string[]> {
-  return Object.keys(JSON.parse(await readFile(file, 'utf8')).unsettled);
+  return Object.keys(JSON.parse(await readFile(file, 'utf8')).unconfirmed);
 }

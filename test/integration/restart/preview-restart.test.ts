@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
-import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
+import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
 import { previewRestart } from '../../../src/restart/preview/preview-restart.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
 import type { UnitState } from '../../../src/restart/systemd/unit-state.js';
@@ -20,7 +20,7 @@ describe('R17–R20: a restart that is only looked at', () => {
     name: string,
     settings: Partial<ProcessSettings>,
     units?: Record<string, Partial<UnitState>>,
-  ) => previewRestart(targetOf(name, settings), viewHost(units && scriptSystemctl({ units })));
+  ) => previewRestart(targetOf(name, settings), snapshotHost(units && scriptSystemctl({ units })));
 
   it.each([
     [{ restartStrategy: 'auto' }, {}, /^service$/],

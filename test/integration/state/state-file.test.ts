@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NO_STATE, type SavedState } from '../../../src/state/saved-state.js';
-import { readStateFile, writeStateFile } from '../../../src/state/state-file.js';
+import { EMPTY_STATE, type SavedState } from '../../../src/state/saved-state.js';
+import { loadStateFile, writeStateFile } from '../../../src/state/state-file.js';
 
 const state: SavedState = {
-  circuits: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
+  breakers: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
   verified: new Map([[9, 1_790_000_000_500]]),
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
-  unsettled: new Map([[10, 1_790_000_000_600]]),
+  unconfirmed: new Map([[10, 1_790_000_000_600]]),
   answered: [11],
 };
 
@@ -17,7 +17,7 @@ describe('state file', () => {
   let directory: string;
   let file: string;
   let problems: string[];
-  const read = (): Promise<SavedState> => readStateFile(file, (problem) => problems.push(problem));
+  const read = (): Promise<SavedState> => loadStateFile(file, (problem) => problems.push(problem));
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'monitor_service-state-'));
@@ -35,14 +35,14 @@ describe('state file', () => {
   });
 
   it('R11: a missing file is a fresh start without a word', async () => {
-    expect(await read()).toEqual(NO_STATE);
+    expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([]);
   });
 
   it('R11: keeps a file that it cannot understand, and says so', async () => {
     await writeStateFile(file, state);
     await writeFile(file, '{"version":1,"circ');
-    expect(await read()).toEqual(NO_STATE);
+    expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
       `the state file ${file} is not one of this version, it is kept as ${file}.bad; breakers start closed and nothing is paused`,
     ]);
@@ -61,7 +61,7 @@ describe('state file', () => {
   ])('R11: one that is %s is kept beside, and told of', async (_, text) => {
     await writeStateFile(file, state);
     await writeFile(file, text);
-    expect(await read()).toEqual(NO_STATE);
+    expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
       expect.stringContaining(`it is kept as ${file}.bad; breakers start closed and nothing is paused`),
     ]);
@@ -71,7 +71,7 @@ describe('state file', () => {
 
   it('R11: a folder in its place is told of, and the service starts', async () => {
     await mkdir(file, { recursive: true });
-    expect(await read()).toEqual(NO_STATE);
+    expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
       expect.stringMatching(/cannot be read: EISDIR.*breakers start closed and nothing is paused$/),
     ]);
@@ -82,7 +82,7 @@ describe('state file', () => {
     // A folder in the place of the file beside it: the new text cannot even be begun.
     await rm(`${file}.new`, { force: true });
     await mkdir(join(`${file}.new`, 'in the way'), { recursive: true });
-    await expect(writeStateFile(file, NO_STATE)).rejects.toThrow();
+    await expect(writeStateFile(file, EMPTY_STATE)).rejects.toThrow();
     expect(await read()).toEqual(state);
   });
 });

@@ -1,13 +1,16 @@
 import { concat, defer, delay, EMPTY, map, merge, type Observable, of, Subject, take, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Alarm, EventOrder, type ProcessSignal } from '../../../src/domain/alarm/alarm.js';
-import type { ProcessSlot } from '../../../src/operators/cycle-inbox.js';
-import { type OneCyclePerProcess, oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
+import { type Alarm, type AlarmSignal, LogicalClock } from '../../../src/domain/alarm/alarm.js';
+import type { CycleInbox } from '../../../src/operators/cycle-inbox.js';
+import {
+  type OneCyclePerProcessOptions,
+  oneCyclePerProcess,
+} from '../../../src/operators/one-cycle-per-process.js';
 import { marbles } from '../../support/marbles.js';
 import { lowered, ownWrite, raised, standing } from '../../support/process-signals.js';
 
 /** Process 1 is raised by a, b, c and o; process 2 by x and y. The end of the first cycle has place 1 in the order. */
-const signals: Record<string, ProcessSignal> = {
+const signals: Record<string, AlarmSignal> = {
   a: raised(1, 'a'),
   b: raised(1, 'b'),
   c: raised(1, 'c'),
@@ -28,17 +31,17 @@ const signals: Record<string, ProcessSignal> = {
   o: raised(1, 'OK'),
 };
 
-type Cycle = (alarm: Alarm, slot: ProcessSlot, isFollowUp: boolean) => Observable<string>;
+type Cycle = (alarm: Alarm, slot: CycleInbox, isFollowUp: boolean) => Observable<string>;
 
 /** `s` says that a cycle succeeded, `z` that it errored. */
-function setUp(cycle: Cycle, overrides: Partial<OneCyclePerProcess<string>> = {}) {
+function setUp(cycle: Cycle, overrides: Partial<OneCyclePerProcessOptions<string>> = {}) {
   const stale: (string | null)[] = [];
   const operator = oneCyclePerProcess<string>({
     cycle,
     isSuccess: (event) => event === 's',
     onError: () => 'z',
     onStale: ({ notes }) => stale.push(notes),
-    order: new EventOrder(),
+    order: new LogicalClock(),
     ...overrides,
   });
   return { operator, stale };
@@ -149,7 +152,7 @@ describe('oneCyclePerProcess: raises', () => {
       const expected = '     -a----(sB)-s';
       const unsub = '        ------------!';
 
-      const extra = new Subject<ProcessSignal>();
+      const extra = new Subject<AlarmSignal>();
       const { operator } = setUp(telling(body));
       const result = merge(source, extra.pipe(take(1))).pipe(
         operator,
@@ -508,7 +511,7 @@ describe('oneCyclePerProcess: the end', () => {
   it('an empty source completes, a silent one stays silent', () => {
     check({ source: ' |', body: '-|', bodySubs: [], expected: '|' });
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const source = cold<ProcessSignal>('----');
+      const source = cold<AlarmSignal>('----');
       const sourceSubs = '                ^---';
       const expected = '                  ----';
 
@@ -544,7 +547,7 @@ describe('oneCyclePerProcess: the end', () => {
 
   it('R22: who leaves at an event begins neither another cycle nor a follow-up', () => {
     const begun: (string | null)[] = [];
-    const again = new Subject<ProcessSignal>();
+    const again = new Subject<AlarmSignal>();
     const { operator } = setUp(({ notes }) => {
       begun.push(notes);
       again.next(raised(1, 'b'));
@@ -630,7 +633,7 @@ describe('oneCyclePerProcess: what throws', () => {
     expect(told).toContain('z');
   });
 
-  it.each<[string, Partial<OneCyclePerProcess<string>>]>([
+  it.each<[string, Partial<OneCyclePerProcessOptions<string>>]>([
     ['onError', { onError: throwNow }],
     ['onStale', { onStale: throwNow }],
   ])('a throw in `%s` is an error of the stream', (_, overrides) => {

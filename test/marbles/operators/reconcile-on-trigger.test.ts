@@ -1,13 +1,16 @@
 import { concat, merge, NEVER, type Observable, of, Subject, take, tap, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type ReconcileOnTrigger, reconcileOnTrigger } from '../../../src/operators/reconcile-on-trigger.js';
+import {
+  type ReconcileOnTriggerOptions,
+  reconcileOnTrigger,
+} from '../../../src/operators/reconcile-on-trigger.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 
 /** Triggers in upper case follow an event; two that fall together read `ab`. */
 function setUp(
   { scheduler }: Marbles,
   reconcile: (trigger: string) => Observable<string>,
-  overrides: Partial<ReconcileOnTrigger<string, string>> = {},
+  overrides: Partial<ReconcileOnTriggerOptions<string, string>> = {},
 ) {
   const asked: string[] = [];
   const errors: unknown[] = [];

@@ -1,6 +1,6 @@
 import { count, defer, EMPTY, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Reconnection, reconnect } from '../../../src/operators/reconnect.js';
+import { type ReconnectOptions, reconnect } from '../../../src/operators/reconnect.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 
 interface Loss {
@@ -10,7 +10,7 @@ interface Loss {
 }
 
 /** `u` says that the connection is up; a loss reads `L`. First delay 100 ms, at most 1000 ms, reset after 500 ms up. */
-function setUp({ scheduler }: Marbles, overrides: Partial<Reconnection<string>> = {}) {
+function setUp({ scheduler }: Marbles, overrides: Partial<ReconnectOptions<string>> = {}) {
   const losses: Loss[] = [];
   const operator = reconnect<string>({
     backoff: { firstMs: 100, maxMs: 1000 },

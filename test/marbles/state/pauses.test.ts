@@ -16,10 +16,10 @@ describe('the pauses and their timer', () => {
     const { pauses, told, runTo } = open();
     pauses.add(pause('httpd', 90_000));
     runTo(89_999);
-    expect(pauses.holding('httpd')).toBeDefined();
+    expect(pauses.activeFor('httpd')).toBeDefined();
     expect(told).toEqual(['0 changed']);
     runTo(90_000);
-    expect(pauses.holding('httpd')).toBeUndefined();
+    expect(pauses.activeFor('httpd')).toBeUndefined();
     expect(told).toEqual(['0 changed', '90000 changed', '90000 httpd by itself']);
   });
 
@@ -27,10 +27,10 @@ describe('the pauses and their timer', () => {
     const { pauses, told, runTo } = open();
     pauses.add(pause('httpd'));
     runTo(100 * DAY_MS);
-    expect(pauses.holding('httpd')).toBeDefined();
-    expect(pauses.lift(({ processName }) => processName === 'nginx')).toEqual([]);
-    expect(pauses.lift(({ processName }) => processName === 'httpd')).toEqual([pause('httpd')]);
-    expect(pauses.holding('httpd')).toBeUndefined();
+    expect(pauses.activeFor('httpd')).toBeDefined();
+    expect(pauses.end(({ processName }) => processName === 'nginx')).toEqual([]);
+    expect(pauses.end(({ processName }) => processName === 'httpd')).toEqual([pause('httpd')]);
+    expect(pauses.activeFor('httpd')).toBeUndefined();
     expect(told.slice(1)).toEqual([`${100 * DAY_MS} changed`, `${100 * DAY_MS} httpd lifted`]);
   });
 
@@ -64,7 +64,7 @@ describe('the pauses and their timer', () => {
     pauses.add(pause('httpd', 10 * DAY_MS));
     runTo(1000);
     scheduler.frame = 11 * DAY_MS;
-    expect(pauses.holding('httpd')).toBeUndefined();
+    expect(pauses.activeFor('httpd')).toBeUndefined();
     expect(pauses.snapshot()).toEqual([]);
     runTo(11 * DAY_MS + 60_000);
     expect(told.at(-1)).toMatch(/httpd by itself/);

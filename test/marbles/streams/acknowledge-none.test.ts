@@ -37,7 +37,7 @@ describe('acknowledge = none', () => {
     pipeline
       .at(0, () => pipeline.raise(7))
       .at(10_000, () => pipeline.lower(7))
-      .at(10_005, () => pipeline.rereads.next('reconnect'))
+      .at(10_005, () => pipeline.reconcileRequests.next('reconnect'))
       .runTo(DAY_MS);
     expect(pipeline.types(7)).toEqual(ANSWERED);
   });
@@ -103,7 +103,7 @@ describe('acknowledge = none', () => {
       .at(0, () => pipeline.raise(7))
       .at(10_000, () => {
         acknowledges = true;
-        pipeline.rereads.next('reconnect');
+        pipeline.reconcileRequests.next('reconnect');
       })
       .runTo(DAY_MS);
     expect(pipeline.types(7)).toEqual([...ANSWERED, 'rechecked', 'cleared']);

@@ -66,7 +66,7 @@ describe('R9: failed cycles in a row', () => {
       'closed',
       'cleared',
     ]);
-    expect(pipeline.circuits.get(7)).toMatchObject({ state: 'closed', failures: 0 });
+    expect(pipeline.breakers.get(7)).toMatchObject({ state: 'closed', failures: 0 });
   });
 
   it('half-open: an alarm that does not stand any more starts nothing', () => {
@@ -76,7 +76,7 @@ describe('R9: failed cycles in a row', () => {
       .at(700_000, () => pipeline.lower(7))
       .runTo(2_000_000);
     expect(pipeline.restarts).toHaveLength(3);
-    expect(pipeline.circuits.get(7)).toMatchObject({ state: 'half-open', onTrial: false });
+    expect(pipeline.breakers.get(7)).toMatchObject({ state: 'half-open', onTrial: false });
   });
 
   it('half-open: a trial that was taken back in its queue is given back', () => {

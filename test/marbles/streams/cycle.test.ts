@@ -100,7 +100,7 @@ describe('R9: attempts', () => {
     pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);
     expect(pipeline.events.at(-2)).toMatchObject({ type: 'verified', attempt: 2, tookMs: 11 });
     expect(pipeline.table.row(7).notes).toMatch(/attempt 2$/);
-    expect(pipeline.circuits.get(7)).toMatchObject({ state: 'closed', failures: 0 });
+    expect(pipeline.breakers.get(7)).toMatchObject({ state: 'closed', failures: 0 });
   });
 
   it('a terminal error ends the attempts at once', () => {
@@ -196,7 +196,7 @@ describe('R10: after a failed cycle', () => {
     pipeline.at(10_000, () => pipeline.stream.next({ kind: 'hidden', namesTable: true }));
     pipeline.at(20_000, () => pipeline.loseStream());
     pipeline.at(50_000, () => pipeline.regainStream());
-    pipeline.at(60_000, () => pipeline.rereads.next('manual'));
+    pipeline.at(60_000, () => pipeline.reconcileRequests.next('manual'));
     pipeline.runTo(299_999);
     expect(pipeline.reads.length).toBeGreaterThan(10);
     expect(pipeline.restarts).toHaveLength(1);
@@ -212,9 +212,9 @@ describe('R10: after a failed cycle', () => {
       // The SELECT begins at 90, looks at 100, before the row is visible, and answers at 110, after the failure.
       readMs: () => (pipeline.now === 90 ? 20 : 1),
     });
-    pipeline.at(90, () => pipeline.rereads.next('manual'));
+    pipeline.at(90, () => pipeline.reconcileRequests.next('manual'));
     pipeline.at(91, () => pipeline.raise(7));
-    pipeline.at(200, () => pipeline.rereads.next('manual')).runTo(10_000);
+    pipeline.at(200, () => pipeline.reconcileRequests.next('manual')).runTo(10_000);
     expect(pipeline.restarts).toHaveLength(1);
   });
 
@@ -247,7 +247,7 @@ describe('R22: at shutdown', () => {
     expect(pipeline.types(2)).toEqual(['detected']);
     expect(pipeline.types(3)).toEqual([]);
     expect(pipeline.table.standing()).toEqual([2, 3]);
-    expect(pipeline.circuits.get(2)).toMatchObject({ state: 'closed', failures: 0 });
+    expect(pipeline.breakers.get(2)).toMatchObject({ state: 'closed', failures: 0 });
   });
 
   it('a trial that is left gives the trial back', () => {
@@ -258,8 +258,8 @@ describe('R22: at shutdown', () => {
       restart: () => ({ takesMs: 1000, error: new Error('no') }),
     });
     pipeline.at(0, () => pipeline.raise(7)).runTo(61_500);
-    expect(pipeline.circuits.get(7)).toMatchObject({ state: 'half-open', onTrial: true });
+    expect(pipeline.breakers.get(7)).toMatchObject({ state: 'half-open', onTrial: true });
     pipeline.leave();
-    expect(pipeline.circuits.get(7)).toMatchObject({ state: 'half-open', onTrial: false });
+    expect(pipeline.breakers.get(7)).toMatchObject({ state: 'half-open', onTrial: false });
   });
 });

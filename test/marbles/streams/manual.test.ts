@@ -99,9 +99,9 @@ describe('a cycle that somebody asks for', () => {
     });
     pipeline
       .at(0, () => pipeline.request(7))
-      .at(1000, () => expect(pipeline.circuits.get(7).state).toBe('open'))
-      .at(2000, () => expect(pipeline.circuits.reset(7)).toBe(true))
-      .at(2000, () => expect(pipeline.circuits.reset(7)).toBe(false))
+      .at(1000, () => expect(pipeline.breakers.get(7).state).toBe('open'))
+      .at(2000, () => expect(pipeline.breakers.reset(7)).toBe(true))
+      .at(2000, () => expect(pipeline.breakers.reset(7)).toBe(false))
       .at(2000, () => pipeline.request(7))
       .runTo(10_000);
     expect(pipeline.restarts).toHaveLength(2);

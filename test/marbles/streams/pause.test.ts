@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EventOrder, requestAlarm } from '../../../src/domain/alarm/alarm.js';
-import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
+import { createManualAlarm, LogicalClock } from '../../../src/domain/alarm/alarm.js';
+import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
-import { Holds } from '../../../src/streams/suppressed-alarms.js';
+import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { UNHEALTHY } from '../../support/streams/world-options.js';
 
@@ -37,7 +37,7 @@ describe('a paused process', () => {
     pipeline.pauses.add(pauseOf7);
     pipeline
       .at(0, () => pipeline.raise(7))
-      .at(50_000, () => pipeline.pauses.lift(() => true))
+      .at(50_000, () => pipeline.pauses.end(() => true))
       .runTo(60_000);
     expect(pipeline.types(7)).toEqual(['paused', ...ANSWERED]);
     expect(detections(pipeline)).toEqual(['50000 resume']);
@@ -56,7 +56,7 @@ describe('a paused process', () => {
     pipeline.pauses.add(pauseOf7);
     pipeline
       .at(0, () => pipeline.raise(7))
-      .at(3, () => pipeline.pauses.lift(() => true))
+      .at(3, () => pipeline.pauses.end(() => true))
       .runTo(1000);
     expect(pipeline.types(7)).toEqual(['paused', ...ANSWERED]);
   });
@@ -69,7 +69,7 @@ describe('a paused process', () => {
       .at(0, () => pipeline.raise(7))
       .at(0, () => pipeline.raise(8))
       .at(0, () => pipeline.raise(9))
-      .at(50_000, () => pipeline.pauses.lift(({ processName }) => processName === 'p8'))
+      .at(50_000, () => pipeline.pauses.end(({ processName }) => processName === 'p8'))
       .runTo(60_000);
     expect(pipeline.types(7)).toEqual(['paused']);
     expect(pipeline.types(8)).toEqual(['paused', ...ANSWERED]);
@@ -83,7 +83,7 @@ describe('a paused process', () => {
     pipeline
       .at(0, () => pipeline.raise(7))
       .at(0, () => pipeline.raise(8))
-      .at(50_000, () => pipeline.pauses.lift(({ processName }) => processName === undefined))
+      .at(50_000, () => pipeline.pauses.end(({ processName }) => processName === undefined))
       .runTo(400_000);
     expect(pipeline.types(7)).toEqual(['paused']);
     expect(pipeline.types(8)).toEqual(['paused', ...ANSWERED]);
@@ -95,7 +95,7 @@ describe('a paused process', () => {
     pipeline
       .at(0, () => pipeline.raise(7))
       .at(1000, () => pipeline.lower(7))
-      .at(50_000, () => pipeline.pauses.lift(() => true))
+      .at(50_000, () => pipeline.pauses.end(() => true))
       .runTo(400_000);
     expect(pipeline.types(7)).toEqual(['paused']);
   });
@@ -120,11 +120,11 @@ describe('a paused process', () => {
     pipeline
       .at(0, () => pipeline.raise(7))
       .at(6000, () => pipeline.pauses.add(pauseOf7))
-      .at(50_000, () => pipeline.pauses.lift(() => true))
+      .at(50_000, () => pipeline.pauses.end(() => true))
       .runTo(60_000);
     expect(pipeline.restarts).toHaveLength(2);
     expect(pipeline.restarts[1]?.from).toBeGreaterThanOrEqual(50_000);
-    expect(pipeline.circuits.get(7).state).toBe('closed');
+    expect(pipeline.breakers.get(7).state).toBe('closed');
     expect(pipeline.types(7)).toContain('paused');
   });
 });
@@ -136,7 +136,7 @@ describe('a pause that comes during a cycle', () => {
       .at(0, () => pipeline.raise(7))
       .at(500, () => pipeline.pauses.add(pauseOf7))
       // A reconcile that finds the alarm of this cycle standing asks for one more check (R7).
-      .at(600, () => pipeline.rereads.next('manual'))
+      .at(600, () => pipeline.reconcileRequests.next('manual'))
       .runTo(10_000);
     expect(pipeline.types(7)).toEqual([
       'detected',
@@ -158,7 +158,7 @@ describe('a pause that comes during a cycle', () => {
       .runTo(400_000);
     expect(pipeline.types(7).at(-1)).toBe('cleared');
     expect(pipeline.types(8)).toEqual(['detected', 'paused']);
-    pipeline.at(400_000, () => pipeline.pauses.lift(() => true)).runTo(500_000);
+    pipeline.at(400_000, () => pipeline.pauses.end(() => true)).runTo(500_000);
     expect(pipeline.types(8)).toEqual(['detected', 'paused', ...ANSWERED]);
   });
 
@@ -173,7 +173,7 @@ describe('a pause that comes during a cycle', () => {
       .runTo(100_000);
     expect(pipeline.types(7).slice(-2)).toEqual(['paused', 'noted']);
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1, notes: expect.stringMatching(/^PAUSED /) });
-    pipeline.at(100_000, () => pipeline.pauses.lift(() => true)).runTo(200_000);
+    pipeline.at(100_000, () => pipeline.pauses.end(() => true)).runTo(200_000);
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 0 });
     expect(pipeline.types(7).at(-1)).toBe('cleared');
   });
@@ -218,7 +218,7 @@ describe('acknowledge = none', () => {
       .at(10_000, () => pipeline.pauses.add(pauseOf7))
       .at(20_000, () => pipeline.lower(7))
       .at(20_001, () => pipeline.raise(7))
-      .at(50_000, () => pipeline.pauses.lift(() => true))
+      .at(50_000, () => pipeline.pauses.end(() => true))
       .runTo(60_000);
     expect(pipeline.restarts).toHaveLength(2);
     expect(pipeline.types(7).slice(-5)).toEqual([...ANSWERED.slice(0, -1), 'answered']);
@@ -226,14 +226,14 @@ describe('acknowledge = none', () => {
 
   it('what was answered before is new when it is raised during a pause, even where nobody saw it at 0', () => {
     const alarm = {
-      ...requestAlarm(7, 'p7', '', 0, new EventOrder()),
+      ...createManualAlarm(7, 'p7', '', 0, new LogicalClock()),
       trigger: 'binlog',
       raised: true,
     } as const;
-    const holds = new Holds(new AnsweredAlarms([7]), () => false);
-    holds.note({ type: 'paused', alarm, pause: pauseOf7, processId: 7, processName: 'p7', at: 0 }, 1);
+    const holds = new SuppressedAlarms(new HandledAlarms([7]), () => false);
+    holds.onEvent({ type: 'paused', alarm, pause: pauseOf7, processId: 7, processName: 'p7', at: 0 }, 1);
     holds.releasePaused(() => false);
-    expect(holds.holds({ ...alarm, raised: false })).toBe(false);
+    expect(holds.isSuppressed({ ...alarm, raised: false })).toBe(false);
   });
 
   it('a cycle without an alarm answers none: the next one is a new one', () => {

@@ -99,7 +99,7 @@ describe('R3, R8: more than 2 s in the queue', () => {
     pipeline.runTo(20_000);
     expect(pipeline.types(2)).toContain('cleared');
     expect(pipeline.types(2)).not.toContain('faulted');
-    expect(pipeline.circuits.get(2)).toMatchObject({ state: 'closed', failures: 0 });
+    expect(pipeline.breakers.get(2)).toMatchObject({ state: 'closed', failures: 0 });
   });
 
   it('R12: the row says nothing about a follow-up, whose raise our clear may have overwritten', () => {

@@ -59,7 +59,7 @@ describe('R14: names that are not acted on', () => {
     pipeline.at(0, () => pipeline.raise(7));
     pipeline.at(1000, () => {
       pipeline.holds.releaseAll();
-      pipeline.rereads.next('reconnect');
+      pipeline.reconcileRequests.next('reconnect');
     });
     pipeline.runTo(5000);
     expect(pipeline.types(7).filter((type) => type === 'refused')).toHaveLength(2);

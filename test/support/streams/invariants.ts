@@ -93,7 +93,7 @@ export function clearedOnlyAfterAHealthCheck({ table, checks, changesSeen, write
 }
 
 /** R1, R7, R12: no alarm stands, and the last raise of each process that nobody took back was answered: it is healthy. */
-export function everythingAnswered({ table, checks, circuits, places }: Pipeline): void {
+export function everythingAnswered({ table, checks, breakers, places }: Pipeline): void {
   expect(table.standing()).toEqual([]);
   expect([places.held, places.waiting]).toEqual([0, 0]);
   for (const id of IDS) {
@@ -106,7 +106,7 @@ export function everythingAnswered({ table, checks, circuits, places }: Pipeline
     const answer = checks.findLast(({ systemName }) => systemName === systemNameOf(id));
     expect(answer).toMatchObject({ healthy: true });
     expect(answer?.at).toBeGreaterThanOrEqual(last.at);
-    expect(circuits.get(id).state).not.toBe('open');
+    expect(breakers.get(id).state).not.toBe('open');
   }
 }
 

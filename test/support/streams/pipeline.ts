@@ -1,25 +1,25 @@
 import { BehaviorSubject, merge, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
 import {
-  EventOrder,
-  type ProcessSignal,
-  requestAlarm,
+  type AlarmSignal,
+  createManualAlarm,
+  LogicalClock,
   type Trigger,
 } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog.js';
-import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
-import { writeNote } from '../../../src/domain/alarm/notes.js';
+import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
+import { formatNote } from '../../../src/domain/alarm/notes.js';
 import { admit } from '../../../src/domain/cycle/admission.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
-import { Places } from '../../../src/operators/limit-concurrency.js';
-import { Circuits } from '../../../src/state/breakers.js';
+import { KeyedSemaphore } from '../../../src/operators/limit-concurrency.js';
+import { Breakers } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
-import { processSignals } from '../../../src/streams/alarm-signals.js';
+import { alarmSignals } from '../../../src/streams/alarm-signals.js';
 import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
-import { answerAlarms } from '../../../src/streams/handle-alarms.js';
+import { handleAlarms } from '../../../src/streams/handle-alarms.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
-import { Holds } from '../../../src/streams/suppressed-alarms.js';
+import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { type Run, SimulatedEffects } from './simulated-effects.js';
 import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
 import { SETTINGS, type WorldOptions } from './world-options.js';
@@ -41,15 +41,15 @@ export class Pipeline {
   }[] = [];
   /** Pauses, when they were begun. */
   readonly pausesSeen: Pause[] = [];
-  readonly places: Places;
-  readonly circuits: Circuits;
+  readonly places: KeyedSemaphore;
+  readonly breakers: Breakers;
   readonly pauses: Pauses;
-  readonly answered: AnsweredAlarms;
-  readonly holds: Holds;
+  readonly answered: HandledAlarms;
+  readonly holds: SuppressedAlarms;
   readonly stream = new Subject<StreamSignal>();
-  readonly rereads = new Subject<Trigger>();
-  readonly #order = new EventOrder();
-  readonly #requests = new Subject<ProcessSignal>();
+  readonly reconcileRequests = new Subject<Trigger>();
+  readonly #order = new LogicalClock();
+  readonly #requests = new Subject<AlarmSignal>();
   readonly #isStreaming = new BehaviorSubject(true);
   readonly #stopping = new Subject<void>();
   readonly #verified: Set<number>;
@@ -64,18 +64,18 @@ export class Pipeline {
       this.#writeToBinlog(commit),
     );
     this.world = new SimulatedEffects(this.scheduler, this.table, options);
-    this.places = new Places(options.maxParallel ?? 4);
-    this.circuits = new Circuits(
+    this.places = new KeyedSemaphore(options.maxParallel ?? 4);
+    this.breakers = new Breakers(
       () => ({ maxFailures: options.maxFailures ?? 3, resetTimeMs: options.resetTimeMs ?? 1_800_000 }),
       this.scheduler,
     );
     this.pauses = new Pauses(this.scheduler);
     this.#verified = new Set(options.verifiedBefore);
-    this.answered = new AnsweredAlarms(options.answeredBefore);
+    this.answered = new HandledAlarms(options.answeredBefore);
     const acknowledges = () => options.acknowledges?.() ?? true;
-    this.holds = new Holds(this.answered, acknowledges);
+    this.holds = new SuppressedAlarms(this.answered, acknowledges);
     const order = this.#order;
-    const signals = processSignals({
+    const signals = alarmSignals({
       stream: this.stream,
       ticks: pollTicks({
         checkIntervalMs: options.checkIntervalMs ?? 300_000,
@@ -83,10 +83,10 @@ export class Pipeline {
         isStreaming: this.#isStreaming,
         scheduler: this.scheduler,
       }),
-      circuitsDue: this.circuits.halfOpened,
+      circuitsDue: this.breakers.halfOpened,
       pausesEnded: this.pauses.ended,
-      isPaused: (name) => this.pauses.holding(name) !== undefined,
-      rereads: this.rereads,
+      isPaused: (name) => this.pauses.activeFor(name) !== undefined,
+      reconcileRequests: this.reconcileRequests,
       readStanding: () => this.world.read(() => this.world.readStanding()),
       retryAfterMs: () => options.fallbackIntervalMs ?? 5000,
       onReconcileError: () => {},
@@ -96,11 +96,11 @@ export class Pipeline {
     });
     const effects = this.#createEffects();
     this.#subscription.add(
-      answerAlarms(merge(signals, this.#requests).pipe(takeUntil(this.#stopping)), {
+      handleAlarms(merge(signals, this.#requests).pipe(takeUntil(this.#stopping)), {
         effects,
         holds: this.holds,
         order,
-        rereads: this.rereads,
+        reconcileRequests: this.reconcileRequests,
         onSettled: (processId) => this.settled.push(processId),
       }).subscribe({
         next: (event) => this.#take(event),
@@ -153,7 +153,7 @@ export class Pipeline {
   /** Somebody asks for a cycle of this process; returns whether it was begun, undefined where nobody answered. */
   request(processId: number): boolean | undefined {
     let isBegun: boolean | undefined;
-    const alarm = requestAlarm(processId, `p${processId}`, 'alice', this.now, this.#order);
+    const alarm = createManualAlarm(processId, `p${processId}`, 'alice', this.now, this.#order);
     const answer = (begun: boolean): void => {
       isBegun = begun;
     };
@@ -193,7 +193,7 @@ export class Pipeline {
 
   leave(): void {
     this.#subscription.unsubscribe();
-    this.circuits.stop();
+    this.breakers.stop();
     this.pauses.stop();
   }
 
@@ -232,17 +232,17 @@ export class Pipeline {
           byName: options.sections ?? new Map(),
           exclude: options.exclude ?? [],
         }),
-      pauseOf: (name) => this.pauses.holding(name),
+      pauseOf: (name) => this.pauses.activeFor(name),
       runPreRestart: (target) => world.preRestart(target),
       restart: (target) => world.restart(target),
       checkHealth: (target, report) => world.checkHealth(target, report),
       isStillRaised: (processId) => world.read(() => this.table.visible(processId).alarma === 1),
       acknowledges: () => options.acknowledges?.() ?? true,
       writeRow: (write, processId, notes) => world.write(write, processId, notes),
-      composeNote: (outcome, text) => writeNote(outcome, this.now, text),
+      composeNote: (outcome, text) => formatNote(outcome, this.now, text),
       isStreaming: () => this.#isStreaming.value,
       wasVerified: (processId) => this.#verified.has(processId),
-      breaker: this.circuits,
+      breaker: this.breakers,
       places: this.places,
       scheduler,
       random: () => 0.5,

@@ -1,7 +1,7 @@
 import type {
-  Notice,
   Notification,
   NotificationEvent,
+  OutgoingNotification,
 } from '../../../src/domain/notification/notification.js';
 
 /** A notification about process `pN`, or about the service. */
@@ -19,6 +19,6 @@ export function notice(
   event: NotificationEvent,
   processId?: number,
   more: { readonly repeated?: number; readonly dropped?: number } = {},
-): Notice {
+): OutgoingNotification {
   return { ...notification(event, processId), repeated: 0, dropped: 0, ...more };
 }

@@ -1,9 +1,9 @@
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError } from '../../../src/domain/alarm/binlog.js';
-import { CLOSED } from '../../../src/domain/cycle/circuit-breaker.js';
-import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import { INITIAL_BREAKER } from '../../../src/domain/cycle/circuit-breaker.js';
+import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { Metrics } from '../../../src/telemetry/metrics/metrics.js';
-import type { MetricsFacts } from '../../../src/telemetry/metrics/metrics-source.js';
+import type { MetricsSource } from '../../../src/telemetry/metrics/metrics-source.js';
 import { cycleEvent } from '../streams/cycle-events.js';
 
 export const NOW = 1_000_000;
@@ -16,32 +16,32 @@ export function alarm(more: Partial<Alarm> = {}): Alarm {
     trigger: 'binlog',
     raised: true,
     seenAt: 0,
-    causedBy: 1,
-    knownAt: 1,
+    causeSeq: 1,
+    readSeq: 1,
     ...more,
   };
 }
 
-export const FACTS: MetricsFacts = {
+export const FACTS: MetricsSource = {
   isStreaming: () => true,
   streamLagMs: () => 700,
   isTableReadable: () => true,
   standing: () => [{ processName: 'nginx', since: NOW - 5000 }],
   breakers: () => [
-    { processName: 'nginx', circuit: { ...CLOSED, failures: 2 } },
-    { processName: 'httpd', circuit: { state: 'open', generation: 1, failures: 3, openedAt: 0 } },
+    { processName: 'nginx', breaker: { ...INITIAL_BREAKER, failures: 2 } },
+    { processName: 'httpd', breaker: { state: 'open', generation: 1, failures: 3, openedAt: 0 } },
   ],
   pendingClears: () => 1,
   cycles: () => ({ running: 2, waiting: 3 }),
   pauses: () => 4,
 };
 
-export function createMetrics(facts: Partial<MetricsFacts> = {}): Metrics {
+export function createMetrics(facts: Partial<MetricsSource> = {}): Metrics {
   return new Metrics({ facts: { ...FACTS, ...facts }, version: '1.2.3', now: () => NOW });
 }
 
 /** Something of everything that can happen, so that every series is there. */
-const EVERYTHING: readonly CycleHappening[] = [
+const EVERYTHING: readonly CycleEventData[] = [
   { type: 'detected', alarm: alarm() },
   { type: 'attempt-started', attempt: 1, maxAttempts: 3 },
   { type: 'attempt-failed', attempt: 1, maxAttempts: 3, step: 'restart', reason: 'exit code 3' },
@@ -59,10 +59,10 @@ const EVERYTHING: readonly CycleHappening[] = [
 ];
 
 export function feedEverything(metrics: Metrics): void {
-  for (const happening of EVERYTHING) metrics.takeEvent({ ...cycleEvent(happening), at: 40 });
-  metrics.takeSignal({ kind: 'streaming' });
-  metrics.takeSignal({ kind: 'raised', processId: 7, notes: null });
-  metrics.takeSignal({ kind: 'lost', error: new BinlogError('gone'), retryInMs: 1, wasUpForMs: 1 });
-  metrics.takeSignal({ kind: 'streaming' });
+  for (const happening of EVERYTHING) metrics.onEvent({ ...cycleEvent(happening), at: 40 });
+  metrics.onSignal({ kind: 'streaming' });
+  metrics.onSignal({ kind: 'raised', processId: 7, notes: null });
+  metrics.onSignal({ kind: 'lost', error: new BinlogError('gone'), retryInMs: 1, wasUpForMs: 1 });
+  metrics.onSignal({ kind: 'streaming' });
   metrics.countNotifications('command', 'delivered');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSpan } from '../../../src/cli/shared/format-duration.js';
+import { formatDuration } from '../../../src/cli/shared/format-duration.js';
 import { createPaint, formatTable, wantsColour } from '../../../src/cli/shared/terminal.js';
 
 const plain = createPaint(false);
@@ -46,6 +46,6 @@ describe('the terminal', () => {
     [2 * 86_400_000 + 3 * 3_600_000 + 5, '2 d 3 h'],
     [86_400_000 + 59 * 60_000, '1 d'],
   ])('says a time span of %d ms as %s', (ms, text) => {
-    expect(formatSpan(ms)).toBe(text);
+    expect(formatDuration(ms)).toBe(text);
   });
 });

@@ -1,6 +1,6 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import { describe, expect, it } from 'vitest';
-import { type BinlogReading, readBinlogEvent } from '../../../src/db/binlog/binlog-event.js';
+import { type BinlogReadingOptions, readBinlogEvent } from '../../../src/db/binlog/binlog-event.js';
 import { BinlogError, type BinlogSignal } from '../../../src/domain/alarm/binlog.js';
 import {
   deleteRows,
@@ -215,7 +215,7 @@ function read(
   event: AnyBinlogEvent,
   { hostId, hostIdIn }: { hostId?: string; hostIdIn?: 'status' | 'process' } = {},
 ): readonly BinlogSignal[] {
-  const reading: BinlogReading = {
+  const reading: BinlogReadingOptions = {
     layout: {
       schema: 'v_process_monitor',
       statusTable: 'STATUS_PROCESS',
@@ -225,7 +225,7 @@ function read(
       hostIdIn,
     },
     hostId,
-    recogniseOwn: (statement) => {
+    parseOwnStatement: (statement) => {
       const found = new RegExp(`/\\* ${OWN_MARK} (-?\\d+) \\*/`).exec(statement)?.[1];
       return found === undefined ? undefined : Number(found);
     },

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addPause,
+  activePauseOf,
   describePause,
-  nextEnd,
+  nextPauseEnd,
   type Pause,
-  pauseFor,
+  replacePause,
   splitExpired,
 } from '../../../src/domain/cycle/pause.js';
 
@@ -14,14 +14,14 @@ const of = (processName: string, until?: number): Pause => ({ ...all(until), pro
 
 describe('a pause', () => {
   it('holds the process that it names, or every one', () => {
-    expect(pauseFor([of('httpd')], 'httpd', 5)).toEqual(of('httpd'));
-    expect(pauseFor([of('httpd')], 'nginx', 5)).toBeUndefined();
-    expect(pauseFor([all()], 'nginx', 5)).toEqual(all());
+    expect(activePauseOf([of('httpd')], 'httpd', 5)).toEqual(of('httpd'));
+    expect(activePauseOf([of('httpd')], 'nginx', 5)).toBeUndefined();
+    expect(activePauseOf([all()], 'nginx', 5)).toEqual(all());
   });
 
   it('is over at its end, to the millisecond', () => {
-    expect(pauseFor([of('httpd', 10)], 'httpd', 9)).toEqual(of('httpd', 10));
-    expect(pauseFor([of('httpd', 10)], 'httpd', 10)).toBeUndefined();
+    expect(activePauseOf([of('httpd', 10)], 'httpd', 9)).toEqual(of('httpd', 10));
+    expect(activePauseOf([of('httpd', 10)], 'httpd', 10)).toBeUndefined();
   });
 
   it('that lasts longest is the one that holds, whatever their order', () => {
@@ -29,21 +29,21 @@ describe('a pause', () => {
       [of('httpd', 10), all(20)],
       [all(20), of('httpd', 10)],
     ]) {
-      expect(pauseFor(pauses, 'httpd', 5)).toEqual(all(20));
-      expect(pauseFor(pauses, 'httpd', 15)).toEqual(all(20));
+      expect(activePauseOf(pauses, 'httpd', 5)).toEqual(all(20));
+      expect(activePauseOf(pauses, 'httpd', 15)).toEqual(all(20));
     }
-    expect(pauseFor([all(20), of('httpd')], 'httpd', 5)).toEqual(of('httpd'));
+    expect(activePauseOf([all(20), of('httpd')], 'httpd', 5)).toEqual(of('httpd'));
   });
 
   it('takes the place of an earlier one of the same process', () => {
-    expect(addPause([of('httpd', 10), all(20)], of('httpd', 5))).toEqual([all(20), of('httpd', 5)]);
-    expect(addPause([of('httpd', 10), all(20)], all(5))).toEqual([of('httpd', 10), all(5)]);
+    expect(replacePause([of('httpd', 10), all(20)], of('httpd', 5))).toEqual([all(20), of('httpd', 5)]);
+    expect(replacePause([of('httpd', 10), all(20)], all(5))).toEqual([of('httpd', 10), all(5)]);
   });
 
   it('ends in turn', () => {
-    expect(nextEnd([all(), of('a', 9), of('b', 7)])).toBe(7);
-    expect(nextEnd([all()])).toBe(Number.POSITIVE_INFINITY);
-    expect(nextEnd([])).toBe(Number.POSITIVE_INFINITY);
+    expect(nextPauseEnd([all(), of('a', 9), of('b', 7)])).toBe(7);
+    expect(nextPauseEnd([all()])).toBe(Number.POSITIVE_INFINITY);
+    expect(nextPauseEnd([])).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('holds exactly as long as it has not expired', () => {
@@ -56,9 +56,9 @@ describe('a pause', () => {
           const pauses = drawn.map(([name, until]) => (name === undefined ? all(until) : of(name, until)));
           const { standing, expired } = splitExpired(pauses, now);
           expect(standing.length + expired.length).toBe(pauses.length);
-          expect(pauseFor(pauses, 'a', now)).toEqual(pauseFor(standing, 'a', now));
-          expect(pauseFor(expired, 'a', now)).toBeUndefined();
-          expect(nextEnd(standing)).toBeGreaterThan(now);
+          expect(activePauseOf(pauses, 'a', now)).toEqual(activePauseOf(standing, 'a', now));
+          expect(activePauseOf(expired, 'a', now)).toBeUndefined();
+          expect(nextPauseEnd(standing)).toBeGreaterThan(now);
         },
       ),
     );

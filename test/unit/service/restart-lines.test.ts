@@ -1,9 +1,9 @@
 import { lastValueFrom, Subject, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
-import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import type { CycleEvent, CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { restartLines } from '../../../src/service/control/restart-lines.js';
 
-const tell = (events: Subject<CycleEvent>, happening: CycleHappening): void =>
+const tell = (events: Subject<CycleEvent>, happening: CycleEventData): void =>
   events.next({ processId: 1, processName: 'alpha', at: 0, ...happening });
 
 it('tell what follows the verdict in the same turn, and not what the database answers at once', async () => {

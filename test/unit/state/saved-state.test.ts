@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Circuit } from '../../../src/domain/cycle/circuit-breaker.js';
-import { formatState, NO_STATE, parseState } from '../../../src/state/saved-state.js';
+import type { Breaker } from '../../../src/domain/cycle/circuit-breaker.js';
+import { EMPTY_STATE, formatState, parseState } from '../../../src/state/saved-state.js';
 
 const whole = fc.nat();
-const circuit: fc.Arbitrary<Circuit> = fc.oneof(
+const breaker: fc.Arbitrary<Breaker> = fc.oneof(
   fc.record({ state: fc.constant('closed' as const), generation: whole, failures: whole }),
   fc.record({
     state: fc.constant('open' as const),
@@ -20,9 +20,9 @@ const circuit: fc.Arbitrary<Circuit> = fc.oneof(
   }),
 );
 const state = fc.record({
-  circuits: fc.dictionary(fc.integer().map(String), circuit),
+  breakers: fc.dictionary(fc.integer().map(String), breaker),
   verified: fc.dictionary(fc.integer().map(String), whole),
-  unsettled: fc.dictionary(fc.integer().map(String), whole),
+  unconfirmed: fc.dictionary(fc.integer().map(String), whole),
   pauses: fc.array(
     fc.record(
       { processName: fc.string(), since: whole, until: whole, by: fc.string(), reason: fc.string() },
@@ -37,13 +37,13 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ circuits, verified, pauses, answered, unsettled }) => {
+      fc.property(state, ({ breakers, verified, pauses, answered, unconfirmed }) => {
         const saved = {
-          circuits: toMap(circuits),
+          breakers: toMap(breakers),
           verified: toMap(verified),
           pauses,
           answered,
-          unsettled: toMap(unsettled),
+          unconfirmed: toMap(unconfirmed),
         };
         expect(parseState(formatState(saved))).toEqual(saved);
       }),
@@ -51,22 +51,22 @@ describe('saved state', () => {
   });
 
   it('R11: gives the one cycle of a half-open breaker back that died with the service', () => {
-    const onTrial: Circuit = { state: 'half-open', generation: 4, failures: 3, onTrial: true };
-    const read = parseState(formatState({ ...NO_STATE, circuits: new Map([[7, onTrial]]) }));
-    expect(read.circuits.get(7)).toEqual({ ...onTrial, onTrial: false });
+    const onTrial: Breaker = { state: 'half-open', generation: 4, failures: 3, onTrial: true };
+    const read = parseState(formatState({ ...EMPTY_STATE, breakers: new Map([[7, onTrial]]) }));
+    expect(read.breakers.get(7)).toEqual({ ...onTrial, onTrial: false });
   });
 
   it('R11: takes a file of before there were pauses', () => {
-    expect(parseState('{"version":1,"circuits":{},"verified":{}}')).toEqual(NO_STATE);
+    expect(parseState('{"version":1,"circuits":{},"verified":{}}')).toEqual(EMPTY_STATE);
   });
 
   it('R11: takes no file that is cut off, at whatever byte', () => {
     const text = formatState({
-      circuits: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
+      breakers: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
       verified: new Map([[2, 1_790_000_000_000]]),
       pauses: [],
       answered: [],
-      unsettled: new Map([[3, 1_790_000_000_000]]),
+      unconfirmed: new Map([[3, 1_790_000_000_000]]),
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
       expect(() => parseState(text.slice(0, length))).toThrow();

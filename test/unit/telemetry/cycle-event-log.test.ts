@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import { writeNote } from '../../../src/domain/alarm/notes.js';
-import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import { formatNote } from '../../../src/domain/alarm/notes.js';
+import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { createCycleEventLog } from '../../../src/telemetry/messages/cycle-event-log.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { recordLog } from '../../support/telemetry/recorded-log.js';
@@ -10,7 +10,7 @@ const RETRY_AT = new Date(2026, 10, 22, 13, 4, 5).getTime();
 const REPORT = { strategy: 'service', unit: 'nginx.service', detail: 'restarted nginx.service' } as const;
 
 describe('the log lines of cycles', () => {
-  it.each<[CycleHappening, string]>([
+  it.each<[CycleEventData, string]>([
     [{ type: 'detected', alarm: alarm() }, 'info alarm seen (binlog)'],
     [{ type: 'refused', alarm: alarm(), reason: 'no' }, 'error refused, nothing is restarted: no'],
     [{ type: 'excluded', alarm: alarm() }, 'info alarm seen, but the process is excluded in config.ini'],
@@ -86,7 +86,7 @@ describe('the log lines of cycles', () => {
   });
 
   it('a write that keeps failing is news once', () => {
-    const failed = (attempt: number): CycleHappening => ({
+    const failed = (attempt: number): CycleEventData => ({
       type: 'write-failed',
       what: 'clear',
       reason: 'gone',
@@ -102,7 +102,7 @@ describe('the log lines of cycles', () => {
   it('the word of the tool that raised the alarm is told, our own old note is not', () => {
     const { log, lines } = recordLog();
     const write = createCycleEventLog(log);
-    for (const notes of ['disk full', writeNote('OK', 0, 'restarted'), null, ''])
+    for (const notes of ['disk full', formatNote('OK', 0, 'restarted'), null, ''])
       write(cycleEvent({ type: 'detected', alarm: alarm({ notes }) }));
     expect(lines.map(({ fields }) => fields)).toEqual([
       { process_id: 7, notes: 'disk full' },
@@ -114,8 +114,8 @@ describe('the log lines of cycles', () => {
 });
 
 describe('R9: an alarm that stands while its breaker is open', () => {
-  const seen: CycleHappening = { type: 'detected', alarm: alarm({ trigger: 'poll' }) };
-  const skipped: CycleHappening = { type: 'skipped-open', failures: 3, retryAt: RETRY_AT };
+  const seen: CycleEventData = { type: 'detected', alarm: alarm({ trigger: 'poll' }) };
+  const skipped: CycleEventData = { type: 'skipped-open', failures: 3, retryAt: RETRY_AT };
 
   it('is told of once, not at every check', () => {
     expect(levels(seen, skipped, seen, skipped, seen, skipped)).toEqual([
@@ -129,13 +129,13 @@ describe('R9: an alarm that stands while its breaker is open', () => {
   });
 
   it('is told of again when the breaker has opened again or closed', () => {
-    const opened: CycleHappening = { type: 'opened', failures: 4, retryAt: RETRY_AT };
+    const opened: CycleEventData = { type: 'opened', failures: 4, retryAt: RETRY_AT };
     expect(levels(seen, skipped, opened, seen, skipped)).toEqual(['info', 'warn', 'error', 'info', 'warn']);
     expect(levels(seen, skipped, { type: 'closed' }, seen)).toEqual(['info', 'warn', 'info', 'info']);
   });
 
   it('a new raise is told of, and other processes are their own', () => {
-    const raised: CycleHappening = { type: 'detected', alarm: alarm() };
+    const raised: CycleEventData = { type: 'detected', alarm: alarm() };
     expect(levels(seen, skipped, raised)).toEqual(['info', 'warn', 'info']);
     const { log, lines } = recordLog();
     const write = createCycleEventLog(log);
@@ -144,15 +144,15 @@ describe('R9: an alarm that stands while its breaker is open', () => {
     expect(lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
   });
 
-  function levels(...happenings: CycleHappening[]): (string | undefined)[] {
-    return tell(...happenings).map((line) => line.split(' ')[1]);
+  function levels(...outOfCycleEvents: CycleEventData[]): (string | undefined)[] {
+    return tell(...outOfCycleEvents).map((line) => line.split(' ')[1]);
   }
 });
 
-function tell(...happenings: CycleHappening[]): string[] {
+function tell(...outOfCycleEvents: CycleEventData[]): string[] {
   const { log, lines } = recordLog();
   const write = createCycleEventLog(log);
-  for (const happening of happenings) write(cycleEvent(happening));
+  for (const happening of outOfCycleEvents) write(cycleEvent(happening));
   return lines.map(({ subject, level, message }) => `${subject} ${level} ${message}`);
 }
 
@@ -163,8 +163,8 @@ function alarm(more: Partial<Alarm> = {}): Alarm {
     trigger: 'binlog',
     raised: true,
     seenAt: 0,
-    causedBy: 1,
-    knownAt: 1,
+    causeSeq: 1,
+    readSeq: 1,
     ...more,
   };
 }

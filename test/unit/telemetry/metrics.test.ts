@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { parseExposition, type Sample, seriesValue } from '../../support/telemetry/exposition.js';
 import { alarm, createMetrics, feedEverything, NOW, REPORT } from '../../support/telemetry/sample-metrics.js';
@@ -8,8 +8,8 @@ type Metrics = ReturnType<typeof createMetrics>;
 
 const read = async (metrics: Metrics): Promise<readonly Sample[]> => parseExposition(await metrics.render());
 
-function feed(metrics: Metrics, ...happenings: readonly CycleHappening[]): Metrics {
-  for (const happening of happenings) metrics.takeEvent({ ...cycleEvent(happening), at: 40 });
+function feed(metrics: Metrics, ...outOfCycleEvents: readonly CycleEventData[]): Metrics {
+  for (const happening of outOfCycleEvents) metrics.onEvent({ ...cycleEvent(happening), at: 40 });
   return metrics;
 }
 
@@ -37,7 +37,7 @@ describe('what happens', () => {
     expect(count('notifications_total', { way: 'command', result: 'delivered' })).toBe(1);
   });
 
-  it.each<[CycleHappening, string]>([
+  it.each<[CycleEventData, string]>([
     [{ type: 'refused', alarm: alarm(), reason: 'x' }, 'refused'],
     [{ type: 'excluded', alarm: alarm() }, 'excluded'],
     [{ type: 'paused', alarm: alarm(), pause: { since: 0, by: 'alice' } }, 'paused'],
@@ -74,7 +74,7 @@ describe('what happens', () => {
       { type: 'attempt-started', attempt: 2, maxAttempts: 2 },
       { type: 'restarted', attempt: 2, report: REPORT, tookMs: 250 },
     );
-    metrics.takeEvent({
+    metrics.onEvent({
       ...cycleEvent({ type: 'verified', attempt: 2, report: REPORT, detail: 'active', tookMs: 300 }),
       at: 2037,
     });
@@ -179,7 +179,7 @@ describe('R14: names come from the database', () => {
   it('a hostile name forges no line', async () => {
     const processName = 'x"} 1\nmonitor_service_up 0\n\u001b[31m\\';
     const metrics = createMetrics();
-    metrics.takeEvent({ ...cycleEvent({ type: 'withdrawn' }), processName });
+    metrics.onEvent({ ...cycleEvent({ type: 'withdrawn' }), processName });
     const samples = await read(metrics);
     expect(seriesValue(samples, 'monitor_service_up')).toBe(1);
     expect(samples.find(({ name }) => name === 'monitor_service_cycles_total')?.labels.process).toBe(
@@ -190,9 +190,9 @@ describe('R14: names come from the database', () => {
   it('their number is bounded: who comes too late is counted with the others', async () => {
     const metrics = createMetrics({ breakers: () => [], standing: () => [] });
     for (let id = 0; id < 1500; id += 1) {
-      metrics.takeEvent({ ...cycleEvent({ type: 'withdrawn' }, id), processName: `p${id}` });
+      metrics.onEvent({ ...cycleEvent({ type: 'withdrawn' }, id), processName: `p${id}` });
     }
-    metrics.takeEvent({ ...cycleEvent({ type: 'withdrawn' }, 3), processName: 'p3' });
+    metrics.onEvent({ ...cycleEvent({ type: 'withdrawn' }, 3), processName: 'p3' });
     const cycles = (await read(metrics)).filter(({ name }) => name === 'monitor_service_cycles_total');
     expect(cycles).toHaveLength(1001);
     expect(seriesValue(cycles, 'monitor_service_cycles_total', { process: '(other)' })).toBe(500);

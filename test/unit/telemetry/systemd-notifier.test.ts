@@ -64,7 +64,7 @@ describe('openNotifier', () => {
     const notifier = openNotifier(SYSTEMD, expect.unreachable, recorder.send);
     for (let alarms = 0; alarms < 1000; alarms += 1) notifier.status(`${alarms} standing alarms`);
     await recorder.take();
-    notifier.alive();
+    notifier.ping();
     await recorder.take();
     expect(recorder.sent).toEqual([
       ['STATUS=0 standing alarms'],
@@ -77,7 +77,7 @@ describe('openNotifier', () => {
     const notifier = openNotifier(SYSTEMD, expect.unreachable, recorder.send);
     notifier.ready();
     await recorder.take();
-    notifier.alive();
+    notifier.ping();
     expect(recorder.sent[1]).toEqual(['READY=1', 'STATUS=', 'WATCHDOG=1']);
   });
 
@@ -107,9 +107,9 @@ describe('openNotifier', () => {
       },
     );
     notifier.ready();
-    notifier.alive();
+    notifier.ping();
     await notifier.flush();
-    notifier.alive();
+    notifier.ping();
     await notifier.flush();
     expect(reasons).toEqual(['spawn systemd-notify ENOENT']);
   });

@@ -1,15 +1,15 @@
 import type { Config } from '../../../config/config.js';
 import { probeStream } from '../../../db/binlog/probe-stream.js';
 import { type Database, openDatabase } from '../../../db/connection/database.js';
-import { diagnoseBinlog, whyNoStream } from '../../../db/preflight/diagnose-binlog.js';
-import { diagnoseStranger } from '../../../db/preflight/diagnose-login.js';
+import { diagnoseBinlog, streamBlockers } from '../../../db/preflight/diagnose-binlog.js';
+import { diagnoseLogin } from '../../../db/preflight/diagnose-login.js';
 import { diagnoseTables } from '../../../db/preflight/diagnose-tables.js';
 import { findReplicaIds } from '../../../db/preflight/find-replica-ids.js';
 import { inspectServer, type ServerInspection } from '../../../db/preflight/inspect-server.js';
 import { inspectTables } from '../../../db/preflight/inspect-tables.js';
 import { listProcesses, type ProcessListing } from '../../../db/tables/list-processes.js';
 import { readTableLayout } from '../../../db/tables/table-layout.js';
-import { type Finding, type FindingSection, fine } from '../../../domain/finding.js';
+import { type Finding, type FindingSection, okFinding } from '../../../domain/finding.js';
 import { judgeError } from '../judge-error.js';
 import { judgeBinlog, judgeDiagnosis, judgeServerId } from './judge-binlog.js';
 import { judgeServer } from './judge-server.js';
@@ -41,7 +41,7 @@ export async function* checkDatabase(
 
 /** The connection failed, or broke. */
 async function judgeFailure(config: Config, error: unknown): Promise<Finding[]> {
-  const diagnoses = await diagnoseStranger(config.database, error, isWritten(config)).catch(() => []);
+  const diagnoses = await diagnoseLogin(config.database, error, isWritten(config)).catch(() => []);
   if (diagnoses.length === 0) return [judgeError('connection', error)];
   const wanted = config.binlog.enabled ? diagnoses : diagnoses.filter(({ severity }) => severity === 'fatal');
   return wanted.map(judgeDiagnosis);
@@ -54,7 +54,7 @@ async function checkBinlog(
 ): Promise<Finding[]> {
   if (!config.binlog.enabled) {
     const seconds = config.monitor.fallbackIntervalMs / 1000;
-    return [fine('binlog', `not used ([binlog] enabled = no): the table is read every ${seconds} s`)];
+    return [okFinding('binlog', `not used ([binlog] enabled = no): the table is read every ${seconds} s`)];
   }
   const { diagnoses, replicas } = await database.use(async (connection) => ({
     diagnoses: await diagnoseBinlog(connection, config.database.database),
@@ -63,7 +63,7 @@ async function checkBinlog(
   return [
     ...judgeBinlog(settings, diagnoses),
     judgeServerId(config.binlog.serverId, settings, replicas),
-    ...(whyNoStream(diagnoses) === undefined ? await checkStream(config, database) : []),
+    ...(streamBlockers(diagnoses) === undefined ? await checkStream(config, database) : []),
   ];
 }
 
@@ -77,7 +77,7 @@ async function checkStream(
     const layout = await database.use(readTableLayout).catch(() => undefined);
     if (!layout) return [];
     await probeStream(databaseConfig, binlog, layout);
-    return [fine('stream', 'a binlog connection was opened, and the server began to send')];
+    return [okFinding('stream', 'a binlog connection was opened, and the server began to send')];
   } catch (error) {
     return [judgeError('stream', error)];
   }
@@ -95,7 +95,7 @@ async function checkTables(
   const granted = diagnoses.some(({ severity }) => severity === 'fatal')
     ? []
     : [
-        fine(
+        okFinding(
           'privileges',
           `SELECT on both tables${isWritten(config) ? ' and UPDATE of alarma and notes' : ''}: held`,
         ),

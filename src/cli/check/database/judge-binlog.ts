@@ -1,6 +1,6 @@
 import type { ServerSettings } from '../../../db/connection/server-settings.js';
 import type { Diagnosis } from '../../../db/preflight/diagnosis.js';
-import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 
 const SETTINGS = [
   'log_bin',
@@ -20,9 +20,9 @@ export function judgeBinlog(settings: ServerSettings, diagnoses: readonly Diagno
   return [
     ...silent.flatMap((name) => {
       const value = settings.global.get(name);
-      return value === undefined ? [] : [fine(name, value)];
+      return value === undefined ? [] : [okFinding(name, value)];
     }),
-    ...(hasPrivileges ? [fine('privileges', 'REPLICATION SLAVE and REPLICATION CLIENT are held')] : []),
+    ...(hasPrivileges ? [okFinding('privileges', 'REPLICATION SLAVE and REPLICATION CLIENT are held')] : []),
     ...diagnoses.map(judgeDiagnosis),
   ];
 }
@@ -32,7 +32,9 @@ export function judgeDiagnosis(diagnosis: Diagnosis): Finding {
   const { severity, message, remedy } = diagnosis;
   const subject = SUBJECTS.find((name) => names(diagnosis, name)) ?? 'server';
   const about = isAboutPrivileges(diagnosis) ? 'privileges' : subject;
-  return severity === 'warning' ? warn(about, message, remedy) : fault(about, message, remedy);
+  return severity === 'warning'
+    ? warningFinding(about, message, remedy)
+    : faultFinding(about, message, remedy);
 }
 
 /** Whether our number can be used; `replicas` is undefined where the account may not ask for them. Pure. */
@@ -42,12 +44,13 @@ export function judgeServerId(
   replicas: readonly number[] | undefined,
 ): Finding {
   const remedy = 'set server_id = auto in [binlog], or another number';
-  if (ours === 'auto') return fine('server_id', 'auto: a number that no server has by hand');
+  if (ours === 'auto') return okFinding('server_id', 'auto: a number that no server has by hand');
   if (settings.global.get('server_id') === String(ours))
-    return fault('server_id', `${ours} is the number of the server itself`, remedy);
-  if (replicas?.includes(ours)) return fault('server_id', `${ours} is the number of another replica`, remedy);
+    return faultFinding('server_id', `${ours} is the number of the server itself`, remedy);
+  if (replicas?.includes(ours))
+    return faultFinding('server_id', `${ours} is the number of another replica`, remedy);
   const unseen = replicas ? '' : '; this account may not ask for those of other replicas';
-  return fine('server_id', `${ours}${unseen}`);
+  return okFinding('server_id', `${ours}${unseen}`);
 }
 
 const SUBJECTS = [

@@ -1,8 +1,8 @@
 import type { Config } from '../../../config/config.js';
 import type { ListedProcess, ProcessListing } from '../../../db/tables/list-processes.js';
 import { admit } from '../../../domain/cycle/admission.js';
-import { type Finding, fine, warn } from '../../../domain/finding.js';
-import { targetKey } from '../../../domain/system-name.js';
+import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
+import { normalizeUnitName } from '../../../domain/system-name.js';
 
 const MOST_SHOWN = 10;
 
@@ -10,12 +10,12 @@ const MOST_SHOWN = 10;
 export function judgeListing({ processes, isCut }: ProcessListing, config: Config): Finding[] {
   const raised = processes.filter(({ isRaised }) => isRaised).length;
   const findings: Finding[] = [
-    fine('processes', `${processes.length}${isCut ? ' and more' : ''}, ${raised} of them in alarm`),
+    okFinding('processes', `${processes.length}${isCut ? ' and more' : ''}, ${raised} of them in alarm`),
   ];
   const nameless = processes.filter(({ hasProcessRow, name }) => !hasProcessRow || name === null);
   if (nameless.length > 0) {
     findings.push(
-      warn(
+      warningFinding(
         'PROCESE',
         `has no name for process_id ${shorten(nameless.map(({ processId }) => processId))}: an alarm of it is refused`,
         `INSERT INTO PROCESE (process_id, process_name) VALUES (${nameless[0]?.processId}, '…');`,
@@ -26,7 +26,7 @@ export function judgeListing({ processes, isCut }: ProcessListing, config: Confi
   if (silent.length > 0) {
     const ids = silent.map(({ processId }) => processId);
     findings.push(
-      warn(
+      warningFinding(
         'STATUS_PROCESS',
         `has no row for process_id ${shorten(ids)}: an UPDATE cannot raise its alarm`,
         `INSERT INTO STATUS_PROCESS (process_id) VALUES ${ids
@@ -48,14 +48,14 @@ function judgeDuplicates(
   for (const { processId, name } of processes) {
     const admission = name === null ? undefined : admit(name, { ...rules, exclude: monitor.exclude });
     if (admission?.kind !== 'accepted') continue;
-    const key = targetKey(admission.target.systemName);
+    const key = normalizeUnitName(admission.target.systemName);
     idsByKey.set(key, [...(idsByKey.get(key) ?? []), processId]);
   }
   const doubles = [...idsByKey].filter(([, ids]) => ids.length > 1);
   return doubles
     .slice(0, MOST_SHOWN)
     .map(([key, ids]) =>
-      warn(
+      warningFinding(
         'PROCESE',
         `process_id ${shorten(ids)} all mean ${key}: each alarm of one restarts it anew`,
         'keep one row of them',

@@ -1,16 +1,16 @@
 import type { DatabaseConfig } from '../../../config/config.js';
 import { quoteAccount } from '../../../db/connection/server-settings.js';
-import { staysOnThisMachine } from '../../../db/connection/tls-options.js';
+import { isLocalConnection } from '../../../db/connection/tls-options.js';
 import type { ServerInspection } from '../../../db/preflight/inspect-server.js';
-import { type Finding, fine, warn } from '../../../domain/finding.js';
+import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 
 /** Who answered, and how private the way to it is. Pure. */
 export function judgeServer({ settings, tls }: ServerInspection, config: DatabaseConfig): Finding[] {
   const { socket, host, port } = config;
   const name = settings.flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
   return [
-    fine('server', `${name} ${settings.version} at ${socket ?? `${host}:${port}`}`),
-    fine('account', `${quoteAccount(settings.account)} in ${config.database}`),
+    okFinding('server', `${name} ${settings.version} at ${socket ?? `${host}:${port}`}`),
+    okFinding('account', `${quoteAccount(settings.account)} in ${config.database}`),
     judgeTls(tls, config),
   ];
 }
@@ -19,10 +19,10 @@ function judgeTls(tls: string | undefined, config: DatabaseConfig): Finding {
   const { sslMode, sslCa } = config;
   if (tls !== undefined) {
     const isChecked = sslMode === 'verify_identity' || (sslMode === 'required' && sslCa !== undefined);
-    return fine('TLS', `${tls}${isChecked ? '' : "; the server's certificate is not checked"}`);
+    return okFinding('TLS', `${tls}${isChecked ? '' : "; the server's certificate is not checked"}`);
   }
-  if (staysOnThisMachine(config)) return fine('TLS', 'none: what is sent stays on this machine');
-  return warn(
+  if (isLocalConnection(config)) return okFinding('TLS', 'none: what is sent stays on this machine');
+  return warningFinding(
     'TLS',
     'none: who can listen on the network reads and changes what is sent',
     'set up TLS on the server, and ssl_mode = verify_identity with ssl_ca in [database]',

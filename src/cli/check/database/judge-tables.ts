@@ -1,6 +1,6 @@
 import type { TableInspection } from '../../../db/preflight/inspect-tables.js';
 import type { TableLayout } from '../../../db/tables/table-layout.js';
-import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 
 const SHORTEST_USEFUL_NOTE = 40;
 
@@ -10,10 +10,10 @@ export function judgeTable(table: TableInspection): Finding[] {
     ...judgeColumns(table),
     ...judgeKey(table),
     ...judgeEngine(table),
-    ...(table.triggers.length > 0 ? [fine(table.name, `triggers: ${table.triggers.join(', ')}`)] : []),
+    ...(table.triggers.length > 0 ? [okFinding(table.name, `triggers: ${table.triggers.join(', ')}`)] : []),
   ];
   const columns = [...table.columns].map(([name, type]) => `${name} ${type}`).join(', ');
-  return [fine(table.name, columns), ...findings];
+  return [okFinding(table.name, columns), ...findings];
 }
 
 /** `host_id` and the room for notes. Pure. */
@@ -22,17 +22,27 @@ export function judgeLayout(layout: TableLayout, hostId: string | undefined): Fi
   if (hostId !== undefined && layout.hostIdIn === undefined) {
     const message = `host_id = ${hostId} is set, but no table has such a column: the rows of every host are handled`;
     findings.push(
-      warn('host_id', message, 'add the column host_id to PROCESE, or take host_id out of [monitor]'),
+      warningFinding(
+        'host_id',
+        message,
+        'add the column host_id to PROCESE, or take host_id out of [monitor]',
+      ),
     );
   } else if (hostId === undefined && layout.hostIdIn !== undefined) {
     const table = layout.hostIdIn === 'status' ? layout.statusTable : layout.processTable;
     const message = `${table} has a column host_id, but none is set: the rows of every host are handled`;
-    findings.push(warn('host_id', message, 'set host_id in [monitor], where several hosts share the tables'));
+    findings.push(
+      warningFinding('host_id', message, 'set host_id in [monitor], where several hosts share the tables'),
+    );
   }
   if (layout.notes.maxLength < SHORTEST_USEFUL_NOTE) {
     const message = `notes holds ${layout.notes.maxLength} characters: what the service writes there is cut`;
     findings.push(
-      warn(layout.statusTable, message, `ALTER TABLE ${layout.statusTable} MODIFY notes VARCHAR(100);`),
+      warningFinding(
+        layout.statusTable,
+        message,
+        `ALTER TABLE ${layout.statusTable} MODIFY notes VARCHAR(100);`,
+      ),
     );
   }
   return findings;
@@ -43,13 +53,19 @@ function judgeColumns({ name, columns }: TableInspection): Finding[] {
   const id = columns.get('process_id') ?? '';
   if (!/^(tiny|small|medium|big)?int/.test(id)) {
     findings.push(
-      fault(name, `process_id is ${id}, allowed: an integer`, `ALTER TABLE ${name} MODIFY process_id INT;`),
+      faultFinding(
+        name,
+        `process_id is ${id}, allowed: an integer`,
+        `ALTER TABLE ${name} MODIFY process_id INT;`,
+      ),
     );
   }
   const alarma = columns.get('alarma');
   if (alarma !== undefined && !CAN_BE_ONE.test(alarma)) {
     const message = `alarma is ${alarma}: a row change cannot be told from others, allowed: a number, BIT or CHAR(1)`;
-    findings.push(fault(name, message, `ALTER TABLE ${name} MODIFY alarma TINYINT NOT NULL DEFAULT 0;`));
+    findings.push(
+      faultFinding(name, message, `ALTER TABLE ${name} MODIFY alarma TINYINT NOT NULL DEFAULT 0;`),
+    );
   }
   return findings;
 }
@@ -59,7 +75,7 @@ const CAN_BE_ONE = /^((tiny|small|medium|big)?int|bit|decimal|float|double|(var)
 function judgeKey({ name, isIdUnique }: TableInspection): Finding[] {
   if (isIdUnique) return [];
   return [
-    warn(
+    warningFinding(
       name,
       'process_id is no key: two rows can be about one process, and finding one reads the whole table',
       `ALTER TABLE ${name} ADD PRIMARY KEY (process_id);`,
@@ -70,9 +86,9 @@ function judgeKey({ name, isIdUnique }: TableInspection): Finding[] {
 function judgeEngine({ name, engine }: TableInspection): Finding[] {
   if (engine === undefined) {
     const message = 'is a view: its changes stand in the binlog under the name of the table behind it';
-    return [fault(name, message, 'make it a table, see sql/setup.sql')];
+    return [faultFinding(name, message, 'make it a table, see sql/setup.sql')];
   }
   if (engine.toLowerCase() === 'innodb') return [];
   const message = `engine ${engine}: an alarm raised in a transaction cannot be rolled back, and a crash may damage it`;
-  return [warn(name, message, `ALTER TABLE ${name} ENGINE = InnoDB;`)];
+  return [warningFinding(name, message, `ALTER TABLE ${name} ENGINE = InnoDB;`)];
 }

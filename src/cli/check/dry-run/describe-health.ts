@@ -1,7 +1,7 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
-import type { HostView } from '../../../restart/preview/host-snapshot.js';
+import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
 import { quoteForShell } from '../quote-for-shell.js';
 
@@ -11,7 +11,7 @@ const LONGEST_LOOK_MS = 10_000;
 export async function describeHealth(
   target: RestartTarget,
   preview: RestartPreview | undefined,
-  view: HostView | undefined,
+  view: HostSnapshot | undefined,
 ): Promise<string[]> {
   const { systemName, settings } = target;
   const { healthCheckCommand, healthCheckTimeoutMs } = settings;

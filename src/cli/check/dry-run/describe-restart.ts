@@ -1,7 +1,7 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import { describeError } from '../../../domain/errors.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
-import type { HostView } from '../../../restart/preview/host-snapshot.js';
+import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';
 import { previewRestart, type RestartPreview } from '../../../restart/preview/preview-restart.js';
 import { describeUnitState, type UnitState } from '../../../restart/systemd/unit-state.js';
@@ -11,7 +11,7 @@ import { describeStarts } from './describe-starts.js';
 /** What would be done to restart it; no preview where it is known now that it would fail. */
 export async function describeRestart(
   target: RestartTarget,
-  view: HostView,
+  view: HostSnapshot,
 ): Promise<{ readonly preview?: RestartPreview; readonly lines: readonly string[] }> {
   try {
     const preview = await previewRestart(target, view);
@@ -30,7 +30,7 @@ export function describePreRestart({ systemName, settings }: RestartTarget): str
   ];
 }
 
-function describe(target: RestartTarget, preview: RestartPreview, view: HostView): string[] {
+function describe(target: RestartTarget, preview: RestartPreview, view: HostSnapshot): string[] {
   const { settings } = target;
   const deadline = `within ${settings.restartTimeoutMs / 1000} s`;
   switch (preview.kind) {
@@ -62,7 +62,7 @@ function describeUnit(unit: UnitState): string[] {
   ];
 }
 
-function describeProcesses(target: RestartTarget, preview: ProcessPreview, view: HostView): string[] {
+function describeProcesses(target: RestartTarget, preview: ProcessPreview, view: HostSnapshot): string[] {
   const { settings } = target;
   const { running } = preview;
   const stop =

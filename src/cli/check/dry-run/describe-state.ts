@@ -1,7 +1,12 @@
 import type { Config } from '../../../config/config.js';
 import { formatLocalTime } from '../../../domain/alarm/notes.js';
-import { asOf, type Circuit, CLOSED, untilHalfOpen } from '../../../domain/cycle/circuit-breaker.js';
-import { describePause, pauseFor } from '../../../domain/cycle/pause.js';
+import {
+  type Breaker,
+  INITIAL_BREAKER,
+  msUntilHalfOpen,
+  refreshSaved,
+} from '../../../domain/cycle/circuit-breaker.js';
+import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
 import { describeError } from '../../../domain/errors.js';
 import { peekStateFile } from '../../../state/peek-state-file.js';
 
@@ -20,11 +25,11 @@ export async function describeState(
   const now = Date.now();
   try {
     const saved = await peekStateFile(monitor.stateFile);
-    const pause = pauseFor(saved.pauses, name, now);
+    const pause = activePauseOf(saved.pauses, name, now);
     const breaker =
       processId === undefined
         ? { mayRun: true, text: 'not known without its process_id' }
-        : describeBreaker(saved.circuits.get(processId) ?? CLOSED, now, monitor);
+        : describeBreaker(saved.breakers.get(processId) ?? INITIAL_BREAKER, now, monitor);
     return {
       mayRun: !pause && breaker.mayRun,
       pause: pause ? `${describePause(pause)}; nothing is restarted, what follows comes after it` : 'none',
@@ -37,17 +42,17 @@ export async function describeState(
 }
 
 function describeBreaker(
-  saved: Circuit,
+  saved: Breaker,
   now: number,
   { maxRestartFailures, circuitResetTimeMs }: Config['monitor'],
 ): { mayRun: boolean; text: string } {
   const limits = { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
-  const circuit = asOf(now, saved, limits);
-  const failures = `${circuit.failures} of ${limits.maxFailures} failed cycles in a row`;
-  if (circuit.state === 'closed') return { mayRun: true, text: `closed, ${failures}` };
-  if (circuit.state === 'half-open')
+  const breaker = refreshSaved(now, saved, limits);
+  const failures = `${breaker.failures} of ${limits.maxFailures} failed cycles in a row`;
+  if (breaker.state === 'closed') return { mayRun: true, text: `closed, ${failures}` };
+  if (breaker.state === 'half-open')
     return { mayRun: true, text: `half-open, ${failures}: exactly one cycle may run` };
-  const until = formatLocalTime(now + untilHalfOpen(circuit, now, limits));
+  const until = formatLocalTime(now + msUntilHalfOpen(breaker, now, limits));
   return {
     mayRun: false,
     text: `open, ${failures}: nothing is restarted until ${until}, what follows comes then`,

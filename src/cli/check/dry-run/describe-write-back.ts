@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.js';
-import { writeNote } from '../../../domain/alarm/notes.js';
+import { formatNote } from '../../../domain/alarm/notes.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
-import type { LookUp } from './look-up-by-name.js';
+import type { ProcessLookup } from './look-up-by-name.js';
 
 const STRATEGIES = { command: 'custom', units: 'service', processes: 'process' } as const;
 
@@ -12,10 +12,10 @@ const LEFT_AS_IT_IS =
 export function describeSuccess(
   { monitor }: Config,
   { kind }: RestartPreview,
-  { processId, notesColumn }: LookUp,
+  { processId, notesColumn }: ProcessLookup,
 ): string[] {
   if (monitor.acknowledge === 'none') return [LEFT_AS_IT_IS];
-  const notes = writeNote('OK', Date.now(), `restarted by ${STRATEGIES[kind]}, attempt 1`, notesColumn);
+  const notes = formatNote('OK', Date.now(), `restarted by ${STRATEGIES[kind]}, attempt 1`, notesColumn);
   return [
     `UPDATE STATUS_PROCESS SET alarma = 0, notes = '${notes}'`,
     `  WHERE process_id = ${processId ?? '…'} AND alarma = 1, until the database takes it`,
@@ -23,7 +23,7 @@ export function describeSuccess(
 }
 
 /** What becomes of the alarm when every attempt failed (R9, R10). */
-export function describeTrouble({ monitor }: Config): string[] {
+export function describeFailedWrite({ monitor }: Config): string[] {
   const { checkIntervalMs, maxRestartFailures, circuitResetTimeMs } = monitor;
   return [
     `the alarm stays raised${monitor.acknowledge === 'none' ? '' : " with notes = 'FAILED …'"}; tried again after ${checkIntervalMs / 1000} s`,

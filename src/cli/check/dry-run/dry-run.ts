@@ -1,14 +1,14 @@
 import type { Config } from '../../../config/config.js';
 import { hasOwnSection } from '../../../config/settings-for.js';
-import { writeNote } from '../../../domain/alarm/notes.js';
+import { formatNote } from '../../../domain/alarm/notes.js';
 import { admit } from '../../../domain/cycle/admission.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
-import { type HostView, viewHost } from '../../../restart/preview/host-snapshot.js';
+import { type HostSnapshot, snapshotHost } from '../../../restart/preview/host-snapshot.js';
 import { describeHealth } from './describe-health.js';
 import { describePreRestart, describeRestart } from './describe-restart.js';
 import { describeState } from './describe-state.js';
-import { describeSuccess, describeTrouble } from './describe-write-back.js';
-import { type LookUp, lookUpByName } from './look-up-by-name.js';
+import { describeFailedWrite, describeSuccess } from './describe-write-back.js';
+import { lookUpByName, type ProcessLookup } from './look-up-by-name.js';
 
 /** What an alarm would do, in the order in which it would be done. */
 export interface DryRun {
@@ -27,14 +27,14 @@ export interface DryRunOptions {
   /** Whether the health check is run. */
   readonly health: boolean;
   /** Default: this host, as it is now. */
-  readonly view?: HostView;
+  readonly view?: HostSnapshot;
 }
 
 /** Follows the way of an alarm of this name without going it: nothing is restarted, run or written. */
 export async function dryRun(
   name: string,
   config: Config,
-  { health, view = viewHost() }: DryRunOptions,
+  { health, view = snapshotHost() }: DryRunOptions,
 ): Promise<DryRun> {
   const steps: Step[] = [];
   const tell = (step: string, ...lines: readonly string[]): void => void steps.push({ step, lines });
@@ -72,12 +72,12 @@ export async function dryRun(
   tell('restart', ...restart.lines);
   tell('health check', ...(await describeHealth(target, restart.preview, health ? view : undefined)));
   if (restart.preview) tell('success', ...describeSuccess(config, restart.preview, lookUp));
-  tell('failure', ...describeTrouble(config));
+  tell('failure', ...describeFailedWrite(config));
   return end(state.mayRun && restart.preview !== undefined);
 }
 
-function describeRefusal(reason: string, { notesColumn }: LookUp): string {
-  return `notes = '${writeNote('REFUSED', Date.now(), reason, notesColumn)}'`;
+function describeRefusal(reason: string, { notesColumn }: ProcessLookup): string {
+  return `notes = '${formatNote('REFUSED', Date.now(), reason, notesColumn)}'`;
 }
 
 function describeAttempts({ settings }: RestartTarget): string {

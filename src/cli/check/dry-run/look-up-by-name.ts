@@ -6,7 +6,7 @@ import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../../domain/alarm/no
 import { describeError } from '../../../domain/errors.js';
 
 /** What the tables know about a name. */
-export interface LookUp {
+export interface ProcessLookup {
   /** PROCESE has it. */
   readonly found: boolean;
   readonly processId?: number;
@@ -15,7 +15,7 @@ export interface LookUp {
 }
 
 /** Never throws: without a database the configuration still tells much. */
-export async function lookUpByName(name: string, config: Config): Promise<LookUp> {
+export async function lookUpByName(name: string, config: Config): Promise<ProcessLookup> {
   try {
     const database = openDatabase(config.database);
     try {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../config/reading/config-error.js';
-import { EXIT_CONFIG, EXIT_FAULT } from '../../shared/exit-codes.js';
-import { toShownText } from '../../shared/locale-text.js';
+import { EXIT_CONFIG, EXIT_FAILURE } from '../../shared/exit-codes.js';
+import { toLocaleText } from '../../shared/locale-text.js';
 import { readConfig } from '../../shared/read-config.js';
 import { type Cell, createPaint, formatTable, wantsColour } from '../../shared/terminal.js';
 import { writeOut } from '../../shared/write-out.js';
@@ -12,7 +12,7 @@ export async function runDryRun(name: string, { config: file, health, json }: Ch
   try {
     const result = await dryRun(name, readConfig(file), { health });
     await writeOut(json ? `${JSON.stringify(result, null, 2)}\n` : format(result));
-    return result.answered ? 0 : EXIT_FAULT;
+    return result.answered ? 0 : EXIT_FAILURE;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     await writeOut(`${error.message}\n`, process.stderr);
@@ -25,7 +25,7 @@ function format({ name, steps }: DryRun): string {
   const rows = steps.flatMap(({ step, lines }) =>
     lines.map((line, index): Cell[] => [
       { text: index === 0 ? `  ${step}` : '', colour: 'bold' },
-      toShownText(line, process.env),
+      toLocaleText(line, process.env),
     ]),
   );
   const title = paint({

@@ -1,4 +1,4 @@
-import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { OLDEST_SYSTEMD, readSystemdVersion } from '../../../restart/systemd/systemd-version.js';
 
 /** Who we are and where we run. */
@@ -7,8 +7,8 @@ export async function checkHost(): Promise<Finding[]> {
 }
 
 function judgeUser(uid: number | undefined): Finding {
-  if (uid === 0) return fine('user', 'root, as the service');
-  return warn(
+  if (uid === 0) return okFinding('user', 'root, as the service');
+  return warningFinding(
     'user',
     `uid ${uid}, but the service runs as root: what root may is not seen`,
     'run it again with sudo',
@@ -19,8 +19,8 @@ function judgeUser(uid: number | undefined): Finding {
 export function judgeNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > 20 || (major === 20 && minor >= 19);
-  if (isEnough) return fine('node', version);
-  return fault(
+  if (isEnough) return okFinding('node', version);
+  return faultFinding(
     'node',
     `${version} is older than 20.19`,
     'install Node.js 20.19 or newer: dnf module install nodejs:20',
@@ -30,14 +30,14 @@ export function judgeNode(version: string): Finding {
 async function checkSystemd(): Promise<Finding> {
   const version = await readSystemdVersion();
   if (version === undefined) {
-    return warn(
+    return warningFinding(
       'systemd',
       'is not running here: no strategy service, and what is started is a child of the service',
       'nothing to do where this is meant; else set restart_strategy to process or custom',
     );
   }
-  if (version >= OLDEST_SYSTEMD) return fine('systemd', String(version));
-  return warn(
+  if (version >= OLDEST_SYSTEMD) return okFinding('systemd', String(version));
+  return warningFinding(
     'systemd',
     `${version} is older than ${OLDEST_SYSTEMD}, for which the service is written`,
     'try a restart',

@@ -1,5 +1,5 @@
 import type { NotifyConfig } from '../../../config/config.js';
-import { type Finding, fine } from '../../../domain/finding.js';
+import { type Finding, okFinding } from '../../../domain/finding.js';
 import { judgeShellCommand } from './judge-shell-command.js';
 
 /** Where notifications would go. Nothing is sent, and the webhook's address is not shown: it may hold a token (R24). */
@@ -8,11 +8,12 @@ export async function checkNotify({ command, webhook, events }: NotifyConfig): P
   if (command !== undefined) {
     const complaints = await judgeShellCommand('notify', 'command', command);
     findings.push(...complaints);
-    if (complaints.length === 0) findings.push(fine('notify', `the command is told of ${events.join(', ')}`));
+    if (complaints.length === 0)
+      findings.push(okFinding('notify', `the command is told of ${events.join(', ')}`));
   }
   if (webhook !== undefined) {
     const message = `the webhook at ${new URL(webhook).host} is told of ${events.join(', ')}; not tried here`;
-    findings.push(fine('notify', message));
+    findings.push(okFinding('notify', message));
   }
   return findings;
 }

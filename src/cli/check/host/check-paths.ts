@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Config } from '../../../config/config.js';
-import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { isSystemdRunning } from '../../../restart/systemd/systemctl.js';
 import { inspectFile, inspectFolder } from './inspect-path.js';
 
@@ -24,9 +24,9 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
 /** Others' access has been looked at when it was read (R24). */
 async function checkFile(subject: string, path: string): Promise<Finding> {
   const facts = await inspectFile(path);
-  if (!facts) return fault(subject, `${path} cannot be looked at`, 'run it again with sudo');
-  if (facts.uid === 0) return fine(subject, `${path}, root's, mode ${facts.mode}`);
-  return warn(
+  if (!facts) return faultFinding(subject, `${path} cannot be looked at`, 'run it again with sudo');
+  if (facts.uid === 0) return okFinding(subject, `${path}, root's, mode ${facts.mode}`);
+  return warningFinding(
     subject,
     `${path} belongs to uid ${facts.uid}, who can have any command run as root`,
     `chown root ${path}`,
@@ -37,32 +37,36 @@ async function checkFile(subject: string, path: string): Promise<Finding> {
 async function checkTextfile(folder: string): Promise<Finding> {
   const isThere = (await inspectFolder(folder)).kind !== 'to-be-made';
   if (isThere) return checkFolder('textfile', folder);
-  return fault('textfile', `${folder} does not exist`, 'make it, and let node_exporter read it');
+  return faultFinding('textfile', `${folder} does not exist`, 'make it, and let node_exporter read it');
 }
 
 async function checkFolder(subject: string, folder: string): Promise<Finding> {
   const forbidden = isSystemdRunning() ? UNIT_MAY_NOT_WRITE.exec(folder)?.[0] : undefined;
   if (forbidden) {
     const reason = `${folder} cannot be written by the systemd unit, for which ${forbidden} is read-only`;
-    return fault(subject, reason, 'move it below /var, or set ReadWritePaths= with systemctl edit');
+    return faultFinding(subject, reason, 'move it below /var, or set ReadWritePaths= with systemctl edit');
   }
   const verdict = await inspectFolder(folder);
   switch (verdict.kind) {
     case 'writable':
-      return fine(subject, `${folder} can be written`);
+      return okFinding(subject, `${folder} can be written`);
     case 'to-be-made':
-      return fine(subject, `${folder} will be made below ${verdict.parent}`);
+      return okFinding(subject, `${folder} will be made below ${verdict.parent}`);
     case 'open-to-all':
-      return warn(subject, `every user may write to ${folder} (mode ${verdict.mode})`, `chmod o-w ${folder}`);
+      return warningFinding(
+        subject,
+        `every user may write to ${folder} (mode ${verdict.mode})`,
+        `chmod o-w ${folder}`,
+      );
     case 'forbidden': {
       const message = `${verdict.folder} may not be written by this user`;
       const isRoot = process.getuid?.() === 0;
       return isRoot
-        ? fault(subject, message, `let root write to ${folder}, or set another place`)
-        : warn(subject, `${message}; what root may is not seen`, 'run it again with sudo');
+        ? faultFinding(subject, message, `let root write to ${folder}, or set another place`)
+        : warningFinding(subject, `${message}; what root may is not seen`, 'run it again with sudo');
     }
     case 'unusable':
-      return fault(
+      return faultFinding(
         subject,
         `${verdict.folder} ${verdict.problem}`,
         `make ${folder} writable for root, or set another place`,

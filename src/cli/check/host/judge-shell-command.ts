@@ -1,4 +1,4 @@
-import { type Finding, fault, warn } from '../../../domain/finding.js';
+import { type Finding, faultFinding, warningFinding } from '../../../domain/finding.js';
 import { judgeCommand } from '../../../restart/commands/judge-command.js';
 
 /** Whether the service would find the program that a configured command begins with. Runs nothing. */
@@ -7,13 +7,15 @@ export async function judgeShellCommand(subject: string, key: string, command: s
   switch (verdict.kind) {
     case 'missing': {
       const remedy = 'install it, or correct the command';
-      return [fault(subject, `${key}: there is no program ${verdict.word}`, remedy)];
+      return [faultFinding(subject, `${key}: there is no program ${verdict.word}`, remedy)];
     }
     case 'not-executable':
-      return [fault(subject, `${key}: ${verdict.file} cannot be executed`, `chmod +x ${verdict.file}`)];
+      return [
+        faultFinding(subject, `${key}: ${verdict.file} cannot be executed`, `chmod +x ${verdict.file}`),
+      ];
     case 'elsewhere': {
       const message = `${key}: ${verdict.word} is on your PATH only, the service may not find it`;
-      return [warn(subject, message, `write ${verdict.file}`)];
+      return [warningFinding(subject, message, `write ${verdict.file}`)];
     }
     case 'found':
     case 'unknown':

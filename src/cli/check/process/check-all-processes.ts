@@ -1,9 +1,9 @@
 import type { Config } from '../../../config/config.js';
 import type { ProcessListing } from '../../../db/tables/list-processes.js';
-import { type Finding, fine, warn } from '../../../domain/finding.js';
+import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { nearestName } from '../../../domain/nearest-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
-import { type HostView, viewHost } from '../../../restart/preview/host-snapshot.js';
+import { type HostSnapshot, snapshotHost } from '../../../restart/preview/host-snapshot.js';
 import { checkProcess, type ProcessContext } from './check-process.js';
 import { inParallel } from './in-parallel.js';
 
@@ -11,7 +11,7 @@ export interface ProcessesOptions {
   /** Whether health checks are run. */
   readonly health: boolean;
   /** Default: this host, as it is now. */
-  readonly view?: HostView;
+  readonly view?: HostSnapshot;
 }
 
 const MOST_AT_ONCE = 8;
@@ -23,7 +23,7 @@ const HEALTH_BUDGET_MS = 60_000;
 export async function checkProcesses(
   config: Config,
   listing: ProcessListing | undefined,
-  { health, view = viewHost() }: ProcessesOptions,
+  { health, view = snapshotHost() }: ProcessesOptions,
 ): Promise<Finding[]> {
   const { processes, monitor } = config;
   const deadline = performance.now() + HEALTH_BUDGET_MS;
@@ -39,7 +39,7 @@ export async function checkProcesses(
     checkProcess(name, context),
   );
   const all = [...findings.flat(), ...judgeUnlisted(listing, listed, unlisted)];
-  return all.length > 0 ? all : [fine('processes', 'there are none to look at')];
+  return all.length > 0 ? all : [okFinding('processes', 'there are none to look at')];
 }
 
 function namesOf(listing: ProcessListing | undefined): string[] {
@@ -57,7 +57,7 @@ function judgeUnlisted(
   return unlisted.map((name) => {
     const near = nearestName(name, listed);
     const meant = near === undefined ? '' : `, did you mean [process.${near}]?`;
-    return warn(
+    return warningFinding(
       name,
       `PROCESE has no process of this name, so that [process.${name}] is for nobody${meant}`,
       'add it to PROCESE, or take the section out',

@@ -1,11 +1,11 @@
 import { type Admission, type AdmissionRules, admit } from '../../../domain/cycle/admission.js';
 import type { ProcessSettings } from '../../../domain/cycle/process-settings.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
-import { type Finding, fault, fine, warn } from '../../../domain/finding.js';
+import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { CheckHealth } from '../../../restart/health/health-check.js';
 import { explainPgrep } from '../../../restart/health/pgrep-hint.js';
-import type { HostView } from '../../../restart/preview/host-snapshot.js';
+import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import { previewRestart } from '../../../restart/preview/preview-restart.js';
 import { judgeShellCommand } from '../host/judge-shell-command.js';
 import { judgeError } from '../judge-error.js';
@@ -13,7 +13,7 @@ import { describePreview } from './describe-preview.js';
 
 export interface ProcessContext {
   readonly rules: AdmissionRules;
-  readonly view: HostView;
+  readonly view: HostSnapshot;
   /** Absent: health checks are not run. */
   readonly checkHealth?: CheckHealth;
   /** Ms that the next health check may take; 0: there is no time left for one. */
@@ -23,10 +23,10 @@ export interface ProcessContext {
 /** What would become of an alarm of this name, and whether the process is healthy now. Runs its health check only. */
 export async function checkProcess(name: string, context: ProcessContext): Promise<Finding[]> {
   const admission: Admission = admit(name, context.rules);
-  if (admission.kind === 'excluded') return [fine(name, 'excluded: its alarms are left alone')];
+  if (admission.kind === 'excluded') return [okFinding(name, 'excluded: its alarms are left alone')];
   if (admission.kind === 'refused') {
     const remedy = `rename it in PROCESE, or add [process.${name}] with a system_name`;
-    return [fault(name, `${admission.reason}; its alarms are refused`, remedy)];
+    return [faultFinding(name, `${admission.reason}; its alarms are refused`, remedy)];
   }
   const { target } = admission;
   const commands = await checkCommands(target);
@@ -40,9 +40,9 @@ export async function checkProcess(name: string, context: ProcessContext): Promi
   ];
 }
 
-async function checkRestart(target: RestartTarget, view: HostView): Promise<Finding> {
+async function checkRestart(target: RestartTarget, view: HostSnapshot): Promise<Finding> {
   try {
-    return fine(target.processName, describePreview(target, await previewRestart(target, view)));
+    return okFinding(target.processName, describePreview(target, await previewRestart(target, view)));
   } catch (error) {
     return judgeError(target.processName, error);
   }
@@ -71,17 +71,17 @@ async function checkHealthNow(target: RestartTarget, context: ProcessContext): P
   if (hint) {
     // Every restart would count as failed.
     const [why = hint, remedy] = hint.split(': ');
-    return [fault(processName, `health_check_command: ${why}`, remedy)];
+    return [faultFinding(processName, `health_check_command: ${why}`, remedy)];
   }
   if (!context.checkHealth) return [];
   const timeoutMs = Math.min(settings.healthCheckTimeoutMs, context.timeForHealth());
   if (timeoutMs <= 0) {
-    return [warn(processName, 'its health was not checked: the checks before it took too long')];
+    return [warningFinding(processName, 'its health was not checked: the checks before it took too long')];
   }
   const verdict = await context.checkHealth(target, undefined, { timeoutMs });
-  if (verdict.healthy) return [fine(processName, `healthy now: ${verdict.detail}`)];
+  if (verdict.healthy) return [okFinding(processName, `healthy now: ${verdict.detail}`)];
   const remedy = healthCheckCommand
     ? `run it by hand: ${substituteName(healthCheckCommand, systemName)}`
     : 'start it, or raise its alarm';
-  return [warn(processName, `not healthy now: ${verdict.reason}`, remedy)];
+  return [warningFinding(processName, `not healthy now: ${verdict.reason}`, remedy)];
 }

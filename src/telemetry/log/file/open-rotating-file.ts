@@ -11,7 +11,7 @@ const MOST_BUFFERED = 4 * 1024 * 1024;
  * files in all (with `removeOtherLogFiles`, pino-roll counts the active file too). `onError` hears of every
  * failure after the opening. Throws when the file cannot be opened.
  */
-export async function openRoll(
+export async function openRotatingFile(
   config: LoggingConfig,
   onError: (roll: RollStream, error: unknown) => void,
 ): Promise<RollStream> {

@@ -5,11 +5,11 @@ import type { RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 import { describeError } from '../../../domain/errors.js';
 import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
-import { makeLogDirectory, openRoll } from './open-rotating-file.js';
+import { makeLogDirectory, openRotatingFile } from './open-rotating-file.js';
 import { removeOldLogFiles } from './remove-old-log-files.js';
 
 /** What the file has to say about itself, and where that line may go. */
-export type ReportAboutFile = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
+export type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
 export type LineTarget = 'file' | 'stdout' | 'both';
 
 /** Closing waits for fsync; a disk that hangs must not hold up the end of the service. In ms. */
@@ -23,7 +23,7 @@ const LONGEST_CLOSE = 2000;
 export class RollingFile {
   readonly #config: LoggingConfig;
   readonly #reopenAfterMs: number;
-  readonly #report: ReportAboutFile;
+  readonly #report: FileReporter;
   readonly #warned = new Set<string>();
   #roll: RollStream | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -32,7 +32,7 @@ export class RollingFile {
   #failing = false;
   #missing = 0;
 
-  private constructor(config: LoggingConfig, reopenAfterMs: number, report: ReportAboutFile) {
+  private constructor(config: LoggingConfig, reopenAfterMs: number, report: FileReporter) {
     this.#config = config;
     this.#reopenAfterMs = reopenAfterMs;
     this.#report = report;
@@ -42,7 +42,7 @@ export class RollingFile {
   static async open(
     config: LoggingConfig,
     reopenAfterMs: number,
-    report: ReportAboutFile,
+    report: FileReporter,
   ): Promise<RollingFile> {
     const file = new RollingFile(config, reopenAfterMs, report);
     await file.#open();
@@ -95,7 +95,7 @@ export class RollingFile {
 
   async #open(): Promise<void> {
     try {
-      const roll = await openRoll(this.#config, (failed, error) => this.#fail(failed, error));
+      const roll = await openRotatingFile(this.#config, (failed, error) => this.#fail(failed, error));
       if (this.#closed) roll.destroy();
       else await this.#take(roll);
     } catch (error) {

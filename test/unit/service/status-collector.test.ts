@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError } from '../../../src/domain/alarm/binlog.js';
-import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
-import { Outcomes } from '../../../src/service/status/last-outcomes.js';
-import { Reactions } from '../../../src/service/status/reaction-times.js';
+import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
+import { LastOutcomes } from '../../../src/service/status/last-outcomes.js';
+import { ReactionTimes } from '../../../src/service/status/reaction-times.js';
 import { RunningCycles } from '../../../src/service/status/running-cycles.js';
 import { StreamState } from '../../../src/service/status/stream-state.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
@@ -14,17 +14,17 @@ const ALARM: Alarm = {
   trigger: 'binlog',
   raised: true,
   seenAt: 0,
-  causedBy: 1,
-  knownAt: 1,
+  causeSeq: 1,
+  readSeq: 1,
 };
 const REPORT = { strategy: 'custom', detail: '' } as const;
-const detected = (change: Partial<Alarm> = {}): CycleHappening => ({
+const detected = (change: Partial<Alarm> = {}): CycleEventData => ({
   type: 'detected',
   alarm: { ...ALARM, ...change },
 });
-const started: CycleHappening = { type: 'attempt-started', attempt: 1, maxAttempts: 2 };
-const verified: CycleHappening = { type: 'verified', attempt: 1, report: REPORT, detail: 'ok', tookMs: 5 };
-const exhausted: CycleHappening = { type: 'exhausted', step: 'verify', reason: 'no', attempts: 2 };
+const started: CycleEventData = { type: 'attempt-started', attempt: 1, maxAttempts: 2 };
+const verified: CycleEventData = { type: 'verified', attempt: 1, report: REPORT, detail: 'ok', tookMs: 5 };
+const exhausted: CycleEventData = { type: 'exhausted', step: 'verify', reason: 'no', attempts: 2 };
 
 describe('the running cycles', () => {
   it('go from step to step, and are gone at their end', () => {
@@ -38,7 +38,7 @@ describe('the running cycles', () => {
     expect(cycles.list).toEqual([
       { processId: 7, processName: 'process_id 7', trigger: 'binlog', since: 5, step: 'looking-up' },
     ]);
-    const happenings: CycleHappening[] = [
+    const outOfCycleEvents: CycleEventData[] = [
       detected(),
       { type: 'pre-restart-started' },
       started,
@@ -49,8 +49,8 @@ describe('the running cycles', () => {
       { type: 'write-failed', what: 'clear', reason: 'away', attempt: 1 },
       { type: 'cleared', changed: true, notes: '', tookMs: 1 },
     ];
-    for (const happening of happenings) {
-      cycles.takeEvent(cycleEvent(happening));
+    for (const happening of outOfCycleEvents) {
+      cycles.onEvent(cycleEvent(happening));
       look();
     }
     cycles.ended(7);
@@ -73,24 +73,24 @@ describe('the running cycles', () => {
     const cycles = new RunningCycles(() => 5);
     cycles.begun({ ...ALARM, processName: 'nginx' }, true);
     expect(cycles.list[0]).toMatchObject({ processName: 'nginx', step: 'checking' });
-    cycles.takeEvent(cycleEvent(detected()));
+    cycles.onEvent(cycleEvent(detected()));
     expect(cycles.list[0]).toMatchObject({ step: 'checking' });
-    cycles.takeEvent(cycleEvent({ type: 'write-failed', what: 'clear', reason: 'away', attempt: 1 }));
+    cycles.onEvent(cycleEvent({ type: 'write-failed', what: 'clear', reason: 'away', attempt: 1 }));
     expect(cycles.list[0]).toMatchObject({ problem: 'away' });
-    cycles.takeEvent(cycleEvent({ type: 'cleared', changed: true, notes: '', tookMs: 1 }));
+    cycles.onEvent(cycleEvent({ type: 'cleared', changed: true, notes: '', tookMs: 1 }));
     expect(cycles.list[0]).not.toHaveProperty('problem');
   });
 
   it('know nothing of what happens to a process without a cycle', () => {
     const cycles = new RunningCycles(() => 5);
-    cycles.takeEvent(cycleEvent({ type: 'half-opened' }));
+    cycles.onEvent(cycleEvent({ type: 'half-opened' }));
     expect(cycles.list).toEqual([]);
   });
 });
 
 describe('the outcomes', () => {
   it('are the last of each process, the latest first, and counted', () => {
-    const outcomes = new Outcomes();
+    const outcomes = new LastOutcomes();
     for (const [id, happening] of [
       [1, started],
       [1, exhausted],
@@ -102,8 +102,8 @@ describe('the outcomes', () => {
       [1, started],
       [1, verified],
       [5, { type: 'withdrawn' }],
-    ] satisfies [number, CycleHappening][]) {
-      outcomes.takeEvent(cycleEvent(happening, id));
+    ] satisfies [number, CycleEventData][]) {
+      outcomes.onEvent(cycleEvent(happening, id));
     }
     expect(outcomes.list.map(({ processId, outcome }) => [processId, outcome])).toEqual([
       [5, 'withdrawn'],
@@ -116,22 +116,22 @@ describe('the outcomes', () => {
   });
 
   it('are bounded: anybody may make up rows', () => {
-    const outcomes = new Outcomes();
-    for (let id = 0; id < 5000; id += 1) outcomes.takeEvent(cycleEvent(verified, id));
+    const outcomes = new LastOutcomes();
+    for (let id = 0; id < 5000; id += 1) outcomes.onEvent(cycleEvent(verified, id));
     expect(outcomes.list).toHaveLength(1000);
     expect(outcomes.list[0]?.processId).toBe(4999);
   });
 });
 
 describe('the reactions', () => {
-  const react = (reactions: Reactions, seenAt: number, at: number, change: Partial<Alarm> = {}): void => {
-    reactions.takeEvent(cycleEvent(detected({ seenAt, ...change })));
-    reactions.takeEvent({ ...cycleEvent(started), at });
-    reactions.takeEvent({ ...cycleEvent({ ...started, attempt: 2 }), at: at + 5000 });
+  const react = (reactions: ReactionTimes, seenAt: number, at: number, change: Partial<Alarm> = {}): void => {
+    reactions.onEvent(cycleEvent(detected({ seenAt, ...change })));
+    reactions.onEvent({ ...cycleEvent(started), at });
+    reactions.onEvent({ ...cycleEvent({ ...started, attempt: 2 }), at: at + 5000 });
   };
 
   it('last from seeing an alarm to its first attempt; the median is of the latest', () => {
-    const reactions = new Reactions();
+    const reactions = new ReactionTimes();
     expect(reactions.medianMs).toBeUndefined();
     for (const ms of [9, 1, 5]) react(reactions, 100, 100 + ms);
     expect(reactions.medianMs).toBe(5);
@@ -140,7 +140,7 @@ describe('the reactions', () => {
   });
 
   it('are not those of what was asked for, nor of a clock that was set back', () => {
-    const reactions = new Reactions();
+    const reactions = new ReactionTimes();
     react(reactions, 0, 500, { trigger: 'manual' });
     react(reactions, 0, 500, { trigger: 'resume' });
     expect(reactions.medianMs).toBeUndefined();
@@ -149,10 +149,10 @@ describe('the reactions', () => {
   });
 
   it('are not taken for an alarm that came to nothing before', () => {
-    const reactions = new Reactions();
-    reactions.takeEvent(cycleEvent(detected({ seenAt: 0 })));
-    reactions.takeEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 1 }));
-    reactions.takeEvent({ ...cycleEvent(started), at: 900 });
+    const reactions = new ReactionTimes();
+    reactions.onEvent(cycleEvent(detected({ seenAt: 0 })));
+    reactions.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 1 }));
+    reactions.onEvent({ ...cycleEvent(started), at: 900 });
     expect(reactions.medianMs).toBeUndefined();
   });
 });
@@ -164,24 +164,24 @@ describe('the state of the stream', () => {
     const lost = { kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 } as const;
     expect(stream.facts).toEqual({ state: 'connecting', since: 1 });
     now = 2;
-    stream.takeSignal(lost);
+    stream.onSignal(lost);
     now = 3;
-    stream.takeSignal(lost);
+    stream.onSignal(lost);
     expect(stream.facts).toEqual({ state: 'polling', since: 2 });
-    stream.takeSignal({ kind: 'streaming' });
+    stream.onSignal({ kind: 'streaming' });
     now = 4;
     stream.takeSign();
-    stream.takeSignal({ kind: 'hidden', namesTable: false });
+    stream.onSignal({ kind: 'hidden', namesTable: false });
     expect(stream.facts).toEqual({ state: 'streaming', since: 3, lastSignAt: 4 });
-    stream.takeSignal({ kind: 'raised', processId: 7, notes: null });
+    stream.onSignal({ kind: 'raised', processId: 7, notes: null });
     expect(stream.facts).toMatchObject({ lastEventAt: 4 });
     expect(stream.lagMs).toBeUndefined();
     stream.takeSign(700);
     stream.takeSign();
     expect(stream.lagMs).toBe(700);
-    stream.takeSignal(lost);
+    stream.onSignal(lost);
     expect(stream.lagMs).toBeUndefined();
-    stream.takeSignal({ kind: 'streaming' });
+    stream.onSignal({ kind: 'streaming' });
     expect(stream.lagMs).toBeUndefined();
   });
 });

@@ -1,12 +1,12 @@
 import { defer, of, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { retryUntilTaken } from '../../../src/operators/retry-until-accepted.js';
+import { retryUntilAccepted } from '../../../src/operators/retry-until-accepted.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 
 /** A failed try number n reads `n`; the back-off is 100, 200, 400 … 1000 ms with random = 1. */
 function setUp({ scheduler }: Marbles, random = 1) {
   const told: [unknown, number, number][] = [];
-  const operator = retryUntilTaken<string, string>({
+  const operator = retryUntilAccepted<string, string>({
     backoff: { firstMs: 100, maxMs: 1000 },
     onFailure: (error, attempt, retryInMs) => {
       told.push([error, attempt, retryInMs]);
@@ -87,7 +87,7 @@ describe('retryUntilTaken', () => {
       const sourceSubs = '  ^!';
       const expected = '    -#';
 
-      const operator = retryUntilTaken<string, string>({
+      const operator = retryUntilAccepted<string, string>({
         backoff: { firstMs: 100, maxMs: 1000 },
         onFailure: () => {
           throw fault;

@@ -195,7 +195,7 @@ describe('R12: the row was cleared by somebody else', () => {
       .at(500, () => pipeline.lower(7))
       .runTo(20_000);
     expect(pipeline.types(7)).toEqual(['detected', 'attempt-started', 'attempt-failed', 'withdrawn']);
-    expect(pipeline.circuits.get(7)).toMatchObject({ failures: 0 });
+    expect(pipeline.breakers.get(7)).toMatchObject({ failures: 0 });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstWord } from '../../../src/restart/commands/program-of.js';
+import { programOf } from '../../../src/restart/commands/program-of.js';
 
 describe('the program of a shell command', () => {
   it.each([
@@ -29,6 +29,6 @@ describe('the program of a shell command', () => {
     ['# nothing', undefined],
     ['', undefined],
   ])('%j: %j', (shell, word) => {
-    expect(firstWord(shell)).toBe(word);
+    expect(programOf(shell)).toBe(word);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showControlCharacters } from '../../../src/telemetry/log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../../src/telemetry/log/escape-control-characters.js';
 
 describe('showControlCharacters', () => {
   it.each([
@@ -14,11 +14,11 @@ describe('showControlCharacters', () => {
     ['an invisible character beyond 16 bits', '\u{e0001}', '\\u{e0001}'],
     ['half a surrogate pair', 'a\ud83d', 'a\\ud83d'],
   ])('R14: shows %s', (_what, hostile, shown) => {
-    expect(showControlCharacters(hostile)).toBe(shown);
+    expect(escapeControlCharacters(hostile)).toBe(shown);
   });
 
   it('leaves what can be read as it is', () => {
     const text = 'naïve Ünïcode 進程 😀 C:\\path "quoted" 100 %';
-    expect(showControlCharacters(text)).toBe(text);
+    expect(escapeControlCharacters(text)).toBe(text);
   });
 });

@@ -12,14 +12,14 @@ import {
 } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
-  type Circuit,
-  CLOSED,
-  halfOpen,
-  type Outcome,
+  type Breaker,
+  type CycleOutcome,
+  INITIAL_BREAKER,
+  msUntilHalfOpen,
   type Permit,
   reportOutcome,
   requestPermit,
-  untilHalfOpen,
+  toHalfOpen,
 } from '../../../src/domain/cycle/circuit-breaker.js';
 import { type CircuitBreakerPort, circuitBreaker } from '../../../src/operators/guard-by-breaker.js';
 import { marbles } from '../../support/marbles.js';
@@ -31,25 +31,25 @@ import { marbles } from '../../support/marbles.js';
 function setUp(
   { scheduler }: { scheduler: TimestampProvider },
   maxFailures: number,
-  initial: Circuit = CLOSED,
+  initial: Breaker = INITIAL_BREAKER,
 ) {
   const limits = { maxFailures, resetTimeMs: 100 };
-  const outcomes: Outcome[] = [];
-  const state = { circuit: initial };
-  const resetWhenDue = (): Circuit =>
-    untilHalfOpen(state.circuit, scheduler.now(), limits) > 0 ? state.circuit : halfOpen(state.circuit);
+  const outcomes: CycleOutcome[] = [];
+  const state = { breaker: initial };
+  const resetWhenDue = (): Breaker =>
+    msUntilHalfOpen(state.breaker, scheduler.now(), limits) > 0 ? state.breaker : toHalfOpen(state.breaker);
   const port: CircuitBreakerPort<string, Permit> = {
     request: () => {
-      const { circuit, permit } = requestPermit(resetWhenDue());
-      state.circuit = circuit;
+      const { breaker, permit } = requestPermit(resetWhenDue());
+      state.breaker = breaker;
       return permit;
     },
     report: (permit, outcome) => {
       outcomes.push(outcome);
-      const before = state.circuit;
-      state.circuit = reportOutcome(before, permit, outcome, scheduler.now(), limits);
-      if (before.state === state.circuit.state) return [];
-      return state.circuit.state === 'open' ? ['O'] : state.circuit.state === 'closed' ? ['C'] : [];
+      const before = state.breaker;
+      state.breaker = reportOutcome(before, permit, outcome, scheduler.now(), limits);
+      if (before.state === state.breaker.state) return [];
+      return state.breaker.state === 'open' ? ['O'] : state.breaker.state === 'closed' ? ['C'] : [];
     },
     outcomeOf: (value) => (value === 'v' ? 'success' : value === 'x' ? 'failure' : undefined),
     whenOpen: () => ['s'],
@@ -59,8 +59,8 @@ function setUp(
 
 /** A clock that stands still, for what happens at once. */
 const still = { scheduler: { now: () => 0 } };
-const ONE_FAILURE: Circuit = { state: 'closed', generation: 0, failures: 1 };
-const HALF_OPEN: Circuit = { state: 'half-open', generation: 7, failures: 2, onTrial: false };
+const ONE_FAILURE: Breaker = { state: 'closed', generation: 0, failures: 1 };
+const HALF_OPEN: Breaker = { state: 'half-open', generation: 7, failures: 2, onTrial: false };
 
 describe('circuitBreaker', () => {
   it('R9: opens after `maxFailures` failed cycles in a row; nothing is restarted while it is open', () => {
@@ -214,7 +214,7 @@ describe('circuitBreaker', () => {
       expectObservable(source.pipe(circuitBreaker(port))).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
       helpers.flush();
-      expect(state.circuit).toEqual(ONE_FAILURE);
+      expect(state.breaker).toEqual(ONE_FAILURE);
     });
   });
 
@@ -256,7 +256,7 @@ describe('circuitBreaker', () => {
       const expected = '    -a(A|)';
 
       const { port } = setUp(helpers, 1);
-      const talkative = { ...port, report: (_: Permit, outcome: Outcome) => [outcome] };
+      const talkative = { ...port, report: (_: Permit, outcome: CycleOutcome) => [outcome] };
       expectObservable(source.pipe(circuitBreaker(talkative))).toBe(expected, { a: 'a', A: 'abandoned' });
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     });
@@ -285,7 +285,7 @@ describe('circuitBreaker', () => {
   it('R9: leave is asked for at every subscription, not before', () => {
     const { port, outcomes, state } = setUp(still, 1, HALF_OPEN);
     const cycle = EMPTY.pipe(circuitBreaker(port));
-    expect([outcomes, state.circuit]).toEqual([[], HALF_OPEN]);
+    expect([outcomes, state.breaker]).toEqual([[], HALF_OPEN]);
     cycle.subscribe();
     cycle.subscribe();
     expect(outcomes).toEqual(['abandoned', 'abandoned']);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
-import type { Notice } from '../../../src/domain/notification/notification.js';
+import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
+import type { OutgoingNotification } from '../../../src/domain/notification/notification.js';
 import { createMask } from '../../../src/telemetry/log/mask-secrets.js';
 import { toNotification } from '../../../src/telemetry/notify/event-notification.js';
-import { formatNotice, toVariables } from '../../../src/telemetry/notify/notification-text.js';
+import { formatNotice, toEnvironment } from '../../../src/telemetry/notify/notification-text.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 import { alarm, REPORT } from '../../support/telemetry/sample-metrics.js';
 
 const CONTEXT = { host: 'web01', mask: createMask(['hush-hush']) };
-const FAILED: Notice = {
+const FAILED: OutgoingNotification = {
   event: 'failed',
   at: Date.UTC(2026, 10, 22, 13, 4, 5, 6),
   process: { id: 7, name: 'nginx' },
@@ -18,7 +18,7 @@ const FAILED: Notice = {
   dropped: 0,
 };
 
-const json = (notice: Notice): unknown => JSON.parse(formatNotice(notice, CONTEXT));
+const json = (notice: OutgoingNotification): unknown => JSON.parse(formatNotice(notice, CONTEXT));
 
 describe('the JSON of a notice', () => {
   it('is one line with a text for people and keys for programs', () => {
@@ -65,7 +65,7 @@ describe('the JSON of a notice', () => {
 
 describe('the variables of the command', () => {
   it('say the same', () => {
-    expect(toVariables(FAILED, CONTEXT)).toEqual({
+    expect(toEnvironment(FAILED, CONTEXT)).toEqual({
       MONITOR_EVENT: 'failed',
       MONITOR_TIME: '2026-11-22T13:04:05.006Z',
       MONITOR_HOST: 'web01',
@@ -80,20 +80,20 @@ describe('the variables of the command', () => {
   it.each(['x; rm -rf /', '$(id)', 'a b', '../x', '-n', 'x\ny', 'x\0y'])(
     'R14: a name that is fit for no command is not there: %j',
     (name) => {
-      const variables = toVariables({ ...FAILED, process: { id: 7, name } }, CONTEXT);
+      const variables = toEnvironment({ ...FAILED, process: { id: 7, name } }, CONTEXT);
       expect(variables).toMatchObject({ MONITOR_PROCESS: '', MONITOR_PROCESS_ID: '7' });
       expect(JSON.stringify(variables)).not.toContain(JSON.stringify(name).slice(1, -1));
     },
   );
 
   it('R24: hold no secret and no control character', () => {
-    const variables = toVariables({ ...FAILED, message: 'hush-hush\0\n' }, CONTEXT);
+    const variables = toEnvironment({ ...FAILED, message: 'hush-hush\0\n' }, CONTEXT);
     expect(variables.MONITOR_MESSAGE).toBe('***\\x00\\n');
   });
 });
 
 describe('what a cycle event is to somebody who does not look at the log', () => {
-  it.each<[CycleHappening, string | undefined, object]>([
+  it.each<[CycleEventData, string | undefined, object]>([
     [
       { type: 'exhausted', step: 'verify', reason: 'exit 1', attempts: 2 },
       'failed',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { becoming, SpareShells } from '../../../src/restart/commands/preforked-shells.js';
+import { execScript, PreforkedShells } from '../../../src/restart/commands/preforked-shells.js';
 import {
   type CommandResult,
   type RunOptions,
@@ -13,10 +13,10 @@ import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
 let work: Workspace;
-let spares: SpareShells;
+let spares: PreforkedShells;
 beforeEach(async () => {
   work = await createWorkspace();
-  spares = new SpareShells(1);
+  spares = new PreforkedShells(1);
 });
 afterEach(async () => {
   spares.close();
@@ -26,9 +26,9 @@ afterEach(async () => {
 const run = (shell: string, options: Partial<RunOptions> = {}): Promise<CommandResult> =>
   runCommand({ shell }, { timeoutMs: 30_000, spares, ...options });
 /** New ones, of which none is forked before the next wait of the test, however busy the machine is. */
-const replaceSpares = (): SpareShells => {
+const replaceSpares = (): PreforkedShells => {
   spares.close();
-  spares = new SpareShells(1);
+  spares = new PreforkedShells(1);
   return spares;
 };
 const spare = (): Promise<number> => waitFor('a spare shell', async () => spares.waiting[0]);
@@ -151,7 +151,7 @@ describe('spare shells', () => {
   });
 
   it('carry out nothing of a text that is cut off', async () => {
-    const text = becoming(['/bin/sh', '-c', `echo > ${work.path('done')}`], { ONE: 'two' });
+    const text = execScript(['/bin/sh', '-c', `echo > ${work.path('done')}`], { ONE: 'two' });
     for (let length = 0; length < text.length - 1; length += 1) {
       const shell = spawn('/bin/sh', ['-s'], { stdio: ['pipe', 'ignore', 'ignore'] });
       shell.stdin.end(text.slice(0, length));

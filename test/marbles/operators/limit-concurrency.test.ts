@@ -1,6 +1,6 @@
 import { concat, defer, EMPTY, finalize, NEVER, Observable, of, Subject, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { limitParallel, Places } from '../../../src/operators/limit-concurrency.js';
+import { KeyedSemaphore, limitConcurrency } from '../../../src/operators/limit-concurrency.js';
 import { marbles } from '../../support/marbles.js';
 
 describe('limitParallel', () => {
@@ -17,12 +17,12 @@ describe('limitParallel', () => {
       const e = cold('                   --e-| ');
       const eSubs = '         -----------^---! ';
 
-      const places = new Places(2);
-      expectObservable(a.pipe(limitParallel(places, 'a'))).toBe('--a--|');
-      expectObservable(b.pipe(limitParallel(places, 'b'))).toBe('---b----|');
-      expectObservable(c.pipe(limitParallel(places, 'c'))).toBe('------c----|');
-      expectObservable(d.pipe(limitParallel(places, 'd'))).toBe('---------d--|');
-      expectObservable(e.pipe(limitParallel(places, 'e'))).toBe('-------------e-|');
+      const places = new KeyedSemaphore(2);
+      expectObservable(a.pipe(limitConcurrency(places, 'a'))).toBe('--a--|');
+      expectObservable(b.pipe(limitConcurrency(places, 'b'))).toBe('---b----|');
+      expectObservable(c.pipe(limitConcurrency(places, 'c'))).toBe('------c----|');
+      expectObservable(d.pipe(limitConcurrency(places, 'd'))).toBe('---------d--|');
+      expectObservable(e.pipe(limitConcurrency(places, 'e'))).toBe('-------------e-|');
       expectSubscriptions(a.subscriptions).toBe(aSubs);
       expectSubscriptions(b.subscriptions).toBe(bSubs);
       expectSubscriptions(c.subscriptions).toBe(cSubs);
@@ -40,10 +40,10 @@ describe('limitParallel', () => {
       const b = cold('         --b|    ');
       const bSubs = '       ---^--!    ';
 
-      const places = new Places(2);
-      expectObservable(never.pipe(limitParallel(places, 'never'))).toBe('-----------');
-      expectObservable(a.pipe(limitParallel(places, 'a'))).toBe('--a|');
-      expectObservable(b.pipe(limitParallel(places, 'b'))).toBe('-----b|');
+      const places = new KeyedSemaphore(2);
+      expectObservable(never.pipe(limitConcurrency(places, 'never'))).toBe('-----------');
+      expectObservable(a.pipe(limitConcurrency(places, 'a'))).toBe('--a|');
+      expectObservable(b.pipe(limitConcurrency(places, 'b'))).toBe('-----b|');
       expectSubscriptions(never.subscriptions).toBe(neverSubs);
       expectSubscriptions(a.subscriptions).toBe(aSubs);
       expectSubscriptions(b.subscriptions).toBe(bSubs);
@@ -61,11 +61,11 @@ describe('limitParallel', () => {
       const other = cold('   -d|            ');
       const otherSubs = '    ^-!            ';
 
-      const places = new Places(2);
-      expectObservable(first.pipe(limitParallel(places, 'httpd'))).toBe(' ----a|');
-      expectObservable(second.pipe(limitParallel(places, 'httpd'))).toBe('-------b|');
-      expectObservable(third.pipe(limitParallel(places, 'httpd'))).toBe(' ----------c|');
-      expectObservable(other.pipe(limitParallel(places, 'mysqld'))).toBe('-d|');
+      const places = new KeyedSemaphore(2);
+      expectObservable(first.pipe(limitConcurrency(places, 'httpd'))).toBe(' ----a|');
+      expectObservable(second.pipe(limitConcurrency(places, 'httpd'))).toBe('-------b|');
+      expectObservable(third.pipe(limitConcurrency(places, 'httpd'))).toBe(' ----------c|');
+      expectObservable(other.pipe(limitConcurrency(places, 'mysqld'))).toBe('-d|');
       expectSubscriptions(first.subscriptions).toBe(firstSubs);
       expectSubscriptions(second.subscriptions).toBe(secondSubs);
       expectSubscriptions(third.subscriptions).toBe(thirdSubs);
@@ -80,9 +80,9 @@ describe('limitParallel', () => {
       const next = cold('       -b|   ');
       const nextSubs = '      --^-!   ';
 
-      const places = new Places(1);
-      expectObservable(failing.pipe(limitParallel(places, 'a'))).toBe('--#');
-      expectObservable(next.pipe(limitParallel(places, 'b'))).toBe('   ---b|');
+      const places = new KeyedSemaphore(1);
+      expectObservable(failing.pipe(limitConcurrency(places, 'a'))).toBe('--#');
+      expectObservable(next.pipe(limitConcurrency(places, 'b'))).toBe('   ---b|');
       expectSubscriptions(failing.subscriptions).toBe(failingSubs);
       expectSubscriptions(next.subscriptions).toBe(nextSubs);
     });
@@ -97,10 +97,10 @@ describe('limitParallel', () => {
       const next = cold('  -b|');
       const nextSubs = '   ^-!';
 
-      const places = new Places(1);
-      expectObservable(EMPTY.pipe(limitParallel(places, 'a'))).toBe('|');
-      expectObservable(throwing.pipe(limitParallel(places, 'b'))).toBe('#', {}, fault);
-      expectObservable(next.pipe(limitParallel(places, 'c'))).toBe('-b|');
+      const places = new KeyedSemaphore(1);
+      expectObservable(EMPTY.pipe(limitConcurrency(places, 'a'))).toBe('|');
+      expectObservable(throwing.pipe(limitConcurrency(places, 'b'))).toBe('#', {}, fault);
+      expectObservable(next.pipe(limitConcurrency(places, 'c'))).toBe('-b|');
       expectSubscriptions(next.subscriptions).toBe(nextSubs);
     });
   });
@@ -113,10 +113,10 @@ describe('limitParallel', () => {
       const next = cold('         --c|   ');
       const nextSubs = '      ----^--!   ';
 
-      const places = new Places(1);
-      expectObservable(running.pipe(limitParallel(places, 'a')), '  ^---!').toBe('--a---');
-      expectObservable(leftQueue.pipe(limitParallel(places, 'b')), '^-!').toBe('  ------');
-      expectObservable(next.pipe(limitParallel(places, 'c'))).toBe('------c|');
+      const places = new KeyedSemaphore(1);
+      expectObservable(running.pipe(limitConcurrency(places, 'a')), '  ^---!').toBe('--a---');
+      expectObservable(leftQueue.pipe(limitConcurrency(places, 'b')), '^-!').toBe('  ------');
+      expectObservable(next.pipe(limitConcurrency(places, 'c'))).toBe('------c|');
       expectSubscriptions(running.subscriptions).toBe(runningSubs);
       expectSubscriptions(leftQueue.subscriptions).toBe([]);
       expectSubscriptions(next.subscriptions).toBe(nextSubs);
@@ -133,10 +133,10 @@ describe('limitParallel', () => {
       const cSubs = '       --------^--!  ';
       // resize            1 2 1
 
-      const places = new Places(1);
-      expectObservable(a.pipe(limitParallel(places, 'a'))).toBe('-----a|');
-      expectObservable(b.pipe(limitParallel(places, 'b'))).toBe('-------b|');
-      expectObservable(c.pipe(limitParallel(places, 'c'))).toBe('----------c|');
+      const places = new KeyedSemaphore(1);
+      expectObservable(a.pipe(limitConcurrency(places, 'a'))).toBe('-----a|');
+      expectObservable(b.pipe(limitConcurrency(places, 'b'))).toBe('-------b|');
+      expectObservable(c.pipe(limitConcurrency(places, 'c'))).toBe('----------c|');
       scheduler.schedule(() => places.resize(2), 2);
       scheduler.schedule(() => places.resize(1), 4);
       expectSubscriptions(a.subscriptions).toBe(aSubs);
@@ -154,10 +154,10 @@ describe('limitParallel', () => {
       const lateSubs: string[] = [];
       const completed = '     --|      ';
 
-      const places = new Places(1);
-      expectObservable(running.pipe(limitParallel(places, 'a'))).toBe('-----a|');
-      expectObservable(waiting.pipe(limitParallel(places, 'b'))).toBe(completed);
-      expectObservable(late.pipe(limitParallel(places, 'c')), '   ---^').toBe('---|');
+      const places = new KeyedSemaphore(1);
+      expectObservable(running.pipe(limitConcurrency(places, 'a'))).toBe('-----a|');
+      expectObservable(waiting.pipe(limitConcurrency(places, 'b'))).toBe(completed);
+      expectObservable(late.pipe(limitConcurrency(places, 'c')), '   ---^').toBe('---|');
       scheduler.schedule(() => places.close(), 2);
       expectSubscriptions(running.subscriptions).toBe(runningSubs);
       expectSubscriptions(waiting.subscriptions).toBe([]);
@@ -168,25 +168,25 @@ describe('limitParallel', () => {
 
 describe('Places', () => {
   it('R8: the place is free before the end is told', () => {
-    const places = new Places(1);
+    const places = new KeyedSemaphore(1);
     const held: number[] = [];
     of('a')
-      .pipe(limitParallel(places, 'a'))
+      .pipe(limitConcurrency(places, 'a'))
       .subscribe({ next: () => held.push(places.held), complete: () => held.push(places.held) });
     new Observable((subscriber) => subscriber.error(new Error('fault')))
-      .pipe(limitParallel(places, 'a'))
+      .pipe(limitConcurrency(places, 'a'))
       .subscribe({ error: () => held.push(places.held) });
     expect(held).toEqual([1, 0, 0]);
   });
 
   it('R7: the first of a target has been left before the second begins, whether it had to wait or not', () => {
-    const places = new Places(1);
+    const places = new KeyedSemaphore(1);
     const told: string[] = [];
     const cycle = (name: string): Observable<never> =>
       defer(() => {
         told.push(`${name} begins`);
         return NEVER.pipe(finalize(() => told.push(`${name} left`)));
-      }).pipe(limitParallel(places, 'httpd'));
+      }).pipe(limitConcurrency(places, 'httpd'));
 
     const leaving = ['a', 'b', 'c'].map((name) => cycle(name).subscribe());
     for (const subscription of leaving) subscription.unsubscribe();
@@ -195,25 +195,25 @@ describe('Places', () => {
   });
 
   it('R8: who leaves at its first value runs nothing further and gives the place back', () => {
-    const places = new Places(1);
+    const places = new KeyedSemaphore(1);
     let ran = false;
     const effect = defer(() => {
       ran = true;
       return NEVER;
     });
-    concat(of('a'), effect).pipe(limitParallel(places, 'a'), take(1)).subscribe();
+    concat(of('a'), effect).pipe(limitConcurrency(places, 'a'), take(1)).subscribe();
     expect([ran, places.held, places.waiting]).toEqual([false, 0, 0]);
   });
 
   it('R8: 10,000 that end at once leave the stack and the places as they were', () => {
-    const places = new Places(1);
+    const places = new KeyedSemaphore(1);
     const first = new Subject<number>();
     const ended: number[] = [];
     const errors: unknown[] = [];
-    first.pipe(limitParallel(places, 'first')).subscribe();
+    first.pipe(limitConcurrency(places, 'first')).subscribe();
     for (let index = 0; index < 10_000; index += 1) {
       of(index)
-        .pipe(limitParallel(places, `target ${index}`))
+        .pipe(limitConcurrency(places, `target ${index}`))
         .subscribe({ next: (value) => ended.push(value), error: (error) => errors.push(error) });
     }
     expect([places.held, places.waiting]).toEqual([1, 10_000]);
@@ -224,7 +224,7 @@ describe('Places', () => {
   });
 
   it('R8: giving a place back twice frees it once', () => {
-    const places = new Places(1);
+    const places = new KeyedSemaphore(1);
     const began: string[] = [];
     const claim = (name: string) =>
       places.claim({ target: name, start: () => began.push(name), onClosed: () => {} });
@@ -238,7 +238,7 @@ describe('Places', () => {
   });
 
   it('R8: with no places at all nothing begins, until there are some', () => {
-    const places = new Places(0);
+    const places = new KeyedSemaphore(0);
     const began: string[] = [];
     for (const name of ['a', 'b'])
       places.claim({ target: name, start: () => began.push(name), onClosed: () => {} });
@@ -248,7 +248,7 @@ describe('Places', () => {
   });
 
   it('R22: closing in the middle of giving places starts nobody else', () => {
-    const places = new Places(0);
+    const places = new KeyedSemaphore(0);
     expect(places.isClosed).toBe(false);
     const told: string[] = [];
     const claim = (name: string, start: () => void) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import type { CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
+import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
-import { foldCycles } from '../../../src/domain/cycle/cycle-recorder.js';
+import { createCycleRecorder } from '../../../src/domain/cycle/cycle-recorder.js';
 import type { RestartReport } from '../../../src/domain/cycle/restart-target.js';
 
 const SEEN_AT = 1_000_000;
@@ -12,27 +12,27 @@ const alarm: Alarm = {
   trigger: 'binlog',
   raised: true,
   seenAt: SEEN_AT,
-  causedBy: 1,
-  knownAt: 1,
+  causeSeq: 1,
+  readSeq: 1,
 };
 const report: RestartReport = { strategy: 'service', unit: 'nginx.service', detail: 'runs again' };
-const detected: CycleHappening = { type: 'detected', alarm };
-const attempt = (number: number): CycleHappening => ({
+const detected: CycleEventData = { type: 'detected', alarm };
+const attempt = (number: number): CycleEventData => ({
   type: 'attempt-started',
   attempt: number,
   maxAttempts: 2,
 });
-const restarted = (number: number): CycleHappening => ({
+const restarted = (number: number): CycleEventData => ({
   type: 'restarted',
   attempt: number,
   report,
   tookMs: 1,
 });
-const verified: CycleHappening = { type: 'verified', attempt: 1, report, detail: '', tookMs: 1 };
-const exhausted: CycleHappening = { type: 'exhausted', step: 'verify', reason: 'exit code 1', attempts: 2 };
-const cleared: CycleHappening = { type: 'cleared', changed: true, notes: '', tookMs: 1 };
-const skipped: CycleHappening = { type: 'skipped-open', failures: 3, retryAt: 9 };
-const rechecked = (healthy: boolean, of: Alarm = alarm): CycleHappening => ({
+const verified: CycleEventData = { type: 'verified', attempt: 1, report, detail: '', tookMs: 1 };
+const exhausted: CycleEventData = { type: 'exhausted', step: 'verify', reason: 'exit code 1', attempts: 2 };
+const cleared: CycleEventData = { type: 'cleared', changed: true, notes: '', tookMs: 1 };
+const skipped: CycleEventData = { type: 'skipped-open', failures: 3, retryAt: 9 };
+const rechecked = (healthy: boolean, of: Alarm = alarm): CycleEventData => ({
   type: 'rechecked',
   alarm: of,
   healthy,
@@ -40,8 +40,12 @@ const rechecked = (healthy: boolean, of: Alarm = alarm): CycleHappening => ({
 });
 
 /** What comes of happenings that are 10 ms apart, the first 10 ms after the alarm was seen. */
-function fold(happenings: readonly CycleHappening[], fold = foldCycles(), processId = 7): CycleRecord[] {
-  return happenings.flatMap((happening, index) => {
+function fold(
+  outOfCycleEvents: readonly CycleEventData[],
+  fold = createCycleRecorder(),
+  processId = 7,
+): CycleRecord[] {
+  return outOfCycleEvents.flatMap((happening, index) => {
     const at = SEEN_AT + 10 * (index + 1);
     return fold.take({ processId, processName: 'nginx', at, ...happening }) ?? [];
   });
@@ -66,7 +70,7 @@ describe('the history of cycles', () => {
   });
 
   it('has the number of attempts and the last reason of one that failed; the reaction is that of the first', () => {
-    const failed: CycleHappening = {
+    const failed: CycleEventData = {
       type: 'attempt-failed',
       attempt: 1,
       maxAttempts: 2,
@@ -119,9 +123,9 @@ describe('the history of cycles', () => {
   });
 
   it('has what was not acted on once, until something else happens to the process', () => {
-    const folding = foldCycles();
-    const refused: CycleHappening = { type: 'refused', alarm, reason: 'a glob' };
-    const paused: CycleHappening = { type: 'paused', alarm, pause: { since: 0, by: 'bob', reason: 'disks' } };
+    const folding = createCycleRecorder();
+    const refused: CycleEventData = { type: 'refused', alarm, reason: 'a glob' };
+    const paused: CycleEventData = { type: 'paused', alarm, pause: { since: 0, by: 'bob', reason: 'disks' } };
     expect(fold([refused, refused], folding)).toMatchObject([{ verdict: 'refused', reason: 'a glob' }]);
     expect(fold([paused, paused], folding)).toMatchObject([
       { verdict: 'paused', reason: 'paused by bob: disks' },
@@ -145,7 +149,7 @@ describe('the history of cycles', () => {
   });
 
   it('keeps the cycles of several processes apart', () => {
-    const folding = foldCycles();
+    const folding = createCycleRecorder();
     expect(fold([detected, attempt(1)], folding, 7)).toEqual([]);
     expect(fold([detected, attempt(1), attempt(2), exhausted], folding, 8)).toMatchObject([
       { processId: 8, attempts: 2 },
@@ -161,7 +165,7 @@ describe('the history of cycles', () => {
   });
 
   it('remembers a thousand alarms that it need not tell of again, and forgets the oldest', () => {
-    const folding = foldCycles();
+    const folding = createCycleRecorder();
     const meet = (processId: number) => fold([detected, skipped], folding, processId);
     for (let id = 1; id <= 1000; id += 1) expect(meet(id)).toHaveLength(1);
     expect(meet(1)).toEqual([]);

@@ -1,8 +1,8 @@
 import { NEVER, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventOrder, type ProcessSignal } from '../../../src/domain/alarm/alarm.js';
+import { type AlarmSignal, LogicalClock } from '../../../src/domain/alarm/alarm.js';
 import { oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
-import { lifeSigns } from '../../../src/service/watchdog.js';
+import { watchdogPings } from '../../../src/service/watchdog.js';
 
 const EVERY_MS = 1000;
 const AS_WANTED = { everyMs: EVERY_MS };
@@ -11,7 +11,7 @@ describe('lifeSigns', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  const signals = new Subject<ProcessSignal>();
+  const signals = new Subject<AlarmSignal>();
   function startPipeline() {
     const cycle = () => NEVER;
     return signals
@@ -21,7 +21,7 @@ describe('lifeSigns', () => {
           isSuccess: () => false,
           onError: String,
           onStale() {},
-          order: new EventOrder(),
+          order: new LogicalClock(),
         }),
       )
       .subscribe();
@@ -31,7 +31,7 @@ describe('lifeSigns', () => {
     { everyMs }: { everyMs: number | undefined } = AS_WANTED,
   ) {
     const seen = { signs: 0 };
-    const subscription = lifeSigns({
+    const subscription = watchdogPings({
       everyMs,
       send: (signal) => signals.next(signal),
       tableSilentForMs,

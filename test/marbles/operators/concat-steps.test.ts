@@ -1,6 +1,6 @@
 import { NEVER, Observable, of, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { inTurn } from '../../../src/operators/concat-steps.js';
+import { concatSteps } from '../../../src/operators/concat-steps.js';
 import { marbles } from '../../support/marbles.js';
 
 describe('inTurn', () => {
@@ -11,7 +11,7 @@ describe('inTurn', () => {
         made.push(name);
         return cold(diagram);
       };
-      expectObservable(inTurn(step('one', '-a-b|'), step('two', '|'), step('three', '--c|'))).toBe(
+      expectObservable(concatSteps(step('one', '-a-b|'), step('two', '|'), step('three', '--c|'))).toBe(
         '-a-b--c|',
       );
       expect(made).toEqual([]);
@@ -22,7 +22,7 @@ describe('inTurn', () => {
 
   it('what a step is found to consist of takes its place', () => {
     marbles(({ cold, expectObservable }) => {
-      const nested = inTurn<string>(
+      const nested = concatSteps<string>(
         () => cold('a|'),
         () => [() => cold('-b|'), () => [], () => [() => cold('-c|')]],
         () => cold('-d|'),
@@ -32,7 +32,7 @@ describe('inTurn', () => {
   });
 
   it('completes at once where there is nothing to do', () => {
-    marbles(({ expectObservable }) => expectObservable(inTurn()).toBe('|'));
+    marbles(({ expectObservable }) => expectObservable(concatSteps()).toBe('|'));
   });
 
   it('an error ends it; nothing follows', () => {
@@ -42,7 +42,7 @@ describe('inTurn', () => {
         isMade = true;
         return of('x');
       };
-      expectObservable(inTurn(() => cold('-a-#'), after)).toBe('-a-#');
+      expectObservable(concatSteps(() => cold('-a-#'), after)).toBe('-a-#');
       expect(isMade).toBe(false);
     });
   });
@@ -54,7 +54,10 @@ describe('inTurn', () => {
       throw fault;
     };
     const seen: unknown[] = [];
-    inTurn(...steps).subscribe({ next: (value) => seen.push(value), error: (error) => seen.push(error) });
+    concatSteps(...steps).subscribe({
+      next: (value) => seen.push(value),
+      error: (error) => seen.push(error),
+    });
     expect(seen).toEqual(place === 0 ? [fault] : ['a', fault]);
   });
 
@@ -62,7 +65,7 @@ describe('inTurn', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const [first, second] = [cold('-a|'), cold('-b-c-')];
       expectObservable(
-        inTurn(
+        concatSteps(
           () => first,
           () => second,
         ),
@@ -82,11 +85,11 @@ describe('inTurn', () => {
       isGoingOn = true;
       return NEVER;
     };
-    inTurn(() => source, after)
+    concatSteps(() => source, after)
       .pipe(take(1))
       .subscribe();
     expect(isGoingOn).toBe(false);
-    inTurn(() => of(1), after)
+    concatSteps(() => of(1), after)
       .pipe(take(1))
       .subscribe();
     expect(isGoingOn).toBe(false);

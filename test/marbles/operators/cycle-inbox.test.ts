@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import { type OwnChange, ProcessSlot } from '../../../src/operators/cycle-inbox.js';
+import { CycleInbox, type OwnChange } from '../../../src/operators/cycle-inbox.js';
 import { anAlarm } from '../../support/process-signals.js';
 
-const first = anAlarm(1, 'first', { causedBy: 5, knownAt: 5 });
-const again = anAlarm(1, 'again', { causedBy: 7, knownAt: 7 });
-const later = anAlarm(1, 'later', { causedBy: 8, knownAt: 8 });
-const stood = anAlarm(1, 'first', { raised: false, causedBy: 5, knownAt: 9 });
-const mayBeNew = anAlarm(1, 'new?', { raised: false, causedBy: 6, knownAt: 9 });
+const first = anAlarm(1, 'first', { causeSeq: 5, readSeq: 5 });
+const again = anAlarm(1, 'again', { causeSeq: 7, readSeq: 7 });
+const later = anAlarm(1, 'later', { causeSeq: 8, readSeq: 8 });
+const stood = anAlarm(1, 'first', { raised: false, causeSeq: 5, readSeq: 9 });
+const mayBeNew = anAlarm(1, 'new?', { raised: false, causeSeq: 6, readSeq: 9 });
 
 /** What the echo of a write tells, as it tells it. */
-function listen(slot: ProcessSlot, change: OwnChange, notes: string): string[] {
+function listen(slot: CycleInbox, change: OwnChange, notes: string): string[] {
   const told: string[] = [];
   slot
     .expectEcho(change, notes)
@@ -18,41 +18,41 @@ function listen(slot: ProcessSlot, change: OwnChange, notes: string): string[] {
   return told;
 }
 
-function left(slot: ProcessSlot): [Alarm | undefined, Alarm | undefined] {
+function left(slot: CycleInbox): [Alarm | undefined, Alarm | undefined] {
   return [slot.raiseLeft(true), slot.raiseLeft(false)];
 }
 
 describe('ProcessSlot: raises', () => {
   it('R7: nothing is left of the alarm that began the cycle', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     expect([slot.raisedAgain, slot.withdrawn, ...left(slot)]).toEqual([false, false, undefined, undefined]);
   });
 
   it('R7: of several raises the latest is left, whether the cycle succeeded or not', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeAlarm(again);
     slot.takeAlarm(later);
     expect([slot.raisedAgain, ...left(slot)]).toEqual([true, later, later]);
   });
 
   it('R4: a standing alarm that was looked for before the cycle began is the same alarm', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeAlarm(stood);
     expect([slot.raisedAgain, ...left(slot)]).toEqual([false, undefined, undefined]);
   });
 
   it('R4: one that was looked for because of a later event may be a new raise: left after a success only', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeAlarm(mayBeNew);
     expect([slot.raisedAgain, ...left(slot)]).toEqual([true, mayBeNew, undefined]);
     expect(slot.unclear).toBeUndefined();
   });
 
   it('R7: a certain raise counts more than a possible one, in whichever order they come', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeAlarm(again);
     slot.takeAlarm(mayBeNew);
-    const other = new ProcessSlot(first);
+    const other = new CycleInbox(first);
     other.takeAlarm(mayBeNew);
     other.takeAlarm(again);
     expect([...left(slot), ...left(other)]).toEqual([again, again, again, again]);
@@ -61,7 +61,7 @@ describe('ProcessSlot: raises', () => {
 
 describe('ProcessSlot: a lowering by somebody else', () => {
   it('withdraws the alarm and every raise before it', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeAlarm(again);
     slot.takeAlarm(mayBeNew);
     slot.takeLowering({ processId: 1, notes: null });
@@ -69,14 +69,14 @@ describe('ProcessSlot: a lowering by somebody else', () => {
   });
 
   it('R7: a raise after it stands', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeLowering({ processId: 1, notes: 'by hand' });
     slot.takeAlarm(again);
     expect([slot.withdrawn, slot.raisedAgain, ...left(slot)]).toEqual([false, true, again, again]);
   });
 
   it('R4: whether an alarm seen standing after it is a new one is unclear', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.takeLowering({ processId: 1, notes: null });
     slot.takeAlarm(mayBeNew);
     expect([slot.withdrawn, slot.unclear]).toEqual([true, mayBeNew]);
@@ -85,7 +85,7 @@ describe('ProcessSlot: a lowering by somebody else', () => {
 
 describe('ProcessSlot: writes of our own', () => {
   it('R12: our own clear is told to who waits for it and withdraws nothing', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     const told = listen(slot, 'lowered', 'OK');
     slot.takeAlarm(again);
     slot.takeLowering({ processId: 1, notes: 'OK' });
@@ -93,14 +93,14 @@ describe('ProcessSlot: writes of our own', () => {
   });
 
   it('R12: who begins to wait after it has come back is told as well', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     slot.expectEcho('lowered', 'OK');
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(listen(slot, 'lowered', 'OK')).toEqual(['seen', 'completed']);
   });
 
   it('R12: a clear that had to be sent twice may come back twice', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     const told = listen(slot, 'lowered', 'OK');
     slot.takeLowering({ processId: 1, notes: 'OK' });
     slot.takeAlarm(again);
@@ -109,14 +109,14 @@ describe('ProcessSlot: writes of our own', () => {
   });
 
   it('R12: our own raise is told and is no raise', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     const told = listen(slot, 'raised', 'FAILED');
     slot.takeAlarm({ ...again, notes: 'FAILED' });
     expect([told, slot.raisedAgain]).toEqual([['seen', 'completed'], false]);
   });
 
   it('R7: a raise that leaves the notes of our clear as they are is a raise', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     const told = listen(slot, 'lowered', 'OK');
     const raise = { ...again, notes: 'OK' };
     slot.takeAlarm(raise);
@@ -124,49 +124,49 @@ describe('ProcessSlot: writes of our own', () => {
   });
 
   it('a lowering that leaves the notes of our raise as they are withdraws', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     const told = listen(slot, 'raised', 'FAILED');
     slot.takeLowering({ processId: 1, notes: 'FAILED' });
     expect([told, slot.withdrawn]).toEqual([[], true]);
   });
 
   it('R12: a statement of ours, which tells no notes, is the write that is waited for', () => {
-    const slot = new ProcessSlot(first);
+    const slot = new CycleInbox(first);
     const told = listen(slot, 'lowered', 'OK');
     slot.takeOwnWrite();
     expect([told, slot.withdrawn]).toEqual([['seen', 'completed'], false]);
   });
 
   it('R12: a write of the last cycle that comes back late withdraws nothing', () => {
-    const before = new ProcessSlot(first);
+    const before = new CycleInbox(first);
     before.expectEcho('lowered', 'OK');
-    const slot = new ProcessSlot(again, before);
+    const slot = new CycleInbox(again, before);
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(slot.withdrawn).toBe(false);
   });
 
   it('R12: one that has come back already is not expected again', () => {
-    const before = new ProcessSlot(first);
+    const before = new CycleInbox(first);
     before.expectEcho('lowered', 'OK');
     before.takeLowering({ processId: 1, notes: 'OK' });
-    const slot = new ProcessSlot(again, before);
+    const slot = new CycleInbox(again, before);
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(slot.withdrawn).toBe(true);
   });
 
   it('R12: nor one whose notes stood there already when the alarm was raised', () => {
-    const before = new ProcessSlot(first);
+    const before = new CycleInbox(first);
     before.expectEcho('lowered', 'OK');
-    const slot = new ProcessSlot({ ...again, notes: 'OK' }, before);
+    const slot = new CycleInbox({ ...again, notes: 'OK' }, before);
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(slot.withdrawn).toBe(true);
   });
 
   it('R12: of writes that never come back only the last 8 are remembered', () => {
-    let slot = new ProcessSlot(first);
+    let slot = new CycleInbox(first);
     for (let cycle = 0; cycle < 20; cycle += 1) {
       slot.expectEcho('lowered', `OK ${cycle}`);
-      slot = new ProcessSlot(again, slot);
+      slot = new CycleInbox(again, slot);
     }
     const known = Array.from({ length: 20 }, (_, cycle) => slot.takeEcho('lowered', `OK ${cycle}`));
     expect(known.lastIndexOf(false)).toBe(11);

@@ -1,7 +1,7 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Circuit, CircuitLimits } from '../../../src/domain/cycle/circuit-breaker.js';
-import { Circuits } from '../../../src/state/breakers.js';
+import type { Breaker, BreakerLimits } from '../../../src/domain/cycle/circuit-breaker.js';
+import { Breakers } from '../../../src/state/breakers.js';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
@@ -10,18 +10,18 @@ describe('R9: the breakers and their timers', () => {
     const scene = open(1000);
     expect(scene.fail(7)).toBe('opened');
     scene.runTo(999);
-    expect(scene.circuits.get(7).state).toBe('open');
+    expect(scene.breakers.get(7).state).toBe('open');
     scene.runTo(1000);
-    expect(scene.circuits.get(7).state).toBe('half-open');
+    expect(scene.breakers.get(7).state).toBe('half-open');
     expect(scene.halfOpened).toEqual(['1000 7']);
   });
 
   it('describe says when, and nothing is due for a closed one', () => {
     const scene = open(1000);
-    expect(scene.circuits.describe(7)).toEqual({ failures: 0, retryAt: 0 });
+    expect(scene.breakers.describe(7)).toEqual({ failures: 0, retryAt: 0 });
     scene.fail(7);
     scene.runTo(400);
-    expect(scene.circuits.describe(7)).toEqual({ failures: 1, retryAt: 1000 });
+    expect(scene.breakers.describe(7)).toEqual({ failures: 1, retryAt: 1000 });
   });
 
   it('each process has its own', () => {
@@ -29,7 +29,7 @@ describe('R9: the breakers and their timers', () => {
     scene.fail(7);
     scene.runTo(300);
     scene.fail(8);
-    expect(scene.circuits.get(9).state).toBe('closed');
+    expect(scene.breakers.get(9).state).toBe('closed');
     scene.runTo(5000);
     expect(scene.halfOpened).toEqual(['1000 7', '1300 8']);
   });
@@ -39,7 +39,7 @@ describe('R9: the breakers and their timers', () => {
     scene.fail(7);
     // What was planned for the same moment comes before the timer or after it.
     scene.scheduler.schedule(() => {
-      const permit = scene.circuits.request(7);
+      const permit = scene.breakers.request(7);
       expect(permit === undefined).toBe(scene.halfOpened.length === 0);
     }, 1000);
     scene.runTo(5000);
@@ -54,18 +54,18 @@ describe('R9: the breakers and their timers', () => {
     scene.fail(7);
     scene.runTo(500);
     scene.jump(jump);
-    expect(scene.circuits.request(7)).toBeUndefined();
+    expect(scene.breakers.request(7)).toBeUndefined();
     scene.runTo(999);
-    expect(scene.circuits.request(7)).toBeUndefined();
+    expect(scene.breakers.request(7)).toBeUndefined();
     scene.runTo(1000);
     expect(scene.halfOpened).toEqual(['1000 7']);
     expect(scene.fail(7)).toBe('opened');
     // Jumped back since: it still never waits for longer than the reset time.
     scene.jump(-2 * jump);
-    scene.circuits.reschedule();
+    scene.breakers.reschedule();
     scene.runTo(10_000);
     expect(scene.halfOpened).toHaveLength(2);
-    expect(scene.circuits.request(7)).toBeDefined();
+    expect(scene.breakers.request(7)).toBeDefined();
   });
 
   it('a failed trial begins the reset time anew, a successful one ends it', () => {
@@ -74,7 +74,7 @@ describe('R9: the breakers and their timers', () => {
     scene.runTo(1500);
     expect(scene.fail(7)).toBe('opened');
     scene.runTo(2499);
-    expect(scene.circuits.get(7).state).toBe('open');
+    expect(scene.breakers.get(7).state).toBe('open');
     scene.runTo(2500);
     expect(scene.report(7, 'success')).toBe('closed');
     scene.runTo(10_000);
@@ -94,12 +94,12 @@ describe('R9: the breakers and their timers', () => {
 
   it('a late report from before the opening is no transition', () => {
     const scene = open(1000);
-    const late = scene.circuits.request(7);
+    const late = scene.breakers.request(7);
     if (!late) throw new Error('no permit');
     scene.fail(7);
     scene.runTo(1000);
-    expect(scene.circuits.report(7, late, 'failure')).toBeUndefined();
-    expect(scene.circuits.get(7).state).toBe('half-open');
+    expect(scene.breakers.report(7, late, 'failure')).toBeUndefined();
+    expect(scene.breakers.get(7).state).toBe('half-open');
   });
 
   it.each([
@@ -111,19 +111,19 @@ describe('R9: the breakers and their timers', () => {
     scene.fail(7);
     scene.runTo(500);
     scene.limits.resetTimeMs = resetTimeMs;
-    scene.circuits.reschedule();
+    scene.breakers.reschedule();
     scene.runTo(10_000);
     expect(scene.halfOpened).toEqual([`${dueAt} 7`]);
   });
 
   it('R11: what an earlier run left open becomes half-open when it is due, or at once', () => {
-    const saved = new Map<number, Circuit>([
+    const saved = new Map<number, Breaker>([
       [7, { state: 'open', generation: 1, failures: 3, openedAt: -400 }],
       [8, { state: 'open', generation: 1, failures: 3, openedAt: -5000 }],
       [9, { state: 'closed', generation: 0, failures: 2 }],
     ]);
     const scene = open(1000, 3, saved);
-    expect(scene.circuits.request(7)).toBeUndefined();
+    expect(scene.breakers.request(7)).toBeUndefined();
     scene.runTo(10_000);
     expect(scene.halfOpened).toEqual(['0 8', '600 7']);
     expect(scene.fail(9)).toBe('opened');
@@ -135,23 +135,23 @@ describe('R9: the breakers and their timers', () => {
       3,
       new Map([[7, { state: 'open', generation: 1, failures: 3, openedAt: YEAR_MS }]]),
     );
-    expect(scene.circuits.describe(7).retryAt).toBe(1000);
+    expect(scene.breakers.describe(7).retryAt).toBe(1000);
     scene.runTo(1000);
     expect(scene.halfOpened).toEqual(['1000 7']);
-    expect(scene.circuits.request(7)).toBeDefined();
+    expect(scene.breakers.request(7)).toBeDefined();
   });
 
   it('R11: every change is told, and the snapshot holds it', () => {
     const scene = open(1000);
     let changes = 0;
-    scene.circuits.changed.subscribe(() => {
+    scene.breakers.changed.subscribe(() => {
       changes += 1;
     });
-    scene.circuits.request(7);
+    scene.breakers.request(7);
     expect(changes).toBe(0);
     scene.fail(7);
     expect(changes).toBe(1);
-    expect(scene.circuits.snapshot().get(7)).toMatchObject({ state: 'open', failures: 1, openedAt: 0 });
+    expect(scene.breakers.snapshot().get(7)).toMatchObject({ state: 'open', failures: 1, openedAt: 0 });
     scene.runTo(1000);
     expect(changes).toBe(2);
   });
@@ -159,30 +159,30 @@ describe('R9: the breakers and their timers', () => {
   it('stop ends the timers', () => {
     const scene = open(1000);
     scene.fail(7);
-    scene.circuits.stop();
+    scene.breakers.stop();
     scene.runTo(10_000);
     expect(scene.halfOpened).toEqual([]);
   });
 });
 
-function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, Circuit> = new Map()) {
+function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, Breaker> = new Map()) {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const limits: { -readonly [K in keyof CircuitLimits]: CircuitLimits[K] } = { maxFailures, resetTimeMs };
+  const limits: { -readonly [K in keyof BreakerLimits]: BreakerLimits[K] } = { maxFailures, resetTimeMs };
   let jumped = 0;
   // Timers run by the time that passes, whatever the wall clock says.
   scheduler.now = () => scheduler.frame + jumped;
-  const circuits = new Circuits(() => limits, scheduler, saved);
+  const breakers = new Breakers(() => limits, scheduler, saved);
   const halfOpened: string[] = [];
-  circuits.halfOpened.subscribe((processId) => halfOpened.push(`${scheduler.frame} ${processId}`));
+  breakers.halfOpened.subscribe((processId) => halfOpened.push(`${scheduler.frame} ${processId}`));
   const report = (processId: number, outcome: 'success' | 'failure') => {
-    const permit = circuits.request(processId);
+    const permit = breakers.request(processId);
     if (!permit) throw new Error('no permit');
-    return circuits.report(processId, permit, outcome);
+    return breakers.report(processId, permit, outcome);
   };
   return {
     scheduler,
     limits,
-    circuits,
+    breakers,
     halfOpened,
     report,
     fail: (processId: number) => report(processId, 'failure'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
-import { Observers } from '../../../src/service/shared/observer-list.js';
+import { ObserverList } from '../../../src/service/shared/observer-list.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 
 const event = cycleEvent({ type: 'closed' });
@@ -8,11 +8,11 @@ const event = cycleEvent({ type: 'closed' });
 describe('Observers', () => {
   it('tell everybody, in the order of the list', () => {
     const told: string[] = [];
-    const observers = new Observers(
+    const observers = new ObserverList(
       [
-        { takeEvent: ({ type }) => told.push(`first ${type}`) },
-        { takeSignal: ({ kind }) => told.push(`second ${kind}`) },
-        { takeEvent: ({ type }) => told.push(`third ${type}`), takeSignal: () => told.push('third') },
+        { onEvent: ({ type }) => told.push(`first ${type}`) },
+        { onSignal: ({ kind }) => told.push(`second ${kind}`) },
+        { onEvent: ({ type }) => told.push(`third ${type}`), onSignal: () => told.push('third') },
       ],
       () => {},
     );
@@ -25,14 +25,14 @@ describe('Observers', () => {
     const told: CycleEvent[] = [];
     const failures: unknown[] = [];
     const broken = new Error('no');
-    const observers = new Observers(
+    const observers = new ObserverList(
       [
         {
-          takeEvent() {
+          onEvent() {
             throw broken;
           },
         },
-        { takeEvent: (taken) => told.push(taken) },
+        { onEvent: (taken) => told.push(taken) },
       ],
       (error) => failures.push(error),
     );
@@ -43,7 +43,7 @@ describe('Observers', () => {
 
   it('who comes hears what happens from then on, until he leaves', () => {
     const told: CycleEvent[] = [];
-    const observers = new Observers([], () => {});
+    const observers = new ObserverList([], () => {});
     observers.tellEvent(cycleEvent({ type: 'half-opened' }));
     const subscription = observers.events.subscribe((taken) => {
       told.push(taken);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { viewHost } from '../../../src/restart/preview/host-snapshot.js';
+import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
 import type { UnitReader } from '../../../src/restart/systemd/systemctl.js';
 import { LOADED } from '../../support/restart/scripted-systemctl.js';
 
@@ -8,7 +8,7 @@ describe('a view of the host', () => {
 
   it('asks systemd for each unit once', async () => {
     const asked: string[] = [];
-    const { systemctl } = viewHost({
+    const { systemctl } = snapshotHost({
       async show(unit) {
         asked.push(unit);
         return { ...LOADED, id: unit };
@@ -34,7 +34,7 @@ describe('a view of the host', () => {
         throw new Error(`no answer for ${unit}`);
       },
     };
-    const { systemctl } = viewHost(reader);
+    const { systemctl } = snapshotHost(reader);
     for (const unit of ['a', 'b']) await expect(systemctl?.show(unit)).rejects.toThrow('no answer');
     expect(asked).toEqual(expected);
   });

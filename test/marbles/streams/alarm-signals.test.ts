@@ -1,11 +1,11 @@
 import { map, NEVER, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { EventOrder, type ProcessSignal, type Trigger } from '../../../src/domain/alarm/alarm.js';
+import { type AlarmSignal, LogicalClock, type Trigger } from '../../../src/domain/alarm/alarm.js';
 import type { StreamSignal } from '../../../src/domain/alarm/binlog.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
-import { type ProcessSignalSources, processSignals } from '../../../src/streams/alarm-signals.js';
-import { Holds } from '../../../src/streams/suppressed-alarms.js';
+import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
+import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 
@@ -28,7 +28,7 @@ describe('R2, R3: row changes', () => {
       const stream = hot('  -r-l-o-r-', SIGNALS);
       const subscription = '^-------!';
       const expected = '    -r-l-o-t-';
-      const raise = (seenAt: number, place: number): ProcessSignal => ({
+      const raise = (seenAt: number, place: number): AlarmSignal => ({
         kind: 'alarm',
         alarm: {
           processId: 7,
@@ -36,11 +36,11 @@ describe('R2, R3: row changes', () => {
           trigger: 'binlog',
           raised: true,
           seenAt,
-          causedBy: place,
-          knownAt: place,
+          causeSeq: place,
+          readSeq: place,
         },
       });
-      const told = processSignals(sources({ stream, scheduler, readings }));
+      const told = alarmSignals(sources({ stream, scheduler, readings }));
       expectObservable(told, subscription).toBe(expected, {
         r: raise(1, 1),
         l: { kind: 'lowered', lowering: { processId: 7, notes: null } },
@@ -104,16 +104,16 @@ describe('R4: what makes the service read the table', () => {
   });
 
   it('R12: an alarm knows what caused its reading and when that began, the latest cause counts', () => {
-    const order = new EventOrder();
+    const order = new LogicalClock();
     const { signals } = play(2000, ({ hot, scheduler }) => ({
       order,
       stream: hot('--r', SIGNALS),
       ticks: hot('f--f', TICKS),
-      rereads: hot('----m', { m: 'manual' as const }),
+      reconcileRequests: hot('----m', { m: 'manual' as const }),
       readStanding: () => timer(10, scheduler).pipe(map(() => [NGINX])),
     }));
     const places = signals.map((signal) =>
-      signal.kind === 'alarm' ? [signal.alarm.trigger, signal.alarm.causedBy, signal.alarm.knownAt] : [],
+      signal.kind === 'alarm' ? [signal.alarm.trigger, signal.alarm.causeSeq, signal.alarm.readSeq] : [],
     );
     expect(places).toEqual([
       ['binlog', 3, 3],
@@ -131,7 +131,7 @@ describe('R4: what makes the service read the table', () => {
     }));
     const last = signals
       .filter((signal) => signal.kind === 'alarm')
-      .map(({ alarm }) => [alarm.trigger, alarm.causedBy]);
+      .map(({ alarm }) => [alarm.trigger, alarm.causeSeq]);
     expect(last).toEqual([
       ['binlog', 1],
       ['poll', 3],
@@ -142,15 +142,16 @@ describe('R4: what makes the service read the table', () => {
 
 describe('R5, R10: polls and holds', () => {
   it('a failed cycle is held until the next check, a fallback does not release it', () => {
-    const holds = new Holds();
-    holds.note(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 0);
+    const holds = new SuppressedAlarms();
+    holds.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 0);
     const { told } = play(100, ({ hot }) => ({ holds, ticks: hot('-f-f-c-f', TICKS) }));
     expect(told).toEqual(['5 7 poll', '7 7 poll']);
   });
 
   it('R9: a breaker that is due releases its own process only', () => {
-    const holds = new Holds();
-    for (const id of [7, 8]) holds.note(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 }, id), 0);
+    const holds = new SuppressedAlarms();
+    for (const id of [7, 8])
+      holds.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 }, id), 0);
     const { told } = play(100, ({ hot }) => ({
       holds,
       circuitsDue: hot('-d', { d: 7 }),
@@ -160,57 +161,58 @@ describe('R5, R10: polls and holds', () => {
   });
 
   it('a raise is never held', () => {
-    const holds = new Holds();
-    holds.note(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
+    const holds = new SuppressedAlarms();
+    holds.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
     const { told } = play(100, ({ hot }) => ({ holds, stream: hot('-r', SIGNALS) }));
     expect(told).toEqual(['1 7 binlog']);
   });
 
   it.each(['verified', 'rechecked'] as const)('%s ends a hold', (type) => {
-    const holds = new Holds();
-    holds.note(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
+    const holds = new SuppressedAlarms();
+    holds.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
     const report = { strategy: 'service', detail: 'x' } as const;
-    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causedBy: 1, knownAt: 1 } as const;
-    if (type === 'verified') holds.note(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
-    else holds.note(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
-    expect(holds.holds(alarm)).toBe(false);
+    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
+    if (type === 'verified')
+      holds.onEvent(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
+    else holds.onEvent(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
+    expect(holds.isSuppressed(alarm)).toBe(false);
   });
 
   it('an alarm that is gone takes its hold along; one noted since the reading began keeps it', () => {
-    const holds = new Holds();
-    holds.note(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
-    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causedBy: 5, knownAt: 5 } as const;
-    holds.keepOnly(new Set(), 2);
-    expect(holds.holds(alarm)).toBe(true);
-    holds.keepOnly(new Set([7]), 4);
-    expect(holds.holds(alarm)).toBe(true);
-    holds.keepOnly(new Set(), 4);
-    expect(holds.holds(alarm)).toBe(false);
+    const holds = new SuppressedAlarms();
+    holds.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
+    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 5, readSeq: 5 } as const;
+    holds.retainStanding(new Set(), 2);
+    expect(holds.isSuppressed(alarm)).toBe(true);
+    holds.retainStanding(new Set([7]), 4);
+    expect(holds.isSuppressed(alarm)).toBe(true);
+    holds.retainStanding(new Set(), 4);
+    expect(holds.isSuppressed(alarm)).toBe(false);
   });
 
   it('R14: a refused row is held for as long as it is the same, through every check', () => {
-    const holds = new Holds();
-    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causedBy: 1, knownAt: 1 } as const;
-    holds.note(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
+    const holds = new SuppressedAlarms();
+    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
+    holds.onEvent(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
     const { told } = play(100, ({ hot }) => ({ holds, ticks: hot('-c-c', TICKS) }));
     expect(told).toEqual([]);
-    expect(holds.holds({ ...alarm, processName: 'other' })).toBe(false);
+    expect(holds.isSuppressed({ ...alarm, processName: 'other' })).toBe(false);
     holds.releaseAll();
-    expect(holds.holds(alarm)).toBe(false);
+    expect(holds.isSuppressed(alarm)).toBe(false);
   });
 });
 
 /** Plays for some time and returns what was told, as `ms process_id trigger`, and when the table was read. */
-function play(untilMs: number, scene: (helpers: Marbles) => Partial<ProcessSignalSources>) {
+function play(untilMs: number, scene: (helpers: Marbles) => Partial<AlarmSignalOptions>) {
   const told: string[] = [];
-  const signals: ProcessSignal[] = [];
+  const signals: AlarmSignal[] = [];
   const readings: number[] = [];
   const errors: unknown[] = [];
   const scheduler = new TestScheduler(() => {});
   scheduler.run((helpers) => {
     const onReconcileError = (error: unknown): number => errors.push(error);
     const all = sources({ scheduler, readings, onReconcileError, ...scene({ ...helpers, scheduler }) });
-    const listening = processSignals(all).subscribe((signal) => {
+    const listening = alarmSignals(all).subscribe((signal) => {
       signals.push(signal);
       if (signal.kind !== 'alarm') return;
       told.push(`${scheduler.now()} ${signal.alarm.processId} ${signal.alarm.trigger}`);
@@ -221,8 +223,8 @@ function play(untilMs: number, scene: (helpers: Marbles) => Partial<ProcessSigna
 }
 
 function sources(
-  scene: Partial<ProcessSignalSources> & { readonly scheduler: SchedulerLike; readonly readings: number[] },
-): ProcessSignalSources {
+  scene: Partial<AlarmSignalOptions> & { readonly scheduler: SchedulerLike; readonly readings: number[] },
+): AlarmSignalOptions {
   const { readings, scheduler, readStanding = () => of([NGINX]) } = scene;
   const never: Observable<never> = NEVER;
   return {
@@ -231,11 +233,11 @@ function sources(
     circuitsDue: never,
     pausesEnded: never,
     isPaused: () => false,
-    rereads: scene.rereads ?? (never as Observable<Trigger>),
+    reconcileRequests: scene.reconcileRequests ?? (never as Observable<Trigger>),
     retryAfterMs: () => 5000,
     onReconcileError: () => {},
-    holds: new Holds(),
-    order: new EventOrder(),
+    holds: new SuppressedAlarms(),
+    order: new LogicalClock(),
     ...scene,
     readStanding: () => {
       readings.push(scheduler.now());

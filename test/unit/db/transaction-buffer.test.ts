@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransactionRows } from '../../../src/db/binlog/transaction-buffer.js';
+import { TransactionBuffer } from '../../../src/db/binlog/transaction-buffer.js';
 import type { BinlogSignal } from '../../../src/domain/alarm/binlog.js';
 import {
   heartbeatEvent,
@@ -32,57 +32,57 @@ describe('the rows of a transaction', () => {
     ['a heartbeat', heartbeatEvent()],
     ['another file', rotateEvent()],
   ])('count when its end has come: %s', (_, end) => {
-    const rows = new TransactionRows();
-    expect(rows.follow(ROWS, [raised(1)])).toEqual([]);
-    expect(rows.follow(ROWS, [raised(2)])).toEqual([]);
-    expect(rows.follow(end, [])).toEqual([raised(1), raised(2)]);
-    expect(rows.follow(end, [])).toEqual([]);
+    const rows = new TransactionBuffer();
+    expect(rows.push(ROWS, [raised(1)])).toEqual([]);
+    expect(rows.push(ROWS, [raised(2)])).toEqual([]);
+    expect(rows.push(end, [])).toEqual([raised(1), raised(2)]);
+    expect(rows.push(end, [])).toEqual([]);
   });
 
   it('an alarm that is taken back in it never stood', () => {
-    const rows = new TransactionRows();
-    rows.follow(ROWS, [raised(1), raised(2)]);
-    rows.follow(ROWS, [lowered(1)]);
-    expect(rows.follow(xidEvent(), [])).toEqual([lowered(1), raised(2)]);
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1), raised(2)]);
+    rows.push(ROWS, [lowered(1)]);
+    expect(rows.push(xidEvent(), [])).toEqual([lowered(1), raised(2)]);
   });
 
   it('an alarm that is taken back and raised again in it is raised', () => {
-    const rows = new TransactionRows();
-    rows.follow(ROWS, [lowered(1)]);
-    rows.follow(ROWS, [raised(1, 'too hot')]);
-    expect(rows.follow(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [lowered(1)]);
+    rows.push(ROWS, [raised(1, 'too hot')]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
   });
 
   it.each(['SAVEPOINT `half`', 'ROLLBACK TO `half`', 'UPDATE other SET a = 1'])(
     'a statement in the midst of it does not end it: %s',
     (statement) => {
-      const rows = new TransactionRows();
-      rows.follow(ROWS, [raised(1)]);
-      expect(rows.follow(queryEvent(statement), [])).toEqual([]);
-      rows.follow(ROWS, [lowered(1)]);
-      expect(rows.follow(xidEvent(), [])).toEqual([lowered(1)]);
+      const rows = new TransactionBuffer();
+      rows.push(ROWS, [raised(1)]);
+      expect(rows.push(queryEvent(statement), [])).toEqual([]);
+      rows.push(ROWS, [lowered(1)]);
+      expect(rows.push(xidEvent(), [])).toEqual([lowered(1)]);
     },
   );
 
   it('what is between them and says nothing of its own does not end it', () => {
-    const rows = new TransactionRows();
-    rows.follow(ROWS, [raised(1)]);
-    expect(rows.follow(unknownEvent(), [{ kind: 'hidden', namesTable: false }])).toEqual([
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1)]);
+    expect(rows.push(unknownEvent(), [{ kind: 'hidden', namesTable: false }])).toEqual([
       { kind: 'hidden', namesTable: false },
     ]);
-    expect(rows.follow(xidEvent(), [])).toEqual([raised(1)]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1)]);
   });
 
   it('R4: a row that cannot be read asks for a look at the table, after the end as well', () => {
-    const rows = new TransactionRows();
-    expect(rows.follow(ROWS, [HIDDEN])).toEqual([]);
-    expect(rows.follow(ROWS, [raised(1)])).toEqual([]);
-    expect(rows.follow(xidEvent(), [])).toEqual([raised(1), HIDDEN]);
+    const rows = new TransactionBuffer();
+    expect(rows.push(ROWS, [HIDDEN])).toEqual([]);
+    expect(rows.push(ROWS, [raised(1)])).toEqual([]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1), HIDDEN]);
   });
 
   it('a statement is told after them', () => {
-    const rows = new TransactionRows();
-    rows.follow(ROWS, [raised(1)]);
-    expect(rows.follow(queryEvent('XA COMMIT'), [HIDDEN])).toEqual([raised(1), HIDDEN]);
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1)]);
+    expect(rows.push(queryEvent('XA COMMIT'), [HIDDEN])).toEqual([raised(1), HIDDEN]);
   });
 });

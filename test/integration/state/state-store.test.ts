@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncScheduler } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AnsweredAlarms } from '../../../src/domain/alarm/handled-alarms.js';
-import type { CycleEvent, CycleHappening } from '../../../src/domain/cycle/cycle-event.js';
-import { Circuits } from '../../../src/state/breakers.js';
+import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
+import type { CycleEvent, CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
+import { Breakers } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
-import { readStateFile } from '../../../src/state/state-file.js';
-import { StateKeeper } from '../../../src/state/state-store.js';
-import { Unsettled } from '../../../src/state/unconfirmed-clears.js';
+import { loadStateFile } from '../../../src/state/state-file.js';
+import { StateStore } from '../../../src/state/state-store.js';
+import { UnconfirmedClears } from '../../../src/state/unconfirmed-clears.js';
 
-const verified: CycleHappening = {
+const verified: CycleEventData = {
   type: 'verified',
   attempt: 1,
   report: { strategy: 'custom', detail: '' },
@@ -21,35 +21,35 @@ const verified: CycleHappening = {
 
 describe('state keeper', () => {
   let directory: string;
-  let keeper: StateKeeper;
+  let keeper: StateStore;
   let pauses: Pauses;
-  let answered: AnsweredAlarms;
-  let unsettled: Unsettled;
+  let answered: HandledAlarms;
+  let unconfirmed: UnconfirmedClears;
   let problems: string[];
   const file = (): string => join(directory, 'state.json');
   const at = 1_000_000;
-  const happen = (happening: CycleHappening): void => {
+  const happen = (happening: CycleEventData): void => {
     const event: CycleEvent = { processId: 7, processName: 'alpha', at, ...happening };
-    keeper.note(event);
+    keeper.onEvent(event);
   };
   const saved = async (): Promise<number[]> => {
     await keeper.flush();
-    return [...(await readStateFile(file(), () => {})).verified.keys()];
+    return [...(await loadStateFile(file(), () => {})).verified.keys()];
   };
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'monitor_service-keeper-'));
     problems = [];
     pauses = new Pauses(asyncScheduler);
-    answered = new AnsweredAlarms();
-    const circuits = new Circuits(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
-    unsettled = new Unsettled();
-    keeper = new StateKeeper({
+    answered = new HandledAlarms();
+    const breakers = new Breakers(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
+    unconfirmed = new UnconfirmedClears();
+    keeper = new StateStore({
       file: file(),
-      circuits,
+      breakers,
       pauses,
       answered,
-      unsettled,
+      unconfirmed,
       verified: new Map(),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
@@ -72,7 +72,7 @@ describe('state keeper', () => {
     ['a further attempt', { type: 'attempt-started', attempt: 1, maxAttempts: 2 }],
     ['an answer that is not written', { type: 'answered', notes: '' }],
     ['a withdrawal', { type: 'withdrawn' }],
-  ] satisfies [string, CycleHappening][])('R11: %s ends what was verified', async (_, happening) => {
+  ] satisfies [string, CycleEventData][])('R11: %s ends what was verified', async (_, happening) => {
     happen(verified);
     happen(happening);
     expect(await saved()).toEqual([]);
@@ -81,7 +81,7 @@ describe('state keeper', () => {
   it('R11: an answered alarm that stays raised is on the disk until it is taken back', async () => {
     const saved = async (): Promise<readonly number[]> => {
       await keeper.flush();
-      return (await readStateFile(file(), () => {})).answered;
+      return (await loadStateFile(file(), () => {})).answered;
     };
     answered.add(7, 1);
     expect(await saved()).toEqual([7]);
@@ -92,9 +92,9 @@ describe('state keeper', () => {
   it('R12: what was cleared is on the disk until it is settled', async () => {
     const savedUnsettled = async (): Promise<number[]> => {
       await keeper.flush();
-      return [...(await readStateFile(file(), () => {})).unsettled.keys()];
+      return [...(await loadStateFile(file(), () => {})).unconfirmed.keys()];
     };
-    unsettled.note({
+    unconfirmed.onEvent({
       processId: 7,
       processName: 'alpha',
       at,
@@ -104,33 +104,33 @@ describe('state keeper', () => {
       tookMs: 1,
     });
     expect(await savedUnsettled()).toEqual([7]);
-    unsettled.settle(7);
+    unconfirmed.confirm(7);
     expect(await savedUnsettled()).toEqual([]);
   });
 
   it('R11: an alarm that stands no more was cleared after all; the next one is new', async () => {
     happen(verified);
-    keeper.keepOnly(new Set([7]), at + 60_000);
+    keeper.retainStanding(new Set([7]), at + 60_000);
     expect(keeper.wasVerified(7)).toBe(true);
-    keeper.keepOnly(new Set([8]), at + 60_000);
+    keeper.retainStanding(new Set([8]), at + 60_000);
     expect(keeper.wasVerified(7)).toBe(false);
     expect(await saved()).toEqual([]);
   });
 
   it('R11: a pause is on the disk until it is lifted', async () => {
-    const read = async () => (await readStateFile(file(), () => {})).pauses;
+    const read = async () => (await loadStateFile(file(), () => {})).pauses;
     const pause = { processName: 'httpd', since: Date.now(), by: 'alice', reason: 'new disks' };
     pauses.add(pause);
     await keeper.flush();
     expect(await read()).toEqual([pause]);
-    pauses.lift(() => true);
+    pauses.end(() => true);
     await keeper.flush();
     expect(await read()).toEqual([]);
   });
 
   it('R3, R11: a row that a SELECT may not see yet is not taken for cleared', () => {
     happen(verified);
-    keeper.keepOnly(new Set(), at + 1000);
+    keeper.retainStanding(new Set(), at + 1000);
     expect(keeper.wasVerified(7)).toBe(true);
   });
 });

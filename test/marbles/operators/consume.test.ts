@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handTo } from '../../../src/operators/consume.js';
+import { consume } from '../../../src/operators/consume.js';
 import { marbles } from '../../support/marbles.js';
 
 describe('handTo', () => {
@@ -7,7 +7,7 @@ describe('handTo', () => {
     const taken: string[] = [];
     marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
       const source = cold('a-b-|');
-      expectObservable(source.pipe(handTo((value) => taken.push(value)))).toBe('----|');
+      expectObservable(source.pipe(consume((value) => taken.push(value)))).toBe('----|');
       expectSubscriptions(source.subscriptions).toBe('^---!');
       flush();
     });
@@ -16,7 +16,7 @@ describe('handTo', () => {
 
   it('passes on an error', () => {
     marbles(({ cold, expectObservable }) => {
-      expectObservable(cold('a-#').pipe(handTo(() => {}))).toBe('--#');
+      expectObservable(cold('a-#').pipe(consume(() => {}))).toBe('--#');
     });
   });
 
@@ -27,7 +27,7 @@ describe('handTo', () => {
       const take = (value: string): void => {
         if (value === 'b') throw error;
       };
-      expectObservable(source.pipe(handTo(take))).toBe('--#', undefined, error);
+      expectObservable(source.pipe(consume(take))).toBe('--#', undefined, error);
       expectSubscriptions(source.subscriptions).toBe('^-!');
     });
   });
@@ -35,7 +35,7 @@ describe('handTo', () => {
   it('who leaves is left', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-b-|');
-      expectObservable(source.pipe(handTo(() => {})), '^-!').toBe('---');
+      expectObservable(source.pipe(consume(() => {})), '^-!').toBe('---');
       expectSubscriptions(source.subscriptions).toBe('^-!');
     });
   });
