@@ -42,35 +42,35 @@ const pause = z.object({
 /** The keys of the file are those of its first version: a service of any later one reads it (R11). */
 const file = z.object({
   version: z.literal(VERSION),
-  breakers: z.record(processId, breaker),
+  circuits: z.record(processId, breaker),
   verified: z.record(processId, whole),
   // A file of before there were these has none.
   pauses: z.array(pause).default([]),
   answered: z.array(z.number().int()).default([]),
-  unconfirmed: z.record(processId, whole).default({}),
+  unsettled: z.record(processId, whole).default({}),
 });
 
 export function formatState({ breakers, verified, pauses, answered, unconfirmed }: SavedState): string {
   const state = {
     version: VERSION,
-    breakers: Object.fromEntries(breakers),
+    circuits: Object.fromEntries(breakers),
     verified: Object.fromEntries(verified),
     pauses,
     answered,
-    unconfirmed: Object.fromEntries(unconfirmed),
+    unsettled: Object.fromEntries(unconfirmed),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /** @throws SyntaxError or ZodError for anything that this version has not written. */
 export function parseState(text: string): SavedState {
-  const { breakers, verified, pauses, answered, unconfirmed } = file.parse(JSON.parse(text));
+  const { circuits, verified, pauses, answered, unsettled } = file.parse(JSON.parse(text));
   return {
-    breakers: new Map(Object.entries(breakers).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
+    breakers: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
     verified: toTimes(verified),
     pauses,
     answered,
-    unconfirmed: toTimes(unconfirmed),
+    unconfirmed: toTimes(unsettled),
   };
 }
 

@@ -71,5 +71,5 @@ async function leaveUnsettled(file: string, processId: number): Promise<void> {
 }
 
 async function readUnsettled(file: string): Promise<string[]> {
-  return Object.keys(JSON.parse(await readFile(file, 'utf8')).unconfirmed);
+  return Object.keys(JSON.parse(await readFile(file, 'utf8')).unsettled);
 }
