@@ -5,7 +5,7 @@ import { cacheDirectory } from '../database/cache-directory.js';
 import { waitFor } from '../restart/wait-for.js';
 import { layerPrefix, removeStaleLayers } from './layers-of-hosts.js';
 import { type NspawnProcess, startNspawn } from './nspawn-process.js';
-import { type Outcome, runInside } from './run-inside.js';
+import { type Outcome, runAtTerminal, runInside } from './run-inside.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const BOOT_DEADLINE_MS = 120_000;
@@ -21,6 +21,8 @@ export interface Host {
   /** A file, owned by root; directories are made. */
   write(path: string, text: string, mode?: string): Promise<void>;
   read(path: string): Promise<string>;
+  /** A root shell in it at our terminal; resolves when whoever uses it leaves it. */
+  shell(): Promise<void>;
   /** A clean reboot: shuts down, boots again and waits until it has come up. */
   reboot(whileDown?: () => Promise<void>): Promise<void>;
   /** Switches it off, without a shutdown, and removes all that it wrote. */
@@ -78,6 +80,10 @@ class NspawnHost implements Host {
 
   async read(path: string): Promise<string> {
     return this.run('cat', path);
+  }
+
+  shell(): Promise<void> {
+    return runAtTerminal(this.#leader, ['/bin/bash', '--login']);
   }
 
   async reboot(whileDown?: () => Promise<void>): Promise<void> {

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 const DEADLINE_MS = 120_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
+const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'];
 /** As root has it after a login. Ours names files that the host does not have. */
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -17,11 +19,10 @@ export interface Outcome {
 
 /** Runs a program in all namespaces of a host, whose pid 1 has this pid here. Rejects when it does not end. */
 export function runInside(leader: number, argv: readonly string[], input = ''): Promise<Outcome> {
-  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'];
   return new Promise((resolve, reject) => {
     const child = execFile(
       'nsenter',
-      ['--target', String(leader), ...namespaces, '--', ...argv],
+      ['--target', String(leader), ...NAMESPACES, '--', ...argv],
       { env: ENVIRONMENT, timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
       (error, stdout, stderr) => {
         const exitCode = error ? error.code : 0;
@@ -33,4 +34,13 @@ export function runInside(leader: number, argv: readonly string[], input = ''): 
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
+}
+
+/** As `runInside`, at our terminal and without a deadline: for a person. */
+export async function runAtTerminal(leader: number, argv: readonly string[]): Promise<void> {
+  const child = spawn('nsenter', ['--target', String(leader), ...NAMESPACES, '--', ...argv], {
+    env: { ...ENVIRONMENT, TERM: process.env.TERM ?? 'dumb' },
+    stdio: 'inherit',
+  });
+  await once(child, 'close');
 }
