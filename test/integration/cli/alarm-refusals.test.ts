@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAlarmScene } from '../../support/cli/alarm-scene.js';
-import { runProgram } from '../../support/cli/run-program.js';
+import { runProgramAsNobody } from '../../support/cli/run-program.js';
 import { writeSceneConfig } from '../../support/cli/write-scene-config.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { openSceneOfTest } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
@@ -64,10 +65,10 @@ describe('alarm, where it cannot be done', { timeout: LONG_TEST_MS }, () => {
     expect((await database.row(1)).alarma).toBe(0);
   });
 
-  it.runIf(process.getuid?.() === 0)('not for this user: says to use sudo, exit code 77', async () => {
+  itAsRoot('not for this user: says to use sudo, exit code 77', async () => {
     const scene = await openSceneOfTest(server);
     const file = await writeSceneConfig(scene);
-    const { code, stderr } = await runProgram(['alarm', 'list', '-c', file], { uid: 65_534, gid: 65_534 });
+    const { code, stderr } = await runProgramAsNobody(['alarm', 'list', '-c', file]);
     expect(code).toBe(77);
     expect(stderr).toMatch(/may not read .*config\.ini\n→ run the command with sudo\n$/);
   });

@@ -2,8 +2,9 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
 import { formatHistoryLine, parseHistoryLine } from '../../../src/state/history-line.js';
-import { runProgram } from '../../support/cli/run-program.js';
+import { runProgram, runProgramAsNobody } from '../../support/cli/run-program.js';
 import { writeSceneConfig } from '../../support/cli/write-scene-config.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
@@ -181,18 +182,17 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
     expect(await history(scene)).toMatchObject({ code: 78, stdout: '' });
   });
 
-  it.runIf(process.getuid?.() === 0)('not for this user: says to use sudo, exit code 77', async () => {
+  itAsRoot('not for this user: says to use sudo, exit code 77', async () => {
     const scene = await openSceneOfTest(server);
     const file = await writeSceneConfig(scene);
     await writeFile(scene.path('history.jsonl'), '', { mode: 0o600 });
-    const nobody = { uid: 65_534, gid: 65_534 };
-    const refused = await runProgram(['history', '-c', file], nobody);
+    const refused = await runProgramAsNobody(['history', '-c', file]);
     expect(refused.code).toBe(77);
     expect(refused.stderr).toMatch(/may not read .*config\.ini\n→ run the command with sudo/);
     // The file of a site that lets everybody read its configuration, without a password.
     const open = scene.path('open.ini');
     await writeFile(open, `[database]\nuser = x\n[monitor]\nhistory_file = ${scene.path('history.jsonl')}\n`);
-    const closed = await runProgram(['history', '-c', open], nobody);
+    const closed = await runProgramAsNobody(['history', '-c', open]);
     expect(closed.code).toBe(77);
     expect(closed.stderr).toMatch(/EACCES.*history\.jsonl.*\n→ run the command with sudo/);
   });

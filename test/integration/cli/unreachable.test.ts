@@ -4,13 +4,14 @@ import { chmod, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { converseAtTerminal } from '../../support/cli/converse.js';
+import { runProgramAsNobody } from '../../support/cli/run-program.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { commandsOf, PROGRAM, runCommand } from '../../support/service/command.js';
 import { writeConfigFile } from '../../support/service/config-file.js';
 import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-const NOBODY = 65_534;
 const COMMANDS = [['status'], ['restart', 'alpha'], ['pause'], ['resume'], ['reset', '--all']] as const;
 
 // Each command is a program of its own: on a machine with other work to do, many of them take their time.
@@ -116,30 +117,32 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     await daemon.waitForLine(/alpha: alarm cleared/);
   });
 
-  it('R24: another user is told to use sudo, whether the file or the socket is not for him', async () => {
-    expect(process.getuid?.(), 'this test changes users and needs root').toBe(0);
-    const { watch, path } = await openScene('alpha');
-    const daemon = await watch();
-    const asNobody = (...args: readonly string[]) =>
-      runCommand([...args, '--config', path('config.ini')], { uid: NOBODY, gid: NOBODY, cwd: '/' });
-    for (const args of COMMANDS) {
-      expect(await asNobody(...args)).toEqual({
-        code: 77,
-        stdout: '',
-        stderr: `this user may not read ${path('config.ini')}; run the command with sudo\n`,
-      });
-    }
-    // One without a password, for everybody to read.
-    await daemon.rewriteConfig({ database: { user: 'x' } });
-    await chmod(path('config.ini'), 0o644);
-    for (const args of COMMANDS) {
-      expect(await asNobody(...args, '--json')).toEqual({
-        code: 77,
-        stdout: `{"error":"this user may not use ${path('control.sock')}","remedy":"run the command with sudo"}\n`,
-        stderr: '',
-      });
-    }
-  });
+  itAsRoot(
+    'R24: another user is told to use sudo, whether the file or the socket is not for him',
+    async () => {
+      const { watch, path } = await openScene('alpha');
+      const daemon = await watch();
+      const asNobody = (...args: readonly string[]) =>
+        runProgramAsNobody([...args, '--config', path('config.ini')]);
+      for (const args of COMMANDS) {
+        expect(await asNobody(...args)).toEqual({
+          code: 77,
+          stdout: '',
+          stderr: `this user may not read ${path('config.ini')}; run the command with sudo\n`,
+        });
+      }
+      // One without a password, for everybody to read.
+      await daemon.rewriteConfig({ database: { user: 'x' } });
+      await chmod(path('config.ini'), 0o644);
+      for (const args of COMMANDS) {
+        expect(await asNobody(...args, '--json')).toEqual({
+          code: 77,
+          stdout: `{"error":"this user may not use ${path('control.sock')}","remedy":"run the command with sudo"}\n`,
+          stderr: '',
+        });
+      }
+    },
+  );
 
   it('a file with faults is told of, and does not keep from looking in the usual place', async () => {
     const { path } = await openScene();

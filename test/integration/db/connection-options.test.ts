@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
-import { describeOnMysql } from '../../support/on-mysql.js';
+import { describeOnMysql } from '../../support/conditional-tests.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
 

@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { stopProcesses } from '../../../src/restart/processes/stop-processes.js';
 import { createRestart, type Restart } from '../../../src/restart/strategies/restart.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { describeProcess, isAlive, pidsWith, stateOf } from '../../support/restart/proc.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -100,8 +101,7 @@ describe('R18: what ran comes back as it was', () => {
     expect(report).toEqual({ strategy: 'process', detail: `stopped pid ${old.pid}, started pid ${pid}` });
   });
 
-  it('under its user, group, supplementary groups and umask', async () => {
-    expect(process.getuid?.(), 'this test changes users and needs root').toBe(0);
+  itAsRoot('under its user, group, supplementary groups and umask', async () => {
     const name = work.name();
     const file = await work.executable(name);
     const env = { SECRET: "s3cr' et\nline", PATH: '/usr/bin:/bin', LD_PRELOAD: '' };
@@ -132,8 +132,7 @@ describe('R18: what ran comes back as it was', () => {
     expect(after.env).toEqual(expect.arrayContaining(before.env.filter((line) => !line.startsWith('PWD'))));
   });
 
-  it('with user and group alone, through no other program', async () => {
-    expect(process.getuid?.(), 'this test changes users and needs root').toBe(0);
+  itAsRoot('with user and group alone, through no other program', async () => {
     const name = work.name();
     const file = await work.executable(name);
     const old = await work.start(file, ['1000'], { uid: 65534, gid: 1, argv0: 'other' });
@@ -144,24 +143,10 @@ describe('R18: what ran comes back as it was', () => {
     expect(await describeProcess(pid)).toEqual(before);
   });
 
-  it.each([
-    { who: 'as this service', credentials: {} },
-    { who: 'as another user', credentials: { uid: 65534, gid: 65534 } },
-  ])('with the files that it wrote its output to, $who', async ({ credentials }) => {
-    const name = work.name();
-    await mkdir(work.path('logs'));
-    if (credentials.uid !== undefined) await chown(work.path('logs'), credentials.uid, 0);
-    const log = work.path("logs/it's $HOME.log");
-    const script = await work.script(name, ['echo begun', 'echo bad >&2', 'while :; do sleep 1; done']);
-    const old = await work.start('/bin/sh', ['-c', 'exec "$0" >"$1" 2>&1', script, log], credentials);
-    await waitFor('its first lines', async () => (await linesOf(log)).length === 2);
-    await restartNamed(name);
-    await waitFor('the lines of the new one', async () => (await linesOf(log)).length === 4);
-    expect(await linesOf(log)).toEqual(['begun', 'bad', 'begun', 'bad']);
-    const pid = await onlyPid(name);
-    expect(pid).not.toBe(old.pid);
-    expect(await outputsOf(pid)).toEqual([log, log]);
-  });
+  it('with the files that it wrote its output to', () => keepsItsOutputFiles({}));
+  itAsRoot('with the files that it wrote its output to, as another user', () =>
+    keepsItsOutputFiles({ uid: 65534, gid: 65534 }),
+  );
 
   it('but never with a file that another user could have exchanged', async () => {
     const name = work.name();
@@ -437,3 +422,22 @@ describe('start_command', () => {
     expect(await pidsWith(mark)).toEqual([]);
   });
 });
+
+async function keepsItsOutputFiles(credentials: {
+  readonly uid?: number;
+  readonly gid?: number;
+}): Promise<void> {
+  const name = work.name();
+  await mkdir(work.path('logs'));
+  if (credentials.uid !== undefined) await chown(work.path('logs'), credentials.uid, 0);
+  const log = work.path("logs/it's $HOME.log");
+  const script = await work.script(name, ['echo begun', 'echo bad >&2', 'while :; do sleep 1; done']);
+  const old = await work.start('/bin/sh', ['-c', 'exec "$0" >"$1" 2>&1', script, log], credentials);
+  await waitFor('its first lines', async () => (await linesOf(log)).length === 2);
+  await restartNamed(name);
+  await waitFor('the lines of the new one', async () => (await linesOf(log)).length === 4);
+  expect(await linesOf(log)).toEqual(['begun', 'bad', 'begun', 'bad']);
+  const pid = await onlyPid(name);
+  expect(pid).not.toBe(old.pid);
+  expect(await outputsOf(pid)).toEqual([log, log]);
+}

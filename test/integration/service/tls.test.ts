@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { describeOnMysql } from '../../support/on-mysql.js';
+import { describeOnMysql } from '../../support/conditional-tests.js';
 import { startPrivateServer } from '../../support/private-server.js';
 import { openSceneOfTest } from '../../support/service/scene.js';
 
