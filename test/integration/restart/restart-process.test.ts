@@ -148,7 +148,7 @@ describe('R18: what ran comes back as it was', () => {
     keepsItsOutputFiles({ uid: 65534, gid: 65534 }),
   );
 
-  it('but never with a file that another user could have exchanged', async () => {
+  itAsRoot('but never with a file that another user could have exchanged', async () => {
     const name = work.name();
     await mkdir(work.path('theirs'));
     await chown(work.path('theirs'), 65534, 65534);
