@@ -34,7 +34,7 @@ export function createObservers(parts: ServiceParts): ServiceObservers {
   const server = new ServerDiagnostics(log);
   const streamLog = new StreamLog(
     log,
-    () => server.describe(config()),
+    () => server.describe(config().database) ?? 'the server',
     () => `polling every ${config().monitor.fallbackIntervalMs / 1000} s`,
     Date.now,
   );

@@ -29,6 +29,14 @@ describe('documents', () => {
     },
   );
 
+  it('SYNOPSIS of the man page begins every command with the name of the program', () => {
+    const [, synopsis = ''] = /^\.Sh SYNOPSIS\n([\s\S]*?)^\.Sh /m.exec(read('man/monitor_service.8')) ?? [];
+    const lines = synopsis.split('\n');
+    const before = lines.flatMap((line, index) => (line.startsWith('.Cm ') ? [lines[index - 1]] : []));
+    expect(before.length).toBeGreaterThanOrEqual(commands.length);
+    expect(new Set(before)).toEqual(new Set(['.Nm']));
+  });
+
   it.each(commands)('README and man page have the command %s', (command) => {
     expect(read('man/monitor_service.8')).toMatch(new RegExp(`^\\.It Cm ${command}( |$)`, 'm'));
     expect(read('README.md')).toContain(`monitor_service ${command}`);

@@ -42,7 +42,7 @@ export const SECTIONS = {
     fallback_interval: seconds({
       default: '5',
       max: WEEK_S,
-      why: 'The same while the binlog stream is down or off.',
+      why: 'How often the table is read while the binlog stream is down or disabled. Failed cycles wait for check_interval.',
     }),
     max_restart_failures: integer({
       default: '3',

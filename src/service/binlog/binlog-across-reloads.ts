@@ -32,7 +32,7 @@ export function binlogAcrossReloads({
     switchMap((current) => {
       isStreaming.next(false);
       return binlogForConfig(current, dataSource(), {
-        onServer: (settings, diagnoses) => server.update(settings, diagnoses),
+        onServer: (settings, diagnoses) => server.update(current.database, settings, diagnoses),
         onActivity,
       });
     }),

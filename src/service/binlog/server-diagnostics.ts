@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.js';
+import type { DatabaseConfig } from '../../config/config.js';
 import type { ServerSettings } from '../../db/connection/server-settings.js';
 import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -6,13 +6,18 @@ import type { Log } from '../../telemetry/log/log.js';
 /** What is known about the server; tells each thing that an administrator should change once (R6). */
 export class ServerDiagnostics {
   readonly #told = new Set<string>();
-  #server = '';
+  #reached: { readonly address: string; readonly server: string } | undefined;
 
   constructor(private readonly log: Log) {}
 
-  update({ flavour, version, global }: ServerSettings, diagnoses: readonly Diagnosis[]): void {
+  update(
+    database: DatabaseConfig,
+    { flavour, version, global }: ServerSettings,
+    diagnoses: readonly Diagnosis[],
+  ): void {
     const name = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
-    this.#server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
+    const server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
+    this.#reached = { address: addressOf(database), server };
     for (const { severity, message, remedy } of diagnoses) {
       const line = `${message}; ${remedy}`;
       if (severity !== 'warning' || this.#told.has(line)) continue;
@@ -21,7 +26,13 @@ export class ServerDiagnostics {
     }
   }
 
-  describe({ database: { socket, host, port } }: Config): string {
-    return `${this.#server} at ${socket ?? `${host}:${port}`}`;
+  /** Undefined until the server of this configuration has been reached. */
+  describe(database: DatabaseConfig): string | undefined {
+    const address = addressOf(database);
+    return this.#reached?.address === address ? `${this.#reached.server} at ${address}` : undefined;
   }
+}
+
+function addressOf({ socket, host, port }: DatabaseConfig): string {
+  return socket ?? `${host}:${port}`;
 }

@@ -75,14 +75,15 @@ export function createStatusReporter(parts: StatusParts): () => Promise<StatusRe
 }
 
 function describeStream({ config, server, book, streamProblem }: StatusParts): StatusReport['stream'] {
-  const { binlog, monitor } = config();
+  const { binlog, monitor, database } = config();
   const facts = book.stream.facts;
+  const reached = server.describe(database);
   const reason = binlog.enabled ? streamProblem() : 'the binlog is off in config.ini';
   return {
     ...facts,
     state: binlog.enabled ? facts.state : 'polling',
     pollingEveryMs: monitor.fallbackIntervalMs,
-    server: server.describe(config()),
+    ...(reached === undefined ? {} : { server: reached }),
     ...(reason === undefined ? {} : { reason }),
   };
 }
