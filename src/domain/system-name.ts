@@ -9,12 +9,25 @@ export function checkSystemName(name: string): string | undefined {
     return 'has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit';
   }
   if (name.includes('..')) return 'contains ".."';
-  const lower = name.toLowerCase();
-  const unitType = FORBIDDEN_UNIT_TYPES.find((suffix) => lower.endsWith(suffix));
+  const unitType = forbiddenUnitType(name);
   if (unitType) return `is a systemd ${unitType} unit, which is never restarted`;
-  if (OURSELVES.has(lower)) return 'is this service itself';
-  if (PID_1.has(lower)) return 'is pid 1';
+  if (isOwnName(name)) return 'is this service itself';
+  if (isPid1(name)) return 'is pid 1';
   return undefined;
+}
+
+/** The suffix of a unit that stands for more than one process, e.g. `.target`; undefined for every other name. */
+export function forbiddenUnitType(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  return FORBIDDEN_UNIT_TYPES.find((suffix) => lower.endsWith(suffix));
+}
+
+export function isOwnName(name: string): boolean {
+  return normalizeUnitName(name.toLowerCase()) === OWN_NAME;
+}
+
+export function isPid1(name: string): boolean {
+  return PID_1.has(normalizeUnitName(name.toLowerCase()));
 }
 
 /** One key for the names of one thing: systemd takes `nginx` for `nginx.service`. */
@@ -33,5 +46,5 @@ const FORBIDDEN_UNIT_TYPES = [
   '.device',
   '.scope',
 ] as const;
-const OURSELVES: ReadonlySet<string> = new Set(['monitor_service', 'monitor_service.service']);
-const PID_1: ReadonlySet<string> = new Set(['init', 'init.service', 'systemd', 'systemd.service']);
+const OWN_NAME = 'monitor_service';
+const PID_1: ReadonlySet<string> = new Set(['init', 'systemd']);

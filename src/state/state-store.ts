@@ -1,5 +1,6 @@
 import { merge } from 'rxjs';
 import type { HandledAlarms } from '../domain/alarm/handled-alarms.js';
+import { VERIFIED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { Breakers } from './breakers.js';
@@ -8,7 +9,6 @@ import type { SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
 import type { UnconfirmedClears } from './unconfirmed-clears.js';
 
-const VISIBLE_AFTER_MS = 5000;
 const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
   'cleared',
   'answered',
@@ -72,7 +72,7 @@ export class StateStore {
   retainStanding(standing: ReadonlySet<number>, now: number): void {
     // A row that was raised just now may not be visible to a SELECT yet (R3).
     const gone = [...this.#verified].filter(
-      ([id, at]) => !standing.has(id) && Math.abs(now - at) > VISIBLE_AFTER_MS,
+      ([id, at]) => !standing.has(id) && Math.abs(now - at) > VERIFIED_VISIBLE_AFTER_MS,
     );
     for (const [processId] of gone) this.#verified.delete(processId);
     if (gone.length > 0) this.#save();

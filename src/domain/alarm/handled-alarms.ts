@@ -1,7 +1,5 @@
 import type { Alarm } from './alarm.js';
-
-/** For this long after a row change a SELECT may still see the row as it was before (R3), ms. */
-const VISIBLE_AFTER_MS = 100;
+import { LOWERED_VISIBLE_AFTER_MS } from './row-visibility.js';
 
 interface Answered {
   /** Place in the order of events; 0 for one of an earlier run of the service. */
@@ -43,7 +41,7 @@ export class HandledAlarms {
   isHandled({ processId, seenAt }: Alarm): boolean {
     const answered = this.#answered.get(processId);
     if (!answered) return false;
-    return answered.loweredAt === undefined || seenAt - answered.loweredAt <= VISIBLE_AFTER_MS;
+    return answered.loweredAt === undefined || seenAt - answered.loweredAt <= LOWERED_VISIBLE_AFTER_MS;
   }
 
   add(processId: number, since: number): void {

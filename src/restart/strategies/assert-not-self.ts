@@ -1,10 +1,8 @@
 import { RestartError } from '../../domain/cycle/restart-target.js';
+import { isOwnName, isPid1 } from '../../domain/system-name.js';
 import { findOwnUnit } from '../systemd/owning-units.js';
 import type { UnitReader } from '../systemd/systemctl.js';
 import { unitNameOf } from '../systemd/unit-name.js';
-
-const PID_1 = new Set(['init', 'systemd']);
-const OWN_NAME = 'monitor_service';
 
 /** Throws RestartError for a name that means this service, its unit (by alias too) or pid 1 (R14). */
 export async function assertNotSelf(
@@ -12,12 +10,11 @@ export async function assertNotSelf(
   systemctl: UnitReader | undefined,
   own = findOwnUnit(),
 ): Promise<void> {
-  const bare = systemName.replace(/\.service$/, '');
-  if (PID_1.has(bare)) throw new RestartError(`${systemName} is pid 1 and never restarted`, false);
+  if (isPid1(systemName)) throw new RestartError(`${systemName} is pid 1 and never restarted`, false);
   const unit = unitNameOf(systemName);
   const ownUnit = await own;
   if (
-    bare === OWN_NAME ||
+    isOwnName(systemName) ||
     unit === ownUnit ||
     (ownUnit && (await resolveAlias(unit, systemctl)) === ownUnit)
   ) {

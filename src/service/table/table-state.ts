@@ -1,11 +1,9 @@
 import { type Observable, tap } from 'rxjs';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
-
-/** A row may become visible to a SELECT only after its event (R3); until then a reading does not prove it gone. */
-const VISIBLE_AFTER_MS = 2000;
 
 /** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
 export class TableState implements ServiceObserver {
@@ -70,7 +68,8 @@ export class TableState implements ServiceObserver {
     this.#problem = undefined;
     this.#isKnown = true;
     for (const [processId, { toldAt }] of this.#standing) {
-      if (!rows.has(processId) && this.#triedAt - toldAt > VISIBLE_AFTER_MS) this.#standing.delete(processId);
+      if (!rows.has(processId) && this.#triedAt - toldAt > RAISED_VISIBLE_AFTER_MS)
+        this.#standing.delete(processId);
     }
     for (const processId of rows) if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
   }

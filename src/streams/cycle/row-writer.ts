@@ -24,7 +24,7 @@ export class RowWriter {
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
     private readonly slot: CycleInbox,
-    private readonly isFollowUp: boolean,
+    private readonly beginsWithCheck: boolean,
     private readonly tell: (happening: CycleEventData) => CycleEvent,
   ) {
     this.#wasStreaming = effects.isStreaming();
@@ -35,30 +35,30 @@ export class RowWriter {
   }
 
   /**
-   * A raise that came meanwhile must get its health check before the row says that all is well. A follow-up clears
-   * where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
+   * A raise that came meanwhile must get its health check before the row says that all is well. A cycle that begins with
+   * a check clears where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
    * more often than a health check answers would else keep it from ever being cleared.
    */
   writeSuccess(text: string): Observable<CycleEvent> {
-    const { slot, isFollowUp } = this;
+    const { slot, beginsWithCheck } = this;
     return defer(() => {
-      const mustBeChecked = isFollowUp ? slot.certainlyRaisedAgain : slot.raisedAgain;
+      const mustBeChecked = beginsWithCheck ? slot.certainlyRaisedAgain : slot.raisedAgain;
       slot.owedNote = mustBeChecked ? text : undefined;
       return mustBeChecked ? EMPTY : this.#write('clear', 'OK', text);
     });
   }
 
-  /** A follow-up answers a raise that our own clear may have overwritten: the alarm must stand again (R10). */
+  /** A cycle that begins with a check answers a raise that a clear of ours may have overwritten: it must stand again (R10). */
   writeFailure(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     const note = this.note(outcome, text);
     const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
-    return this.isFollowUp ? concat(raise, note) : note;
+    return this.beginsWithCheck ? concat(raise, note) : note;
   }
 
-  /** The same where a pause holds the follow-up back: what is answered on resume must stand until then. */
+  /** The same where a pause holds such a cycle back: what is answered on resume must stand until then. */
   raiseForPause(): Observable<CycleEvent> {
-    const { slot, isFollowUp } = this;
-    if (!isFollowUp) return EMPTY;
+    const { slot, beginsWithCheck } = this;
+    if (!beginsWithCheck) return EMPTY;
     return defer(() =>
       slot.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
     );

@@ -16,15 +16,16 @@ import { RowWriter } from './row-writer.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
- * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. A follow-up begins with a health
- * check, and only an unhealthy process is restarted (R7). The place is free again before anything is written, so that
+ * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. One that `beginsWithCheck` restarts
+ * only a process that its health check finds unhealthy: a follow-up (R7), or a cycle for an alarm that was handled
+ * before and still stands. The place is free again before anything is written, so that
  * a database that is away holds back nobody's restart.
  */
 export function runCycle(
   effects: CycleEffects,
   alarm: Alarm,
   slot: CycleInbox,
-  isFollowUp: boolean,
+  beginsWithCheck: boolean,
 ): Observable<CycleEvent> {
   const { processId } = alarm;
   let name = alarm.processName;
@@ -45,7 +46,7 @@ export function runCycle(
       ...happening,
     });
     // A follow-up of this one need not ask the database again.
-    const cycle = new Cycle(effects, withProcessName(alarm, name), slot, isFollowUp, tell);
+    const cycle = new Cycle(effects, withProcessName(alarm, name), slot, beginsWithCheck, tell);
     if (name === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
@@ -64,10 +65,10 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
     private readonly slot: CycleInbox,
-    private readonly isFollowUp: boolean,
+    private readonly beginsWithCheck: boolean,
     private readonly tell: (happening: CycleEventData) => CycleEvent,
   ) {
-    this.#row = new RowWriter(effects, alarm, slot, isFollowUp, tell);
+    this.#row = new RowWriter(effects, alarm, slot, beginsWithCheck, tell);
   }
 
   refuse(reason: string): LazySteps<CycleEvent> {
@@ -76,14 +77,14 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   }
 
   answer(target: RestartTarget): LazySteps<CycleEvent> {
-    const { tell, alarm, effects, isFollowUp } = this;
+    const { tell, alarm, effects, beginsWithCheck } = this;
     const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
     // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
-    const pause = alarm.raised || !isFollowUp ? effects.pauseOf(target.processName) : undefined;
+    const pause = alarm.raised || !beginsWithCheck ? effects.pauseOf(target.processName) : undefined;
     if (pause) {
       return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.raiseForPause()];
     }
-    if (!isFollowUp) return [detected, () => this.#restart(target)];
+    if (!beginsWithCheck) return [detected, () => this.#restart(target)];
     const decided = (): Observable<CycleEvent> => this.#decide(target);
     return alarm.raised ? [detected, decided] : [decided];
   }
@@ -144,8 +145,8 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   }
 
   #queued(target: RestartTarget): Observable<CycleEvent> {
-    const { tell, effects, alarm, slot, isFollowUp } = this;
-    const watch = new WithdrawalCheck(effects, alarm, slot, isFollowUp);
+    const { tell, effects, alarm, slot, beginsWithCheck } = this;
+    const watch = new WithdrawalCheck(effects, alarm, slot, beginsWithCheck);
     return defer(() => {
       // It may have come while the cycle waited.
       const pause = effects.pauseOf(target.processName);
@@ -168,7 +169,9 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
       case 'skipped-open':
         // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
         return () =>
-          this.isFollowUp ? this.#row.writeFailure('OPEN', 'circuit breaker open, not restarted') : EMPTY;
+          this.beginsWithCheck
+            ? this.#row.writeFailure('OPEN', 'circuit breaker open, not restarted')
+            : EMPTY;
       default:
         return undefined;
     }

@@ -20,7 +20,7 @@ export class WithdrawalCheck {
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
     private readonly slot: CycleInbox,
-    private readonly isFollowUp: boolean,
+    private readonly beginsWithCheck: boolean,
   ) {
     this.#checkedAt = effects.scheduler.now();
   }
@@ -33,8 +33,8 @@ export class WithdrawalCheck {
       // Who asks for a restart wants it without an alarm too.
       if (alarm.trigger === 'manual') return of(false);
       if (this.#isWithdrawn || slot.withdrawn) return of(true);
-      // The row says nothing about a follow-up: our own clear may have overwritten its raise.
-      if (this.isFollowUp || scheduler.now() - this.#checkedAt < STALE_AFTER_MS) return of(false);
+      // The row says nothing about a cycle that begins with a check: a clear of ours may have overwritten its raise.
+      if (this.beginsWithCheck || scheduler.now() - this.#checkedAt < STALE_AFTER_MS) return of(false);
       const late = timer(LOOK_LIMIT_MS, scheduler).pipe(map(() => true));
       return race(
         defer(() => effects.isStillRaised(alarm.processId)),

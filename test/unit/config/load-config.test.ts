@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../../src/config/config.js';
+import type { Config, ProcessesConfig } from '../../../src/config/config.js';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { hasOwnSection, settingsFor } from '../../../src/config/settings-for.js';
+import { admit } from '../../../src/domain/cycle/admission.js';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { load, refusal, writeTemp } from './temp-config.js';
 
 const USER = '[database]\nuser = root\n';
@@ -217,32 +218,28 @@ system_name = abcd
 [process.__proto__]
 system_name = proto`;
 
+  const settingsOf = (processes: ProcessesConfig, name: string): ProcessSettings => {
+    const admission = admit(name, { ...processes, exclude: [] });
+    if (admission.kind !== 'accepted') throw new Error(`${name} is ${admission.kind}`);
+    return admission.target.settings;
+  };
+
   it('comes from its section, then [process.default], then the built-in default', () => {
     const { processes } = load(text);
     const defaults = { ...BUILT_IN, maxAttempts: 7, preRestartCommand: 'check %s' };
-    expect(settingsFor(processes, 'unknown')).toEqual(defaults);
-    expect(settingsFor(processes, 'default')).toEqual(defaults);
-    expect(settingsFor(processes, 'plain')).toEqual(defaults);
-    expect(settingsFor(processes, 'own')).toEqual({ ...BUILT_IN, maxAttempts: 1 });
-    expect(settingsFor(processes, 'my.dotted@1.service')).toEqual({ ...defaults, restartDelayMs: 0 });
+    expect(settingsOf(processes, 'unknown')).toEqual(defaults);
+    expect(settingsOf(processes, 'default')).toEqual(defaults);
+    expect(settingsOf(processes, 'plain')).toEqual(defaults);
+    expect(settingsOf(processes, 'own')).toEqual({ ...BUILT_IN, maxAttempts: 1 });
+    expect(settingsOf(processes, 'my.dotted@1.service')).toEqual({ ...defaults, restartDelayMs: 0 });
   });
 
   it('R14: any name is a key to a section with a system_name', () => {
     const { processes } = load(text);
-    expect(settingsFor(processes, 'a;b#c"d').systemName).toBe('abcd');
-    expect(settingsFor(processes, '__proto__').systemName).toBe('proto');
-    expect(settingsFor(processes, 'a').systemName).toBeUndefined();
-    expect(settingsFor(processes, 'constructor')).toBe(processes.defaults);
-  });
-
-  it('hasOwnSection', () => {
-    const { processes } = load(text);
-    expect(['plain', 'own', 'default', 'unknown'].map((name) => hasOwnSection(processes, name))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(settingsOf(processes, 'a;b#c"d').systemName).toBe('abcd');
+    expect(settingsOf(processes, '__proto__').systemName).toBe('proto');
+    expect(settingsOf(processes, 'a').systemName).toBeUndefined();
+    expect(settingsOf(processes, 'constructor')).toBe(processes.defaults);
   });
 });
 

@@ -58,7 +58,7 @@ describe('the name of a unit', () => {
     ['app@one', 'app@one.service'],
   ])('R17: %s is %s', (name, unit) => expect(unitNameOf(name)).toBe(unit));
 
-  it.each(['x.target', 'x.slice', 'x.mount', 'x.automount', 'x.swap', 'x.scope', 'x.device'])(
+  it.each(['x.target', 'x.slice', 'x.mount', 'x.automount', 'x.swap', 'x.scope', 'x.device', 'X.Target'])(
     'R14: %s is refused',
     (name) => expect(() => unitNameOf(name)).toThrow(/never restarted/),
   );

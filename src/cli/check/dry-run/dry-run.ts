@@ -1,5 +1,4 @@
 import type { Config } from '../../../config/config.js';
-import { hasOwnSection } from '../../../config/settings-for.js';
 import { formatNote } from '../../../domain/alarm/notes.js';
 import { admit } from '../../../domain/cycle/admission.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
@@ -43,7 +42,7 @@ export async function dryRun(
   const lookUp = await lookUpByName(name, config);
   tell('look-up', ...lookUp.lines);
   if (!lookUp.found) {
-    if (!hasOwnSection(config.processes, name)) return end(false);
+    if (!config.processes.byName.has(name)) return end(false);
     tell('name', `[process.${name}] of the configuration has it; what follows holds once PROCESE has it too`);
   }
 
