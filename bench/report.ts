@@ -6,19 +6,17 @@ import { fillBlocks } from './report/fill-blocks.js';
 import { reportBlocks } from './report/report-blocks.js';
 import { RESULTS, readResults } from './support/write-results.js';
 
-/** Draws the plots and fills the marked blocks of the documents from bench/results: no figure is typed by hand. */
-const DOCUMENTS = ['docs/performance.md', 'README.md'];
+/** Draws the plots and fills the marked blocks of the document from bench/results: no figure is typed by hand. */
+const DOCUMENT = 'docs/performance.md';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const results = await readResults();
 const blocks = reportBlocks(results);
-for (const document of DOCUMENTS) {
-  const file = join(ROOT, document);
-  const before = await readFile(file, 'utf8');
-  const after = fillBlocks(before, blocks);
-  if (after !== before) await writeFile(file, after);
-  process.stdout.write(`${document}: ${after === before ? 'as it was' : 'written'}\n`);
-}
+const file = join(ROOT, DOCUMENT);
+const before = await readFile(file, 'utf8');
+const after = fillBlocks(before, blocks);
+if (after !== before) await writeFile(file, after);
+process.stdout.write(`${DOCUMENT}: ${after === before ? 'as it was' : 'written'}\n`);
 for (const bench of BENCHES) {
   const own = results.filter(({ name }) => name === bench.name);
   for (const { file, svg } of own.length > 0 ? (bench.draw?.(own) ?? []) : []) {

@@ -2,7 +2,7 @@ import { COLUMNS, describeFigure } from '../support/describe-figure.js';
 import type { BenchResult } from '../support/result.js';
 import { SERVER_NAMES } from '../support/server-names.js';
 
-/** What stands in each block: a table for each bench, `headline` for README, `machine` for where it was measured. */
+/** What stands in each block: a table for each bench, `headline` for all at a glance, `machine` for where it was measured. */
 export function reportBlocks(results: readonly BenchResult[]): ReadonlyMap<string, string> {
   const names = [...new Set(results.map(({ name }) => name))];
   const blocks = new Map(

@@ -17,7 +17,7 @@ export interface Figure {
   readonly samples?: number;
   /** Computed from others, and not measured; says how. */
   readonly computed?: string;
-  /** Belongs to the few that README shows. */
+  /** Belongs to the few that show all at a glance. */
   readonly isHeadline?: boolean;
 }
 

@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/command-line.js';
 import { CONFIG_KEYS } from '../../src/config/keys/config-keys.js';
 
-const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const exists = (path: string): boolean => existsSync(join(ROOT, path));
+const pages = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`);
+const documents = ['README.md', 'CONTRIBUTING.md', ...pages];
 const commands = createProgram(() => {}).commands.map((command) => command.name());
 
 describe('documents', () => {
@@ -13,7 +18,7 @@ describe('documents', () => {
   });
 
   it.each(CONFIG_KEYS.map((key) => [`${key.section}.${key.key}`, key] as const))(
-    'README, man page and config.ini have %s with its default',
+    'man page, config.ini and docs/configuration.md have %s with its default',
     (_, { section, key, default: value }) => {
       const item = read('man/monitor_service.8')
         .split('\n')
@@ -21,10 +26,10 @@ describe('documents', () => {
       expect(item, 'man/monitor_service.8').toBeDefined();
       if (value !== undefined) expect(item).toMatch(new RegExp(`default ${value.replaceAll('.', '\\.')}$`));
       const heading = section === 'process' ? '`[process.NAME]`' : `\`[${section}]\``;
-      const row = read('README.md')
+      const row = read('docs/configuration.md')
         .split('\n')
         .find((line) => line.startsWith(`| ${heading}`));
-      expect(row, 'README.md').toContain(`\`${key}\``);
+      expect(row, 'docs/configuration.md').toContain(`\`${key}\``);
       expect(read('config/config.ini')).toMatch(new RegExp(`^(; )?${key} = `, 'm'));
     },
   );
@@ -42,3 +47,45 @@ describe('documents', () => {
     expect(read('README.md')).toContain(`monitor_service ${command}`);
   });
 });
+
+describe('README.md', () => {
+  it('can be read in one go', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(200);
+  });
+
+  it.each(pages)('leads to %s', (page) => {
+    expect(read('README.md')).toContain(`](${page})`);
+  });
+});
+
+describe.each(documents)('%s', (document) => {
+  const text = read(document);
+
+  it('has no link that leads nowhere', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    for (const [link, path = '', anchor] of links) {
+      const target = path === '' ? document : join(dirname(document), path);
+      expect(exists(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(read(target)), link).toContain(anchor);
+    }
+  });
+
+  it('names no path that there is not', () => {
+    const paths = [...text.matchAll(/`((?:src|test|bench|demo|docs|config|sql|man|systemd)\/[\w./-]+)`/g)];
+    for (const [, path = ''] of paths) expect(exists(path), path).toBe(true);
+    const tests = [...text.matchAll(/`((?:unit|marbles|integration|acceptance)\/[\w/.-]+)`/g)];
+    for (const [, path = ''] of tests) {
+      expect(exists(`test/${path}.test.ts`) || exists(`test/${path}`), path).toBe(true);
+    }
+  });
+});
+
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -183,7 +183,7 @@ export interface ConfigKey extends KeyInfo {
   readonly schema: z.ZodType<unknown, string>;
 }
 
-/** The same as one flat table, in the order of the file: what config.ini, README and man page are checked against. */
+/** The same as one flat table, in the order of the file: what config.ini and the documents are checked against. */
 export const CONFIG_KEYS: readonly ConfigKey[] = [
   ...keysOf('database'),
   ...keysOf('monitor'),

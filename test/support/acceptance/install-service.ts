@@ -12,7 +12,7 @@ const TEST_SECTIONS: Sections = {
   'process.default': { restart_delay: 0.2, health_check_timeout: 5, stop_timeout: 3 },
 };
 
-/** Installs the service as the README says, and starts it. */
+/** Installs the service as docs/install.md says, and starts it. */
 export async function installService(host: Host, sections: Sections = {}): Promise<void> {
   await copyFiles(host);
   await prepareDatabase(host);
@@ -45,7 +45,7 @@ export async function copyFiles(host: Host, ...options: readonly string[]): Prom
   return host.run('make', '-C', '/src', 'install', ...options);
 }
 
-/** The settings, tables and grants of the README. */
+/** The settings, tables and grants of docs/install.md. */
 export async function prepareDatabase(host: Host): Promise<void> {
   const settings = '[mariadbd]\nlog_bin\nserver_id = 1\nbinlog_format = ROW\n';
   await host.write('/etc/mysql/mariadb.conf.d/90-monitor_service.cnf', settings);

@@ -60,7 +60,7 @@ The machine was idle.
 The machine was idle.`);
   });
 
-  it('shows the headlines alone in README', () => {
+  it('shows the headlines alone at a glance', () => {
     expect(reportBlocks([resultOf(), mysql]).get('headline')?.split('\n')).toEqual([
       '| server | bench | what | measured | baseline | ratio | aim |  |',
       '| --- | --- | --- | --- | --- | --- | --- | --- |',
