@@ -8,17 +8,30 @@ import { fileURLToPath } from 'node:url';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
-  cli: ['service', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain'],
-  service: ['streams', 'operators', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain'],
+  cli: ['service', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain', 'lib'],
+  service: [
+    'streams',
+    'operators',
+    'control',
+    'restart',
+    'db',
+    'state',
+    'telemetry',
+    'config',
+    'domain',
+    'lib',
+  ],
   streams: ['operators', 'domain'],
   operators: ['domain'],
-  restart: ['config', 'domain'],
-  db: ['config', 'domain'],
-  state: ['config', 'domain'],
-  telemetry: ['config', 'domain'],
-  control: ['config', 'domain'],
+  restart: ['config', 'domain', 'lib'],
+  db: ['config', 'domain', 'lib'],
+  state: ['config', 'domain', 'lib'],
+  telemetry: ['config', 'domain', 'lib'],
+  control: ['config', 'domain', 'lib'],
   config: ['domain'],
   domain: [],
+  /** What Node.js lacks, with nothing of ours in it. Not for the layers without a clock of their own. */
+  lib: [],
 };
 /** Layers below the service know the configuration as types only: who reads the file is not their business. */
 const CONFIG_AS_TYPES = ['restart', 'db', 'state', 'telemetry', 'control'];

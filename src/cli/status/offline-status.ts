@@ -6,7 +6,7 @@ import { displayName } from '../../domain/alarm/alarm.js';
 import { msUntilHalfOpen, refreshSaved } from '../../domain/cycle/circuit-breaker.js';
 import { splitExpired } from '../../domain/cycle/pause.js';
 import { describeError } from '../../domain/errors.js';
-import { withTimeout } from '../../service/shared/with-timeout.js';
+import { withTimeout } from '../../lib/with-timeout.js';
 import { inspectStateFile } from '../../state/inspect-state-file.js';
 
 /** What can be known while the service does not run. */

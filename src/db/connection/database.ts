@@ -1,6 +1,7 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import type { DatabaseConfig } from '../../config/config.js';
 import { MonitorError } from '../../domain/errors.js';
+import { withTimeout } from '../../lib/with-timeout.js';
 import { connectionOptions } from './connection-options.js';
 import { toDatabaseError } from './database-error.js';
 
@@ -66,18 +67,9 @@ export function openDatabase(config: DatabaseConfig): Database {
         throw error instanceof MonitorError ? error : toDatabaseError(error);
       }
     },
-    close: () => endWithin(pool, CLOSE_TIMEOUT_MS),
+    // A connection that broke since its last use says so here, where nobody needs it any more.
+    close: () => withTimeout(CLOSE_TIMEOUT_MS, pool.end()).catch(() => {}),
   };
-}
-
-async function endWithin(pool: Pool, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  // A connection that broke since its last use says so here, where nobody needs it any more.
-  await Promise.race([pool.end().catch(() => {}), late]);
-  clearTimeout(timer);
 }
 
 function isStatementError(error: unknown): boolean {

@@ -1,11 +1,8 @@
 import type { Connection } from 'mysql2/promise';
-import { toDatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
 import { isOn, type ServerSettings } from '../connection/server-settings.js';
 import type { Diagnosis } from './diagnosis.js';
-
-const ACCESS_DENIED = 1227;
-const PARSE_ERROR = 1064;
+import { queryFirstKnown, type Row } from './query-first-known.js';
 
 /** Whether changes of our tables get into this server's binlog at all. Tells nothing where the user may not ask. */
 export async function diagnoseBinlogScope(
@@ -14,7 +11,8 @@ export async function diagnoseBinlogScope(
   settings: ServerSettings,
 ): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
-  const [status] = await firstThatWorks(connection, ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS']);
+  const [status] =
+    (await queryFirstKnown(connection, ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'])) ?? [];
   const filter = status && filterAgainst(database, status);
   if (filter !== undefined) {
     found.push({
@@ -34,25 +32,6 @@ export async function diagnoseBinlogScope(
   return found;
 }
 
-type Row = Readonly<Record<string, string | number | null>>;
-
-/** The statements have other names in other versions. */
-async function firstThatWorks(
-  connection: Connection,
-  statements: readonly string[],
-): Promise<readonly Row[]> {
-  for (const statement of statements) {
-    try {
-      return await query<Row>(connection, statement, []);
-    } catch (error) {
-      const failure = toDatabaseError(error);
-      if (failure.errno === ACCESS_DENIED) return [];
-      if (failure.errno !== PARSE_ERROR) throw failure;
-    }
-  }
-  return [];
-}
-
 /** The option that filters the database out; a list of what is logged makes the server ignore the other list. */
 function filterAgainst(database: string, status: Row): string | undefined {
   const list = (column: string): string[] =>
@@ -66,7 +45,8 @@ function filterAgainst(database: string, status: Row): string | undefined {
 
 async function isReplica(connection: Connection, { flavour }: ServerSettings): Promise<boolean> {
   if (flavour === 'mysql') {
-    return (await firstThatWorks(connection, ['SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'])).length > 0;
+    const rows = await queryFirstKnown(connection, ['SHOW REPLICA STATUS', 'SHOW SLAVE STATUS']);
+    return rows !== undefined && rows.length > 0;
   }
   // MariaDB wants a further privilege for the statement, but none for its counter.
   const [running] = await query<Row>(connection, "SHOW GLOBAL STATUS LIKE 'Slaves_running'", []);

@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { toDatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
 import { quoteAccount, readServerSettings, type ServerSettings } from '../connection/server-settings.js';
+import { quoteIdentifier } from '../connection/sql-text.js';
 import type { Diagnosis } from './diagnosis.js';
 
 type TableName = 'PROCESE' | 'STATUS_PROCESS';
@@ -75,7 +76,7 @@ async function diagnoseUse(
   table: string,
 ): Promise<Diagnosis[]> {
   try {
-    await query(connection, `EXPLAIN ${statement(quoteName(table))}`, []);
+    await query(connection, `EXPLAIN ${statement(quoteIdentifier(table))}`, []);
     return [];
   } catch (error) {
     const failure = toDatabaseError(error);
@@ -107,13 +108,13 @@ async function readTableNames(connection: Connection): Promise<Record<TableName,
 }
 
 function grant(privilege: string, database: string, table: string, { account }: ServerSettings): string {
-  return `GRANT ${privilege} ON ${quoteName(database)}.${table} TO ${quoteAccount(account)};`;
+  return `GRANT ${privilege} ON ${quoteIdentifier(database)}.${table} TO ${quoteAccount(account)};`;
 }
 
 async function diagnoseIndex(connection: Connection, table: string): Promise<Diagnosis[]> {
   const indexes = await query<{ Column_name: string; Seq_in_index: number }>(
     connection,
-    `SHOW INDEX FROM ${quoteName(table)}`,
+    `SHOW INDEX FROM ${quoteIdentifier(table)}`,
     [],
   );
   const leads = indexes.some((index) => index.Column_name === 'alarma' && Number(index.Seq_in_index) === 1);
@@ -125,8 +126,4 @@ async function diagnoseIndex(connection: Connection, table: string): Promise<Dia
       remedy: 'run sql/setup.sql, or CREATE INDEX alarma ON STATUS_PROCESS (alarma);',
     },
   ];
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

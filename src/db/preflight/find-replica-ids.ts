@@ -1,9 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import { toDatabaseError } from '../connection/database-error.js';
-import { query } from '../connection/query.js';
-
-const ACCESS_DENIED = 1227;
-const PARSE_ERROR = 1064;
+import { queryFirstKnown } from './query-first-known.js';
 
 /**
  * The server_id of every replica that has registered with the server; undefined where the account may not ask
@@ -12,15 +8,6 @@ const PARSE_ERROR = 1064;
  * @throws DatabaseError where the server fails in another way.
  */
 export async function findReplicaIds(connection: Connection): Promise<readonly number[] | undefined> {
-  for (const statement of ['SHOW REPLICAS', 'SHOW SLAVE HOSTS']) {
-    try {
-      const rows = await query<Readonly<Record<string, unknown>>>(connection, statement, []);
-      return rows.map((row) => Number(row.Server_Id ?? row.Server_id));
-    } catch (error) {
-      const failure = toDatabaseError(error);
-      if (failure.errno === ACCESS_DENIED) return undefined;
-      if (failure.errno !== PARSE_ERROR) throw failure;
-    }
-  }
-  return undefined;
+  const rows = await queryFirstKnown(connection, ['SHOW REPLICAS', 'SHOW SLAVE HOSTS']);
+  return rows?.map((row) => Number(row.Server_Id ?? row.Server_id));
 }

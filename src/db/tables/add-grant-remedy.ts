@@ -1,6 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { DatabaseError, toDatabaseError } from '../connection/database-error.js';
 import { quoteAccount, readServerSettings } from '../connection/server-settings.js';
+import { quoteIdentifier } from '../connection/sql-text.js';
 
 /** The user may not do this with the table, or with a column of it. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([1142, 1143]);
@@ -19,12 +20,8 @@ export function addGrantRemedy(
     throw new DatabaseError(failure.message, {
       retryable: false,
       ...(failure.errno === undefined ? {} : { errno: failure.errno }),
-      remedy: `GRANT ${privilege} ON ${quoteName(schema)}.${quoteName(table)} TO ${quoteAccount(account)};`,
+      remedy: `GRANT ${privilege} ON ${quoteIdentifier(schema)}.${quoteIdentifier(table)} TO ${quoteAccount(account)};`,
       cause: error,
     });
   };
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

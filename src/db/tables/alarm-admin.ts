@@ -3,6 +3,7 @@ import type { NotesColumn } from '../../domain/alarm/notes.js';
 import type { Database } from '../connection/database.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { STATEMENT_TIMEOUT_MS } from '../connection/query.js';
+import { quoteIdentifier } from '../connection/sql-text.js';
 import { addGrantRemedy } from './add-grant-remedy.js';
 import { type ListedProcess, listProcesses, MOST_ROWS } from './list-processes.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
@@ -78,7 +79,7 @@ async function write(
   if (update.length > 0) {
     // Another host may have a row of the same process.
     const isTold = hostId !== undefined && hostIdIn === 'status';
-    const sql = `UPDATE ${quote(statusTable)} AS s SET ${set}
+    const sql = `UPDATE ${quoteIdentifier(statusTable)} AS s SET ${set}
       WHERE s.process_id IN (?)${isTold ? ' AND s.host_id = ?' : ''}`;
     await run(connection, sql, [...values, update, ...(isTold ? [hostId] : [])]).catch(
       addGrantRemedy(connection, 'UPDATE (alarma, notes)', schema, statusTable),
@@ -86,7 +87,7 @@ async function write(
   }
   if (insert.length > 0) {
     const columns = note === undefined ? 'process_id, alarma' : 'process_id, alarma, notes';
-    const sql = `INSERT INTO ${quote(statusTable)} (${columns}) VALUES ?`;
+    const sql = `INSERT INTO ${quoteIdentifier(statusTable)} (${columns}) VALUES ?`;
     await run(connection, sql, [insert.map((processId) => [processId, ...values])]).catch(
       addGrantRemedy(connection, 'INSERT (process_id, alarma, notes)', schema, statusTable),
     );
@@ -95,8 +96,4 @@ async function write(
 
 async function run(connection: PoolConnection, sql: string, values: readonly unknown[] = []): Promise<void> {
   await connection.query({ sql, values: [...values], timeout: STATEMENT_TIMEOUT_MS });
-}
-
-function quote(identifier: string): string {
-  return `\`${identifier.replaceAll('`', '``')}\``;
 }

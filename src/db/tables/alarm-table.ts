@@ -4,6 +4,7 @@ import type { KnownProcess, StandingAlarm } from '../../domain/alarm/table-rows.
 import type { Database } from '../connection/database.js';
 import { toDatabaseError } from '../connection/database-error.js';
 import { query, STATEMENT_TIMEOUT_MS } from '../connection/query.js';
+import { quoteIdentifier, toText } from '../connection/sql-text.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
 /** A row of PROCESE. */
@@ -71,7 +72,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   const write = (set: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
     useLayout(async (connection, current) => {
       const [hostClause, hostValues] = onlyThisHost('status', current);
-      const sql = `UPDATE /* ${mark} ${processId} */ ${quote(current.statusTable)} AS s SET ${set}
+      const sql = `UPDATE /* ${mark} ${processId} */ ${quoteIdentifier(current.statusTable)} AS s SET ${set}
         WHERE s.process_id = ? AND ${whereAlarma}${hostClause}`;
       const values = [notes, processId, ...hostValues];
       const [result] = await connection.query<ResultSetHeader>({
@@ -98,8 +99,8 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
         const rows = await query<StandingRow>(
           connection,
           `SELECT s.process_id AS processId, p.process_name AS processName, s.notes AS notes
-            FROM ${quote(current.statusTable)} AS s
-            LEFT JOIN ${quote(current.processTable)} AS p ON p.process_id = s.process_id
+            FROM ${quoteIdentifier(current.statusTable)} AS s
+            LEFT JOIN ${quoteIdentifier(current.processTable)} AS p ON p.process_id = s.process_id
             WHERE s.alarma = 1${statusClause}${processClause} ORDER BY s.process_id`,
           [...statusValues, ...processValues],
         );
@@ -116,7 +117,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
         const rows = await query<NameRow>(
           connection,
           `SELECT p.process_id AS processId, p.process_name AS processName, ${isOurs} AS isOurs
-            FROM ${quote(current.processTable)} AS p WHERE p.process_id IN (?)`,
+            FROM ${quoteIdentifier(current.processTable)} AS p WHERE p.process_id IN (?)`,
           isOurs === '1' ? [processIds] : [hostId, processIds],
         );
         return new Map(
@@ -132,11 +133,11 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
         const [statusClause, statusValues] = onlyThisHost('status', current);
         const ofThisHost =
           statusClause &&
-          ` AND EXISTS (SELECT 1 FROM ${quote(current.statusTable)} AS s WHERE s.process_id = p.process_id${statusClause})`;
+          ` AND EXISTS (SELECT 1 FROM ${quoteIdentifier(current.statusTable)} AS s WHERE s.process_id = p.process_id${statusClause})`;
         const rows = await query<NameRow>(
           connection,
           `SELECT p.process_id AS processId, p.process_name AS processName
-            FROM ${quote(current.processTable)} AS p
+            FROM ${quoteIdentifier(current.processTable)} AS p
             WHERE p.process_name = ?${processClause}${ofThisHost} ORDER BY p.process_id`,
           [processName, ...processValues, ...statusValues],
         );
@@ -152,7 +153,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
         const [hostClause, hostValues] = onlyThisHost('status', current);
         const rows = await query(
           connection,
-          `SELECT 1 FROM ${quote(current.statusTable)} AS s WHERE s.process_id = ? AND s.alarma = 1${hostClause}`,
+          `SELECT 1 FROM ${quoteIdentifier(current.statusTable)} AS s WHERE s.process_id = ? AND s.alarma = 1${hostClause}`,
           [processId, ...hostValues],
         );
         return rows.length > 0;
@@ -180,14 +181,4 @@ interface NameRow {
   readonly processId: number;
   readonly processName: unknown;
   readonly isOurs?: unknown;
-}
-
-function quote(identifier: string): string {
-  return `\`${identifier.replaceAll('`', '``')}\``;
-}
-
-// A column of an older table may be VARBINARY or BLOB.
-function toText(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
 }

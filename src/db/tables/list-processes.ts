@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { query } from '../connection/query.js';
+import { quoteIdentifier, toText } from '../connection/sql-text.js';
 import type { TableLayout } from './table-layout.js';
 
 /** One process of this host as the two tables have it, together. */
@@ -30,8 +31,8 @@ export async function listProcesses(
   layout: TableLayout,
   hostId: string | undefined,
 ): Promise<ProcessListing> {
-  const status = quote(layout.statusTable);
-  const process = quote(layout.processTable);
+  const status = quoteIdentifier(layout.statusTable);
+  const process = quoteIdentifier(layout.processTable);
   const hostClause =
     hostId === undefined || layout.hostIdIn === undefined ? '' : ` AND ${layout.hostIdIn[0]}.host_id = ?`;
   const read = async (from: string): Promise<ListedProcess[]> => {
@@ -71,15 +72,6 @@ function toListed({ processRow, name, statusRow, isRaised, sound, notes }: Row):
     sound: toNumber(sound),
     notes: toText(notes),
   };
-}
-
-function quote(identifier: string): string {
-  return `\`${identifier.replaceAll('`', '``')}\``;
-}
-
-function toText(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
 }
 
 // A flag may be a BIT.

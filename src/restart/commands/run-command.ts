@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { withTimeout } from '../../lib/with-timeout.js';
 import { readLastPid } from '../processes/procfs.js';
 import { childEnvironment } from './command-environment.js';
 import { killCommand } from './kill-command.js';
@@ -93,7 +94,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
     // What the command says to being killed explains nothing.
     for (const stream of streams) drain(stream);
     const survivors = await killCommand(child, ended, TERM_GRACE_MS);
-    await within(closed, OUTPUT_GRACE_MS);
+    await withTimeout(OUTPUT_GRACE_MS, closed).catch(() => {});
     for (const stream of streams) stream.destroy();
     return first === 'aborted'
       ? { outcome: 'aborted', survivors }
@@ -106,7 +107,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
       pid === undefined || startedAfter === undefined || mayHaveLeftovers(pid, startedAfter, ageMs);
     if (mayHave) await killCommand(child, ended, 0);
   }
-  await within(closed, OUTPUT_GRACE_MS);
+  await withTimeout(OUTPUT_GRACE_MS, closed).catch(() => {});
   for (const stream of streams) letGo(stream);
   return first;
 }
@@ -167,15 +168,6 @@ async function firstOf(
     clearTimeout(timer);
     if (onAbort) options.signal?.removeEventListener('abort', onAbort);
   }
-}
-
-async function within(event: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([event, late]);
-  clearTimeout(timer);
 }
 
 /**

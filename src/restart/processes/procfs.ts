@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { withTimeout } from '../../lib/with-timeout.js';
 import {
   parseExecutable,
   parseOpenFilesLimit,
@@ -123,17 +124,8 @@ export function readRoot(pid: number): Promise<string | undefined> {
   return readLink(pid, 'root');
 }
 
-async function readBytes(pid: number, file: string): Promise<Buffer | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, READ_LIMIT_MS, undefined);
-  });
-  const bytes = readFile(`/proc/${pid}/${file}`).catch(() => undefined);
-  try {
-    return await Promise.race([bytes, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function readBytes(pid: number, file: string): Promise<Buffer | undefined> {
+  return withTimeout(READ_LIMIT_MS, readFile(`/proc/${pid}/${file}`)).catch(() => undefined);
 }
 
 async function readLink(pid: number, link: string): Promise<string | undefined> {

@@ -65,10 +65,11 @@ export function openPipeline(parts: ServiceParts, observation: ServiceObservers)
     onReconcileError: (error) => reader.fail(error),
     ...{ holds, order, scheduler: asyncScheduler },
   });
+  const host = detectSystemctl(run);
   const effects = createCycleEffects({
     ...parts,
-    restart: createRestart(detectSystemctl(run)),
-    checkHealth: createHealthCheck(detectSystemctl(run)),
+    restart: createRestart(host),
+    checkHealth: createHealthCheck(host),
     isStreaming,
     wasVerified: (processId) => store.wasVerified(processId) || unconfirmed.isFromEarlierRun(processId),
     onLookUpError: (error) => reader.fail(error),

@@ -1,7 +1,7 @@
 import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeError } from '../../domain/errors.js';
-import { withTimeout } from '../shared/with-timeout.js';
+import { withTimeout } from '../../lib/with-timeout.js';
 import type { DataSource } from '../table/data-source.js';
 
 /** An administrator waits for it, ms. */

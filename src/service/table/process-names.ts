@@ -1,5 +1,5 @@
 import { displayName } from '../../domain/alarm/alarm.js';
-import { withTimeout } from '../shared/with-timeout.js';
+import { withTimeout } from '../../lib/with-timeout.js';
 import type { DataSource } from './data-source.js';
 
 /** Names are worth a moment's wait, not more, ms. */

@@ -163,7 +163,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
         return () =>
           this.#row.writeSuccess(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
       case 'exhausted':
-        return () => this.#row.writeFailure('FAILED', describeFailedCycle(event));
+        return () => this.#row.writeFailure('FAILED', failureNote(event));
       case 'paused':
         return () => this.#row.raiseForPause();
       case 'skipped-open':
@@ -182,7 +182,8 @@ function nothing(): Observable<CycleEvent> {
   return EMPTY;
 }
 
-function describeFailedCycle(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
+/** Shorter than the line of the log: a note has less room. */
+function failureNote(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
   if (event.step === 'pre-restart') return event.reason;
   return `${event.step} after ${event.attempts} attempt${event.attempts === 1 ? '' : 's'}: ${event.reason}`;
 }

@@ -1,9 +1,9 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
+import { quoteForShell } from '../../../restart/commands/shell-text.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
-import { quoteForShell } from '../quote-for-shell.js';
 
 const LONGEST_LOOK_MS = 10_000;
 

@@ -1,11 +1,11 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import { describeError } from '../../../domain/errors.js';
+import { quoteForShell } from '../../../restart/commands/shell-text.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';
 import { previewRestart, type RestartPreview } from '../../../restart/preview/preview-restart.js';
 import { describeUnitState, type UnitState } from '../../../restart/systemd/unit-state.js';
-import { quoteForShell } from '../quote-for-shell.js';
 import { describeStarts } from './describe-starts.js';
 
 /** What would be done to restart it; no preview where it is known now that it would fail. */
