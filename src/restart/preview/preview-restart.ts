@@ -2,7 +2,7 @@ import { RestartError, type RestartTarget } from '../../domain/cycle/restart-tar
 import { describeError } from '../../domain/errors.js';
 import { substituteName } from '../commands/substitute-name.js';
 import { assertNotSelf } from '../strategies/assert-not-self.js';
-import { chooseUnits } from '../strategies/choose-units.js';
+import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import type { UnitState } from '../systemd/unit-state.js';
@@ -62,11 +62,8 @@ async function previewService({ systemName }: RestartTarget, view: HostSnapshot)
 async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   const { systemctl, find } = view;
   if (!systemctl) return byProcess(target, view, 'systemd is not running here');
-  const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, {
-    systemctl,
-    find,
-    ownUnit: Promise.resolve(SERVICE_UNIT),
-  });
+  const context = { systemctl, find, ownUnit: Promise.resolve(SERVICE_UNIT) };
+  const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, context);
   if (owners.length === 0) {
     return byProcess(target, view, `there is no unit ${unitNameOf(target.systemName)}, nor one that has it`);
   }
@@ -78,7 +75,13 @@ async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<R
       units.push(state);
     }
   } catch (error) {
-    return byProcess(target, view, describeError(error));
+    const running = await findUnowned(target.systemName, context);
+    if (running.length === 0) throw error;
+    return {
+      kind: 'processes',
+      why: describeError(error),
+      processes: await previewProcesses(target, running, view),
+    };
   }
   const why = hasNamesake ? 'there is such a unit' : 'the process belongs to this unit';
   if (unowned.length === 0) return { kind: 'units', why, units };

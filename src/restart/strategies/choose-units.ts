@@ -21,13 +21,25 @@ export interface UnitChoiceContext {
 }
 
 /** Looks only. Throws RestartError where systemd cannot be asked. */
-export async function chooseUnits(
-  systemName: string,
-  { systemctl, signal, find = findProcesses, ownUnit = findOwnUnit() }: UnitChoiceContext,
-): Promise<UnitChoice> {
+export async function chooseUnits(systemName: string, context: UnitChoiceContext): Promise<UnitChoice> {
   const namesake = unitNameOf(systemName);
-  const { loadState } = await systemctl.show(namesake, signal);
+  const { loadState } = await context.systemctl.show(namesake, context.signal);
   if (loadState !== 'not-found') return { owners: [namesake], unowned: [], hasNamesake: true };
+  return { ...(await findOwners(systemName, context)), hasNamesake: false };
+}
+
+/** The processes of this name that run outside any unit (R19). Throws RestartError where systemd cannot be asked. */
+export async function findUnowned(
+  systemName: string,
+  context: UnitChoiceContext,
+): Promise<readonly ProcessInstance[]> {
+  return (await findOwners(systemName, context)).unowned;
+}
+
+async function findOwners(
+  systemName: string,
+  { systemctl, find = findProcesses, ownUnit = findOwnUnit() }: UnitChoiceContext,
+): Promise<Pick<UnitChoice, 'owners' | 'unowned'>> {
   const own = await ownUnit;
   const owners = new Set<string>();
   const unowned: ProcessInstance[] = [];
@@ -36,5 +48,5 @@ export async function chooseUnits(
     if (unit === undefined) unowned.push(instance);
     else owners.add(unit);
   }
-  return { owners: [...owners], unowned, hasNamesake: false };
+  return { owners: [...owners], unowned };
 }

@@ -1,13 +1,14 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { restartUnit, UnitJobPendingError } from '../systemd/restart-unit.js';
-import { chooseUnits } from './choose-units.js';
+import type { Systemctl } from '../systemd/systemctl.js';
+import { chooseUnits, findUnowned } from './choose-units.js';
 import { restartInstances, restartProcess } from './restart-process.js';
 import type { RestartContext } from './strategy.js';
 
 /**
- * Strategy `auto` (R19): the unit of that name; else the units that the running processes belong to; else, or where
- * that failed, strategy `process`. Throws RestartError.
+ * Strategy `auto` (R19): the unit of that name; else the units that the running processes belong to; else strategy
+ * `process`. Where a unit failed, the processes of that name that run outside any unit. Throws RestartError.
  */
 export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
   const { signal, systemctl } = context;
@@ -23,19 +24,23 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   } catch (error) {
     // systemd's job goes on: a start of ours would compete with it.
     if (error instanceof UnitJobPendingError || signal.aborted) throw error;
-    return fallBack(error, target, context);
+    return fallBack(error, target, { ...context, systemctl });
   }
 }
 
+/** A unit is never gone round: its program is not started by hand, under whatever user and arguments that would be. */
 async function fallBack(
   first: unknown,
   target: RestartTarget,
-  context: RestartContext,
+  context: RestartContext & { readonly systemctl: Systemctl },
 ): Promise<RestartReport> {
   try {
-    const report = await restartProcess(target, context);
+    const unowned = await findUnowned(target.systemName, context);
+    if (unowned.length === 0) throw first;
+    const report = await restartInstances(target, context, unowned);
     return { ...report, detail: `${describeError(first)}; then by process: ${report.detail}` };
   } catch (second) {
+    if (second === first) throw first;
     throw new RestartError(
       `${describeError(first)}; then by process: ${describeError(second)}`,
       [first, second].some((error) => error instanceof RestartError && error.retryable),

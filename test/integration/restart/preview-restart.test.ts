@@ -33,11 +33,7 @@ describe('R17–R20: a restart that is only looked at', () => {
     // Its start needs a systemd that is none of a test's: that it comes to the start is what is looked for.
     [{ restartStrategy: 'process', startCommand: 'true' }, {}, /^process$|^systemd-run/],
     [{ restartStrategy: 'auto', startCommand: 'true' }, undefined, /^process$|^systemd-run/],
-    [
-      { restartStrategy: 'auto', startCommand: 'true' },
-      { loadState: 'masked' },
-      /^process$|is masked.*; then by process: systemd-run/,
-    ],
+    [{ restartStrategy: 'auto', startCommand: 'true' }, { loadState: 'masked' }, /^\S+ is masked/],
   ] as const)('decides as the restart itself does: %j, unit %j', async (settings, unit, expected) => {
     const name = work.name();
     const units: Record<string, Partial<UnitState>> = unit ? { [`${name}.service`]: unit } : {};

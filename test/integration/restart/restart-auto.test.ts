@@ -59,6 +59,22 @@ describe('R19: strategy auto', () => {
     expect(await isAlive(pid)).toBe(false);
   });
 
+  it.each([
+    { fault: 'fails', unit: {}, restarts: [{ result: FAILED }] },
+    { fault: 'is masked', unit: { loadState: 'masked' }, restarts: [] },
+    { fault: 'cannot be loaded', unit: { loadState: 'bad-setting' }, restarts: [] },
+  ])('starts nothing by hand where the unit $fault and no process runs', async ({ unit, restarts }) => {
+    const name = work.name();
+    const mark = work.path('started');
+    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: unit }, restarts });
+    const target = targetOf(name, { ...auto, startCommand: `touch ${mark}` });
+    const error = await createRestart({ systemctl })(target, signal).catch(String);
+    expect(error).toMatch(/Job failed|is masked|cannot load/);
+    expect(error).not.toMatch(/then by process/);
+    expect(systemctl.calls.filter((call) => !call.startsWith('restart'))).toEqual([]);
+    expect(await readdir(work.directory)).toEqual([]);
+  });
+
   it('leaves the process alone while systemd still works on the unit', async () => {
     const name = work.name();
     const pid = await startSupervised(name);

@@ -46,7 +46,9 @@ function describe(target: RestartTarget, preview: RestartPreview, view: HostSnap
         ...preview.units.flatMap((unit) => describeUnit(unit)),
         `${deadline}; each must then run under a new invocation`,
         ...(preview.beside ? describeProcesses(target, preview.beside, view) : []),
-        ...(settings.restartStrategy === 'auto' ? ['where that fails: strategy process'] : []),
+        ...(settings.restartStrategy === 'auto'
+          ? ['where that fails: strategy process, for what runs of that name outside any unit']
+          : []),
       ];
     case 'processes':
       return [`strategy process: ${preview.why}`, ...describeProcesses(target, preview.processes, view)];
