@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { DatabasePassword } from '../keys/database.js';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
 import { type FileAccess, readTextFile } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
@@ -11,12 +12,6 @@ export interface ConfigFileInfo {
   readonly exposure: FileAccess;
   /** As `chmod` takes it. */
   readonly mode: string;
-}
-
-/** The password, and the file that it was read from where that is not the configuration file. */
-export interface DatabasePassword {
-  readonly password: string;
-  readonly passwordFile?: string;
 }
 
 /**

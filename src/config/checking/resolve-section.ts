@@ -1,5 +1,5 @@
 import { nearestName } from '../../domain/nearest-name.js';
-import type { SectionKind } from '../keys/config-keys.js';
+import { SECTION_KINDS, type SectionKind } from '../keys/config-keys.js';
 import { showName } from '../reading/scan-lines.js';
 
 export interface ResolvedSection {
@@ -27,15 +27,14 @@ export function resolveSection(name: string): ResolvedSection {
   const dot = name.indexOf('.');
   const kind = nearestName<SectionKind>(
     dot === -1 ? name : name.slice(0, dot),
-    dot === -1 ? ALL_KINDS : ['process'],
+    dot === -1 ? SECTION_KINDS : ['process'],
   );
   if (kind === undefined) return { problem: `is not a known section, allowed: ${KNOWN_SECTIONS}` };
   const meant = kind === 'process' ? `process.${dot === -1 ? 'NAME' : showName(name.slice(dot + 1))}` : kind;
   return { kind, problem: `is not a known section, did you mean "[${meant}]"?` };
 }
 
-const PLAIN_KINDS = ['database', 'monitor', 'binlog', 'logging', 'metrics', 'notify'] as const;
-const ALL_KINDS = [...PLAIN_KINDS, 'process'] as const;
+const PLAIN_KINDS = SECTION_KINDS.filter((kind) => kind !== 'process');
 const PROCESS_PREFIX = 'process.';
 const KNOWN_SECTIONS = [...PLAIN_KINDS, 'process.default', 'process.NAME']
   .map((name) => `[${name}]`)

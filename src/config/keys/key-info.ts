@@ -15,11 +15,11 @@ export interface KeyInfo {
   readonly required?: true;
   /** What may be written, in words. */
   readonly allowed: string;
-  /** One line: what it is for. */
+  /** What it is for: the words that stand above it in config.ini. */
   readonly why: string;
 }
 
-/** What the table of keys says of one key; the rest follows from the kind of key. */
+/** What a section says of one key; the rest follows from the kind of key. */
 export interface KeyDescription {
   readonly default?: string;
   readonly why: string;

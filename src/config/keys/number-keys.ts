@@ -2,6 +2,10 @@ import * as z from 'zod';
 import { quoteValue } from '../reading/config-error.js';
 import { type KeyDescription, keyInfo } from './key-info.js';
 
+/** Limits of times, in seconds. */
+export const DAY_S = 86_400;
+export const WEEK_S = 7 * DAY_S;
+
 /** Seconds in the file, fractions allowed; milliseconds in the Config. */
 export function seconds({
   min = SHORTEST_INTERVAL_S,

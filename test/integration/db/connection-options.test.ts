@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
 import { describeOnMysql } from '../../support/conditional-tests.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
 
@@ -19,6 +20,7 @@ describe.each(serverFlavours())('connection options on %s', (flavour) => {
     // MySQL makes itself certificates when its data directory is made; MariaDB has no TLS without being given some.
     server = await startPrivateServer({ flavour });
     config = {
+      ...DEFAULT_CONFIG.database,
       host: 'localhost',
       port: server.port,
       user: 'root',
@@ -65,6 +67,7 @@ describeOnMysql('ssl_ca on MySQL', () => {
     onTestFinished(() => server.stop());
     const sslCa = join(server.directory, 'data', 'ca.pem');
     const config: DatabaseConfig = {
+      ...DEFAULT_CONFIG.database,
       host: 'localhost',
       port: server.port,
       user: 'root',
@@ -82,6 +85,7 @@ describeOnMysql('ssl_ca on MySQL', () => {
 });
 
 const TLS_CONFIG: DatabaseConfig = {
+  ...DEFAULT_CONFIG.database,
   host: '192.0.2.1',
   port: 3306,
   user: 'u',

@@ -7,6 +7,7 @@ import { connectionOptions } from '../../../src/db/connection/connection-options
 import { type DatabaseError, toDatabaseError } from '../../../src/db/connection/database-error.js';
 import { freePort } from '../../support/database/free-port.js';
 import { grantToMonitor, runSqlFile } from '../../support/database/sql-file.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
 
@@ -24,6 +25,7 @@ describe.each(serverFlavours())('errors of %s', (flavour) => {
     await grantToMonitor(server, PASSWORD);
     root = await server.connect({ multipleStatements: true, database: 'v_process_monitor' });
     config = {
+      ...DEFAULT_CONFIG.database,
       host: 'localhost',
       port: server.port,
       user: 'monitor_service',
@@ -128,6 +130,7 @@ it('a peer that takes the connection and stays silent is an error that is retrya
   });
   const { port } = silent.address() as AddressInfo;
   const config: DatabaseConfig = {
+    ...DEFAULT_CONFIG.database,
     host: '127.0.0.1',
     port,
     user: 'u',

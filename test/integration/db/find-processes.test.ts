@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../src/db/connection/database.js';
 import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { createAlarmDatabase } from '../../support/service/alarm-database.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
@@ -23,6 +24,7 @@ describe.each(rowServerKinds())('the processes of a name, $name', ({ options }) 
     onTestFinished(() => alarms.drop());
     await alarms.query(rows);
     const database = openDatabase({
+      ...DEFAULT_CONFIG.database,
       host: server.host,
       port: server.port,
       user: 'root',

@@ -20,6 +20,7 @@ import { openDatabase } from '../../../src/db/connection/database.js';
 import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';
 import type { StreamSignal } from '../../../src/domain/alarm/binlog.js';
 import { reconnect } from '../../../src/operators/reconnect.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -126,6 +127,7 @@ interface Stream {
 /** As the service reads it, but for the back-off and for what it asks the server before. */
 function openStream({ name, user, password }: AlarmDatabase, port: number): Stream {
   const config: DatabaseConfig = {
+    ...DEFAULT_CONFIG.database,
     host: '127.0.0.1',
     port,
     user,

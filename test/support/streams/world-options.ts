@@ -5,16 +5,10 @@ import type {
   RestartTarget,
 } from '../../../src/domain/cycle/restart-target.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
+import { DEFAULT_CONFIG } from '../default-config.js';
 import type { BinlogFormat } from './simulated-table.js';
 
-export const SETTINGS: ProcessSettings = {
-  restartStrategy: 'auto',
-  healthCheckTimeoutMs: 5000,
-  restartDelayMs: 2000,
-  maxAttempts: 2,
-  restartTimeoutMs: 90_000,
-  stopTimeoutMs: 10_000,
-};
+export const SETTINGS: ProcessSettings = DEFAULT_CONFIG.processes.defaults;
 
 export const HEALTHY: HealthVerdict = { healthy: true, detail: 'active' };
 export const UNHEALTHY: HealthVerdict = { healthy: false, reason: 'exit 1' };

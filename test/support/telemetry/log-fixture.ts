@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import type { LoggingConfig } from '../../../src/config/config.js';
 import type { LogHandle, LogOptions } from '../../../src/telemetry/log/log.js';
 import { openLog } from '../../../src/telemetry/log/open-log.js';
+import { DEFAULT_CONFIG } from '../default-config.js';
 
 /** A writable that keeps what it gets, as a reader of stdout would. */
 export class CapturedOutput extends Writable {
@@ -30,14 +31,7 @@ export class LogFixture {
   readonly #opened: LogHandle[] = [];
 
   config(changes: Partial<LoggingConfig> = {}): LoggingConfig {
-    return {
-      file: join(this.directory, 'monitor_service.log'),
-      level: 'INFO',
-      format: 'text',
-      maxLogSizeKb: 5120,
-      logFilesToKeep: 5,
-      ...changes,
-    };
+    return { ...DEFAULT_CONFIG.logging, file: join(this.directory, 'monitor_service.log'), ...changes };
   }
 
   async open(changes: Partial<LoggingConfig> = {}, options: Partial<LogOptions> = {}): Promise<LogHandle> {

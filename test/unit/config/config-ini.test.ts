@@ -36,11 +36,18 @@ describe('config/config.ini', () => {
   );
 
   it.each(CONFIG_KEYS.map((configKey) => [`${configKey.section}.${configKey.key}`, configKey] as const))(
-    '%s has a line of why above it',
-    (_name, { section, key }) => {
+    '%s has the words of its section in src/config/keys above it',
+    (_name, { section, key, why }) => {
       const lines = linesOf(section);
       const index = lines.findIndex((line) => new RegExp(`^(; )?${key} = `).test(line));
-      expect(lines[index - 1]).toMatch(/^; (?!\w+ = ).+/);
+      const above = lines.slice(0, index);
+      const start = above.findLastIndex((line) => !/^; (?!\w+ = |\[)/.test(line)) + 1;
+      expect(
+        above
+          .slice(start)
+          .map((line) => line.slice('; '.length))
+          .join(' '),
+      ).toBe(why);
     },
   );
 });
@@ -55,7 +62,7 @@ describe('the table of keys', () => {
 
   it('allows no time that a timer cannot wait', () => {
     const times = CONFIG_KEYS.filter(({ unit }) => unit === 's');
-    expect(times).toHaveLength(12);
+    expect(times).not.toHaveLength(0);
     for (const { schema, allowed } of times) {
       const longest = /to (\d+) seconds$/.exec(allowed)?.[1] ?? '';
       expect(schema.parse(longest)).toBeLessThanOrEqual(LONGEST_TIMER_MS);

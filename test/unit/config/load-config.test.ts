@@ -2,79 +2,47 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Config, ProcessesConfig } from '../../../src/config/config.js';
+import { CONFIG_KEYS } from '../../../src/config/keys/config-keys.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { admit } from '../../../src/domain/cycle/admission.js';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { load, refusal, writeTemp } from './temp-config.js';
 
 const USER = '[database]\nuser = root\n';
 const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original-config.ini'), 'utf8');
+
+/** Some of them are no value of a key, and at least one is a value other than its default. */
+const OTHER_VALUES = [
+  'x.prom',
+  '70',
+  'no',
+  'disabled',
+  'none',
+  'DEBUG',
+  'json',
+  'service',
+  'failed',
+  '127.0.0.1:9750',
+  'https://example.com/',
+];
 
 /** All but the path of the file, which no two have in common. */
 function contentOf({ file: _, ...content }: Config): Omit<Config, 'file'> {
   return content;
 }
 
-const BUILT_IN = {
-  restartStrategy: 'auto',
-  healthCheckTimeoutMs: 5_000,
-  restartDelayMs: 2_000,
-  maxAttempts: 2,
-  restartTimeoutMs: 90_000,
-  stopTimeoutMs: 10_000,
-};
+const DEFAULTS = DEFAULT_CONFIG;
+const BUILT_IN = DEFAULTS.processes.defaults;
 
 describe('the file of the original documentation', () => {
   it('loads as printed, with what it says and the defaults for what it does not', () => {
     const file = writeTemp(ORIGINAL);
     expect(loadConfig(file)).toEqual({
+      ...DEFAULTS,
       file,
-      database: {
-        host: 'localhost',
-        port: 3306,
-        user: 'root',
-        password: 'your_password',
-        database: 'v_process_monitor',
-        sslMode: 'preferred',
-      },
-      monitor: {
-        checkIntervalMs: 300_000,
-        fallbackIntervalMs: 5_000,
-        maxRestartFailures: 3,
-        circuitResetTimeMs: 1_800_000,
-        maxParallelRestarts: 4,
-        acknowledge: 'clear',
-        exclude: [],
-        shutdownTimeoutMs: 30_000,
-        stateFile: '/var/lib/monitor_service/state.json',
-        controlSocket: '/run/monitor_service/control.sock',
-        historyFile: '/var/lib/monitor_service/history.jsonl',
-        historySizeKb: 5_120,
-      },
-      binlog: { enabled: true, serverId: 'auto', heartbeatMs: 5_000 },
-      logging: {
-        file: '/var/log/monitor_service/monitor_service.log',
-        level: 'INFO',
-        format: 'text',
-        maxLogSizeKb: 5_120,
-        logFilesToKeep: 5,
-      },
-      metrics: { textfileIntervalMs: 15_000 },
-      notify: {
-        events: [
-          'failed',
-          'refused',
-          'opened',
-          'closed',
-          'stream-lost',
-          'stream-back',
-          'database-lost',
-          'database-back',
-        ],
-        timeoutMs: 10_000,
-        repeatAfterMs: 300_000,
-        maxPerMinute: 20,
-      },
+      database: { ...DEFAULTS.database, user: 'root', password: 'your_password' },
+      logging: { ...DEFAULTS.logging, file: '/var/log/monitor_service/monitor_service.log' },
       processes: {
         defaults: { ...BUILT_IN, healthCheckCommand: 'pgrep %s' },
         byName: new Map([
@@ -111,6 +79,7 @@ describe('the file of the original documentation', () => {
 describe('values', () => {
   it('R21: the default health check is the built-in one, pgrep only where it is written', () => {
     expect(load(USER).processes.defaults).toEqual(BUILT_IN);
+    expect(BUILT_IN).not.toHaveProperty('healthCheckCommand');
     expect(load(`${USER}[process.a]\nhealth_check_command = pgrep %s`).processes.byName.get('a')).toEqual({
       ...BUILT_IN,
       healthCheckCommand: 'pgrep %s',
@@ -167,6 +136,19 @@ describe('values', () => {
       restartCommand: 'a; b',
       startCommand: 'c',
     });
+  });
+
+  it.each(
+    CONFIG_KEYS.filter(({ required }) => !required).map((key) => [`${key.section}.${key.key}`, key] as const),
+  )('%s changes the Config', (_name, { section, key, schema, default: usual = '' }) => {
+    const values = [writeTemp('secret'), ...OTHER_VALUES];
+    const other = values.find((text) => {
+      const { success, data } = schema.safeParse(text);
+      return success && data !== schema.parse(usual);
+    });
+    const header = section === 'database' ? '' : `[${section === 'process' ? 'process.x' : section}]\n`;
+    const written = load(`${USER}${header}${key} = ${other}`);
+    expect(contentOf(written)).not.toEqual(contentOf(load(`${USER}${header}`)));
   });
 
   it('counts relative paths from the folder of the file', () => {

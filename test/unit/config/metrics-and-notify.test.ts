@@ -41,7 +41,7 @@ describe('[metrics]', () => {
 
   it('textfile counts from the folder of the file', () => {
     const file = writeTemp(`${USER}[metrics]\ntextfile = monitor.prom\ntextfile_interval = 5`);
-    expect(loadConfig(file).metrics).toEqual({
+    expect(loadConfig(file).metrics).toMatchObject({
       textfile: join(dirname(file), 'monitor.prom'),
       textfileIntervalMs: 5000,
     });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Admission, admit } from '../../../src/domain/cycle/admission.js';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { checkSystemName } from '../../../src/domain/system-name.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
 
 describe('R14: the alphabet of system names', () => {
   it.each([
@@ -151,13 +152,5 @@ describe('R14: which alarms are answered', () => {
 });
 
 function settings(more: Partial<ProcessSettings>): ProcessSettings {
-  return {
-    restartStrategy: 'auto',
-    healthCheckTimeoutMs: 5000,
-    restartDelayMs: 2000,
-    maxAttempts: 2,
-    restartTimeoutMs: 90_000,
-    stopTimeoutMs: 10_000,
-    ...more,
-  };
+  return { ...DEFAULT_CONFIG.processes.defaults, ...more };
 }

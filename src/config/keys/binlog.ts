@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { yesNo } from './enum-keys.js';
+import { seconds, serverId } from './number-keys.js';
+import { omitAbsent } from './omit-absent.js';
+
+export const BINLOG_KEYS = z.object({
+  enabled: yesNo({
+    default: 'yes',
+    why: 'yes: alarms are seen within milliseconds; no: only by reading the table every fallback_interval.',
+  }),
+  server_id: serverId({
+    default: 'auto',
+    why: 'Server id as a replica. No other replica may have the same one. auto chooses a random one at start.',
+  }),
+  heartbeat: seconds({
+    default: '5',
+    max: 3600,
+    why: 'The server sends a heartbeat at this interval. After three missed ones the service reconnects.',
+  }),
+});
+
+export type BinlogConfig = ReturnType<typeof buildBinlog>;
+
+export function buildBinlog(keys: z.output<typeof BINLOG_KEYS>) {
+  return omitAbsent({
+    enabled: keys.enabled,
+    /** `auto`: derived at start, so that two installations do not clash. */
+    serverId: keys.server_id,
+    heartbeatMs: keys.heartbeat,
+  });
+}

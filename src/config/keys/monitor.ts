@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { oneOf } from './enum-keys.js';
+import { DAY_S, integer, seconds, WEEK_S } from './number-keys.js';
+import { omitAbsent } from './omit-absent.js';
+import { list, optionalText, path } from './text-keys.js';
+
+/** The longest whole number of days that a timer of Node can wait: 2^31 - 1 ms are 24.8 days. */
+const LONGEST_TIMER_S = 24 * DAY_S;
+
+export const MONITOR_KEYS = z.object({
+  check_interval: seconds({
+    default: '300',
+    max: WEEK_S,
+    why: 'How often the table is read for raised alarms, and failed cycles are tried again.',
+  }),
+  fallback_interval: seconds({
+    default: '5',
+    max: WEEK_S,
+    why: 'How often the table is read while the binlog stream is down or disabled. Failed cycles wait for check_interval.',
+  }),
+  max_restart_failures: integer({
+    default: '3',
+    min: 1,
+    max: 1000,
+    why: 'Failed cycles in a row that open the circuit breaker of a process.',
+  }),
+  circuit_reset_time: seconds({
+    default: '1800',
+    max: LONGEST_TIMER_S,
+    why: 'After this time an open circuit breaker lets one cycle try again.',
+  }),
+  max_parallel_restarts: integer({
+    default: '4',
+    min: 1,
+    max: 1000,
+    why: 'How many cycles may run at once, over all processes.',
+  }),
+  acknowledge: oneOf(['clear', 'none'], {
+    default: 'clear',
+    why: 'clear: when a process is healthy again, its alarm is cleared and a note written; none: the table is only read.',
+  }),
+  exclude: list({ why: 'Processes that are never restarted: names as in PROCESE, separated by commas.' }),
+  host_id: optionalText({
+    why: 'Handle only the rows with this host_id, if the table has that column.',
+  }),
+  shutdown_timeout: seconds({
+    default: '30',
+    min: 0,
+    max: 3600,
+    why: 'When the service is stopped, running cycles may take this long to finish.',
+  }),
+  state_file: path({
+    default: '/var/lib/monitor_service/state.json',
+    why: 'Keeps circuit breakers and pauses over a restart of the service.',
+  }),
+  control_socket: path({
+    default: '/run/monitor_service/control.sock',
+    why: 'Unix socket for root only. The commands status, pause, restart and so on reach the service through it.',
+  }),
+  history_file: path({
+    default: '/var/lib/monitor_service/history.jsonl',
+    why: 'Past cycles, one a line, for monitor_service history; /dev/null keeps none.',
+  }),
+  history_size: integer({
+    default: '5120',
+    min: 64,
+    max: 4_194_304,
+    unit: 'KB',
+    why: 'Size in KB at which that file is renamed to history.jsonl.1, replacing the one before (5 MB).',
+  }),
+});
+
+export type MonitorConfig = ReturnType<typeof buildMonitor>;
+
+export function buildMonitor(keys: z.output<typeof MONITOR_KEYS>, folder: string) {
+  return omitAbsent({
+    checkIntervalMs: keys.check_interval,
+    fallbackIntervalMs: keys.fallback_interval,
+    maxRestartFailures: keys.max_restart_failures,
+    circuitResetTimeMs: keys.circuit_reset_time,
+    maxParallelRestarts: keys.max_parallel_restarts,
+    /** `none`: the service only reads the table. */
+    acknowledge: keys.acknowledge,
+    /** Process names (as in the database) that are never handled. */
+    exclude: keys.exclude,
+    /** Only rows with this host_id, if the column exists. */
+    hostId: keys.host_id,
+    shutdownTimeoutMs: keys.shutdown_timeout,
+    stateFile: resolve(folder, keys.state_file),
+    /** Absolute path, short enough for a Unix socket. */
+    controlSocket: resolve(folder, keys.control_socket),
+    historyFile: resolve(folder, keys.history_file),
+    historySizeKb: keys.history_size,
+  });
+}

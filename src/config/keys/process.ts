@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { type ProcessSettings, RESTART_STRATEGIES } from '../../domain/cycle/process-settings.js';
+import { oneOf } from './enum-keys.js';
+import { DAY_S, integer, seconds } from './number-keys.js';
+import { omitAbsent } from './omit-absent.js';
+import { command, systemName } from './text-keys.js';
+
+/** `[process.default]` and `[process.NAME]`. */
+export const PROCESS_KEYS = z.object({
+  restart_strategy: oneOf(RESTART_STRATEGIES, {
+    default: 'auto',
+    why: 'service: systemctl restart; process: stop and start the process; auto: whichever fits; custom: restart_command.',
+  }),
+  system_name: systemName({
+    why: 'Name of the unit or program, if it differs from the name in PROCESE. Only in [process.NAME].',
+  }),
+  pre_restart_command: command({
+    why: 'Runs before the restart, for example to test the configuration of the process. Commands run in /bin/sh, and %s in them is replaced by the system name.',
+  }),
+  restart_command: command({ why: 'Replaces the restart of any strategy.' }),
+  start_command: command({
+    why: 'Starts what strategy process has stopped. Without it, the process is started again as it ran.',
+  }),
+  health_check_command: command({
+    default: 'pgrep %s',
+    builtIn: true,
+    why: 'Exit code 0 means healthy. Without this key a built-in check does the same, and also finds names with more than 15 characters, which pgrep never does.',
+  }),
+  health_check_timeout: seconds({
+    default: '5',
+    max: 3600,
+    why: 'The check is repeated every second until it succeeds or this time is over.',
+  }),
+  restart_delay: seconds({
+    default: '2',
+    min: 0,
+    max: 3600,
+    why: 'Pause between two attempts of a cycle.',
+  }),
+  max_attempts: integer({ default: '2', min: 1, max: 100, why: 'How many attempts one cycle has.' }),
+  restart_timeout: seconds({
+    default: '90',
+    max: DAY_S,
+    why: 'A pre-restart, restart or start command that takes longer is killed.',
+  }),
+  stop_timeout: seconds({
+    default: '10',
+    max: 3600,
+    why: 'Strategy process: time from SIGTERM to SIGKILL.',
+  }),
+});
+
+/**
+ * The settings are declared in the domain, because restarts and cycles read them and must not depend on the file.
+ * `satisfies` makes the compiler refuse a setting that is missing here, and one that is missing there.
+ */
+export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettings {
+  return omitAbsent({
+    restartStrategy: keys.restart_strategy,
+    systemName: keys.system_name,
+    preRestartCommand: keys.pre_restart_command,
+    restartCommand: keys.restart_command,
+    startCommand: keys.start_command,
+    healthCheckCommand: keys.health_check_command,
+    healthCheckTimeoutMs: keys.health_check_timeout,
+    restartDelayMs: keys.restart_delay,
+    maxAttempts: keys.max_attempts,
+    restartTimeoutMs: keys.restart_timeout,
+    stopTimeoutMs: keys.stop_timeout,
+  } satisfies { [K in keyof ProcessSettings]-?: ProcessSettings[K] | undefined });
+}
