@@ -2,12 +2,12 @@
 --
 --   mysql < sample_data.sql
 --
--- Safe to run again: a process_id that is there already stays as it is.
+-- You can run it again: an existing process_id stays as it is.
 -- Raise an alarm:  UPDATE v_process_monitor.STATUS_PROCESS SET alarma = 1 WHERE process_id = 1;
 
 USE v_process_monitor;
 
--- The name is that of the systemd unit or of the program; another name is mapped by `system_name` in config.ini.
+-- The name of the systemd unit or of the program. If it is another name, set `system_name` in config.ini.
 INSERT INTO PROCESE (process_id, process_name) VALUES
     (1, 'apache2'),
     (2, 'httpd'),

@@ -2,8 +2,8 @@
 --
 --   mysql < setup.sql
 --
--- Safe to run again, and on tables made by an older version: it adds what is missing, and never drops or changes data.
--- For MySQL 5.7 and later, and MariaDB. Next: grants.sql.
+-- You can run it again, also on tables of an older version: it adds what is missing, and never drops or changes data.
+-- It works on MySQL 5.7 and later and on MariaDB. Next: grants.sql.
 
 CREATE DATABASE IF NOT EXISTS v_process_monitor CHARACTER SET utf8mb4;
 
@@ -22,8 +22,8 @@ CREATE TABLE IF NOT EXISTS STATUS_PROCESS (
     FOREIGN KEY (process_id) REFERENCES PROCESE(process_id)
 );
 
--- An index that begins with alarma: reading the standing alarms then costs the same however long the table is.
--- Only MariaDB knows CREATE INDEX IF NOT EXISTS, so the statement is made here, where it is needed.
+-- With an index that begins with alarma, reading the raised alarms takes the same time in a long table as in a short one.
+-- Only MariaDB has CREATE INDEX IF NOT EXISTS, so the statement is built here and only if it is needed.
 SET @add_index = (
     SELECT IF(COUNT(*) > 0, 'DO 0', 'CREATE INDEX alarma ON STATUS_PROCESS (alarma)')
     FROM information_schema.STATISTICS
