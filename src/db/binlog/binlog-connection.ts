@@ -3,6 +3,7 @@ import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
 import { createPool, type PoolOptions } from 'mysql2';
 import { Observable } from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
@@ -38,6 +39,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const controlConnections = new Set<{ destroy(): void }>();
     pool.on('connection', (connection) => {
       controlConnections.add(connection);
+      connection.query(SESSION_SETTINGS, failOn);
       // The server drops idle ones at its wait_timeout, and this stream may live for weeks.
       socketOf(connection)?.once('close', () => controlConnections.delete(connection));
     });
@@ -49,6 +51,9 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     let isStreaming = false;
 
     const fail = (error: unknown): void => subscriber.error(toBinlogError(error));
+    const failOn = (error: unknown): void => {
+      if (error) fail(error);
+    };
     // Any bytes count as a sign of life: with traffic on other tables the server sends no heartbeats.
     const feedWatchdog = (): void => {
       clearTimeout(watchdog);
@@ -103,9 +108,8 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     });
     const { connection } = zongji;
     if (!connection) return;
-    connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, (error) => {
-      if (error) fail(error);
-    });
+    connection.query(SESSION_SETTINGS, failOn);
+    connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, failOn);
     const watchSocket = (): void => {
       const socket = socketOf(connection);
       if (!socket || sockets.has(socket)) return;

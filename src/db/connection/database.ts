@@ -4,6 +4,8 @@ import { MonitorError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
 import { connectionOptions } from './connection-options.js';
 import { toDatabaseError } from './database-error.js';
+import { STATEMENT_TIMEOUT_MS } from './query.js';
+import { SESSION_SETTINGS } from './session.js';
 
 /** The connections for statements. They are opened when needed and may die at any time; nothing here retries. */
 export interface Database {
@@ -21,12 +23,6 @@ const CONNECTIONS = 4;
 /** A frozen server never answers a goodbye, ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
-/**
- * A write that waits for a lock gives up before our own deadline does, so that it cannot be carried out long after we
- * have stopped waiting for it, on top of a newer alarm. `autocommit` may be off on the server.
- */
-const SESSION = 'SET SESSION autocommit = 1, innodb_lock_wait_timeout = 5, lock_wait_timeout = 5';
-
 export function openDatabase(config: DatabaseConfig): Database {
   const pool: Pool = createPool({
     ...connectionOptions(config),
@@ -40,7 +36,7 @@ export function openDatabase(config: DatabaseConfig): Database {
     const connection = await pool.getConnection();
     if (prepared.has(connection.connection)) return connection;
     try {
-      await connection.query({ sql: SESSION, timeout: 10_000 });
+      await connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS });
     } catch (error) {
       connection.destroy();
       throw error;

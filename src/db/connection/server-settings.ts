@@ -34,8 +34,8 @@ export async function readServerSettings(connection: Connection): Promise<Server
   );
   const variables = await query<{ Variable_name: string; Value: string }>(
     connection,
-    'SHOW GLOBAL VARIABLES WHERE Variable_name IN (?)',
-    [NAMES],
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${NAMES.map((name) => `'${name}'`).join(', ')})`,
+    [],
   );
   const { version = '', account = '' } = self ?? {};
   // A user name may hold an @, a host name may not.

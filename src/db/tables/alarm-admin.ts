@@ -2,7 +2,8 @@ import type { PoolConnection } from 'mysql2/promise';
 import type { NotesColumn } from '../../domain/alarm/notes.js';
 import type { Database } from '../connection/database.js';
 import { DatabaseError } from '../connection/database-error.js';
-import { STATEMENT_TIMEOUT_MS } from '../connection/query.js';
+import { inLists } from '../connection/in-list.js';
+import { execute } from '../connection/query.js';
 import { quoteIdentifier } from '../connection/sql-text.js';
 import { addGrantRemedy } from './add-grant-remedy.js';
 import { type ListedProcess, listProcesses, MOST_ROWS } from './list-processes.js';
@@ -40,14 +41,14 @@ export function openAlarmAdmin(database: Database, hostId: string | undefined): 
     change: (decide) =>
       database.use(async (connection) => {
         const layout = await readTableLayout(connection);
-        await run(connection, 'START TRANSACTION');
+        await execute(connection, 'START TRANSACTION');
         try {
           const change = decide(await readAll(connection, layout, hostId), layout.notes);
           await write(connection, layout, hostId, change);
-          await run(connection, 'COMMIT');
+          await execute(connection, 'COMMIT');
           return change;
         } catch (error) {
-          await run(connection, 'ROLLBACK').catch(() => {});
+          await execute(connection, 'ROLLBACK').catch(() => {});
           throw error;
         }
       }),
@@ -79,21 +80,22 @@ async function write(
   if (update.length > 0) {
     // Another host may have a row of the same process.
     const isTold = hostId !== undefined && hostIdIn === 'status';
-    const sql = `UPDATE ${quoteIdentifier(statusTable)} AS s SET ${set}
-      WHERE s.process_id IN (?)${isTold ? ' AND s.host_id = ?' : ''}`;
-    await run(connection, sql, [...values, update, ...(isTold ? [hostId] : [])]).catch(
-      addGrantRemedy(connection, 'UPDATE (alarma, notes)', schema, statusTable),
-    );
+    for (const ids of inLists(update)) {
+      const sql = `UPDATE ${quoteIdentifier(statusTable)} AS s SET ${set}
+        WHERE s.process_id IN ${ids.placeholders}${isTold ? ' AND s.host_id = ?' : ''}`;
+      await execute(connection, sql, [...values, ...ids.values, ...(isTold ? [hostId] : [])]).catch(
+        addGrantRemedy(connection, 'UPDATE (alarma, notes)', schema, statusTable),
+      );
+    }
   }
   if (insert.length > 0) {
     const columns = note === undefined ? 'process_id, alarma' : 'process_id, alarma, notes';
-    const sql = `INSERT INTO ${quoteIdentifier(statusTable)} (${columns}) VALUES ?`;
-    await run(connection, sql, [insert.map((processId) => [processId, ...values])]).catch(
-      addGrantRemedy(connection, 'INSERT (process_id, alarma, notes)', schema, statusTable),
-    );
+    const row = note === undefined ? '(?, ?)' : '(?, ?, ?)';
+    const sql = `INSERT INTO ${quoteIdentifier(statusTable)} (${columns}) VALUES ${row}`;
+    for (const processId of insert) {
+      await execute(connection, sql, [processId, ...values]).catch(
+        addGrantRemedy(connection, 'INSERT (process_id, alarma, notes)', schema, statusTable),
+      );
+    }
   }
-}
-
-async function run(connection: PoolConnection, sql: string, values: readonly unknown[] = []): Promise<void> {
-  await connection.query({ sql, values: [...values], timeout: STATEMENT_TIMEOUT_MS });
 }

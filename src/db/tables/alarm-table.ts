@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2/promise';
 import type { KnownProcess, StandingAlarm } from '../../domain/alarm/table-rows.js';
 import type { Database } from '../connection/database.js';
 import { toDatabaseError } from '../connection/database-error.js';
-import { query, STATEMENT_TIMEOUT_MS } from '../connection/query.js';
+import { inLists } from '../connection/in-list.js';
+import { execute, query } from '../connection/query.js';
 import { quoteIdentifier, toText } from '../connection/sql-text.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
@@ -41,7 +42,7 @@ export interface AlarmTable {
 export function openAlarmTable(database: Database, hostId: string | undefined): AlarmTable {
   // Nobody can pass a statement off as ours without having read our memory.
   const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
-  const ownStatement = new RegExp(`/\\* ${mark} (-?\\d+) \\*/`);
+  const ownStatement = new RegExp(`/\\* ${mark} \\*/.*? IF\\(s\\.process_id = '?(-?\\d+)'?,`, 's');
   let layout: TableLayout | undefined;
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
@@ -69,18 +70,19 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
 
   // `+ 0` keeps the index on alarma out of it. MariaDB would go by it and lock its entry before the row, in the other
   // order than who raises an alarm, and one of the two would lose a deadlock.
-  const write = (set: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
+  // `alarma` is set by an IF that is always true, so that the process_id is the first value in the text: a binlog in
+  // STATEMENT format shows the values in place, and what follows, such as the notes, may be anything.
+  const write = (alarma: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
     useLayout(async (connection, current) => {
       const [hostClause, hostValues] = onlyThisHost('status', current);
-      const sql = `UPDATE /* ${mark} ${processId} */ ${quoteIdentifier(current.statusTable)} AS s SET ${set}
-        WHERE s.process_id = ? AND ${whereAlarma}${hostClause}`;
-      const values = [notes, processId, ...hostValues];
-      const [result] = await connection.query<ResultSetHeader>({
-        sql,
-        values,
-        timeout: STATEMENT_TIMEOUT_MS,
-      });
-      return result.affectedRows > 0;
+      const changed = await execute(
+        connection,
+        `UPDATE /* ${mark} */ ${quoteIdentifier(current.statusTable)} AS s
+          SET s.alarma = IF(s.process_id = ?, ${alarma}, s.alarma), s.notes = ?
+          WHERE s.process_id = ? AND ${whereAlarma}${hostClause}`,
+        [processId, notes, processId, ...hostValues],
+      );
+      return changed > 0;
     });
 
   return {
@@ -112,20 +114,19 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
       }),
     readNames: (processIds) =>
       useLayout(async (connection, current) => {
-        if (processIds.length === 0) return new Map();
         const isOurs = hostId !== undefined && current.hostIdIn === 'process' ? 'p.host_id = ?' : '1';
-        const rows = await query<NameRow>(
-          connection,
-          `SELECT p.process_id AS processId, p.process_name AS processName, ${isOurs} AS isOurs
-            FROM ${quoteIdentifier(current.processTable)} AS p WHERE p.process_id IN (?)`,
-          isOurs === '1' ? [processIds] : [hostId, processIds],
-        );
-        return new Map(
-          rows.map((row) => [
-            row.processId,
-            { name: toText(row.processName) ?? '', isOurs: Number(row.isOurs) === 1 },
-          ]),
-        );
+        const names = new Map<number, KnownProcess>();
+        for (const { placeholders, values } of inLists(processIds)) {
+          const rows = await query<NameRow>(
+            connection,
+            `SELECT p.process_id AS processId, p.process_name AS processName, ${isOurs} AS isOurs
+              FROM ${quoteIdentifier(current.processTable)} AS p WHERE p.process_id IN ${placeholders}`,
+            isOurs === '1' || hostId === undefined ? values : [hostId, ...values],
+          );
+          for (const { processId, processName, isOurs: ours } of rows)
+            names.set(processId, { name: toText(processName) ?? '', isOurs: Number(ours) === 1 });
+        }
+        return names;
       }),
     findProcesses: (processName) =>
       useLayout(async (connection, current) => {
@@ -158,9 +159,9 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
         );
         return rows.length > 0;
       }),
-    clear: (processId, notes) => write('s.alarma = 0, s.notes = ?', 's.alarma + 0 = 1', processId, notes),
-    note: (processId, notes) => write('s.notes = ?', 's.alarma + 0 = 1', processId, notes),
-    raise: (processId, notes) => write('s.alarma = 1, s.notes = ?', 's.alarma + 0 = 0', processId, notes),
+    clear: (processId, notes) => write('0', 's.alarma + 0 = 1', processId, notes),
+    note: (processId, notes) => write('s.alarma', 's.alarma + 0 = 1', processId, notes),
+    raise: (processId, notes) => write('1', 's.alarma + 0 = 0', processId, notes),
     parseOwnStatement: (statement) => {
       const found = ownStatement.exec(statement)?.[1];
       return found === undefined ? undefined : Number(found);

@@ -41,7 +41,7 @@ export async function listProcesses(
       `SELECT p.process_id AS processRow, p.process_name AS name, s.process_id AS statusRow,
           s.alarma = 1 AS isRaised, ${layout.hasSound ? 's.sound' : 'NULL'} AS sound, s.notes AS notes
         FROM ${from}${hostClause} ORDER BY COALESCE(p.process_id, s.process_id) LIMIT ${MOST_ROWS + 1}`,
-      hostClause === '' ? [] : [hostId],
+      hostClause === '' || hostId === undefined ? [] : [hostId],
     );
     return rows.map(toListed);
   };

@@ -26,14 +26,14 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
     columns.filter(({ tableName }) => tableName.toUpperCase() === table);
   const status = requireColumns('STATUS_PROCESS', of('STATUS_PROCESS'), ['process_id', 'alarma', 'notes']);
   const process = requireColumns('PROCESE', of('PROCESE'), ['process_id', 'process_name']);
-  const maxLength = Number(status.find(({ name }) => isEventOf(name, 'notes'))?.maxLength ?? Number.NaN);
+  const maxLength = Number(status.find(({ name }) => isColumn(name, 'notes'))?.maxLength ?? Number.NaN);
   return {
     schema: status[0].schemaName,
     statusTable: status[0].tableName,
     processTable: process[0].tableName,
     // TEXT has room for 65,535 bytes; nobody reads a note that long.
     notes: { maxLength: Math.min(maxLength || DEFAULT_NOTES_COLUMN.maxLength, LONGEST_NOTE) },
-    hasSound: status.some(({ name }) => isEventOf(name, 'sound')),
+    hasSound: status.some(({ name }) => isColumn(name, 'sound')),
     hostIdIn: hasHostId(status) ? 'status' : hasHostId(process) ? 'process' : undefined,
   };
 }
@@ -69,7 +69,7 @@ function requireColumns(
     first,
     ...rest.filter(({ tableName }) => tableName === first.tableName),
   ];
-  const missing = needed.filter((name) => !ofFirstTable.some((column) => isEventOf(column.name, name)));
+  const missing = needed.filter((name) => !ofFirstTable.some((column) => isColumn(column.name, name)));
   if (missing.length > 0) {
     throw new DatabaseError(`table ${table} has no column ${missing.join(', ')} that the user may read`, {
       retryable: false,
@@ -79,10 +79,10 @@ function requireColumns(
   return ofFirstTable;
 }
 
-function isEventOf(column: string, name: string): boolean {
+function isColumn(column: string, name: string): boolean {
   return column.toLowerCase() === name;
 }
 
 function hasHostId(columns: readonly ColumnRow[]): boolean {
-  return columns.some(({ name }) => isEventOf(name, 'host_id'));
+  return columns.some(({ name }) => isColumn(name, 'host_id'));
 }
