@@ -75,8 +75,9 @@ async function write(
   hostId: string | undefined,
   { alarma, update, insert, note }: AlarmChange,
 ): Promise<void> {
-  const set = note === undefined ? 's.alarma = ?' : 's.alarma = ?, s.notes = ?';
-  const values = note === undefined ? [alarma] : [alarma, note];
+  // The flag stands in the text: a BIT takes no text for a number.
+  const set = note === undefined ? `s.alarma = ${alarma}` : `s.alarma = ${alarma}, s.notes = ?`;
+  const values = note === undefined ? [] : [note];
   if (update.length > 0) {
     // Another host may have a row of the same process.
     const isTold = hostId !== undefined && hostIdIn === 'status';
@@ -90,7 +91,7 @@ async function write(
   }
   if (insert.length > 0) {
     const columns = note === undefined ? 'process_id, alarma' : 'process_id, alarma, notes';
-    const row = note === undefined ? '(?, ?)' : '(?, ?, ?)';
+    const row = note === undefined ? `(?, ${alarma})` : `(?, ${alarma}, ?)`;
     const sql = `INSERT INTO ${quoteIdentifier(statusTable)} (${columns}) VALUES ${row}`;
     for (const processId of insert) {
       await execute(connection, sql, [processId, ...values]).catch(

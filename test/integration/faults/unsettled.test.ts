@@ -66,7 +66,7 @@ describe.each(rowServerKinds())('R12: what an earlier run cleared without an end
 
 /** As a service leaves it that was killed between a clear and its row change. */
 async function leaveUnsettled(file: string, processId: number): Promise<void> {
-  const state = { version: 1, breakers: {}, verified: {}, unconfirmed: { [processId]: Date.now() } };
+  const state = { version: 1, circuits: {}, verified: {}, unsettled: { [processId]: Date.now() } };
   await writeFile(file, JSON.stringify(state));
 }
 
