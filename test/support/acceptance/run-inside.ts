@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 
 const DEADLINE_MS = 120_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -38,9 +39,19 @@ export function runInside(leader: number, argv: readonly string[], input = ''): 
 
 /** As `runInside`, at our terminal and without a deadline: for a person. */
 export async function runAtTerminal(leader: number, argv: readonly string[]): Promise<void> {
+  const terminal = openTerminal();
   const child = spawn('nsenter', ['--target', String(leader), ...NAMESPACES, '--', ...argv], {
     env: { ...ENVIRONMENT, TERM: process.env.TERM ?? 'dumb' },
-    stdio: 'inherit',
+    stdio: terminal === undefined ? 'inherit' : [terminal, terminal, terminal],
   });
   await once(child, 'close');
+}
+
+/** A process of vitest has no terminal as its stdin. Undefined if there is none at all, as in a script. */
+function openTerminal(): number | undefined {
+  try {
+    return process.stdin.isTTY ? undefined : openSync('/dev/tty', 'r+');
+  } catch {
+    return undefined;
+  }
 }
