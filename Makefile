@@ -75,9 +75,10 @@ if [ ! -e '$(CONFIG)' ]; then install -m 0600 config/config.ini '$(CONFIG)'; \
 	else install -m 0600 config/config.ini '$(CONFIG).new' && echo 'kept config.ini; the new one is $(CONFIG).new'; fi
 endef
 
-# A systemd before 245 does not know the directives of this block and would complain.
+# A systemd that is older than the version that the head of a block names does not know its directives and would complain.
 OLD_SYSTEMD_EDIT = $$(systemctl --version 2>/dev/null | \
-	awk 'NR == 1 && $$2 + 0 > 0 && $$2 + 0 < 245 { print "-e", "/^..For.systemd.245/,/^$$/d" }')
+	awk 'NR == 1 && $$2 + 0 > 0 { split("245 254", all); for (i in all) if ($$2 + 0 < all[i]) \
+		print "-e", "/^..For.systemd." all[i] "/,/^$$/d" }')
 
 uninstall:
 	if $(ON_THIS_MACHINE) && [ -e '$(UNITDIR)/$(UNIT)' ]; then systemctl disable --now $(UNIT); fi

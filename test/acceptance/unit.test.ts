@@ -37,18 +37,33 @@ describe('the unit on a booted host', () => {
     });
   }
 
+  async function property(name: string): Promise<string> {
+    return (await host.run('systemctl', 'show', '--value', `--property=${name}`, SERVICE)).trim();
+  }
+
   /** Does it and waits until systemd runs the service anew. */
-  async function expectRestartBySystemd(happen: () => Promise<unknown>, limitMs?: number): Promise<void> {
+  async function expectRestartBySystemd(happen: () => Promise<unknown>): Promise<void> {
+    await expectNewProcess(happen);
+    await waitFor(
+      'the service to be ready again',
+      async () => (await showUnit(host, SERVICE)).activeState === 'active',
+    );
+  }
+
+  /** The same, but waits for nothing that the new process does. */
+  async function expectNewProcess(happen: () => Promise<unknown>): Promise<void> {
     const { mainPid } = await showUnit(host, SERVICE);
     await happen();
-    await waitFor(
-      'systemd to start the service again',
-      async () => {
-        const now = await showUnit(host, SERVICE);
-        return now.activeState === 'active' && now.mainPid !== mainPid && now.mainPid > 0;
-      },
-      limitMs,
-    );
+    await waitFor('systemd to start the service again', async () => {
+      const now = await showUnit(host, SERVICE);
+      return now.mainPid !== mainPid && now.mainPid > 0;
+    });
+  }
+
+  /** What an administrator adds to [Service]. */
+  async function dropIn(name: string, text: string): Promise<void> {
+    await host.write(`/etc/systemd/system/${SERVICE}.d/${name}.conf`, `[Service]\n${text}\n`);
+    await host.run('systemctl', 'daemon-reload');
   }
 
   it('systemd knows every directive of it, and measures an exposure of 3.0 or less', async () => {
@@ -57,6 +72,17 @@ describe('the unit on a booted host', () => {
     const measured = await host.run('systemd-analyze', 'security', '--no-pager', SERVICE);
     const exposure = Number(/Overall exposure level for \S+: ([0-9.]+)/.exec(measured)?.[1]);
     expect(exposure).toBeLessThanOrEqual(3.0);
+  });
+
+  it('MemoryMax holds where the host has a memory controller', async ({ skip }) => {
+    const configured = await property('MemoryMax');
+    expect(Number(configured)).toBe(512 * 1024 ** 2);
+    const { stdout } = await host.exec([
+      'cat',
+      '/sys/fs/cgroup/system.slice/monitor_service.service/memory.max',
+    ]);
+    skip(stdout === '', 'this machine lends its hosts no memory controller, so MemoryMax is not tested');
+    expect(stdout.trim()).toBe(configured);
   });
 
   it('the status tells of the stream, of the standing alarms and of the open circuits', async () => {
@@ -70,7 +96,7 @@ describe('the unit on a booted host', () => {
   });
 
   it('a database that is down is a status, not a failed start', async () => {
-    await host.run('systemctl', 'stop', 'mariadb.service', 'mariadb.socket');
+    await host.run('systemctl', 'stop', 'mariadb.*');
     await statusBecomes(/^polling every 1 s: .+; standing alarms unknown/);
     await host.run('systemctl', 'restart', SERVICE);
     expect((await showUnit(host, SERVICE)).activeState).toBe('active');
@@ -150,26 +176,41 @@ describe('the unit on a booted host', () => {
 
   it('R24: LoadCredential hands over the password, which is then nowhere else', async () => {
     await host.write('/etc/monitor_service/password', 'correct-horse-7\n', '0600');
-    const dropIn = '/etc/systemd/system/monitor_service.service.d/password.conf';
-    await host.write(dropIn, '[Service]\nLoadCredential=password:/etc/monitor_service/password\n');
+    await dropIn('password', 'LoadCredential=password:/etc/monitor_service/password');
     const config = await host.read('/opt/monitor_service/config.ini');
     await host.write(
       '/opt/monitor_service/config.ini',
       config.replace(/^password = .*$/m, 'password_file = $CREDENTIALS_DIRECTORY/password'),
     );
-    await host.sh('systemctl daemon-reload; systemctl restart monitor_service');
+    await host.run('systemctl', 'restart', SERVICE);
     await statusBecomes(/^streaming; /);
     await host.run('systemctl', 'reload', SERVICE);
     await statusBecomes(/^streaming; /);
     expect(await journal(host)).not.toContain('correct-horse-7');
   });
 
+  it('comes back however often it has died, and waits longer and longer where systemd can', async () => {
+    const isGrowing = Number(/^systemd (\d+)/.exec(await host.run('systemctl', '--version'))?.[1]) >= 254;
+    // Else this would take minutes; what is tested is that nothing forbids another start.
+    await dropIn('restart', isGrowing ? 'RestartSec=50ms\nRestartMaxDelaySec=500ms' : 'RestartSec=50ms');
+    await host.run('systemctl', 'restart', SERVICE);
+    const pauses: string[] = [];
+    // More than any start limit that somebody would set, the default of systemd and the former one of this unit among them.
+    for (let death = 1; death <= 25; death += 1) {
+      if (isGrowing) pauses.push(await property('RestartUSecNext'));
+      await expectNewProcess(() => host.run('systemctl', 'kill', '--signal=SIGKILL', SERVICE));
+    }
+    await statusBecomes(/^streaming; /);
+    expect((await showUnit(host, SERVICE)).restarts).toBe(25);
+    if (isGrowing) expect([pauses.at(0), pauses.at(-1)]).toEqual(['50ms', '500ms']);
+    await dropIn('restart', '');
+    await host.run('systemctl', 'restart', SERVICE);
+    await statusBecomes(/^streaming; /);
+  });
+
   it('the watchdog leaves a healthy service alone for many of its periods', async () => {
-    await host.write(
-      '/etc/systemd/system/monitor_service.service.d/watchdog.conf',
-      '[Service]\nWatchdogSec=3\nTimeoutAbortSec=5\n',
-    );
-    await host.sh('systemctl daemon-reload; systemctl restart monitor_service');
+    await dropIn('watchdog', 'WatchdogSec=3\nTimeoutAbortSec=5');
+    await host.run('systemctl', 'restart', SERVICE);
     const before = await showUnit(host, SERVICE);
     const startedAt = performance.now();
     // There is no event for "nothing happened": five periods of the watchdog are waited for.
