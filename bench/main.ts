@@ -1,4 +1,5 @@
 import { describeError } from '../src/domain/errors.js';
+import { findObstacle } from '../test/support/acceptance/host-tree.js';
 import { setup } from '../test/support/global-setup.js';
 import { BENCHES } from './benches.js';
 import { type BenchOptions, readOptions } from './options.js';
@@ -60,8 +61,14 @@ async function fail(error: unknown): Promise<void> {
 }
 
 async function runAll({ benches, kinds, form, seed }: BenchOptions): Promise<void> {
+  const obstacle = findObstacle();
+  const booting = benches.filter(({ underSystemd }) => underSystemd).map(({ name }) => name);
+  if (obstacle !== undefined && booting.length > 0)
+    say(`no host can be booted here, so ${booting.join(', ')} is left out: ${obstacle}`);
   for (const kind of kinds) {
     for (const bench of benches) {
+      // The host brings its own server.
+      if (bench.underSystemd && (obstacle !== undefined || kind.options.flavour !== 'mariadb')) continue;
       phase = `${bench.name} on ${kind.name}`;
       say(`\n${phase}, ${form} form, seed ${seed}`);
       const startedAt = performance.now();

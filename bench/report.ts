@@ -11,7 +11,11 @@ const DOCUMENT = 'docs/performance.md';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const results = await readResults();
-const blocks = reportBlocks(results);
+const earlier = reportBlocks(await readResults(join(RESULTS, 'before')));
+const blocks = new Map([
+  ...reportBlocks(results),
+  ...[...earlier].map(([name, block]) => [`before-${name}`, block] as const),
+]);
 const file = join(ROOT, DOCUMENT);
 const before = await readFile(file, 'utf8');
 const after = fillBlocks(before, blocks);

@@ -18,10 +18,10 @@ export async function runBench(bench: Bench, run: BenchRun): Promise<BenchResult
       name: bench.name,
       what: bench.what,
       server: flavour,
-      serverVersion: requireServerProgram(flavour).version,
       ...{ form, seed },
       machine: readMachineFacts(process.argv.slice(2)),
       ...measured,
+      serverVersion: measured.host?.serverVersion ?? requireServerProgram(flavour).version,
       remarks: [...(measured.remarks ?? []), ...describeStolen(before, readProcessorTime())],
     };
   } finally {

@@ -32,9 +32,9 @@ export const idle: Bench = {
 
     const [before, after, statements] = await stage.database.session(async (connection) => {
       const questions = await countQuestions(connection);
-      const first = await Promise.all([daemon.pid, bare.pid].map(readUsage));
+      const first = await Promise.all([daemon.pid, bare.pid].map((pid) => readUsage(pid)));
       await delay(seconds * 1000);
-      const last = await Promise.all([daemon.pid, bare.pid].map(readUsage));
+      const last = await Promise.all([daemon.pid, bare.pid].map((pid) => readUsage(pid)));
       // Our own question is one of them.
       return [first, last, (await countQuestions(connection)) - questions - 1] as const;
     });

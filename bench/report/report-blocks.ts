@@ -17,9 +17,9 @@ export function reportBlocks(results: readonly BenchResult[]): ReadonlyMap<strin
 
 function describeBench(results: readonly BenchResult[]): string {
   return results
-    .map(({ server, serverVersion, figures, remarks = [] }) =>
+    .map(({ server, serverVersion, host, figures, remarks = [] }) =>
       [
-        `**${SERVER_NAMES[server]} ${serverVersion}**`,
+        `**${SERVER_NAMES[server]} ${serverVersion}${host ? `, systemd ${host.systemd}` : ''}**`,
         table(COLUMNS, figures.map(describeFigure)),
         ...remarks.map((remark) => `${remark[0]?.toUpperCase()}${remark.slice(1)}.`),
       ].join('\n\n'),
@@ -27,8 +27,10 @@ function describeBench(results: readonly BenchResult[]): string {
     .join('\n\n');
 }
 
+/** What was measured as it is installed comes first. */
 function describeHeadlines(results: readonly BenchResult[]): string {
-  const rows = results.flatMap(({ name, server, figures }) =>
+  const ordered = results.toSorted((a, b) => Number(b.host !== undefined) - Number(a.host !== undefined));
+  const rows = ordered.flatMap(({ name, server, figures }) =>
     figures
       .filter(({ isHeadline }) => isHeadline)
       .map((figure) => [SERVER_NAMES[server], name, ...describeFigure(figure)]),

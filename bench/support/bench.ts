@@ -26,6 +26,8 @@ export interface Bench {
   readonly name: string;
   /** One sentence. */
   readonly what: string;
+  /** It boots a host of its own, with systemd and a MariaDB, so that another server is none for it. */
+  readonly underSystemd?: true;
   run(context: BenchContext): Promise<Measured>;
   /** Plots of the results of all servers; must depend on them alone. */
   draw?(results: readonly BenchResult[]): readonly Drawing[];

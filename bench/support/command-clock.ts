@@ -28,8 +28,8 @@ export interface CommandClock {
 /** Generous: it says that a command never came. */
 const DEADLINE_MS = 120_000;
 
-/** `file` is made, and removed by whoever made its directory. */
-export function openCommandClock(file: string): CommandClock {
+/** `file` is made, and removed by whoever made its directory. Commands may know it by another name: `knownAs`. */
+export function openCommandClock(file: string, knownAs = file): CommandClock {
   execFileSync('mkfifo', ['-m', '666', file]);
   // Also for writing: it has no end when the last command closes it, and no command ever waits for a reader.
   const pipe = new Socket({
@@ -50,7 +50,7 @@ export function openCommandClock(file: string): CommandClock {
     return () => void listeners.delete(listener);
   };
   return {
-    command: (text) => `echo ${text} > ${file}`,
+    command: (text) => `echo ${text} > ${knownAs}`,
     listen,
     next: (expected) =>
       new Promise((resolve, reject) => {

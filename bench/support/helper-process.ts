@@ -17,15 +17,20 @@ export interface HelperProcess {
  * Starts `node ...args`; those written in TypeScript want `--import tsx` first. `options` reach it as JSON in OPTIONS of
  * its environment. Stopped at the latest by `closers`.
  */
-export async function startHelper(
+export function startHelper(
   args: readonly string[],
   options: object,
   closers: Closers,
 ): Promise<HelperProcess> {
-  const child: ChildProcess = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, OPTIONS: JSON.stringify(options) },
   });
+  return superviseHelper(child, closers);
+}
+
+/** The same for one that somebody else has started, with pipes. */
+export async function superviseHelper(child: ChildProcess, closers: Closers): Promise<HelperProcess> {
   const ended = once(child, 'close');
   await once(child, 'spawn');
   let stderr = '';

@@ -33,6 +33,8 @@ export interface Measured {
   readonly series?: readonly Series[];
   /** What a reader must know beside the figures, a sentence each. */
   readonly remarks?: readonly string[];
+  /** Where it was not measured on this machine itself, but on a host that was booted for it. */
+  readonly host?: { readonly systemd: string; readonly serverVersion: string };
 }
 
 /** One bench on one server, as its file in bench/results has it. */

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Boots a throwaway host over a tree and is its guardian: on SIGTERM it switches the host off and removes all of it.
 #
-#   boot-host.sh TREE LAYER [option of systemd-nspawn …]
+#   boot-host.sh TREE LAYER [option of systemd-nspawn …] [argument of its pid 1 …]
 #
-# TREE is only read; what the host writes goes to LAYER, an empty directory. The host has its own mounts, processes,
-# network and cgroups: nothing in it sees or touches this machine. To be run under `unshare --mount`, so that the mount
+# TREE is only read; what the host writes goes to LAYER, an empty directory. The host has its own mounts, processes and
+# cgroups, and with --private-network a network of its own: nothing in it sees or touches this machine. To be run under `unshare --mount`, so that the mount
 # below is nobody else's, and `setpriv --pdeathsig TERM`, so that the host goes with whoever booted it.
 set -eu
 
@@ -57,7 +57,7 @@ mount -t overlay overlay -o "lowerdir=$tree,upperdir=$layer/upper,workdir=$layer
 status=133
 while [ "$status" = 133 ]; do
 	systemd-nspawn --quiet --boot --directory="$layer/root" --machine="$name" --hostname=acceptance \
-		--register=no --keep-unit --private-network --link-journal=no --resolv-conf=off --timezone=off \
+		--register=no --keep-unit --link-journal=no --resolv-conf=off --timezone=off \
 		--console=pipe "$@" &
 	nspawn=$!
 	status=0

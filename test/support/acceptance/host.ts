@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, realpath } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../database/cache-directory.js';
 import { waitFor } from '../restart/wait-for.js';
+import { findLeader, findOutsidePid } from './host-processes.js';
 import { layerPrefix, removeStaleLayers } from './layers-of-hosts.js';
 import { type NspawnProcess, startNspawn } from './nspawn-process.js';
-import { type Outcome, runAtTerminal, runInside } from './run-inside.js';
+import { ENVIRONMENT, enter, type Outcome, runAtTerminal, runInside } from './run-inside.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const BOOT_DEADLINE_MS = 120_000;
@@ -23,6 +25,12 @@ export interface Host {
   read(path: string): Promise<string>;
   /** A root shell in it at our terminal; resolves when whoever uses it leaves it. */
   shell(): Promise<void>;
+  /** Starts a program in it that is spoken to through pipes. */
+  spawn(...argv: readonly string[]): ChildProcess;
+  /** Where a path of it is found from outside, until it is booted again. A socket can be connected to by that, too. */
+  outside(path: string): string;
+  /** By which pid this machine knows the process that has this one on the host. */
+  outsidePid(pid: number): Promise<number>;
   /** A clean reboot: shuts down, boots again and waits until it has come up. */
   reboot(whileDown?: () => Promise<void>): Promise<void>;
   /** Switches it off, without a shutdown, and removes all that it wrote. */
@@ -32,9 +40,21 @@ export interface Host {
 /** Those of this test file that run now. */
 export const bootedHosts = new Set<Host>();
 
+export interface HostOptions {
+  /** Made by `makeHostTree`. Default: the one that npm run test:acceptance has made. */
+  readonly tree?: string | undefined;
+  /** A directory of this machine that it shares as /shared. */
+  readonly shared?: string;
+  /** It has this machine's network, and no MariaDB of its own. */
+  readonly sharesNetwork?: boolean;
+}
+
 /** Boots a throwaway host and waits until it has come up. It dies with this process, whatever ends that. */
-export async function bootHost(): Promise<Host> {
-  const tree = process.env.ACCEPTANCE_TREE;
+export async function bootHost({
+  tree = process.env.ACCEPTANCE_TREE,
+  shared,
+  sharesNetwork = false,
+}: HostOptions = {}): Promise<Host> {
   if (tree === undefined) throw new Error('no tree to boot: run these tests by npm run test:acceptance');
   await removeStaleLayers();
   const layer = await mkdtemp(join(cacheDirectory(), layerPrefix()));
@@ -42,6 +62,9 @@ export async function bootHost(): Promise<Host> {
     // The realpath, since a version manager keeps Node behind links.
     `--bind-ro=${await realpath(process.execPath)}:/usr/bin/node`,
     `--bind-ro=${REPOSITORY}:/src`,
+    ...(shared === undefined ? [] : [`--bind=${shared}:/shared`]),
+    // Last: what is no option is an argument for its pid 1.
+    sharesNetwork ? 'systemd.mask=mariadb.service' : '--private-network',
   ]);
   const host = new NspawnHost(nspawn);
   try {
@@ -86,6 +109,21 @@ class NspawnHost implements Host {
     return runAtTerminal(this.#leader, ['/bin/bash', '--login']);
   }
 
+  spawn(...argv: readonly string[]): ChildProcess {
+    const [program, ...args] = enter(this.#leader, argv);
+    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: ENVIRONMENT });
+  }
+
+  outside(path: string): string {
+    return `/proc/${this.#leader}/root${path}`;
+  }
+
+  async outsidePid(pid: number): Promise<number> {
+    const found = await findOutsidePid(this.#leader, pid);
+    if (found === undefined) throw new Error(`in the host: no process ${pid}`);
+    return found;
+  }
+
   async reboot(whileDown?: () => Promise<void>): Promise<void> {
     const before = this.#leader;
     await this.exec(['systemctl', 'reboot']);
@@ -120,23 +158,6 @@ class NspawnHost implements Host {
       BOOT_DEADLINE_MS,
     );
   }
-}
-
-/** Pid 1 of the host is the child of systemd-nspawn, which is a child of boot-host.sh. */
-async function findLeader(boot: number): Promise<number | undefined> {
-  for (const nspawn of await childrenOf(boot)) {
-    for (const child of await childrenOf(nspawn)) {
-      const status = await readFile(`/proc/${child}/status`, 'utf8').catch(() => '');
-      // Its last pid is the one in its own namespace, also where this machine is a container itself.
-      if (/^NSpid:.*\s1$/m.test(status)) return child;
-    }
-  }
-  return undefined;
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return children.split(' ').filter(Boolean).map(Number);
 }
 
 function succeed(what: string, { exitCode, stdout, stderr }: Outcome): string {

@@ -1,23 +1,24 @@
 #!/bin/sh
-# Makes the tree of the throwaway host of the acceptance tests in the cache and prints where it is:
+# Makes the tree of a throwaway host in the cache and prints where it is:
 #
-#   ${XDG_CACHE_HOME:-~/.cache}/monitor_service/host-SUITE-rN
+#   make-host-tree.sh NAME    ${XDG_CACHE_HOME:-~/.cache}/monitor_service/host-NAME-rN
 #
-# A small Debian with systemd and a MariaDB server, from the mirror that this machine's apt already uses. It is never
-# booted itself: each run boots a throwaway layer over it. Needs root; installs debootstrap and systemd-container where
-# they are missing. A second run does nothing.
+# NAME is a release of Debian, or one with -dbus-broker behind it, e.g. trixie-dbus-broker: that has dbus-broker in place of
+# dbus-daemon. The tree is a small Debian with systemd and a MariaDB server, from the mirror that this machine's apt already
+# uses. It is never booted itself: each run boots a throwaway layer over it. Needs root; installs debootstrap and
+# systemd-container where they are missing. A second run does nothing.
 set -eu
 
-# The oldest suite that Debian still serves in full; its systemd (252) is that of RHEL 9. ACCEPTANCE_SUITE=trixie has that
-# of RHEL 10 (257).
-suite=${ACCEPTANCE_SUITE:-bookworm}
+name=$1
+suite=${name%-dbus-broker}
 # To be raised whenever this file changes what is in the tree.
 revision=2
 # The last two: libraries of Node.js, which each run borrows from this machine.
 base=systemd,systemd-sysv,dbus,procps,make,libstdc++6,libatomic1
-server=mariadb-server
+packages=mariadb-server
+[ "$suite" = "$name" ] || packages="$packages dbus-broker"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/monitor_service
-tree=$cache/host-$suite-r$revision
+tree=$cache/host-$name-r$revision
 
 refuse() {
 	echo "make-host-tree.sh: $*" >&2
@@ -81,7 +82,10 @@ inside() {
 	run systemd-nspawn --quiet --register=no --keep-unit --as-pid2 -D "$root" \
 		--setenv=DEBIAN_FRONTEND=noninteractive "$@"
 }
-inside apt-get -qq install --yes --no-install-recommends "$server"
+# shellcheck disable=SC2086 # a list
+inside apt-get -qq install --yes --no-install-recommends $packages
+# Its alias is dbus.service.
+[ "$suite" = "$name" ] || inside systemctl enable dbus-broker.service
 inside apt-get clean
 
 rm -rf "$root/usr/sbin/policy-rc.d" "$root/var/lib/apt/lists" "$root/usr/share/doc"

@@ -6,7 +6,7 @@ const DEADLINE_MS = 120_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'];
 /** As root has it after a login. Ours names files that the host does not have. */
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
   LANG: 'C.UTF-8',
@@ -18,12 +18,18 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** The command by which a program runs in all namespaces of a host, whose pid 1 has this pid here. */
+export function enter(leader: number, argv: readonly string[]): readonly [string, ...string[]] {
+  return ['nsenter', '--target', String(leader), ...NAMESPACES, '--', ...argv];
+}
+
 /** Runs a program in all namespaces of a host, whose pid 1 has this pid here. Rejects when it does not end. */
 export function runInside(leader: number, argv: readonly string[], input = ''): Promise<Outcome> {
+  const [program, ...args] = enter(leader, argv);
   return new Promise((resolve, reject) => {
     const child = execFile(
-      'nsenter',
-      ['--target', String(leader), ...NAMESPACES, '--', ...argv],
+      program,
+      args,
       { env: ENVIRONMENT, timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
       (error, stdout, stderr) => {
         const exitCode = error ? error.code : 0;
@@ -40,7 +46,8 @@ export function runInside(leader: number, argv: readonly string[], input = ''): 
 /** As `runInside`, at our terminal and without a deadline: for a person. */
 export async function runAtTerminal(leader: number, argv: readonly string[]): Promise<void> {
   const terminal = openTerminal();
-  const child = spawn('nsenter', ['--target', String(leader), ...NAMESPACES, '--', ...argv], {
+  const [program, ...args] = enter(leader, argv);
+  const child = spawn(program, args, {
     env: { ...ENVIRONMENT, TERM: process.env.TERM ?? 'dumb' },
     stdio: terminal === undefined ? 'inherit' : [terminal, terminal, terminal],
   });

@@ -7,7 +7,6 @@ import { prepareTree } from './prepare-tree.js';
 const VITEST = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 
 const tree = prepareTree();
-process.stdout.write(`acceptance tests boot ${tree}\n`);
 // Not npx, which would not hand on the signal that ends us.
 const tests = spawn(
   process.execPath,

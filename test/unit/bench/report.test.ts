@@ -69,6 +69,17 @@ The machine was idle.`);
     ]);
   });
 
+  it('says which systemd it was, and shows what was measured under one first in README', () => {
+    const host = { systemd: '252', serverVersion: '10.11.18' };
+    const booted = resultOf({ name: 'systemd-reaction', serverVersion: '10.11.18', host });
+    const blocks = reportBlocks([resultOf(), booted]);
+    expect(blocks.get('systemd-reaction')).toMatch(/^\*\*MariaDB 10\.11\.18, systemd 252\*\*\n/);
+    expect(blocks.get('headline')?.split('\n').slice(2)).toEqual([
+      expect.stringMatching(/^\| MariaDB \| systemd-reaction \|/),
+      expect.stringMatching(/^\| MariaDB \| reaction \|/),
+    ]);
+  });
+
   it('tells once on what machine all was measured', () => {
     expect(reportBlocks([resultOf(), mysql]).get('machine')).toBe(
       '2026-01-02, full form: 2 cores of Some CPU, 8 GB, Linux 6.1, Node v20.19.0',

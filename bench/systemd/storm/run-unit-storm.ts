@@ -1,0 +1,54 @@
+import { monotonicMs } from '../../support/monotonic.js';
+import type { HostStage } from '../host-stage.js';
+import { readUnitUsage } from '../unit-usage.js';
+
+export interface UnitStorm {
+  /** From the commit of the one UPDATE until the last alarm was cleared, ms. */
+  readonly tookMs: number;
+  /** Units that were restarted, and restarts in all. */
+  readonly restarted: number;
+  readonly restarts: number;
+  readonly peakMb: number;
+}
+
+/** Longer than any storm takes. */
+const DEADLINE_MS = 15 * 60_000;
+
+/** All processes of the table, 1 to `count`, in one statement. */
+export async function runUnitStorm(stage: HostStage, count: number): Promise<UnitStorm> {
+  const { host, connection, clock, clears } = stage;
+  const words: string[] = [];
+  const stop = clock.listen(({ word }) => words.push(word));
+  await clears.reset();
+  await connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id <= ?', [count]);
+  const committedAt = monotonicMs();
+  const clearedAt = await clears.cleared(count, DEADLINE_MS);
+  stop();
+  return {
+    tookMs: clearedAt - committedAt,
+    restarted: new Set(words).size,
+    restarts: words.length,
+    peakMb: (await readUnitUsage(host, /^monitor_service\.service$/)).peakMb,
+  };
+}
+
+/** The bare loop over the same units; how long it takes, ms. Waits until the last of them runs, which is not in it. */
+export async function runRestartLoop(
+  { clock, bare }: HostStage,
+  count: number,
+  places: number,
+): Promise<number> {
+  const running = new Set<string>();
+  const allRun = new Promise<void>((resolve) => {
+    const stop = clock.listen(({ word }) => {
+      running.add(word);
+      if (running.size < count) return;
+      stop();
+      resolve();
+    });
+  });
+  const loop = `seq -f storm-%g ${count} | xargs -n1 -P${places} systemctl restart`;
+  const { calledAt, returnedAt } = await bare.call('/bin/sh', '-c', loop);
+  await allRun;
+  return returnedAt - calledAt;
+}
