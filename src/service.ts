@@ -1,26 +1,38 @@
-import { BehaviorSubject, Subject, takeUntil } from 'rxjs';
 import type { Config } from './config/config.js';
-import { KeyedSemaphore } from './operators/limit-concurrency.js';
-import { PreforkedShells } from './restart/commands/preforked-shells.js';
-import { runCommand } from './restart/commands/run-command.js';
-import { openPipeline } from './service/alarms/pipeline.js';
-import { RunningCommands } from './service/alarms/running-commands.js';
+import { AdminActions } from './service/admin/admin-actions.js';
+import { AlarmPipeline } from './service/alarms/alarm-pipeline.js';
+import { pollTicksFor } from './service/alarms/alarm-sources.js';
+import { Commands } from './service/alarms/commands.js';
+import { createCycleEffects } from './service/alarms/cycle-effects.js';
+import { binlogAcrossReloads } from './service/binlog/binlog-across-reloads.js';
+import { StreamState } from './service/binlog/stream-state.js';
 import { createControlRoutes } from './service/control/control-routes.js';
 import { ControlSocket } from './service/control/control-socket.js';
-import { createObservers } from './service/service-observers.js';
-import type { ServiceParts } from './service/service-parts.js';
+import { Notifications } from './service/notify/notifications.js';
+import { LiveConfig } from './service/shared/live-config.js';
+import { ObserverList } from './service/shared/observer-list.js';
+import { VERSION } from './service/shared/version.js';
 import { Shutdown } from './service/shutdown.js';
+import { openHistory } from './service/state/history.js';
 import { openPersistentState } from './service/state/persistent-state.js';
+import { createMetricsSource } from './service/status/metrics-source.js';
+import { StatusCollector } from './service/status/status-collector.js';
 import { createStatusReporter } from './service/status/status-report.js';
-import { dataSourceKey, openDataSource } from './service/table/data-source.js';
+import { createUnitStatus } from './service/status/unit-status.js';
+import { LiveDatabase } from './service/table/live-database.js';
 import { ProcessNames } from './service/table/process-names.js';
+import { TableReader } from './service/table/table-reader.js';
 import { TableState } from './service/table/table-state.js';
 import { watchdogPings } from './service/watchdog.js';
 import type { LogHandle } from './telemetry/log/log.js';
+import { createCycleEventLog } from './telemetry/messages/cycle-event-log.js';
+import { TableLog } from './telemetry/messages/table-log.js';
+import { Metrics } from './telemetry/metrics/metrics.js';
+import { MetricsExporters } from './telemetry/metrics/metrics-exporters.js';
 import type { SystemdNotifier } from './telemetry/systemd/systemd-notifier.js';
 
 export interface Service {
-  /** Resolves when the service has ended after `stop` or `abort`. */
+  /** Resolves when the service has ended after `stop` or `abort`, and the log is closed. */
   readonly ended: Promise<void>;
   /** Takes over a new configuration; what it does not concern goes on (R22). */
   reload(config: Config): Promise<void>;
@@ -30,106 +42,131 @@ export interface Service {
   abort(): void;
 }
 
+/** After the shutdown timeout: killing commands, the last write of the state, closing the connections, ms. */
+const CLOSE_MS = 15_000;
+
 /** Connects all parts and starts them. Never rejects, and the service never ends by itself (R13). */
 export async function startService(
   initial: Config,
   log: LogHandle,
   notifier: SystemdNotifier,
 ): Promise<Service> {
-  const configs = new BehaviorSubject(initial);
-  const config = (): Config => configs.value;
-  const streaming = new BehaviorSubject(false);
-  let dataSource = openDataSource(initial);
-  const state = await openPersistentState(config, log);
-  const spares = new PreforkedShells(SPARE_SHELLS);
-  const parts: ServiceParts = {
-    ...state,
-    ...{ log, notifier, configs, config, streaming },
-    dataSource: () => dataSource,
-    isStreaming: () => streaming.value,
-    acknowledges: () => config().monitor.acknowledge === 'clear',
-    names: new ProcessNames(),
-    tableState: new TableState(),
-    places: new KeyedSemaphore(initial.monitor.maxParallelRestarts),
-    running: new RunningCommands(),
-    run: (command, options) => runCommand(command, { ...options, spares }),
-    stopping: new Subject(),
-  };
-  const { breakers, pauses, store } = state;
-  const { places, stopping, tableState } = parts;
-  const observation = createObservers(parts);
-  const { notifications, history, outlets, streamLog } = observation;
-  const pipeline = openPipeline(parts, observation);
-  const { holds, requests, reconcileRequests } = pipeline;
+  const settings = new LiveConfig(initial);
+  const state = await openPersistentState(settings, log);
+  // Before all that reads through it: a reload replaces the database first.
+  const database = new LiveDatabase(settings);
+  const commands = new Commands(settings);
+  const { slots } = commands;
+  const stream = new StreamState(settings, log);
+  const names = new ProcessNames(database);
+  const table = new TableState(names);
+  const status = new StatusCollector();
+  const metrics = new Metrics({
+    facts: createMetricsSource({ settings, stream, table, state, slots }),
+    version: VERSION,
+    now: Date.now,
+  });
+  const exporters = new MetricsExporters(metrics, log);
+  const history = openHistory(settings, log);
+  const notifications = new Notifications({
+    settings,
+    log,
+    onResult: (way, result, count) => metrics.countNotifications(way, result, count),
+  });
 
-  const ending: Shutdown = new Shutdown({
-    ...parts,
-    close: async () => {
-      await control.close();
-      breakers.stop();
-      pauses.stop();
-      spares.close();
-      await Promise.all([
-        notifications.close(),
-        history.flush(),
-        store.flush().then(() => dataSource.database.close().catch(() => {})),
-      ]);
-      await outlets.close();
-    },
-  });
-  const reportStatus = createStatusReporter({
-    ...parts,
-    ...observation,
-    streamProblem: () => streamLog.reason,
-    isStopping: () => ending.isStopping,
-    isAnswered: (processId) => !parts.acknowledges() && holds.answered.has(processId),
-  });
-  const control: ControlSocket = new ControlSocket(
-    createControlRoutes({ ...parts, ...observation, ...pipeline, reportStatus }),
+  const observers = new ObserverList(
+    [
+      // In this order: who learns what the others ask for comes first, who shows what they have learnt comes last.
+      stream,
+      table,
+      state,
+      { onEvent: createCycleEventLog(log) },
+      status,
+      history,
+      metrics,
+      notifications,
+      createUnitStatus({ notifier, settings, stream, table, state }),
+    ],
     log,
   );
-  ending.follow(pipeline.events);
-  watchdogPings({
+  const tableLog = new TableLog(log, stream, () => settings.current.binlog.enabled, Date.now);
+  const reader = new TableReader({ database, table, state, tableLog, observers });
+  const alarms = new AlarmPipeline({
+    settings,
+    sources: {
+      binlog: binlogAcrossReloads({ settings, database, stream, observers }),
+      ticks: pollTicksFor(settings, stream.isStreamingChanges),
+      reader,
+    },
+    effects: createCycleEffects({ settings, database, reader, commands, state, stream }),
+    state,
+    table,
+    observers,
+  });
+  const admin = new AdminActions({ alarms, state, database, names, observers, log });
+  const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status });
+  const control = new ControlSocket(createControlRoutes({ admin, metrics, reportStatus }), log);
+
+  alarms.start();
+  const watchdog = watchdogPings({
     everyMs: notifier.watchdogIntervalMs,
-    send: (probe) => requests.next(probe),
-    tableSilentForMs: () => tableState.silentForMs,
-    longestSilenceMs: () => config().monitor.checkIntervalMs,
-  })
-    .pipe(takeUntil(stopping))
-    .subscribe(() => notifier.ping());
-  await control.listenOn(initial.monitor.controlSocket);
-  void outlets.open(initial.metrics);
+    send: (probe) => alarms.send(probe),
+    tableSilentForMs: () => table.silentForMs,
+    longestSilenceMs: () => settings.current.monitor.checkIntervalMs,
+  }).subscribe(() => notifier.ping());
+  settings.changes((config) => config.metrics).subscribe((places) => void exporters.open(places));
+  settings.changes(({ monitor }) => monitor.controlSocket).subscribe((path) => void control.listenOn(path));
+  await control.settled;
   notifications.tellStarted();
   notifier.ready();
 
+  const shutdown = new Shutdown(log, {
+    stop: [
+      // First: nobody waits any more for a write of ours to come back through the binlog.
+      ['binlog', () => stream.end()],
+      ['watchdog', () => watchdog.unsubscribe()],
+      ['new alarms', () => alarms.stop()],
+      ['waiting cycles', () => slots.close()],
+      ['systemd', () => notifier.stopping(settings.current.monitor.shutdownTimeoutMs + CLOSE_MS)],
+    ],
+    abort: [
+      ['notifications', () => notifications.abort()],
+      // Before the cycles: a slot that an aborted cycle gives back must not start the next one.
+      ['waiting cycles', () => slots.close()],
+      ['running cycles', () => alarms.abort()],
+    ],
+    // What was opened last is closed first.
+    close: [
+      ['running commands', () => commands.allEnded()],
+      ['reloads', () => settings.close()],
+      ['control socket', () => control.close()],
+      ['notifications', () => notifications.close()],
+      ['history', () => history.flush()],
+      ['metrics', () => exporters.close()],
+      ['spare shells', () => commands.close()],
+      ['database', () => database.close()],
+      ['timers of breakers and pauses', () => state.stopTimers()],
+      ['state file', () => state.flush()],
+      ['systemd', () => notifier.flush()],
+      ['log', () => closeLog(log)],
+    ],
+  });
+  void alarms.ended.then(() => shutdown.close());
+
   return {
-    ended: ending.ended,
-    abort() {
-      notifications.abort();
-      ending.abort();
-    },
-    stop() {
-      streaming.next(false);
-      ending.stop(config().monitor.shutdownTimeoutMs);
-    },
+    ended: shutdown.ended,
+    stop: () => shutdown.stop(settings.current.monitor.shutdownTimeoutMs),
+    abort: () => shutdown.abort(),
     async reload(next) {
+      // First: what follows is logged as the new file says.
       await log.reconfigure(next.logging);
-      const before = config();
-      if (dataSourceKey(before) !== dataSourceKey(next)) {
-        const old = dataSource;
-        dataSource = openDataSource(next);
-        void old.database.close();
-      }
-      configs.next(next);
-      places.resize(next.monitor.maxParallelRestarts);
-      breakers.reschedule();
-      holds.releaseAll();
-      reconcileRequests.next('reconnect');
-      await control.listenOn(next.monitor.controlSocket);
-      await outlets.open(next.metrics);
+      settings.replace(next);
+      await Promise.all([control.settled, exporters.settled]);
     },
   };
 }
 
-/** As a unit of systemd a restart and its health check are three programs: systemctl, and two of systemd-run. */
-const SPARE_SHELLS = 3;
+function closeLog(log: LogHandle): Promise<void> {
+  log.info('monitor_service', 'stopped');
+  return log.close();
+}

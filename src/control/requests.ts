@@ -27,6 +27,11 @@ export const RESUME_REQUEST = z.strictObject({
 });
 export const RESTART_REQUEST = z.strictObject({ name: processName, by });
 
+export type ResetRequest = z.infer<typeof RESET_REQUEST>;
+export type PauseRequest = z.infer<typeof PAUSE_REQUEST>;
+export type ResumeRequest = z.infer<typeof RESUME_REQUEST>;
+export type RestartRequest = z.infer<typeof RESTART_REQUEST>;
+
 /**
  * What came with a request; nothing counts as an empty object.
  *

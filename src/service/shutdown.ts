@@ -1,79 +1,89 @@
-import type { Observable, Subject } from 'rxjs';
-import type { KeyedSemaphore } from '../operators/limit-concurrency.js';
+import { describeError } from '../domain/errors.js';
+import { withTimeout } from '../lib/with-timeout.js';
 import type { Log } from '../telemetry/log/log.js';
-import type { SystemdNotifier } from '../telemetry/systemd/systemd-notifier.js';
-import type { RunningCommands } from './alarms/running-commands.js';
 
-export interface ShutdownOptions {
-  readonly log: Log;
-  readonly notifier: SystemdNotifier;
-  readonly places: KeyedSemaphore;
-  readonly running: RunningCommands;
-  /** Told when no new cycle may begin; what it ends completes by itself. */
-  readonly stopping: Subject<void>;
-  /** Everything that needs an end of its own when nothing runs any more. */
-  readonly close: () => Promise<void>;
+/** What is ended, as the log names it, and how. */
+export type ShutdownStep = readonly [name: string, end: () => unknown];
+
+export interface ShutdownSteps {
+  /** At the first signal, in this order: no new cycles; running ones may finish. None of them waits. */
+  readonly stop: readonly ShutdownStep[];
+  /** At a second signal or after `shutdown_timeout`: what runs is ended. None of them waits. */
+  readonly abort: readonly ShutdownStep[];
+  /** When the last cycle has ended, one after the other. */
+  readonly close: readonly ShutdownStep[];
 }
 
-/** How the service ends (R22): the cycles first, then their commands, then what they needed. */
+/** A step of `close` that takes longer is left behind, ms: commands are killed 2 s after SIGTERM, all else is faster. */
+const STEP_LIMIT_MS = 10_000;
+
+/** How the service ends (R22). Each step is named in the log, and a step that fails or hangs does not keep the next. */
 export class Shutdown {
-  /** Resolves when the service has ended. */
+  /** Resolves when the last step is done. */
   readonly ended: Promise<void>;
-  #resolve: () => void = () => {};
+  #resolveEnded: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
-  #leave: () => void = () => {};
-  #isStopping = false;
-  #isEnding = false;
+  #isClosing = false;
 
-  constructor(private readonly options: ShutdownOptions) {
+  constructor(
+    private readonly log: Log,
+    private readonly steps: ShutdownSteps,
+  ) {
     this.ended = new Promise((resolve) => {
-      this.#resolve = resolve;
+      this.#resolveEnded = resolve;
     });
-  }
-
-  /** No new cycles are begun. */
-  get isStopping(): boolean {
-    return this.#isStopping;
-  }
-
-  /** Starts the pipeline; when it completes the service ends. */
-  follow(pipeline: Observable<unknown>): void {
-    const subscription = pipeline.subscribe({ complete: () => this.#end() });
-    this.#leave = () => subscription.unsubscribe();
   }
 
   /** No new cycles; running ones may finish within this time. */
   stop(limitMs: number): void {
-    const { log, notifier, places, stopping } = this.options;
-    this.#isStopping = true;
-    stopping.next();
-    places.close();
-    notifier.stopping(limitMs + ENDING_MS);
+    this.#runAtOnce('stop', this.steps.stop);
     this.#timer = setTimeout(() => {
-      log.warn(
-        'monitor_service',
-        `running cycles did not end within ${limitMs / 1000} s, they are ended now`,
-      );
+      const seconds = limitMs / 1000;
+      this.log.warn('monitor_service', `running cycles did not end within ${seconds} s, they are ended now`);
       this.abort();
     }, limitMs);
   }
 
   /** Ends everything now. */
   abort(): void {
-    // First: a place that an aborted cycle gives back must not start the next one.
-    this.options.places.close();
-    this.#leave();
-    this.#end();
+    this.#runAtOnce('abort', this.steps.abort);
   }
 
-  #end(): void {
-    if (this.#isEnding) return;
-    this.#isEnding = true;
+  /** The last cycle has ended: closes everything else. */
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     clearTimeout(this.#timer);
-    const { running, close } = this.options;
-    running.allEnded().subscribe(() => void close().then(this.#resolve));
+    for (const [name, end] of this.steps.close) {
+      this.#tell('close', name);
+      try {
+        await withTimeout(STEP_LIMIT_MS, Promise.resolve(end()));
+      } catch (error) {
+        this.#fail('close', name, error);
+      }
+    }
+    this.#resolveEnded();
+  }
+
+  #runAtOnce(phase: 'stop' | 'abort', steps: readonly ShutdownStep[]): void {
+    for (const [name, end] of steps) {
+      this.#tell(phase, name);
+      try {
+        end();
+      } catch (error) {
+        this.#fail(phase, name, error);
+      }
+    }
+  }
+
+  #tell(phase: keyof ShutdownSteps, name: string): void {
+    this.log.debug('monitor_service', `shutdown, ${phase}: ${name}`);
+  }
+
+  #fail(phase: keyof ShutdownSteps, name: string, error: unknown): void {
+    this.log.error(
+      'monitor_service',
+      `shutdown, ${phase}: ${name} failed: ${describeError(error)}; the shutdown goes on`,
+    );
   }
 }
-
-/** After the shutdown timeout: killing commands, the last write of the state, closing the connections. */
-const ENDING_MS = 15_000;

@@ -39,11 +39,7 @@ export async function run(file: string): Promise<number> {
     log.warn('monitor_service', `systemd cannot be told of the service's state: ${reason}`),
   );
   const service = await startService(config, log, notifier);
-  const exitCode = await untilEnded(service, log, notifier, file, current, early);
-  log.info('monitor_service', 'stopped');
-  await notifier.flush();
-  await log.close();
-  return exitCode;
+  return await untilEnded(service, log, notifier, file, current, early);
 }
 
 async function untilEnded(

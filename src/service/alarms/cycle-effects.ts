@@ -1,72 +1,55 @@
-import { asyncScheduler, from } from 'rxjs';
-import type { Config } from '../../config/config.js';
+import { asyncScheduler } from 'rxjs';
 import { secretsOf } from '../../config/secrets-of.js';
 import { formatNote } from '../../domain/alarm/notes.js';
 import { admit } from '../../domain/cycle/admission.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
-import type { KeyedSemaphore } from '../../operators/limit-concurrency.js';
-import type { RunCommand } from '../../restart/commands/run-command.js';
-import type { CheckHealth } from '../../restart/health/health-check.js';
 import { runPreRestart } from '../../restart/strategies/pre-restart.js';
-import type { Restart } from '../../restart/strategies/restart.js';
-import type { Breakers } from '../../state/breakers.js';
-import type { Pauses } from '../../state/pauses.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
-import { lookUpName } from '../../streams/look-up-name.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
-import type { DataSource } from '../table/data-source.js';
-import type { RunningCommands } from './running-commands.js';
+import type { StreamState } from '../binlog/stream-state.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { PersistentState } from '../state/persistent-state.js';
+import type { LiveDatabase } from '../table/live-database.js';
+import type { TableReader } from '../table/table-reader.js';
+import type { Commands } from './commands.js';
 
 export interface CycleEffectsOptions {
-  /** Both are asked for each time: a reload may change them. */
-  readonly config: () => Config;
-  readonly dataSource: () => DataSource;
-  readonly restart: Restart;
-  readonly checkHealth: CheckHealth;
-  readonly breakers: Breakers;
-  readonly pauses: Pauses;
-  readonly places: KeyedSemaphore;
-  readonly running: RunningCommands;
-  readonly run: RunCommand;
-  readonly isStreaming: () => boolean;
-  readonly wasVerified: (processId: number) => boolean;
-  readonly onLookUpError: (error: unknown) => void;
+  readonly settings: LiveConfig;
+  readonly database: LiveDatabase;
+  readonly reader: TableReader;
+  readonly commands: Commands;
+  readonly state: PersistentState;
+  readonly stream: StreamState;
 }
 
 /** The real world, as the cycles see it. */
 export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
-  const { config, dataSource, running } = options;
-  const { random } = Math;
+  const { settings, database, reader, commands, state, stream } = options;
   return {
-    lookUpName: (processId) =>
-      lookUpName({
-        look: () => from(dataSource().readName(processId)),
-        onError: options.onLookUpError,
-        scheduler: asyncScheduler,
-        random,
-      }),
+    lookUpName: (processId) => reader.lookUpName(processId),
     admit: (processName) => {
-      const { processes, monitor } = config();
+      const { processes, monitor } = settings.current;
       return admit(processName, { ...processes, exclude: monitor.exclude });
     },
-    pauseOf: (processName) => options.pauses.activeFor(processName),
-    runPreRestart: (target) => running.run((signal) => runPreRestart(target, signal, options.run)),
-    restart: (target) => running.run((signal) => options.restart(target, signal)),
+    pauseOf: (processName) => state.pauses.activeFor(processName),
+    runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),
+    restart: (target) => commands.track((signal) => commands.restart(target, signal)),
     checkHealth: (target, report, timeoutMs) =>
-      running.run((signal) => options.checkHealth(target, report, { timeoutMs, signal })),
-    isStillRaised: (processId) => fromAbortable(() => dataSource().table.isRaised(processId)),
-    acknowledges: () => config().monitor.acknowledge === 'clear',
-    writeRow: (write, processId, notes) => fromAbortable(() => dataSource().table[write](processId, notes)),
+      commands.track((signal) => commands.checkHealth(target, report, { timeoutMs, signal })),
+    isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
+    acknowledges: () => settings.current.monitor.acknowledge === 'clear',
+    writeRow: (write, processId, notes) =>
+      fromAbortable(() => database.current.table[write](processId, notes)),
     composeNote: (outcome, text) => {
       // Masked before it is cut: a secret across the cut would leave its beginning readable (R24).
-      const shown = createMask(secretsOf(config()))(text);
-      return formatNote(outcome, Date.now(), shown, dataSource().table.layout?.notes);
+      const shown = createMask(secretsOf(settings.current))(text);
+      return formatNote(outcome, Date.now(), shown, database.current.table.layout?.notes);
     },
-    isStreaming: options.isStreaming,
-    wasVerified: options.wasVerified,
-    breaker: options.breakers,
-    places: options.places,
+    isStreaming: () => stream.isStreaming,
+    wasVerified: (processId) => state.wasVerified(processId),
+    breaker: state.breakers,
+    places: commands.slots,
     scheduler: asyncScheduler,
-    random,
+    random: Math.random,
   };
 }

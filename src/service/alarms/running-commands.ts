@@ -1,4 +1,4 @@
-import { from, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { fromAbortable } from '../../operators/from-abortable.js';
 
 /**
@@ -19,8 +19,8 @@ export class RunningCommands {
     });
   }
 
-  /** Emits once when everything that runs now has ended. */
-  allEnded(): Observable<unknown> {
-    return from(Promise.allSettled([...this.#running]));
+  /** Resolves when everything that runs now has ended. */
+  async allEnded(): Promise<void> {
+    await Promise.allSettled([...this.#running]);
   }
 }

@@ -1,51 +1,34 @@
-import { type BehaviorSubject, distinctUntilChanged, type Observable, share, switchMap, tap } from 'rxjs';
+import { type Observable, share, switchMap, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
-import { type DataSource, dataSourceKey } from '../table/data-source.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { ObserverList } from '../shared/observer-list.js';
+import { dataSettings, type LiveDatabase } from '../table/live-database.js';
 import { binlogForConfig } from './binlog-for-config.js';
-import type { ServerDiagnostics } from './server-diagnostics.js';
+import type { StreamState } from './stream-state.js';
 
 export interface BinlogAcrossReloadsOptions {
-  /** The present configuration first. */
-  readonly config: Observable<Config>;
-  /** Asked for each time: a reload may change it. */
-  readonly dataSource: () => DataSource;
-  readonly server: ServerDiagnostics;
-  /** Kept up to date here. */
-  readonly isStreaming: BehaviorSubject<boolean>;
-  /** As of `openBinlog`. */
-  readonly onActivity: (lagMs?: number) => void;
-  readonly tell: (signal: StreamSignal) => void;
+  readonly settings: LiveConfig;
+  readonly database: LiveDatabase;
+  readonly stream: StreamState;
+  /** Told of every signal before it is acted on; `stream` is one of them. */
+  readonly observers: ObserverList;
 }
 
 /** The binlog over all configurations, hot: a reload that does not concern the stream leaves it alone (R22). */
-export function binlogAcrossReloads({
-  config,
-  dataSource,
-  server,
-  isStreaming,
-  onActivity,
-  tell,
-}: BinlogAcrossReloadsOptions): Observable<StreamSignal> {
-  return config.pipe(
-    distinctUntilChanged((a, b) => streamKey(a) === streamKey(b)),
-    switchMap((current) => {
-      isStreaming.next(false);
-      return binlogForConfig(current, dataSource(), {
-        onServer: (settings, diagnoses) => server.update(current.database, settings, diagnoses),
-        onActivity,
-      });
+export function binlogAcrossReloads(options: BinlogAcrossReloadsOptions): Observable<StreamSignal> {
+  const { settings, database, stream, observers } = options;
+  return settings.changes(streamSettings).pipe(
+    switchMap(() => {
+      stream.reconnecting();
+      return binlogForConfig(settings.current, database.current, stream);
     }),
-    tap((signal) => {
-      if (signal.kind === 'streaming') isStreaming.next(true);
-      if (signal.kind === 'lost') isStreaming.next(false);
-      tell(signal);
-    }),
+    tap((signal) => observers.tellSignal(signal)),
     share(),
   );
 }
 
 /** What decides whether a reload needs a new binlog connection. */
-function streamKey(config: Config): string {
-  return JSON.stringify([dataSourceKey(config), config.binlog]);
+function streamSettings(config: Config) {
+  return { ...dataSettings(config), binlog: config.binlog };
 }

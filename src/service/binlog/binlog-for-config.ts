@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto';
 import { asyncScheduler, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { toBinlogError } from '../../db/binlog/binlog-error.js';
-import { connectStream, type StreamConnectionOptions } from '../../db/binlog/connect-stream.js';
+import { connectStream } from '../../db/binlog/connect-stream.js';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
-import type { DataSource } from '../table/data-source.js';
+import type { DataSource } from '../table/live-database.js';
+import type { StreamState } from './stream-state.js';
 
 /** Longest time between two tries where the server's configuration keeps us from its binlog (R6), ms. */
 const CONFIGURATION_RETRY_MS = 60_000;
@@ -14,7 +15,7 @@ const CONFIGURATION_RETRY_MS = 60_000;
 export function binlogForConfig(
   config: Config,
   source: DataSource,
-  watch: Pick<StreamConnectionOptions, 'onServer' | 'onActivity'>,
+  stream: Pick<StreamState, 'onServer' | 'onActivity'>,
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);
@@ -23,10 +24,12 @@ export function binlogForConfig(
       connectStream({
         config: config.database,
         binlog: config.binlog,
-        ...source,
+        database: source.database,
+        table: source.table,
         hostId: config.monitor.hostId,
         serverId: () => serverId.value,
-        ...watch,
+        onServer: (settings, diagnoses) => stream.onServer(config.database, settings, diagnoses),
+        onActivity: (lagMs) => stream.onActivity(lagMs),
       }),
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),

@@ -1,20 +1,52 @@
-import type { Route } from '../../control/route.js';
-import type { ControlParts } from './control-parts.js';
-import { createMetricsRoute } from './metrics-route.js';
-import { createPauseRoute } from './pause-route.js';
-import { createResetRoute } from './reset-route.js';
-import { createRestartRoute } from './restart-route.js';
-import { createResumeRoute } from './resume-route.js';
-import { createStatusRoute } from './status-route.js';
+import {
+  PAUSE_REQUEST,
+  parseRequest,
+  RESET_REQUEST,
+  RESTART_REQUEST,
+  RESUME_REQUEST,
+} from '../../control/requests.js';
+import type { Reply, Route } from '../../control/route.js';
+import type { StatusReport } from '../../control/status-report.js';
+import type { Metrics } from '../../telemetry/metrics/metrics.js';
+import type { AdminActions } from '../admin/admin-actions.js';
 
-/** Everything that can be asked for on the control socket. */
-export function createControlRoutes(parts: ControlParts): readonly Route[] {
+export interface ControlRoutesOptions {
+  readonly admin: AdminActions;
+  readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
+  readonly reportStatus: () => Promise<StatusReport>;
+}
+
+/** Everything that can be asked for on the control socket: each route parses, calls and replies. */
+export function createControlRoutes({
+  admin,
+  metrics,
+  reportStatus,
+}: ControlRoutesOptions): readonly Route[] {
   return [
-    createStatusRoute(parts),
-    createMetricsRoute(parts),
-    createResetRoute(parts),
-    createPauseRoute(parts),
-    createResumeRoute(parts),
-    createRestartRoute(parts),
+    get('/status', async () => json(await reportStatus())),
+    get('/metrics', async () => ({
+      kind: 'text',
+      text: await metrics.render(),
+      contentType: metrics.contentType,
+    })),
+    post('/reset', async (body) => json(await admin.reset(parseRequest(RESET_REQUEST, body)))),
+    post('/pause', async (body) => json(await admin.pause(parseRequest(PAUSE_REQUEST, body)))),
+    post('/resume', async (body) => json(await admin.resume(parseRequest(RESUME_REQUEST, body)))),
+    post('/restart', async (body) => ({
+      kind: 'lines',
+      lines: await admin.restart(parseRequest(RESTART_REQUEST, body)),
+    })),
   ];
+}
+
+function get(path: string, answer: () => Promise<Reply>): Route {
+  return { method: 'GET', path, answer };
+}
+
+function post(path: string, answer: (body: unknown) => Promise<Reply>): Route {
+  return { method: 'POST', path, answer };
+}
+
+function json(value: unknown): Reply {
+  return { kind: 'json', value };
 }

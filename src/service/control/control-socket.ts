@@ -14,6 +14,11 @@ export class ControlSocket {
     private readonly log: Log,
   ) {}
 
+  /** Resolves when the last path that was asked for is listened on, or cannot be. */
+  get settled(): Promise<void> {
+    return this.#last;
+  }
+
   /** Listens there, and no more at the place before. Does nothing where it listens there already. Never rejects. */
   listenOn(path: string): Promise<void> {
     this.#last = this.#last.then(() => this.#move(path));

@@ -4,7 +4,6 @@ import {
   connect,
   filter,
   finalize,
-  firstValueFrom,
   merge,
   type Observable,
   observeOn,
@@ -24,13 +23,13 @@ import { formatNotice, type NoticeContext } from '../../telemetry/notify/notific
 import { postWebhook } from '../../telemetry/notify/post-webhook.js';
 import { ServiceNotifications } from '../../telemetry/notify/service-notifications.js';
 import { RunningCommands } from '../alarms/running-commands.js';
+import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import { type DeliveryOptions, deliverBy } from './delivery.js';
 import { runNotifyCommand } from './run-notify-command.js';
 
 export interface NotificationsOptions {
-  /** Asked for each time: a reload may change it. */
-  readonly config: () => Config;
+  readonly settings: LiveConfig;
   readonly log: Log;
   readonly onResult: DeliveryOptions['onResult'];
 }
@@ -47,12 +46,12 @@ export class Notifications implements ServiceObserver {
   readonly #ended: Promise<void>;
 
   constructor(private readonly options: NotificationsOptions) {
-    const { config, log } = options;
+    const { settings, log } = options;
     const notices = this.#offered.pipe(
-      filter(({ event }) => config().notify.events.includes(event)),
+      filter(({ event }) => settings.current.notify.events.includes(event)),
       limitNotifications({
-        limits: () => config().notify,
-        onTooMany: () => log.warn('monitor_service', describeTooMany(config())),
+        limits: () => settings.current.notify,
+        onTooMany: () => log.warn('monitor_service', describeTooMany(settings.current)),
         scheduler: asyncScheduler,
       }),
       // A process is started synchronously: the cycle that is told of must not wait even for that.
@@ -73,8 +72,7 @@ export class Notifications implements ServiceObserver {
     this.#offer(this.#ofService.ofSignal(signal));
   }
 
-  /** The table was read, or was not for this reason. */
-  takeTable(problem: string | undefined): void {
+  onReading(problem: string | undefined): void {
     this.#offer(this.#ofService.ofTable(problem));
   }
 
@@ -89,7 +87,7 @@ export class Notifications implements ServiceObserver {
     const timer = setTimeout(() => this.abort(), LAST_WORDS_MS);
     await this.#ended;
     clearTimeout(timer);
-    await firstValueFrom(this.#running.allEnded());
+    await this.#running.allEnded();
   }
 
   /** Tells nothing more, and ends the command that runs. */
@@ -103,14 +101,14 @@ export class Notifications implements ServiceObserver {
 
   /** Each way goes at its own pace: a webhook that hangs does not keep the command waiting. */
   #deliver(notices: Observable<OutgoingNotification>): Observable<never> {
-    const { config, log, onResult } = this.options;
+    const { settings, log, onResult } = this.options;
     const byCommand = deliverBy({
       way: 'command',
       deliver: (notice) => {
-        const { command, timeoutMs } = config().notify;
+        const { command, timeoutMs } = settings.current.notify;
         if (command === undefined) return undefined;
         return this.#running.run((signal) =>
-          runNotifyCommand(command, notice, contextOf(config()), { timeoutMs, signal }),
+          runNotifyCommand(command, notice, contextOf(settings.current), { timeoutMs, signal }),
         );
       },
       ...{ log, onResult },
@@ -118,9 +116,9 @@ export class Notifications implements ServiceObserver {
     const byWebhook = deliverBy({
       way: 'webhook',
       deliver: (notice) => {
-        const { webhook, timeoutMs } = config().notify;
+        const { webhook, timeoutMs } = settings.current.notify;
         if (webhook === undefined) return undefined;
-        const body = formatNotice(notice, contextOf(config()));
+        const body = formatNotice(notice, contextOf(settings.current));
         return this.#running.run((signal) => postWebhook(webhook, body, { timeoutMs, signal }));
       },
       ...{ log, onResult },

@@ -1,25 +1,37 @@
 import { Observable } from 'rxjs';
+import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { describeError } from '../../domain/errors.js';
+import type { CycleObserver } from '../../streams/handle-alarms.js';
+import type { Log } from '../../telemetry/log/log.js';
 
-/** Whoever wants to know what happens: log, state, status, metrics. It must not wait; nothing waits for it. */
+/** Learns what happens: log, state, status, metrics. It must not wait; nothing waits for it. */
 export interface ServiceObserver {
   onEvent?(event: CycleEvent): void;
   onSignal?(signal: StreamSignal): void;
+  /** The table was read, or could not be read for the reason given. */
+  onReading?(problem: string | undefined): void;
+  /** `beginsWithCheck`: a health check decides first whether there is anything to restart. */
+  onCycleBegin?(alarm: Alarm, beginsWithCheck: boolean): void;
+  onCycleEnd?(processId: number): void;
 }
 
-/** Tells everybody, in the order of the list. One who throws keeps it neither from the others nor from the cycles (R13). */
-export class ObserverList {
+/**
+ * Tells every observer, in the order of the list. One that throws keeps nothing from the others or from the cycles
+ * (R13).
+ */
+export class ObserverList implements CycleObserver {
   readonly #observers: Set<ServiceObserver>;
 
   constructor(
     observers: readonly ServiceObserver[],
-    private readonly onFailure: (error: unknown) => void,
+    private readonly log: Log,
   ) {
     this.#observers = new Set(observers);
   }
 
-  /** For those who come and go: the cycle events from the subscription on. Never completes. */
+  /** For observers that come and go: the cycle events from the subscription on. Never completes. */
   readonly events = new Observable<CycleEvent>((subscriber) => {
     const observer: ServiceObserver = { onEvent: (event) => subscriber.next(event) };
     this.#observers.add(observer);
@@ -34,13 +46,25 @@ export class ObserverList {
     this.#tell((observer) => observer.onSignal?.(signal));
   }
 
+  tellReading(problem: string | undefined): void {
+    this.#tell((observer) => observer.onReading?.(problem));
+  }
+
+  begun(alarm: Alarm, beginsWithCheck: boolean): void {
+    this.#tell((observer) => observer.onCycleBegin?.(alarm, beginsWithCheck));
+  }
+
+  ended(processId: number): void {
+    this.#tell((observer) => observer.onCycleEnd?.(processId));
+  }
+
   #tell(tell: (observer: ServiceObserver) => void): void {
-    // A copy: who is told may leave, and so change the list.
+    // A copy: an observer may leave while it is told, which changes the list.
     for (const observer of [...this.#observers]) {
       try {
         tell(observer);
       } catch (error) {
-        this.onFailure(error);
+        this.log.error('monitor_service', `internal error, the service goes on: ${describeError(error)}`);
       }
     }
   }

@@ -1,8 +1,8 @@
-import type { MonitorConfig } from '../../config/config.js';
 import { createCycleRecorder } from '../../domain/cycle/cycle-recorder.js';
 import { HistoryWriter } from '../../state/history-writer.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { OutageLog } from '../../telemetry/messages/outage-log.js';
+import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
 export interface History extends ServiceObserver {
@@ -11,11 +11,14 @@ export interface History extends ServiceObserver {
 }
 
 /** Records every cycle that has its verdict in the history file. */
-export function openHistory(monitor: () => MonitorConfig, log: Log): History {
+export function openHistory(settings: LiveConfig, log: Log): History {
   const cycles = createCycleRecorder();
   const outage = new OutageLog(log, Date.now);
   const writer = new HistoryWriter({
-    place: () => ({ file: monitor().historyFile, limitBytes: monitor().historySizeKb * 1024 }),
+    place: () => {
+      const { historyFile: file, historySizeKb } = settings.current.monitor;
+      return { file, limitBytes: historySizeKb * 1024 };
+    },
     onFailure: (problem) =>
       outage.lost(problem, `the history cannot be written: ${problem}; what happens is kept until it can be`),
     onSuccess: (lost) =>

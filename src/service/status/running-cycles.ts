@@ -1,13 +1,12 @@
 import type { CycleStepName, StatusReport } from '../../control/status-report.js';
 import { type Alarm, displayName } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import type { CycleObserver } from '../../streams/handle-alarms.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
 export type RunningCycle = StatusReport['cycles'][number];
 
 /** The cycles that run now, each with its step. */
-export class RunningCycles implements ServiceObserver, CycleObserver {
+export class RunningCycles implements ServiceObserver {
   /** Changed in place: in a storm thousands of them wait, and a copy for each event would have a shape of its own. */
   readonly #cycles = new Map<number, Changing<RunningCycle>>();
 
@@ -17,7 +16,7 @@ export class RunningCycles implements ServiceObserver, CycleObserver {
     return [...this.#cycles.values()].map((cycle) => ({ ...cycle }));
   }
 
-  begun({ processId, processName, trigger }: Alarm, beginsWithCheck: boolean): void {
+  onCycleBegin({ processId, processName, trigger }: Alarm, beginsWithCheck: boolean): void {
     this.#cycles.set(processId, {
       processId,
       processName: displayName(processId, processName),
@@ -27,7 +26,7 @@ export class RunningCycles implements ServiceObserver, CycleObserver {
     });
   }
 
-  ended(processId: number): void {
+  onCycleEnd(processId: number): void {
     this.#cycles.delete(processId);
   }
 

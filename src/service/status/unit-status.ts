@@ -1,33 +1,35 @@
-import type { Config } from '../../config/config.js';
-import type { Breakers } from '../../state/breakers.js';
 import type { SystemdNotifier } from '../../telemetry/systemd/systemd-notifier.js';
-import type { ProcessNames } from '../table/process-names.js';
+import type { StreamState } from '../binlog/stream-state.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { ServiceObserver } from '../shared/observer-list.js';
+import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
 import { describeStatus } from './status-line.js';
 
 export interface UnitStatusOptions {
   readonly notifier: SystemdNotifier;
-  readonly config: () => Config;
-  readonly isStreaming: () => boolean;
-  readonly streamProblem: () => string | undefined;
-  readonly tableState: TableState;
-  readonly breakers: Breakers;
-  readonly names: ProcessNames;
+  readonly settings: LiveConfig;
+  readonly stream: StreamState;
+  readonly table: TableState;
+  readonly state: PersistentState;
 }
 
-/** Tells systemd the line that `systemctl status` shows. */
-export function notifySystemdStatus(options: UnitStatusOptions): void {
-  const { binlog, monitor } = options.config();
-  const { tableState, breakers, names } = options;
-  options.notifier.status(
-    describeStatus({
-      isStreaming: options.isStreaming(),
-      isBinlogEnabled: binlog.enabled,
-      streamProblem: options.streamProblem(),
-      fallbackIntervalMs: monitor.fallbackIntervalMs,
-      tableProblem: tableState.problem,
-      standingAlarms: tableState.standingAlarms,
-      openCircuits: breakers.open().map((processId) => names.nameOf(processId)),
-    }),
-  );
+/** Tells systemd the line that `systemctl status` shows, whenever anything happens that it may show. */
+export function createUnitStatus(options: UnitStatusOptions): ServiceObserver {
+  const { notifier, settings, stream, table, state } = options;
+  const tell = (): void => {
+    const { binlog, monitor } = settings.current;
+    notifier.status(
+      describeStatus({
+        isStreaming: stream.isStreaming,
+        isBinlogEnabled: binlog.enabled,
+        streamProblem: stream.reason,
+        fallbackIntervalMs: monitor.fallbackIntervalMs,
+        tableProblem: table.problem,
+        standingAlarms: table.standingAlarms,
+        openCircuits: state.breakers.open().map((processId) => table.names.nameOf(processId)),
+      }),
+    );
+  };
+  return { onEvent: tell, onSignal: tell, onReading: tell };
 }

@@ -4,14 +4,17 @@ import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
+import type { ProcessNames } from './process-names.js';
 
-/** What is known of the table: which alarms stand, whether it can be read, and when it was last tried. */
+/** What is known of the tables: which alarms stand, how the processes are called, whether and when they were last read. */
 export class TableState implements ServiceObserver {
   /** By `performance.now()`: since when it stands, and when it was last told of. */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
   #triedAt = performance.now();
   #isKnown = false;
   #problem: string | undefined;
+
+  constructor(readonly names: ProcessNames) {}
 
   /** The standing alarms, and since when they are known to stand, ms since the epoch. */
   list(): { readonly processId: number; readonly since: number }[] {
@@ -56,6 +59,7 @@ export class TableState implements ServiceObserver {
 
   onEvent(event: CycleEvent): void {
     const { processId } = event;
+    this.names.onEvent(event);
     if (event.type === 'cleared') this.#standing.delete(processId);
     // What somebody asked for is no alarm.
     if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {

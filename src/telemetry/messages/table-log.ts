@@ -12,7 +12,7 @@ export class TableLog {
 
   constructor(
     private readonly log: Log,
-    private readonly stream: StreamLog,
+    private readonly stream: Pick<StreamLog, 'reason' | 'pendingSince'>,
     /** Whether the stream will say how it fares. */
     private readonly isStreamed: () => boolean,
     private readonly now: () => number,

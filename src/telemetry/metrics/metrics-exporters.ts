@@ -19,6 +19,11 @@ export class MetricsExporters {
     private readonly log: Log,
   ) {}
 
+  /** Resolves when the last configuration has been taken over. */
+  get settled(): Promise<void> {
+    return this.#last;
+  }
+
   /** Leaves alone what the new configuration does not concern (R22). Never rejects. */
   open(config: MetricsConfig): Promise<void> {
     this.#last = this.#last.then(async () => {

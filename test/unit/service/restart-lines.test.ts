@@ -1,7 +1,7 @@
 import { lastValueFrom, Subject, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
 import type { CycleEvent, CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
-import { restartLines } from '../../../src/service/control/restart-lines.js';
+import { restartLines } from '../../../src/service/admin/restart-lines.js';
 
 const tell = (events: Subject<CycleEvent>, happening: CycleEventData): void =>
   events.next({ processId: 1, processName: 'alpha', at: 0, ...happening });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import { BinlogError } from '../../../src/domain/alarm/binlog.js';
 import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { LastOutcomes } from '../../../src/service/status/last-outcomes.js';
 import { ReactionTimes } from '../../../src/service/status/reaction-times.js';
 import { RunningCycles } from '../../../src/service/status/running-cycles.js';
-import { StreamState } from '../../../src/service/status/stream-state.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 
 const ALARM: Alarm = {
@@ -34,7 +32,7 @@ describe('the running cycles', () => {
       const [cycle] = cycles.list;
       steps.push(cycle && `${cycle.step} ${cycle.attempt ?? '-'}`);
     };
-    cycles.begun(ALARM, false);
+    cycles.onCycleBegin(ALARM, false);
     expect(cycles.list).toEqual([
       { processId: 7, processName: 'process_id 7', trigger: 'binlog', since: 5, step: 'looking-up' },
     ]);
@@ -53,7 +51,7 @@ describe('the running cycles', () => {
       cycles.onEvent(cycleEvent(happening));
       look();
     }
-    cycles.ended(7);
+    cycles.onCycleEnd(7);
     look();
     expect(steps).toEqual([
       ...[
@@ -71,7 +69,7 @@ describe('the running cycles', () => {
 
   it('tell what keeps the write, until it is taken', () => {
     const cycles = new RunningCycles(() => 5);
-    cycles.begun({ ...ALARM, processName: 'nginx' }, true);
+    cycles.onCycleBegin({ ...ALARM, processName: 'nginx' }, true);
     expect(cycles.list[0]).toMatchObject({ processName: 'nginx', step: 'checking' });
     cycles.onEvent(cycleEvent(detected()));
     expect(cycles.list[0]).toMatchObject({ step: 'checking' });
@@ -154,34 +152,5 @@ describe('the reactions', () => {
     reactions.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 1 }));
     reactions.onEvent({ ...cycleEvent(started), at: 900 });
     expect(reactions.medianMs).toBeUndefined();
-  });
-});
-
-describe('the state of the stream', () => {
-  it('is known by its last change, and when it was last heard of', () => {
-    let now = 1;
-    const stream = new StreamState(() => now);
-    const lost = { kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 } as const;
-    expect(stream.facts).toEqual({ state: 'connecting', since: 1 });
-    now = 2;
-    stream.onSignal(lost);
-    now = 3;
-    stream.onSignal(lost);
-    expect(stream.facts).toEqual({ state: 'polling', since: 2 });
-    stream.onSignal({ kind: 'streaming' });
-    now = 4;
-    stream.takeSign();
-    stream.onSignal({ kind: 'hidden', namesTable: false });
-    expect(stream.facts).toEqual({ state: 'streaming', since: 3, lastSignAt: 4 });
-    stream.onSignal({ kind: 'raised', processId: 7, notes: null });
-    expect(stream.facts).toMatchObject({ lastEventAt: 4 });
-    expect(stream.lagMs).toBeUndefined();
-    stream.takeSign(700);
-    stream.takeSign();
-    expect(stream.lagMs).toBe(700);
-    stream.onSignal(lost);
-    expect(stream.lagMs).toBeUndefined();
-    stream.onSignal({ kind: 'streaming' });
-    expect(stream.lagMs).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
-import type { DataSource } from '../table/data-source.js';
+import type { DataSource } from '../table/live-database.js';
 
 /** An administrator waits for it, ms. */
 const FOUND_WITHIN_MS = 5000;
@@ -12,7 +12,7 @@ const FOUND_WITHIN_MS = 5000;
  *
  * @throws ControlError 404 where there is none, 503 where the database cannot be asked.
  */
-export async function findProcesses(
+export async function findNamedRows(
   name: string,
   { table }: DataSource,
 ): Promise<readonly [NamedProcess, ...NamedProcess[]]> {

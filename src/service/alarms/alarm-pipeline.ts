@@ -1,0 +1,180 @@
+import {
+  asyncScheduler,
+  finalize,
+  merge,
+  type Observable,
+  of,
+  Subject,
+  type Subscription,
+  takeUntil,
+} from 'rxjs';
+import { type AlarmSignal, createManualAlarm, LogicalClock, type Trigger } from '../../domain/alarm/alarm.js';
+import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { alarmSignals } from '../../streams/alarm-signals.js';
+import type { CycleEffects } from '../../streams/cycle/effects.js';
+import { handleAlarms } from '../../streams/handle-alarms.js';
+import { SuppressedAlarms } from '../../streams/suppressed-alarms.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { ObserverList } from '../shared/observer-list.js';
+import type { PersistentState } from '../state/persistent-state.js';
+import type { TableReader } from '../table/table-reader.js';
+import type { TableState } from '../table/table-state.js';
+import { recheckAfterRestart } from './alarm-sources.js';
+
+export interface AlarmPipelineOptions {
+  readonly settings: LiveConfig;
+  readonly sources: {
+    readonly binlog: Observable<StreamSignal>;
+    readonly ticks: Observable<'check' | 'fallback'>;
+    readonly reader: TableReader;
+  };
+  readonly effects: CycleEffects;
+  readonly state: PersistentState;
+  readonly table: TableState;
+  /** Told of every event. */
+  readonly observers: ObserverList;
+}
+
+/** The way from the binlog and the table to what happens to the processes. */
+export class AlarmPipeline {
+  /** Resolves when the last cycle has ended, after `stop` or `abort`. */
+  readonly ended: Promise<void>;
+  readonly #requests = new Subject<AlarmSignal>();
+  readonly #outOfCycleEvents = new Subject<CycleEvent>();
+  readonly #reconcileRequests = new Subject<Trigger>();
+  readonly #stopping = new Subject<void>();
+  readonly #clock = new LogicalClock();
+  readonly #suppressed: SuppressedAlarms;
+  #resolveEnded: () => void = () => {};
+  #subscription: Subscription | undefined;
+  #isStopping = false;
+
+  constructor(private readonly options: AlarmPipelineOptions) {
+    this.#suppressed = new SuppressedAlarms(options.state.answered, options.effects.acknowledges);
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  /** No new cycle is begun. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  start(): void {
+    const { settings, state, table, observers } = this.options;
+    state.breakers.halfOpened.subscribe((processId) => {
+      const processName = table.names.nameOf(processId);
+      this.tell({ type: 'half-opened', processId, processName, at: Date.now() });
+    });
+    this.#subscription = this.#events()
+      .pipe(finalize(() => this.#resolveEnded()))
+      .subscribe((event) => observers.tellEvent(event));
+    // The new configuration may admit what the old one refused, and name other tables.
+    settings.reloaded.subscribe(() => {
+      this.#suppressed.releaseAll();
+      this.reconcile('reconnect');
+    });
+  }
+
+  /** Begins no new cycle; running ones go on. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#stopping.next();
+  }
+
+  /** Leaves the running cycles: their commands are killed. */
+  abort(): void {
+    this.#subscription?.unsubscribe();
+  }
+
+  /** Sends a signal the way that every alarm takes. */
+  send(signal: AlarmSignal): void {
+    this.#requests.next(signal);
+  }
+
+  /** Tells the observers what happened to a process besides its cycles. */
+  tell(event: CycleEvent): void {
+    this.#outOfCycleEvents.next(event);
+  }
+
+  /** Reads the table for standing alarms. */
+  reconcile(trigger: Trigger): void {
+    this.#reconcileRequests.next(trigger);
+  }
+
+  /** The alarm of this process need not wait for `check_interval` any more, although its last cycle failed. */
+  release(processId: number): void {
+    this.#suppressed.release(processId);
+  }
+
+  /** Whether the alarm was answered and stays raised nevertheless, since the service does not write to the table. */
+  isAnswered(processId: number): boolean {
+    return !this.options.effects.acknowledges() && this.#suppressed.answered.has(processId);
+  }
+
+  /**
+   * Begins a cycle because somebody asks for it, alarm or not; `onBegun` is called before its first event. `running`:
+   * there is one of this process already.
+   */
+  requestCycle(
+    { processId, processName }: { readonly processId: number; readonly processName: string },
+    by: string,
+    onBegun: () => void,
+  ): 'begun' | 'running' | 'stopping' {
+    const answers: boolean[] = [];
+    this.send({
+      kind: 'manual',
+      alarm: createManualAlarm(processId, processName, by, Date.now(), this.#clock),
+      answer(isBegun) {
+        answers.push(isBegun);
+        if (isBegun) onBegun();
+      },
+    });
+    const [isBegun] = answers;
+    if (isBegun === undefined) return 'stopping';
+    return isBegun ? 'begun' : 'running';
+  }
+
+  /** Completes when the service stops and the last cycle has ended. */
+  #events(): Observable<CycleEvent> {
+    const { effects, state, observers } = this.options;
+    const signals = merge(
+      this.#alarmSignals(),
+      recheckAfterRestart(state.unconfirmed.needsHealthCheck, this.#clock),
+      this.#requests,
+    ).pipe(takeUntil(this.#stopping));
+    return merge(
+      this.#outOfCycleEvents.pipe(takeUntil(this.#stopping)),
+      handleAlarms(signals, {
+        effects,
+        holds: this.#suppressed,
+        order: this.#clock,
+        reconcileRequests: this.#reconcileRequests,
+        watch: observers,
+        onSettled: (processId) => state.unconfirmed.confirm(processId),
+      }),
+    );
+  }
+
+  #alarmSignals(): Observable<AlarmSignal> {
+    const { settings, sources, state } = this.options;
+    const { binlog, ticks, reader } = sources;
+    return alarmSignals({
+      stream: binlog,
+      ticks,
+      circuitsDue: state.breakers.halfOpened,
+      pausesEnded: state.pauses.ended,
+      isPaused: (processName) => state.pauses.activeFor(processName) !== undefined,
+      // An alarm that is raised when the service starts has waited long enough.
+      reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
+      readStanding: () => reader.readStanding(),
+      retryAfterMs: () => settings.current.monitor.fallbackIntervalMs,
+      onReconcileError: (error) => reader.fail(error),
+      holds: this.#suppressed,
+      order: this.#clock,
+      scheduler: asyncScheduler,
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import type { KeyedSemaphore } from '../../operators/limit-concurrency.js';
+import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
+import type { StreamState } from '../binlog/stream-state.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { PersistentState } from '../state/persistent-state.js';
+import type { TableState } from '../table/table-state.js';
+
+export interface MetricsSourceOptions {
+  readonly settings: LiveConfig;
+  readonly stream: StreamState;
+  readonly table: TableState;
+  readonly state: PersistentState;
+  readonly slots: KeyedSemaphore;
+}
+
+/** What is known when somebody reads the metrics. Nothing is asked of the database for it. */
+export function createMetricsSource(options: MetricsSourceOptions): MetricsSource {
+  const { settings, stream, table, state, slots } = options;
+  const { names } = table;
+  const isKnown = (): boolean => table.standingAlarms !== undefined;
+  return {
+    isStreaming: () => (settings.current.binlog.enabled ? stream.isStreaming : undefined),
+    streamLagMs: () => stream.lagMs,
+    isTableReadable: () =>
+      isKnown() || table.problem !== undefined ? table.problem === undefined : undefined,
+    standing: () =>
+      isKnown()
+        ? table.list().map(({ processId, since }) => ({ processName: names.nameOf(processId), since }))
+        : undefined,
+    breakers: () =>
+      [...state.breakers.snapshot()].map(([processId, breaker]) => ({
+        processName: names.nameOf(processId),
+        breaker,
+      })),
+    pendingClears: () => state.pendingClears,
+    cycles: () => ({ running: slots.held, waiting: slots.waiting }),
+    pauses: () => state.pauses.snapshot().length,
+  };
+}

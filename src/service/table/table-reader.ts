@@ -1,0 +1,52 @@
+import { asyncScheduler, from, type Observable, tap } from 'rxjs';
+import type { KnownProcess, StandingAlarm } from '../../domain/alarm/table-rows.js';
+import { fromAbortable } from '../../operators/from-abortable.js';
+import { lookUpName } from '../../streams/look-up-name.js';
+import type { TableLog } from '../../telemetry/messages/table-log.js';
+import type { ObserverList } from '../shared/observer-list.js';
+import type { PersistentState } from '../state/persistent-state.js';
+import type { LiveDatabase } from './live-database.js';
+import type { TableState } from './table-state.js';
+
+export interface TableReaderOptions {
+  readonly database: LiveDatabase;
+  readonly table: TableState;
+  readonly state: PersistentState;
+  readonly tableLog: TableLog;
+  readonly observers: ObserverList;
+}
+
+/** Reads the tables for the cycles: every part learns from what was read, and the log tells when it cannot be read. */
+export class TableReader {
+  constructor(private readonly options: TableReaderOptions) {}
+
+  /** One SELECT of the standing alarms. */
+  readStanding(): Observable<readonly StandingAlarm[]> {
+    const { database, table, observers } = this.options;
+    return table
+      .watch(fromAbortable(() => database.current.table.readStanding()))
+      .pipe(tap({ next: (rows) => this.#take(rows), finalize: () => observers.tellReading(table.problem) }));
+  }
+
+  /** The row of PROCESE, undefined where there is none. Waits for a database that is away. */
+  lookUpName(processId: number): Observable<KnownProcess | undefined> {
+    return lookUpName({
+      look: () => from(this.options.database.current.readName(processId)),
+      onError: (error) => this.fail(error),
+      scheduler: asyncScheduler,
+      random: Math.random,
+    });
+  }
+
+  /** Something in the tables could not be read; it is tried again. */
+  fail(error: unknown): void {
+    this.options.tableLog.failed(error);
+  }
+
+  #take(rows: readonly StandingAlarm[]): void {
+    const { table, state, tableLog } = this.options;
+    tableLog.succeeded();
+    for (const { processId, processName } of rows) table.names.learn(processId, processName);
+    state.takeStanding(new Set(rows.map(({ processId }) => processId)));
+  }
+}
