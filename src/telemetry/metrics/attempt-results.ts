@@ -1,22 +1,18 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { createCounter } from './create-metric.js';
 
-/** Where the restart itself failed nobody can say by which strategy: `auto` may have tried two. */
+/** If the restart itself failed, the strategy is not known: `auto` may have tried two. */
 const NO_STRATEGY = 'none';
 
-/** The attempts by the strategy that restarted, and by what came of them. */
+/** Counts attempts by the strategy that restarted the process, and by result. */
 export class AttemptResults {
   readonly #attempts: Counter<'process' | 'strategy' | 'result'>;
-  /** By which strategy the running attempt of a process has restarted it. */
+  /** The strategy by which the running attempt of a process has restarted it. */
   readonly #strategies = new Map<number, string>();
 
   constructor(registry: Registry) {
-    this.#attempts = new Counter({
-      name: 'monitor_service_attempts_total',
-      help: 'Attempts by the strategy that restarted the process, and by result.',
-      labelNames: ['process', 'strategy', 'result'],
-      registers: [registry],
-    });
+    this.#attempts = createCounter(registry, 'monitor_service_attempts_total');
   }
 
   onEvent(event: CycleEvent, process: string): void {

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Counter, Histogram, Registry } from 'prom-client';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { AttemptResults } from './attempt-results.js';
+import { createCounter, createHistogram } from './create-metric.js';
 import { CycleTimes } from './cycle-times.js';
 import type { ProcessLabels } from './process-labels.js';
 
@@ -18,38 +19,11 @@ export class CycleMetrics {
     registry: Registry,
     private readonly labels: ProcessLabels,
   ) {
-    const registers = [registry];
-    this.#alarms = new Counter({
-      name: 'monitor_service_alarms_total',
-      help: 'Alarms that were seen, by what showed them.',
-      labelNames: ['process', 'trigger'],
-      registers,
-    });
-    this.#cycles = new Counter({
-      name: 'monitor_service_cycles_total',
-      help: 'Cycles by how they ended.',
-      labelNames: ['process', 'outcome'],
-      registers,
-    });
-    this.#breakers = new Counter({
-      name: 'monitor_service_breaker_changes_total',
-      help: 'Changes of the circuit breakers, by what they changed to.',
-      labelNames: ['process', 'to'],
-      registers,
-    });
-    this.#writeFailures = new Counter({
-      name: 'monitor_service_write_failures_total',
-      help: 'Writes to the table that failed and were tried again.',
-      labelNames: ['what'],
-      registers,
-    });
-    this.#durations = new Histogram({
-      name: 'monitor_service_restart_duration_seconds',
-      help: 'Time that a restart took, from the begin of the attempt, without its verification.',
-      labelNames: ['strategy'],
-      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
-      registers,
-    });
+    this.#alarms = createCounter(registry, 'monitor_service_alarms_total');
+    this.#cycles = createCounter(registry, 'monitor_service_cycles_total');
+    this.#breakers = createCounter(registry, 'monitor_service_breaker_changes_total');
+    this.#writeFailures = createCounter(registry, 'monitor_service_write_failures_total');
+    this.#durations = createHistogram(registry, 'monitor_service_restart_duration_seconds');
     this.#attempts = new AttemptResults(registry);
     this.#times = new CycleTimes(registry);
   }
@@ -62,7 +36,7 @@ export class CycleMetrics {
     if (outcome) this.#cycles.inc({ process, outcome });
     switch (event.type) {
       case 'detected':
-        // What somebody asked for is no alarm.
+        // A restart that somebody asked for is no alarm.
         if (event.alarm.trigger !== 'manual') this.#alarms.inc({ process, trigger: event.alarm.trigger });
         break;
       case 'restarted':

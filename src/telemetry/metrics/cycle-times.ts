@@ -1,35 +1,23 @@
-import { Histogram, type Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
 import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { createHistogram } from './create-metric.js';
 
-/** How long it takes from seeing an alarm to the begin of its first attempt, and until the process is healthy again. */
+/** Measures the time from seeing an alarm to the start of its first attempt, and until the process is healthy again. */
 export class CycleTimes {
   readonly #reactions: Histogram<'trigger'>;
   readonly #recoveries: Histogram<'trigger'>;
   readonly #alarms = new Map<number, Alarm>();
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    this.#reactions = new Histogram({
-      name: 'monitor_service_reaction_seconds',
-      help: 'Time from seeing an alarm to the begin of its first attempt, with the wait for a place.',
-      labelNames: ['trigger'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120],
-      registers,
-    });
-    this.#recoveries = new Histogram({
-      name: 'monitor_service_recovery_seconds',
-      help: 'Time from seeing an alarm until the process was verified healthy.',
-      labelNames: ['trigger'],
-      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
-      registers,
-    });
+    this.#reactions = createHistogram(registry, 'monitor_service_reaction_seconds');
+    this.#recoveries = createHistogram(registry, 'monitor_service_recovery_seconds');
   }
 
   onEvent(event: CycleEvent): void {
     const { processId } = event;
     if (event.type === 'detected') {
-      // Who asks for a restart, or resumes, has not been waiting for us to see an alarm.
+      // A restart on request and a resumed process were not waiting for us to see an alarm.
       const { trigger } = event.alarm;
       if (trigger === 'manual' || trigger === 'resume') this.#alarms.delete(processId);
       else this.#alarms.set(processId, event.alarm);

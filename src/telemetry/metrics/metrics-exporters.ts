@@ -7,11 +7,11 @@ import type { Metrics } from './metrics.js';
 import { type MetricsServer, openMetricsServer } from './metrics-server.js';
 import { MetricsTextfile } from './metrics-textfile.js';
 
-/** Where the metrics can be read, over all configurations. What cannot be had is a warning; the service runs on (R13). */
+/** Serves the metrics over HTTP and as a textfile, across reloads. A failure is a warning; the service runs on (R13). */
 export class MetricsExporters {
   #server: { readonly key: string; readonly port: number; readonly server: MetricsServer } | undefined;
   #textfile: { readonly key: string; readonly file: string; readonly textfile: MetricsTextfile } | undefined;
-  /** One thing at a time: a reload may come while an earlier one is still at it. */
+  /** One change at a time: a reload may arrive during an earlier one. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(
@@ -24,7 +24,7 @@ export class MetricsExporters {
     return this.#last;
   }
 
-  /** Leaves alone what the new configuration does not concern (R22). Never rejects. */
+  /** Leaves alone what the new configuration does not change (R22). Never rejects. */
   open(config: MetricsConfig): Promise<void> {
     this.#last = this.#last.then(async () => {
       await this.#listen(config);
@@ -37,31 +37,31 @@ export class MetricsExporters {
   close(): Promise<void> {
     this.#last = this.#last.then(async () => {
       this.metrics.end();
-      await this.#deafen();
+      await this.#stopListening();
       await this.#textfile?.textfile.close();
       this.#textfile = undefined;
     });
     return this.#last;
   }
 
-  /** The new place is taken before the old one is left: a reload that asks for one that is taken changes nothing. */
+  /** Listens on the new address before it leaves the old one: if the new one is taken, a reload changes nothing. */
   async #listen({ listen }: MetricsConfig): Promise<void> {
     const key = JSON.stringify(listen);
     if (this.#server?.key === key) return;
-    // All addresses and one of them cannot be had at once with the same port.
-    if (listen === undefined || listen.port === this.#server?.port) await this.#deafen();
+    // One port cannot be bound on all addresses and on one of them at the same time.
+    if (listen === undefined || listen.port === this.#server?.port) await this.#stopListening();
     if (listen === undefined) return;
     this.metrics.collectProcessMetrics();
     try {
       const server = await openMetricsServer(listen, this.metrics, (error) => this.#warn(error));
-      await this.#deafen();
+      await this.#stopListening();
       this.#server = { key, port: listen.port, server };
     } catch (error) {
       this.#warn(error);
     }
   }
 
-  async #deafen(): Promise<void> {
+  async #stopListening(): Promise<void> {
     await this.#server?.server.close();
     this.#server = undefined;
   }
@@ -72,7 +72,7 @@ export class MetricsExporters {
     const before = this.#textfile;
     this.#textfile = undefined;
     await before?.textfile.close();
-    // Nobody would write it any more: who reads it must not take it for the truth.
+    // The old file is no longer written: node_exporter must not go on reading it.
     if (before && before.file !== file) await rm(before.file, { force: true }).catch(() => {});
     if (file === undefined) return;
     const outage = new OutageLog(this.log, Date.now);
@@ -80,13 +80,13 @@ export class MetricsExporters {
       file,
       everyMs,
       render: () => this.metrics.renderOwn(),
-      onFailure: (problem) => outage.lost(problem, `the metrics cannot be written: ${problem}`),
-      onSuccess: () => outage.back(() => `the metrics can be written to ${file} again`),
+      onFailure: (problem) => outage.lost(problem, `cannot write the metrics textfile: ${problem}`),
+      onSuccess: () => outage.back(() => `the metrics are written to ${file} again`),
     });
     this.#textfile = { key, file, textfile };
   }
 
   #warn(error: unknown): void {
-    this.log.warn('monitor_service', `the metrics cannot be read over HTTP: ${describeError(error)}`);
+    this.log.warn('monitor_service', `cannot serve the metrics over HTTP: ${describeError(error)}`);
   }
 }

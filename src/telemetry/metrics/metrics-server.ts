@@ -3,11 +3,11 @@ import type { MetricsConfig } from '../../config/config.js';
 import type { Metrics } from './metrics.js';
 
 export interface MetricsServer {
-  /** Ends what is being answered. Never rejects. */
+  /** Closes all connections. Never rejects. */
   close(): Promise<void>;
 }
 
-/** A reader asks every few seconds; whoever opens more or takes longer is none. */
+/** Prometheus reads every few seconds, over few connections. */
 const LIMITS = {
   maxHeaderSize: 8192,
   headersTimeout: 5000,
@@ -15,16 +15,16 @@ const LIMITS = {
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 1000,
 };
-const MOST_CONNECTIONS = 32;
+const MAX_CONNECTIONS = 32;
 
-/** HTTP without a login: it tells metrics, and takes nothing. Rejects where the address cannot be had. */
+/** Serves the metrics over HTTP without a login, read-only. Rejects if it cannot listen on the address. */
 export async function openMetricsServer(
   { host, port }: NonNullable<MetricsConfig['listen']>,
   text: Pick<Metrics, 'contentType' | 'render'>,
   onFailure: (error: Error) => void,
 ): Promise<MetricsServer> {
   const server = createServer(LIMITS, (request, response) => void answer(request, response, text));
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   await listen(server, host, port);
   server.on('error', onFailure);
   return {
@@ -51,7 +51,7 @@ async function answer(
   response: ServerResponse,
   text: Pick<Metrics, 'contentType' | 'render'>,
 ): Promise<void> {
-  // Nobody has a reason to send us anything.
+  // No reader has a reason to send a body.
   request.resume();
   const end = (status: number, contentType: string, body: string): void => {
     response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
@@ -66,11 +66,7 @@ async function answer(
   try {
     end(200, text.contentType, await text.render());
   } catch (error) {
-    end(
-      500,
-      PLAIN,
-      `the metrics cannot be collected: ${error instanceof Error ? error.message : 'unknown'}\n`,
-    );
+    end(500, PLAIN, `cannot collect the metrics: ${error instanceof Error ? error.message : 'unknown'}\n`);
   }
 }
 

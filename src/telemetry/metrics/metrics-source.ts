@@ -1,17 +1,17 @@
 import type { Breaker } from '../../domain/cycle/circuit-breaker.js';
 
-/** What the service knows when somebody reads the metrics; asked for then, and counted by nobody. */
+/** The present state of the service, read at each collection. */
 export interface MetricsSource {
-  /** Undefined where the binlog is off in the configuration. */
+  /** Undefined if the binlog stream is disabled in the configuration. */
   readonly isStreaming: () => boolean | undefined;
-  /** How old the last event of the binlog was when it came, ms; undefined while nothing is known of it. */
+  /** Age of the last binlog event when it arrived, ms; undefined while it is unknown. */
   readonly streamLagMs: () => number | undefined;
   /** Undefined before the first reading. */
   readonly isTableReadable: () => boolean | undefined;
-  /** The standing alarms, ms since the epoch; undefined before the first reading. */
+  /** The raised alarms; `since` in ms since the epoch. Undefined before the first reading. */
   readonly standing: () => readonly { readonly processName: string; readonly since: number }[] | undefined;
   readonly breakers: () => readonly { readonly processName: string; readonly breaker: Breaker }[];
-  /** Processes that were verified healthy and whose alarm is not cleared yet. */
+  /** Processes that were verified healthy but whose alarm is not cleared yet. */
   readonly pendingClears: () => number;
   readonly cycles: () => { readonly running: number; readonly waiting: number };
   readonly pauses: () => number;

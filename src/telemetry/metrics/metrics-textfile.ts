@@ -5,7 +5,7 @@ export interface MetricsTextfileOptions {
   readonly file: string;
   readonly everyMs: number;
   readonly render: () => Promise<string>;
-  /** Told of every write that failed, and of every one that did not. */
+  /** Called after every write that failed, or succeeded. */
   readonly onFailure: (problem: string) => void;
   readonly onSuccess: () => void;
 }
@@ -21,7 +21,7 @@ export class MetricsTextfile {
     void this.write();
   }
 
-  /** Resolves when what is true now has been written, or could not be. */
+  /** Resolves when the present state has been written, or could not be. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;

@@ -1,7 +1,7 @@
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { type Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import { addGauge, addGauges } from './add-gauge.js';
+import { addGauge, addLabelledGauge, createCounter } from './create-metric.js';
 import { CycleMetrics } from './cycle-metrics.js';
 import type { MetricsSource } from './metrics-source.js';
 import { ProcessLabels } from './process-labels.js';
@@ -15,22 +15,19 @@ export interface MetricsOptions {
   readonly now: () => number;
 }
 
-/** The timer that measures the delay of the event loop runs at this interval for ever: 10 ms would be too often. */
+/** The timer that measures the event loop delay runs at this interval, always. The default, 10 ms, is too often. */
 const LOOP_DELAY_EVERY_MS = 100;
 
 /**
- * The delay of the event loop, where it was not measured since the last reading: 292 years, or no number. No value is
- * better than a wrong one.
+ * The event loop delay if it was not measured since the last reading: 292 years, or not a number. No value is better
+ * than a wrong one.
  */
 const UNMEASURED = /^nodejs_eventloop_lag_\w+ (9223372036\.\d+|Nan)\n/gm;
 
-/** What became of a notification on one of its ways. */
+/** The result of sending a notification by one of its ways. */
 export type DeliveryResult = 'delivered' | 'failed' | 'given-up';
 
-/**
- * Everything that Prometheus can know of the service, in a registry of its own. The names and labels are a promise to
- * dashboards and alert rules: docs/metrics.md lists them, and a test holds it to them.
- */
+/** All metrics of the service, in a registry of its own. */
 export class Metrics {
   readonly #registry = new Registry();
   #ofProcess: Registry | undefined;
@@ -42,33 +39,15 @@ export class Metrics {
   constructor({ facts, version, now }: MetricsOptions) {
     const labels = new ProcessLabels();
     const registry = this.#registry;
-    addGauges(
-      registry,
-      {
-        name: 'monitor_service_build_info',
-        help: 'Always 1; the labels tell which version runs on which Node.js.',
-        labelNames: ['version', 'node'],
-      },
-      () => [{ labels: { version, node: process.version }, value: 1 }],
-    );
-    addGauge(registry, 'monitor_service_up', '1; in a textfile 0 when the service has ended.', () =>
-      Number(this.#isUp),
-    );
-    addGauge(
-      registry,
-      'monitor_service_collected_timestamp_seconds',
-      'When these metrics were collected: a textfile may be old.',
-      () => now() / 1000,
-    );
+    addLabelledGauge(registry, 'monitor_service_build_info', () => [
+      { labels: { version, node: process.version }, value: 1 },
+    ]);
+    addGauge(registry, 'monitor_service_up', () => Number(this.#isUp));
+    addGauge(registry, 'monitor_service_collected_timestamp_seconds', () => now() / 1000);
     this.#cycles = new CycleMetrics(registry, labels);
     this.#stream = new StreamMetrics(registry, now);
     addStateGauges(registry, facts, labels, now);
-    this.#notifications = new Counter({
-      name: 'monitor_service_notifications_total',
-      help: 'Notifications by way and by what became of them.',
-      labelNames: ['way', 'result'],
-      registers: [registry],
-    });
+    this.#notifications = createCounter(registry, 'monitor_service_notifications_total');
   }
 
   get contentType(): string {
@@ -87,14 +66,13 @@ export class Metrics {
     this.#notifications.inc({ way, result }, count);
   }
 
-  /** The last reading of a textfile says that nobody will write it again. */
+  /** The textfile then says that it will not be written again. */
   end(): void {
     this.#isUp = false;
   }
 
   /**
-   * Begins to measure the process itself, for whoever may ask for it from now on: it wakes up ten times a second for
-   * that, which a service that nobody asks can do without.
+   * Starts to measure this process itself. That wakes it up ten times a second, so it starts only when a reader needs it.
    */
   collectProcessMetrics(): Registry {
     if (!this.#ofProcess) {
@@ -107,15 +85,15 @@ export class Metrics {
     return this.#ofProcess;
   }
 
-  /** The text format of Prometheus, with what is known of every process and of every Node.js. */
+  /** The text format of Prometheus, with the `process_*` and `nodejs_*` metrics. */
   async render(): Promise<string> {
     const ofProcess = await this.collectProcessMetrics().metrics();
     return `${await this.renderOwn()}\n${ofProcess.replaceAll(UNMEASURED, '')}`;
   }
 
   /**
-   * The same without those: node_exporter has metrics of the same names about itself, and answers nothing at all where
-   * a textfile has them too.
+   * The same without those. node_exporter has metrics of the same names about itself, and fails completely if a textfile
+   * has them too.
    */
   renderOwn(): Promise<string> {
     return this.#registry.metrics();

@@ -1,8 +1,8 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
 import type { StreamSignal } from '../../domain/alarm/binlog.js';
-import { addGauge } from './add-gauge.js';
+import { addGauge, createCounter } from './create-metric.js';
 
-/** How the binlog stream fares. Whether it is up is read when somebody asks. */
+/** Counts losses and reconnects of the binlog stream. Whether it is up is read at each collection. */
 export class StreamMetrics {
   readonly #reconnects: Counter;
   readonly #losses: Counter;
@@ -13,22 +13,10 @@ export class StreamMetrics {
     registry: Registry,
     private readonly now: () => number,
   ) {
-    const registers = [registry];
-    this.#reconnects = new Counter({
-      name: 'monitor_service_stream_reconnects_total',
-      help: 'Times that the binlog stream came up again.',
-      registers,
-    });
-    this.#losses = new Counter({
-      name: 'monitor_service_stream_failures_total',
-      help: 'Times that the binlog stream was lost or did not come up.',
-      registers,
-    });
-    addGauge(
-      registry,
-      'monitor_service_stream_last_event_timestamp_seconds',
-      'When the last change of the table came through the binlog; absent before the first.',
-      () => (this.#lastEventAt === undefined ? undefined : this.#lastEventAt / 1000),
+    this.#reconnects = createCounter(registry, 'monitor_service_stream_reconnects_total');
+    this.#losses = createCounter(registry, 'monitor_service_stream_failures_total');
+    addGauge(registry, 'monitor_service_stream_last_event_timestamp_seconds', () =>
+      this.#lastEventAt === undefined ? undefined : this.#lastEventAt / 1000,
     );
   }
 

@@ -118,7 +118,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     const address = taken.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const daemon = await launch({ metrics: { listen: `127.0.0.1:${port}` } });
-    await daemon.waitForLine(/WARNING .*the metrics cannot be read over HTTP: .*EADDRINUSE/);
+    await daemon.waitForLine(/WARNING .*cannot serve the metrics over HTTP: .*EADDRINUSE/);
     await database.raise(1);
     await daemon.waitForLine(/alpha: alarm cleared/);
 
@@ -166,9 +166,9 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
       const { launch, path } = await openScene();
       const file = path('later/monitor.prom');
       const daemon = await launch({ metrics: { textfile: file, textfile_interval: 1 } });
-      await daemon.waitForLine(/WARNING .*the metrics cannot be written: ENOENT/);
+      await daemon.waitForLine(/WARNING .*cannot write the metrics textfile: ENOENT/);
       await mkdir(path('later'));
-      await daemon.waitForLine(/the metrics can be written to .*monitor\.prom again/);
+      await daemon.waitForLine(/the metrics are written to .*monitor\.prom again/);
       expect(isUp(await read(file))).toBe(1);
       expect(daemon.lines().filter((line) => / WARNING .*the metrics/.test(line))).toHaveLength(1);
     });

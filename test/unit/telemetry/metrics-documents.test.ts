@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  METRIC_DEFINITIONS,
+  type MetricDefinition,
+} from '../../../src/telemetry/metrics/metric-definitions.js';
 import { parseExposition } from '../../support/telemetry/exposition.js';
 import { createMetrics, feedEverything } from '../../support/telemetry/sample-metrics.js';
 
@@ -15,6 +19,7 @@ interface Use {
 const OF_THE_SCRAPE = ['instance', 'job'];
 
 const exported = await readExported();
+const definitions = Object.entries<MetricDefinition>(METRIC_DEFINITIONS);
 
 async function readExported(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const metrics = createMetrics();
@@ -91,24 +96,34 @@ describe('grafana/dashboard.json', () => {
 describe('docs/metrics.md', () => {
   const rows = [...readText('docs/metrics.md').matchAll(/^\| `(\w+)` \| (\w+) \|([^|]*)\|/gm)];
 
-  it('lists exactly what there is, with its labels', () => {
+  it('lists exactly the metrics of the table, with their types and labels', () => {
     const listed = rows.map(([, name, type, labels = '']) => [
       name,
       type,
-      [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label).sort(),
+      [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label),
     ]);
-    expect(listed.sort()).toEqual([...describeExported()].sort());
+    const defined = definitions.map(([name, { type, labels }]) => [name, type, labels]);
+    expect(listed.sort()).toEqual(defined.sort());
+  });
+});
+
+describe('the table of metrics', () => {
+  it.each(definitions)('%s is exported with its labels', (name, { type, labels }) => {
+    const series = type === 'histogram' ? `${name}_bucket` : name;
+    const own = [...(exported.get(series) ?? [])].filter((label) => label !== 'le');
+    expect(exported.has(series)).toBe(true);
+    expect(own.sort()).toEqual(labels.toSorted());
   });
 
-  function* describeExported(): Generator<readonly [string, string, string[]]> {
+  it('has every metric of the service that is exported', () => {
     const names = [...exported.keys()].filter((name) => name.startsWith('monitor_service_'));
-    for (const name of names) {
-      const [, base = '', part] = /^(.*?)(?:_(bucket|sum|count))?$/.exec(name) ?? [];
-      if (part === 'sum' || part === 'count') continue;
-      const labels = [...(exported.get(name) ?? [])].filter((label) => label !== 'le').sort();
-      yield [base, part ? 'histogram' : name.endsWith('_total') ? 'counter' : 'gauge', labels];
-    }
-  }
+    const bases = names.map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+    expect(new Set(bases)).toEqual(new Set(definitions.map(([name]) => name)));
+  });
+
+  it('names a counter, and nothing else, ..._total', () => {
+    for (const [name, { type }] of definitions) expect(name.endsWith('_total')).toBe(type === 'counter');
+  });
 });
 
 /** Every metric in an expression with the labels that are asked of it; those after `by` are asked of all. */
