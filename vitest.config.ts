@@ -2,11 +2,29 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,marbles,integration}/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
     // Most of the integration tests wait most of the time.
     maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['test/{unit,marbles}/**/*.test.ts'],
+          globalSetup: ['test/support/ensure-build.ts'],
+          // To import everything anew for each of a hundred files takes twice as long as their tests.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
   },
 });
