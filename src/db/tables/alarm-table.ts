@@ -23,7 +23,10 @@ export interface AlarmTable {
   readLayout(): Promise<TableLayout>;
   /** The layout last read. */
   readonly layout: TableLayout | undefined;
+  /** Leaves out rows whose process_id is beyond what a number holds exactly; `unreadableIds` has them then. */
   readStanding(): Promise<readonly StandingAlarm[]>;
+  /** Of the last reading of standing alarms: process_ids that are no safe integers, as text. */
+  readonly unreadableIds: readonly string[];
   /** Names by process_id; who has no row in PROCESE is absent. */
   readNames(processIds: readonly number[]): Promise<ReadonlyMap<number, KnownProcess>>;
   /** The processes of this name; of this host, where the tables tell. As the column compares, exact matches alone if any. */
@@ -44,21 +47,25 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
   const ownStatement = new RegExp(`/\\* ${mark} \\*/.*? IF\\(s\\.process_id = '?(-?\\d+)'?,`, 's');
   let layout: TableLayout | undefined;
+  let layoutReadAt = Number.NEGATIVE_INFINITY;
+  let unreadableIds: readonly string[] = [];
+
+  // Forgotten first: where the tables cannot serve any more, nothing is asked by what they once were.
+  const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
+    layout = undefined;
+    layout = await readTableLayout(connection);
+    layoutReadAt = performance.now();
+    return layout;
+  };
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
     database.use(async (connection) => {
-      if (!layout) {
-        layout = await readTableLayout(connection);
-        return work(connection, layout);
-      }
+      if (!layout) return work(connection, await readLayout(connection));
       try {
         return await work(connection, layout);
       } catch (error) {
         if (!LAYOUT_ERRORS.has(toDatabaseError(error).errno)) throw error;
-        // Forgotten first: where the tables are gone, the next one is told so by the layout, and not by a statement.
-        layout = undefined;
-        layout = await readTableLayout(connection);
-        return work(connection, layout);
+        return work(connection, await readLayout(connection));
       }
     });
 
@@ -89,13 +96,14 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
     get layout() {
       return layout;
     },
-    readLayout: () =>
-      database.use(async (connection) => {
-        layout = await readTableLayout(connection);
-        return layout;
-      }),
-    readStanding: () =>
-      useLayout(async (connection, current) => {
+    get unreadableIds() {
+      return unreadableIds;
+    },
+    readLayout: () => database.use(readLayout),
+    readStanding: () => {
+      // Where the stream is down nobody tells of an ALTER TABLE.
+      if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) layout = undefined;
+      return useLayout(async (connection, current) => {
         const [statusClause, statusValues] = onlyThisHost('status', current);
         const [processClause, processValues] = onlyThisHost('process', current);
         const rows = await query<StandingRow>(
@@ -106,12 +114,17 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
             WHERE s.alarma = 1${statusClause}${processClause} ORDER BY s.process_id`,
           [...statusValues, ...processValues],
         );
-        return rows.map(({ processId, processName, notes }) => ({
+        const readable = rows.filter(({ processId }) => Number.isSafeInteger(processId));
+        unreadableIds = rows.flatMap(({ processId }) =>
+          Number.isSafeInteger(processId) ? [] : [String(processId)],
+        );
+        return readable.map(({ processId, processName, notes }) => ({
           processId,
           processName: toText(processName),
           notes: toText(notes),
         }));
-      }),
+      });
+    },
     readNames: (processIds) =>
       useLayout(async (connection, current) => {
         const isOurs = hostId !== undefined && current.hostIdIn === 'process' ? 'p.host_id = ?' : '1';
@@ -169,6 +182,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   };
 }
 
+const LAYOUT_LIFETIME_MS = 60_000;
 /** No such column, no such table, data too long: the tables are not any more what we read they were. */
 const LAYOUT_ERRORS: ReadonlySet<number | undefined> = new Set([1054, 1146, 1406]);
 

@@ -18,7 +18,8 @@ export interface TableLayout {
 /**
  * Reads the layout from information_schema.
  *
- * @throws DatabaseError (terminal) naming the missing table or column and what to do.
+ * @throws DatabaseError (terminal) naming the missing table or column, or the column of a type that cannot be read
+ * without doubt (docs/tables.md), and what to do.
  */
 export async function readTableLayout(connection: Connection): Promise<TableLayout> {
   const columns = await query<ColumnRow>(connection, COLUMNS, []);
@@ -26,6 +27,8 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
     columns.filter(({ tableName }) => tableName.toUpperCase() === table);
   const status = requireColumns('STATUS_PROCESS', of('STATUS_PROCESS'), ['process_id', 'alarma', 'notes']);
   const process = requireColumns('PROCESE', of('PROCESE'), ['process_id', 'process_name']);
+  refuseTypes(status, { process_id: WHOLE_NUMBERS, alarma: FLAGS, notes: TEXTS });
+  refuseTypes(process, { process_id: WHOLE_NUMBERS, process_name: TEXTS });
   const maxLength = Number(status.find(({ name }) => isColumn(name, 'notes'))?.maxLength ?? Number.NaN);
   return {
     schema: status[0].schemaName,
@@ -41,7 +44,7 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
 const LONGEST_NOTE = 255;
 
 const COLUMNS = `SELECT TABLE_SCHEMA AS schemaName, TABLE_NAME AS tableName, COLUMN_NAME AS name,
-    CHARACTER_MAXIMUM_LENGTH AS maxLength
+    CHARACTER_MAXIMUM_LENGTH AS maxLength, DATA_TYPE AS type, COLUMN_TYPE AS fullType
   FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA = DATABASE() AND UPPER(TABLE_NAME) IN ('STATUS_PROCESS', 'PROCESE')
   ORDER BY TABLE_NAME = BINARY UPPER(TABLE_NAME) DESC, TABLE_NAME`;
@@ -51,6 +54,43 @@ interface ColumnRow {
   readonly tableName: string;
   readonly name: string;
   readonly maxLength: number | string | null;
+  readonly type: string;
+  readonly fullType: string;
+}
+
+interface ColumnTypes {
+  readonly types: ReadonlySet<string>;
+  readonly remedy: string;
+}
+
+const WHOLE = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'] as const;
+const WHOLE_NUMBERS: ColumnTypes = { types: new Set(WHOLE), remedy: 'INT NOT NULL' };
+/** An ENUM or SET is compared by the place of its member: '0' is 1, and every process without an alarm would be restarted. */
+const FLAGS: ColumnTypes = {
+  types: new Set([...WHOLE, 'bit', 'char', 'varchar']),
+  remedy: 'TINYINT NOT NULL DEFAULT 0',
+};
+const TEXTS: ColumnTypes = {
+  types: new Set(['', 'tiny', 'medium', 'long'].flatMap((size) => [`${size}text`, `${size}blob`]))
+    .add('char')
+    .add('varchar')
+    .add('binary')
+    .add('varbinary'),
+  remedy: 'VARCHAR(100)',
+};
+
+function refuseTypes(columns: readonly ColumnRow[], wanted: Readonly<Record<string, ColumnTypes>>): void {
+  for (const { tableName, name, type, fullType } of columns) {
+    const needed = wanted[name.toLowerCase()];
+    if (!needed || needed.types.has(type.toLowerCase())) continue;
+    throw new DatabaseError(
+      `the column ${name} of ${tableName} is ${fullType}, which cannot be read without doubt`,
+      {
+        retryable: false,
+        remedy: `ALTER TABLE ${tableName} MODIFY ${name} ${needed.remedy}; docs/tables.md lists the types that work`,
+      },
+    );
+  }
 }
 
 function requireColumns(

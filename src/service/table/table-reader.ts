@@ -46,6 +46,7 @@ export class TableReader {
   #take(rows: readonly StandingAlarm[]): void {
     const { table, state, tableLog } = this.options;
     tableLog.succeeded();
+    tableLog.ignored(this.options.database.current.table.unreadableIds);
     for (const { processId, processName } of rows) table.names.learn(processId, processName);
     state.takeStanding(new Set(rows.map(({ processId }) => processId)));
   }

@@ -6,9 +6,12 @@ import type { StreamLog } from './stream-log.js';
 /** While the stream is being connected it meets the same trouble; it has this long to tell it, ms. */
 const STREAM_TELLS_WITHIN_MS = 15_000;
 
+const MAX_IGNORED_TOLD = 100;
+
 /** Tells of the reading of the table: failing, and possible again; what the stream has told already is not repeated. */
 export class TableLog {
   readonly #outage: OutageLog;
+  readonly #ignored = new Set<string>();
 
   constructor(
     private readonly log: Log,
@@ -30,6 +33,18 @@ export class TableLog {
 
   succeeded(): void {
     this.#outage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`);
+  }
+
+  /** Rows that no alarm can be read from, each told once. */
+  ignored(processIds: readonly string[]): void {
+    for (const id of processIds) {
+      if (this.#ignored.has(id) || this.#ignored.size >= MAX_IGNORED_TOLD) continue;
+      this.#ignored.add(id);
+      this.log.warn(
+        'monitor_service',
+        `process_id ${id} is beyond ${Number.MAX_SAFE_INTEGER}: its alarms are ignored; give the process a smaller process_id`,
+      );
+    }
   }
 
   #isTheStreamsTurn(): boolean {

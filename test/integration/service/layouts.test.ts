@@ -43,6 +43,26 @@ const LAYOUTS: readonly [name: string, tables: string][] = [
   ],
 ];
 
+/** Columns that would be misread, and the type that they get then. */
+const REFUSED: readonly [column: string, tables: string, repair: string][] = [
+  [
+    'alarma ENUM, which is compared by the place of its member',
+    `${PROCESE}; ${status("process_id INT PRIMARY KEY, alarma ENUM('0','1') NOT NULL DEFAULT '0', notes VARCHAR(100)")}`,
+    'ALTER TABLE STATUS_PROCESS MODIFY alarma CHAR(1) NOT NULL; ALTER TABLE STATUS_PROCESS MODIFY alarma TINYINT NOT NULL',
+  ],
+  [
+    'process_id VARCHAR',
+    `CREATE TABLE PROCESE (process_id VARCHAR(20) PRIMARY KEY, process_name VARCHAR(100) NOT NULL);
+    ${status(`process_id VARCHAR(20) PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,
+    'ALTER TABLE STATUS_PROCESS MODIFY process_id BIGINT; ALTER TABLE PROCESE MODIFY process_id BIGINT',
+  ],
+  [
+    'process_id DECIMAL',
+    `${PROCESE}; ${status(`process_id DECIMAL(10,2) PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,
+    'ALTER TABLE STATUS_PROCESS MODIFY process_id INT',
+  ],
+];
+
 describe.each(serverKinds())('tables, $name', ({ options }) => {
   let server: PrivateServer;
 
@@ -70,6 +90,34 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
     expect(notes[1]).toMatch(/^OK /);
     expect(notes[2]).toMatch(/^FAILED /);
     for (const name of ['standing', 'raised', 'broken']) expect(await fleet.restarts(name)).toBe(1);
+  });
+
+  it.each(REFUSED)('are refused until they are altered: %s', async (_, tables, repair) => {
+    const { database, fleet, launch } = await openSceneOfTest(server, { tables });
+    await database.query(`INSERT INTO PROCESE (process_id, process_name) VALUES (1, 'calm'), (2, 'ill');
+      INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (1, '0'), (2, '1')`);
+    const daemon = await launch({ monitor: { fallback_interval: 1, check_interval: 1 } });
+    await daemon.waitForLine(/cannot be read without doubt.* MODIFY (alarma|process_id) /);
+    expect(await fleet.journal()).toEqual([]);
+    await database.query(repair);
+    await daemon.waitForLine(/ ill: alarm cleared/);
+    expect(await fleet.restarts('calm')).toBe(0);
+  });
+
+  it('a process_id that no number holds exactly costs its own alarms alone, and is told once', async () => {
+    const { database, fleet, launch } = await openSceneOfTest(server, {
+      tables: `CREATE TABLE PROCESE (process_id BIGINT UNSIGNED PRIMARY KEY, process_name VARCHAR(100) NOT NULL);
+        ${status(`process_id BIGINT UNSIGNED PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,
+    });
+    await database.query(`INSERT INTO PROCESE VALUES (9007199254740993, 'huge'), (2, 'small');
+      INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (9007199254740993, 1), (2, 1)`);
+    const daemon = await launch({ monitor: { check_interval: 0.5 } });
+    await daemon.waitForLine(/ small: alarm cleared/);
+    const from = daemon.lines().length;
+    await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
+    await daemon.waitForLine(/ small: alarm (cleared|seen)/, { from });
+    expect(daemon.lines().filter((line) => line.includes('9007199254740993'))).toHaveLength(1);
+    expect(await fleet.restarts('huge')).toBe(0);
   });
 
   it('R12: a note is cut to the width of its column', async () => {
