@@ -8,7 +8,7 @@ import { addRestartCommand } from './control/restart-command.js';
 import { addResumeCommand } from './control/resume-command.js';
 import { addHistoryCommand } from './history/history-command.js';
 import { addRunCommand } from './run/run-command.js';
-import type { AddCommand } from './shared/add-command.js';
+import type { AddCommand } from './shared/command-options.js';
 import { EXIT_USAGE } from './shared/exit-codes.js';
 import { addStatusCommand } from './status/status-command.js';
 import { addTestAlarmCommand } from './test-alarm/test-alarm-command.js';

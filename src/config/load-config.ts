@@ -1,14 +1,12 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
-import { checkControlSocket } from './checking/check-control-socket.js';
+import { checkAcrossKeys } from './checking/check-across-keys.js';
 import { checkProcesses } from './checking/check-process-sections.js';
-import { checkSections, entryOf, type Section } from './checking/check-sections.js';
-import { checkWebhook } from './checking/check-webhook.js';
-import { type ConfigFileInfo, readPassword } from './checking/read-password.js';
+import { checkSections } from './checking/check-sections.js';
+import { readPassword } from './checking/read-password.js';
 import type { Config } from './config.js';
-import { deepFreeze } from './deep-freeze.js';
-import { ConfigError, type ConfigIssue, quoteValue } from './reading/config-error.js';
-import { checkReadable, FILE_MISSING, readTextFile } from './reading/read-file.js';
+import { ConfigError } from './reading/config-error.js';
+import { FILE_MISSING, readTextFile } from './reading/read-file.js';
 import { scanLines } from './reading/scan-lines.js';
 
 /**
@@ -32,40 +30,28 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const source = { file: path, ...reading };
   const { secret, faults: passwordFaults } = readPassword(database, source, env);
   const faults = [
-    ...checkWriters(source),
+    ...checkAcrossKeys(sections, source),
     ...scan.faults,
     ...sectionFaults,
-    ...checkUser(sections),
     ...passwordFaults,
-    ...checkSslCa(database, path),
-    ...checkControlSocket(sections, path),
-    ...checkWebhook(sections, source),
     ...checkProcesses(sections),
   ];
   if (faults.length > 0) throw new ConfigError(path, faults);
   return deepFreeze(buildConfig(path, sections, secret));
 }
 
-/** Its commands run as root: who may write it is root. */
-function checkWriters({ exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
-  if (!exposure.othersMayWrite) return [];
-  const problem = `every user may write it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
-  return [{ line: 1, key: 'file', problem }];
+/** Freezes a tree of plain objects, arrays and maps, and returns it. A frozen map throws where it would change. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (value instanceof Map) {
+    for (const item of value.values()) deepFreeze(item);
+    for (const method of ['set', 'delete', 'clear']) Object.defineProperty(value, method, { value: refuse });
+  } else {
+    for (const item of Object.values(value)) deepFreeze(item);
+  }
+  return Object.freeze(value);
 }
 
-/** The only key without a default. */
-function checkUser(sections: readonly Section[]): ConfigIssue[] {
-  const databases = sections.filter(({ kind }) => kind === 'database');
-  if (databases.some((section) => entryOf(section, 'user'))) return [];
-  const problem = 'is missing, allowed: the database account of the service';
-  return [{ line: databases[0]?.line ?? 1, key: 'database.user', problem }];
-}
-
-function checkSslCa(database: Section | undefined, file: string): ConfigIssue[] {
-  const entry = entryOf(database, 'ssl_ca');
-  if (!entry?.text) return [];
-  const path = resolve(dirname(file), entry.text);
-  const problem = checkReadable(path);
-  if (problem === undefined) return [];
-  return [{ line: entry.line, key: `${database?.label}.ssl_ca`, problem: `${quoteValue(path)} ${problem}` }];
+function refuse(): never {
+  throw new TypeError('the configuration is frozen');
 }

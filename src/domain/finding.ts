@@ -1,3 +1,5 @@
+import { describeError, MonitorError } from './errors.js';
+
 /** `fault`: something the service needs is missing. `warning`: it works, but not as well as it could, or not for all. */
 export type FindingLevel = 'ok' | 'warning' | 'fault';
 
@@ -33,4 +35,10 @@ export function countFindings(sections: readonly FindingSection[]): Readonly<Rec
   const counts = { ok: 0, warning: 0, fault: 0 };
   for (const { findings } of sections) for (const { level } of findings) counts[level] += 1;
   return counts;
+}
+
+/** What went wrong while we looked, with its own remedy. */
+export function judgeError(subject: string, error: unknown): Finding {
+  if (error instanceof MonitorError) return faultFinding(subject, error.message, error.remedy);
+  return faultFinding(subject, describeError(error));
 }

@@ -8,9 +8,11 @@ export interface StateInspection {
   readonly writtenAt?: number;
   /** Why it tells nothing. */
   readonly problem?: string;
+  /** There is none: no service has run here, or none that had anything to remember. */
+  readonly isMissing?: true;
 }
 
-/** Looks into the state file of a service that does not run, and leaves it as it is. Never rejects. */
+/** Looks into the state file, also of a service that runs, and leaves it as it is. Never rejects. */
 export async function inspectStateFile(file: string): Promise<StateInspection> {
   try {
     const text = await readFile(file, 'utf8');
@@ -21,6 +23,7 @@ export async function inspectStateFile(file: string): Promise<StateInspection> {
       return { state: EMPTY_STATE, problem: `${file} is not one of this version` };
     }
   } catch (error) {
-    return { state: EMPTY_STATE, problem: describeError(error) };
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { state: EMPTY_STATE, problem: describeError(error), ...(isMissing ? { isMissing } : {}) };
   }
 }

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { AddCommand } from '../shared/add-command.js';
-import { addServiceOptions } from '../shared/service-options.js';
+import { type AddCommand, addServiceOptions } from '../shared/command-options.js';
 import { type ChangeOptions, changeAlarms } from './change-alarms.js';
 import { type ListOptions, listAlarms } from './list-alarms.js';
 import { planClear, planRaise } from './plan-change.js';

@@ -1,9 +1,9 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import type { NotesColumn } from '../../domain/alarm/notes.js';
+import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
-import { writeOut } from '../shared/write-out.js';
-import { formatChanges } from './format-changes.js';
+import { formatChanges } from './format-alarm-list.js';
 import type { ChangePlan, ChangeRequest } from './plan-change.js';
 import { withAlarmAdmin } from './with-alarm-admin.js';
 

@@ -1,6 +1,7 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import { displayName } from '../../domain/alarm/alarm.js';
 import { type Cell, formatTable, type Paint } from '../shared/terminal.js';
+import type { ProcessChange } from './plan-change.js';
 
 /** The processes as lines with a heading; who is excluded in the configuration is named so. */
 export function formatAlarmList(
@@ -35,3 +36,20 @@ function stateOf({ isRaised, hasStatusRow }: ListedProcess): Cell {
   if (isRaised) return { text: 'ALARM', colour: 'red' };
   return hasStatusRow ? { text: 'normal', colour: 'green' } : { text: 'no row', colour: 'dim' };
 }
+
+/** A row for each process that was to be changed. */
+export function formatChanges(changes: readonly ProcessChange[]): Cell[][] {
+  return changes.map(({ processId, processName, outcome }) => [
+    String(processId),
+    displayName(processId, processName),
+    { text: outcome, colour: COLOURS[outcome] },
+  ]);
+}
+
+const COLOURS = {
+  raised: 'red',
+  'row added and raised': 'red',
+  'raised already': 'dim',
+  cleared: 'green',
+  'not in alarm': 'dim',
+} as const;

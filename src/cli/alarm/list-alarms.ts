@@ -1,7 +1,7 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
+import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
-import { writeOut } from '../shared/write-out.js';
 import { formatAlarmList, isExcluded } from './format-alarm-list.js';
 import { withAlarmAdmin } from './with-alarm-admin.js';
 

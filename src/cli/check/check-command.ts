@@ -1,5 +1,4 @@
-import type { AddCommand } from '../shared/add-command.js';
-import { addConfigOption, type ConfigOption } from '../shared/config-option.js';
+import { type AddCommand, addConfigOption, type ConfigOption } from '../shared/command-options.js';
 
 interface CheckCommandOptions extends ConfigOption {
   readonly dryRun?: string;

@@ -2,12 +2,16 @@ import type { Config } from '../../config/config.js';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { countFindings, type FindingSection, faultFinding, okFinding } from '../../domain/finding.js';
 import { EXIT_CONFIG, EXIT_FAILURE } from '../shared/exit-codes.js';
+import { writeOut } from '../shared/output.js';
 import { readConfig } from '../shared/read-config.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
-import { writeOut } from '../shared/write-out.js';
-import { checkSections } from './check-sections.js';
+import { checkDatabase } from './database/check-database.js';
+import { judgeListing } from './database/judge-listing.js';
 import { type FormatOptions, formatJson, formatSection, formatSummary } from './format-findings.js';
 import { checkHost } from './host/check-host.js';
+import { checkNotify } from './host/check-notify.js';
+import { checkPaths } from './host/check-paths.js';
+import { checkProcesses, type ProcessesOptions } from './process/check-all-processes.js';
 
 export interface CheckOptions {
   /** Path of the configuration file. */
@@ -52,4 +56,19 @@ function readOrExplain(file: string): { readonly config?: Config; readonly secti
     );
     return { section: { heading: `${heading} ${error.file}`, findings } };
   }
+}
+
+/** Everything that is checked with a valid configuration, section by section as it becomes known. Changes nothing. */
+async function* checkSections(
+  config: Config,
+  options: ProcessesOptions,
+): AsyncGenerator<FindingSection, void> {
+  yield { heading: 'Host', findings: await checkHost() };
+  yield { heading: 'Files', findings: await checkPaths(config) };
+  const { command, webhook } = config.notify;
+  if (command !== undefined || webhook !== undefined)
+    yield { heading: 'Notifications', findings: await checkNotify(config.notify) };
+  const listing = yield* checkDatabase(config);
+  if (listing) yield { heading: 'Rows', findings: judgeListing(listing, config) };
+  yield { heading: 'Processes', findings: await checkProcesses(config, listing, options) };
 }

@@ -1,11 +1,10 @@
 import { ControlClientError, followService } from '../../control/control-client.js';
 import { RESTART_LINE, type RestartLine } from '../../control/replies.js';
-import type { AddCommand } from '../shared/add-command.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
+import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { EXIT_FAILURE } from '../shared/exit-codes.js';
-import { printJson, printLines } from '../shared/print.js';
-import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
+import { printJson, printLines } from '../shared/output.js';
 import type { Colour } from '../shared/terminal.js';
 
 const EXAMPLES = `

@@ -1,11 +1,10 @@
 import { askService } from '../../control/control-client.js';
 import { RESUME_REPLY } from '../../control/replies.js';
 import { describePause } from '../../domain/cycle/pause.js';
-import type { AddCommand } from '../shared/add-command.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
-import { printJson, printLines } from '../shared/print.js';
-import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
+import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
+import { printJson, printLines } from '../shared/output.js';
 
 interface ResumeOptions extends ServiceOptions {
   readonly all?: true;

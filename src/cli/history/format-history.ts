@@ -1,6 +1,6 @@
-import { formatLocalTime } from '../../domain/alarm/notes.js';
 import type { CycleRecord, CycleVerdict } from '../../domain/cycle/cycle-record.js';
-import { formatDuration } from '../shared/format-duration.js';
+import { formatLocalTime } from '../../domain/local-time.js';
+import { formatDuration } from '../shared/duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 /** The records as lines with a heading, in their order. */

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { AddCommand } from '../shared/add-command.js';
-import { addServiceOptions } from '../shared/service-options.js';
+import { type AddCommand, addServiceOptions } from '../shared/command-options.js';
 import { parseSince } from './parse-since.js';
 import { type HistoryOptions, showHistory } from './show-history.js';
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../shared/parse-duration.js';
+import { parseDuration } from '../shared/duration.js';
 
 /**
  * The moment from which on the history is wanted, ms since the epoch: a span before `now` such as `1d` or `30m`, or a

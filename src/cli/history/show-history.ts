@@ -1,12 +1,11 @@
 import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
 import { formatHistoryLine } from '../../state/history-line.js';
 import { readHistory } from '../../state/read-history.js';
+import { writeOut } from '../shared/output.js';
 import { readConfig } from '../shared/read-config.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
-import { writeOut } from '../shared/write-out.js';
 import { formatHistory } from './format-history.js';
-import { keepLast } from './keep-last.js';
 
 export interface HistoryOptions {
   readonly config: string;
@@ -45,4 +44,23 @@ function describe(kept: readonly CycleRecord[], left: number, file: string): str
   const paint = createPaint(wantsColour(process.stdout));
   const earlier = left === 0 ? [] : [paint({ text: `${left} earlier ones: --limit`, colour: 'dim' })];
   return `${[...earlier, ...formatHistory(kept, paint)].join('\n')}\n`;
+}
+
+/** The last `limit` of those that are meant, in their order, and how many were left out before them. */
+export async function keepLast<T>(
+  all: AsyncIterable<T>,
+  isMeant: (item: T) => boolean,
+  limit: number,
+): Promise<{ readonly kept: readonly T[]; readonly left: number }> {
+  let kept: T[] = [];
+  let count = 0;
+  for await (const item of all) {
+    if (!isMeant(item)) continue;
+    count += 1;
+    kept.push(item);
+    // Not one by one: each removal at the front moves all the others.
+    if (kept.length >= 2 * limit) kept = kept.slice(-limit);
+  }
+  kept = kept.slice(-limit);
+  return { kept, left: count - kept.length };
 }

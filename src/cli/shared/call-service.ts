@@ -1,9 +1,9 @@
 import { ControlClientError, type ControlFailure } from '../../control/control-client.js';
 import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import type { ServiceOptions } from './command-options.js';
 import { EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from './exit-codes.js';
 import { findService } from './find-service.js';
-import { exitOnClosedPipe } from './print.js';
-import type { ServiceOptions } from './service-options.js';
+import { exitOnClosedPipe } from './output.js';
 
 /** Does something with the running service; what goes wrong is told, and becomes the exit code. */
 export async function callService(

@@ -4,7 +4,7 @@ import { DatabaseError } from '../../db/connection/database-error.js';
 import { MonitorError } from '../../domain/errors.js';
 import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
 import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from './exit-codes.js';
-import { writeOut } from './write-out.js';
+import { writeOut } from './output.js';
 
 /**
  * Does the work of a command. What goes wrong is told, in words on stderr or as JSON on stdout, and becomes the exit

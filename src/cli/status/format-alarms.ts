@@ -1,7 +1,7 @@
 import type { StatusReport } from '../../control/status-report.js';
-import { formatLocalTime } from '../../domain/alarm/notes.js';
 import { activePauseOf, describePause } from '../../domain/cycle/pause.js';
-import { formatDuration } from '../shared/format-duration.js';
+import { formatLocalTime } from '../../domain/local-time.js';
+import { formatDuration } from '../shared/duration.js';
 import type { Cell } from '../shared/terminal.js';
 
 type Cycle = StatusReport['cycles'][number];

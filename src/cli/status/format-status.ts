@@ -1,6 +1,6 @@
 import type { StatusReport } from '../../control/status-report.js';
-import { formatLocalTime } from '../../domain/alarm/notes.js';
-import { formatDuration } from '../shared/format-duration.js';
+import { formatLocalTime } from '../../domain/local-time.js';
+import { formatDuration } from '../shared/duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
 import { type AlarmFacts, alarmRows, breakerRows, pauseRows } from './format-alarms.js';
 import type { OfflineStatus } from './offline-status.js';

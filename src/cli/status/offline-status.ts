@@ -25,7 +25,7 @@ const TABLE_WITHIN_MS = 5000;
 export async function readOfflineStatus({ monitor, database }: Config): Promise<OfflineStatus> {
   const now = Date.now();
   const limits = { maxFailures: monitor.maxRestartFailures, resetTimeMs: monitor.circuitResetTimeMs };
-  const { state, ...file } = await inspectStateFile(monitor.stateFile);
+  const { state, writtenAt, problem } = await inspectStateFile(monitor.stateFile);
   const breakers = [...state.breakers]
     .map(([processId, breaker]) => ({ processId, breaker: refreshSaved(now, breaker, limits) }))
     .filter(({ breaker }) => breaker.state !== 'closed' || breaker.failures > 0);
@@ -46,7 +46,11 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
   const names = 'names' in read ? read.names : new Map<number, string>();
 
   return {
-    stateFile: { path: monitor.stateFile, ...file },
+    stateFile: {
+      path: monitor.stateFile,
+      ...(writtenAt === undefined ? {} : { writtenAt }),
+      ...(problem === undefined ? {} : { problem }),
+    },
     table: 'problem' in read ? { problem: read.problem } : {},
     alarms:
       'alarms' in read

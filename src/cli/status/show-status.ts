@@ -1,10 +1,10 @@
 import { askService, ControlClientError } from '../../control/control-client.js';
 import { STATUS_REPORT } from '../../control/status-report.js';
 import { reportFailure } from '../shared/call-service.js';
+import type { ServiceOptions } from '../shared/command-options.js';
 import { EXIT_NOT_RUNNING } from '../shared/exit-codes.js';
 import { findService, type ServiceLocation } from '../shared/find-service.js';
-import { exitOnClosedPipe } from '../shared/print.js';
-import type { ServiceOptions } from '../shared/service-options.js';
+import { exitOnClosedPipe } from '../shared/output.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { formatOffline, formatStatus } from './format-status.js';
 

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { AddCommand } from '../shared/add-command.js';
-import { addServiceOptions, type ServiceOptions } from '../shared/service-options.js';
+import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { showStatus } from './show-status.js';
 import { watchStatus } from './watch-status.js';
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ControlClientError } from '../../control/control-client.js';
-import { formatLocalTime } from '../../domain/alarm/notes.js';
 import { describeError } from '../../domain/errors.js';
+import { formatLocalTime } from '../../domain/local-time.js';
 import { reportFailure } from '../shared/call-service.js';
+import type { ServiceOptions } from '../shared/command-options.js';
 import { findService, type ServiceLocation } from '../shared/find-service.js';
-import { exitOnClosedPipe } from '../shared/print.js';
-import type { ServiceOptions } from '../shared/service-options.js';
+import { exitOnClosedPipe } from '../shared/output.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { openScreen } from './screen.js';
 import { viewStatus } from './show-status.js';

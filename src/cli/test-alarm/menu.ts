@@ -1,7 +1,6 @@
 import type { AlarmAdmin } from '../../db/tables/alarm-admin.js';
 import { MonitorError } from '../../domain/errors.js';
-import { formatAlarmList } from '../alarm/format-alarm-list.js';
-import { formatChanges } from '../alarm/format-changes.js';
+import { formatAlarmList, formatChanges } from '../alarm/format-alarm-list.js';
 import { type ChangeRequest, planClear, planRaise } from '../alarm/plan-change.js';
 import { formatFailure } from '../shared/run-and-report.js';
 import { type Cell, formatTable } from '../shared/terminal.js';

@@ -1,6 +1,5 @@
 import { withAlarmAdmin } from '../alarm/with-alarm-admin.js';
-import type { AddCommand } from '../shared/add-command.js';
-import { addConfigOption, type ConfigOption } from '../shared/config-option.js';
+import { type AddCommand, addConfigOption, type ConfigOption } from '../shared/command-options.js';
 import { EXIT_INTERRUPTED } from '../shared/exit-codes.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { openDialogue } from './dialogue.js';

@@ -7,8 +7,7 @@ import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
-import { TransactionBuffer } from './transaction-buffer.js';
-import { XaTransaction } from './xa-transaction.js';
+import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
 
 export interface BinlogConnectionOptions {
   readonly connection: PoolOptions;

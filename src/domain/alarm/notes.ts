@@ -1,3 +1,5 @@
+import { formatLocalTime } from '../local-time.js';
+
 /** What `notes` can hold: the width of the column in characters. */
 export interface NotesColumn {
   readonly maxLength: number;
@@ -27,14 +29,6 @@ export function formatNote(
 /** Whether a note is one of ours and not the word of the tool that raised the alarm. */
 export function isOwnNote(notes: string): boolean {
   return /^(OK|FAILED|REFUSED|OPEN|PAUSED) \d{4}-\d\d-\d\d /.test(notes);
-}
-
-/** `2026-11-22 13:04:05` in local time, as a person at the server reads it. */
-export function formatLocalTime(at: number): string {
-  const time = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
 function toAscii(text: string): string {

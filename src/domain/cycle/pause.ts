@@ -1,4 +1,4 @@
-import { formatLocalTime } from '../alarm/notes.js';
+import { formatLocalTime } from '../local-time.js';
 
 /** Maintenance: the alarms of a process, or of all, stay raised and are answered when it is over. */
 export interface Pause {

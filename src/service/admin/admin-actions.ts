@@ -3,8 +3,8 @@ import type { PauseReply, ResetReply, RestartLine, ResumeReply } from '../../con
 import type { PauseRequest, ResetRequest, RestartRequest, ResumeRequest } from '../../control/requests.js';
 import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
-import { formatLocalTime } from '../../domain/alarm/notes.js';
 import { describePause, type Pause } from '../../domain/cycle/pause.js';
+import { formatLocalTime } from '../../domain/local-time.js';
 import type { Log } from '../../telemetry/log/log.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { ObserverList } from '../shared/observer-list.js';

@@ -1,6 +1,7 @@
-import { formatLocalTime, isOwnNote } from '../../domain/alarm/notes.js';
+import { isOwnNote } from '../../domain/alarm/notes.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
+import { formatLocalTime } from '../../domain/local-time.js';
 import type { Log, LogFields } from '../log/log.js';
 
 export interface EventLine {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../../src/cli/shared/format-duration.js';
+import { formatDuration } from '../../../src/cli/shared/duration.js';
 import { createPaint, formatTable, wantsColour } from '../../../src/cli/shared/terminal.js';
 
 const plain = createPaint(false);

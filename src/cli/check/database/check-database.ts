@@ -9,8 +9,7 @@ import { inspectServer, type ServerInspection } from '../../../db/preflight/insp
 import { inspectTables } from '../../../db/preflight/inspect-tables.js';
 import { listProcesses, type ProcessListing } from '../../../db/tables/list-processes.js';
 import { readTableLayout } from '../../../db/tables/table-layout.js';
-import { type Finding, type FindingSection, okFinding } from '../../../domain/finding.js';
-import { judgeError } from '../judge-error.js';
+import { type Finding, type FindingSection, judgeError, okFinding } from '../../../domain/finding.js';
 import { judgeBinlog, judgeDiagnosis, judgeServerId } from './judge-binlog.js';
 import { judgeServer } from './judge-server.js';
 import { judgeLayout, judgeTable } from './judge-tables.js';

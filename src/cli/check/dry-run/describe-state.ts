@@ -1,5 +1,4 @@
 import type { Config } from '../../../config/config.js';
-import { formatLocalTime } from '../../../domain/alarm/notes.js';
 import {
   type Breaker,
   INITIAL_BREAKER,
@@ -7,8 +6,8 @@ import {
   refreshSaved,
 } from '../../../domain/cycle/circuit-breaker.js';
 import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
-import { describeError } from '../../../domain/errors.js';
-import { peekStateFile } from '../../../state/peek-state-file.js';
+import { formatLocalTime } from '../../../domain/local-time.js';
+import { inspectStateFile } from '../../../state/inspect-state-file.js';
 
 /** Whether what the service remembers lets a cycle run now (R9), as the state file has it (R11). */
 export interface StateDescription {
@@ -23,22 +22,21 @@ export async function describeState(
   { monitor }: Config,
 ): Promise<StateDescription> {
   const now = Date.now();
-  try {
-    const saved = await peekStateFile(monitor.stateFile);
-    const pause = activePauseOf(saved.pauses, name, now);
-    const breaker =
-      processId === undefined
-        ? { mayRun: true, text: 'not known without its process_id' }
-        : describeBreaker(saved.breakers.get(processId) ?? INITIAL_BREAKER, now, monitor);
-    return {
-      mayRun: !pause && breaker.mayRun,
-      pause: pause ? `${describePause(pause)}; nothing is restarted, what follows comes after it` : 'none',
-      breaker: breaker.text,
-    };
-  } catch (error) {
-    const text = `not known: ${monitor.stateFile} cannot be read: ${describeError(error)}`;
+  const { state: saved, problem, isMissing } = await inspectStateFile(monitor.stateFile);
+  if (problem !== undefined && !isMissing) {
+    const text = `not known: ${problem}`;
     return { mayRun: true, pause: text, breaker: text };
   }
+  const pause = activePauseOf(saved.pauses, name, now);
+  const breaker =
+    processId === undefined
+      ? { mayRun: true, text: 'not known without its process_id' }
+      : describeBreaker(saved.breakers.get(processId) ?? INITIAL_BREAKER, now, monitor);
+  return {
+    mayRun: !pause && breaker.mayRun,
+    pause: pause ? `${describePause(pause)}; nothing is restarted, what follows comes after it` : 'none',
+    breaker: breaker.text,
+  };
 }
 
 function describeBreaker(

@@ -1,9 +1,9 @@
 import { ConfigError } from '../../../config/reading/config-error.js';
 import { EXIT_CONFIG, EXIT_FAILURE } from '../../shared/exit-codes.js';
 import { toLocaleText } from '../../shared/locale-text.js';
+import { writeOut } from '../../shared/output.js';
 import { readConfig } from '../../shared/read-config.js';
 import { type Cell, createPaint, formatTable, wantsColour } from '../../shared/terminal.js';
-import { writeOut } from '../../shared/write-out.js';
 import type { CheckOptions } from '../run-check.js';
 import { type DryRun, dryRun } from './dry-run.js';
 

@@ -5,7 +5,6 @@ import { nearestName } from '../../../domain/nearest-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
 import { type HostSnapshot, snapshotHost } from '../../../restart/preview/host-snapshot.js';
 import { checkProcess, type ProcessContext } from './check-process.js';
-import { inParallel } from './in-parallel.js';
 
 export interface ProcessesOptions {
   /** Whether health checks are run. */
@@ -63,4 +62,19 @@ function judgeUnlisted(
       'add it to PROCESE, or take the section out',
     );
   });
+}
+
+/** Does the same for every item, at most `limit` of them at once; the results keep the order of the items. */
+async function inParallel<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
 }

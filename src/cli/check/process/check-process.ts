@@ -1,14 +1,19 @@
 import { type Admission, type AdmissionRules, admit } from '../../../domain/cycle/admission.js';
 import type { ProcessSettings } from '../../../domain/cycle/process-settings.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
-import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
+import {
+  type Finding,
+  faultFinding,
+  judgeError,
+  okFinding,
+  warningFinding,
+} from '../../../domain/finding.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { CheckHealth } from '../../../restart/health/health-check.js';
 import { explainPgrep } from '../../../restart/health/pgrep-hint.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import { previewRestart } from '../../../restart/preview/preview-restart.js';
 import { judgeShellCommand } from '../host/judge-shell-command.js';
-import { judgeError } from '../judge-error.js';
 import { describePreview } from './describe-preview.js';
 
 export interface ProcessContext {

@@ -5,8 +5,7 @@ import type { RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 import { describeError } from '../../../domain/errors.js';
 import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
-import { makeLogDirectory, openRotatingFile } from './open-rotating-file.js';
-import { removeOldLogFiles } from './remove-old-log-files.js';
+import { makeLogDirectory, openRotatingFile, removeOldLogFiles } from './open-rotating-file.js';
 
 /** What the file has to say about itself, and where that line may go. */
 export type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;

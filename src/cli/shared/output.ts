@@ -1,5 +1,18 @@
+import type { Writable } from 'node:stream';
 import { EXIT_FAILURE } from './exit-codes.js';
 import { type Cell, createPaint, wantsColour } from './terminal.js';
+
+/**
+ * Writes and waits until it is written: the program ends with process.exit, which drops what a pipe has not taken yet.
+ * A reader that has gone (`| head`) is no fault of ours: the rest is for nobody.
+ */
+export function writeOut(text: string, stream: Writable = process.stdout): Promise<void> {
+  return new Promise((resolve) => {
+    // Beside the callback, the error is an event that would end the program.
+    if (stream.listenerCount('error') === 0) stream.on('error', () => {});
+    stream.write(text, () => resolve());
+  });
+}
 
 /** Writes lines to stdout, coloured where that is a terminal. */
 export function printLines(...lines: readonly Cell[]): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepLast } from '../../../../src/cli/history/keep-last.js';
+import { keepLast } from '../../../../src/cli/history/show-history.js';
 
 async function* count(to: number): AsyncGenerator<number> {
   for (let number = 1; number <= to; number += 1) yield number;

@@ -1,0 +1,66 @@
+import { dirname, resolve } from 'node:path';
+import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
+import { checkReadable } from '../reading/read-file.js';
+import { entryOf, type Section } from './check-sections.js';
+import type { ConfigFileInfo } from './read-password.js';
+
+/** The faults that no key shows by itself: of the file, of what is missing, and of values that depend on the file. */
+export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileInfo): ConfigIssue[] {
+  const { file } = info;
+  return [
+    ...checkWriters(info),
+    ...checkUser(sections),
+    ...checkSslCa(sections, file),
+    ...checkControlSocket(sections, file),
+    ...checkWebhook(sections, info),
+  ];
+}
+
+/** Its commands run as root: who may write it is root. */
+function checkWriters({ exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
+  if (!exposure.othersMayWrite) return [];
+  const problem = `every user may write it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
+  return [{ line: 1, key: 'file', problem }];
+}
+
+/** The only key without a default. */
+function checkUser(sections: readonly Section[]): ConfigIssue[] {
+  const databases = sections.filter(({ kind }) => kind === 'database');
+  if (databases.some((section) => entryOf(section, 'user'))) return [];
+  const problem = 'is missing, allowed: the database account of the service';
+  return [{ line: databases[0]?.line ?? 1, key: 'database.user', problem }];
+}
+
+function checkSslCa(sections: readonly Section[], file: string): ConfigIssue[] {
+  const database = sections.find(({ kind }) => kind === 'database');
+  const entry = entryOf(database, 'ssl_ca');
+  if (!entry?.text) return [];
+  const path = resolve(dirname(file), entry.text);
+  const problem = checkReadable(path);
+  if (problem === undefined) return [];
+  return [{ line: entry.line, key: `${database?.label}.ssl_ca`, problem: `${quoteValue(path)} ${problem}` }];
+}
+
+/** The kernel's sun_path has 108 bytes, one of them for the end; what is longer would be cut off or refused. */
+const LONGEST_PATH = 107;
+
+/** Relative paths count from the folder of the file, so that its length is known only here. */
+function checkControlSocket(sections: readonly Section[], file: string): ConfigIssue[] {
+  const section = sections.find(({ kind }) => kind === 'monitor');
+  const entry = entryOf(section, 'control_socket');
+  if (!section || !entry?.text) return [];
+  const bytes = Buffer.byteLength(resolve(dirname(file), entry.text));
+  if (bytes <= LONGEST_PATH) return [];
+  const problem = `is the path of a Unix socket and has ${bytes} bytes, allowed: ${LONGEST_PATH} bytes`;
+  return [{ line: entry.line, key: `${section.label}.control_socket`, problem }];
+}
+
+/** The address of a webhook is often all that one needs to post to it: it is kept like a password (R24). */
+function checkWebhook(sections: readonly Section[], { exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
+  const section = sections.find(({ kind }) => kind === 'notify');
+  const entry = entryOf(section, 'webhook');
+  // One that cannot be read might hold a token all the same.
+  if (!section || !entry || entry.text === '' || !exposure.readers) return [];
+  const problem = `${exposure.readers} may read this file and the token in it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
+  return [{ line: entry.line, key: `${section.label}.webhook`, problem }];
+}
