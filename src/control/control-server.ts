@@ -9,7 +9,7 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-export interface ControlServerOptions {
+interface ControlServerOptions {
   readonly path: string;
   readonly routes: readonly Route[];
   /** Something went wrong while it listened. */

@@ -38,4 +38,3 @@ export type ResetReply = z.infer<typeof RESET_REPLY>;
 export type PauseReply = z.infer<typeof PAUSE_REPLY>;
 export type ResumeReply = z.infer<typeof RESUME_REPLY>;
 export type RestartLine = z.infer<typeof RESTART_LINE>;
-export type Failure = z.infer<typeof FAILURE>;

@@ -4,7 +4,7 @@ import { PAUSE } from './replies.js';
 /** Times are ms since the epoch, spans ms. Keys are added as the service learns more; none changes its meaning. */
 const process = { processId: z.number(), processName: z.string() };
 
-export const CYCLE_STEPS = [
+const CYCLE_STEPS = [
   'looking-up',
   'checking',
   'waiting',

@@ -1,6 +1,6 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs';
 
-export interface BoundedQueueOptions<T extends object, R> {
+interface BoundedQueueOptions<T extends object, R> {
   /** How many may wait. */
   readonly size: number;
   /** `lost`: how many that waited before it were given up since the last one that was worked on. */

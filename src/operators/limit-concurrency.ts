@@ -22,7 +22,7 @@ export function limitConcurrency<T>(places: KeyedSemaphore, target: string): Mon
     });
 }
 
-export interface SlotRequest {
+interface SlotRequest {
   readonly target: string;
   /** Called when it is this claim's turn. Must not throw. */
   readonly start: (release: () => void) => void;

@@ -2,7 +2,7 @@ import { Observable, type OperatorFunction, type SchedulerLike, type Subscriptio
 import type { Notification, OutgoingNotification } from '../domain/notification/notification.js';
 import { NotificationLimiter, type NotificationLimits } from '../domain/notification/notification-limiter.js';
 
-export interface LimitNotificationsOptions {
+interface LimitNotificationsOptions {
   /** Asked for each time: a reload may change them. */
   readonly limits: () => NotificationLimits;
   /** Told of the first that was left out because there were too many, not of those right after it. */

@@ -1,7 +1,7 @@
 import { Observable, type OperatorFunction, retry, type SchedulerLike, timer } from 'rxjs';
 import { type Backoff, backoffDelay } from '../domain/backoff.js';
 
-export interface RetryUntilAcceptedOptions<E> {
+interface RetryUntilAcceptedOptions<E> {
   readonly backoff: Backoff;
   /** What to tell downstream about failed try number `attempt`, counted from 1. */
   readonly onFailure: (error: unknown, attempt: number, retryInMs: number) => E;

@@ -16,7 +16,7 @@ import {
 import type { HealthVerdict } from '../domain/cycle/restart-target.js';
 import { describeError } from '../domain/errors.js';
 
-export interface VerifyHealthOptions<R> {
+interface VerifyHealthOptions<R> {
   /** One check of what the source emitted; it is unsubscribed at the deadline. */
   readonly check: (restarted: R) => Observable<HealthVerdict>;
   readonly timeoutMs: number;

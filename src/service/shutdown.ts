@@ -3,7 +3,7 @@ import { withTimeout } from '../lib/with-timeout.js';
 import type { Log } from '../telemetry/log/log.js';
 
 /** What is ended, as the log names it, and how. */
-export type ShutdownStep = readonly [name: string, end: () => unknown];
+type ShutdownStep = readonly [name: string, end: () => unknown];
 
 export interface ShutdownSteps {
   /** At the first signal, in this order: no new cycles; running ones may finish. None of them waits. */

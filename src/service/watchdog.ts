@@ -1,7 +1,7 @@
 import { EMPTY, filter, interval, Observable, switchMap } from 'rxjs';
 import type { AlarmSignal } from '../domain/alarm/alarm.js';
 
-export interface LifeSignsOptions {
+interface WatchdogOptions {
   /** Undefined: nobody wants any. */
   readonly everyMs: number | undefined;
   /** Takes a signal the way that every alarm takes. */
@@ -21,7 +21,7 @@ const SLACK_MS = 60_000;
  * still, when the pipeline has ended or no longer takes alarms, and when the loop that reads the table is stuck. A
  * database that is away silences nothing: the service works on without it.
  */
-export function watchdogPings(options: LifeSignsOptions): Observable<void> {
+export function watchdogPings(options: WatchdogOptions): Observable<void> {
   const { everyMs, send, tableSilentForMs, longestSilenceMs } = options;
   if (everyMs === undefined) return EMPTY;
   const probe = new Observable<void>((subscriber) => {

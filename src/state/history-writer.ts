@@ -3,7 +3,7 @@ import { describeError } from '../domain/errors.js';
 import { appendHistory } from './append-history.js';
 import { formatHistoryLine } from './history-line.js';
 
-export interface HistoryWriterOptions {
+interface HistoryWriterOptions {
   /** Asked for each time: a reload may change it. */
   readonly place: () => { readonly file: string; readonly limitBytes: number };
   /** Told of every failed write, and of every one that succeeds, with the number of records lost since the last. */

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
 import { EMPTY_STATE, parseState, type SavedState } from './saved-state.js';
 
-export interface StateInspection {
+interface StateInspection {
   readonly state: SavedState;
   /** When it was written, ms since the epoch. */
   readonly writtenAt?: number;

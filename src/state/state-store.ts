@@ -16,7 +16,7 @@ const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
   'withdrawn',
 ]);
 
-export interface StateStoreOptions {
+interface StateStoreOptions {
   readonly file: string;
   readonly breakers: Breakers;
   readonly pauses: Pauses;

@@ -2,7 +2,7 @@ import { defer, type Observable, type SchedulerLike } from 'rxjs';
 import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/alarm/binlog.js';
 import { reconnect } from '../operators/reconnect.js';
 
-export interface BinlogStreamOptions {
+interface BinlogStreamOptions {
   /** A new connection, with whatever must be known about the table before. */
   readonly connect: () => Observable<BinlogSignal>;
   readonly toBinlogError: (error: unknown) => BinlogError;

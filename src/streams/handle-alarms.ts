@@ -13,7 +13,7 @@ import type { CycleEffects } from './cycle/effects.js';
 import { runCycle } from './cycle/run-cycle.js';
 import type { SuppressedAlarms } from './suppressed-alarms.js';
 
-export interface HandleAlarmsOptions {
+interface HandleAlarmsOptions {
   readonly effects: CycleEffects;
   readonly holds: SuppressedAlarms;
   readonly order: LogicalClock;

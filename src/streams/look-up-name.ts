@@ -2,7 +2,7 @@ import { Observable, type SchedulerLike, type Subscriber, timer } from 'rxjs';
 import { backoffDelay } from '../domain/backoff.js';
 import { ForwardingSubscriber } from '../operators/forwarding-subscriber.js';
 
-export interface NameLookUpOptions<T> {
+interface NameLookUpOptions<T> {
   /** One look, emitted once; undefined where the row is not there, or not yet. */
   readonly look: () => Observable<T | undefined>;
   readonly onError: (error: unknown) => void;

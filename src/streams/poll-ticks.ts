@@ -9,7 +9,7 @@ import {
   switchMap,
 } from 'rxjs';
 
-export interface PollTicksOptions {
+interface PollTicksOptions {
   readonly checkIntervalMs: number;
   readonly fallbackIntervalMs: number;
   /** Whether the binlog stream is up; its present state first. */

@@ -3,7 +3,7 @@ import { MonitorError } from '../../domain/errors.js';
 import { nearestName } from '../../domain/nearest-name.js';
 
 /** Names or ids that no process has, or more than one: one line for each of them. */
-export class UnknownProcessError extends MonitorError {
+class UnknownProcessError extends MonitorError {
   readonly retryable = false;
 
   constructor(problems: readonly string[]) {

@@ -22,7 +22,7 @@ export interface ChangePlan extends AlarmChange {
 }
 
 /** The note does not fit the column. */
-export class NoteTooLongError extends MonitorError {
+class NoteTooLongError extends MonitorError {
   readonly retryable = false;
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-export const DEFAULT_CONFIG_FILE = '/opt/monitor_service/config.ini';
+const DEFAULT_CONFIG_FILE = '/opt/monitor_service/config.ini';
 
 export interface ConfigOption {
   readonly config: string;

@@ -4,7 +4,7 @@ import { escapeControlCharacters } from '../../telemetry/log/escape-control-char
 export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
 /** A piece of text with its colour. */
-export interface Coloured {
+interface Coloured {
   readonly text: string;
   readonly colour?: Colour | undefined;
 }

@@ -1,5 +1,5 @@
 /** A screen of its own, drawn anew in place; what was on the terminal before is there again after `close`. */
-export interface Screen {
+interface Screen {
   /** What does not fit is cut off. */
   show(lines: readonly string[]): void;
   close(): void;
@@ -14,7 +14,7 @@ const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 
 /** What of a terminal is needed. */
-export interface Terminal {
+interface Terminal {
   readonly rows: number;
   write(text: string): unknown;
 }

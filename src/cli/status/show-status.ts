@@ -9,7 +9,7 @@ import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { formatOffline, formatStatus } from './format-status.js';
 
 /** A status as it is to be shown, and the exit code that goes with it. */
-export interface StatusView {
+interface StatusView {
   readonly lines: readonly string[];
   readonly exitCode: number;
 }

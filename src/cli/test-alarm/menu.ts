@@ -6,7 +6,7 @@ import { formatFailure } from '../shared/run-and-report.js';
 import { type Cell, formatTable } from '../shared/terminal.js';
 import type { Dialogue } from './dialogue.js';
 
-export interface MenuOptions {
+interface MenuOptions {
   readonly desk: AlarmAdmin;
   readonly dialogue: Dialogue;
   /** Processes that the configuration excludes. */

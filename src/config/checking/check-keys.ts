@@ -10,7 +10,7 @@ export interface Entry extends ScannedEntry {
   readonly text?: string;
 }
 
-export interface CheckedKeys {
+interface CheckedKeys {
   readonly entries: readonly Entry[];
   readonly faults: readonly ConfigIssue[];
 }

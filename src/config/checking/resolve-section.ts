@@ -2,7 +2,7 @@ import { nearestName } from '../../domain/nearest-name.js';
 import { SECTION_KINDS, type SectionKind } from '../keys/config-keys.js';
 import { showName } from '../reading/scan-lines.js';
 
-export interface ResolvedSection {
+interface ResolvedSection {
   /** What its keys are checked as; undefined where the name is like no known one. */
   readonly kind?: SectionKind;
   /** NAME of `[process.NAME]`. */

@@ -4,7 +4,7 @@ import { quoteValue } from '../reading/config-error.js';
 import { type KeyDescription, keyInfo } from './key-info.js';
 
 /** Where a TCP server listens. */
-export interface ListenAddress {
+interface ListenAddress {
   /** A name or an address, IPv6 without its brackets. */
   readonly host: string;
   readonly port: number;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export type KeyType = 'text' | 'secret' | 'path' | 'command' | 'list' | 'number' | 'word';
+type KeyType = 'text' | 'secret' | 'path' | 'command' | 'list' | 'number' | 'word';
 
 /** What is known of a key besides how to read it: the one source for validation, config.ini, the documents. */
 export interface KeyInfo {

@@ -5,7 +5,7 @@ export function omitAbsent(values: object): object {
 }
 
 /** What may be undefined becomes optional. */
-export type WithoutAbsent<T> = Simplify<
+type WithoutAbsent<T> = Simplify<
   { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
     readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
   }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 
 /** A small text file and who may read it, or why it cannot be used. */
-export type FileReading =
+type FileReading =
   | { readonly text: string; readonly exposure: FileAccess; readonly mode: string }
   | { readonly problem: string; readonly line: number };
 

@@ -1,14 +1,14 @@
 import ini from 'ini';
 
 /** What a value's kind lets stand around it. */
-export interface ValueRules {
+interface ValueRules {
   /** Numbers, words and yes/no cannot hold a `;` or `#`: what follows one is a comment. */
   readonly commentAllowed: boolean;
   /** A command may begin with a quoted word that the shell, not the file, is to unquote. */
   readonly shellQuotes: boolean;
 }
 
-export type ValueReading = { readonly text: string } | { readonly problem: string };
+type ValueReading = { readonly text: string } | { readonly problem: string };
 
 /**
  * The text that a value stands for, read by the `ini` package, or why it would be misread (R23).

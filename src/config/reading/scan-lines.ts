@@ -13,7 +13,7 @@ export interface ScannedSection {
   readonly entries: readonly ScannedEntry[];
 }
 
-export interface Scan {
+interface Scan {
   readonly sections: readonly ScannedSection[];
   readonly faults: readonly ConfigIssue[];
 }

@@ -9,7 +9,7 @@ import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
 
-export interface BinlogConnectionOptions {
+interface BinlogConnectionOptions {
   readonly connection: PoolOptions;
   readonly serverId: number;
   readonly heartbeatMs: number;

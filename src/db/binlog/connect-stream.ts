@@ -10,7 +10,7 @@ import type { AlarmTable } from '../tables/alarm-table.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { openBinlog } from './binlog-connection.js';
 
-export interface StreamConnectionOptions {
+interface StreamConnectionOptions {
   readonly config: DatabaseConfig;
   readonly binlog: BinlogConfig;
   readonly database: Database;

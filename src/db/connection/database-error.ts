@@ -2,7 +2,7 @@ import { MonitorError } from '../../domain/errors.js';
 import { explainConnectionError } from './connection-errors.js';
 import { explainServerError } from './server-errors.js';
 
-export interface DatabaseErrorOptions {
+interface DatabaseErrorOptions {
   /** The name that mysql2 or node give the fault, e.g. `ECONNREFUSED`; absent for a fault that we found ourselves. */
   readonly code?: string;
   readonly retryable: boolean;

@@ -5,7 +5,7 @@
 const LENGTHS = [1, 8, 64, 512] as const;
 const LONGEST = 512;
 
-export interface InList {
+interface InList {
   /** `(?, ?, …)`, to stand behind IN. */
   readonly placeholders: string;
   readonly values: readonly number[];

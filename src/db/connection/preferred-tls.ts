@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** The part of mysql2's connection configuration that decides how it connects; its own copy for each connection. */
-export interface ConnectArguments {
+interface ConnectArguments {
   readonly config: {
     readonly host: string;
     readonly port: number;
@@ -29,7 +29,7 @@ export function connectPreferringTls({ config }: ConnectArguments): Socket {
 }
 
 /** Undefined where this is no greeting, or not a whole one. */
-export function offersTls(packet: Buffer): boolean | undefined {
+function offersTls(packet: Buffer): boolean | undefined {
   // Length (3 bytes), sequence (1), protocol version (1), then the version's text up to a zero byte.
   const endOfVersion = packet.indexOf(0, 5);
   // Connection id (4), first half of the scramble (8), filler (1), lower half of the capabilities (2).

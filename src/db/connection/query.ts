@@ -4,7 +4,7 @@ import type { Connection, QueryOptions, ResultSetHeader } from 'mysql2/promise';
 export const STATEMENT_TIMEOUT_MS = 10_000;
 
 /** A value of a statement. Numbers are sent as text: the driver would send them as floating point. */
-export type SqlValue = string | number | null;
+type SqlValue = string | number | null;
 
 /**
  * Runs a SELECT and returns its rows. With values it is a prepared statement: they travel apart from the text, so that

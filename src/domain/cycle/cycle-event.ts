@@ -3,7 +3,7 @@ import type { Pause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
 /** Who a cycle event is about. */
-export interface ProcessRef {
+interface ProcessRef {
   readonly processId: number;
   readonly processName: string;
 }

@@ -5,7 +5,7 @@ import { describePause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
 /** Folds the events of cycles, of many processes at once, into one record for each cycle that has its verdict. */
-export interface CycleRecorder {
+interface CycleRecorder {
   /** The record of the cycle that this event decides, if it decides one. */
   take(event: CycleEvent): CycleRecord | undefined;
 }

@@ -7,7 +7,7 @@ export interface NotificationLimits {
   readonly maxPerMinute: number;
 }
 
-export type LimitDecision =
+type LimitDecision =
   | { readonly kind: 'send'; readonly notice: OutgoingNotification }
   | { readonly kind: 'repeated' }
   | { readonly kind: 'dropped' };

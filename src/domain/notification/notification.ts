@@ -2,7 +2,7 @@
  * What the administrator can be told of, and what each name means. The names stand in `[notify] events`, in the JSON and
  * in the variables of the command.
  */
-export const NOTIFICATION_EVENTS = {
+const NOTIFICATION_EVENTS = {
   failed: 'a cycle failed: the process could not be restarted, or is not healthy',
   refused: 'the name of a process in alarm may not reach a command',
   opened: 'the circuit breaker of a process opened: it is not restarted for a while',

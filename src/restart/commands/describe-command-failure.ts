@@ -9,7 +9,7 @@ export function describeCommandFailure(result: CommandResult): string {
 }
 
 /** The last line of an output that says anything, cut to a length fit for a log line. */
-export function lastLine(output: string): string {
+function lastLine(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   return (lines.findLast((line) => line !== '') ?? '').slice(0, LINE_LIMIT);
 }

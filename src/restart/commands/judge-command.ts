@@ -4,7 +4,7 @@ import { findOnPath, isExecutableFile } from './find-on-path.js';
 import { programOf } from './program-of.js';
 
 /** What can be said of a shell command without running it. */
-export type CommandVerdict =
+type CommandVerdict =
   | { readonly kind: 'found'; readonly file: string }
   /** A builtin, a variable, a compound command: only the shell knows. */
   | { readonly kind: 'unknown' }

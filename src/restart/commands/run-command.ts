@@ -34,7 +34,7 @@ export interface RunOptions {
 
 export type RunCommand = (command: Command, options: RunOptions) => Promise<CommandResult>;
 
-export type CommandOutcome =
+type CommandOutcome =
   | { readonly outcome: 'exited'; readonly exitCode: number }
   | { readonly outcome: 'killed'; readonly signal: NodeJS.Signals }
   | { readonly outcome: 'timed-out'; readonly timeoutMs: number; readonly survivors: readonly number[] }

@@ -12,7 +12,7 @@ import { checkProcess } from './check-process.js';
 import { checkUnit } from './check-unit.js';
 import { explainPgrep } from './pgrep-hint.js';
 
-export interface HealthCheckOptions {
+interface HealthCheckOptions {
   /** Deadline of this one check, in ms (R16). */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -28,7 +28,7 @@ export type CheckHealth = (
   options: HealthCheckOptions,
 ) => Promise<HealthVerdict>;
 
-export interface HealthCheckDependencies {
+interface HealthCheckDependencies {
   /** Absent: there is no systemd here. Default: what this machine has. */
   readonly systemctl?: UnitReader | undefined;
   /** Default: looks at /proc afresh each time. */

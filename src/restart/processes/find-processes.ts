@@ -12,7 +12,7 @@ export interface ProcessInstance {
   readonly below: readonly ProcessStat[];
 }
 
-export interface FoundProcesses {
+interface FoundProcesses {
   /** In the order in which they were started. */
   readonly instances: readonly ProcessInstance[];
   /** The name also fits this service itself or a process that it was started from. */

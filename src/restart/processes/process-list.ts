@@ -9,7 +9,7 @@ export interface ProcessList {
   readonly programs: readonly ListedProgram[];
 }
 
-export interface ListedProgram {
+interface ListedProgram {
   readonly stat: ProcessStat;
   readonly executable: Executable | undefined;
   readonly argv: readonly (string | undefined)[];

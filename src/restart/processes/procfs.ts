@@ -57,7 +57,7 @@ export function readLastPid(): number | undefined {
   }
 }
 
-export async function readStat(pid: number): Promise<ProcessStat | undefined> {
+async function readStat(pid: number): Promise<ProcessStat | undefined> {
   const bytes = await readBytes(pid, 'stat');
   return bytes && parseStat(bytes.toString('latin1'));
 }

@@ -10,7 +10,7 @@ import { startTransient } from './start-transient.js';
 const GRACE_MS = 500;
 const LOOK_AGAIN_MS = 50;
 
-export interface StartOptions {
+interface StartOptions {
   readonly systemName: string;
   /** Deadline of a start command, in ms (R16). */
   readonly timeoutMs: number;

@@ -4,7 +4,7 @@ import type { UnitReader } from '../systemd/systemctl.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 
 /** What strategy `auto` restarts (R19). No owners: strategy `process` is to do it all. */
-export interface UnitChoice {
+interface UnitChoice {
   readonly owners: readonly string[];
   /** Processes of this name that belong to no unit. */
   readonly unowned: readonly ProcessInstance[];
@@ -12,7 +12,7 @@ export interface UnitChoice {
   readonly hasNamesake: boolean;
 }
 
-export interface UnitChoiceContext {
+interface UnitChoiceContext {
   readonly systemctl: UnitReader;
   readonly signal?: AbortSignal;
   readonly find?: FindProcesses;

@@ -13,7 +13,7 @@ import type { Strategy } from './strategy.js';
 
 export type Restart = (target: RestartTarget, signal: AbortSignal) => Promise<RestartReport>;
 
-export interface RestartDependencies {
+interface RestartDependencies {
   /** Absent: there is no systemd here. Default: what this machine has. */
   readonly systemctl?: Systemctl | undefined;
   /** Runs the commands of the configuration. */

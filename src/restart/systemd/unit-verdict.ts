@@ -1,6 +1,6 @@
 import { describeUnitState, type UnitState } from './unit-state.js';
 
-export type UnitVerdict =
+type UnitVerdict =
   | { readonly verdict: 'runs' }
   | { readonly verdict: 'wait' }
   | { readonly verdict: 'failed'; readonly reason: string };

@@ -14,7 +14,7 @@ import type { ProcessNames } from '../table/process-names.js';
 import { findNamedRows } from './find-named-rows.js';
 import { REMEDY, restartLines } from './restart-lines.js';
 
-export interface AdminActionsOptions {
+interface AdminActionsOptions {
   readonly alarms: AlarmPipeline;
   readonly state: PersistentState;
   readonly database: LiveDatabase;

@@ -22,7 +22,7 @@ import type { TableReader } from '../table/table-reader.js';
 import type { TableState } from '../table/table-state.js';
 import { recheckAfterRestart } from './alarm-sources.js';
 
-export interface AlarmPipelineOptions {
+interface AlarmPipelineOptions {
   readonly settings: LiveConfig;
   readonly sources: {
     readonly binlog: Observable<StreamSignal>;

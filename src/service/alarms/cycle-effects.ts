@@ -13,7 +13,7 @@ import type { LiveDatabase } from '../table/live-database.js';
 import type { TableReader } from '../table/table-reader.js';
 import type { Commands } from './commands.js';
 
-export interface CycleEffectsOptions {
+interface CycleEffectsOptions {
   readonly settings: LiveConfig;
   readonly database: LiveDatabase;
   readonly reader: TableReader;

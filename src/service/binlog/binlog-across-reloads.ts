@@ -7,7 +7,7 @@ import { dataSettings, type LiveDatabase } from '../table/live-database.js';
 import { binlogForConfig } from './binlog-for-config.js';
 import type { StreamState } from './stream-state.js';
 
-export interface BinlogAcrossReloadsOptions {
+interface BinlogAcrossReloadsOptions {
   readonly settings: LiveConfig;
   readonly database: LiveDatabase;
   readonly stream: StreamState;

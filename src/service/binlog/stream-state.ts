@@ -11,7 +11,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 import { ServerDiagnostics } from './server-diagnostics.js';
 
 /** Times are ms since the epoch. */
-export interface StreamFacts {
+interface StreamFacts {
   readonly state: 'connecting' | 'streaming' | 'polling';
   readonly since: number;
   /** The last change or statement that concerned our table. */

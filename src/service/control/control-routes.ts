@@ -10,7 +10,7 @@ import type { StatusReport } from '../../control/status-report.js';
 import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import type { AdminActions } from '../admin/admin-actions.js';
 
-export interface ControlRoutesOptions {
+interface ControlRoutesOptions {
   readonly admin: AdminActions;
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   readonly reportStatus: () => Promise<StatusReport>;

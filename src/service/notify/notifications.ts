@@ -28,7 +28,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 import { type DeliveryOptions, deliverBy } from './delivery.js';
 import { runNotifyCommand } from './run-notify-command.js';
 
-export interface NotificationsOptions {
+interface NotificationsOptions {
   readonly settings: LiveConfig;
   readonly log: Log;
   readonly onResult: DeliveryOptions['onResult'];

@@ -4,14 +4,14 @@ import { describeCommandFailure } from '../../restart/commands/describe-command-
 import { runConfigCommand } from '../../restart/systemd/run-config-command.js';
 import { formatNotice, type NoticeContext, toEnvironment } from '../../telemetry/notify/notification-text.js';
 
-export interface NotifyCommandOptions {
+interface NotifyCommandOptions {
   /** The deadline (R16), ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /** The notify command did not end with exit code 0. */
-export class NotifyCommandError extends MonitorError {
+class NotifyCommandError extends MonitorError {
   readonly retryable = false;
 }
 

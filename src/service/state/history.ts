@@ -5,7 +5,7 @@ import { OutageLog } from '../../telemetry/messages/outage-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-export interface History extends ServiceObserver {
+interface History extends ServiceObserver {
   /** Resolves when all that happened so far is on the disk, or could not be written. */
   flush(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-export type ProcessOutcome = StatusReport['outcomes'][number];
+type ProcessOutcome = StatusReport['outcomes'][number];
 
 /** Rows come and go, and anybody may make up new ones: the memory of them is bounded. */
 const MOST_OUTCOMES = 1000;

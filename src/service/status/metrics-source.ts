@@ -5,7 +5,7 @@ import type { LiveConfig } from '../shared/live-config.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
 
-export interface MetricsSourceOptions {
+interface MetricsSourceOptions {
   readonly settings: LiveConfig;
   readonly stream: StreamState;
   readonly table: TableState;

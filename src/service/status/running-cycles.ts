@@ -3,7 +3,7 @@ import { type Alarm, displayName } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-export type RunningCycle = StatusReport['cycles'][number];
+type RunningCycle = StatusReport['cycles'][number];
 
 /** The cycles that run now, each with its step. */
 export class RunningCycles implements ServiceObserver {

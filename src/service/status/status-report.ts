@@ -8,7 +8,7 @@ import type { TableState } from '../table/table-state.js';
 import type { StatusCollector } from './status-collector.js';
 
 /** Every part that knows some of it. */
-export interface StatusReporterOptions {
+interface StatusReporterOptions {
   readonly settings: LiveConfig;
   readonly alarms: AlarmPipeline;
   readonly stream: StreamState;

@@ -6,7 +6,7 @@ import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
 import { describeStatus } from './status-line.js';
 
-export interface UnitStatusOptions {
+interface UnitStatusOptions {
   readonly notifier: SystemdNotifier;
   readonly settings: LiveConfig;
   readonly stream: StreamState;

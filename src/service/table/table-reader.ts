@@ -8,7 +8,7 @@ import type { PersistentState } from '../state/persistent-state.js';
 import type { LiveDatabase } from './live-database.js';
 import type { TableState } from './table-state.js';
 
-export interface TableReaderOptions {
+interface TableReaderOptions {
   readonly database: LiveDatabase;
   readonly table: TableState;
   readonly state: PersistentState;

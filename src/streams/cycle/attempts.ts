@@ -21,7 +21,7 @@ import type { CycleEffects } from './effects.js';
 
 const HEALTH_CHECK_INTERVAL_MS = 1000;
 
-export interface AttemptsOptions {
+interface AttemptsOptions {
   readonly target: RestartTarget;
   readonly effects: CycleEffects;
   readonly tell: (happening: CycleEventData) => CycleEvent;

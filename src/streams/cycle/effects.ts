@@ -43,7 +43,7 @@ export interface CycleEffects {
 }
 
 /** The breakers of all processes; transitions are told to the caller, who tells them on as events. */
-export interface CircuitBreakers {
+interface CircuitBreakers {
   readonly request: (processId: number) => Permit | undefined;
   readonly report: (
     processId: number,
@@ -54,4 +54,4 @@ export interface CircuitBreakers {
   readonly describe: (processId: number) => { readonly failures: number; readonly retryAt: number };
 }
 
-export type BreakerTransition = 'opened' | 'closed';
+type BreakerTransition = 'opened' | 'closed';

@@ -23,7 +23,7 @@ const BACKOFF = { firstMs: 100, maxMs: 30_000 };
 /** How long the cycle stays open for its own write to come back through the binlog. */
 const ECHO_TIMEOUT_MS = 2000;
 
-export interface WriteRowOptions {
+interface WriteRowOptions {
   readonly alarm: Alarm;
   readonly write: RowWrite;
   /** The text of the note, with the number of the try: two clears, or raises, must not look the same when they come back. */

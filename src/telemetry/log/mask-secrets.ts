@@ -15,7 +15,7 @@ export function createMask(secrets: readonly string[]): Mask {
   return mask;
 }
 
-export type Mask = (text: string) => string;
+type Mask = (text: string) => string;
 
 /** Every line of the log asks, with the same list. */
 const masks = new WeakMap<readonly string[], Mask>();

@@ -4,7 +4,7 @@ import { describePause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import type { Log, LogFields } from '../log/log.js';
 
-export interface EventLine {
+interface EventLine {
   readonly level: keyof Log;
   readonly message: string;
   readonly fields?: LogFields;

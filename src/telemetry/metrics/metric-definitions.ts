@@ -77,7 +77,7 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
 }
 
-export type MetricName = keyof typeof METRIC_DEFINITIONS;
+type MetricName = keyof typeof METRIC_DEFINITIONS;
 
 /** The names of one type of metric. */
 export type NameOf<T extends MetricDefinition['type']> = {

@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { describeError } from '../../domain/errors.js';
 
-export interface MetricsTextfileOptions {
+interface MetricsTextfileOptions {
   readonly file: string;
   readonly everyMs: number;
   readonly render: () => Promise<string>;

@@ -8,7 +8,7 @@ import { ProcessLabels } from './process-labels.js';
 import { addStateGauges } from './state-gauges.js';
 import { StreamMetrics } from './stream-metrics.js';
 
-export interface MetricsOptions {
+interface MetricsOptions {
   readonly facts: MetricsSource;
   readonly version: string;
   /** ms since the epoch. */

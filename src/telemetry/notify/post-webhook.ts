@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay } from '../../domain/backoff.js';
 import { MonitorError } from '../../domain/errors.js';
 
-export interface PostOptions {
+interface PostOptions {
   /** Deadline of each try, ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

@@ -10,7 +10,7 @@ import { formatLocalTime } from '../../../domain/local-time.js';
 import { inspectStateFile } from '../../../state/inspect-state-file.js';
 
 /** Whether what the service remembers lets a cycle run now (R9), as the state file has it (R11). */
-export interface StateDescription {
+interface StateDescription {
   readonly mayRun: boolean;
   readonly pause: string;
   readonly breaker: string;

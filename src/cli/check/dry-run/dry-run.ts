@@ -17,12 +17,12 @@ export interface DryRun {
   readonly steps: readonly Step[];
 }
 
-export interface Step {
+interface Step {
   readonly step: string;
   readonly lines: readonly string[];
 }
 
-export interface DryRunOptions {
+interface DryRunOptions {
   /** Whether the health check is run. */
   readonly health: boolean;
   /** Default: this host, as it is now. */

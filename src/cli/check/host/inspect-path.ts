@@ -3,7 +3,7 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A folder that the service is to write to. */
-export type FolderVerdict =
+type FolderVerdict =
   | { readonly kind: 'writable' }
   /** Not there; the service will make it below `parent`. */
   | { readonly kind: 'to-be-made'; readonly parent: string }
@@ -36,7 +36,7 @@ export async function inspectFolder(folder: string): Promise<FolderVerdict> {
   }
 }
 
-export interface FileFacts {
+interface FileFacts {
   readonly uid: number;
   /** As `chmod` takes it. */
   readonly mode: string;

@@ -8,7 +8,7 @@ import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
 import { makeLogDirectory, openRotatingFile, removeOldLogFiles } from './open-rotating-file.js';
 
 /** What the file has to say about itself, and where that line may go. */
-export type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
+type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
 export type LineTarget = 'file' | 'stdout' | 'both';
 
 /** Closing waits for fsync; a disk that hangs must not hold up the end of the service. In ms. */
