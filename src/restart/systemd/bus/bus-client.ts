@@ -1,0 +1,112 @@
+import { defer, type Observable, switchMap } from 'rxjs';
+import { Deadline } from '../deadline.js';
+import type { JobOutcome, JobWait, ListedUnit, SystemdClient, TransientUnit } from '../systemd-client.js';
+import type { UnitProperty, UnitState } from '../unit-properties.js';
+import { adoptJob, runJob } from './await-job.js';
+import { SystemdRefusal } from './bus-errors.js';
+import { readUnit } from './read-unit.js';
+import type { SystemdCall } from './systemd-session.js';
+import { isBusAway, type SystemdSessions } from './systemd-sessions.js';
+import { transientCall } from './transient-call.js';
+import { watchUnit } from './watch-unit.js';
+
+/** What to do about a job of which the bus has lost sight, while the bus is away. */
+export type FollowWithoutBus = (
+  unit: string,
+  deadline: Deadline,
+) => Promise<JobOutcome | 'ask-the-bus-again'>;
+
+/** systemd over the bus. Its functions throw BusUnreachableError or BusLostError where that is away. */
+export class BusClient implements SystemdClient {
+  constructor(
+    private readonly sessions: SystemdSessions,
+    private readonly followWithoutBus: FollowWithoutBus,
+  ) {}
+
+  async show<K extends UnitProperty>(unit: string, properties: readonly K[]): Promise<Pick<UnitState, K>> {
+    return readUnit(await this.sessions.get(), unit, properties);
+  }
+
+  watch<K extends UnitProperty>(unit: string, properties: readonly K[]): Observable<Pick<UnitState, K>> {
+    return defer(() => this.sessions.get()).pipe(
+      switchMap((session) => watchUnit(session, unit, properties)),
+    );
+  }
+
+  async list(pattern: string): Promise<readonly ListedUnit[]> {
+    const [rows] = await this.#call({
+      member: 'ListUnitsByPatterns',
+      signature: 'asas',
+      body: [[], [pattern]],
+    });
+    return (Array.isArray(rows) ? rows : []).map((row: readonly unknown[]) => ({
+      id: String(row[0]),
+      loadState: String(row[2]),
+      activeState: String(row[3]),
+      subState: String(row[4]),
+    }));
+  }
+
+  restart(unit: string, wait: JobWait): Promise<JobOutcome> {
+    return this.#job(unit, { member: 'RestartUnit', signature: 'ss', body: [unit, 'replace'] }, wait);
+  }
+
+  stop(unit: string, wait: JobWait): Promise<JobOutcome> {
+    return this.#job(unit, { member: 'StopUnit', signature: 'ss', body: [unit, 'replace'] }, wait);
+  }
+
+  async startTransient(unit: TransientUnit, wait: JobWait): Promise<JobOutcome> {
+    return this.#job(unit.name, await transientCall(unit), wait);
+  }
+
+  async resetFailed(unit: string): Promise<void> {
+    await this.#call({ member: 'ResetFailedUnit', signature: 's', body: [unit] }).catch(ignoreRefusal);
+  }
+
+  async kill(unit: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const number = signal === 'SIGTERM' ? 15 : 9;
+    await this.#call({ member: 'KillUnit', signature: 'ssi', body: [unit, 'all', number] }).catch(
+      ignoreRefusal,
+    );
+  }
+
+  close(): void {
+    this.sessions.close();
+  }
+
+  async #call(call: SystemdCall): Promise<readonly unknown[]> {
+    return (await this.sessions.get()).call(call);
+  }
+
+  /** The bus and systemd may go away and come back in the middle of a job, and one of the two may be what it is for. */
+  async #job(unit: string, call: SystemdCall, wait: JobWait): Promise<JobOutcome> {
+    const deadline = new Deadline(wait);
+    const session = await this.sessions.get();
+    try {
+      return await runJob(session, unit, call, deadline);
+    } catch (error) {
+      if (!isBusAway(error)) throw error;
+    }
+    for (;;) {
+      const reason = deadline.over;
+      if (reason !== undefined) return { outcome: 'unfinished', reason };
+      const outcome = await this.#follow(unit, deadline);
+      if (outcome !== 'ask-the-bus-again') return outcome;
+    }
+  }
+
+  async #follow(unit: string, deadline: Deadline): Promise<JobOutcome | 'ask-the-bus-again'> {
+    try {
+      return await adoptJob(await this.sessions.get(), unit, deadline);
+    } catch (error) {
+      if (!isBusAway(error)) throw error;
+      return this.followWithoutBus(unit, deadline);
+    }
+  }
+}
+
+/** What a unit that is gone cannot be told needs no telling. */
+function ignoreRefusal(error: unknown): readonly unknown[] {
+  if (error instanceof SystemdRefusal) return [];
+  throw error;
+}

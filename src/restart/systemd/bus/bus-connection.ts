@@ -1,0 +1,157 @@
+import { type EventEmitter, setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Message, MessageBus } from '@jellybrick/dbus-next';
+import { Subject } from 'rxjs';
+import { describeError } from '../../../domain/errors.js';
+import { BusLostError, BusUnreachableError, NoAnswerError, SystemdRefusal } from './bus-errors.js';
+
+export interface MethodCall {
+  readonly destination: string;
+  readonly path: string;
+  readonly interface: string;
+  readonly member: string;
+  readonly signature?: string;
+  readonly body?: unknown[];
+}
+
+/** A signal of the bus. Any user of the host may send one to us: `sender` says who it was. */
+export interface BusSignal {
+  readonly sender: string;
+  readonly path: string;
+  readonly interface: string;
+  readonly member: string;
+  readonly body: readonly unknown[];
+}
+
+/** The bus allows a connection 128 calls without an answer. More of ours wait for their turn, in order. */
+const MAX_PENDING_CALLS = 100;
+
+/** One connection to the system bus, from its handshake to its end. It does not keep this process from ending. */
+export class BusConnection {
+  readonly signals = new Subject<BusSignal>();
+  readonly #lost = new AbortController();
+  #pendingCalls = 0;
+  readonly #waitingCalls: (() => void)[] = [];
+
+  private constructor(
+    private readonly library: typeof import('@jellybrick/dbus-next'),
+    private readonly bus: MessageBus,
+  ) {
+    // Everybody who waits for an answer or a signal listens, in a storm hundreds.
+    setMaxListeners(0, this.#lost.signal);
+  }
+
+  /** Throws BusUnreachableError. */
+  static async open(timeoutMs: number): Promise<BusConnection> {
+    const library = await import('@jellybrick/dbus-next');
+    const bus = library.systemBus();
+    const connection = new BusConnection(library, bus);
+    connection.#listen();
+    await connection.#untilConnected(timeoutMs);
+    return connection;
+  }
+
+  /** Aborted, with a BusLostError, when the connection has ended. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /**
+   * Calls a method and resolves to the body of its answer.
+   *
+   * @throws SystemdRefusal where the answer is an error, NoAnswerError at the deadline, BusLostError.
+   */
+  async call(call: MethodCall, timeoutMs: number): Promise<readonly unknown[]> {
+    this.lost.throwIfAborted();
+    let timer: NodeJS.Timeout | undefined;
+    let onLost: (() => void) | undefined;
+    const noAnswer = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new NoAnswerError(call.member, timeoutMs)), timeoutMs);
+      onLost = () => reject(this.lost.reason);
+      this.lost.addEventListener('abort', onLost, { once: true });
+    });
+    try {
+      const reply = await Promise.race([this.#send(call), noAnswer]);
+      return reply?.body ?? [];
+    } catch (error) {
+      throw this.#asOurs(error);
+    } finally {
+      clearTimeout(timer);
+      if (onLost) this.lost.removeEventListener('abort', onLost);
+    }
+  }
+
+  /** Ends the connection: every answer that is awaited fails with this reason. */
+  end(reason: string, cause?: unknown): void {
+    if (this.#lost.signal.aborted) return;
+    this.#lost.abort(new BusLostError(reason, cause));
+    this.bus.disconnect();
+    socketOf(this.bus)?.destroy();
+    this.signals.complete();
+  }
+
+  async #send(call: MethodCall): Promise<Message | null> {
+    if (this.#pendingCalls >= MAX_PENDING_CALLS) {
+      // Whoever has its answer hands its turn on: the count stays.
+      await new Promise<void>((resolve) => this.#waitingCalls.push(resolve));
+    } else {
+      this.#pendingCalls += 1;
+    }
+    try {
+      return await this.bus.call(new this.library.Message(call));
+    } finally {
+      const next = this.#waitingCalls.shift();
+      if (next) next();
+      else this.#pendingCalls -= 1;
+    }
+  }
+
+  #listen(): void {
+    // Without a listener an error of the connection would end this process.
+    (this.bus as EventEmitter).on('error', (error) => this.end(describeError(error), error));
+    this.bus.on('message', (message) => this.#hear(message));
+    // The library tells of an error, but not of an end that the other side has made.
+    connectionOf(this.bus)?.on('end', () => this.end('the bus has closed it'));
+  }
+
+  #hear({ type, sender, path, interface: name, member, body }: Message): void {
+    if (type !== this.library.MessageType.SIGNAL) return;
+    this.signals.next({ sender, path, interface: name, member, body });
+  }
+
+  async #untilConnected(timeoutMs: number): Promise<void> {
+    const timer = setTimeout(() => this.end(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.bus.once('connect', resolve);
+        this.lost.addEventListener('abort', () => reject(this.lost.reason), { once: true });
+      });
+      socketOf(this.bus)?.unref();
+    } catch (error) {
+      const cause = error instanceof BusLostError ? (error.cause ?? error) : error;
+      throw new BusUnreachableError(describeError(cause), cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #asOurs(error: unknown): unknown {
+    if (error instanceof this.library.DBusError) {
+      // systemd has left the bus before it answered.
+      if (error.type === 'org.freedesktop.DBus.Error.NoReply') return new BusLostError(error.text, error);
+      return new SystemdRefusal(error.type, error.text);
+    }
+    if (error instanceof NoAnswerError || error instanceof BusLostError) return error;
+    return new BusLostError(describeError(error), error);
+  }
+}
+
+type InnerConnection = EventEmitter & { readonly stream?: Socket };
+
+function connectionOf(bus: MessageBus): InnerConnection | undefined {
+  return (bus as unknown as { readonly _connection?: InnerConnection })._connection;
+}
+
+function socketOf(bus: MessageBus): Socket | undefined {
+  return connectionOf(bus)?.stream;
+}

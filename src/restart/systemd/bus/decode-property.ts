@@ -1,0 +1,42 @@
+import type { UnitProperty, UnitState } from '../unit-properties.js';
+import { UNIT_PROPERTIES } from '../unit-properties.js';
+
+const BY_NAME = new Map(
+  (Object.keys(UNIT_PROPERTIES) as UnitProperty[]).map((property) => [
+    UNIT_PROPERTIES[property].name,
+    property,
+  ]),
+);
+
+/** The property that has this name on the bus. */
+export function propertyNamed(name: string): UnitProperty | undefined {
+  return BY_NAME.get(name);
+}
+
+/** A value as the bus tells it, as part of a unit's state. Throws TypeError where systemd tells another type. */
+export function decodeProperty(property: UnitProperty, value: unknown): Partial<UnitState> {
+  return { [property]: decode(property, value) };
+}
+
+function decode(property: UnitProperty, value: unknown): string | number | boolean | readonly string[] {
+  switch (UNIT_PROPERTIES[property].form) {
+    case 'text':
+      if (typeof value === 'string') return value;
+      break;
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      break;
+    case 'number':
+      if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+      break;
+    case 'list':
+      if (Array.isArray(value)) return value.map(String);
+      break;
+    case 'hex':
+      if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+      break;
+    case 'job':
+      if (Array.isArray(value)) return Number(value[0]);
+  }
+  throw new TypeError(`systemd tells ${UNIT_PROPERTIES[property].name} as a ${typeof value}`);
+}

@@ -1,0 +1,81 @@
+import type { Variant } from '@jellybrick/dbus-next';
+import {
+  EMPTY_UNIT,
+  propertiesOf,
+  UNIT_PROPERTIES,
+  type UnitProperty,
+  type UnitState,
+} from '../unit-properties.js';
+import { decodeProperty } from './decode-property.js';
+import { MANAGER_PATH, type SystemdSession } from './systemd-session.js';
+import { unitPath } from './unit-path.js';
+
+export const PROPERTIES_INTERFACE = 'org.freedesktop.DBus.Properties';
+
+/** The columns of ListUnitsByNames that are properties: one cheap answer for what is asked most. */
+const LISTED = new Map<UnitProperty, number>([
+  ['id', 0],
+  ['loadState', 2],
+  ['activeState', 3],
+  ['subState', 4],
+  ['job', 7],
+]);
+
+/**
+ * Properties of a unit. Each is asked for by itself, all at once: systemd needs longer for all 300 of a service (it
+ * reads files of the cgroup for some) than for the few that are of use.
+ */
+export async function readUnit<K extends UnitProperty>(
+  session: SystemdSession,
+  unit: string,
+  properties: readonly K[],
+): Promise<Pick<UnitState, K>> {
+  const wanted = propertiesOf(unit, properties);
+  const parts = await Promise.all([
+    readListed(
+      session,
+      unit,
+      wanted.filter((property) => LISTED.has(property)),
+    ),
+    ...wanted.filter((property) => !LISTED.has(property)).map((property) => readOne(session, unit, property)),
+  ]);
+  return Object.assign({}, pick(EMPTY_UNIT, properties), ...parts);
+}
+
+export function interfaceOf(kind: 'Unit' | 'Service'): string {
+  return `org.freedesktop.systemd1.${kind}`;
+}
+
+async function readListed(
+  session: SystemdSession,
+  unit: string,
+  properties: readonly UnitProperty[],
+): Promise<Partial<UnitState>> {
+  if (properties.length === 0) return {};
+  const call = { member: 'ListUnitsByNames', path: MANAGER_PATH, signature: 'as', body: [[unit]] };
+  const [listed] = await session.call(call);
+  const row: unknown = Array.isArray(listed) ? listed[0] : undefined;
+  if (!Array.isArray(row)) throw new TypeError(`systemd tells nothing of ${unit}`);
+  const values = properties.map((property) => [property, row[LISTED.get(property) ?? -1]]);
+  return Object.fromEntries(values);
+}
+
+async function readOne(
+  session: SystemdSession,
+  unit: string,
+  property: UnitProperty,
+): Promise<Partial<UnitState>> {
+  const { name, of } = UNIT_PROPERTIES[property];
+  const [value] = await session.call({
+    path: unitPath(unit),
+    interface: PROPERTIES_INTERFACE,
+    member: 'Get',
+    signature: 'ss',
+    body: [interfaceOf(of), name],
+  });
+  return decodeProperty(property, (value as Variant | undefined)?.value);
+}
+
+function pick<K extends UnitProperty>(state: UnitState, properties: readonly K[]): Pick<UnitState, K> {
+  return Object.fromEntries(properties.map((property) => [property, state[property]])) as Pick<UnitState, K>;
+}

@@ -1,0 +1,156 @@
+import { filter, Observable } from 'rxjs';
+import { describeError } from '../../../domain/errors.js';
+import { BusConnection, type BusSignal } from './bus-connection.js';
+import { BusLostError, BusUnreachableError, SystemdRefusal } from './bus-errors.js';
+import { MatchRules } from './match-rules.js';
+
+const BUS = 'org.freedesktop.DBus';
+const SYSTEMD = 'org.freedesktop.systemd1';
+export const MANAGER_INTERFACE = `${SYSTEMD}.Manager`;
+export const MANAGER_PATH = '/org/freedesktop/systemd1';
+
+/** One question to systemd. It answers in milliseconds, unless it hangs or reads its units anew. */
+const ASK_TIMEOUT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 10_000;
+
+export interface SystemdCall {
+  /** Default: the manager's. */
+  readonly path?: string;
+  readonly interface?: string;
+  readonly member: string;
+  readonly signature?: string;
+  readonly body?: unknown[];
+}
+
+/** Signals of systemd, of one object or with one argument. */
+export interface SignalMatch {
+  readonly interface: string;
+  readonly member: string;
+  readonly path?: string;
+  /** Number of an argument and its value. */
+  readonly argument?: readonly [number, string];
+}
+
+/**
+ * One connection to the bus with one run of systemd on it, subscribed to its signals. It ends when either goes away:
+ * systemd has another name on the bus after a daemon-reexec, and none until it has found a bus that was restarted.
+ */
+export class SystemdSession {
+  readonly #rules: MatchRules;
+  #owner = '';
+
+  private constructor(private readonly connection: BusConnection) {
+    this.#rules = new MatchRules((method, rule) => {
+      this.#callBus(method, 's', [rule]).catch((error: unknown) => {
+        // Unheard signals would be waited for until a deadline.
+        connection.end(`${method} ${rule}: ${describeError(error)}`, error);
+      });
+    });
+  }
+
+  /** Throws BusUnreachableError. */
+  static async open(timeoutMs = OPEN_TIMEOUT_MS): Promise<SystemdSession> {
+    const connection = await BusConnection.open(timeoutMs);
+    const session = new SystemdSession(connection);
+    const timer = setTimeout(() => connection.end('systemd is not on the bus'), timeoutMs);
+    try {
+      await session.#findSystemd();
+      await session.call({ member: 'Subscribe' });
+      return session;
+    } catch (error) {
+      connection.end(describeError(error), error);
+      throw new BusUnreachableError(describeError(error), error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Aborted, with a BusLostError, when the session has ended. */
+  get lost(): AbortSignal {
+    return this.connection.lost;
+  }
+
+  /** @throws SystemdRefusal, NoAnswerError, BusLostError. */
+  call(call: SystemdCall, timeoutMs = ASK_TIMEOUT_MS): Promise<readonly unknown[]> {
+    const whole = { destination: SYSTEMD, path: MANAGER_PATH, interface: MANAGER_INTERFACE, ...call };
+    return this.connection.call(whole, timeoutMs);
+  }
+
+  /** What systemd tells from the subscription on; an error, BusLostError, where the session ends meanwhile. */
+  signals(match: SignalMatch): Observable<BusSignal> {
+    return new Observable((subscriber) => {
+      const end = (): void => subscriber.error(this.lost.reason);
+      if (this.lost.aborted) return end();
+      this.lost.addEventListener('abort', end, { once: true });
+      const release = this.#rules.add(
+        ruleOf(match),
+        ruleOf({ interface: match.interface, member: match.member }),
+      );
+      const subscription = this.connection.signals
+        .pipe(filter((signal) => signal.sender === this.#owner && fits(signal, match)))
+        .subscribe((signal) => subscriber.next(signal));
+      return () => {
+        subscription.unsubscribe();
+        this.lost.removeEventListener('abort', end);
+        if (!this.lost.aborted) release();
+      };
+    });
+  }
+
+  end(reason: string): void {
+    this.connection.end(reason);
+  }
+
+  /** Any user may send us a signal: only systemd's own count, and it may not change unseen. */
+  async #findSystemd(): Promise<void> {
+    let told: string | undefined;
+    const owned = new Promise<string>((resolve) => {
+      this.connection.signals.subscribe(({ sender, member, body }) => {
+        if (sender !== BUS || member !== 'NameOwnerChanged' || body[0] !== SYSTEMD) return;
+        told = String(body[2]);
+        if (this.#owner !== '') this.connection.end('systemd was started anew');
+        else if (told !== '') resolve(told);
+      });
+    });
+    this.#rules.add(
+      `type='signal',sender='${BUS}',interface='${BUS}',member='NameOwnerChanged',arg0='${SYSTEMD}'`,
+    );
+    const asked = this.#callBus('GetNameOwner', 's', [SYSTEMD]).then(
+      ([owner]) => String(owner),
+      (error: unknown) => {
+        // After a restart of the bus systemd is there a moment later.
+        if (error instanceof SystemdRefusal) return owned;
+        throw error;
+      },
+    );
+    const lost = new Promise<never>((_, reject) => {
+      this.lost.addEventListener('abort', () => reject(this.lost.reason), { once: true });
+    });
+    const owner = await Promise.race([asked, lost]);
+    // It may have changed since the answer, before anybody looked at it.
+    if (told !== undefined && told !== owner) throw new BusLostError('systemd was started anew');
+    this.#owner = owner;
+  }
+
+  #callBus(member: string, signature: string, body: unknown[]): Promise<readonly unknown[]> {
+    const call = { destination: BUS, path: '/org/freedesktop/DBus', interface: BUS, member, signature, body };
+    return this.connection.call(call, ASK_TIMEOUT_MS);
+  }
+}
+
+function ruleOf({ interface: name, member, path, argument }: SignalMatch): string {
+  return [
+    `type='signal',sender='${SYSTEMD}',interface='${name}',member='${member}'`,
+    ...(path === undefined ? [] : [`path='${path}'`]),
+    ...(argument === undefined ? [] : [`arg${argument[0]}='${argument[1]}'`]),
+  ].join(',');
+}
+
+function fits(signal: BusSignal, match: SignalMatch): boolean {
+  return (
+    signal.member === match.member &&
+    signal.interface === match.interface &&
+    (match.path === undefined || signal.path === match.path) &&
+    (match.argument === undefined || signal.body[match.argument[0]] === match.argument[1])
+  );
+}

@@ -1,0 +1,100 @@
+import { BusLostError, BusUnreachableError } from './bus-errors.js';
+import { SystemdSession } from './systemd-session.js';
+
+/** Nobody waits longer for a bus that takes connections and says nothing. */
+const WAIT_MS = 1500;
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 30_000;
+
+interface Attempt {
+  readonly session: Promise<SystemdSession>;
+  readonly startedAt: number;
+}
+
+/**
+ * Keeps one session with systemd open, and opens the next one as soon as that has ended. While the bus is away it tries
+ * at growing intervals, and at once for everybody who asks.
+ */
+export class SystemdSessions {
+  #current: SystemdSession | undefined;
+  #attempt: Attempt | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #isClosed = false;
+
+  /** Throws BusUnreachableError. */
+  async get(): Promise<SystemdSession> {
+    if (this.#current) return this.#current;
+    if (this.#isClosed) throw new BusUnreachableError('this service is ending');
+    this.#attempt ??= this.#open();
+    const { session, startedAt } = this.#attempt;
+    const patience = startedAt + WAIT_MS - performance.now();
+    return patience > 0 ? within(session, patience) : Promise.reject(noAnswer());
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    this.#current?.end('this service is ending');
+  }
+
+  #open(): Attempt {
+    clearTimeout(this.#retry);
+    const session = SystemdSession.open();
+    session.then(
+      (opened) => this.#onOpen(opened),
+      () => this.#onFailure(),
+    );
+    return { session, startedAt: performance.now() };
+  }
+
+  #onOpen(session: SystemdSession): void {
+    this.#attempt = undefined;
+    if (this.#isClosed) {
+      session.end('this service is ending');
+      return;
+    }
+    this.#failures = 0;
+    this.#current = session;
+    const onLost = (): void => {
+      this.#current = undefined;
+      if (!this.#isClosed) this.#retryIn(FIRST_RETRY_MS);
+    };
+    if (session.lost.aborted) onLost();
+    else session.lost.addEventListener('abort', onLost, { once: true });
+  }
+
+  #onFailure(): void {
+    this.#attempt = undefined;
+    this.#failures += 1;
+    if (!this.#isClosed) this.#retryIn(Math.min(FIRST_RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS));
+  }
+
+  #retryIn(ms: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#attempt ??= this.#open();
+    }, ms).unref();
+  }
+}
+
+async function within(session: Promise<SystemdSession>, ms: number): Promise<SystemdSession> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(noAnswer()), ms);
+  });
+  try {
+    return await Promise.race([session, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noAnswer(): BusUnreachableError {
+  return new BusUnreachableError(`no answer within ${WAIT_MS / 1000} s`);
+}
+
+/** Whether somebody else, who does not need the bus, should be asked instead. */
+export function isBusAway(error: unknown): error is BusUnreachableError | BusLostError {
+  return error instanceof BusUnreachableError || error instanceof BusLostError;
+}

@@ -1,0 +1,17 @@
+import type { TransientUnit } from '../systemd-client.js';
+import type { SystemdCall } from './systemd-session.js';
+
+/** StartTransientUnit: arrays, so that nothing in them is replaced or split. */
+export async function transientCall(unit: TransientUnit): Promise<SystemdCall> {
+  const { Variant } = await import('@jellybrick/dbus-next');
+  const { name, description, argv, argv0 = argv[0], environment = {}, properties } = unit;
+  const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+  const settings = [
+    ['Description', new Variant('s', description)],
+    ['ExecStart', new Variant('a(sasb)', [[argv[0], [argv0, ...argv.slice(1)], false]])],
+    ...(variables.length > 0 ? [['Environment', new Variant('as', variables)]] : []),
+    ...properties.map((property) => [property.name, new Variant(property.signature, property.value)]),
+  ];
+  // `fail`: a name of ours is new, and a unit that has it is not ours to replace.
+  return { member: 'StartTransientUnit', signature: 'ssa(sv)a(sa(sv))', body: [name, 'fail', settings, []] };
+}

@@ -1,0 +1,37 @@
+import { EMPTY_UNIT, UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../unit-properties.js';
+
+/**
+ * Reads what `systemctl show` says: KEY=VALUE lines, whatever their order and what else is among them. (`--value`
+ * leaves the keys out, and systemd 239 then leaves out what it does not know.)
+ */
+export function parseShow<K extends UnitProperty>(
+  text: string,
+  properties: readonly K[],
+): Pick<UnitState, K> {
+  const values = new Map(
+    text.split('\n').flatMap((line): [string, string][] => {
+      const equals = line.indexOf('=');
+      return equals < 0 ? [] : [[line.slice(0, equals), line.slice(equals + 1).trim()]];
+    }),
+  );
+  const entries = properties.map((property) => {
+    const value = values.get(UNIT_PROPERTIES[property].name);
+    return [property, value === undefined ? EMPTY_UNIT[property] : parse(property, value)];
+  });
+  return Object.fromEntries(entries) as Pick<UnitState, K>;
+}
+
+function parse(property: UnitProperty, value: string): string | number | boolean | readonly string[] {
+  switch (UNIT_PROPERTIES[property].form) {
+    case 'text':
+    case 'hex':
+      return value;
+    case 'boolean':
+      return value === 'yes';
+    case 'number':
+    case 'job':
+      return Number(value);
+    case 'list':
+      return value === '' ? [] : value.split(' ');
+  }
+}

@@ -1,0 +1,38 @@
+import { RestartError } from '../../../domain/cycle/restart-target.js';
+import { describeError } from '../../../domain/errors.js';
+import { childEnvironment } from '../../commands/command-environment.js';
+import type { JobWait } from '../systemd-client.js';
+
+export interface ProgramResult {
+  readonly ended: 'exited' | 'timed-out' | 'aborted';
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** The first line of what it said on stderr: systemctl puts advice below it. */
+  readonly message: string;
+}
+
+/**
+ * Runs one of systemd's own programs, which end by themselves and leave nothing behind. The package is loaded when it is
+ * first needed: the bus needs no program. Throws RestartError when the program cannot be run.
+ */
+export async function runProgram(
+  file: 'systemctl' | 'systemd-run' | 'journalctl',
+  args: readonly string[],
+  { timeoutMs, signal }: JobWait,
+): Promise<ProgramResult> {
+  const { execa } = await import('execa');
+  const result = await execa(file, args, {
+    reject: false,
+    stdin: 'ignore',
+    timeout: Math.max(1, timeoutMs),
+    ...(signal && { cancelSignal: signal }),
+    extendEnv: false,
+    env: { ...childEnvironment(process.env), LC_ALL: 'C', SYSTEMD_COLORS: '0' },
+  });
+  const ended = result.timedOut ? 'timed-out' : result.isCanceled ? 'aborted' : 'exited';
+  if (ended === 'exited' && result.exitCode === undefined) {
+    throw new RestartError(`${file} cannot be run: ${describeError(result.cause ?? result)}`, true);
+  }
+  const message = result.stderr.trim().split('\n')[0] ?? '';
+  return { ended, exitCode: result.exitCode ?? -1, stdout: result.stdout, message };
+}

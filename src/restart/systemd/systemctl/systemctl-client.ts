@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { defer, distinctUntilChanged, type Observable, repeat } from 'rxjs';
+import { RestartError } from '../../../domain/cycle/restart-target.js';
+import type { Deadline } from '../deadline.js';
+import type { JobOutcome, JobWait, ListedUnit, SystemdClient, TransientUnit } from '../systemd-client.js';
+import { propertiesOf, UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../unit-properties.js';
+import { parseShow } from './parse-show.js';
+import { runArguments } from './run-arguments.js';
+import { type ProgramResult, runProgram } from './run-program.js';
+
+const ASK = { timeoutMs: 10_000 };
+/** Nothing is signalled here. */
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * systemd by its programs, for when the bus is away: as root they reach it without the bus, and dbus itself may be what
+ * is down. Each costs a process, and state can only be asked for again.
+ */
+export class SystemctlClient implements SystemdClient {
+  async show<K extends UnitProperty>(unit: string, properties: readonly K[]): Promise<Pick<UnitState, K>> {
+    const names = propertiesOf(unit, properties).map((property) => UNIT_PROPERTIES[property].name);
+    const result = await systemctl(['show', `--property=LoadState,${names.join(',')}`, '--', unit], ASK);
+    if (!succeeded(result) || !/^LoadState=./m.test(result.stdout)) {
+      throw new RestartError(`systemctl show ${unit}: ${describe(result)}`, true);
+    }
+    return parseShow(result.stdout, properties);
+  }
+
+  watch<K extends UnitProperty>(unit: string, properties: readonly K[]): Observable<Pick<UnitState, K>> {
+    return defer(() => this.show(unit, properties)).pipe(
+      repeat({ delay: LOOK_AGAIN_MS }),
+      distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+    );
+  }
+
+  async list(pattern: string): Promise<readonly ListedUnit[]> {
+    const result = await systemctl(
+      ['list-units', '--all', '--full', '--plain', '--no-legend', '--', pattern],
+      ASK,
+    );
+    if (!succeeded(result)) throw new RestartError(`systemctl list-units: ${describe(result)}`, true);
+    return result.stdout.split('\n').flatMap((line) => {
+      // A unit that failed has a dot before its name, in some versions also with --plain.
+      const [id = '', loadState = '', activeState = '', subState = ''] = line
+        .replace(/^[^\w]+/, '')
+        .split(/\s+/);
+      return id === '' ? [] : [{ id, loadState, activeState, subState }];
+    });
+  }
+
+  async restart(unit: string, wait: JobWait): Promise<JobOutcome> {
+    return outcomeOf(await systemctl(['restart', '--', unit], wait));
+  }
+
+  async stop(unit: string, wait: JobWait): Promise<JobOutcome> {
+    return outcomeOf(await systemctl(['stop', '--', unit], wait));
+  }
+
+  async startTransient(unit: TransientUnit, wait: JobWait): Promise<JobOutcome> {
+    return outcomeOf(await runProgram('systemd-run', runArguments(unit), wait));
+  }
+
+  async resetFailed(unit: string): Promise<void> {
+    await systemctl(['reset-failed', '--', unit], ASK);
+  }
+
+  async kill(unit: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await systemctl(['kill', `--signal=${signal}`, '--', unit], ASK);
+  }
+
+  close(): void {}
+
+  /** One look at a job that the bus has lost sight of; then the bus may be back. */
+  async followJob(unit: string, deadline: Deadline): Promise<JobOutcome | 'ask-the-bus-again'> {
+    const state = await this.show(unit, ['job']).catch(() => undefined);
+    if (state?.job === 0) return { outcome: 'untold' };
+    await delay(Math.min(LOOK_AGAIN_MS, deadline.leftMs));
+    return 'ask-the-bus-again';
+  }
+}
+
+/** `--` before every name: none can be read as an option. */
+function systemctl(args: readonly string[], wait: JobWait): Promise<ProgramResult> {
+  return runProgram('systemctl', ['--no-pager', '--no-ask-password', ...args], wait);
+}
+
+function outcomeOf(result: ProgramResult): JobOutcome {
+  if (result.ended !== 'exited') return { outcome: 'unfinished', reason: describe(result) };
+  if (succeeded(result)) return { outcome: 'done' };
+  return { outcome: 'failed', result: 'failed', reason: describe(result) };
+}
+
+function succeeded({ ended, exitCode }: ProgramResult): boolean {
+  return ended === 'exited' && exitCode === 0;
+}
+
+function describe({ ended, exitCode, message }: ProgramResult): string {
+  if (ended === 'timed-out') return 'no end before the deadline';
+  if (ended === 'aborted') return 'aborted';
+  return message === '' ? `exit code ${exitCode}` : `exit code ${exitCode}: ${message}`;
+}
