@@ -55,7 +55,7 @@ export async function startService(
   const state = await openPersistentState(settings, log);
   // Before all that reads through it: a reload replaces the database first.
   const database = new LiveDatabase(settings);
-  const commands = new Commands(settings);
+  const commands = new Commands(settings, log);
   const { slots } = commands;
   const stream = new StreamState(settings, log);
   const names = new ProcessNames(database);
@@ -69,8 +69,7 @@ export async function startService(
   const exporters = new MetricsExporters(metrics, log);
   const history = openHistory(settings, log);
   const notifications = new Notifications({
-    settings,
-    log,
+    ...{ settings, log, run: commands.run },
     onResult: (way, result, count) => metrics.countNotifications(way, result, count),
   });
 
@@ -143,7 +142,7 @@ export async function startService(
       ['notifications', () => notifications.close()],
       ['history', () => history.flush()],
       ['metrics', () => exporters.close()],
-      ['spare shells', () => commands.close()],
+      ['spare shells and the bus', () => commands.close()],
       ['database', () => database.close()],
       ['timers of breakers and pauses', () => state.stopTimers()],
       ['state file', () => state.flush()],

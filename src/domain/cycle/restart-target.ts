@@ -10,11 +10,20 @@ export interface RestartTarget {
   readonly settings: ProcessSettings;
 }
 
+/** One run of a unit (R30): systemd gives each a new InvocationID, and counts those that it began by itself. */
+export interface UnitRun {
+  readonly unit: string;
+  readonly invocationId: string;
+  readonly nRestarts: number;
+}
+
 /** What a successful restart did. */
 export interface RestartReport {
   readonly strategy: 'service' | 'process' | 'custom';
   /** The systemd unit that was restarted, for strategy `service`. */
   readonly unit?: string;
+  /** The run of that unit which the restart began. */
+  readonly run?: UnitRun;
   /** One line for the log: what was done, e.g. `stopped pid 812, started pid 955`. */
   readonly detail: string;
 }

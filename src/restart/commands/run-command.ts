@@ -10,7 +10,7 @@ import { OutputTail } from './output-tail.js';
 import type { PreforkedShells } from './preforked-shells.js';
 
 /** `shell` is the administrator's text and may use shell syntax (R15); everything else is an argv. */
-export type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
+type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
 
 export interface RunOptions {
   /** The deadline (R16), in ms. */
@@ -34,7 +34,7 @@ export interface RunOptions {
 
 export type RunCommand = (command: Command, options: RunOptions) => Promise<CommandResult>;
 
-type CommandOutcome =
+export type CommandOutcome =
   | { readonly outcome: 'exited'; readonly exitCode: number }
   | { readonly outcome: 'killed'; readonly signal: NodeJS.Signals }
   | { readonly outcome: 'timed-out'; readonly timeoutMs: number; readonly survivors: readonly number[] }

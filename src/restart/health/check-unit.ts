@@ -1,17 +1,13 @@
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import type { UnitReader } from '../systemd/systemctl.js';
-import { describeUnitState } from '../systemd/unit-state.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/unit-state.js';
 import { oneshotSucceeded } from '../systemd/unit-verdict.js';
 
 /** Whether a unit is active, or a oneshot that did its work. Undefined: there is no such unit. */
-export async function checkUnit(
-  systemctl: UnitReader,
-  unit: string,
-  signal: AbortSignal | undefined,
-): Promise<HealthVerdict | undefined> {
+export async function checkUnit(systemd: UnitReader, unit: string): Promise<HealthVerdict | undefined> {
   try {
-    const state = await systemctl.show(unit, signal);
+    const state = await systemd.show(unit, DESCRIBED_PROPERTIES);
     if (state.loadState === 'not-found') return undefined;
     const healthy =
       state.activeState === 'active' || state.activeState === 'reloading' || oneshotSucceeded(state);

@@ -1,12 +1,16 @@
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { describeCommandFailure } from '../commands/describe-command-failure.js';
-import type { CommandResult, RunCommand } from '../commands/run-command.js';
+import type { CommandResult } from '../commands/run-command.js';
 import { substituteName } from '../commands/substitute-name.js';
 import type { FindProcesses } from '../processes/find-processes.js';
-import { detectSystemctl } from '../strategies/restart.js';
-import { runConfigCommand } from '../systemd/run-config-command.js';
-import type { UnitReader } from '../systemd/systemctl.js';
+import { detectSystemd } from '../systemd/detect-systemd.js';
+import {
+  type ConfigCommandOptions,
+  createConfigCommandRunner,
+  type RunConfigCommand,
+} from '../systemd/run-config-command.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { checkProcess } from './check-process.js';
 import { checkUnit } from './check-unit.js';
@@ -30,23 +34,25 @@ export type CheckHealth = (
 
 interface HealthCheckDependencies {
   /** Absent: there is no systemd here. Default: what this machine has. */
-  readonly systemctl?: UnitReader | undefined;
+  readonly systemd?: UnitReader | undefined;
   /** Default: looks at /proc afresh each time. */
   readonly find?: FindProcesses;
   /** Runs the health check of the configuration. */
-  readonly run?: RunCommand;
+  readonly run?: RunConfigCommand;
 }
 
-export function createHealthCheck(dependencies: HealthCheckDependencies = detectSystemctl()): CheckHealth {
+export function createHealthCheck(
+  dependencies: HealthCheckDependencies = { systemd: detectSystemd() },
+): CheckHealth {
   return async (target, report, options) => {
     const { healthCheckCommand } = target.settings;
     try {
       return healthCheckCommand === undefined
-        ? await checkBuiltIn(target, report, options, dependencies)
+        ? await checkBuiltIn(target, report, dependencies)
         : await checkByCommand(
             substituteName(healthCheckCommand, target.systemName),
-            options,
-            dependencies.run,
+            { ...options, of: { systemName: target.systemName, step: 'health-check' } },
+            dependencies.run ?? createConfigCommandRunner({}),
           );
     } catch (error) {
       return { healthy: false, reason: describeError(error) };
@@ -56,10 +62,10 @@ export function createHealthCheck(dependencies: HealthCheckDependencies = detect
 
 async function checkByCommand(
   shell: string,
-  options: HealthCheckOptions,
-  run?: RunCommand,
+  options: ConfigCommandOptions,
+  run: RunConfigCommand,
 ): Promise<HealthVerdict> {
-  const result = await runConfigCommand(shell, { ...options, leftovers: 'killed' }, run);
+  const result = await run(shell, { ...options, leftovers: 'killed' });
   if (result.outcome === 'exited' && result.exitCode === 0) {
     return { healthy: true, detail: 'health_check_command: exit code 0' };
   }
@@ -77,13 +83,12 @@ function explainMissing(result: CommandResult): string | undefined {
 async function checkBuiltIn(
   target: RestartTarget,
   report: RestartReport | undefined,
-  { signal }: HealthCheckOptions,
-  { systemctl, find }: HealthCheckDependencies,
+  { systemd, find }: HealthCheckDependencies,
 ): Promise<HealthVerdict> {
   const { systemName, settings } = target;
   const strategy = report?.strategy ?? settings.restartStrategy;
-  if (!systemctl || strategy === 'process') return checkProcess(systemName, find);
-  const byUnit = await checkUnit(systemctl, report?.unit ?? unitNameOf(systemName), signal);
+  if (!systemd || strategy === 'process') return checkProcess(systemName, find);
+  const byUnit = await checkUnit(systemd, report?.unit ?? unitNameOf(systemName));
   // A unit that was just restarted answers for itself; else a process beside a dead unit may be the one meant.
   if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
   const byProcess = await checkProcess(systemName, find);

@@ -1,8 +1,8 @@
 import { type FindProcesses, findInList, matchesName } from '../processes/find-processes.js';
 import { readProcessList } from '../processes/process-list.js';
-import { detectSystemctl } from '../strategies/restart.js';
-import type { UnitReader } from '../systemd/systemctl.js';
-import type { UnitState } from '../systemd/unit-state.js';
+import { detectSystemd } from '../systemd/detect-systemd.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../systemd/unit-properties.js';
 
 /** The unit in which the service runs when it runs; who only looks on may run anywhere. */
 export const SERVICE_UNIT = 'monitor_service.service';
@@ -11,7 +11,7 @@ const SERVICE_PROGRAM = 'monitor_service';
 /** This host as it was at one moment, for questions about many processes. It can look and nothing else. */
 export interface HostSnapshot {
   /** Absent: there is no systemd here. Each unit is asked for once. */
-  readonly systemctl: UnitReader | undefined;
+  readonly systemd: UnitReader | undefined;
   /** /proc is read once. */
   readonly find: FindProcesses;
 }
@@ -20,10 +20,10 @@ export interface HostSnapshot {
  * Sees what the service would see, not what we do: the shell and the sshd that this command was called from are
  * nobody's ancestors there. What runs as this program is left out, the service itself among it.
  */
-export function snapshotHost(systemctl: UnitReader | undefined = detectSystemctl().systemctl): HostSnapshot {
+export function snapshotHost(systemd: UnitReader | undefined = detectSystemd()): HostSnapshot {
   let list: ReturnType<typeof readProcessList> | undefined;
   return {
-    systemctl: systemctl && rememberUnits(systemctl),
+    systemd: systemd && rememberUnits(systemd),
     async find(name) {
       list ??= readProcessList();
       const { stats, programs } = await list;
@@ -40,14 +40,17 @@ export function snapshotHost(systemctl: UnitReader | undefined = detectSystemctl
 /** Beyond this it hangs; an answer of any kind takes milliseconds. */
 const HANGS_AFTER_MS = 5000;
 
+/** Whoever asks first may want less than who asks next. */
+const ALL_PROPERTIES = Object.keys(UNIT_PROPERTIES) as UnitProperty[];
+
 /** A systemd that hangs is asked once: a thousand deadlines in a row are as good as none. */
-function rememberUnits(systemctl: UnitReader): UnitReader {
+function rememberUnits(systemd: UnitReader): UnitReader {
   const known = new Map<string, Promise<UnitState>>();
   let hanging: Promise<UnitState> | undefined;
   return {
-    show(unit, signal) {
+    show(unit) {
       const askedAt = performance.now();
-      const state = known.get(unit) ?? hanging ?? systemctl.show(unit, signal);
+      const state = known.get(unit) ?? hanging ?? systemd.show(unit, ALL_PROPERTIES);
       known.set(unit, state);
       state.catch(() => {
         if (performance.now() - askedAt > HANGS_AFTER_MS) hanging = state;

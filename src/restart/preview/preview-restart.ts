@@ -5,7 +5,7 @@ import { assertNotSelf } from '../strategies/assert-not-self.js';
 import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
-import type { UnitState } from '../systemd/unit-state.js';
+import { DESCRIBED_PROPERTIES, type DescribedUnit } from '../systemd/unit-state.js';
 import { type HostSnapshot, SERVICE_UNIT } from './host-snapshot.js';
 import { type ProcessPreview, previewProcesses } from './preview-processes.js';
 
@@ -15,7 +15,7 @@ export type RestartPreview =
   | {
       readonly kind: 'units';
       readonly why: string;
-      readonly units: readonly UnitState[];
+      readonly units: readonly DescribedUnit[];
       /** Processes of this name outside the units, which strategy `process` restarts. */
       readonly beside?: ProcessPreview;
     }
@@ -28,7 +28,7 @@ export type RestartPreview =
  */
 export async function previewRestart(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   const { systemName, settings } = target;
-  await assertNotSelf(systemName, view.systemctl, Promise.resolve(SERVICE_UNIT));
+  await assertNotSelf(systemName, view.systemd, Promise.resolve(SERVICE_UNIT));
   if (settings.restartCommand !== undefined) {
     const command = substituteName(settings.restartCommand, systemName);
     return { kind: 'command', why: 'restart_command is set', command };
@@ -48,29 +48,29 @@ export async function previewRestart(target: RestartTarget, view: HostSnapshot):
 }
 
 async function previewService({ systemName }: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
-  if (!view.systemctl) {
+  if (!view.systemd) {
     throw new RestartError('strategy service: systemd is not running here', false, {
       remedy: 'set restart_strategy to process, or to custom with a restart_command',
     });
   }
   const unit = unitNameOf(systemName);
-  const state = await view.systemctl.show(unit);
+  const state = await view.systemd.show(unit, DESCRIBED_PROPERTIES);
   requireRestartable(unit, state);
   return { kind: 'units', why: 'restart_strategy is service', units: [state] };
 }
 
 async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
-  const { systemctl, find } = view;
-  if (!systemctl) return byProcess(target, view, 'systemd is not running here');
-  const context = { systemctl, find, ownUnit: Promise.resolve(SERVICE_UNIT) };
+  const { systemd, find } = view;
+  if (!systemd) return byProcess(target, view, 'systemd is not running here');
+  const context = { systemd, find, ownUnit: Promise.resolve(SERVICE_UNIT) };
   const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, context);
   if (owners.length === 0) {
     return byProcess(target, view, `there is no unit ${unitNameOf(target.systemName)}, nor one that has it`);
   }
-  const units: UnitState[] = [];
+  const units: DescribedUnit[] = [];
   try {
     for (const owner of owners) {
-      const state = await systemctl.show(owner);
+      const state = await systemd.show(owner, DESCRIBED_PROPERTIES);
       requireRestartable(owner, state);
       units.push(state);
     }

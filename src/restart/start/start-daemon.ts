@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Subscription } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import { findProcesses } from '../processes/find-processes.js';
-import type { Systemctl } from '../systemd/systemctl.js';
+import type { SystemdClient } from '../systemd/systemd-client.js';
 import { startDetached } from './start-detached.js';
-import type { StartedDaemon, StartPlan } from './start-plan.js';
+import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 import { startTransient } from './start-transient.js';
 
 /** A program that runs this long after its start is taken to be started; the health check says the rest. */
@@ -16,7 +17,7 @@ interface StartOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Absent: there is no systemd here. */
-  readonly systemctl?: Systemctl | undefined;
+  readonly systemd?: SystemdClient | undefined;
 }
 
 /**
@@ -25,19 +26,54 @@ interface StartOptions {
  * its daemon in the background, or stay and be the daemon; one that does neither until the deadline is killed (R16).
  */
 export async function startDaemon(plan: StartPlan, options: StartOptions): Promise<string> {
-  const launch = options.systemctl
-    ? await startTransient(plan, options.systemName, options.systemctl)
+  const daemon = options.systemd
+    ? await startTransient(plan, options.systemName, options.systemd)
     : await startDetached(plan);
-  return plan.kind === 'command' ? confirmCommand(launch, options) : confirmProgram(launch, options);
+  const follow = new Follow(daemon);
+  try {
+    return await (plan.kind === 'command'
+      ? confirmCommand(daemon, follow, options)
+      : confirmProgram(daemon, follow, options));
+  } finally {
+    follow.stop();
+  }
 }
 
-async function confirmProgram(launch: StartedDaemon, options: StartOptions): Promise<string> {
+/** The last that is known of a daemon; what it is called by is looked for in /proc, which tells nothing by itself. */
+class Follow {
+  #state: DaemonState = { state: 'running', pid: 0 };
+  #error: unknown;
+  readonly #subscription: Subscription;
+
+  constructor(daemon: StartedDaemon) {
+    this.#subscription = daemon.states.subscribe({
+      next: (state) => {
+        this.#state = state;
+      },
+      error: (error) => {
+        this.#error = error ?? new Error('its state cannot be told');
+      },
+    });
+  }
+
+  /** Throws RestartError where systemd cannot be asked (R27). */
+  get state(): DaemonState {
+    if (this.#error !== undefined) throw this.#error;
+    return this.#state;
+  }
+
+  stop(): void {
+    this.#subscription.unsubscribe();
+  }
+}
+
+async function confirmProgram(daemon: StartedDaemon, follow: Follow, options: StartOptions): Promise<string> {
   const graceEnds = performance.now() + GRACE_MS;
   for (;;) {
-    const seen = await launch.look();
+    const seen = follow.state;
     if (seen.state === 'failed')
       throw new RestartError(`${options.systemName} ended at once: ${seen.reason}`, true);
-    if (seen.state === 'running' && performance.now() >= graceEnds) return describe(launch.name, seen.pid);
+    if (seen.state === 'running' && performance.now() >= graceEnds) return describe(daemon.name, seen.pid);
     if (seen.state === 'done') {
       // More than one look: a daemon that forks twice can slip through while /proc is read.
       const pids = await runningPids(options.systemName);
@@ -49,11 +85,11 @@ async function confirmProgram(launch: StartedDaemon, options: StartOptions): Pro
   }
 }
 
-async function confirmCommand(launch: StartedDaemon, options: StartOptions): Promise<string> {
+async function confirmCommand(daemon: StartedDaemon, follow: Follow, options: StartOptions): Promise<string> {
   const { systemName, timeoutMs, signal } = options;
   const startedAt = performance.now();
   for (;;) {
-    const seen = await launch.look();
+    const seen = follow.state;
     if (seen.state === 'failed') throw new RestartError(`start_command: ${seen.reason}`, true);
     const passed = performance.now() - startedAt;
     if (seen.state === 'done' || passed >= GRACE_MS) {
@@ -63,7 +99,7 @@ async function confirmCommand(launch: StartedDaemon, options: StartOptions): Pro
       if (seen.state === 'done') return 'by start_command';
     }
     if (passed >= timeoutMs || signal.aborted) {
-      await launch.stop();
+      await daemon.stop();
       const why = signal.aborted
         ? 'aborted'
         : `no end within ${timeoutMs / 1000} s and no process ${systemName}`;

@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { BehaviorSubject } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import { childEnvironment } from '../commands/command-environment.js';
 import { findOnPath } from '../commands/find-on-path.js';
@@ -106,22 +107,26 @@ async function changeUser(credentials: Credentials | undefined): Promise<string[
 
 function watch(child: ChildProcess): StartedDaemon {
   const pid = child.pid ?? 0;
-  let state: DaemonState = { state: 'running', pid };
+  const states = new BehaviorSubject<DaemonState>({ state: 'running', pid });
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
-      state = { state: 'failed', reason: error.message };
+      states.next({ state: 'failed', reason: error.message });
       resolve();
     });
     child.once('exit', (code, signal) => {
-      if (code === 0) state = { state: 'done' };
-      else state = { state: 'failed', reason: signal === null ? `exit code ${code}` : `ended by ${signal}` };
+      if (code === 0) states.next({ state: 'done' });
+      else
+        states.next({
+          state: 'failed',
+          reason: signal === null ? `exit code ${code}` : `ended by ${signal}`,
+        });
       resolve();
     });
   });
   child.unref();
   return {
     name: `pid ${pid}`,
-    look: async () => state,
+    states,
     stop: async () => {
       await killCommand(child, ended, STOP_GRACE_MS);
     },

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { Credentials } from '../processes/process-info.js';
 import type { Outputs } from './capture-outputs.js';
 
@@ -29,7 +30,8 @@ export interface ProgramStart {
 export interface StartedDaemon {
   /** For messages and logs, e.g. `pid 955` or `process-monitor-mailer-3f9c12ab.service`. */
   readonly name: string;
-  look(): Promise<DaemonState>;
+  /** What it is at now, and each change. */
+  readonly states: Observable<DaemonState>;
   /** Ends what was started, whatever of it is left. */
   stop(): Promise<void>;
 }

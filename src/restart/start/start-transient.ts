@@ -1,17 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { map } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
-import { describeCommandFailure } from '../commands/describe-command-failure.js';
-import { runCommand } from '../commands/run-command.js';
 import { formatEnvironmentFile } from '../commands/shell-text.js';
 import { runtimeDirectory } from '../systemd/runtime-directory.js';
-import type { Systemctl } from '../systemd/systemctl.js';
-import { TRANSIENT_PREFIX, transientName } from '../systemd/transient-name.js';
-import { describeUnitState, type UnitState } from '../systemd/unit-state.js';
+import type { SystemdClient } from '../systemd/systemd-client.js';
+import { daemonPrefix, daemonUnitName } from '../systemd/transient-name.js';
+import type { UnitState } from '../systemd/unit-properties.js';
+import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/unit-state.js';
+import { daemonUnit } from './daemon-unit.js';
 import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
-import { transientArguments } from './transient-unit.js';
 
-const RUN_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 30_000;
 
 /**
  * Starts a daemon in a transient unit: in our own it would die with our next restart, `setsid` or not (R18).
@@ -20,11 +20,10 @@ const RUN_TIMEOUT_MS = 30_000;
 export async function startTransient(
   plan: StartPlan,
   systemName: string,
-  systemctl: Systemctl,
+  systemd: SystemdClient,
 ): Promise<StartedDaemon> {
-  // What is left of earlier starts that failed later. A name has no character that means anything in a pattern.
-  await systemctl.resetFailed(`${TRANSIENT_PREFIX}${systemName}-*`);
-  const unit = transientName(systemName);
+  await forgetFailedStarts(systemName, systemd);
+  const unit = daemonUnitName(systemName);
   const directory =
     plan.kind === 'program' ? await mkdtemp(join(runtimeDirectory(), 'process-monitor-')) : undefined;
   try {
@@ -32,28 +31,37 @@ export async function startTransient(
     if (file && plan.kind === 'program') {
       await writeFile(file, formatEnvironmentFile(plan.env), { mode: 0o600, flag: 'wx' });
     }
-    const result = await runCommand(
-      { argv: ['systemd-run', ...transientArguments(unit, plan, file)] },
-      { timeoutMs: RUN_TIMEOUT_MS },
-    );
-    if (result.outcome !== 'exited' || result.exitCode !== 0) {
-      throw new RestartError(
-        `systemd-run: ${describeCommandFailure(result)}`,
-        result.outcome !== 'not-started',
-      );
+    const outcome = await systemd.startTransient(daemonUnit(unit, systemName, plan, file), {
+      timeoutMs: START_TIMEOUT_MS,
+    });
+    if (outcome.outcome === 'refused') throw outcome.error;
+    if (outcome.outcome === 'failed' || outcome.outcome === 'unfinished') {
+      throw new RestartError(`start of ${unit} failed: ${outcome.reason}`, true, {
+        remedy: `see journalctl -u ${unit}`,
+      });
     }
   } finally {
-    // systemd reads the file when it forks the process, and systemd-run waits for that.
+    // systemd reads the file when it forks the process, and that is before the job ends.
     if (directory) await rm(directory, { recursive: true, force: true });
   }
   return {
     name: unit,
-    look: async () => stateOf(unit, await systemctl.show(unit)),
-    stop: () => systemctl.kill(unit),
+    states: systemd.watch(unit, DESCRIBED_PROPERTIES).pipe(map((state) => stateOf(unit, state))),
+    stop: () => systemd.kill(unit, 'SIGKILL'),
   };
 }
 
-function stateOf(unit: string, state: UnitState): DaemonState {
+/** What is left of earlier starts that failed later. A name has no character that means anything in a pattern. */
+async function forgetFailedStarts(systemName: string, systemd: SystemdClient): Promise<void> {
+  const units = await systemd.list(`${daemonPrefix(systemName).replaceAll('\\', '\\\\')}*`);
+  const failed = units.filter(({ activeState }) => activeState === 'failed');
+  await Promise.all(failed.map(({ id }) => systemd.resetFailed(id)));
+}
+
+function stateOf(
+  unit: string,
+  state: Pick<UnitState, 'activeState' | 'subState' | 'result' | 'execMainStatus' | 'mainPid'>,
+): DaemonState {
   if (state.activeState === 'failed') {
     return { state: 'failed', reason: `it is ${describeUnitState(state)}; see journalctl -u ${unit}` };
   }

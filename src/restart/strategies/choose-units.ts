@@ -1,6 +1,6 @@
 import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
 import { findOwningUnit, findOwnUnit } from '../systemd/owning-units.js';
-import type { UnitReader } from '../systemd/systemctl.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 
 /** What strategy `auto` restarts (R19). No owners: strategy `process` is to do it all. */
@@ -13,8 +13,7 @@ interface UnitChoice {
 }
 
 interface UnitChoiceContext {
-  readonly systemctl: UnitReader;
-  readonly signal?: AbortSignal;
+  readonly systemd: UnitReader;
   readonly find?: FindProcesses;
   /** The unit of this service, which is never an owner. Default: the one that we run in. */
   readonly ownUnit?: Promise<string | undefined>;
@@ -23,7 +22,7 @@ interface UnitChoiceContext {
 /** Looks only. Throws RestartError where systemd cannot be asked. */
 export async function chooseUnits(systemName: string, context: UnitChoiceContext): Promise<UnitChoice> {
   const namesake = unitNameOf(systemName);
-  const { loadState } = await context.systemctl.show(namesake, context.signal);
+  const { loadState } = await context.systemd.show(namesake, ['loadState']);
   if (loadState !== 'not-found') return { owners: [namesake], unowned: [], hasNamesake: true };
   return { ...(await findOwners(systemName, context)), hasNamesake: false };
 }
@@ -38,13 +37,13 @@ export async function findUnowned(
 
 async function findOwners(
   systemName: string,
-  { systemctl, find = findProcesses, ownUnit = findOwnUnit() }: UnitChoiceContext,
+  { systemd, find = findProcesses, ownUnit = findOwnUnit() }: UnitChoiceContext,
 ): Promise<Pick<UnitChoice, 'owners' | 'unowned'>> {
   const own = await ownUnit;
   const owners = new Set<string>();
   const unowned: ProcessInstance[] = [];
   for (const instance of (await find(systemName)).instances) {
-    const unit = await findOwningUnit(instance, systemctl, own);
+    const unit = await findOwningUnit(instance, systemd, own);
     if (unit === undefined) unowned.push(instance);
     else owners.add(unit);
   }

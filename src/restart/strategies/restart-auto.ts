@@ -1,7 +1,7 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { restartUnit, UnitJobPendingError } from '../systemd/restart-unit.js';
-import type { Systemctl } from '../systemd/systemctl.js';
+import type { SystemdClient } from '../systemd/systemd-client.js';
 import { chooseUnits, findUnowned } from './choose-units.js';
 import { restartInstances, restartProcess } from './restart-process.js';
 import type { RestartContext } from './strategy.js';
@@ -11,20 +11,20 @@ import type { RestartContext } from './strategy.js';
  * `process`. Where a unit failed, the processes of that name that run outside any unit. Throws RestartError.
  */
 export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
-  const { signal, systemctl } = context;
-  if (!systemctl) return restartProcess(target, context);
+  const { signal, systemd } = context;
+  if (!systemd) return restartProcess(target, context);
   const options = { timeoutMs: target.settings.restartTimeoutMs, signal };
-  const { owners, unowned } = await chooseUnits(target.systemName, { systemctl, signal });
+  const { owners, unowned } = await chooseUnits(target.systemName, { systemd });
   if (owners.length === 0) return restartProcess(target, context);
   try {
     const reports: RestartReport[] = [];
-    for (const owner of owners) reports.push(await restartUnit(systemctl, owner, options));
+    for (const owner of owners) reports.push(await restartUnit(systemd, owner, options));
     if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
     return { ...reports[0], strategy: 'service', detail: reports.map(({ detail }) => detail).join('; ') };
   } catch (error) {
     // systemd's job goes on: a start of ours would compete with it.
     if (error instanceof UnitJobPendingError || signal.aborted) throw error;
-    return fallBack(error, target, { ...context, systemctl });
+    return fallBack(error, target, { ...context, systemd });
   }
 }
 
@@ -32,7 +32,7 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
 async function fallBack(
   first: unknown,
   target: RestartTarget,
-  context: RestartContext & { readonly systemctl: Systemctl },
+  context: RestartContext & { readonly systemd: SystemdClient },
 ): Promise<RestartReport> {
   try {
     const unowned = await findUnowned(target.systemName, context);

@@ -1,18 +1,21 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeCommandFailure } from '../commands/describe-command-failure.js';
-import type { RunCommand } from '../commands/run-command.js';
 import { substituteName } from '../commands/substitute-name.js';
-import { runConfigCommand } from '../systemd/run-config-command.js';
+import type { RunConfigCommand } from '../systemd/run-config-command.js';
 
 /** Runs the restart command, which replaces the restart of any strategy (R20). Throws RestartError. */
 export async function restartCustom(
   target: RestartTarget,
   command: string,
   signal: AbortSignal,
-  run: RunCommand,
+  run: RunConfigCommand,
 ): Promise<RestartReport> {
   const shell = substituteName(command, target.systemName);
-  const result = await runConfigCommand(shell, { timeoutMs: target.settings.restartTimeoutMs, signal }, run);
+  const result = await run(shell, {
+    timeoutMs: target.settings.restartTimeoutMs,
+    signal,
+    of: { systemName: target.systemName, step: 'restart' },
+  });
   if (result.outcome !== 'exited' || result.exitCode !== 0) {
     throw new RestartError(`restart_command: ${describeCommandFailure(result)}`, true);
   }

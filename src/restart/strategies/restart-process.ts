@@ -53,14 +53,14 @@ export async function findInstances(
 async function startAll(
   plans: readonly StartPlan[],
   { systemName, settings }: RestartTarget,
-  { signal, systemctl }: RestartContext,
+  { signal, systemd }: RestartContext,
 ): Promise<string[]> {
   const started: string[] = [];
   const errors: unknown[] = [];
   for (const plan of plans) {
     try {
       started.push(
-        await startDaemon(plan, { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemctl }),
+        await startDaemon(plan, { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemd }),
       );
     } catch (error) {
       errors.push(error);

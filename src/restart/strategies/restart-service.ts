@@ -6,14 +6,14 @@ import type { RestartContext } from './strategy.js';
 /** Strategy `service` (R17). Throws RestartError. */
 export async function restartService(
   target: RestartTarget,
-  { signal, systemctl }: RestartContext,
+  { signal, systemd }: RestartContext,
 ): Promise<RestartReport> {
-  if (!systemctl) {
+  if (!systemd) {
     throw new RestartError('strategy service: systemd is not running here', false, {
       remedy: 'set restart_strategy to process, or to custom with a restart_command',
     });
   }
-  return restartUnit(systemctl, unitNameOf(target.systemName), {
+  return restartUnit(systemd, unitNameOf(target.systemName), {
     timeoutMs: target.settings.restartTimeoutMs,
     signal,
   });

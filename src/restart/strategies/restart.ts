@@ -1,9 +1,10 @@
 import type { RestartStrategyName } from '../../domain/cycle/process-settings.js';
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import { type RunCommand, runCommand } from '../commands/run-command.js';
 import type { StartMemory } from '../start/start-memory.js';
-import { createSystemctl, isSystemdRunning, type Systemctl } from '../systemd/systemctl.js';
+import { detectSystemd } from '../systemd/detect-systemd.js';
+import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
+import type { SystemdClient } from '../systemd/systemd-client.js';
 import { assertNotSelf } from './assert-not-self.js';
 import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
@@ -15,9 +16,9 @@ export type Restart = (target: RestartTarget, signal: AbortSignal) => Promise<Re
 
 interface RestartDependencies {
   /** Absent: there is no systemd here. Default: what this machine has. */
-  readonly systemctl?: Systemctl | undefined;
+  readonly systemd?: SystemdClient | undefined;
   /** Runs the commands of the configuration. */
-  readonly run?: RunCommand;
+  readonly run?: RunConfigCommand;
 }
 
 const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
@@ -32,15 +33,15 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 };
 
 /** One restart by the strategy of the target (R17–R20). The function throws RestartError and nothing else. */
-export function createRestart(dependencies: RestartDependencies = detectSystemctl()): Restart {
-  const { systemctl, run = runCommand } = dependencies;
+export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
+  const { systemd, run = createConfigCommandRunner({ systemd }) } = dependencies;
   const memory: StartMemory = new Map();
   return async (target, signal) => {
     const { restartCommand, restartStrategy } = target.settings;
     try {
-      await assertNotSelf(target.systemName, systemctl);
+      await assertNotSelf(target.systemName, systemd);
       if (restartCommand !== undefined) return await restartCustom(target, restartCommand, signal, run);
-      return await STRATEGIES[restartStrategy](target, { signal, systemctl, memory });
+      return await STRATEGIES[restartStrategy](target, { signal, systemd, memory });
     } catch (error) {
       if (error instanceof RestartError) throw error;
       throw new RestartError(`restart of ${target.systemName}: ${describeError(error)}`, true, {
@@ -48,9 +49,4 @@ export function createRestart(dependencies: RestartDependencies = detectSystemct
       });
     }
   };
-}
-
-/** systemd where it is the system manager of this machine. */
-export function detectSystemctl(run: RunCommand = runCommand): RestartDependencies {
-  return { systemctl: isSystemdRunning() ? createSystemctl(run) : undefined, run };
 }

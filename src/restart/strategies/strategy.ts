@@ -1,12 +1,12 @@
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { StartMemory } from '../start/start-memory.js';
-import type { Systemctl } from '../systemd/systemctl.js';
+import type { SystemdClient } from '../systemd/systemd-client.js';
 
 /** What the strategies work with. */
 export interface RestartContext {
   readonly signal: AbortSignal;
   /** Absent: there is no systemd here. */
-  readonly systemctl: Systemctl | undefined;
+  readonly systemd: SystemdClient | undefined;
   readonly memory: StartMemory;
 }
 

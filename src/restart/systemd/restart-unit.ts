@@ -1,65 +1,45 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { RestartError, type RestartReport } from '../../domain/cycle/restart-target.js';
-import { describeCommandFailure } from '../commands/describe-command-failure.js';
-import type { CommandResult } from '../commands/run-command.js';
-import type { Systemctl } from './systemctl.js';
-import type { UnitState } from './unit-state.js';
-import { isActiveBeforeExec, judgeRestart } from './unit-verdict.js';
+import { filter, firstValueFrom, map, merge, takeUntil } from 'rxjs';
+import { RestartError, type RestartReport, type UnitRun } from '../../domain/cycle/restart-target.js';
+import { Deadline } from './deadline.js';
+import type { JobOutcome, JobWait, SystemdClient } from './systemd-client.js';
+import type { UnitState } from './unit-properties.js';
+import { endOfRun } from './unit-run.js';
+import { DESCRIBED_PROPERTIES, describeUnitState } from './unit-state.js';
+import { isActiveBeforeExec, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
 
 /** systemd goes on with the restart although we stopped waiting: nobody else may touch the daemon now. */
 export class UnitJobPendingError extends RestartError {}
 
 /** A simple service counts as running when it still does after this time. */
 const SETTLE_MS = 500;
-const LOOK_AGAIN_MS = 100;
 
 /** Restarts a unit (R17). Its name is a full one. Throws RestartError; success is a new run of the unit. */
 export async function restartUnit(
-  systemctl: Systemctl,
+  systemd: SystemdClient,
   unit: string,
-  options: { timeoutMs: number; signal: AbortSignal },
-): Promise<RestartReport> {
-  const deadline = performance.now() + options.timeoutMs;
-  const before = await systemctl.show(unit, options.signal);
+  wait: JobWait & { readonly signal: AbortSignal },
+): Promise<RestartReport & { readonly run: UnitRun }> {
+  const deadline = new Deadline(wait);
+  const before = await systemd.show(unit, ['id', 'loadState', 'activeState', 'result', 'invocationId']);
   requireRestartable(unit, before);
   // Under its own name: an alias is no unit to reset-failed and friends.
-  const id = before.id;
-  if (before.activeState === 'failed' || before.result === 'start-limit-hit') await systemctl.resetFailed(id);
-  let result = await systemctl.restart(id, options);
-  if (
-    result.outcome === 'exited' &&
-    result.exitCode !== 0 &&
-    (await systemctl.show(id)).result === 'start-limit-hit'
-  ) {
-    await systemctl.resetFailed(id);
-    result = await systemctl.restart(id, {
-      ...options,
-      timeoutMs: Math.max(1, deadline - performance.now()),
-    });
+  const { id } = before;
+  if (before.activeState === 'failed' || before.result === 'start-limit-hit') await systemd.resetFailed(id);
+  let outcome = await systemd.restart(id, deadline.rest);
+  if (outcome.outcome === 'failed' && (await systemd.show(id, ['result'])).result === 'start-limit-hit') {
+    await systemd.resetFailed(id);
+    outcome = await systemd.restart(id, deadline.rest);
   }
-  if (result.outcome === 'timed-out' || result.outcome === 'aborted') {
-    throw new UnitJobPendingError(
-      `systemctl restart ${id}: ${describeCommandFailure(result)}; systemd still works on it`,
-      true,
-      { remedy: `see systemctl status ${id}, or raise restart_timeout` },
-    );
-  }
-  if (!succeeded(result)) {
-    throw new RestartError(
-      `systemctl restart ${id}: ${describeCommandFailure(result)}`,
-      result.outcome !== 'not-started',
-      {
-        remedy: `see journalctl -u ${id}`,
-      },
-    );
-  }
-  const after = await waitForRun(systemctl, before, deadline, options.signal);
+  await requireDone(systemd, id, outcome);
+  const after = await waitForRun(systemd, { ...before, id }, deadline);
+  const run = { unit: id, invocationId: after.invocationId, nRestarts: after.nRestarts };
+  if (isActiveBeforeExec(after)) await settle(systemd, run, wait.signal);
   const pid = after.mainPid > 0 ? `, main pid ${after.mainPid}` : '';
-  return { strategy: 'service', unit: id, detail: `restarted ${id} with systemctl${pid}` };
+  return { strategy: 'service', unit: id, run, detail: `restarted ${id}${pid}` };
 }
 
 /** Throws RestartError for a unit that systemd cannot start. */
-export function requireRestartable(unit: string, state: UnitState): void {
+export function requireRestartable(unit: string, state: Pick<UnitState, 'loadState'>): void {
   if (state.loadState === 'loaded') return;
   if (state.loadState === 'not-found') {
     throw new RestartError(`there is no unit ${unit}`, false, {
@@ -76,32 +56,60 @@ export function requireRestartable(unit: string, state: UnitState): void {
   });
 }
 
-function succeeded(result: CommandResult): boolean {
-  return result.outcome === 'exited' && result.exitCode === 0;
+async function requireDone(systemd: SystemdClient, id: string, outcome: JobOutcome): Promise<void> {
+  switch (outcome.outcome) {
+    case 'done':
+    case 'untold':
+      return;
+    case 'refused':
+      throw new RestartError(
+        `systemd does not restart ${id}: ${outcome.error.message}`,
+        outcome.error.retryable,
+        {
+          cause: outcome.error,
+          remedy: `see systemctl status ${id}`,
+        },
+      );
+    case 'unfinished':
+      throw new UnitJobPendingError(`restart of ${id}: ${outcome.reason}; systemd still works on it`, true, {
+        remedy: `see systemctl status ${id}, or raise restart_timeout`,
+      });
+    case 'failed': {
+      const state = describeUnitState(await systemd.show(id, DESCRIBED_PROPERTIES));
+      throw new RestartError(`restart of ${id} failed: ${outcome.reason}; it is ${state}`, true, {
+        remedy: `see journalctl -u ${id}`,
+      });
+    }
+  }
 }
 
 async function waitForRun(
-  systemctl: Systemctl,
-  before: UnitState,
-  deadline: number,
-  signal: AbortSignal,
-): Promise<UnitState> {
-  const settled = isActiveBeforeExec(before) ? performance.now() + SETTLE_MS : 0;
-  for (;;) {
-    const after = await systemctl.show(before.id, signal);
-    const verdict = judgeRestart(before, after);
-    if (verdict.verdict === 'failed') {
-      throw new RestartError(`${before.id} was restarted and does not run: ${verdict.reason}`, true, {
-        remedy: `see journalctl -u ${before.id}`,
-      });
-    }
-    if (verdict.verdict === 'runs' && performance.now() >= settled) return after;
-    if (verdict.verdict === 'wait') {
-      if (performance.now() >= deadline) {
-        throw new UnitJobPendingError(`${before.id} is still starting (${after.subState})`, true);
-      }
-    }
-    await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) throw new UnitJobPendingError(`aborted while ${before.id} was starting`, true);
-  }
+  systemd: SystemdClient,
+  before: Pick<UnitState, 'id' | 'invocationId'>,
+  deadline: Deadline,
+): Promise<JudgedUnit> {
+  const { id } = before;
+  const judged = systemd.watch(id, JUDGED_PROPERTIES).pipe(
+    map((after) => ({ after, verdict: judgeRestart(before, after) })),
+    filter(({ verdict }) => verdict.verdict !== 'wait'),
+    takeUntil(deadline.ends),
+  );
+  const last = await firstValueFrom(judged, { defaultValue: undefined });
+  if (!last) throw new UnitJobPendingError(`${id} is still starting: ${deadline.over ?? 'aborted'}`, true);
+  if (last.verdict.verdict === 'failed') throw doesNotRun(id, last.verdict.reason);
+  return last.after;
+}
+
+/** What is said to run before it was executed must still be the same run a moment later. */
+async function settle(systemd: SystemdClient, run: UnitRun, signal: AbortSignal): Promise<void> {
+  const over = new Deadline({ timeoutMs: SETTLE_MS, signal }).ends.pipe(map(() => undefined));
+  const why = await firstValueFrom(merge(endOfRun(systemd, run), over));
+  if (signal.aborted) throw new UnitJobPendingError(`aborted while ${run.unit} was starting`, true);
+  if (why !== undefined) throw doesNotRun(run.unit, why);
+}
+
+function doesNotRun(id: string, reason: string): RestartError {
+  return new RestartError(`${id} was restarted and does not run: ${reason}`, true, {
+    remedy: `see journalctl -u ${id}`,
+  });
 }

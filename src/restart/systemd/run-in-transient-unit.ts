@@ -1,89 +1,138 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { filter, firstValueFrom, takeUntil } from 'rxjs';
+import { RestartError } from '../../domain/cycle/restart-target.js';
 import { childEnvironment } from '../commands/command-environment.js';
-import type { CommandResult, RunCommand, RunOptions } from '../commands/run-command.js';
+import type { CommandOutcome, CommandResult } from '../commands/run-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
+import { commandUnit, TERM_GRACE_MS } from './command-unit.js';
+import { Deadline } from './deadline.js';
+import { readJournal } from './read-journal.js';
+import type { ConfigCommandOptions } from './run-config-command.js';
 import { runtimeDirectory } from './runtime-directory.js';
-import type { Systemctl } from './systemctl.js';
-import { transientName } from './transient-name.js';
+import type { JobOutcome, SystemdClient, TransientUnit } from './systemd-client.js';
+import type { UnitState } from './unit-properties.js';
 
-/** SIGTERM has this long before SIGKILL. */
-const TERM_GRACE_MS = 2000;
-const LOOK_AGAIN_MS = 50;
-/** Should we be killed, systemd itself ends the command this long after its deadline. */
-const BACKSTOP_MS = 10_000;
+/** The command could not be given a unit: nothing of it has run. */
+export class NoUnitError extends RestartError {}
 
 /**
- * Runs a shell command in a transient unit of its own and waits for its end; never rejects. The command is handed over
- * in a file that only root can read: as an argument it would be seen, and found by its own `pgrep -f`.
+ * Runs a shell command in a transient unit of its own and waits for its end. The command is handed over in a file that
+ * only root can read: as an argument it would be seen, and found by its own `pgrep -f`. Throws NoUnitError, and
+ * RestartError where systemd cannot tell what became of it.
  */
 export async function runInTransientUnit(
   shell: string,
-  options: Omit<RunOptions, 'env' | 'cwd'>,
-  systemctl: Systemctl,
-  run: RunCommand,
+  options: ConfigCommandOptions,
+  systemd: SystemdClient,
 ): Promise<CommandResult> {
   const startedAt = performance.now();
-  let directory: string | undefined;
+  const directory = await orNoUnit(mkdtemp(join(runtimeDirectory(), 'process-monitor-')));
   try {
-    directory = await mkdtemp(join(runtimeDirectory(), 'process-monitor-'));
-    const file = join(directory, 'command');
-    const environment = { ...childEnvironment(process.env), ...options.variables };
-    const text = `${formatShellExports(environment)}${shell}\n`;
-    await writeFile(file, text, { mode: 0o600, flag: 'wx' });
-    const unit = transientName('command');
-    const argv = ['systemd-run', ...unitArguments(unit, options), '--', '/bin/sh', file] as const;
-    const result = await run({ argv }, { timeoutMs: options.timeoutMs, ...handedOn(options) });
-    if (result.outcome === 'timed-out' || result.outcome === 'aborted') await endUnit(unit, systemctl);
-    return result;
-  } catch (error) {
-    const durationMs = Math.round(performance.now() - startedAt);
-    const cause = error instanceof Error ? error : new Error(String(error));
-    return { outcome: 'not-started', error: cause, output: '', durationMs };
+    const unit = await orNoUnit(writeUnit(shell, options, directory));
+    const outcome = await run(unit, new Deadline(options), systemd, options);
+    const succeeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
+    const said = outcome.outcome === 'exited' || outcome.outcome === 'killed';
+    const output = said && !succeeded ? await readJournal(unit.name) : '';
+    return { ...outcome, output, durationMs: Math.round(performance.now() - startedAt) };
   } finally {
-    if (directory) await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-function unitArguments(unit: string, { timeoutMs, leftovers }: RunOptions): string[] {
-  const properties = [
-    // A daemon that the command leaves behind lives on; a health check has nothing to leave behind.
-    `KillMode=${leftovers === 'killed' ? 'control-group' : 'process'}`,
-    `TimeoutStopSec=${TERM_GRACE_MS}ms`,
-    `RuntimeMaxSec=${timeoutMs + BACKSTOP_MS}ms`,
-    // A check a second is not worth two lines of the journal each.
-    'LogLevelMax=notice',
-  ];
-  return [
-    '--quiet',
-    '--no-ask-password',
-    '--wait',
-    '--pipe',
-    '--collect',
-    `--unit=${unit}`,
-    '--description=Command of the process monitor service',
-    ...properties.flatMap((property) => ['-p', property]),
-  ];
+async function writeUnit(
+  shell: string,
+  { of, input, timeoutMs, leftovers, variables }: ConfigCommandOptions,
+  directory: string,
+): Promise<TransientUnit> {
+  const commandFile = join(directory, 'command');
+  const environment = { ...childEnvironment(process.env), ...variables };
+  const secret = { mode: 0o600, flag: 'wx' };
+  await writeFile(commandFile, `${formatShellExports(environment)}${shell}\n`, secret);
+  const inputFile = input === undefined ? undefined : join(directory, 'input');
+  if (inputFile !== undefined) await writeFile(inputFile, input ?? '', secret);
+  return commandUnit({ ...of, timeoutMs, leftovers, commandFile, inputFile });
 }
 
-/** What systemd-run is given: its stdin is that of the unit. */
-function handedOn({ signal, input }: RunOptions): Pick<RunOptions, 'signal' | 'input'> {
-  return { ...(signal ? { signal } : {}), ...(input === undefined ? {} : { input }) };
+async function run(
+  unit: TransientUnit,
+  deadline: Deadline,
+  systemd: SystemdClient,
+  { timeoutMs, signal }: ConfigCommandOptions,
+): Promise<CommandOutcome> {
+  const started = await orNoUnit(systemd.startTransient(unit, deadline.rest));
+  await requireStarted(systemd, unit.name, started);
+  const end = started.outcome === 'unfinished' ? undefined : await waitForEnd(systemd, unit.name, deadline);
+  if (end) {
+    if (end.activeState === 'failed') await systemd.resetFailed(unit.name);
+    return outcomeOf(end, timeoutMs);
+  }
+  await endUnit(systemd, unit.name);
+  return signal?.aborted
+    ? { outcome: 'aborted', survivors: [] }
+    : { outcome: 'timed-out', timeoutMs, survivors: [] };
 }
 
-/** systemd-run has been killed, but the unit goes on without it. Nothing of it survives (R16). */
-async function endUnit(unit: string, systemctl: Systemctl): Promise<void> {
+async function requireStarted(systemd: SystemdClient, name: string, started: JobOutcome): Promise<void> {
+  if (started.outcome === 'refused') throw new NoUnitError(started.error.message, true);
+  if (started.outcome === 'failed') throw new NoUnitError(`${name}: ${started.reason}`, true);
+  if (started.outcome !== 'untold') return;
+  // A unit that ended well is forgotten, as one that never was.
+  const { loadState } = await systemd.show(name, ['loadState']);
+  if (loadState === 'not-found') throw new RestartError(`what became of ${name} cannot be told`, true);
+}
+
+type End = Pick<UnitState, 'activeState' | 'result' | 'execMainCode' | 'execMainStatus'>;
+
+async function waitForEnd(
+  systemd: SystemdClient,
+  name: string,
+  deadline: Deadline,
+): Promise<End | undefined> {
+  const ended = systemd.watch(name, ['activeState', 'result', 'execMainCode', 'execMainStatus']).pipe(
+    filter(({ activeState }) => activeState === 'inactive' || activeState === 'failed'),
+    takeUntil(deadline.ends),
+  );
+  return firstValueFrom(ended, { defaultValue: undefined });
+}
+
+/** A unit that failed stays until it was asked; one that is gone has ended with exit code 0. */
+function outcomeOf(
+  { activeState, result, execMainCode, execMainStatus }: End,
+  timeoutMs: number,
+): CommandOutcome {
+  if (result === 'timeout') return { outcome: 'timed-out', timeoutMs, survivors: [] };
+  const wasKilled = execMainCode === CLD_KILLED || execMainCode === CLD_DUMPED;
+  if (wasKilled) return { outcome: 'killed', signal: signalName(execMainStatus) };
+  return { outcome: 'exited', exitCode: activeState === 'failed' ? execMainStatus : 0 };
+}
+
+const CLD_KILLED = 2;
+const CLD_DUMPED = 3;
+
+function signalName(number: number): NodeJS.Signals {
+  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  return (found?.[0] ?? 'SIGKILL') as NodeJS.Signals;
+}
+
+/** Nothing of it survives (R16). */
+async function endUnit(systemd: SystemdClient, name: string): Promise<void> {
   try {
-    await systemctl.kill(unit, 'SIGTERM');
-    const deadline = performance.now() + TERM_GRACE_MS;
-    while (performance.now() < deadline) {
-      const { activeState } = await systemctl.show(unit);
-      if (activeState !== 'active' && activeState !== 'deactivating') break;
-      await delay(LOOK_AGAIN_MS);
-    }
+    await systemd.kill(name, 'SIGTERM');
+    await waitForEnd(systemd, name, new Deadline({ timeoutMs: TERM_GRACE_MS }));
   } finally {
     // Also where the first process is gone: those that it started need not be.
-    await systemctl.kill(unit, 'SIGKILL');
+    await systemd.kill(name, 'SIGKILL');
+    await waitForEnd(systemd, name, new Deadline({ timeoutMs: TERM_GRACE_MS }));
+    await systemd.resetFailed(name);
+  }
+}
+
+async function orNoUnit<T>(doing: Promise<T>): Promise<T> {
+  try {
+    return await doing;
+  } catch (error) {
+    throw new NoUnitError(error instanceof Error ? error.message : String(error), true, { cause: error });
   }
 }

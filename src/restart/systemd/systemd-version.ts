@@ -1,5 +1,5 @@
 import { runCommand } from '../commands/run-command.js';
-import { isSystemdRunning } from './systemctl.js';
+import { isSystemdRunning } from './detect-systemd.js';
 
 /** The oldest that the service is written for. */
 export const OLDEST_SYSTEMD = 239;

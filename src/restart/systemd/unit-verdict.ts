@@ -1,4 +1,20 @@
-import { describeUnitState, type UnitState } from './unit-state.js';
+import type { UnitState } from './unit-properties.js';
+import { describeUnitState } from './unit-state.js';
+
+/** What a unit is judged by after its restart. */
+export const JUDGED_PROPERTIES = [
+  'activeState',
+  'subState',
+  'type',
+  'result',
+  'invocationId',
+  'nRestarts',
+  'mainPid',
+  'execMainStatus',
+  'conditionResult',
+] as const;
+
+export type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
 
 type UnitVerdict =
   | { readonly verdict: 'runs' }
@@ -6,10 +22,10 @@ type UnitVerdict =
   | { readonly verdict: 'failed'; readonly reason: string };
 
 /**
- * Whether a unit that was just restarted runs again (R17). The exit code of `systemctl restart` cannot tell: it is 0
- * for a simple service whose executable is missing.
+ * Whether a unit that was just restarted runs again (R17). The result of the job cannot tell: it is `done` for a simple
+ * service whose executable is missing, and for a unit whose Condition… is not met.
  */
-export function judgeRestart(before: UnitState, after: UnitState): UnitVerdict {
+export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: JudgedUnit): UnitVerdict {
   const newRun = after.invocationId !== '' && after.invocationId !== before.invocationId;
   if (after.activeState === 'active' || after.activeState === 'reloading') {
     return newRun
@@ -17,6 +33,9 @@ export function judgeRestart(before: UnitState, after: UnitState): UnitVerdict {
       : { verdict: 'failed', reason: 'it still is the run from before the restart' };
   }
   if (after.activeState === 'activating' && after.subState !== 'auto-restart') return { verdict: 'wait' };
+  if (after.activeState === 'inactive' && !after.conditionResult) {
+    return { verdict: 'failed', reason: 'a Condition… of it is not met, so that systemd did not start it' };
+  }
   if (oneshotSucceeded(after) && (newRun || after.invocationId === '')) {
     // systemd forgets the run of a oneshot that nothing refers to as soon as it has ended.
     return { verdict: 'runs' };
@@ -25,11 +44,11 @@ export function judgeRestart(before: UnitState, after: UnitState): UnitVerdict {
 }
 
 /** A oneshot is inactive once it has done its work. */
-export function oneshotSucceeded(state: UnitState): boolean {
+export function oneshotSucceeded(state: Pick<UnitState, 'type' | 'activeState' | 'result'>): boolean {
   return state.type === 'oneshot' && state.activeState === 'inactive' && state.result === 'success';
 }
 
 /** A service that systemd calls active as soon as it is forked, before anyone knows whether it can be executed. */
-export function isActiveBeforeExec(state: UnitState): boolean {
-  return state.type === 'simple' || state.type === 'idle' || state.type === 'exec';
+export function isActiveBeforeExec({ type }: Pick<UnitState, 'type'>): boolean {
+  return type === 'simple' || type === 'idle' || type === 'exec';
 }

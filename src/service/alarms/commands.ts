@@ -2,13 +2,21 @@ import { type Observable, skip } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { KeyedSemaphore } from '../../operators/limit-concurrency.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
-import { type RunCommand, runCommand } from '../../restart/commands/run-command.js';
+import { runCommand } from '../../restart/commands/run-command.js';
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';
-import { createRestart, detectSystemctl, type Restart } from '../../restart/strategies/restart.js';
+import { createRestart, type Restart } from '../../restart/strategies/restart.js';
+import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
+import {
+  createConfigCommandRunner,
+  type RunConfigCommand,
+} from '../../restart/systemd/run-config-command.js';
+import type { SystemdClient } from '../../restart/systemd/systemd-client.js';
+import type { Log } from '../../telemetry/log/log.js';
+import { logBusState, logNoUnit } from '../../telemetry/messages/systemd-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import { RunningCommands } from './running-commands.js';
 
-/** As a unit of systemd a restart and its health check are three programs: systemctl, and two of systemd-run. */
+/** Where there is no systemd, a cycle runs a command and its health check, and the next cycle follows at once. */
 const SPARE_SHELLS = 3;
 
 /** What the cycles run on this machine, and how much of it at once (R8). */
@@ -16,19 +24,26 @@ export class Commands {
   readonly slots: KeyedSemaphore;
   readonly restart: Restart;
   readonly checkHealth: CheckHealth;
-  /** Runs one command to its end. */
-  readonly run: RunCommand = (command, options) => runCommand(command, { ...options, spares: this.#spares });
+  /** Runs one command of the configuration to its end. */
+  readonly run: RunConfigCommand;
+  readonly #systemd: SystemdClient | undefined;
   readonly #spares = new PreforkedShells(SPARE_SHELLS);
   readonly #running = new RunningCommands();
 
-  constructor(settings: LiveConfig) {
+  constructor(settings: LiveConfig, log: Log) {
     const slotCount = ({ monitor }: Config): number => monitor.maxParallelRestarts;
     this.slots = new KeyedSemaphore(slotCount(settings.current));
     settings
       .changes(slotCount)
       .pipe(skip(1))
       .subscribe((count) => this.slots.resize(count));
-    const host = detectSystemctl(this.run);
+    this.#systemd = detectSystemd((away) => logBusState(log, away));
+    this.run = createConfigCommandRunner({
+      systemd: this.#systemd,
+      run: (command, options) => runCommand(command, { ...options, spares: this.#spares }),
+      onNoUnit: ({ systemName, step }, why) => logNoUnit(log, systemName, step, why),
+    });
+    const host = { systemd: this.#systemd, run: this.run };
     this.restart = createRestart(host);
     this.checkHealth = createHealthCheck(host);
   }
@@ -43,8 +58,9 @@ export class Commands {
     return this.#running.allEnded();
   }
 
-  /** Ends the spare shells. */
+  /** Ends the spare shells and the connection to systemd. */
   close(): void {
     this.#spares.close();
+    this.#systemd?.close();
   }
 }

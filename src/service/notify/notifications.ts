@@ -16,6 +16,7 @@ import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { Notification, OutgoingNotification } from '../../domain/notification/notification.js';
 import { limitNotifications } from '../../operators/limit-notifications.js';
+import type { RunConfigCommand } from '../../restart/systemd/run-config-command.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
 import { toNotification } from '../../telemetry/notify/event-notification.js';
@@ -31,6 +32,8 @@ import { runNotifyCommand } from './run-notify-command.js';
 interface NotificationsOptions {
   readonly settings: LiveConfig;
   readonly log: Log;
+  /** Runs the command. */
+  readonly run: RunConfigCommand;
   readonly onResult: DeliveryOptions['onResult'];
 }
 
@@ -101,14 +104,14 @@ export class Notifications implements ServiceObserver {
 
   /** Each way goes at its own pace: a webhook that hangs does not keep the command waiting. */
   #deliver(notices: Observable<OutgoingNotification>): Observable<never> {
-    const { settings, log, onResult } = this.options;
+    const { settings, log, onResult, run } = this.options;
     const byCommand = deliverBy({
       way: 'command',
       deliver: (notice) => {
         const { command, timeoutMs } = settings.current.notify;
         if (command === undefined) return undefined;
         return this.#running.run((signal) =>
-          runNotifyCommand(command, notice, contextOf(settings.current), { timeoutMs, signal }),
+          runNotifyCommand(command, notice, contextOf(settings.current), { timeoutMs, signal }, run),
         );
       },
       ...{ log, onResult },

@@ -1,7 +1,7 @@
 import { MonitorError } from '../../domain/errors.js';
 import type { OutgoingNotification } from '../../domain/notification/notification.js';
 import { describeCommandFailure } from '../../restart/commands/describe-command-failure.js';
-import { runConfigCommand } from '../../restart/systemd/run-config-command.js';
+import type { RunConfigCommand } from '../../restart/systemd/run-config-command.js';
 import { formatNotice, type NoticeContext, toEnvironment } from '../../telemetry/notify/notification-text.js';
 
 interface NotifyCommandOptions {
@@ -25,9 +25,11 @@ export async function runNotifyCommand(
   notice: OutgoingNotification,
   context: NoticeContext,
   options: NotifyCommandOptions,
+  run: RunConfigCommand,
 ): Promise<void> {
-  const result = await runConfigCommand(shell, {
+  const result = await run(shell, {
     ...options,
+    of: { systemName: 'service', step: 'notify' },
     leftovers: 'killed',
     input: `${formatNotice(notice, context)}\n`,
     variables: toEnvironment(notice, context),

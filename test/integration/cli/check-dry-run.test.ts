@@ -8,7 +8,7 @@ import { EMPTY_STATE, formatState } from '../../../src/state/saved-state.js';
 import { openCheckScene } from '../../support/cli/check-scene.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
-import { scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
+import { scriptSystemd } from '../../support/restart/scripted-systemd.js';
 import { serverFlavours } from '../../support/server-programs.js';
 
 describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
@@ -73,12 +73,12 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     await scene.configure({
       'process.mailer': { restart_strategy: 'auto', restart_command: '', health_check_command: '' },
     });
-    const systemctl = scriptSystemctl({
+    const systemd = scriptSystemd({
       units: { 'mailer.service': { id: 'mailer.service', activeState: 'failed', result: 'exit-code' } },
     });
     const { steps, answered } = await dryRun('mailer', loadConfig(scene.configFile), {
       health: true,
-      view: snapshotHost(systemctl),
+      view: snapshotHost(systemd),
     });
     expect(answered).toBe(true);
     expect(Object.fromEntries(steps.map(({ step, lines }) => [step, lines]))).toMatchObject({
@@ -95,7 +95,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
         expect.stringContaining('now not healthy: '),
       ],
     });
-    expect(systemctl.calls).toEqual([]);
+    expect(systemd.calls).toEqual([]);
   });
 
   it('tells a start in a transient unit where there is systemd', async () => {
@@ -104,13 +104,13 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     await scene.configure({ 'process.mailer': settings });
     const { steps } = await dryRun('mailer', loadConfig(scene.configFile), {
       health: false,
-      view: snapshotHost(scriptSystemctl({ units: {} })),
+      view: snapshotHost(scriptSystemd({ units: {} })),
     });
     expect(steps.find(({ step }) => step === 'restart')?.lines).toEqual([
       'strategy process: there is no unit mailer.service, nor one that has it',
       'none runs, nothing is stopped',
       'starts it with start_command: run mailer &',
-      '  in a transient unit process-monitor-mailer-XXXXXXXX.service, within 90 s',
+      '  in a transient unit process-monitor-daemon-mailer-XXXXXXXX.service, within 90 s',
     ]);
   });
 

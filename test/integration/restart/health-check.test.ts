@@ -6,7 +6,7 @@ import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
-const checkHealth = createHealthCheck({ systemctl: undefined });
+const checkHealth = createHealthCheck({ systemd: undefined });
 const LONG = { timeoutMs: 30_000 };
 
 let work: Workspace;

@@ -3,9 +3,9 @@ import type { ProcessSettings } from '../../../src/domain/cycle/process-settings
 import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
 import { previewRestart } from '../../../src/restart/preview/preview-restart.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
-import type { UnitState } from '../../../src/restart/systemd/unit-state.js';
+import type { UnitState } from '../../../src/restart/systemd/unit-properties.js';
 import { isAlive } from '../../support/restart/proc.js';
-import { scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
+import { scriptSystemd } from '../../support/restart/scripted-systemd.js';
 import { targetOf } from '../../support/restart/target.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
@@ -20,7 +20,7 @@ describe('R17–R20: a restart that is only looked at', () => {
     name: string,
     settings: Partial<ProcessSettings>,
     units?: Record<string, Partial<UnitState>>,
-  ) => previewRestart(targetOf(name, settings), snapshotHost(units && scriptSystemctl({ units })));
+  ) => previewRestart(targetOf(name, settings), snapshotHost(units && scriptSystemd({ units })));
 
   it.each([
     [{ restartStrategy: 'auto' }, {}, /^service$/],
@@ -31,8 +31,8 @@ describe('R17–R20: a restart that is only looked at', () => {
     [{ restartStrategy: 'process' }, {}, /no process .* runs, and there is no executable/],
     [{ restartStrategy: 'custom', restartCommand: 'true' }, {}, /^custom$/],
     // Its start needs a systemd that is none of a test's: that it comes to the start is what is looked for.
-    [{ restartStrategy: 'process', startCommand: 'true' }, {}, /^process$|^systemd-run/],
-    [{ restartStrategy: 'auto', startCommand: 'true' }, undefined, /^process$|^systemd-run/],
+    [{ restartStrategy: 'process', startCommand: 'true' }, {}, /^process$|^start of process-monitor-/],
+    [{ restartStrategy: 'auto', startCommand: 'true' }, undefined, /^process$|^start of process-monitor-/],
     [{ restartStrategy: 'auto', startCommand: 'true' }, { loadState: 'masked' }, /^\S+ is masked/],
   ] as const)('decides as the restart itself does: %j, unit %j', async (settings, unit, expected) => {
     const name = work.name();
@@ -40,12 +40,12 @@ describe('R17–R20: a restart that is only looked at', () => {
     const outcome = async (work: Promise<string>) => work.catch((error: Error) => error.message);
     const strategies = { command: 'custom', units: 'service', processes: 'process' } as const;
     const seen = await outcome(preview(name, settings, units).then(({ kind }) => strategies[kind]));
-    const restart = createRestart({ systemctl: scriptSystemctl({ units }) });
+    const restart = createRestart({ systemd: scriptSystemd({ units }) });
     const done = await outcome(
       restart(targetOf(name, settings), AbortSignal.timeout(20_000)).then(({ strategy }) => strategy),
     );
     expect(done).toMatch(expected);
-    expect(seen).toBe(/systemd-run/.test(done) ? 'process' : done);
+    expect(seen).toBe(/start of process-monitor-/.test(done) ? 'process' : done);
   });
 
   it('stops nothing', async () => {

@@ -1,16 +1,21 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../../src/restart/commands/run-command.js';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
+import type {
+  JobOutcome,
+  SystemdClient,
+  TransientUnit,
+} from '../../../src/restart/systemd/systemd-client.js';
 import { isAlive, pidsWith } from '../../support/restart/proc.js';
-import { DONE, scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
+import { scriptSystemd } from '../../support/restart/scripted-systemd.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
 const { signal } = new AbortController();
-const FAILED: CommandResult = { ...DONE, exitCode: 1, output: 'Job failed.' };
+const FAILED: JobOutcome = { outcome: 'failed', result: 'failed', reason: 'the unit failed' };
 
 let work: Workspace;
 beforeEach(async () => {
@@ -31,8 +36,8 @@ describe('R19: strategy auto', () => {
   it('restarts the unit of that name, and no process', async () => {
     const name = work.name();
     const pid = await startSupervised(name);
-    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} } });
-    const report = await createRestart({ systemctl })(targetOf(name, auto), signal);
+    const systemd = scriptSystemd({ units: { [`${name}.service`]: {} } });
+    const report = await createRestart({ systemd })(targetOf(name, auto), signal);
     expect(report).toMatchObject({ strategy: 'service', unit: `${name}.service` });
     expect(await isAlive(pid)).toBe(true);
   });
@@ -40,47 +45,45 @@ describe('R19: strategy auto', () => {
   it('restarts the process where there is no such unit', async () => {
     const name = work.name();
     const pid = await startSupervised(name);
-    const systemctl = scriptSystemctl({ units: {} });
-    const report = await createRestart({ systemctl })(targetOf(name, auto), signal);
+    const systemd = scriptSystemd({ units: {} });
+    const report = await createRestart({ systemd })(targetOf(name, auto), signal);
     expect(report.strategy).toBe('process');
-    expect(systemctl.calls).toEqual([]);
+    expect(systemd.calls).toEqual([]);
     expect(await isAlive(pid)).toBe(false);
   });
 
   it('restarts the process where the unit failed, and tells both', async () => {
     const name = work.name();
     const pid = await startSupervised(name);
-    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} }, restarts: [{ result: FAILED }] });
-    const report = await createRestart({ systemctl })(targetOf(name, auto), signal);
+    const systemd = scriptSystemd({ units: { [`${name}.service`]: {} }, restarts: [{ outcome: FAILED }] });
+    const report = await createRestart({ systemd })(targetOf(name, auto), signal);
     expect(report.strategy).toBe('process');
-    expect(report.detail).toMatch(
-      /^systemctl restart .*: exit code 1: Job failed.*; then by process: stopped pid/,
-    );
+    expect(report.detail).toMatch(/^restart of .* failed: the unit failed; .*; then by process: stopped pid/);
     expect(await isAlive(pid)).toBe(false);
   });
 
   it.each([
-    { fault: 'fails', unit: {}, restarts: [{ result: FAILED }] },
+    { fault: 'fails', unit: {}, restarts: [{ outcome: FAILED }] },
     { fault: 'is masked', unit: { loadState: 'masked' }, restarts: [] },
     { fault: 'cannot be loaded', unit: { loadState: 'bad-setting' }, restarts: [] },
   ])('starts nothing by hand where the unit $fault and no process runs', async ({ unit, restarts }) => {
     const name = work.name();
     const mark = work.path('started');
-    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: unit }, restarts });
+    const systemd = scriptSystemd({ units: { [`${name}.service`]: unit }, restarts });
     const target = targetOf(name, { ...auto, startCommand: `touch ${mark}` });
-    const error = await createRestart({ systemctl })(target, signal).catch(String);
-    expect(error).toMatch(/Job failed|is masked|cannot load/);
+    const error = await createRestart({ systemd })(target, signal).catch(String);
+    expect(error).toMatch(/the unit failed|is masked|cannot load/);
     expect(error).not.toMatch(/then by process/);
-    expect(systemctl.calls.filter((call) => !call.startsWith('restart'))).toEqual([]);
+    expect(systemd.calls.filter((call) => !call.startsWith('restart'))).toEqual([]);
     expect(await readdir(work.directory)).toEqual([]);
   });
 
   it('leaves the process alone while systemd still works on the unit', async () => {
     const name = work.name();
     const pid = await startSupervised(name);
-    const result: CommandResult = { ...DONE, outcome: 'timed-out', timeoutMs: 1, survivors: [] };
-    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} }, restarts: [{ result }] });
-    await expect(createRestart({ systemctl })(targetOf(name, auto), signal)).rejects.toThrow(
+    const outcome: JobOutcome = { outcome: 'unfinished', reason: 'no end within 1 s' };
+    const systemd = scriptSystemd({ units: { [`${name}.service`]: {} }, restarts: [{ outcome }] });
+    await expect(createRestart({ systemd })(targetOf(name, auto), signal)).rejects.toThrow(
       /systemd still works on it/,
     );
     expect(await isAlive(pid)).toBe(true);
@@ -91,9 +94,9 @@ describe('R17: strategy service', () => {
   it('touches no process when the unit failed', async () => {
     const name = work.name();
     const pid = await startSupervised(name);
-    const systemctl = scriptSystemctl({ units: { [`${name}.service`]: {} }, restarts: [{ result: FAILED }] });
+    const systemd = scriptSystemd({ units: { [`${name}.service`]: {} }, restarts: [{ outcome: FAILED }] });
     const target = targetOf(name, { restartStrategy: 'service' });
-    await expect(createRestart({ systemctl })(target, signal)).rejects.toThrow(/Job failed/);
+    await expect(createRestart({ systemd })(target, signal)).rejects.toThrow(/the unit failed/);
     expect(await isAlive(pid)).toBe(true);
   });
 });
@@ -102,39 +105,38 @@ describe('R18: the start in a transient unit', () => {
   it('R24: hands the environment over in a file for root alone, and removes it', async () => {
     const name = work.name();
     await work.start(await work.executable(name), ['1000'], { env: { PASSWORD: "s3cret' $x" } });
-    // Stands in for a systemd that does not run here: takes down what it was given.
-    await work.script('systemd-run', [
-      'printf "%s\\n" "$@" >"$(dirname "$0")/arguments"',
-      'for arg; do case $arg in EnvironmentFile=*) file=$(echo "$arg" | cut -d= -f2);; esac; done',
-      'stat -c %a "$file" "$(dirname "$file")" >"$(dirname "$0")/modes"',
-      'cp "$file" "$(dirname "$0")/given"',
-    ]);
-    const { PATH, RUNTIME_DIRECTORY } = process.env;
-    process.env.PATH = `${work.directory}:${PATH}`;
+    const { RUNTIME_DIRECTORY } = process.env;
     process.env.RUNTIME_DIRECTORY = work.directory;
+    const systemd = scriptSystemd({ units: {}, transient: { activeState: 'active' } });
+    let given: TransientUnit | undefined;
+    let file = '';
+    const recording: SystemdClient = {
+      ...systemd,
+      // Stands in for a systemd that does not run here: takes down what it was given.
+      async startTransient(unit, wait) {
+        given = unit;
+        file =
+          unit.properties.flatMap(({ assignment }) => /^EnvironmentFile=(.*)/.exec(assignment) ?? [])[1] ??
+          '';
+        const modes = [await stat(file), await stat(dirname(file))].map(({ mode }) =>
+          (mode & 0o777).toString(8),
+        );
+        expect(modes).toEqual(['600', '700']);
+        expect(await readFile(file, 'utf8')).toBe('PASSWORD="s3cret\' \\$x"\n');
+        return systemd.startTransient(unit, wait);
+      },
+    };
     try {
-      const systemctl = scriptSystemctl({ units: {} });
-      const running = {
-        ...systemctl,
-        show: async (unit: string) => ({
-          ...(await systemctl.show(unit)),
-          activeState: 'active',
-          mainPid: 4711,
-        }),
-      };
-      const report = await createRestart({ systemctl: running })(targetOf(name), signal);
-      expect(report.detail).toMatch(/started pid 4711 in process-monitor-.*\.service$/);
+      const report = await createRestart({ systemd: recording })(targetOf(name), signal);
+      expect(report.detail).toMatch(/started pid 4711 in process-monitor-daemon-.*\.service$/);
     } finally {
-      process.env.PATH = PATH;
       if (RUNTIME_DIRECTORY === undefined) delete process.env.RUNTIME_DIRECTORY;
       else process.env.RUNTIME_DIRECTORY = RUNTIME_DIRECTORY;
     }
-    expect(await readFile(work.path('given'), 'utf8')).toBe('PASSWORD="s3cret\' \\$x"\n');
-    expect(await readFile(work.path('modes'), 'utf8')).toBe('600\n700\n');
-    expect(await readFile(work.path('arguments'), 'utf8')).not.toContain('s3cret');
-    expect((await readdir(work.directory)).sort()).toEqual(
-      ['arguments', 'given', 'modes', name, 'systemd-run'].sort(),
-    );
+    expect(
+      JSON.stringify(given, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+    ).not.toContain('s3cret');
+    expect(await readdir(work.directory)).toEqual([name]);
   });
 });
 
@@ -142,7 +144,7 @@ describe('the built-in health check where systemd runs', () => {
   const options = { timeoutMs: 1000 };
 
   it('asks for the unit that was restarted', async () => {
-    const checkHealth = createHealthCheck({ systemctl: scriptSystemctl({ units: { 'other.service': {} } }) });
+    const checkHealth = createHealthCheck({ systemd: scriptSystemd({ units: { 'other.service': {} } }) });
     const report = { strategy: 'service', unit: 'other.service', detail: '' } as const;
     expect(await checkHealth(targetOf('x'), report, options)).toEqual({
       healthy: true,
@@ -155,7 +157,7 @@ describe('the built-in health check where systemd runs', () => {
     await work.start(await work.executable(name));
     const state = { activeState: 'failed', subState: 'failed', result: 'exit-code', execMainStatus: 1 };
     const checkHealth = createHealthCheck({
-      systemctl: scriptSystemctl({ units: { [`${name}.service`]: state } }),
+      systemd: scriptSystemd({ units: { [`${name}.service`]: state } }),
     });
     const report = { strategy: 'service', unit: `${name}.service`, detail: '' } as const;
     expect(await checkHealth(targetOf(name), report, options)).toEqual({
@@ -166,7 +168,7 @@ describe('the built-in health check where systemd runs', () => {
 
   it('takes a oneshot that did its work for healthy', async () => {
     const state = { activeState: 'inactive', subState: 'dead', type: 'oneshot' };
-    const checkHealth = createHealthCheck({ systemctl: scriptSystemctl({ units: { 'x.service': state } }) });
+    const checkHealth = createHealthCheck({ systemd: scriptSystemd({ units: { 'x.service': state } }) });
     expect(await checkHealth(targetOf('x', auto), undefined, options)).toMatchObject({ healthy: true });
   });
 
@@ -175,7 +177,7 @@ describe('the built-in health check where systemd runs', () => {
     const { pid } = await work.start(await work.executable(name));
     const state = { activeState: 'failed' };
     const checkHealth = createHealthCheck({
-      systemctl: scriptSystemctl({ units: { [`${name}.service`]: state } }),
+      systemd: scriptSystemd({ units: { [`${name}.service`]: state } }),
     });
     const report = { strategy: 'process', detail: '' } as const;
     expect(await checkHealth(targetOf(name, auto), report, options)).toEqual({

@@ -31,7 +31,7 @@ let work: Workspace;
 let restart: Restart;
 beforeEach(async () => {
   work = await createWorkspace();
-  restart = createRestart({ systemctl: undefined });
+  restart = createRestart({ systemd: undefined });
 });
 afterEach(() => work.remove());
 

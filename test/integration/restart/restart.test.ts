@@ -4,12 +4,14 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runPreRestart } from '../../../src/restart/strategies/pre-restart.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
+import { createConfigCommandRunner } from '../../../src/restart/systemd/run-config-command.js';
 import { pidsWith } from '../../support/restart/proc.js';
 import { targetOf } from '../../support/restart/target.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
 const { signal } = new AbortController();
-const restart = createRestart({ systemctl: undefined });
+const run = createConfigCommandRunner({});
+const restart = createRestart({ systemd: undefined });
 
 let work: Workspace;
 beforeEach(async () => {
@@ -100,18 +102,18 @@ describe('R14: never restarted', () => {
 
 describe('pre_restart_command', () => {
   it('is nothing where there is none', async () => {
-    await runPreRestart(targetOf(work.name()), signal);
+    await runPreRestart(targetOf(work.name()), signal, run);
   });
 
   it('R15: gets the system name', async () => {
     const command = `echo '%s' %s >${work.path('ran')}`;
-    await runPreRestart(targetOf('some-name', { preRestartCommand: command }), signal);
+    await runPreRestart(targetOf('some-name', { preRestartCommand: command }), signal, run);
     expect(await readFile(work.path('ran'), 'utf8')).toBe('some-name some-name\n');
   });
 
   it('failed: the error has the last line', async () => {
     const target = targetOf(work.name(), { preRestartCommand: 'echo "Syntax error on line 7"; exit 1' });
-    await expect(runPreRestart(target, signal)).rejects.toMatchObject({
+    await expect(runPreRestart(target, signal, run)).rejects.toMatchObject({
       name: 'RestartError',
       message: 'pre_restart_command: exit code 1: Syntax error on line 7',
     });
@@ -119,7 +121,7 @@ describe('pre_restart_command', () => {
 
   it('R16: has a deadline and can be aborted', async () => {
     const target = targetOf(work.name(), { preRestartCommand: 'sleep 1000', restartTimeoutMs: 300 });
-    await expect(runPreRestart(target, signal)).rejects.toThrow(/no answer within 0.3 s/);
-    await expect(runPreRestart(target, AbortSignal.abort())).rejects.toThrow(/aborted/);
+    await expect(runPreRestart(target, signal, run)).rejects.toThrow(/no answer within 0.3 s/);
+    await expect(runPreRestart(target, AbortSignal.abort(), run)).rejects.toThrow(/aborted/);
   });
 });

@@ -4,7 +4,7 @@ import { targetOf } from './target.js';
 /** A service of its own that makes one restart and then has nothing left to do. */
 const [name = '', startCommand] = process.argv.slice(2);
 const settings = startCommand === undefined ? {} : { startCommand };
-const report = await createRestart({ systemctl: undefined })(
+const report = await createRestart({ systemd: undefined })(
   targetOf(name, settings),
   new AbortController().signal,
 );

@@ -1,21 +1,21 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
-import type { UnitReader } from '../../../src/restart/systemd/systemctl.js';
-import { LOADED } from '../../support/restart/scripted-systemctl.js';
+import type { UnitReader } from '../../../src/restart/systemd/systemd-client.js';
+import { LOADED } from '../../support/restart/scripted-systemd.js';
 
 describe('a view of the host', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('asks systemd for each unit once', async () => {
     const asked: string[] = [];
-    const { systemctl } = snapshotHost({
+    const { systemd } = snapshotHost({
       async show(unit) {
         asked.push(unit);
         return { ...LOADED, id: unit };
       },
     });
     const ids = await Promise.all(
-      ['a', 'b', 'a', 'b'].map(async (unit) => (await systemctl?.show(unit))?.id),
+      ['a', 'b', 'a', 'b'].map(async (unit) => (await systemd?.show(unit, ['id']))?.id),
     );
     expect(ids).toEqual(['a', 'b', 'a', 'b']);
     expect(asked).toEqual(['a', 'b']);
@@ -34,8 +34,8 @@ describe('a view of the host', () => {
         throw new Error(`no answer for ${unit}`);
       },
     };
-    const { systemctl } = snapshotHost(reader);
-    for (const unit of ['a', 'b']) await expect(systemctl?.show(unit)).rejects.toThrow('no answer');
+    const { systemd } = snapshotHost(reader);
+    for (const unit of ['a', 'b']) await expect(systemd?.show(unit, ['id'])).rejects.toThrow('no answer');
     expect(asked).toEqual(expected);
   });
 });

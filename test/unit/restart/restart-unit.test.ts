@@ -1,57 +1,51 @@
-import { describe, expect, it } from 'vitest';
-import type { Command, CommandResult } from '../../../src/restart/commands/run-command.js';
+import { Subject, startWith } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
 import { restartUnit, UnitJobPendingError } from '../../../src/restart/systemd/restart-unit.js';
-import { createSystemctl } from '../../../src/restart/systemd/systemctl.js';
-import { DONE, scriptSystemctl } from '../../support/restart/scripted-systemctl.js';
+import type { JobOutcome, SystemdClient } from '../../../src/restart/systemd/systemd-client.js';
+import type { UnitState } from '../../../src/restart/systemd/unit-properties.js';
+import { whyEnded } from '../../../src/restart/systemd/unit-run.js';
+import { LOADED, scriptSystemd } from '../../support/restart/scripted-systemd.js';
 
 const options = { timeoutMs: 5000, signal: new AbortController().signal };
-const FAILED: CommandResult = {
-  outcome: 'exited',
-  exitCode: 1,
-  output: 'Job for app.service failed.\n',
-  durationMs: 1,
-};
+const FAILED: JobOutcome = { outcome: 'failed', result: 'failed', reason: 'the unit failed' };
 
 describe('R17: the restart of a unit', () => {
   it('names the unit and its main process', async () => {
-    const systemctl = scriptSystemctl({
+    const systemd = scriptSystemd({
       units: { 'app.service': {} },
       restarts: [{ after: { mainPid: 77 } }],
     });
-    expect(await restartUnit(systemctl, 'app.service', options)).toEqual({
+    expect(await restartUnit(systemd, 'app.service', options)).toEqual({
       strategy: 'service',
       unit: 'app.service',
-      detail: 'restarted app.service with systemctl, main pid 77',
+      run: { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 },
+      detail: 'restarted app.service, main pid 77',
     });
-    expect(systemctl.calls).toEqual(['restart app.service']);
+    expect(systemd.calls).toEqual(['restart app.service']);
   });
 
   it('goes to the unit itself where the name is an alias', async () => {
-    const systemctl = scriptSystemctl({
+    const systemd = scriptSystemd({
       units: { 'alias.service': { id: 'app.service' }, 'app.service': {} },
     });
-    expect((await restartUnit(systemctl, 'alias.service', options)).unit).toBe('app.service');
+    expect((await restartUnit(systemd, 'alias.service', options)).unit).toBe('app.service');
   });
 
   it('resets a unit that failed before', async () => {
-    const systemctl = scriptSystemctl({
+    const systemd = scriptSystemd({
       units: { 'app.service': { activeState: 'failed', result: 'exit-code' } },
     });
-    await restartUnit(systemctl, 'app.service', options);
-    expect(systemctl.calls).toEqual(['reset-failed app.service', 'restart app.service']);
+    await restartUnit(systemd, 'app.service', options);
+    expect(systemd.calls).toEqual(['reset-failed app.service', 'restart app.service']);
   });
 
   it('resets and tries again where the start limit is hit', async () => {
-    const systemctl = scriptSystemctl({
+    const systemd = scriptSystemd({
       units: { 'app.service': {} },
-      restarts: [{ result: FAILED, after: { activeState: 'failed', result: 'start-limit-hit' } }],
+      restarts: [{ outcome: FAILED, after: { activeState: 'failed', result: 'start-limit-hit' } }],
     });
-    await restartUnit(systemctl, 'app.service', options);
-    expect(systemctl.calls).toEqual([
-      'restart app.service',
-      'reset-failed app.service',
-      'restart app.service',
-    ]);
+    await restartUnit(systemd, 'app.service', options);
+    expect(systemd.calls).toEqual(['restart app.service', 'reset-failed app.service', 'restart app.service']);
   });
 
   it.each([
@@ -59,71 +53,63 @@ describe('R17: the restart of a unit', () => {
     ['it is masked', { 'app.service': { loadState: 'masked' } }, /is masked/],
     ['it has a bad setting', { 'app.service': { loadState: 'bad-setting' } }, /cannot load/],
   ])('is refused where %s', async (_, units, message) => {
-    const systemctl = scriptSystemctl({ units });
-    const restarting = restartUnit(systemctl, 'app.service', options);
+    const systemd = scriptSystemd({ units });
+    const restarting = restartUnit(systemd, 'app.service', options);
     await expect(restarting).rejects.toThrow(message);
     await expect(restarting).rejects.toMatchObject({ retryable: false, remedy: expect.any(String) });
-    expect(systemctl.calls).toEqual([]);
+    expect(systemd.calls).toEqual([]);
   });
 
-  it('failed where systemctl says so', async () => {
-    const systemctl = scriptSystemctl({ units: { 'app.service': {} }, restarts: [{ result: FAILED }] });
-    await expect(restartUnit(systemctl, 'app.service', options)).rejects.toThrow(
-      'systemctl restart app.service: exit code 1: Job for app.service failed.',
+  it('failed where its job failed', async () => {
+    const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome: FAILED }] });
+    await expect(restartUnit(systemd, 'app.service', options)).rejects.toThrow(
+      'restart of app.service failed: the unit failed; it is active (running)',
     );
   });
 
-  it('failed where systemctl says nothing and the unit does not run', async () => {
+  it('failed where its job is done and the unit does not run', async () => {
     const after = { activeState: 'failed', subState: 'failed', result: 'exit-code', execMainStatus: 203 };
-    const systemctl = scriptSystemctl({
+    const systemd = scriptSystemd({
       units: { 'app.service': { type: 'simple' } },
       restarts: [{ after }],
     });
-    await expect(restartUnit(systemctl, 'app.service', options)).rejects.toThrow(
+    await expect(restartUnit(systemd, 'app.service', options)).rejects.toThrow(
       /does not run: it is failed .*status 203/,
     );
   });
 
   it('is told apart where systemd still works on it', async () => {
-    const result: CommandResult = {
-      outcome: 'timed-out',
-      timeoutMs: 5000,
-      survivors: [],
-      output: '',
-      durationMs: 5000,
-    };
-    const systemctl = scriptSystemctl({ units: { 'app.service': {} }, restarts: [{ result }] });
-    await expect(restartUnit(systemctl, 'app.service', options)).rejects.toBeInstanceOf(UnitJobPendingError);
-  });
-});
-
-describe('the call of systemctl', () => {
-  it('R14: has the name behind `--`, as an argument of its own', async () => {
-    const commands: Command[] = [];
-    const systemctl = createSystemctl(async (command) => {
-      commands.push(command);
-      return { ...DONE, output: 'Id=app.service\nLoadState=loaded\n' };
-    });
-    await systemctl.show('app.service');
-    await systemctl.restart('app.service', options);
-    await systemctl.resetFailed('app.service');
-    await systemctl.kill('app.service');
-    expect(commands).toHaveLength(4);
-    for (const command of commands) {
-      expect('argv' in command && command.argv.slice(-2)).toEqual(['--', 'app.service']);
-    }
+    const outcome: JobOutcome = { outcome: 'unfinished', reason: 'no end within 5 s' };
+    const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome }] });
+    await expect(restartUnit(systemd, 'app.service', options)).rejects.toBeInstanceOf(UnitJobPendingError);
   });
 
-  it('says why systemd does not answer', async () => {
-    const systemctl = createSystemctl(async () => ({
-      ...DONE,
-      exitCode: 1,
-      output: 'Failed to connect to bus: Host is down\n',
-    }));
-    await expect(systemctl.show('app.service')).rejects.toMatchObject({
-      name: 'RestartError',
-      message: 'systemctl show app.service: exit code 1: Failed to connect to bus: Host is down',
-      retryable: true,
-    });
+  it('failed where it ends within the time that a simple service has to settle', async () => {
+    const systemd = scriptSystemd({ units: { 'app.service': { type: 'simple' } } });
+    const states = new Subject<UnitState>();
+    const running = { ...LOADED, type: 'simple', invocationId: 'run-1' };
+    const watching: SystemdClient = { ...systemd, watch: () => states.pipe(startWith(running)) };
+    const restarting = restartUnit(watching, 'app.service', options);
+    await vi.waitFor(() => expect(states.observed).toBe(true));
+    states.next({ ...running, activeState: 'activating', subState: 'auto-restart', result: 'exit-code' });
+    await expect(restarting).rejects.toThrow(
+      /does not run: it is activating \(auto-restart, result exit-code\)/,
+    );
+    expect(states.observed).toBe(false);
+  });
+
+  it.each([
+    ['is another one', { invocationId: 'run-2' }, /started again meanwhile/],
+    ['was begun by systemd itself', { invocationId: 'run-2', nRestarts: 1 }, /Restart=/],
+    ['is being stopped', { activeState: 'deactivating', subState: 'stop-sigterm' }, /deactivating/],
+    ['was forgotten', { activeState: 'inactive', subState: 'dead', invocationId: '' }, /inactive/],
+    ['goes on', {}, undefined],
+    ['is reloading', { activeState: 'reloading' }, undefined],
+    ['is that of a oneshot which did its work', { type: 'oneshot', activeState: 'inactive' }, undefined],
+  ])('a run that %s', (_, after, expected) => {
+    const run = { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 };
+    const why = whyEnded(run, { ...LOADED, invocationId: 'run-1', ...after });
+    if (expected) expect(why).toMatch(expected);
+    else expect(why).toBeUndefined();
   });
 });

@@ -6,7 +6,9 @@ import { OutputTail } from '../../../src/restart/commands/output-tail.js';
 import { formatEnvironmentFile, formatShellExports } from '../../../src/restart/commands/shell-text.js';
 import { substituteName } from '../../../src/restart/commands/substitute-name.js';
 import { explainPgrep } from '../../../src/restart/health/pgrep-hint.js';
-import { transientArguments } from '../../../src/restart/start/transient-unit.js';
+import { daemonUnit } from '../../../src/restart/start/daemon-unit.js';
+import type { StartPlan } from '../../../src/restart/start/start-plan.js';
+import { runArguments } from '../../../src/restart/systemd/systemctl/run-arguments.js';
 
 describe('R15: %s', () => {
   it('is the system name, wherever it stands', () => {
@@ -102,6 +104,9 @@ describe('R16: the end of an output', () => {
 });
 
 describe('R18: the arguments of systemd-run', () => {
+  const transientArguments = (name: string, plan: StartPlan, file: string | undefined) =>
+    runArguments(daemonUnit(name, 'app', plan, file));
+
   it('start a program as it ran', () => {
     const args = transientArguments(
       'u.service',
@@ -120,7 +125,7 @@ describe('R18: the arguments of systemd-run', () => {
     );
     expect(args.slice(args.indexOf('--'))).toEqual(['--', '/opt/app $x', '$$HOME', '$$A%n', '']);
     expect(args.slice(0, args.indexOf('--')).join(' ')).toBe(
-      '--quiet --no-ask-password --unit=u.service --service-type=simple -p KillMode=process -p WorkingDirectory=/srv/a b ' +
+      '--quiet --no-ask-password --unit=u.service --description=app, started by the process monitor service -p KillMode=process -p WorkingDirectory=/srv/a b ' +
         '-p User=33 -p Group=34 -p SupplementaryGroups=4 34 -p UMask=0027 -p LimitNOFILE=1024:4096 ' +
         '-p EnvironmentFile=/run/x/environment',
     );

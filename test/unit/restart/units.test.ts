@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/cgroup-unit.js';
-import { transientName } from '../../../src/restart/systemd/transient-name.js';
+import { commandUnitName, daemonUnitName } from '../../../src/restart/systemd/transient-name.js';
 import { unitNameOf } from '../../../src/restart/systemd/unit-name.js';
-import {
-  describeUnitState,
-  parseUnitState,
-  type UnitState,
-} from '../../../src/restart/systemd/unit-state.js';
+import { EMPTY_UNIT, type UnitState } from '../../../src/restart/systemd/unit-properties.js';
+import { describeUnitState } from '../../../src/restart/systemd/unit-state.js';
 import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
 
 const RUNNING: UnitState = {
+  ...EMPTY_UNIT,
+  conditionResult: true,
   id: 'app.service',
   loadState: 'loaded',
   activeState: 'active',
@@ -39,9 +38,15 @@ describe('the unit of a process', () => {
     expect(unitOfCgroups(cgroups)).toBe(unit);
   });
 
-  it.each(['session-3.scope', 'user@1000.service', 'init.scope', 'own.service', transientName('app')])(
-    'R19: %s is never restarted for a process in it',
-    (unit) => expect(isRestartableOwner(unit, 'own.service')).toBe(false),
+  it.each([
+    'session-3.scope',
+    'user@1000.service',
+    'init.scope',
+    'own.service',
+    daemonUnitName('app'),
+    commandUnitName('app@1', 'restart'),
+  ])('R19: %s is never restarted for a process in it', (unit) =>
+    expect(isRestartableOwner(unit, 'own.service')).toBe(false),
   );
 
   it('R19: a service is', () => {
@@ -64,25 +69,7 @@ describe('the name of a unit', () => {
   );
 });
 
-describe('what systemctl show says', () => {
-  it('R17: is read in any order, among anything else', () => {
-    const text = [
-      'Warning: The unit file changed on disk',
-      'Type=simple',
-      'Id=app.service',
-      'LoadState=loaded',
-      'ActiveState=active',
-      'SubState=running',
-      'Result=success',
-      'InvocationID=aaaa',
-      'MainPID=12',
-      'ExecMainStatus=0',
-      'KillMode=control-group',
-    ].join('\n');
-    expect(parseUnitState(text)).toEqual(RUNNING);
-    expect(parseUnitState('Failed to connect to bus: Host is down')).toBeUndefined();
-  });
-
+describe('the state of a unit', () => {
   it('is put in words', () => {
     expect(describeUnitState(RUNNING)).toBe('active (running)');
     expect(
@@ -97,7 +84,7 @@ describe('what systemctl show says', () => {
   });
 });
 
-describe('R17: after systemctl restart a unit', () => {
+describe('R17: after its restart a unit', () => {
   const judge = (after: Partial<UnitState>, before: Partial<UnitState> = {}) =>
     judgeRestart({ ...RUNNING, ...before }, { ...RUNNING, invocationId: 'bbbb', ...after }).verdict;
 
@@ -119,6 +106,10 @@ describe('R17: after systemctl restart a unit', () => {
     expect(judge({ type: 'oneshot', activeState: 'inactive', invocationId: '' })).toBe('runs'));
   it('failed as a oneshot that did not run', () =>
     expect(judge({ type: 'oneshot', activeState: 'inactive', invocationId: 'aaaa' })).toBe('failed'));
+  it('failed as a oneshot that was not started, since its Condition… is not met', () =>
+    expect(
+      judge({ type: 'oneshot', activeState: 'inactive', invocationId: '', conditionResult: false }),
+    ).toBe('failed'));
   it('failed as a oneshot that failed', () =>
     expect(judge({ type: 'oneshot', activeState: 'failed', result: 'exit-code' })).toBe('failed'));
 });

@@ -5,7 +5,7 @@ import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';
 import { previewRestart, type RestartPreview } from '../../../restart/preview/preview-restart.js';
-import { describeUnitState, type UnitState } from '../../../restart/systemd/unit-state.js';
+import { type DescribedUnit, describeUnitState } from '../../../restart/systemd/unit-state.js';
 import { describeStarts } from './describe-starts.js';
 
 /** What would be done to restart it; no preview where it is known now that it would fail. */
@@ -55,7 +55,7 @@ function describe(target: RestartTarget, preview: RestartPreview, view: HostSnap
   }
 }
 
-function describeUnit(unit: UnitState): string[] {
+function describeUnit(unit: DescribedUnit): string[] {
   const pid = unit.mainPid > 0 ? `, main pid ${unit.mainPid}` : '';
   const hasFailed = unit.activeState === 'failed' || unit.result === 'start-limit-hit';
   return [
@@ -77,7 +77,7 @@ function describeProcesses(target: RestartTarget, preview: ProcessPreview, view:
   const supervisor = preview.mayHaveSupervisor
     ? ['where its supervisor has started it again by then, that is all; else:']
     : [];
-  return [...stop, ...supervisor, ...describeStarts(target, preview.starts, view.systemctl !== undefined)];
+  return [...stop, ...supervisor, ...describeStarts(target, preview.starts, view.systemd !== undefined)];
 }
 
 function describeRunning({ pid, argv, cwd, uid, gid, below }: RunningProcess): string {

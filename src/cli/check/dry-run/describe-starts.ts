@@ -1,6 +1,6 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { ProgramStart, StartPlan } from '../../../restart/start/start-plan.js';
-import { TRANSIENT_PREFIX } from '../../../restart/systemd/transient-name.js';
+import { daemonPrefix } from '../../../restart/systemd/transient-name.js';
 
 /** How it would be started again (R18). Of the environment only the size is told: it may hold secrets (R24). Pure. */
 export function describeStarts(
@@ -9,7 +9,7 @@ export function describeStarts(
   hasSystemd: boolean,
 ): string[] {
   const where = hasSystemd
-    ? `in a transient unit ${TRANSIENT_PREFIX}${systemName}-XXXXXXXX.service`
+    ? `in a transient unit ${daemonPrefix(systemName)}XXXXXXXX.service`
     : 'in a session of its own, as a child of the service';
   return starts.flatMap((start) => {
     if (start.kind === 'program') return [`starts ${describeProgram(start)}`, `  ${where}`];

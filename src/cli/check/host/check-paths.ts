@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Config } from '../../../config/config.js';
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
-import { isSystemdRunning } from '../../../restart/systemd/systemctl.js';
+import { isSystemdRunning } from '../../../restart/systemd/detect-systemd.js';
 import { inspectFile, inspectFolder } from './inspect-path.js';
 
 /** Owner and mode of what is read, and whether what is written can be. */

@@ -11,7 +11,7 @@ import { transientCall } from './transient-call.js';
 import { watchUnit } from './watch-unit.js';
 
 /** What to do about a job of which the bus has lost sight, while the bus is away. */
-export type FollowWithoutBus = (
+type FollowWithoutBus = (
   unit: string,
   deadline: Deadline,
 ) => Promise<JobOutcome | 'ask-the-bus-again'>;

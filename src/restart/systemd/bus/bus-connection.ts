@@ -5,7 +5,7 @@ import { Subject } from 'rxjs';
 import { describeError } from '../../../domain/errors.js';
 import { BusLostError, BusUnreachableError, NoAnswerError, SystemdRefusal } from './bus-errors.js';
 
-export interface MethodCall {
+interface MethodCall {
   readonly destination: string;
   readonly path: string;
   readonly interface: string;

@@ -42,7 +42,7 @@ export async function readUnit<K extends UnitProperty>(
   return Object.assign({}, pick(EMPTY_UNIT, properties), ...parts);
 }
 
-export function interfaceOf(kind: 'Unit' | 'Service'): string {
+function interfaceOf(kind: 'Unit' | 'Service'): string {
   return `org.freedesktop.systemd1.${kind}`;
 }
 

@@ -23,7 +23,7 @@ export interface SystemdCall {
 }
 
 /** Signals of systemd, of one object or with one argument. */
-export interface SignalMatch {
+interface SignalMatch {
   readonly interface: string;
   readonly member: string;
   readonly path?: string;

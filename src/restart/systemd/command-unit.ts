@@ -1,0 +1,45 @@
+import type { RunOptions } from '../commands/run-command.js';
+import type { TransientUnit } from './systemd-client.js';
+import { commandUnitName } from './transient-name.js';
+import { durationProperty, inputFileProperty, levelProperty, textProperty } from './transient-property.js';
+
+export type CommandStep = 'pre-restart' | 'restart' | 'health-check' | 'notify';
+
+/** SIGTERM has this long before SIGKILL. */
+export const TERM_GRACE_MS = 2000;
+/** Should we be killed, systemd itself ends the command this long after its deadline. */
+const BACKSTOP_MS = 10_000;
+
+interface CommandUnitOptions {
+  readonly systemName: string;
+  readonly step: CommandStep;
+  readonly timeoutMs: number;
+  readonly leftovers?: RunOptions['leftovers'] | undefined;
+  /** A file with the command, and one that it reads from stdin. */
+  readonly commandFile: string;
+  readonly inputFile?: string | undefined;
+}
+
+/** A service unit of its own for one command of the configuration (R16, R31). */
+export function commandUnit(options: CommandUnitOptions): TransientUnit {
+  const { systemName, step, timeoutMs, leftovers, commandFile, inputFile } = options;
+  return {
+    name: commandUnitName(systemName, step),
+    description: `${step} command for ${systemName} of the process monitor service`,
+    argv: ['/bin/sh', commandFile],
+    properties: [
+      // A daemon that the command leaves behind lives on; a health check has nothing to leave behind.
+      textProperty('KillMode', leftovers === 'killed' ? 'control-group' : 'process'),
+      durationProperty('TimeoutStopSec', TERM_GRACE_MS),
+      durationProperty('RuntimeMaxSec', timeoutMs + BACKSTOP_MS),
+      // The journal is bounded, and outlives this service: a daemon left behind may go on writing to it.
+      textProperty('StandardOutput', 'journal'),
+      textProperty('StandardError', 'journal'),
+      textProperty('SyslogIdentifier', 'monitor_service-command'),
+      // A check a second is not worth the lines of systemd about its start and end.
+      levelProperty('SyslogLevel', 'notice'),
+      levelProperty('LogLevelMax', 'notice'),
+      ...(inputFile === undefined ? [] : [inputFileProperty(inputFile)]),
+    ],
+  };
+}

@@ -1,0 +1,68 @@
+import type { TransientProperty } from './systemd-client.js';
+
+/** Settings of a transient unit, each as the bus takes it and as systemd-run does. Known to systemd from 239 on. */
+
+export function textProperty(name: string, value: string): TransientProperty {
+  return { name, signature: 's', value, assignment: `${name}=${value}` };
+}
+
+export function listProperty(name: string, value: readonly (string | number)[]): TransientProperty {
+  return { name, signature: 'as', value: value.map(String), assignment: `${name}=${value.join(' ')}` };
+}
+
+/** `name` as in a unit file, e.g. `RuntimeMaxSec`. */
+export function durationProperty(name: `${string}Sec`, ms: number): TransientProperty {
+  const microseconds = BigInt(Math.round(ms)) * 1000n;
+  return {
+    name: name.replace(/Sec$/, 'USec'),
+    signature: 't',
+    value: microseconds,
+    assignment: `${name}=${Math.round(ms)}ms`,
+  };
+}
+
+export function umaskProperty(umask: number): TransientProperty {
+  return {
+    name: 'UMask',
+    signature: 'u',
+    value: umask,
+    assignment: `UMask=${umask.toString(8).padStart(4, '0')}`,
+  };
+}
+
+/** `limit` is one number or `soft:hard`, each `infinity` or a number. */
+export function limitProperties(name: string, limit: string): TransientProperty[] {
+  const [soft = '', hard = soft] = limit.split(':');
+  const infinity = 2n ** 64n - 1n;
+  const value = (text: string) => (text === 'infinity' ? infinity : BigInt(text));
+  return [
+    { name, signature: 't', value: value(hard), assignment: `${name}=${limit}` },
+    // systemd-run takes both in one.
+    { name: `${name}Soft`, signature: 't', value: value(soft), assignment: '' },
+  ];
+}
+
+export function environmentFileProperty(path: string): TransientProperty {
+  return {
+    name: 'EnvironmentFiles',
+    signature: 'a(sb)',
+    value: [[path, false]],
+    assignment: `EnvironmentFile=${path}`,
+  };
+}
+
+const LEVELS = { notice: 5, info: 6, debug: 7 } as const;
+
+/** A level of syslog(3). */
+export function levelProperty(name: string, level: keyof typeof LEVELS): TransientProperty {
+  return { name, signature: 'i', value: LEVELS[level], assignment: `${name}=${level}` };
+}
+
+export function inputFileProperty(path: string): TransientProperty {
+  return {
+    name: 'StandardInputFile',
+    signature: 's',
+    value: path,
+    assignment: `StandardInput=file:${path}`,
+  };
+}
