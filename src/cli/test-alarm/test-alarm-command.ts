@@ -1,3 +1,4 @@
+import { describeServer } from '../../db/connection/local-socket.js';
 import { withAlarmAdmin } from '../alarm/with-alarm-admin.js';
 import { type AddCommand, addConfigOption, type ConfigOption } from '../shared/command-options.js';
 import { EXIT_INTERRUPTED } from '../shared/exit-codes.js';
@@ -21,7 +22,7 @@ function testAlarm(configFile: string): Promise<number> {
       await desk.list();
       const dialogue = openDialogue();
       try {
-        dialogue.say(`Alarms in the database ${database.database} at ${database.socket ?? database.host}`);
+        dialogue.say(`Alarms in the database ${database.database} at ${describeServer(database)}`);
         await runMenu({ desk, dialogue, exclude: monitor.exclude });
         return dialogue.isInterrupted ? EXIT_INTERRUPTED : 0;
       } finally {

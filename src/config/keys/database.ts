@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { oneOf } from './enum-keys.js';
-import { integer } from './number-keys.js';
+import { oneOf, yesNo } from './enum-keys.js';
+import { optionalPort } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
 import { optionalPath, secret, text } from './text-keys.js';
 
 /** `[database]`, except how the password is found: `password` or `password_file`. */
 export const DATABASE_KEYS = z.object({
   host: text({ default: 'localhost', why: 'Host of the MySQL or MariaDB server.' }),
-  port: integer({ default: '3306', min: 1, max: 65_535, why: 'Its TCP port.' }),
+  port: optionalPort({
+    default: '3306',
+    why: "Its TCP port. With host = localhost and no port the server's Unix socket is used, if there is one.",
+  }),
   socket: optionalPath({ why: 'Unix socket of the server, instead of host and port.' }),
   user: text({
     required: true,
@@ -29,6 +32,10 @@ export const DATABASE_KEYS = z.object({
   ssl_ca: optionalPath({
     why: 'CA certificates (PEM) to verify the server, if the system does not trust its CA already.',
   }),
+  trust_server: yesNo({
+    default: 'no',
+    why: 'Send the password itself to a server on another host that no certificate vouches for, if it asks for it.',
+  }),
 });
 
 export type DatabaseConfig = ReturnType<typeof buildDatabase>;
@@ -47,6 +54,7 @@ export function buildDatabase(
 ) {
   return omitAbsent({
     host: keys.host,
+    /** Absent if the file names none: `localhost` then means the Unix socket, as for every MySQL client. */
     port: keys.port,
     socket: keys.socket === undefined ? undefined : resolve(folder, keys.socket),
     user: keys.user,
@@ -56,6 +64,8 @@ export function buildDatabase(
     passwordFile,
     database: keys.database,
     sslMode: keys.ssl_mode,
+    /** Whether even a server that no certificate vouches for gets the password itself. */
+    trustServer: keys.trust_server ? true : undefined,
     sslCa: keys.ssl_ca === undefined ? undefined : resolve(folder, keys.ssl_ca),
   });
 }

@@ -30,6 +30,16 @@ export function integer({ min, max, ...about }: KeyDescription & { min: number; 
   });
 }
 
+/** A TCP port; undefined where the file names none, which is not the same as writing the default. */
+export function optionalPort(about: KeyDescription) {
+  const port = integer({ ...about, min: 1, max: MAX_PORT });
+  return z
+    .string()
+    .transform((text) => (text === '' ? undefined : text))
+    .pipe(port.optional())
+    .register(keyInfo, { ...about, type: 'number', allowed: `1 to ${MAX_PORT}`, builtIn: true });
+}
+
 /** A replica id, or `auto`. */
 export function serverId(about: KeyDescription) {
   const allowed = `auto or 1 to ${MAX_SERVER_ID}`;
@@ -45,6 +55,7 @@ export function serverId(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'number', allowed });
 }
 
+const MAX_PORT = 65_535;
 const MAX_SERVER_ID = 4_294_967_295;
 
 function numberWithin(min: number, max: number, number: { what: string; shape: RegExp; allowed: string }) {

@@ -1,5 +1,7 @@
 import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from '../../config/config.js';
+import { GUARDED_PLUGINS, isServerTrusted } from './guard-password.js';
+import { connectLocally, DEFAULT_PORT, isSocketMeant } from './local-socket.js';
 import { connectPreferringTls } from './preferred-tls.js';
 import { tlsOptions } from './tls-options.js';
 
@@ -15,13 +17,15 @@ export function connectionOptions(database: DatabaseConfig): ConnectionOptions {
   const ssl = tlsOptions(database);
   return {
     ...(database.socket === undefined
-      ? { host: database.host, port: database.port }
+      ? { host: database.host, port: database.port ?? DEFAULT_PORT }
       : { socketPath: database.socket }),
     user: database.user,
     password: database.password,
     database: database.database,
     ...(ssl && { ssl }),
     ...(ssl && database.sslMode === 'preferred' && { stream: connectPreferringTls }),
+    ...(database.socket === undefined && isSocketMeant(database) && { stream: connectLocally }),
+    ...(!isServerTrusted(database) && { authPlugins: GUARDED_PLUGINS }),
     charset: 'utf8mb4',
     connectTimeout: CONNECT_TIMEOUT_MS,
     // Finds a peer that vanished without a word, also between two queries.

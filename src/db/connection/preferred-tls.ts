@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** The part of mysql2's connection configuration that decides how it connects; its own copy for each connection. */
-interface ConnectArguments {
+export interface ConnectArguments {
   readonly config: {
     readonly host: string;
     readonly port: number;

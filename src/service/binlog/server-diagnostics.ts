@@ -1,4 +1,5 @@
 import type { DatabaseConfig } from '../../config/config.js';
+import { describeServer } from '../../db/connection/local-socket.js';
 import type { ServerSettings } from '../../db/connection/server-settings.js';
 import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -6,7 +7,7 @@ import type { Log } from '../../telemetry/log/log.js';
 /** What is known about the server; tells each thing that an administrator should change once (R6). */
 export class ServerDiagnostics {
   readonly #told = new Set<string>();
-  #reached: { readonly address: string; readonly server: string } | undefined;
+  #reached: { readonly place: string; readonly shown: string } | undefined;
 
   constructor(private readonly log: Log) {}
 
@@ -17,7 +18,7 @@ export class ServerDiagnostics {
   ): void {
     const name = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
     const server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
-    this.#reached = { address: addressOf(database), server };
+    this.#reached = { place: placeOf(database), shown: `${server} at ${describeServer(database)}` };
     for (const { severity, message, remedy } of diagnoses) {
       const line = `${message}; ${remedy}`;
       if (severity !== 'warning' || this.#told.has(line)) continue;
@@ -28,11 +29,10 @@ export class ServerDiagnostics {
 
   /** Undefined until the server of this configuration has been reached. */
   describe(database: DatabaseConfig): string | undefined {
-    const address = addressOf(database);
-    return this.#reached?.address === address ? `${this.#reached.server} at ${address}` : undefined;
+    return this.#reached?.place === placeOf(database) ? this.#reached.shown : undefined;
   }
 }
 
-function addressOf({ socket, host, port }: DatabaseConfig): string {
-  return socket ?? `${host}:${port}`;
+function placeOf({ socket, host, port, sslMode }: DatabaseConfig): string {
+  return JSON.stringify([socket, host, port, sslMode]);
 }

@@ -17,6 +17,7 @@ const OTHER_VALUES = [
   'x.prom',
   '70',
   'no',
+  'yes',
   'disabled',
   'none',
   'DEBUG',

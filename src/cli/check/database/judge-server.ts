@@ -1,4 +1,6 @@
 import type { DatabaseConfig } from '../../../config/config.js';
+import { isServerTrusted } from '../../../db/connection/guard-password.js';
+import { describeServer } from '../../../db/connection/local-socket.js';
 import { quoteAccount } from '../../../db/connection/server-settings.js';
 import { isLocalConnection } from '../../../db/connection/tls-options.js';
 import type { ServerInspection } from '../../../db/preflight/inspect-server.js';
@@ -6,10 +8,9 @@ import { type Finding, okFinding, warningFinding } from '../../../domain/finding
 
 /** Who answered, and how private the way to it is. Pure. */
 export function judgeServer({ settings, tls }: ServerInspection, config: DatabaseConfig): Finding[] {
-  const { socket, host, port } = config;
   const name = settings.flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
   return [
-    okFinding('server', `${name} ${settings.version} at ${socket ?? `${host}:${port}`}`),
+    okFinding('server', `${name} ${settings.version} at ${describeServer(config)}`),
     okFinding('account', `${quoteAccount(settings.account)} in ${config.database}`),
     judgeTls(tls, config),
   ];
@@ -17,9 +18,18 @@ export function judgeServer({ settings, tls }: ServerInspection, config: Databas
 
 function judgeTls(tls: string | undefined, config: DatabaseConfig): Finding {
   const { sslMode, sslCa } = config;
+  if (isLocalConnection(config) && tls !== undefined) return okFinding('TLS', tls);
   if (tls !== undefined) {
     const isChecked = sslMode === 'verify_identity' || (sslMode === 'required' && sslCa !== undefined);
-    return okFinding('TLS', `${tls}${isChecked ? '' : "; the server's certificate is not checked"}`);
+    if (isChecked) return okFinding('TLS', tls);
+    const effect = isServerTrusted(config)
+      ? 'anybody could answer in its place'
+      : 'a login that needs the password itself is refused';
+    return warningFinding(
+      'TLS',
+      `${tls}; the server's certificate is not checked: ${effect}`,
+      'set ssl_mode = verify_identity and ssl_ca in [database]',
+    );
   }
   if (isLocalConnection(config)) return okFinding('TLS', 'none: what is sent stays on this machine');
   return warningFinding(

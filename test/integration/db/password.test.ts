@@ -1,0 +1,99 @@
+import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { DatabaseConfig } from '../../../src/config/config.js';
+import { connectionOptions } from '../../../src/db/connection/connection-options.js';
+import { toDatabaseError } from '../../../src/db/connection/database-error.js';
+import { findLocalSocket, isSocketMeant } from '../../../src/db/connection/local-socket.js';
+import { describeOnMysql } from '../../support/conditional-tests.js';
+import { DEFAULT_CONFIG } from '../../support/default-config.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+
+/** The loopback address written so that it counts as another machine. */
+const ELSEWHERE = '127.1';
+
+/** A server that has not seen an account since its start asks for the password itself: a rogue can always ask. */
+describeOnMysql('R24: the password itself', () => {
+  describe.each([
+    ['a server with a certificate of its own', []],
+    ['a server without TLS', ['--tls-version=']],
+  ])('asked for by %s', (_, extraArgs) => {
+    let server: PrivateServer;
+    let config: DatabaseConfig;
+
+    beforeAll(async () => {
+      server = await startPrivateServer({ flavour: 'mysql', extraArgs });
+      const root = await server.connect();
+      await root.query("CREATE USER 'fresh'@'%' IDENTIFIED WITH caching_sha2_password BY 'itself'");
+      await root.end();
+      config = {
+        ...DEFAULT_CONFIG.database,
+        ...{ host: ELSEWHERE, port: server.port, user: 'fresh', password: 'itself', database: '' },
+      };
+      return () => server.stop();
+    });
+
+    it('is refused where nothing proves who the server is', async () => {
+      await expect(logIn(config)).rejects.toMatchObject({
+        message: expect.stringMatching(/asks for the password itself/),
+        remedy: expect.stringMatching(/verify_identity.*trust_server = yes/),
+        retryable: false,
+      });
+      // The server has not learnt it: it would know the account by now.
+      await expect(logIn(config)).rejects.toThrow(/asks for the password itself/);
+    });
+
+    it('is given where the file says so, or the server is on this machine', async () => {
+      expect(await logIn({ ...config, host: 'localhost' })).toMatch(/^fresh@/);
+      const root = await server.connect();
+      await root.query('FLUSH PRIVILEGES');
+      await root.end();
+      expect(await logIn({ ...config, trustServer: true })).toMatch(/^fresh@/);
+    });
+  });
+});
+
+async function logIn(config: DatabaseConfig): Promise<string> {
+  try {
+    const connection = await createConnection(connectionOptions(config));
+    const [rows] = await connection.query('SELECT CURRENT_USER() AS account');
+    await connection.end();
+    const [row] = rows as { account: string }[];
+    return row?.account ?? 'nobody';
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+describe('host = localhost', () => {
+  const { port: _, ...base } = DEFAULT_CONFIG.database;
+
+  it('means the socket, unless the file names a port, another host, or a TLS that the socket has not', () => {
+    expect(isSocketMeant(base)).toBe(true);
+    expect(isSocketMeant({ ...base, port: 3306 })).toBe(false);
+    expect(isSocketMeant({ ...base, host: '127.0.0.1' })).toBe(false);
+    expect(isSocketMeant({ ...base, sslMode: 'required' })).toBe(false);
+    expect(isSocketMeant({ ...base, sslMode: 'verify_identity' })).toBe(false);
+  });
+
+  it('takes a socket only from a folder where no other user can write', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'socket-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'mysql.sock');
+    const listener = createServer();
+    await new Promise<void>((resolve) => listener.listen(path, resolve));
+    onTestFinished(() => void listener.close());
+    expect((await stat(path)).isSocket()).toBe(true);
+    await chmod(folder, 0o755);
+    expect(findLocalSocket([path])).toBe(path);
+    await chmod(folder, 0o1777);
+    expect(findLocalSocket([path])).toBeUndefined();
+    await chmod(folder, 0o775);
+    expect(findLocalSocket([path])).toBeUndefined();
+    await mkdir(join(folder, 'no.sock'));
+    expect(findLocalSocket([join(folder, 'no.sock'), join(folder, 'gone')])).toBeUndefined();
+  });
+});
