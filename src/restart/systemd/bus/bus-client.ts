@@ -11,10 +11,7 @@ import { transientCall } from './transient-call.js';
 import { watchUnit } from './watch-unit.js';
 
 /** What to do about a job of which the bus has lost sight, while the bus is away. */
-type FollowWithoutBus = (
-  unit: string,
-  deadline: Deadline,
-) => Promise<JobOutcome | 'ask-the-bus-again'>;
+type FollowWithoutBus = (unit: string, deadline: Deadline) => Promise<JobOutcome | 'ask-the-bus-again'>;
 
 /** systemd over the bus. Its functions throw BusUnreachableError or BusLostError where that is away. */
 export class BusClient implements SystemdClient {
