@@ -5,7 +5,6 @@ import {
   everyRaiseSeen,
   everythingAnswered,
   failedCyclesWait,
-  neverMoreThanAllowed,
   neverTwoRestartsOfOne,
   noCycleBegunWhilePaused,
   nothingRestartedThatWasNotRaised,
@@ -23,7 +22,6 @@ describe('the whole pipeline against a plain table', () => {
       fc.property(worlds({ formats: ['row'], withOutages: false }), (world) => {
         const run = playWorld(world);
         neverTwoRestartsOfOne(run);
-        neverMoreThanAllowed(run, world.maxParallel);
         nothingRestartedThatWasNotRaised(run);
         nothingRestartedWhileOpen(run);
         noCycleBegunWhilePaused(run);
@@ -40,7 +38,6 @@ describe('the whole pipeline against a plain table', () => {
       fc.property(worlds({ formats: ['row', 'minimal', 'statement'], withOutages: true }), (world) => {
         const run = playWorld(world);
         neverTwoRestartsOfOne(run);
-        neverMoreThanAllowed(run, world.maxParallel);
         nothingRestartedThatWasNotRaised(run);
         nothingRestartedWhileOpen(run);
         everyRaiseSeen(run);

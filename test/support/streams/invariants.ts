@@ -7,14 +7,35 @@ import { IDS, systemNameOf } from './random-world.js';
 
 export function neverTwoRestartsOfOne({ restarts }: Pipeline): void {
   for (const { besides, processId, systemName } of restarts) {
-    const same = besides.filter((run) => run.systemName === systemName || run.processId === processId);
+    const same = besides.filter(
+      (run) => run.what === 'restart' && (run.systemName === systemName || run.processId === processId),
+    );
     expect(same).toEqual([]);
   }
 }
 
-export function neverMoreThanAllowed({ restarts }: Pipeline, maxParallel: number): void {
-  for (const { besides } of restarts) expect(besides.length).toBeLessThan(maxParallel);
+/** R8: a command, a restart and a health check each hold a place while they run. */
+export function neverMoreThanAllowed({ runs }: Pipeline, maxParallel: number): void {
+  for (const { besides } of runs) expect(besides.length).toBeLessThan(maxParallel);
 }
+
+/** R8: from its first step to its verdict a cycle owns its system name; nothing of another row happens to it meanwhile. */
+export function oneOwnerOfASystemName({ runs, events }: Pipeline): void {
+  const owners = new Map<string, number>();
+  const steps = [
+    ...runs.map(({ from, processId, what }) => ({ at: from, processId, type: what })),
+    ...events.map(({ at, processId, type }) => ({ at, processId, type })),
+  ].sort((a, b) => a.at - b.at);
+  for (const { processId, type } of steps) {
+    const name = systemNameOf(processId);
+    if (type === 'restart') {
+      expect([undefined, processId]).toContain(owners.get(name));
+      owners.set(name, processId);
+    } else if (VERDICTS.has(type) && owners.get(name) === processId) owners.delete(name);
+  }
+}
+
+const VERDICTS: ReadonlySet<string> = new Set(['verified', 'exhausted', 'withdrawn', 'faulted']);
 
 export function nothingRestartedThatWasNotRaised({ restarts, table }: Pipeline): void {
   for (const { processId, from } of restarts) {

@@ -115,6 +115,11 @@ export class Pipeline {
     return this.world.restarts;
   }
 
+  /** Everything that ran for a process: commands, restarts, health checks. */
+  get runs(): readonly Run[] {
+    return this.world.runs;
+  }
+
   get checks(): SimulatedEffects['checks'] {
     return this.world.checks;
   }

@@ -19,7 +19,9 @@ import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type WorldOptions } from './world-options.js';
 
+/** One thing that runs for a process: what a place is for (R8). */
 export interface Run {
+  readonly what: 'pre-restart' | 'restart' | 'health-check';
   readonly processId: number;
   readonly systemName: string;
   readonly from: number;
@@ -29,7 +31,8 @@ export interface Run {
 
 /** What the pipeline does to the world, as the options of the test say, and a record of it. */
 export class SimulatedEffects {
-  readonly restarts: Run[] = [];
+  /** Everything that ran, in the order of its begin. */
+  readonly runs: Run[] = [];
   /** Every health check: when it was answered, and how. */
   readonly checks: { readonly systemName: string; readonly at: number; readonly healthy: boolean }[] = [];
   readonly writes: { readonly at: number; readonly processId: number; readonly write: RowWrite }[] = [];
@@ -42,12 +45,19 @@ export class SimulatedEffects {
     private readonly options: WorldOptions,
   ) {}
 
+  get restarts(): readonly Run[] {
+    return this.runs.filter(({ what }) => what === 'restart');
+  }
+
   preRestart(target: RestartTarget): Observable<void> {
-    return this.#do(this.options.preRestart?.(target) ?? { takesMs: 0 }).pipe(map(() => undefined));
+    const { preRestart } = this.options;
+    // Without such a command nothing runs.
+    if (!preRestart) return this.#do({ takesMs: 0 }).pipe(map(() => undefined));
+    return this.#run('pre-restart', target, () => this.#do(preRestart(target))).pipe(map(() => undefined));
   }
 
   checkHealth(target: RestartTarget, report: RestartReport | undefined): Observable<HealthVerdict> {
-    return defer(() => {
+    return this.#run('health-check', target, () => {
       const { takesMs, verdict } = this.options.health?.(target, report) ?? { takesMs: 1, verdict: HEALTHY };
       return timer(takesMs, this.scheduler).pipe(
         map(() => {
@@ -63,19 +73,25 @@ export class SimulatedEffects {
   }
 
   restart(target: RestartTarget): Observable<RestartReport> {
+    return this.#run('restart', target, () =>
+      this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
+        map((): RestartReport => ({ strategy: 'service', detail: 'restarted' })),
+      ),
+    );
+  }
+
+  #run<T>(what: Run['what'], target: RestartTarget, work: () => Observable<T>): Observable<T> {
     return defer(() => {
       const run: Run = {
+        what,
         processId: this.#idOf(target.processName),
         systemName: target.systemName,
         from: this.scheduler.now(),
         besides: [...this.#running],
       };
-      this.restarts.push(run);
+      this.runs.push(run);
       this.#running.add(run);
-      return this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
-        map((): RestartReport => ({ strategy: 'service', detail: 'restarted' })),
-        finalize(() => this.#running.delete(run)),
-      );
+      return defer(work).pipe(finalize(() => this.#running.delete(run)));
     });
   }
 
