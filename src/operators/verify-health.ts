@@ -1,70 +1,90 @@
 import {
   catchError,
-  concat,
+  defaultIfEmpty,
   defer,
-  map,
+  finalize,
   type Observable,
-  type OperatorFunction,
   of,
-  repeat,
   type SchedulerLike,
   switchMap,
   take,
-  takeUntil,
+  timeout,
   timer,
 } from 'rxjs';
 import type { HealthVerdict } from '../domain/cycle/restart-target.js';
 import { describeError } from '../domain/errors.js';
+import type { Slot } from './keyed-semaphore.js';
 
-interface VerifyHealthOptions<R> {
-  /** One check of what the source emitted; it is unsubscribed at the deadline. */
-  readonly check: (restarted: R) => Observable<HealthVerdict>;
+interface VerifyHealthOptions {
+  /** One check, told within how many ms it must answer; it is unsubscribed then. */
+  readonly check: (limitMs: number) => Observable<HealthVerdict>;
   readonly timeoutMs: number;
   readonly intervalMs: number;
+  /** Held when this is subscribed to; given back between two checks, and when the verdict is `unhealthy` (R8). */
+  readonly slot: Slot;
   readonly scheduler: SchedulerLike;
 }
 
 /**
- * Checks the health of each thing that the source emits: at once, then every `intervalMs` until it is healthy or
- * `timeoutMs` have passed (R21). Emits one verdict; at the deadline a running check is unsubscribed and the verdict is
- * the last reason known. A check that errors counts as unhealthy.
+ * Checks at once, then every `intervalMs` until it is healthy or `timeoutMs` have passed (R21), not counting what was
+ * waited for a place. Emits one verdict; at the deadline a running check is unsubscribed and the verdict is the last
+ * reason known. A check that errors counts as unhealthy.
  */
-export function verifyHealth<R>(options: VerifyHealthOptions<R>): OperatorFunction<R, HealthVerdict> {
-  return (source) => source.pipe(switchMap((restarted) => verify(restarted, options)));
+export function verifyHealth(options: VerifyHealthOptions): Observable<HealthVerdict> {
+  const { timeoutMs } = options;
+  return checkUntil(timeoutMs, `no answer within ${timeoutMs / 1000} s`, options);
 }
 
-function verify<R>(
-  restarted: R,
-  { check, timeoutMs, intervalMs, scheduler }: VerifyHealthOptions<R>,
+function checkUntil(
+  leftMs: number,
+  lastReason: string,
+  options: VerifyHealthOptions,
 ): Observable<HealthVerdict> {
+  const { check, intervalMs, slot, scheduler } = options;
   return defer(() => {
-    let startedAt = scheduler.now();
-    let lastReason = `no answer within ${timeoutMs / 1000} s`;
-    const once = defer(() => {
-      startedAt = scheduler.now();
-      return check(restarted);
-    }).pipe(
-      catchError((error: unknown) => of<HealthVerdict>({ healthy: false, reason: describeError(error) })),
-    );
-    const healthy = once.pipe(
-      repeat({ delay: () => timer(clamp(startedAt + intervalMs - scheduler.now(), intervalMs), scheduler) }),
-      map((verdict) => {
-        if (!verdict.healthy) lastReason = verdict.reason;
-        return verdict;
+    const stopwatch = startStopwatch(intervalMs, scheduler);
+    return defer(() => check(leftMs)).pipe(
+      // Ends the check before it tells so: the place must not be given on while the check still runs.
+      timeout({ first: leftMs, scheduler, with: () => of(unhealthy(lastReason)) }),
+      take(1),
+      catchError((error: unknown) => of(unhealthy(describeError(error)))),
+      defaultIfEmpty(unhealthy(lastReason)),
+      finalize(() => stopwatch.stop()),
+      switchMap((verdict) => {
+        const spentMs = Math.min(stopwatch.stop(), leftMs);
+        if (verdict.healthy) return of(verdict);
+        slot.release();
+        const pauseMs = Math.max(intervalMs - spentMs, 0);
+        const restMs = leftMs - spentMs - pauseMs;
+        if (restMs <= 0) return timer(leftMs - spentMs, scheduler).pipe(switchMap(() => of(verdict)));
+        return timer(pauseMs, scheduler).pipe(
+          switchMap(() => slot.acquire()),
+          switchMap(() => checkUntil(restMs, verdict.reason, options)),
+        );
       }),
-      takeFirstHealthy(),
-      takeUntil(timer(timeoutMs, scheduler)),
     );
-    const unhealthy = defer(() => of<HealthVerdict>({ healthy: false, reason: lastReason }));
-    return concat(healthy, unhealthy).pipe(take(1));
   });
 }
 
-// A wall clock that is set while we wait must neither stop the checks nor make them a storm.
-function clamp(ms: number, maxMs: number): number {
-  return Math.min(Math.max(ms, 0), maxMs);
+/**
+ * Tells how many ms have passed. A wall clock that is set meanwhile must neither stop the checks nor make them a storm:
+ * it is believed only within the `tickMs` that a timer vouches for.
+ */
+function startStopwatch(tickMs: number, scheduler: SchedulerLike): { stop(): number } {
+  const startedAt = scheduler.now();
+  let ticks = 0;
+  const ticking = timer(tickMs, tickMs, scheduler).subscribe(() => {
+    ticks += 1;
+  });
+  return {
+    stop() {
+      ticking.unsubscribe();
+      const leastMs = ticks * tickMs;
+      return Math.min(Math.max(scheduler.now() - startedAt, leastMs), leastMs + tickMs);
+    },
+  };
 }
 
-function takeFirstHealthy(): OperatorFunction<HealthVerdict, HealthVerdict> {
-  return (source) => source.pipe(switchMap((verdict) => (verdict.healthy ? of(verdict) : [])));
+function unhealthy(reason: string): HealthVerdict {
+  return { healthy: false, reason };
 }

@@ -41,20 +41,20 @@ export function handleAlarms(
       if (signal.kind === 'lowered') holds.answered.lower(signal.lowering.processId, effects.scheduler.now());
     }),
     oneCyclePerProcess<CycleEvent>({
-      cycle: (alarm, slot, isFollowUp) => {
+      cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
         const isVerified = effects.wasVerified(processId);
         const isAnswered = !raised && trigger !== 'manual' && (isVerified || holds.answered.has(processId));
         // The run before may have cleared it, and a raise after that.
-        if (isAnswered && isVerified) slot.followsClear = true;
+        if (isAnswered && isVerified) inbox.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered;
         watch?.begun(alarm, beginsWithCheck);
-        return runCycle(effects, alarm, slot, beginsWithCheck);
+        return runCycle(effects, alarm, inbox, beginsWithCheck);
       },
-      onEnd: ({ processId }, slot, isFaulted) => {
+      onEnd: ({ processId }, inbox, isFaulted) => {
         holds.noteEnd(processId, order.next());
         // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
-        if (!isFaulted && !slot.raisedAgain && !effects.places.isClosed) onSettled(processId);
+        if (!isFaulted && !inbox.raisedAgain && !effects.places.isClosed) onSettled(processId);
         watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),

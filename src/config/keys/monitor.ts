@@ -34,7 +34,7 @@ export const MONITOR_KEYS = z.object({
     default: '4',
     min: 1,
     max: 1000,
-    why: 'How many cycles may run at once, over all processes.',
+    why: 'How many restarts, commands and health checks may run at once, over all processes.',
   }),
   acknowledge: oneOf(['clear', 'none'], {
     default: 'clear',

@@ -1,6 +1,6 @@
 import { type Observable, skip } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import { KeyedSemaphore } from '../../operators/limit-concurrency.js';
+import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';

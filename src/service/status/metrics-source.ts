@@ -1,4 +1,4 @@
-import type { KeyedSemaphore } from '../../operators/limit-concurrency.js';
+import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -33,7 +33,7 @@ export function createMetricsSource(options: MetricsSourceOptions): MetricsSourc
         breaker,
       })),
     pendingClears: () => state.pendingClears,
-    cycles: () => ({ running: slots.held, waiting: slots.waiting }),
+    cycles: () => ({ running: slots.begun, waiting: slots.waiting }),
     pauses: () => state.pauses.snapshot().length,
   };
 }

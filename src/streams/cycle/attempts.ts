@@ -14,6 +14,7 @@ import {
 import type { CycleEvent, CycleEventData, CycleStep } from '../../domain/cycle/cycle-event.js';
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError, MonitorError } from '../../domain/errors.js';
+import type { Slot } from '../../operators/keyed-semaphore.js';
 import { maxAttempts } from '../../operators/max-attempts.js';
 import { retryDelay } from '../../operators/retry-delay.js';
 import { verifyHealth } from '../../operators/verify-health.js';
@@ -24,6 +25,8 @@ const HEALTH_CHECK_INTERVAL_MS = 1000;
 interface AttemptsOptions {
   readonly target: RestartTarget;
   readonly effects: CycleEffects;
+  /** Given back in `restart_delay` and between two health checks (R8). */
+  readonly slot: Slot;
   readonly tell: (happening: CycleEventData) => CycleEvent;
   /** Asked before each attempt: an alarm that was taken back is not acted on. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;
@@ -36,12 +39,13 @@ interface AttemptsOptions {
  * Ends with `verified`, `exhausted` or `withdrawn`.
  */
 export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
-  const { target, effects, tell, isWithdrawn } = options;
+  const { target, effects, slot, tell, isWithdrawn } = options;
   const { maxAttempts: max, restartDelayMs } = target.settings;
   return defer(() => {
     let attempt = 0;
-    const attempts = defer(isWithdrawn)
+    const attempts = defer(() => slot.acquire())
       .pipe(
+        switchMap(isWithdrawn),
         switchMap((gone) => {
           if (gone) return of(tell({ type: 'withdrawn' }));
           attempt += 1;
@@ -49,8 +53,9 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
         }),
       )
       .pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
-    const preRestart = defer(isWithdrawn)
+    const preRestart = defer(() => slot.acquire())
       .pipe(
+        switchMap(isWithdrawn),
         switchMap((gone) =>
           gone
             ? EMPTY
@@ -80,7 +85,10 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
   });
 }
 
-function runAttempt(attempt: number, { target, effects, tell }: AttemptsOptions): Observable<CycleEvent> {
+function runAttempt(
+  attempt: number,
+  { target, effects, slot, tell }: AttemptsOptions,
+): Observable<CycleEvent> {
   const { scheduler } = effects;
   const { maxAttempts: max, healthCheckTimeoutMs: timeoutMs } = target.settings;
   const startedAt = scheduler.now();
@@ -89,13 +97,10 @@ function runAttempt(attempt: number, { target, effects, tell }: AttemptsOptions)
     catchError((error: unknown) => throwError(() => new StepFailed('restart', error))),
   );
   const verify = (report: RestartReport): Observable<CycleEvent> =>
-    of(report).pipe(
-      verifyHealth({
-        check: (restarted) => effects.checkHealth(target, restarted, timeoutMs),
-        timeoutMs,
-        intervalMs: HEALTH_CHECK_INTERVAL_MS,
-        scheduler,
-      }),
+    verifyHealth({
+      check: (limitMs) => effects.checkHealth(target, report, limitMs),
+      ...{ timeoutMs, intervalMs: HEALTH_CHECK_INTERVAL_MS, slot, scheduler },
+    }).pipe(
       map((verdict) => {
         if (!verdict.healthy) throw new StepFailed('verify', new Error(verdict.reason));
         return tell({ type: 'verified', attempt, report, detail: verdict.detail, tookMs: tookMs() });
@@ -110,6 +115,7 @@ function runAttempt(attempt: number, { target, effects, tell }: AttemptsOptions)
     ),
   ).pipe(
     catchError((error: unknown) => {
+      slot.release();
       const failed = toStepFailed(error);
       const { step, reason } = failed;
       const told = tell({ type: 'attempt-failed', attempt, maxAttempts: max, step, reason });

@@ -5,7 +5,7 @@ import type { Admission } from '../../domain/cycle/admission.js';
 import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
 import type { Pause } from '../../domain/cycle/pause.js';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
-import type { KeyedSemaphore } from '../../operators/limit-concurrency.js';
+import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 
 /** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
 export type RowWrite = 'clear' | 'note' | 'raise';

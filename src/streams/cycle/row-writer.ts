@@ -23,7 +23,7 @@ export class RowWriter {
   constructor(
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
-    private readonly slot: CycleInbox,
+    private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
     private readonly tell: (happening: CycleEventData) => CycleEvent,
   ) {
@@ -40,10 +40,10 @@ export class RowWriter {
    * more often than a health check answers would else keep it from ever being cleared.
    */
   writeSuccess(text: string): Observable<CycleEvent> {
-    const { slot, beginsWithCheck } = this;
+    const { inbox, beginsWithCheck } = this;
     return defer(() => {
-      const mustBeChecked = beginsWithCheck ? slot.certainlyRaisedAgain : slot.raisedAgain;
-      slot.owedNote = mustBeChecked ? text : undefined;
+      const mustBeChecked = beginsWithCheck ? inbox.certainlyRaisedAgain : inbox.raisedAgain;
+      inbox.owedNote = mustBeChecked ? text : undefined;
       return mustBeChecked ? EMPTY : this.#write('clear', 'OK', text);
     });
   }
@@ -51,16 +51,16 @@ export class RowWriter {
   /** A cycle that begins with a check answers a raise that a clear of ours may have overwritten: it must stand again (R10). */
   writeFailure(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     const note = this.note(outcome, text);
-    const raise = defer(() => (this.slot.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
+    const raise = defer(() => (this.inbox.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
     return this.beginsWithCheck ? concat(raise, note) : note;
   }
 
   /** The same where a pause holds such a cycle back: what is answered on resume must stand until then. */
   raiseForPause(): Observable<CycleEvent> {
-    const { slot, beginsWithCheck } = this;
+    const { inbox, beginsWithCheck } = this;
     if (!beginsWithCheck) return EMPTY;
     return defer(() =>
-      slot.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
+      inbox.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
     );
   }
 
@@ -69,8 +69,8 @@ export class RowWriter {
    * stand. One try, since the restart does not wait for a database that is away.
    */
   raiseBeforeRestart(reason: string): Observable<CycleEvent> {
-    const { slot } = this;
-    if (!slot.followsClear || slot.withdrawn) return EMPTY;
+    const { inbox } = this;
+    if (!inbox.followsClear || inbox.withdrawn) return EMPTY;
     return this.#write('raise', 'FAILED', `not healthy when checked again: ${reason}`, 1);
   }
 
@@ -80,7 +80,7 @@ export class RowWriter {
     text: string,
     maxTries = TRIES[write],
   ): Observable<CycleEvent> {
-    const { alarm, effects, slot, tell } = this;
+    const { alarm, effects, inbox, tell } = this;
     return defer(() => {
       const first = effects.composeNote(outcome, text);
       if (!effects.acknowledges()) {
@@ -94,7 +94,7 @@ export class RowWriter {
         alarm,
         write,
         notesOf,
-        slot,
+        inbox,
         wasStreaming: this.#wasStreaming,
         effects,
         maxTries,

@@ -1,4 +1,4 @@
-import { defer, EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
+import { EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
 import { type Alarm, displayName, withProcessName } from '../../domain/alarm/alarm.js';
 import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
@@ -8,6 +8,7 @@ import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import { type CircuitBreakerPort, circuitBreaker } from '../../operators/guard-by-breaker.js';
+import type { Slot } from '../../operators/keyed-semaphore.js';
 import { limitConcurrency } from '../../operators/limit-concurrency.js';
 import { runAttempts } from './attempts.js';
 import type { CycleEffects } from './effects.js';
@@ -24,7 +25,7 @@ import { WithdrawalCheck } from './withdrawal-check.js';
 export function runCycle(
   effects: CycleEffects,
   alarm: Alarm,
-  slot: CycleInbox,
+  inbox: CycleInbox,
   beginsWithCheck: boolean,
 ): Observable<CycleEvent> {
   const { processId } = alarm;
@@ -46,7 +47,7 @@ export function runCycle(
       ...happening,
     });
     // A follow-up of this one need not ask the database again.
-    const cycle = new Cycle(effects, withProcessName(alarm, name), slot, beginsWithCheck, tell);
+    const cycle = new Cycle(effects, withProcessName(alarm, name), inbox, beginsWithCheck, tell);
     if (name === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
@@ -64,11 +65,11 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   constructor(
     private readonly effects: CycleEffects,
     private readonly alarm: Alarm,
-    private readonly slot: CycleInbox,
+    private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
     private readonly tell: (happening: CycleEventData) => CycleEvent,
   ) {
-    this.#row = new RowWriter(effects, alarm, slot, beginsWithCheck, tell);
+    this.#row = new RowWriter(effects, alarm, inbox, beginsWithCheck, tell);
   }
 
   refuse(reason: string): LazySteps<CycleEvent> {
@@ -84,41 +85,49 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     if (pause) {
       return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.raiseForPause()];
     }
-    if (!beginsWithCheck) return [detected, () => this.#restart(target)];
-    const decided = (): Observable<CycleEvent> => this.#decide(target);
-    return alarm.raised ? [detected, decided] : [decided];
+    const restarting = (): Observable<CycleEvent> =>
+      beginsWithCheck ? this.#decide(target) : this.#restart(target);
+    const ending = (): Observable<CycleEvent> => this.#ending();
+    return beginsWithCheck && !alarm.raised ? [restarting, ending] : [detected, restarting, ending];
+  }
+
+  /** Who must not be restarted now, by its breaker, waits for no place. */
+  #restart(target: RestartTarget): Observable<CycleEvent> {
+    const { places, scheduler } = this.effects;
+    const since = scheduler.now();
+    return limitConcurrency(places, keyOf(target), (slot) => this.#attempt(target, slot, since)).pipe(
+      circuitBreaker(this),
+      tap((event) => this.#noteEnding(event)),
+    );
   }
 
   /** A health check first; only who is not healthy is restarted. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects } = this;
-    return recheckHealth(target, effects).pipe(
-      mergeMap((verdict) => {
-        const detail = verdict.healthy ? verdict.detail : verdict.reason;
-        const rechecked = (): Observable<CycleEvent> =>
-          of(tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail }));
-        if (verdict.healthy) {
-          const note = (alarm.raised ? undefined : this.slot.owedNote) ?? 'healthy, no restart needed';
-          return concatSteps(rechecked, () => this.#row.writeSuccess(note));
-        }
-        return concatSteps(
-          rechecked,
-          () => this.#row.raiseBeforeRestart(detail),
-          () => this.#restart(target),
-        );
-      }),
-    );
-  }
-
-  #restart(target: RestartTarget): LazySteps<CycleEvent> {
-    const restart = (): Observable<CycleEvent> =>
-      this.#queued(target).pipe(
-        circuitBreaker(this),
-        tap((event) => {
-          this.#ending = this.#endingOf(event) ?? this.#ending;
+    return limitConcurrency(effects.places, keyOf(target), (slot) =>
+      recheckHealth(target, effects).pipe(
+        mergeMap((verdict) => {
+          const detail = verdict.healthy ? verdict.detail : verdict.reason;
+          const rechecked = tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail });
+          if (verdict.healthy) {
+            const note = (alarm.raised ? undefined : this.inbox.owedNote) ?? 'healthy, no restart needed';
+            this.#ending = () => this.#row.writeSuccess(note);
+            return of(rechecked);
+          }
+          // The row is written first, and the database may be away.
+          slot.release();
+          return concatSteps(
+            () => of(rechecked),
+            () => this.#row.raiseBeforeRestart(detail),
+            () =>
+              this.#attempt(target, slot, effects.scheduler.now()).pipe(
+                circuitBreaker(this),
+                tap((event) => this.#noteEnding(event)),
+              ),
+          );
         }),
-      );
-    return [restart, () => this.#ending()];
+      ),
+    );
   }
 
   request(): Permit | undefined {
@@ -144,16 +153,18 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     return this.effects.breaker.describe(this.alarm.processId);
   }
 
-  #queued(target: RestartTarget): Observable<CycleEvent> {
-    const { tell, effects, alarm, slot, beginsWithCheck } = this;
-    const watch = new WithdrawalCheck(effects, alarm, slot, beginsWithCheck);
-    return defer(() => {
-      // It may have come while the cycle waited.
-      const pause = effects.pauseOf(target.processName);
-      if (pause) return of(tell({ type: 'paused', alarm, pause }));
-      const isManual = alarm.trigger === 'manual';
-      return runAttempts({ target, effects, tell, isWithdrawn: () => watch.isWithdrawn(), isManual });
-    }).pipe(limitConcurrency(effects.places, normalizeUnitName(target.systemName)));
+  #attempt(target: RestartTarget, slot: Slot, since: number): Observable<CycleEvent> {
+    const { tell, effects, alarm, inbox, beginsWithCheck } = this;
+    // It may have come while the cycle waited.
+    const pause = effects.pauseOf(target.processName);
+    if (pause) return of(tell({ type: 'paused', alarm, pause }));
+    const watch = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
+    const isManual = alarm.trigger === 'manual';
+    return runAttempts({ target, effects, slot, tell, isWithdrawn: () => watch.isWithdrawn(), isManual });
+  }
+
+  #noteEnding(event: CycleEvent): void {
+    this.#ending = this.#endingOf(event) ?? this.#ending;
   }
 
   /** What is to be written for an event that ends the restarting, or undefined for any other event. */
@@ -176,6 +187,10 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
         return undefined;
     }
   }
+}
+
+function keyOf({ systemName }: RestartTarget): string {
+  return normalizeUnitName(systemName);
 }
 
 function nothing(): Observable<CycleEvent> {

@@ -28,7 +28,7 @@ interface WriteRowOptions {
   readonly write: RowWrite;
   /** The text of the note, with the number of the try: two clears, or raises, must not look the same when they come back. */
   readonly notesOf: (tries: number) => string;
-  readonly slot: CycleInbox;
+  readonly inbox: CycleInbox;
   /** Whether the stream was up when the cycle began. */
   readonly wasStreaming: boolean;
   readonly effects: CycleEffects;
@@ -40,14 +40,14 @@ interface WriteRowOptions {
 /**
  * Writes the outcome to the row, for as long as it takes the database to accept it (R12). The result stays open until
  * the write has come back through the binlog: a raise that stands before it there was overwritten by it, arrives
- * while the slot is still ours, and gets its health check. Where the binlog did not show all that came before the clear,
+ * while the inbox is still ours, and gets its health check. Where the binlog did not show all that came before the clear,
  * there may have been such a raise, and one more health check is asked for as well.
  */
 export function writeRowUntilAccepted({
   alarm,
   write,
   notesOf,
-  slot,
+  inbox,
   wasStreaming,
   effects,
   maxTries = Number.POSITIVE_INFINITY,
@@ -63,14 +63,14 @@ export function writeRowUntilAccepted({
     let isEchoed = false;
     return defer(() => {
       tries += 1;
-      const isObsolete = tries > 1 && isOvertaken(write, slot);
+      const isObsolete = tries > 1 && isOvertaken(write, inbox);
       if (isObsolete || tries > maxTries) return EMPTY;
       // From now on the row may say that all is well, whatever the answer will be.
-      slot.hasCleared ||= write === 'clear';
+      inbox.hasCleared ||= write === 'clear';
       notes = notesOf(tries);
       // A note comes back as no change of the alarm, so there is nothing to wait for.
       if (write !== 'note') {
-        echo = slot.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes).pipe(
+        echo = inbox.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes).pipe(
           tap(() => {
             isEchoed = true;
           }),
@@ -85,12 +85,12 @@ export function writeRowUntilAccepted({
             ? { type: 'cleared', changed, ...(tries > 1 && { retried: true }), notes, tookMs }
             : { type: 'noted', changed, notes };
         // A clear may have been carried out by an earlier try whose answer was lost; a raise that changed nothing has not.
-        if (write === 'raise' && !(changed && effects.isStreaming())) slot.forgetEcho('raised', notes);
+        if (write === 'raise' && !(changed && effects.isStreaming())) inbox.forgetEcho('raised', notes);
         // An earlier try may have been carried out and its answer lost; who knows what was raised between two of them.
-        const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !slot.certainlyWithdrawn));
+        const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !inbox.certainlyWithdrawn));
         const settle = defer(() => {
-          const isInSight = wasStreaming && isEchoed && !slot.isClearDoubtful;
-          if (mayHaveCleared && (tries > 1 || !isInSight)) slot.doubtClear(alarm);
+          const isInSight = wasStreaming && isEchoed && !inbox.isClearDoubtful;
+          if (mayHaveCleared && (tries > 1 || !isInSight)) inbox.doubtClear(alarm);
           return EMPTY;
         });
         return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY, settle);
@@ -112,10 +112,10 @@ export function writeRowUntilAccepted({
 }
 
 /** Whether what happened since the first try makes another one pointless or wrong. */
-function isOvertaken(write: RowWrite, slot: CycleInbox): boolean {
+function isOvertaken(write: RowWrite, inbox: CycleInbox): boolean {
   // The follow-up of a new raise writes what is true then; until its health check the row must not say that all is well.
-  if (slot.certainlyRaisedAgain) return true;
-  return write === 'raise' && slot.withdrawn;
+  if (inbox.certainlyRaisedAgain) return true;
+  return write === 'raise' && inbox.withdrawn;
 }
 
 function awaitEcho(echo: Observable<void>, { isStreaming, scheduler }: CycleEffects): Observable<never> {

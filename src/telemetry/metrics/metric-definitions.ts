@@ -60,7 +60,7 @@ export const METRIC_DEFINITIONS = {
   monitor_service_pending_clears: gauge(
     'Processes that are healthy again but whose alarm is not cleared yet.',
   ),
-  monitor_service_cycles_running: gauge('Cycles that hold one of the max_parallel_restarts slots.'),
+  monitor_service_cycles_running: gauge('Cycles that have begun and have no verdict yet.'),
   monitor_service_cycles_waiting: gauge('Cycles that wait for a slot.'),
   monitor_service_pauses: gauge('Pauses in effect, of one process or of all.'),
   monitor_service_write_failures_total: counter('Writes to the table that failed and were tried again.', [

@@ -1,8 +1,22 @@
-import { type Observable, take, tap, throwError } from 'rxjs';
-import { describe, it } from 'vitest';
+import {
+  finalize,
+  map,
+  NEVER,
+  type Observable,
+  type OperatorFunction,
+  of,
+  type SchedulerLike,
+  switchMap,
+  take,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import { describe, expect, it } from 'vitest';
 import type { HealthVerdict } from '../../../src/domain/cycle/restart-target.js';
+import type { Slot } from '../../../src/operators/keyed-semaphore.js';
 import { verifyHealth } from '../../../src/operators/verify-health.js';
-import { type Marbles, marbles } from '../../support/marbles.js';
+import { marbles } from '../../support/marbles.js';
 
 /** `h` healthy; `u` and `v` unhealthy for different reasons; `n` no answer at all. */
 const verdicts: Record<'h' | 'u' | 'v' | 'n', HealthVerdict> = {
@@ -12,8 +26,14 @@ const verdicts: Record<'h' | 'u' | 'v' | 'n', HealthVerdict> = {
   n: { healthy: false, reason: 'no answer within 5 s' },
 };
 
-function verify({ scheduler }: Marbles, check: (name: string) => Observable<HealthVerdict>) {
-  return verifyHealth<string>({ check, timeoutMs: 5000, intervalMs: 1000, scheduler });
+const ALWAYS_FREE: Slot = { acquire: () => of(undefined), release() {} };
+
+function verify(
+  { scheduler, slot = ALWAYS_FREE }: { readonly scheduler: SchedulerLike; readonly slot?: Slot },
+  check: (name: string) => Observable<HealthVerdict>,
+): OperatorFunction<string, HealthVerdict> {
+  const rest = { timeoutMs: 5000, intervalMs: 1000, slot, scheduler };
+  return switchMap((name) => verifyHealth({ ...rest, check: () => check(name) }));
 }
 
 describe('verifyHealth', () => {
@@ -131,9 +151,7 @@ describe('verifyHealth', () => {
             : bad;
       };
       const source = cold('   (r|)        ');
-      expectObservable(
-        source.pipe(verifyHealth<string>({ check, timeoutMs: 5000, intervalMs: 1000, scheduler: clock })),
-      ).toBe(expected, verdicts);
+      expectObservable(source.pipe(verify({ scheduler: clock }, check))).toBe(expected, verdicts);
       expectSubscriptions(source.subscriptions).toBe('(^!)');
     });
   });
@@ -248,6 +266,74 @@ describe('verifyHealth', () => {
       expectObservable(checked).toBe(expected, verdicts);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
       expectSubscriptions(chatty.subscriptions).toBe(chattySubs);
+    });
+  });
+
+  it('R8: gives its place back between two checks, and what it waits for a place counts in no deadline', () => {
+    marbles(({ cold, scheduler, expectObservable, expectSubscriptions }) => {
+      const source = cold(' (r|)');
+      const bad = cold('    10ms (u|)', verdicts);
+      // Due at 1 s and every second, a place is had 10 s late each time: five checks of a second each in all.
+      const badSubs = ['    ^ 9ms !', '11s ^ 9ms !', '22s ^ 9ms !', '33s ^ 9ms !', '44s ^ 9ms !'];
+      const expected = '    45s (u|)';
+      const told: string[] = [];
+      const slot: Slot = {
+        release: () => told.push(`${scheduler.now()} release`),
+        acquire: () => timer(10_000, scheduler).pipe(map(() => undefined)),
+      };
+
+      expectObservable(source.pipe(verify({ scheduler, slot }, () => bad))).toBe(expected, verdicts);
+      expectSubscriptions(bad.subscriptions).toBe(badSubs);
+      scheduler.flush();
+      expect(told).toEqual([
+        '10 release',
+        '11010 release',
+        '22010 release',
+        '33010 release',
+        '44010 release',
+      ]);
+    });
+  });
+
+  it('R8: a healthy process keeps its place: what follows may need it', () => {
+    marbles(({ cold, scheduler, expectObservable }) => {
+      const slot: Slot = { acquire: () => throwError(() => new Error('held')), release: () => expect.fail() };
+      const source = cold('(r|)');
+      expectObservable(source.pipe(verify({ scheduler, slot }, () => cold('-(h|)', verdicts)))).toBe(
+        '          -(h|)',
+        verdicts,
+      );
+    });
+  });
+
+  it('R21: a check is told how much time is left', () => {
+    marbles(({ cold, scheduler, expectObservable }) => {
+      const limits: number[] = [];
+      const rest = { timeoutMs: 2500, intervalMs: 1000, slot: ALWAYS_FREE, scheduler };
+      const verdict = verifyHealth({
+        ...rest,
+        check: (limitMs) => {
+          limits.push(limitMs);
+          return cold('1200ms (u|)', verdicts);
+        },
+      });
+      expectObservable(verdict).toBe('2500ms (u|)', verdicts);
+      scheduler.flush();
+      expect(limits).toEqual([2500, 1300, 100]);
+    });
+  });
+
+  it('R8: a check that is ended at the deadline has been left before its place is given back', () => {
+    marbles(({ scheduler, expectObservable }) => {
+      const told: string[] = [];
+      const slot: Slot = { acquire: () => of(undefined), release: () => told.push('release') };
+      const hanging = NEVER.pipe(finalize(() => told.push('left')));
+      const rest = { timeoutMs: 1000, intervalMs: 1000, slot, scheduler };
+      expectObservable(verifyHealth({ ...rest, check: () => hanging })).toBe('1s (x|)', {
+        x: { healthy: false, reason: 'no answer within 1 s' },
+      });
+      scheduler.flush();
+      expect(told).toEqual(['left', 'release']);
     });
   });
 });

@@ -20,12 +20,8 @@ export function neverMoreThanAllowed({ runs }: Pipeline, maxParallel: number): v
 }
 
 /** R8: from its first step to its verdict a cycle owns its system name; nothing of another row happens to it meanwhile. */
-export function oneOwnerOfASystemName({ runs, events }: Pipeline): void {
+export function oneOwnerOfASystemName({ steps }: Pipeline): void {
   const owners = new Map<string, number>();
-  const steps = [
-    ...runs.map(({ from, processId, what }) => ({ at: from, processId, type: what })),
-    ...events.map(({ at, processId, type }) => ({ at, processId, type })),
-  ].sort((a, b) => a.at - b.at);
   for (const { processId, type } of steps) {
     const name = systemNameOf(processId);
     if (type === 'restart') {

@@ -11,7 +11,7 @@ import { formatNote } from '../../../src/domain/alarm/notes.js';
 import { admit } from '../../../src/domain/cycle/admission.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
-import { KeyedSemaphore } from '../../../src/operators/limit-concurrency.js';
+import { KeyedSemaphore } from '../../../src/operators/keyed-semaphore.js';
 import { Breakers } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { alarmSignals } from '../../../src/streams/alarm-signals.js';
@@ -32,6 +32,8 @@ export class Pipeline {
   readonly scheduler = new VirtualTimeScheduler(undefined, 0);
   readonly table: SimulatedTable;
   readonly events: CycleEvent[] = [];
+  /** What ran and what was told of it, in order. */
+  readonly steps: { readonly processId: number; readonly type: CycleEvent['type'] | Run['what'] }[] = [];
   readonly world: SimulatedEffects;
   /** Row changes of others, when they arrived. */
   readonly changesSeen: {
@@ -63,7 +65,9 @@ export class Pipeline {
     this.table = new SimulatedTable(this.scheduler, options.visibleAfterMs ?? (() => 0), (commit) =>
       this.#writeToBinlog(commit),
     );
-    this.world = new SimulatedEffects(this.scheduler, this.table, options);
+    this.world = new SimulatedEffects(this.scheduler, this.table, options, ({ processId, what }) =>
+      this.steps.push({ processId, type: what }),
+    );
     this.places = new KeyedSemaphore(options.maxParallel ?? 4);
     this.breakers = new Breakers(
       () => ({ maxFailures: options.maxFailures ?? 3, resetTimeMs: options.resetTimeMs ?? 1_800_000 }),
@@ -218,6 +222,7 @@ export class Pipeline {
     if (['cleared', 'answered', 'attempt-started'].includes(event.type))
       this.#verified.delete(event.processId);
     this.events.push(event);
+    this.steps.push(event);
   }
 
   #createEffects(): CycleEffects {

@@ -5,6 +5,7 @@ import {
   mergeMap,
   type Observable,
   of,
+  tap,
   throwError,
   timer,
   type VirtualTimeScheduler,
@@ -43,6 +44,7 @@ export class SimulatedEffects {
     private readonly scheduler: VirtualTimeScheduler,
     private readonly table: SimulatedTable,
     private readonly options: WorldOptions,
+    private readonly onRun: (run: Run) => void,
   ) {}
 
   get restarts(): readonly Run[] {
@@ -90,8 +92,11 @@ export class SimulatedEffects {
         besides: [...this.#running],
       };
       this.runs.push(run);
+      this.onRun(run);
       this.#running.add(run);
-      return defer(work).pipe(finalize(() => this.#running.delete(run)));
+      // Before its answer is passed on: what follows it runs after it.
+      const end = (): boolean => this.#running.delete(run);
+      return defer(work).pipe(tap({ next: end, error: end }), finalize(end));
     });
   }
 
