@@ -13,9 +13,9 @@ import { buildNotify } from './keys/notify.js';
 import { buildProcess } from './keys/process.js';
 
 /**
- * The Config of sections without a fault. A key absent in `[process.NAME]` comes from `[process.default]`, then from
- * the built-in default; the merge is done on the text, before anything is read from it.
- * Relative paths count from the folder of the file.
+ * Builds the Config from sections that have no fault. A key that is absent in `[process.NAME]` comes from
+ * `[process.default]`, then from the built-in default; the texts are merged before any value is read. Relative paths
+ * start at the folder of the file.
  */
 export function buildConfig(file: string, sections: readonly Section[], secret: DatabasePassword): Config {
   const folder = dirname(file);
@@ -37,7 +37,7 @@ export function buildConfig(file: string, sections: readonly Section[], secret: 
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Empty is none; so is a built-in default, which is more than its text (R21). */
+/** A key without a default is empty. So is a key with a built-in default, which does more than its text says (R21). */
 function defaultsOf(kind: SectionKind): Texts {
   return Object.fromEntries(
     CONFIG_KEYS.filter(({ section }) => section === kind).map((configKey) => [

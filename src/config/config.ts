@@ -8,7 +8,7 @@ import type { NotifyConfig } from './keys/notify.js';
 
 /** The validated, frozen configuration. Times are milliseconds, whatever unit the file uses. */
 export interface Config {
-  /** Absolute path of the file it was read from. */
+  /** Absolute path of the configuration file. */
   readonly file: string;
   readonly database: DatabaseConfig;
   readonly monitor: MonitorConfig;

@@ -40,7 +40,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   return deepFreeze(buildConfig(path, sections, secret));
 }
 
-/** Freezes a tree of plain objects, arrays and maps, and returns it. A frozen map throws where it would change. */
+/** Freezes a tree of plain objects, arrays and maps, and returns it. A frozen map throws when it is changed. */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (value instanceof Map) {

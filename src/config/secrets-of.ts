@@ -1,9 +1,9 @@
 import type { Config } from './config.js';
 
-/** A shorter path such as /alerts is no secret, and would be masked wherever the word stands. */
+/** A shorter path such as /alerts is not a secret, and the word would be masked everywhere. */
 const SHORTEST_SECRET_PATH = 12;
 
-/** Every text of the configuration that no log line and no notification may show (R24). */
+/** All texts of the configuration that log lines and notifications must not show (R24). */
 export function secretsOf(config: Config): readonly string[] {
   const known = found.get(config);
   if (known) return known;
@@ -16,10 +16,10 @@ export function secretsOf(config: Config): readonly string[] {
   return secrets;
 }
 
-/** Every line of the log asks. */
+/** Every log line asks for it. */
 const found = new WeakMap<Config, readonly string[]>();
 
-/** Errors may show the address as a whole, without its host, or a token out of it. */
+/** Errors may show the whole address, the address without its host, or a token from it. */
 function secretsOfWebhook(webhook: string): readonly string[] {
   const { href, pathname, search, searchParams } = new URL(webhook);
   const parts = [`${pathname}${search}`, ...pathname.split('/'), ...searchParams.values()];

@@ -4,7 +4,7 @@ import { checkReadable } from '../reading/read-file.js';
 import { entryOf, type Section } from './check-sections.js';
 import type { ConfigFileInfo } from './read-password.js';
 
-/** The faults that no key shows by itself: of the file, of what is missing, and of values that depend on the file. */
+/** Faults that no single key shows: of the file, of missing keys, and of values that depend on the file. */
 export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileInfo): ConfigIssue[] {
   const { file } = info;
   return [
@@ -16,7 +16,7 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
   ];
 }
 
-/** Its commands run as root: who may write it is root. */
+/** Its commands run as root, so whoever may write the file is root. */
 function checkWriters({ exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
   if (!exposure.othersMayWrite) return [];
   const problem = `every user may write it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
@@ -41,10 +41,10 @@ function checkSslCa(sections: readonly Section[], file: string): ConfigIssue[] {
   return [{ line: entry.line, key: `${database?.label}.ssl_ca`, problem: `${quoteValue(path)} ${problem}` }];
 }
 
-/** The kernel's sun_path has 108 bytes, one of them for the end; what is longer would be cut off or refused. */
+/** The kernel's sun_path has 108 bytes, the last of them for the final NUL. */
 const LONGEST_PATH = 107;
 
-/** Relative paths count from the folder of the file, so that its length is known only here. */
+/** The length is known only here, because relative paths start at the folder of the file. */
 function checkControlSocket(sections: readonly Section[], file: string): ConfigIssue[] {
   const section = sections.find(({ kind }) => kind === 'monitor');
   const entry = entryOf(section, 'control_socket');
@@ -55,11 +55,11 @@ function checkControlSocket(sections: readonly Section[], file: string): ConfigI
   return [{ line: entry.line, key: `${section.label}.control_socket`, problem }];
 }
 
-/** The address of a webhook is often all that one needs to post to it: it is kept like a password (R24). */
+/** Whoever knows the address of a webhook can often post to it, so it is protected like a password (R24). */
 function checkWebhook(sections: readonly Section[], { exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
   const section = sections.find(({ kind }) => kind === 'notify');
   const entry = entryOf(section, 'webhook');
-  // One that cannot be read might hold a token all the same.
+  // A value that cannot be parsed may still hold a token.
   if (!section || !entry || entry.text === '' || !exposure.readers) return [];
   const problem = `${exposure.readers} may read this file and the token in it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
   return [{ line: entry.line, key: `${section.label}.webhook`, problem }];

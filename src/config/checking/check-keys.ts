@@ -4,9 +4,9 @@ import type { ConfigIssue } from '../reading/config-error.js';
 import { readValue } from '../reading/read-value.js';
 import { type ScannedEntry, showKey } from '../reading/scan-lines.js';
 
-/** A known key and what stands after its `=`. */
+/** A known key and the text after its `=`. */
 export interface Entry extends ScannedEntry {
-  /** The value as text; undefined where it is itself a fault. */
+  /** The value as text; undefined if the value is a fault. */
   readonly text?: string;
 }
 
@@ -15,7 +15,7 @@ interface CheckedKeys {
   readonly faults: readonly ConfigIssue[];
 }
 
-/** Checks each key of a section by itself: known, there once, its value readable and allowed (R23). */
+/** Checks each key of a section by itself: is it known, is it there once, is its value readable and allowed (R23)? */
 export function checkKeys(kind: SectionKind, label: string, scanned: readonly ScannedEntry[]): CheckedKeys {
   const known = CONFIG_KEYS.filter(({ section }) => section === kind);
   const entries: Entry[] = [];
@@ -31,7 +31,7 @@ export function checkKeys(kind: SectionKind, label: string, scanned: readonly Sc
       continue;
     }
     const first = entries.find(({ key }) => key === entry.key);
-    if (first) add(`is there a second time (first on line ${first.line}), allowed: once`);
+    if (first) add(`is set twice (first on line ${first.line}), allowed: once`);
 
     const value = checkValue(configKey, entry.raw);
     if ('problem' in value) add(value.problem);
@@ -57,7 +57,7 @@ function describeUnknownKey(key: string, known: readonly ConfigKey[]): string {
     return `is not a key of this section, allowed: in [${home}]`;
   }
   const names = known.map((candidate) => candidate.key);
-  // What follows a character that no key has may be a value.
+  // The text after a character that occurs in no key may be a value.
   const nearest = nearestName(key.replace(/[^\w\s.-].*$/, '').trim(), names);
   return nearest
     ? `is not a known key, did you mean "${nearest}"?`

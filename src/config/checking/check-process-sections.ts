@@ -14,7 +14,7 @@ export function isDefault({ processName }: Section): boolean {
   return processName === 'default';
 }
 
-/** A name that is only a key to its section may have any characters; one that reaches commands may not (R14). */
+/** A name that is only the key to its section may have any characters. A name that reaches commands may not (R14). */
 function checkName(section: Section): ConfigIssue[] {
   const { line, label, processName } = section;
   const systemName = entryOf(section, 'system_name');
@@ -23,11 +23,11 @@ function checkName(section: Section): ConfigIssue[] {
     const problem = 'would give every process the same name, allowed: in [process.NAME] only';
     return [{ line: systemName.line, key: `${label}.system_name`, problem }];
   }
-  // A system_name that is itself a fault has been reported: nothing is known of the name's worth then.
+  // A faulty system_name has been reported already, and says nothing about the name.
   if (processName === undefined || (systemName && systemName.text !== '')) return [];
   const refused = checkSystemName(processName);
   if (refused === undefined) return [];
-  const problem = `the process name ${refused}, allowed: such a name with a system_name in its section`;
+  const problem = `the process name ${refused}, allowed: any name, if its section sets system_name`;
   return [{ line, key: `[${label}]`, problem }];
 }
 
@@ -35,13 +35,13 @@ function checkName(section: Section): ConfigIssue[] {
 function checkCustom(section: Section, defaults: Section | undefined): ConfigIssue[] {
   const strategy = entryOf(section, 'restart_strategy');
   const command = entryOf(section, 'restart_command');
-  // What a section takes over whole from [process.default] is reported there.
+  // A section that sets neither key takes both from [process.default], and is reported there.
   const place = strategy ?? command;
   if (place === undefined) return [];
   const effective = strategy ?? entryOf(defaults, 'restart_strategy');
   const effectiveCommand = command ?? entryOf(defaults, 'restart_command');
   if (effective?.text?.toLowerCase() !== 'custom') return [];
   if (effectiveCommand && effectiveCommand.text !== '') return [];
-  const problem = 'strategy custom has nothing to run, allowed: custom together with a restart_command';
+  const problem = 'strategy custom needs a command to run, allowed: custom together with restart_command';
   return [{ line: place.line, key: `${section.label}.${place.key}`, problem }];
 }

@@ -4,18 +4,18 @@ import { type ScannedSection, showName } from '../reading/scan-lines.js';
 import { checkKeys, type Entry } from './check-keys.js';
 import { resolveSection } from './resolve-section.js';
 
-/** A section whose name is known or whose meaning can be guessed. */
+/** A section whose name is known or can be guessed. */
 export interface Section {
   readonly kind: SectionKind;
   /** NAME of `[process.NAME]`; `default` for the defaults. */
   readonly processName?: string;
-  /** Its name as a fault shows it. */
+  /** The name, as faults show it. */
   readonly label: string;
   readonly line: number;
   readonly entries: readonly Entry[];
 }
 
-/** Checks every section and its keys, one by one; what concerns several of them comes after. */
+/** Checks every section and its keys, one by one. Rules over several sections or keys are checked later. */
 export function checkSections(scanned: readonly ScannedSection[]): {
   sections: Section[];
   faults: ConfigIssue[];
@@ -32,7 +32,7 @@ export function checkSections(scanned: readonly ScannedSection[]): {
     const firstLine = firstLines.get(name);
     if (firstLine === undefined) firstLines.set(name, line);
     else {
-      const again = `is there a second time (first on line ${firstLine}), allowed: once`;
+      const again = `is there twice (first on line ${firstLine}), allowed: once`;
       faults.push({ line, key: `[${label}]`, problem: again });
     }
     if (kind === undefined) continue;
@@ -50,12 +50,12 @@ export function checkSections(scanned: readonly ScannedSection[]): {
   return { sections, faults };
 }
 
-/** The entry of a key, the first where it is there twice. */
+/** The entry of a key; the first one if the key is set twice. */
 export function entryOf(section: Section | undefined, key: string): Entry | undefined {
   return section?.entries.find((entry) => entry.key === key);
 }
 
-/** The keys of a section with their text. */
+/** The keys of a section and their texts. */
 export function textsOf(section: Section | undefined): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const { key, text } of section?.entries ?? []) if (text !== undefined) texts[key] = text;

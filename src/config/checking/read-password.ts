@@ -5,18 +5,18 @@ import { type FileAccess, readTextFile } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
 import { entryOf, type Section } from './check-sections.js';
 
-/** The configuration file as it lies on the disk. */
+/** The configuration file on the disk. */
 export interface ConfigFileInfo {
   /** Absolute path. */
   readonly file: string;
   readonly exposure: FileAccess;
-  /** As `chmod` takes it. */
+  /** Octal, as in `chmod`. */
   readonly mode: string;
 }
 
 /**
- * The password, from `password` or `password_file`; empty for none. No file that holds one may be readable by others
- * (R24), and no fault shows any of it.
+ * The password, from `password` or `password_file`; empty for none. A file that holds a password must not be readable
+ * by others (R24). No fault shows any part of it.
  */
 export function readPassword(
   database: Section | undefined,
@@ -36,7 +36,7 @@ export function readPassword(
   }
   if (inline && inFile) {
     const [first, second] = inline.line < inFile.line ? [inline, inFile] : [inFile, inline];
-    add(second, `is there beside ${first.key} on line ${first.line}, allowed: one of the two`);
+    add(second, `is set together with ${first.key} (line ${first.line}), allowed: one of the two`);
   }
   let secret: DatabasePassword = { password: inline?.text ?? '' };
   if (inFile?.text !== undefined) {
@@ -47,7 +47,7 @@ export function readPassword(
   return { secret, faults };
 }
 
-/** An entry that is there to say something; one that cannot be read might hold a password. */
+/** An entry that is not empty. An entry that cannot be parsed may still hold a password. */
 function unlessEmpty(entry: Entry | undefined): Entry | undefined {
   return entry?.text === '' ? undefined : entry;
 }
@@ -79,7 +79,7 @@ function readPasswordFile(
   return { password, passwordFile: path };
 }
 
-/** Where systemd puts the files of `LoadCredential=`; no other variable is expanded. */
+/** The folder where systemd puts the files of `LoadCredential=`; no other variable is expanded. */
 function expandCredentialsDirectory(written: string, env: NodeJS.ProcessEnv): string | undefined {
   const [variable, rest] =
     /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})(?=\/)(.*)$/.exec(written) ?? [];

@@ -3,7 +3,7 @@ import { SECTION_KINDS, type SectionKind } from '../keys/config-keys.js';
 import { showName } from '../reading/scan-lines.js';
 
 interface ResolvedSection {
-  /** What its keys are checked as; undefined where the name is like no known one. */
+  /** The section whose keys it is checked against; undefined if the name resembles no known one. */
   readonly kind?: SectionKind;
   /** NAME of `[process.NAME]`. */
   readonly processName?: string;
@@ -11,7 +11,7 @@ interface ResolvedSection {
 }
 
 /**
- * What a section's name stands for. A misspelt one is a fault, but its keys are still checked as those of the section
+ * Finds the section that a name means. A misspelt name is a fault, but its keys are still checked against the section
  * that was probably meant, so that one report shows everything (R23).
  */
 export function resolveSection(name: string): ResolvedSection {

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { quoteValue } from '../reading/config-error.js';
 import { type KeyDescription, keyInfo } from './key-info.js';
 
-/** Where a TCP server listens. */
+/** Address on which a TCP server listens. */
 interface ListenAddress {
-  /** A name or an address, IPv6 without its brackets. */
+  /** A name or an address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
-/** `host:port`, or empty for none. An IPv6 address stands in brackets. */
+/** `host:port`, or empty for none. An IPv6 address is written in brackets. */
 export function optionalAddress(about: KeyDescription) {
   return z
     .string()
@@ -18,7 +18,7 @@ export function optionalAddress(about: KeyDescription) {
       if (text === '') return undefined;
       const address = parseAddress(text);
       if (address !== undefined) return address;
-      context.addIssue(`${quoteValue(text)} is no host and port, allowed: ${ADDRESSES}, or empty for none`);
+      context.addIssue(`${quoteValue(text)} is not a host and port, allowed: ${ADDRESSES}, or empty for none`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'text', allowed: `${ADDRESSES}, or empty for none` });
@@ -50,9 +50,9 @@ function parseAddress(text: string): ListenAddress | undefined {
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 function checkWebAddress(text: string): string | undefined {
-  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return 'is no web address';
+  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return 'is not a web address';
   const { protocol, username, password } = new URL(text);
   if (protocol !== 'http:' && protocol !== 'https:') return `begins with ${quoteValue(protocol)}`;
-  // fetch refuses such an address; and what looks like a login would be taken for one that is used.
+  // fetch refuses such an address, and an admin would expect the login to be used.
   return username || password ? 'has a user or a password before the @, which is not sent' : undefined;
 }

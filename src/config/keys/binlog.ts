@@ -24,7 +24,7 @@ export type BinlogConfig = ReturnType<typeof buildBinlog>;
 export function buildBinlog(keys: z.output<typeof BINLOG_KEYS>) {
   return omitAbsent({
     enabled: keys.enabled,
-    /** `auto`: derived at start, so that two installations do not clash. */
+    /** `auto`: chosen at start, so that two installations do not clash. */
     serverId: keys.server_id,
     heartbeatMs: keys.heartbeat,
   });

@@ -26,7 +26,7 @@ export const SECTION_KINDS = Object.keys(SECTIONS) as readonly SectionKind[];
 export interface ConfigKey extends KeyInfo {
   readonly section: SectionKind;
   readonly key: string;
-  /** From the text in the file to the value in the Config; its issues are fit for a fault. */
+  /** From the text in the file to the value in the Config. Its issues can be shown in a fault. */
   readonly schema: z.ZodType<unknown, string>;
 }
 

@@ -60,7 +60,7 @@ export function buildDatabase(
     user: keys.user,
     /** Empty for none. Never logged (R24). */
     password,
-    /** Absent if the password stands in the configuration file itself. */
+    /** Absent if the password is in the configuration file itself. */
     passwordFile,
     database: keys.database,
     sslMode: keys.ssl_mode,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { quoteValue } from '../reading/config-error.js';
 import { type KeyDescription, keyInfo } from './key-info.js';
 
-/** One of a few words, in any case; `aliases` (in lower case) are further spellings of them. */
+/** One of a few words, in any case; `aliases` (in lower case) are other spellings of them. */
 export function oneOf<const W extends string>(
   words: readonly W[],
   { aliases = {}, ...about }: KeyDescription & { aliases?: Readonly<Record<string, W>> },

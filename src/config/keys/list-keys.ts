@@ -3,9 +3,9 @@ import { nearestName } from '../../domain/nearest-name.js';
 import { quoteValue } from '../reading/config-error.js';
 import { type KeyDescription, keyInfo } from './key-info.js';
 
-/** Some of these names, parted by commas, each as often as one likes. */
+/** Any of these names, separated by commas. Repetitions are ignored. */
 export function listOf<const N extends string>(names: readonly N[], about: KeyDescription) {
-  const allowed = `of ${names.join(', ')} any, parted by commas, or empty for none`;
+  const allowed = `any of ${names.join(', ')}, separated by commas, or empty for none`;
   return z
     .string()
     .transform((text, context): readonly N[] => {

@@ -6,7 +6,7 @@ import { integer, seconds, WEEK_S } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
 import { command } from './text-keys.js';
 
-/** What a person must know who does not look at the log. */
+/** What an admin must know without looking at the log. */
 const DEFAULT_EVENTS =
   'failed, refused, opened, closed, stream-lost, stream-back, database-lost, database-back';
 

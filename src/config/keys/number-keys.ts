@@ -18,7 +18,7 @@ export function seconds({
     .register(keyInfo, { ...about, type: 'number', unit: 's', allowed });
 }
 
-/** Shorter ones would load the database for nothing: what makes the service fast is the binlog stream. */
+/** Shorter intervals would load the database for nothing: the binlog stream makes the service fast, not polling. */
 const SHORTEST_INTERVAL_S = 0.05;
 
 export function integer({ min, max, ...about }: KeyDescription & { min: number; max: number; unit?: 'KB' }) {
@@ -49,7 +49,7 @@ export function serverId(about: KeyDescription) {
       if (text.toLowerCase() === 'auto') return 'auto';
       const id = /^\d+$/.test(text) ? Number(text) : 0;
       if (id >= 1 && id <= MAX_SERVER_ID) return id;
-      context.addIssue(`${quoteValue(text)} is no replica id, allowed: ${allowed}`);
+      context.addIssue(`${quoteValue(text)} is not a replica id, allowed: ${allowed}`);
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'number', allowed });

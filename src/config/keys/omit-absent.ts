@@ -1,4 +1,4 @@
-/** The same values without those that are undefined: a key that is not configured is absent in the Config. */
+/** Leaves out the values that are undefined: a key that is not configured is absent in the Config. */
 export function omitAbsent<T extends object>(values: T): WithoutAbsent<T>;
 export function omitAbsent(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

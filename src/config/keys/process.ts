@@ -52,7 +52,7 @@ export const PROCESS_KEYS = z.object({
 
 /**
  * The settings are declared in the domain, because restarts and cycles read them and must not depend on the file.
- * `satisfies` makes the compiler refuse a setting that is missing here, and one that is missing there.
+ * `satisfies` makes the compiler report a setting that is missing here or there.
  */
 export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettings {
   return omitAbsent({

@@ -11,7 +11,7 @@ export function text(about: KeyDescription & Pick<KeyInfo, 'required'>) {
     .register(keyInfo, { ...about, type: 'text', allowed: 'some text' });
 }
 
-/** Text for which empty means none. */
+/** Text; empty means none. */
 export function optionalText(about: KeyDescription) {
   return z
     .string()
@@ -20,7 +20,7 @@ export function optionalText(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'text', allowed: 'some text, or empty for none' });
 }
 
-/** A shell command of the administrator (R15). Empty takes a command of `[process.default]` back. */
+/** A shell command of the administrator (R15). An empty one removes the command of `[process.default]`. */
 export function command(about: KeyDescription & Pick<KeyInfo, 'builtIn'>) {
   return z
     .string()
@@ -53,7 +53,7 @@ export function optionalPath(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'path', allowed: 'the path of a file, or empty for none' });
 }
 
-/** Where node_exporter looks for metrics: it takes no other names. */
+/** A file for node_exporter, which reads no other names. */
 export function optionalTextfile(about: KeyDescription) {
   return z
     .string()
@@ -71,17 +71,17 @@ export function optionalTextfile(about: KeyDescription) {
     });
 }
 
-/** Names parted by commas. */
+/** Names, separated by commas. */
 export function list(about: KeyDescription) {
   return z
     .string()
     .refine(isPrintable, CONTROL_CHARACTER)
     .transform((value) => value.split(',').map((item) => item.trim()))
     .transform((items) => items.filter((item) => item !== ''))
-    .register(keyInfo, { ...about, type: 'list', allowed: 'names parted by commas, or empty for none' });
+    .register(keyInfo, { ...about, type: 'list', allowed: 'names, separated by commas, or empty for none' });
 }
 
-/** The name that reaches commands: R14 holds for it as for a name from the database. */
+/** A name that reaches commands: R14 applies to it as to a name from the database. */
 export function systemName(about: KeyDescription) {
   return z
     .string()
@@ -97,7 +97,7 @@ const CONTROL_CHARACTER = 'contains a control character, allowed: printable text
 
 function checkPath(value: string, context: z.RefinementCtx): void {
   if (!isPrintable(value)) context.addIssue(CONTROL_CHARACTER);
-  else if (value.startsWith('~')) context.addIssue('~ is not expanded, allowed: the path written in full');
+  else if (value.startsWith('~')) context.addIssue('~ is not expanded, allowed: the full path');
   else if (value.endsWith('/')) context.addIssue('is the path of a folder, allowed: the path of a file');
 }
 

@@ -2,7 +2,7 @@ import { MonitorError } from '../../domain/errors.js';
 
 /** One thing that is wrong in the configuration file. Holds no secret (R24). */
 export interface ConfigIssue {
-  /** Counted from 1; what concerns the whole file stands on line 1. */
+  /** Counted from 1; a fault of the whole file has line 1. */
   readonly line: number;
   /** `section.key`, `section`, or `file`. */
   readonly key: string;
@@ -10,7 +10,7 @@ export interface ConfigIssue {
   readonly problem: string;
 }
 
-/** Start-up cannot go on with this file: every fault it has, in line order (R23). */
+/** The service cannot start with this file. Holds all its faults, in the order of lines (R23). */
 export class ConfigError extends MonitorError {
   readonly retryable = false;
   readonly faults: readonly ConfigIssue[];
@@ -28,7 +28,7 @@ export class ConfigError extends MonitorError {
 
 const SHOWN_LENGTH = 60;
 
-/** Text out of the file as a fault may show it: on one line, in quotes, cut where it is long. Never for secrets. */
+/** Text from the file as a fault may show it: on one line, in quotes, shortened. Never for secrets. */
 export function quoteValue(text: string): string {
   return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
 }

@@ -14,21 +14,21 @@ type FileReading =
   | { readonly text: string; readonly exposure: FileAccess; readonly mode: string }
   | { readonly problem: string; readonly line: number };
 
-/** Who besides the owner may read or write a file. Group root is no one besides. */
+/** Who may read or write a file besides its owner. Group root does not count. */
 export interface FileAccess {
   readonly othersMayWrite: boolean;
-  /** Undefined where it is fit to hold a secret (R24). */
+  /** Undefined if the file may hold a secret (R24). */
   readonly readers?: 'its group' | 'every user';
 }
 
 /**
- * Reads a UTF-8 file, with or without a byte order mark. Content and permissions come from one descriptor, so they are
- * those of the same file even while it is being replaced.
+ * Reads a UTF-8 file, with or without a byte order mark. Content and permissions come from one descriptor, so they
+ * belong to the same file even while it is being replaced.
  */
 export function readTextFile(path: string): FileReading {
   let descriptor: number | undefined;
   try {
-    // Without O_NONBLOCK, opening a FIFO would wait for its writer for ever.
+    // Without O_NONBLOCK, opening a FIFO would wait forever for its writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) return unusable('is a folder, allowed: a text file');
@@ -50,7 +50,7 @@ export function readTextFile(path: string): FileReading {
   }
 }
 
-/** Why a file that is read later, by somebody else, could not be; undefined where it can. */
+/** Why a file that another part reads later cannot be read; undefined if it can. */
 export function checkReadable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);
@@ -75,7 +75,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A line feed is never part of a longer UTF-8 sequence: the lines can be tried one by one. */
+/** A line feed is never part of a longer UTF-8 sequence, so the lines can be tried one by one. */
 function findBadLine(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; ; line++) {
@@ -85,7 +85,7 @@ function findBadLine(bytes: Buffer): number {
   }
 }
 
-/** Whom the permissions let in besides the owner. */
+/** Who has access besides the owner, by the permissions. */
 export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): FileAccess {
   const readers = mode & 0o004 ? 'every user' : mode & 0o040 && gid !== 0 ? 'its group' : undefined;
   return { othersMayWrite: (mode & 0o002) !== 0, ...(readers ? { readers } : {}) };
@@ -94,6 +94,6 @@ export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): FileAcce
 function describeFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return FILE_MISSING;
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user, allowed: a readable file';
+  if (code === 'EACCES' || code === 'EPERM') return 'is not readable by this user, allowed: a readable file';
   return `cannot be read (${code}), allowed: a readable file`;
 }

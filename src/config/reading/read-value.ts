@@ -1,20 +1,20 @@
 import ini from 'ini';
 
-/** What a value's kind lets stand around it. */
+/** What may be written around a value, by its kind. */
 interface ValueRules {
-  /** Numbers, words and yes/no cannot hold a `;` or `#`: what follows one is a comment. */
+  /** Numbers, words and yes/no never contain `;` or `#`, so a comment may follow. */
   readonly commentAllowed: boolean;
-  /** A command may begin with a quoted word that the shell, not the file, is to unquote. */
+  /** A command may begin with a quoted word whose quotes are for the shell. */
   readonly shellQuotes: boolean;
 }
 
 type ValueReading = { readonly text: string } | { readonly problem: string };
 
 /**
- * The text that a value stands for, read by the `ini` package, or why it would be misread (R23).
- * `ini` cuts at an unquoted `;` or `#`, halves `\\`, takes what is in single quotes for JSON, strips the outer quotes
- * of `'a' | b 'c'`, and says nothing of it. So what the line plainly says is worked out beside it, and where
- * the two differ it is a fault, never a silent change. The problem does not show the value (R24).
+ * Reads a value with the `ini` package, or says why it would be misread (R23). `ini` cuts at an unquoted `;` or `#`,
+ * halves `\\`, reads single-quoted text as JSON and strips the outer quotes of `'a' | b 'c'`, all without a word. So
+ * the plain meaning of the line is worked out as well. If the two differ it is a fault, never a silent change. The
+ * problem does not show the value (R24).
  */
 export function readValue(raw: string, rules: ValueRules): ValueReading {
   const quote = raw[0];
@@ -29,7 +29,7 @@ export function readValue(raw: string, rules: ValueRules): ValueReading {
   const cut = /^(?:\\.|[^\\;#])*[;#]/.test(raw);
   if (cut && !rules.commentAllowed) {
     return {
-      problem: `everything from an unquoted ; or # on would be cut off, allowed: ${IN_DOUBLE_QUOTES}, or \\; and \\#`,
+      problem: `everything after an unquoted ; or # would be cut off, allowed: ${IN_DOUBLE_QUOTES}, or \\; and \\#`,
     };
   }
   const plain = cut ? raw.replace(/[;#].*$/, '').trim() : raw.replace(/\\([;#])/g, '$1');
@@ -46,7 +46,7 @@ function closingQuote(raw: string, quote: string): number {
 function readQuoted(raw: string, quote: string): ValueReading {
   const inner = raw.slice(1, -1);
   if (quote === "'") return asIniReads(raw, inner);
-  // JSON would turn "C:\temp" into a tab: only the two escapes that nobody writes by chance are taken.
+  // JSON would turn "C:\temp" into a tab. Only the two escapes that nobody writes by chance are accepted.
   if (/\\[^"\\]/.test(inner.replace(/\\\\/g, ''))) {
     return { problem: 'a lone backslash in double quotes, allowed: \\\\ for a backslash, \\" for a quote' };
   }
@@ -58,6 +58,6 @@ function asIniReads(raw: string, plain: string): ValueReading {
   return String(read) === plain
     ? { text: plain }
     : {
-        problem: `would not be read as it is written, allowed: ${IN_DOUBLE_QUOTES}, with \\\\ for a backslash and \\" for a quote`,
+        problem: `is ambiguous, allowed: ${IN_DOUBLE_QUOTES}; in them, write \\\\ for \\ and \\" for "`,
       };
 }

@@ -1,6 +1,6 @@
 import { type ConfigIssue, quoteValue } from './config-error.js';
 
-/** `key = value` as it stands in the file: the value is not yet unquoted. */
+/** `key = value` as written in the file; the value is not yet unquoted. */
 export interface ScannedEntry {
   readonly key: string;
   readonly raw: string;
@@ -19,10 +19,10 @@ interface Scan {
 }
 
 /**
- * Finds the sections and keys of an ini text with their line numbers, and the lines that are neither.
- * The `ini` package has no line numbers, skips what it does not understand, lets a repeated key win silently
- * and reads `[name] ; comment` as a key: whatever it would pass over is a fault here (R23).
- * A fault never shows a line's text, which may be a password without its `=` (R24).
+ * Finds the sections and keys of an ini text with their line numbers, and the lines that are neither. The `ini` package
+ * has no line numbers, skips what it does not understand, silently takes the last of several equal keys, and reads
+ * `[name] ; comment` as a key. All of that is a fault here (R23). A fault never shows the text of a line: it may be a
+ * password without its `=` (R24).
  */
 export function scanLines(text: string): Scan {
   const sections: { name: string; line: number; entries: ScannedEntry[] }[] = [];
@@ -55,19 +55,21 @@ export function scanLines(text: string): Scan {
       });
     } else {
       const key = showKey(content.slice(0, equals).trim());
-      faults.push({ line, key, problem: 'stands before the first section, allowed: keys below a [section]' });
+      faults.push({ line, key, problem: 'is above the first section, allowed: keys below a [section]' });
     }
   }
   return { sections, faults };
 }
 
-/** A key as a fault may show it: where it is no plain word, only its start, for the rest may be a password. */
+/**
+ * A key as a fault may show it: of a key that is not a plain word only the start, because the rest may be a password.
+ */
 export function showKey(key: string): string {
   const word = /^[\w.-]*/.exec(key)?.[0] ?? '';
   return word === key ? showName(word) : `${word.slice(0, 60)}…`;
 }
 
-/** A section's name as a fault may show it: without what looks like a value, as in `[database password = x]`. */
+/** A section's name as a fault may show it: without a part that looks like a value, as in `[database password = x]`. */
 export function showName(name: string): string {
   return quoteValue(name.replace(/\s*(?:=|:\s).*$/s, '…')).slice(1, -1);
 }
@@ -91,6 +93,6 @@ function readHeader(content: string): { name: string; problem?: string } {
 function describeStrayLine(content: string, equals: number): string {
   if (equals === 0) return 'a value without a key, allowed: key = value';
   return /^\w+\s*:/.test(content)
-    ? 'key and value are parted by a colon, allowed: key = value'
+    ? 'key and value are separated by a colon, allowed: key = value'
     : 'neither a section nor a key nor a comment, allowed: [section], key = value, ; comment';
 }

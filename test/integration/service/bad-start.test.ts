@@ -69,9 +69,9 @@ describe('a start that cannot succeed', () => {
       `${file}:2: database.port: "70000" is out of range, allowed: 1 to 65535`,
       `${file}:3: database.pasword: is not a known key, did you mean "password"?`,
       `${file}:5: monitor.check_interval: "often" is not a number of seconds, allowed: 0.05 to 604800 seconds`,
-      `${file}:7: [process.web server]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: such a name with a system_name in its section`,
+      `${file}:7: [process.web server]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: any name, if its section sets system_name`,
       `${file}:8: process.web server.max_attempts: "0" is out of range, allowed: 1 to 100`,
-      `${file}:9: process.web server.restart_strategy: strategy custom has nothing to run, allowed: custom together with a restart_command`,
+      `${file}:9: process.web server.restart_strategy: strategy custom needs a command to run, allowed: custom together with restart_command`,
       `${file}:10: [proces.x]: is not a known section, did you mean "[process.x]"?`,
       '',
     ]);

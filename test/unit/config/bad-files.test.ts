@@ -30,7 +30,7 @@ describe('R23: a file that cannot be read', () => {
 
   it('may not be read', () => {
     const file = writeTemp(USER, { mode: 0o000 });
-    const expected = 'config.ini:1: file: may not be read by this user, allowed: a readable file';
+    const expected = 'config.ini:1: file: is not readable by this user, allowed: a readable file';
     expect(asNobody(() => refusal(file))).toBe(expected);
   });
 
@@ -141,7 +141,7 @@ describe('R24: password_file', () => {
     const unreadable = withPasswordFile('hush', { mode: 0o000 });
     chmodSync(unreadable.folder, 0o755);
     expect(asNobody(() => refusal(unreadable.file))).toContain(
-      'database.password_file: "secret" may not be read by this user',
+      'database.password_file: "secret" is not readable by this user',
     );
   });
 

@@ -3,7 +3,7 @@ import { loadConfig } from '../../../src/config/load-config.js';
 import { ConfigError } from '../../../src/config/reading/config-error.js';
 import { refusalOf, writeTemp } from './temp-config.js';
 
-const CUT = 'everything from an unquoted ; or # on would be cut off';
+const CUT = 'everything after an unquoted ; or # would be cut off';
 const DOUBLE_QUOTES = 'allowed: the whole value in double quotes';
 const ALL_SECTIONS =
   '[database], [monitor], [binlog], [logging], [metrics], [notify], [process.default], [process.NAME]';
@@ -79,12 +79,12 @@ describe('R23: what a person sees of one fault', () => {
     [
       'a section twice',
       ['[monitor]', '[monitor]'],
-      'config.ini:4: [monitor]: is there a second time (first on line 3), allowed: once',
+      'config.ini:4: [monitor]: is there twice (first on line 3), allowed: once',
     ],
     [
       'a key twice',
       ['user = admin'],
-      'config.ini:3: database.user: is there a second time (first on line 2), allowed: once',
+      'config.ini:3: database.user: is set twice (first on line 2), allowed: once',
     ],
     [
       'a comment after a header',
@@ -104,7 +104,7 @@ describe('R23: what a person sees of one fault', () => {
     [
       'a colon for =',
       ['password: secret'],
-      'config.ini:3: [database]: key and value are parted by a colon, allowed: key = value',
+      'config.ini:3: [database]: key and value are separated by a colon, allowed: key = value',
     ],
     [
       'a value without a key',
@@ -149,7 +149,7 @@ describe('R23: what a person sees of one fault', () => {
     [
       'a replica id of 0',
       ['[binlog]', 'server_id = 0'],
-      'config.ini:4: binlog.server_id: "0" is no replica id, allowed: auto or 1 to 4294967295',
+      'config.ini:4: binlog.server_id: "0" is not a replica id, allowed: auto or 1 to 4294967295',
     ],
     [
       'a word that is not known',
@@ -180,7 +180,7 @@ describe('R23: what a person sees of one fault', () => {
     [
       'a home directory',
       ['[monitor]', 'state_file = ~/state.json'],
-      'config.ini:4: monitor.state_file: ~ is not expanded, allowed: the path written in full',
+      'config.ini:4: monitor.state_file: ~ is not expanded, allowed: the full path',
     ],
     [
       'a folder',
@@ -240,27 +240,27 @@ describe('R23: what a person sees of one fault', () => {
     [
       'outer quotes of two words',
       ['[process.a]', "start_command = 'a' b 'c'"],
-      `config.ini:4: process.a.start_command: would not be read as it is written, ${DOUBLE_QUOTES}, with \\\\ for a backslash and \\" for a quote`,
+      `config.ini:4: process.a.start_command: is ambiguous, ${DOUBLE_QUOTES}; in them, write \\\\ for \\ and \\" for "`,
     ],
     [
       'two backslashes',
       ['password = a\\\\b'],
-      `config.ini:3: database.password: would not be read as it is written, ${DOUBLE_QUOTES}, with \\\\ for a backslash and \\" for a quote`,
+      `config.ini:3: database.password: is ambiguous, ${DOUBLE_QUOTES}; in them, write \\\\ for \\ and \\" for "`,
     ],
     [
       'password and password_file',
       ['password = a', 'password_file =' + ' missing'],
-      'config.ini:4: database.password_file: is there beside password on line 3, allowed: one of the two\nconfig.ini:4: database.password_file: "missing" does not exist, allowed: a text file',
+      'config.ini:4: database.password_file: is set together with password (line 3), allowed: one of the two\nconfig.ini:4: database.password_file: "missing" does not exist, allowed: a text file',
     ],
     [
       'custom without a command (R20)',
       ['[process.a]', 'restart_strategy = custom'],
-      'config.ini:4: process.a.restart_strategy: strategy custom has nothing to run, allowed: custom together with a restart_command',
+      'config.ini:4: process.a.restart_strategy: strategy custom needs a command to run, allowed: custom together with restart_command',
     ],
     [
       'a process name (R14)',
       ['[process.a b]'],
-      'config.ini:3: [process.a b]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: such a name with a system_name in its section',
+      'config.ini:3: [process.a b]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: any name, if its section sets system_name',
     ],
     [
       'ourselves (R14)',
@@ -283,7 +283,7 @@ describe('R23: what a person sees of one fault', () => {
 
   it('a key before the first section', () => {
     expect(refusalOf('colour = red\n[database]\nuser = root')).toBe(
-      'config.ini:1: colour: stands before the first section, allowed: keys below a [section]',
+      'config.ini:1: colour: is above the first section, allowed: keys below a [section]',
     );
   });
 
@@ -317,11 +317,11 @@ system_name = x`;
       "config.ini:1: file: neither a section nor a key nor a comment, allowed: [section], key = value, ; comment
       config.ini:2: [databse]: text after the section header, allowed: nothing (a comment goes on a line of its own)
       config.ini:2: [databse]: is not a known section, did you mean "[database]"?
-      config.ini:4: databse.password: everything from an unquoted ; or # on would be cut off, allowed: the whole value in double quotes, or \\; and \\#
+      config.ini:4: databse.password: everything after an unquoted ; or # would be cut off, allowed: the whole value in double quotes, or \\; and \\#
       config.ini:5: [monitr]: is not a known section, did you mean "[monitor]"?
       config.ini:6: monitr.check_interval: "soon" is not a number of seconds, allowed: 0.05 to 604800 seconds
-      config.ini:7: [process.a b]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: such a name with a system_name in its section
-      config.ini:8: process.a b.restart_strategy: strategy custom has nothing to run, allowed: custom together with a restart_command
+      config.ini:7: [process.a b]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: any name, if its section sets system_name
+      config.ini:8: process.a b.restart_strategy: strategy custom needs a command to run, allowed: custom together with restart_command
       config.ini:10: process.default.system_name: would give every process the same name, allowed: in [process.NAME] only"
     `);
   });
@@ -344,7 +344,7 @@ system_name = x`;
 
   it('R20: a strategy that a section takes over is reported once, where it stands', () => {
     const defaults = '[database]\nuser = root\n[process.default]\nrestart_strategy = custom\n';
-    const problem = 'strategy custom has nothing to run, allowed: custom together with a restart_command';
+    const problem = 'strategy custom needs a command to run, allowed: custom together with restart_command';
     expect(refusalOf(`${defaults}[process.a]\nmax_attempts = 1`)).toBe(
       `config.ini:4: process.default.restart_strategy: ${problem}`,
     );

@@ -32,12 +32,12 @@ const PIECES: readonly Piece[] = [
     section: 'monitor',
     line: 'exclude = a;b',
     fault:
-      'monitor.exclude: everything from an unquoted ; or # on would be cut off, allowed: the whole value in double quotes, or \\; and \\#',
+      'monitor.exclude: everything after an unquoted ; or # would be cut off, allowed: the whole value in double quotes, or \\; and \\#',
   },
   {
     section: 'monitor',
     line: 'state_file = ~/x',
-    fault: 'monitor.state_file: ~ is not expanded, allowed: the path written in full',
+    fault: 'monitor.state_file: ~ is not expanded, allowed: the full path',
   },
   {
     section: 'monitor',

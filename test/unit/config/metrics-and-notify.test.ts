@@ -35,7 +35,7 @@ describe('[metrics]', () => {
     '-x:80',
   ])('R23: listen = %s is a fault', (text) => {
     expect(below('metrics', `listen = ${text}`)).toBe(
-      `config.ini:4: metrics.listen: "${text}" is no host and port, allowed: HOST:PORT such as 127.0.0.1:9750 or [::1]:9750, or empty for none`,
+      `config.ini:4: metrics.listen: "${text}" is not a host and port, allowed: HOST:PORT such as 127.0.0.1:9750 or [::1]:9750, or empty for none`,
     );
   });
 
@@ -72,8 +72,8 @@ describe('[notify]', () => {
 
   it.each([
     ['ftp://example.com/x', 'begins with "ftp:"'],
-    ['example.com/hook', 'is no web address'],
-    ['https://', 'is no web address'],
+    ['example.com/hook', 'is not a web address'],
+    ['https://', 'is not a web address'],
     ['https://tok:en@example.com/', 'has a user or a password before the @, which is not sent'],
   ])('R24: webhook = %s is a fault that does not show it', (text, problem) => {
     expect(below('notify', `webhook = ${text}`)).toBe(
