@@ -15,11 +15,11 @@ export async function answerRequest(
     const body = await readBody(request);
     send(response, await route.answer(body));
   } catch (error) {
-    // Who asked has left, perhaps in the middle of his request.
+    // The client has disconnected, perhaps in the middle of its request.
     if (response.destroyed) return;
     const status = error instanceof ControlError ? error.status : 500;
     if (status === 405) response.setHeader('Allow', allowedMethods(routes, pathOf(request)));
-    // What is left of the request has not been read.
+    // The rest of the request has not been read.
     if (!request.complete) response.setHeader('Connection', 'close');
     sendJson(response, status, describeFailure(error));
   }
@@ -30,10 +30,10 @@ function findRoute(routes: readonly Route[], request: IncomingMessage): Route {
   const here = routes.filter((route) => route.path === path);
   if (here.length === 0) {
     const known = routes.map((route) => `${route.method} ${route.path}`).join(', ');
-    throw new ControlError(404, 'there is nothing under this path', `known are ${known}`);
+    throw new ControlError(404, 'this path does not exist', `the known paths are ${known}`);
   }
   const route = here.find(({ method }) => method === request.method);
-  if (!route) throw new ControlError(405, `${path} takes ${allowedMethods(routes, path)}`);
+  if (!route) throw new ControlError(405, `${path} accepts ${allowedMethods(routes, path)} only`);
   return route;
 }
 
@@ -65,7 +65,7 @@ function sendLines(response: ServerResponse, lines: Observable<unknown>): void {
   response.flushHeaders();
   lines.pipe(takeUntil(fromEvent(response, 'close'))).subscribe({
     next: (line) => response.write(`${JSON.stringify(line)}\n`),
-    // Cut off without an end: what was sent is not the whole.
+    // Cut off, so that the client sees that the answer is incomplete.
     error: () => response.destroy(),
     complete: () => response.end(),
   });

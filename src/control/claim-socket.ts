@@ -3,19 +3,18 @@ import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { MonitorError } from '../domain/errors.js';
 
-/** The control socket cannot be had; the service runs without. */
+/** The control socket cannot be opened; the service runs without it. */
 export class SocketError extends MonitorError {
   readonly retryable = false;
 }
 
-/** A living peer answers at once; one that is frozen is alive as well, ms. */
+/** A live peer answers at once. A peer that does not answer is frozen, which counts as alive. ms. */
 const PROBE_TIMEOUT_MS = 1000;
 
 /**
- * Lets the server listen on this path, mode 0600. The socket that a dead daemon left there is replaced, that of a
- * living one never.
+ * Lets the server listen on this path, mode 0600. Replaces the socket of a dead daemon, never that of a live one.
  *
- * @throws SocketError that says who is in the way, and what to do.
+ * @throws SocketError that names the obstacle and the remedy.
  */
 export async function claimSocket(server: Server, path: string): Promise<void> {
   try {
@@ -29,7 +28,7 @@ export async function claimSocket(server: Server, path: string): Promise<void> {
   }
 }
 
-/** What tells one file from another that came to the same place later. */
+/** Distinguishes a file from a later one with the same path. */
 function identify(path: string): { readonly isSocket: boolean; readonly identity: string } | undefined {
   const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && { isSocket: stats.isSocket(), identity: `${stats.dev} ${stats.ino} ${stats.ctimeNs}` };
@@ -39,16 +38,16 @@ async function removeStale(path: string): Promise<void> {
   const found = identify(path);
   if (!found) return;
   if (!found.isSocket) {
-    throw new SocketError(`${path} is no socket`, {
-      remedy: 'remove it, or give control_socket another path',
+    throw new SocketError(`${path} is not a socket`, {
+      remedy: 'remove it, or set control_socket to another path',
     });
   }
   if (await isAlive(path)) {
     throw new SocketError(`another monitor_service listens on ${path}`, {
-      remedy: 'end it, or give each a control_socket of its own',
+      remedy: 'stop it, or give each service its own control_socket',
     });
   }
-  // In one go: somebody else may have found it dead as well and put his own there.
+  // Without a pause in between: another service may also have found it dead and put its own socket there.
   if (identify(path)?.identity === found.identity) unlinkSync(path);
 }
 
@@ -63,7 +62,7 @@ function isAlive(path: string): Promise<boolean> {
     probe.once('connect', () => answer(true));
     probe.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') answer(false);
-      // Its queue is full: whoever it is, he is not gone.
+      // Its queue is full, so the peer is alive.
       else if (error.code === 'EAGAIN') answer(true);
       else reject(error);
     });
@@ -73,7 +72,7 @@ function isAlive(path: string): Promise<boolean> {
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // From its first moment for nobody else: the socket is made within this call.
+    // No other user may connect, not even at first: this call creates the socket.
     const before = process.umask(0o177);
     try {
       server.listen(path, () => {

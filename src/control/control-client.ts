@@ -8,12 +8,12 @@ import { FAILURE } from './replies.js';
 const ANSWER_TIMEOUT_MS = 20_000;
 
 /**
- * `absent`: nobody listens; `forbidden`: not for this user; `invalid`: what was asked for can never be; `refused`: not
- * now, or not known; `broken`: anything else.
+ * `absent`: nobody listens; `forbidden`: this user may not; `invalid`: the request can never be carried out; `refused`:
+ * not now, or unknown; `broken`: anything else.
  */
 export type ControlFailure = 'absent' | 'forbidden' | 'invalid' | 'refused' | 'broken';
 
-/** A request on the control socket that came to nothing. */
+/** A request on the control socket failed. */
 export class ControlClientError extends MonitorError {
   readonly retryable = false;
 
@@ -27,7 +27,7 @@ export class ControlClientError extends MonitorError {
 }
 
 /**
- * Asks the running service for something, and reads its answer by `schema`.
+ * Sends a request to the running service and parses its answer by `schema`.
  *
  * @throws ControlClientError
  */
@@ -45,7 +45,7 @@ export async function askService<T>(
 }
 
 /**
- * The same for an answer that comes line by line, without a deadline once it has begun.
+ * The same for an answer that arrives line by line. It has no deadline once it has begun.
  *
  * @throws ControlClientError
  */
@@ -62,7 +62,7 @@ export async function* followService<T>(
   for await (const line of readLines(response)) yield parse(line, schema);
 }
 
-/** An answer that is cut off ends as one that is whole does: who reads the lines knows the last by its words. */
+/** An incomplete answer ends like a complete one: the reader recognises the last line by its content. */
 async function* readLines(response: IncomingMessage): AsyncGenerator<string, void> {
   response.setEncoding('utf8');
   let rest = '';
@@ -135,13 +135,13 @@ function toFailure(error: unknown, socket: string): ControlClientError {
       });
     case 'EACCES':
     case 'EPERM':
-      return new ControlClientError('forbidden', `this user may not use ${socket}`, {
+      return new ControlClientError('forbidden', `this user has no access to ${socket}`, {
         ...options,
         remedy: 'run the command with sudo',
       });
     default: {
       const reason = error instanceof Error ? error.message : String(error);
-      return new ControlClientError('broken', `the service broke off: ${reason}`, options);
+      return new ControlClientError('broken', `the connection to the service failed: ${reason}`, options);
     }
   }
 }
@@ -161,8 +161,8 @@ function toRefusal(answer: string, status: number | undefined): ControlClientErr
 function parse<T>(answer: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseJson(answer));
   if (parsed.success) return parsed.data;
-  throw new ControlClientError('broken', 'the service answers in words that this command does not know', {
-    remedy: 'it may be of another version: restart it with systemctl restart monitor_service',
+  throw new ControlClientError('broken', 'this command does not understand the answer of the service', {
+    remedy: 'the service may be of another version: restart it with systemctl restart monitor_service',
     cause: parsed.error,
   });
 }

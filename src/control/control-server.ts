@@ -5,7 +5,7 @@ import type { Route } from './route.js';
 
 export interface ControlServer {
   readonly path: string;
-  /** Ends what is being answered, and removes the socket. Never rejects. */
+  /** Closes all connections and removes the socket. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ interface ControlServerOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** What one client may cost us: few need more than one connection, and nobody a minute to ask. */
+/** Limits for one client: few need more than one connection, and none needs a minute for its request. */
 const LIMITS = {
   maxHeaderSize: 8192,
   headersTimeout: 5000,
@@ -24,11 +24,11 @@ const LIMITS = {
   keepAliveTimeout: 1000,
   connectionsCheckingInterval: 1000,
 };
-const MOST_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 64;
 
 /**
- * HTTP on a Unix socket of mode 0600: whoever may connect is root, or who runs the service. That is all the
- * authentication there is.
+ * HTTP on a Unix socket of mode 0600: only root, or the user of the service, may connect. There is no other
+ * authentication.
  *
  * @throws SocketError
  */
@@ -38,7 +38,7 @@ export async function openControlServer({
   onFailure,
 }: ControlServerOptions): Promise<ControlServer> {
   const server = createServer(LIMITS, (request, response) => void answerRequest(routes, request, response));
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   await claimSocket(server, path);
   server.on('error', onFailure);
   return {

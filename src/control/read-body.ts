@@ -1,21 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { ControlError } from './route.js';
 
-const LONGEST_BODY = 16_384;
+const MAX_BODY_BYTES = 16_384;
 
 /**
- * The JSON that came with a request, undefined where none did.
+ * The JSON body of a request; undefined if there is none.
  *
- * @throws ControlError where it is too long or no JSON.
+ * @throws ControlError if it is too long or not JSON.
  */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Where it is too long the answer still goes out: the connection must not be destroyed with the stream.
+  // The answer is sent even if the body is too long, so the connection must not be destroyed with the stream.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > LONGEST_BODY) throw new ControlError(413, `the body has more than ${LONGEST_BODY} bytes`);
+    if (length > MAX_BODY_BYTES)
+      throw new ControlError(413, `the body has more than ${MAX_BODY_BYTES} bytes`);
     chunks.push(bytes);
   }
   const text = Buffer.concat(chunks).toString('utf8');
@@ -23,6 +24,6 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ControlError(400, 'the body is no JSON');
+    throw new ControlError(400, 'the body is not JSON');
   }
 }

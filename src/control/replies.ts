@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What the service answers; the commands read it by the same words. */
+/** The answers of the service. The commands parse them by the same schemas. */
 export const FAILURE = z.object({ error: z.string(), remedy: z.string().exactOptional() });
 
 export const PAUSE = z.object({
@@ -12,23 +12,23 @@ export const PAUSE = z.object({
 });
 
 export const RESET_REPLY = z.object({
-  /** Processes whose breaker was not closed, or had counted failures. */
+  /** Processes whose breaker was not closed or had counted failures. */
   reset: z.array(z.string()),
 });
 
 export const PAUSE_REPLY = z.object({
   pause: PAUSE,
-  /** What the administrator should know besides. */
+  /** What else the administrator should know. */
   warnings: z.array(z.string()),
 });
 
 export const RESUME_REPLY = z.object({
   ended: z.array(PAUSE),
-  /** What is still paused. */
+  /** The pauses still in effect. */
   left: z.array(PAUSE),
 });
 
-/** The lines that answer a restart: what happens, and at the end how it ended. */
+/** The lines of the answer to a restart: the events, then how the restart ended. */
 export const RESTART_LINE = z.union([
   z.object({ at: z.number(), type: z.string(), level: z.string(), message: z.string() }),
   z.object({ verified: z.boolean(), message: z.string(), remedy: z.string().exactOptional() }),

@@ -4,13 +4,13 @@ import { ControlError } from './route.js';
 const YEAR_MS = 366 * 86_400_000;
 
 const processName = z.string().min(1).max(255);
-/** Who asks, as the client says: whoever may connect is root anyway. */
+/** Who sends the request, by the client's own account: only root can connect anyway. */
 const by = z.string().min(1).max(100).default('somebody on the control socket');
 
-/** What may come with each request; nothing else may. */
+/** The body that each request may have. */
 export const RESET_REQUEST = z
   .strictObject({ name: processName.exactOptional(), all: z.literal(true).exactOptional(), by })
-  .refine(({ name, all }) => (name === undefined) !== (all === undefined), 'takes either name or all');
+  .refine(({ name, all }) => (name === undefined) !== (all === undefined), 'needs either name or all');
 export const PAUSE_REQUEST = z.strictObject({
   /** Absent: every process. */
   name: processName.exactOptional(),
@@ -20,7 +20,7 @@ export const PAUSE_REQUEST = z.strictObject({
   by,
 });
 export const RESUME_REQUEST = z.strictObject({
-  /** Absent: ends the pause of every process, not those of single ones; these too with `all`. */
+  /** Absent: ends the pause of all processes, but not those of single processes; `all` ends these too. */
   name: processName.exactOptional(),
   all: z.literal(true).exactOptional(),
   by,
@@ -33,7 +33,7 @@ export type ResumeRequest = z.infer<typeof RESUME_REQUEST>;
 export type RestartRequest = z.infer<typeof RESTART_REQUEST>;
 
 /**
- * What came with a request; nothing counts as an empty object.
+ * Parses the body of a request. No body counts as an empty object.
  *
  * @throws ControlError that names the first fault.
  */

@@ -1,15 +1,15 @@
 import type { Observable } from 'rxjs';
 import { MonitorError } from '../domain/errors.js';
 
-/** One thing that can be asked for on the control socket. */
+/** One kind of request on the control socket. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** Without a query, e.g. `/status`. */
   readonly path: string;
   /**
-   * Answers one request. `body` is the JSON that came with it, undefined where none did.
+   * Answers one request. `body` is its JSON; undefined if there is none.
    *
-   * @throws ControlError for a request that cannot be met; anything else is a fault of ours (500).
+   * @throws ControlError for a request that cannot be carried out; any other error is our own (500).
    */
   readonly answer: (body: unknown) => Promise<Reply>;
 }
@@ -17,10 +17,10 @@ export interface Route {
 export type Reply =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly text: string; readonly contentType: string }
-  /** One JSON object a line, as they come. Who asked may leave; that unsubscribes and ends nothing else. */
+  /** One JSON object a line, as they are emitted. A client that disconnects unsubscribes, and ends nothing else. */
   | { readonly kind: 'lines'; readonly lines: Observable<unknown> };
 
-/** Why a request is not met, with the HTTP status that says whose fault it is. */
+/** Why a request is not carried out, with its HTTP status. */
 export class ControlError extends MonitorError {
   readonly retryable = false;
 

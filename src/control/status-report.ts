@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PAUSE } from './replies.js';
 
-/** Times are ms since the epoch, spans ms. Keys are added as the service learns more; none changes its meaning. */
+/** Times are ms since the epoch, durations ms. Keys may be added; none changes its meaning. */
 const process = { processId: z.number(), processName: z.string() };
 
 const CYCLE_STEPS = [
@@ -28,25 +28,25 @@ export const STATUS_REPORT = z.object({
     since: z.number(),
     /** Why it is not streaming. */
     reason: z.string().exactOptional(),
-    /** The server, where it has been reached. */
+    /** The server, if it has been reached. */
     server: z.string().exactOptional(),
     pollingEveryMs: z.number(),
-    /** The last change or statement that concerned our table. */
+    /** When the last change or statement of our table arrived. */
     lastEventAt: z.number().exactOptional(),
-    /** The last bytes, be it an event or a heartbeat. */
+    /** When the last bytes arrived, of an event or a heartbeat. */
     lastSignAt: z.number().exactOptional(),
   }),
   table: z.object({
-    /** Why it cannot be read. */
+    /** Why the table cannot be read. */
     problem: z.string().exactOptional(),
-    /** Whether it has been read at all. */
+    /** Whether the table has been read at all. */
     isKnown: z.boolean(),
   }),
   alarms: z.array(
     z.object({
       ...process,
       since: z.number(),
-      /** It stays raised because the service does not write to the table (`acknowledge = none`). */
+      /** The alarm stays raised because the service does not write to the table (`acknowledge = none`). */
       isAnswered: z.boolean(),
     }),
   ),
@@ -58,17 +58,17 @@ export const STATUS_REPORT = z.object({
       step: z.enum(CYCLE_STEPS),
       attempt: z.number().exactOptional(),
       maxAttempts: z.number().exactOptional(),
-      /** What keeps it, such as a database that does not take its write. */
+      /** What delays it, such as a database that rejects the write. */
       problem: z.string().exactOptional(),
     }),
   ),
-  /** Those that are not closed, or have counted failures. */
+  /** Breakers that are not closed or have counted failures. */
   breakers: z.array(
     z.object({
       ...process,
       state: z.enum(['closed', 'open', 'half-open']),
       failures: z.number(),
-      /** When an open one becomes half-open. */
+      /** When an open breaker becomes half-open. */
       retryAt: z.number().exactOptional(),
     }),
   ),
@@ -88,7 +88,7 @@ export const STATUS_REPORT = z.object({
     healthy: z.number(),
     failed: z.number(),
     restarts: z.number(),
-    /** From seeing the alarm to the begin of its first attempt, over the latest of them. */
+    /** From seeing an alarm to the start of its first attempt, over the latest alarms. */
     medianReactionMs: z.number().exactOptional(),
   }),
 });

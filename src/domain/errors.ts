@@ -1,6 +1,6 @@
 /**
- * An error that an administrator sees. The message says what is wrong, the remedy what to do next.
- * Retryable: the same call may succeed later without anybody changing anything. Terminal: it will not.
+ * An error that an administrator sees. The message says what is wrong, the remedy what to do next. Retryable: the same
+ * call may succeed later without any change. Terminal: it will not.
  */
 export abstract class MonitorError extends Error {
   abstract readonly retryable: boolean;
@@ -13,7 +13,7 @@ export abstract class MonitorError extends Error {
   }
 }
 
-/** What went wrong and, where it is known, what to do next, in one line. */
+/** What went wrong and, if known, what to do next, in one line. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const remedy = error instanceof MonitorError && error.remedy ? `; ${error.remedy}` : '';

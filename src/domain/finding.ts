@@ -1,15 +1,18 @@
 import { describeError, MonitorError } from './errors.js';
 
-/** `fault`: something the service needs is missing. `warning`: it works, but not as well as it could, or not for all. */
+/**
+ * `fault`: something that the service needs is missing. `warning`: it works, but not as well as it could, or not for
+ * every process.
+ */
 export type FindingLevel = 'ok' | 'warning' | 'fault';
 
-/** One thing that `check` looked at, fit for a person. Holds no secret (R24). */
+/** The result of one check, for a person. Holds no secret (R24). */
 export interface Finding {
   readonly level: FindingLevel;
-  /** What it is about, in a word or two. */
+  /** The subject, in a word or two. */
   readonly subject: string;
   readonly message: string;
-  /** What to type or to set, ready to paste. */
+  /** The command or setting that helps, ready to paste. */
   readonly remedy?: string;
 }
 
@@ -37,7 +40,7 @@ export function countFindings(sections: readonly FindingSection[]): Readonly<Rec
   return counts;
 }
 
-/** What went wrong while we looked, with its own remedy. */
+/** An error during a check, with its own remedy. */
 export function judgeError(subject: string, error: unknown): Finding {
   if (error instanceof MonitorError) return faultFinding(subject, error.message, error.remedy);
   return faultFinding(subject, describeError(error));

@@ -1,4 +1,4 @@
-/** `2026-11-22 13:04:05` in local time, as a person at the server reads it. */
+/** `2026-11-22 13:04:05` in local time. */
 export function formatLocalTime(at: number): string {
   const time = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');

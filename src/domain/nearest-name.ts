@@ -1,4 +1,4 @@
-/** The known name that a misspelt one most probably means, or undefined where none is near. */
+/** The known name that a misspelt one most probably means; undefined if none is similar. */
 export function nearestName<N extends string>(name: string, known: readonly N[]): N | undefined {
   const wanted = name.toLowerCase().replace(/[\s-]+/g, '_');
   let nearest: N | undefined;

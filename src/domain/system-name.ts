@@ -1,6 +1,6 @@
 /**
- * Why a name may not be used as a system name (R14); undefined when it may. A name that passes can stand in a shell
- * command, an argv or a path without quoting, and matches no more than one unit.
+ * Why a name must not be used as a system name (R14); undefined if it may. A name that passes needs no quoting in a
+ * shell command, an argv or a path, and matches at most one unit.
  */
 export function checkSystemName(name: string): string | undefined {
   if (name === '') return 'is empty';
@@ -16,7 +16,7 @@ export function checkSystemName(name: string): string | undefined {
   return undefined;
 }
 
-/** The suffix of a unit that stands for more than one process, e.g. `.target`; undefined for every other name. */
+/** The suffix of a unit type that is never restarted, e.g. `.target`; undefined for every other name. */
 export function forbiddenUnitType(name: string): string | undefined {
   const lower = name.toLowerCase();
   return FORBIDDEN_UNIT_TYPES.find((suffix) => lower.endsWith(suffix));
@@ -30,7 +30,7 @@ export function isPid1(name: string): boolean {
   return PID_1.has(normalizeUnitName(name.toLowerCase()));
 }
 
-/** One key for the names of one thing: systemd takes `nginx` for `nginx.service`. */
+/** One key for all names of a unit: for systemd, `nginx` is `nginx.service`. */
 export function normalizeUnitName(systemName: string): string {
   return systemName.replace(/\.service$/, '');
 }

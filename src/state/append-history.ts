@@ -1,14 +1,14 @@
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Where the file goes when it is full; what was there is gone then. */
+/** Where a full file is renamed to, replacing the file there. */
 export function olderHistoryFile(file: string): string {
   return `${file}.1`;
 }
 
 /**
- * Appends whole lines, all or none, and has them on the disk. A file that they would make larger than `limitBytes` is
- * put aside first. After a line that a crash has torn a new one is begun.
+ * Appends whole lines, all or none, and syncs them to the disk. If they would make the file larger than `limitBytes`,
+ * it is renamed first. After a line that a crash cut off, a new line is begun.
  */
 export async function appendHistory(file: string, lines: string, limitBytes: number): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -17,9 +17,9 @@ export async function appendHistory(file: string, lines: string, limitBytes: num
   await tryAppend(file, lines, Number.POSITIVE_INFINITY);
 }
 
-/** False, and nothing was written, where there is no room for it. */
+/** False, and nothing was written, if there is no room. */
 async function tryAppend(file: string, lines: string, limitBytes: number): Promise<boolean> {
-  // Opened anew each time: whoever moves it away, or fills the disk, disturbs one write at most.
+  // Opened for each write: moving the file, or filling the disk, disturbs at most one write.
   const handle = await open(file, 'a+', 0o600);
   try {
     const stats = await handle.stat();
@@ -29,7 +29,7 @@ async function tryAppend(file: string, lines: string, limitBytes: number): Promi
     try {
       await handle.appendFile(text);
     } catch (error) {
-      // What did not fit must not stand there half, and twice when it is tried again.
+      // A partial write must not stay there, or the record would be there twice after the next try.
       if (stats.isFile()) await handle.truncate(size).catch(() => {});
       throw error;
     }

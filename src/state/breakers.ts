@@ -19,7 +19,7 @@ export class Breakers {
   readonly #halfOpened = new Subject<number>();
   readonly #changed = new Subject<void>();
 
-  /** Limits are asked for each time: a reload may change them. `saved` is what an earlier run of the service left. */
+  /** Limits are read each time: a reload may change them. `saved` is what an earlier run of the service left. */
   constructor(
     private readonly limits: () => BreakerLimits,
     private readonly scheduler: SchedulerLike,
@@ -73,7 +73,7 @@ export class Breakers {
     return { failures: breaker.failures, retryAt: now + msUntilHalfOpen(breaker, now, this.limits()) };
   }
 
-  /** Closes it for an administrator; returns whether there was anything to close or to forget. */
+  /** Closes it for an administrator. Returns false if it was closed and had counted no failures. */
   reset(processId: number): boolean {
     const before = this.get(processId);
     const after = resetBreaker(before);

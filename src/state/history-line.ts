@@ -17,7 +17,7 @@ const line = z.object({
   duration_ms: whole,
 });
 
-/** A record as one line of the history, its line feed included. Long texts are cut: names and reasons come from others. */
+/** A record as one line of the history, with its line feed. Long texts are cut: names and reasons come from outside. */
 export function formatHistoryLine(record: CycleRecord): string {
   const { by, unit, reason, strategy, reactionMs } = record;
   const fields: z.infer<typeof line> = {
@@ -37,7 +37,7 @@ export function formatHistoryLine(record: CycleRecord): string {
   return `${JSON.stringify(fields)}\n`;
 }
 
-/** Undefined for a line that was torn by a crash, or that this version has not written. */
+/** Undefined for a line that a crash cut off, or that another version wrote. */
 export function parseHistoryLine(text: string): CycleRecord | undefined {
   const parsed = line.safeParse(parseJson(text));
   if (!parsed.success) return undefined;

@@ -4,20 +4,20 @@ import { appendHistory } from './append-history.js';
 import { formatHistoryLine } from './history-line.js';
 
 interface HistoryWriterOptions {
-  /** Asked for each time: a reload may change it. */
+  /** Read each time: a reload may change it. */
   readonly place: () => { readonly file: string; readonly limitBytes: number };
-  /** Told of every failed write, and of every one that succeeds, with the number of records lost since the last. */
+  /** Called after every failed write, and after every successful one with the number of records lost since the last. */
   readonly onFailure: (problem: string) => void;
   readonly onSuccess: (lost: number) => void;
 }
 
-/** So many wait at most while nothing can be written; then the oldest are lost. */
+/** At most this many records wait while nothing can be written; then the oldest are lost. */
 const MOST_WAITING = 1000;
 const CHUNK_BYTES = 32 * 1024;
 
 /**
- * Writes the history, one write at a time, in the order of the records. A write that fails is tried again with the next
- * record and at the end; nobody waits for it (R13).
+ * Writes the history, one write at a time, in the order of the records. A failed write is tried again with the next
+ * record and at the end; nothing waits for it (R13).
  */
 export class HistoryWriter {
   readonly #waiting: string[] = [];
@@ -49,7 +49,7 @@ export class HistoryWriter {
   async #write(): Promise<void> {
     let goesWell = true;
     while (goesWell && this.#waiting.length > 0) goesWell = await this.#writeChunk();
-    // Without a pause after the last look: a record that comes then must find that nobody writes.
+    // Synchronously after the last check: a record that comes then must see that no write is running.
     this.#writing = undefined;
   }
 
@@ -69,7 +69,7 @@ export class HistoryWriter {
     return true;
   }
 
-  /** At least one line. */
+  /** At least one line, even a long one. */
   #takeChunk(): string[] {
     let bytes = 0;
     let count = 0;
@@ -81,7 +81,7 @@ export class HistoryWriter {
     return this.#waiting.splice(0, count);
   }
 
-  /** More may have come meanwhile. */
+  /** More records may have come meanwhile. */
   #giveBack(chunk: readonly string[]): void {
     this.#waiting.unshift(...chunk);
     const surplus = this.#waiting.splice(0, Math.max(0, this.#waiting.length - MOST_WAITING));

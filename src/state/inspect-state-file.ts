@@ -6,13 +6,13 @@ interface StateInspection {
   readonly state: SavedState;
   /** When it was written, ms since the epoch. */
   readonly writtenAt?: number;
-  /** Why it tells nothing. */
+  /** Why it cannot be read. */
   readonly problem?: string;
-  /** There is none: no service has run here, or none that had anything to remember. */
+  /** There is no file: no service has run here, or none that had anything to save. */
   readonly isMissing?: true;
 }
 
-/** Looks into the state file, also of a service that runs, and leaves it as it is. Never rejects. */
+/** Reads the state file without changing it, even if the service is running. Never rejects. */
 export async function inspectStateFile(file: string): Promise<StateInspection> {
   try {
     const text = await readFile(file, 'utf8');
@@ -20,7 +20,7 @@ export async function inspectStateFile(file: string): Promise<StateInspection> {
     try {
       return { state: parseState(text), writtenAt: Math.round(mtimeMs) };
     } catch {
-      return { state: EMPTY_STATE, problem: `${file} is not one of this version` };
+      return { state: EMPTY_STATE, problem: `${file} is damaged or of another version` };
     }
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -7,16 +7,16 @@ import {
   splitExpired,
 } from '../domain/cycle/pause.js';
 
-/** The clock is looked at this often while a pause waits for its end: it may be set, and the machine may sleep, ms. */
+/** How often the clock is read while a pause has an end: the clock may be set, and the machine may sleep. ms. */
 const LOOK_EVERY_MS = 60_000;
 
 export interface PauseEnd {
   readonly pause: Pause;
-  /** Its time was over; else somebody resumed. */
+  /** True if its time was over; false if it was resumed. */
   readonly byItself: boolean;
 }
 
-/** Who is paused, and the timer that ends what has a time. */
+/** The pauses, and the timer that ends them. */
 export class Pauses {
   #pauses: readonly Pause[];
   #timer: Subscription | undefined;
@@ -37,7 +37,7 @@ export class Pauses {
     return this.#changed;
   }
 
-  /** Pauses that are over: their processes may be paused by another one still. */
+  /** Pauses that have ended. Another pause may still cover their processes. */
   get ended(): Observable<PauseEnd> {
     return this.#ended;
   }
@@ -46,7 +46,7 @@ export class Pauses {
     return splitExpired(this.#pauses, this.scheduler.now()).standing;
   }
 
-  /** The pause that holds this process now. */
+  /** The pause in effect for this process. */
   activeFor(processName: string): Pause | undefined {
     return activePauseOf(this.#pauses, processName, this.scheduler.now());
   }
@@ -55,7 +55,7 @@ export class Pauses {
     this.#set(replacePause(this.#pauses, pause));
   }
 
-  /** Ends those that `isMeant`, and tells which they were. */
+  /** Ends the pauses that `isMeant` selects, and returns them. */
   end(isMeant: (pause: Pause) => boolean): readonly Pause[] {
     const lifted = this.snapshot().filter(isMeant);
     if (lifted.length > 0) this.#set(this.#pauses.filter((pause) => !lifted.includes(pause)));

@@ -4,11 +4,11 @@ import { olderHistoryFile } from './append-history.js';
 import { parseHistoryLine } from './history-line.js';
 
 /**
- * The records of the history, in the order in which the cycles ended; lines that are none are left out. A file that is
- * not there is an empty one. Throws what the file system throws.
+ * The records of the history, in the order in which the cycles ended. Lines that are not records are left out. A
+ * missing file is an empty history. Throws what the file system throws.
  */
 export async function* readHistory(file: string): AsyncGenerator<CycleRecord, void> {
-  // Opened in this order, and before anything is read: should the file be put aside meanwhile, nothing is missed.
+  // Both are opened in this order before anything is read: if the file is renamed meanwhile, nothing is missed.
   const current = await openIfThere(file);
   const older = await openIfThere(olderHistoryFile(file)).catch(async (error: unknown) => {
     await current?.close();

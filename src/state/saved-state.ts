@@ -5,12 +5,12 @@ import type { Pause } from '../domain/cycle/pause.js';
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
   readonly breakers: ReadonlyMap<number, Breaker>;
-  /** Processes that were verified healthy and whose alarm may not have been cleared yet; ms since the epoch. */
+  /** Processes that were verified healthy but whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
   readonly pauses: readonly Pause[];
-  /** Processes whose alarm was answered and left raised (`acknowledge = none`). */
+  /** Processes whose alarm was handled and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
-  /** Processes whose alarm was cleared and perhaps a new one with it; ms since the epoch. */
+  /** Processes whose alarm was cleared, perhaps together with a new one; ms since the epoch. */
   readonly unconfirmed: ReadonlyMap<number, number>;
 }
 
@@ -31,7 +31,7 @@ const breaker = z.discriminatedUnion('state', [
   z.object({ state: z.literal('half-open'), generation: whole, failures: whole, onTrial: z.boolean() }),
 ]);
 const processId = z.string().regex(/^-?\d+$/);
-// A list, not keyed by name: a name is hostile, and `__proto__` would be a key like no other.
+// A list, not keyed by name: names are hostile, and `__proto__` would not be an ordinary key.
 const pause = z.object({
   processName: z.string().exactOptional(),
   since: whole,
@@ -39,12 +39,12 @@ const pause = z.object({
   by: z.string(),
   reason: z.string().exactOptional(),
 });
-/** The keys of the file are those of its first version: a service of any later one reads it (R11). */
+/** The keys of the file are those of its first version, so that every later version reads it (R11). */
 const file = z.object({
   version: z.literal(VERSION),
   circuits: z.record(processId, breaker),
   verified: z.record(processId, whole),
-  // A file of before there were these has none.
+  // Files of older versions have none.
   pauses: z.array(pause).default([]),
   answered: z.array(z.number().int()).default([]),
   unsettled: z.record(processId, whole).default({}),
@@ -62,7 +62,7 @@ export function formatState({ breakers, verified, pauses, answered, unconfirmed 
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
-/** @throws SyntaxError or ZodError for anything that this version has not written. */
+/** @throws SyntaxError or ZodError for a file that this version cannot read. */
 export function parseState(text: string): SavedState {
   const { circuits, verified, pauses, answered, unsettled } = file.parse(JSON.parse(text));
   return {
@@ -78,7 +78,7 @@ function toTimes(saved: Readonly<Record<string, number>>): ReadonlyMap<number, n
   return new Map(Object.entries(saved).map(([id, at]) => [Number(id), at]));
 }
 
-// The cycle that was on trial died with the service; another one may run.
+// The cycle of the half-open breaker ended with the service; another one may run.
 function forgetTrial(saved: Breaker): Breaker {
   return saved.state === 'half-open' ? { ...saved, onTrial: false } : saved;
 }

@@ -4,8 +4,8 @@ import { describeError } from '../domain/errors.js';
 import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-state.js';
 
 /**
- * Reads the state file. A missing one is a fresh start; one that cannot be understood (cut off, foreign, of a later
- * version) is kept beside as `FILE.bad` and told of. Never throws.
+ * Reads the state file. A missing file is an empty state. A file that cannot be parsed (cut off, foreign, of a later
+ * version) is renamed to `FILE.bad` and reported. Never throws.
  */
 export async function loadStateFile(file: string, onProblem: (problem: string) => void): Promise<SavedState> {
   let text: string;
@@ -14,7 +14,7 @@ export async function loadStateFile(file: string, onProblem: (problem: string) =
   } catch (error) {
     if (!isMissing(error))
       onProblem(
-        `the state file cannot be read: ${describeError(error)}; breakers start closed and nothing is paused`,
+        `cannot read the state file: ${describeError(error)}; all breakers start closed and there are no pauses`,
       );
     return EMPTY_STATE;
   }
@@ -26,17 +26,17 @@ export async function loadStateFile(file: string, onProblem: (problem: string) =
       () => true,
       () => false,
     );
-    const where = isKept ? `, it is kept as ${aside}` : '';
+    const where = isKept ? ` (kept as ${aside})` : '';
     onProblem(
-      `the state file ${file} is not one of this version${where}; breakers start closed and nothing is paused`,
+      `the state file ${file} is damaged or of another version${where}; all breakers start closed and there are no pauses`,
     );
     return EMPTY_STATE;
   }
 }
 
 /**
- * Writes the state so that a crash at any moment leaves either the old file or the new one: to a file beside it, to
- * the disk, then renamed.
+ * Writes the state so that a crash at any moment leaves either the old file or the new one: writes a temporary file,
+ * syncs it, renames it.
  */
 export async function writeStateFile(file: string, state: SavedState): Promise<void> {
   const directory = dirname(file);
@@ -49,7 +49,7 @@ export async function writeStateFile(file: string, state: SavedState): Promise<v
     await rm(beside, { force: true }).catch(() => {});
     throw error;
   }
-  // The rename itself is on the disk only when the directory is.
+  // The rename is on the disk only after the directory is synced.
   const handle = await open(directory, 'r');
   try {
     await handle.sync();

@@ -23,14 +23,14 @@ interface StateStoreOptions {
   readonly answered: HandledAlarms;
   readonly unconfirmed: UnconfirmedClears;
   readonly verified: ReadonlyMap<number, number>;
-  /** Told of every failed write, and of the first that succeeds again. */
+  /** Called after every failed write, and after the first one that succeeds again. */
   readonly onFailure: (problem: string) => void;
   readonly onSuccess: () => void;
 }
 
 /**
- * Keeps the state file up to date (R11): after every change, one write at a time, so that a storm of changes costs
- * few writes. A write that fails is tried again with the next change and at the end; it stops nothing (R13).
+ * Keeps the state file up to date (R11): writes after every change, one write at a time, so that a storm of changes
+ * costs few writes. A failed write is tried again with the next change and at the end; it stops nothing (R13).
  */
 export class StateStore {
   readonly #verified: Map<number, number>;
@@ -55,20 +55,20 @@ export class StateStore {
     return this.#verified.has(processId);
   }
 
-  /** How many of those there are. */
+  /** The number of such processes. */
   get pendingClears(): number {
     return this.#verified.size;
   }
 
   onEvent({ type, processId, at }: CycleEvent): void {
     if (type === 'verified') this.#verified.set(processId, at);
-    // A failed follow-up says that the process is not healthy any more: the next cycle must restart it.
+    // A failed follow-up shows that the process is no longer healthy: the next cycle must restart it.
     else if (!ENDS_VERIFIED.has(type)) return;
     else if (!this.#verified.delete(processId)) return;
     this.#save();
   }
 
-  /** A reconcile saw exactly these alarms standing at `now`: the other ones were cleared after all. */
+  /** A reconcile found exactly these alarms raised at `now`: the others were cleared after all. */
   retainStanding(standing: ReadonlySet<number>, now: number): void {
     // A row that was raised just now may not be visible to a SELECT yet (R3).
     const gone = [...this.#verified].filter(
@@ -78,7 +78,7 @@ export class StateStore {
     if (gone.length > 0) this.#save();
   }
 
-  /** Resolves when what is known now has been written, or could not be. */
+  /** Resolves when the present state has been written, or could not be. */
   async flush(): Promise<void> {
     if (this.#isStale && !this.#writing) this.#save();
     while (this.#writing) await this.#writing;
@@ -107,7 +107,7 @@ export class StateStore {
         this.#problem = undefined;
         onSuccess();
       } catch (error) {
-        // Not in a loop of its own: a full disk stays full for a while.
+        // Not in a loop: a full disk stays full for a while.
         this.#isStale = true;
         this.#problem = describeError(error);
         onFailure(this.#problem);

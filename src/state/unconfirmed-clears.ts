@@ -2,25 +2,25 @@ import { type Observable, Subject } from 'rxjs';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 
 /**
- * Processes whose alarm was cleared, until it is known that no raise was overwritten by it, or that one has been answered
- * (R12). That knowledge may not come in this run of the service: it is stopped or killed. The next run then finds nothing
- * in the table, and has to look at the process itself.
+ * Processes whose alarm was cleared, until it is known that the clear overwrote no raise, or that this raise has been
+ * handled (R12). If the service is stopped or killed before that, the next run finds nothing in the table, and has to
+ * check the process itself.
  */
 export class UnconfirmedClears {
   readonly #cleared: Map<number, number>;
-  /** What an earlier run left, until a cycle of this run has looked at it. */
+  /** The processes of an earlier run that no cycle of this run has checked yet. */
   readonly #left: Set<number>;
   readonly #needsHealthCheck = new Subject<number>();
   readonly #changed = new Subject<void>();
   #hasRead = false;
 
-  /** `saved` is what an earlier run may have cleared, ms since the epoch; it need not have come to it. */
+  /** `saved`: alarms that an earlier run cleared or was about to clear, ms since the epoch. */
   constructor(saved: ReadonlyMap<number, number> = new Map()) {
     this.#cleared = new Map(saved);
     this.#left = new Set(saved.keys());
   }
 
-  /** Processes of an earlier run that need a health check now, since their alarm does not stand any more. */
+  /** Processes of an earlier run that need a health check now, because their alarm is no longer raised. */
   get needsHealthCheck(): Observable<number> {
     return this.#needsHealthCheck;
   }
@@ -34,7 +34,7 @@ export class UnconfirmedClears {
     return new Map(this.#cleared);
   }
 
-  /** Whether an earlier run left it, and nobody has looked at it since. */
+  /** Whether an earlier run left it, and no cycle has checked it since. */
   isFromEarlierRun(processId: number): boolean {
     return this.#left.has(processId);
   }
@@ -45,13 +45,16 @@ export class UnconfirmedClears {
     this.#changed.next();
   }
 
-  /** A cycle of it has ended, and nothing is left that its clear may have overwritten. */
+  /** A cycle of the process has ended, and its clear cannot have overwritten a raise that is still unhandled. */
   confirm(processId: number): void {
     this.#left.delete(processId);
     if (this.#cleared.delete(processId)) this.#changed.next();
   }
 
-  /** A reading saw exactly these alarms standing. What stands is answered as any alarm is; what does not is needsHealthCheck. */
+  /**
+   * A reading found exactly these alarms raised. A raised one is handled like any alarm; the others need a health
+   * check.
+   */
   takeStanding(standing: ReadonlySet<number>): void {
     if (this.#hasRead) return;
     this.#hasRead = true;

@@ -18,7 +18,9 @@ export function optionalAddress(about: KeyDescription) {
       if (text === '') return undefined;
       const address = parseAddress(text);
       if (address !== undefined) return address;
-      context.addIssue(`${quoteValue(text)} is not a host and port, allowed: ${ADDRESSES}, or empty for none`);
+      context.addIssue(
+        `${quoteValue(text)} is not a host and port, allowed: ${ADDRESSES}, or empty for none`,
+      );
       return z.NEVER;
     })
     .register(keyInfo, { ...about, type: 'text', allowed: `${ADDRESSES}, or empty for none` });

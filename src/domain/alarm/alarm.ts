@@ -1,39 +1,43 @@
-/** What started a cycle. `resume`: a pause was over; `manual`: somebody asked for it. */
+/** What started a cycle. `resume`: a pause has ended; `manual`: an administrator asked for it. */
 export type Trigger = 'binlog' | 'poll' | 'reconnect' | 'circuit-reset' | 'resume' | 'manual';
 
-/** A row of STATUS_PROCESS with `alarma = 1`; or, with trigger `manual`, what stands for one where there may be none. */
+/** A row of STATUS_PROCESS with `alarma = 1`. With trigger `manual` there need be no such row. */
 export interface Alarm {
   readonly processId: number;
-  /** Absent when it came as a row change: PROCESE must still be asked (R3). */
+  /** Absent if it came as a row change: the name must still be looked up in PROCESE (R3). */
   readonly processName?: string | null;
-  /** What the tool that raised the alarm wrote. */
+  /** The text of the tool that raised the alarm. */
   readonly notes: string | null;
   readonly trigger: Trigger;
   /** Who asked for the cycle, with trigger `manual`. */
   readonly by?: string;
-  /** True for a row change that raised the alarm just now; false where a reconcile found it standing. */
+  /** True for a row change that raised the alarm just now; false if a reconcile found it raised. */
   readonly raised: boolean;
   /** When the service saw it, ms since the epoch. */
   readonly seenAt: number;
-  /** Place in the order of events (see `LogicalClock`) of what made us look: the row change, or the reconcile's trigger. */
+  /** Sequence number (see `LogicalClock`) of the cause: the row change, or the trigger of the reconcile. */
   readonly causeSeq: number;
-  /** Place in the order of events as of which it is known to stand: the row change, or the begin of the SELECT. */
+  /**
+   * Sequence number at which the alarm was known to be raised: that of the row change, or of the start of the SELECT.
+   */
   readonly readSeq: number;
 }
 
-/** How a process is called where its name may be unknown. */
+/** The name of a process, or its process_id if the name is unknown. */
 export function displayName(processId: number, processName: string | null | undefined): string {
   return processName ?? `process_id ${processId}`;
 }
 
-/** The alarm, with what PROCESE calls the process. Field by field: a copy by spread gets a shape of its own in V8 each time. */
+/**
+ * The alarm with the process's name from PROCESE. Copied field by field: in V8 every copy by spread has a new shape.
+ */
 export function withProcessName(alarm: Alarm, processName: string | null): Alarm {
   const { processId, notes, trigger, by, raised, seenAt, causeSeq, readSeq } = alarm;
   const named = { processId, processName, notes, trigger, raised, seenAt, causeSeq, readSeq };
   return by === undefined ? named : { ...named, by };
 }
 
-/** What stands for an alarm where somebody asks for a cycle at `now`, ms since the epoch. */
+/** An alarm for a cycle that an administrator asks for at `now`, ms since the epoch. */
 export function createManualAlarm(
   processId: number,
   processName: string,
@@ -55,29 +59,35 @@ export function createManualAlarm(
   };
 }
 
-/** The alarm of a process was taken back, by us or by somebody else. */
+/** `alarma` of a process went back to another value, by us or by somebody else. */
 export interface AlarmLowered {
   readonly processId: number;
-  /** What stands in `notes` now; our own writes are recognised by it. */
+  /** The present `notes`; our own writes are recognised by them. */
   readonly notes: string | null;
 }
 
-/** What the sources tell about one process. */
+/** What the sources report. */
 export type AlarmSignal =
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
-  /** A write of our own came back through the binlog, seen as a statement. */
+  /** One of our own writes came back through the binlog, as a statement. */
   | { readonly kind: 'own-write'; readonly processId: number }
-  /** Somebody asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process runs. */
+  /**
+   * An administrator asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process
+   * runs.
+   */
   | { readonly kind: 'manual'; readonly alarm: Alarm; readonly answer: (isBegun: boolean) => void }
-  /** Any alarm may have been raised just now: the binlog shows a change without its rows, or has a gap. */
+  /** Any alarm may have been raised just now: the binlog showed a change without its rows, or has a gap. */
   | { readonly kind: 'possible-raise' }
-  /** About no process: `passed` is called where an alarm would get its cycle, so that the watchdog knows it would. */
+  /**
+   * Concerns no process. `passed` is called at the point where an alarm would get its cycle, so that the watchdog knows
+   * that it would.
+   */
   | { readonly kind: 'probe'; readonly passed: () => void };
 
 /**
- * A logical clock: numbers the things that happen to the service in the order in which it learns of them. Unlike a
- * wall clock it never jumps, and no two events share a place.
+ * A logical clock: numbers events in the order in which the service learns of them. Unlike a wall clock it never jumps,
+ * and no two events have the same number.
  */
 export class LogicalClock {
   #last = 0;
@@ -88,7 +98,7 @@ export class LogicalClock {
   }
 }
 
-/** One row image of a row change, keys in lower case; a column that the image does not hold has no key. */
+/** One row image of a row change, keys in lower case. A column that is not in the image has no key. */
 export type RowImage = Readonly<Record<string, unknown>>;
 
 /** What a row change of STATUS_PROCESS means for the alarms (R2, R4). */
@@ -99,16 +109,16 @@ export type RowMeaning =
   | { readonly kind: 'unusable' };
 
 /**
- * Reads a row change: an INSERT has no `before`, a DELETE no `after`. `unusable` means that the images lack what R2
- * needs (binlog_row_image = MINIMAL), so that only a reconcile can tell.
+ * Interprets a row change: an INSERT has no `before`, a DELETE no `after`. `unusable` means that the images lack what
+ * R2 needs (binlog_row_image = MINIMAL), so that a reconcile must find out.
  */
 export function interpretRowChange(before: RowImage | undefined, after: RowImage | undefined): RowMeaning {
   if (after === undefined) return interpretDelete(before);
   const idBefore = before && readProcessId(before);
   const processId = readProcessId(after) ?? idBefore;
   const isOtherProcess = idBefore !== undefined && idBefore !== processId;
-  // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT. A row that was
-  // given to another process may bring its alarm along.
+  // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT. A row that was given
+  // to another process_id may bring its alarm along.
   if (!('alarma' in after)) return before && !isOtherProcess ? { kind: 'nothing' } : { kind: 'unusable' };
   if (processId === undefined) return { kind: 'unusable' };
   const notes = readNotes(after);
@@ -133,7 +143,7 @@ function interpretDelete(before: RowImage | undefined): RowMeaning {
 // `alarma` is a TINYINT in our schema; older tables have BIT, BOOLEAN or CHAR(1).
 function isRaised({ alarma }: RowImage): boolean {
   if (!Buffer.isBuffer(alarma)) return Number(alarma) === 1;
-  // A BIT comes as its bytes, highest first; text in a binary column as the bytes of the text.
+  // A BIT arrives as its bytes, highest first; text in a binary column as the bytes of the text.
   return (
     Number(alarma.toString('latin1')) === 1 ||
     (alarma.at(-1) === 1 && alarma.subarray(0, -1).every((byte) => byte === 0))

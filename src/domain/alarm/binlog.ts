@@ -1,14 +1,14 @@
 import { MonitorError } from '../errors.js';
 import type { AlarmLowered } from './alarm.js';
 
-/** What the binlog tells about the alarms. */
+/** What the binlog reports about the alarms. */
 export type BinlogSignal =
   | { readonly kind: 'streaming' }
   | { readonly kind: 'raised'; readonly processId: number; readonly notes: string | null }
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
   /** One of our own statements, in STATEMENT or MIXED format. */
   | { readonly kind: 'own-statement'; readonly processId: number }
-  /** Something that may hide an alarm (R4); `namesTable` where it is about our table, else it is a mere possibility. */
+  /** Something that may hide an alarm (R4). `namesTable`: it is about our table, and not only possibly. */
   | { readonly kind: 'hidden'; readonly namesTable: boolean };
 
 /** The binlog over all its connections. */
@@ -18,16 +18,16 @@ export type StreamSignal =
       readonly kind: 'lost';
       readonly error: BinlogError;
       readonly retryInMs: number;
-      /** How long it had been streaming, ms; absent where it never came up. */
+      /** How long it had been streaming, ms; absent if it never came up. */
       readonly wasUpForMs: number | undefined;
     };
 
-/** The binlog stream has ended or can no longer be trusted; a new connection may help, so it is always retryable. */
+/** The binlog stream has ended or can no longer be trusted. A new connection may help, so this is always retryable. */
 export class BinlogError extends MonitorError {
   readonly retryable = true;
-  /** True where nothing is wrong with the server, so that there is no reason to wait. */
+  /** True if nothing is wrong with the server, so that there is no reason to wait. */
   readonly retryAtOnce: boolean;
-  /** True where the server's configuration or a missing grant is the cause (R6). */
+  /** True if the cause is the server's configuration or a missing grant (R6). */
   readonly isConfiguration: boolean;
 
   constructor(

@@ -2,16 +2,16 @@ import type { Alarm } from './alarm.js';
 import { LOWERED_VISIBLE_AFTER_MS } from './row-visibility.js';
 
 interface Answered {
-  /** Place in the order of events; 0 for one of an earlier run of the service. */
+  /** Sequence number; 0 for an alarm of an earlier run of the service. */
   readonly since: number;
-  /** When its lowering came through the binlog, ms since the epoch. */
+  /** When the binlog showed that it was lowered, ms since the epoch. */
   readonly loweredAt?: number;
 }
 
 /**
- * The alarms that were answered and still stand, because the service does not write to the table
- * (`acknowledge = none`). None of them is answered again until it was seen at 0 or is raised anew, across restarts of
- * the service. A raise is never held.
+ * The alarms that were handled and are still raised, because the service does not write to the table (`acknowledge =
+ * none`). None of them is handled again until it was seen at 0 or is raised again, also across restarts of the service.
+ * A raise is never suppressed.
  */
 export class HandledAlarms {
   readonly #answered: Map<number, Answered>;
@@ -22,12 +22,12 @@ export class HandledAlarms {
     this.#answered = new Map([...saved].map((processId) => [processId, { since: 0 }]));
   }
 
-  /** Calls this whenever what must survive a restart of the service has changed. */
+  /** Called after every change that must survive a restart of the service. */
   onChange(tell: () => void): void {
     this.#tellChange = tell;
   }
 
-  /** Processes whose alarm was answered and has not been seen at 0 since. */
+  /** Processes whose alarm was handled and has not been seen at 0 since. */
   snapshot(): readonly number[] {
     return [...this.#answered].flatMap(([id, { loweredAt }]) => (loweredAt === undefined ? [id] : []));
   }
@@ -37,7 +37,7 @@ export class HandledAlarms {
     return answered !== undefined && answered.loweredAt === undefined;
   }
 
-  /** Whether this alarm, which a reconcile found, is one that was answered. */
+  /** Whether this alarm, which a reconcile found, has been handled. */
   isHandled({ processId, seenAt }: Alarm): boolean {
     const answered = this.#answered.get(processId);
     if (!answered) return false;
@@ -49,12 +49,12 @@ export class HandledAlarms {
     this.#tellChange();
   }
 
-  /** It was raised anew, or written to the table after all. */
+  /** It was raised again, or written to the table after all. */
   remove(processId: number): void {
     if (this.#answered.delete(processId)) this.#tellChange();
   }
 
-  /** The binlog tells that it was taken back: what is seen standing from now on is a new one. */
+  /** The binlog showed that it was lowered: an alarm that is seen from now on is a new one. */
   lower(processId: number, now: number): void {
     const answered = this.#answered.get(processId);
     if (!answered) return;
@@ -62,7 +62,7 @@ export class HandledAlarms {
     this.#tellChange();
   }
 
-  /** A reconcile whose SELECT began at `readSeq` saw exactly these alarms standing. */
+  /** A reconcile whose SELECT began at `readSeq` found exactly these alarms raised. */
   retainStanding(standing: ReadonlySet<number>, readSeq: number): void {
     for (const [id, { since }] of this.#answered) {
       if (!standing.has(id) && since < readSeq) this.remove(id);

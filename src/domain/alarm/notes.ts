@@ -11,9 +11,9 @@ export const DEFAULT_NOTES_COLUMN: NotesColumn = { maxLength: 100 };
 export type NotePrefix = 'OK' | 'FAILED' | 'REFUSED' | 'OPEN' | 'PAUSED';
 
 /**
- * A note for a person reading the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1/2`. ASCII only, since
- * the column may have any charset, and never wider than the column; the outcome and the time stand first so that
- * cutting takes the least.
+ * A note for a person who reads the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1`. ASCII only,
+ * because the column may have any charset, and never longer than the column. Outcome and time come first, because the
+ * end is cut off.
  */
 export function formatNote(
   outcome: NotePrefix,
@@ -26,7 +26,7 @@ export function formatNote(
   return column.maxLength > 3 ? `${note.slice(0, column.maxLength - 3)}...` : note.slice(0, column.maxLength);
 }
 
-/** Whether a note is one of ours and not the word of the tool that raised the alarm. */
+/** Whether the service wrote this note, and not the tool that raised the alarm. */
 export function isOwnNote(notes: string): boolean {
   return /^(OK|FAILED|REFUSED|OPEN|PAUSED) \d{4}-\d\d-\d\d /.test(notes);
 }

@@ -4,20 +4,21 @@
  */
 
 /**
- * For this long after an alarm was lowered, one that a reading finds raised may still be the same alarm, ms. Longer, and
- * an alarm that was raised anew in the meantime would be taken for the one that was handled.
+ * For this long after an alarm was lowered, an alarm that a reading finds raised may still be the same one, ms. If it
+ * were longer, an alarm that was raised again in the meantime would be taken for the handled one.
  */
 export const LOWERED_VISIBLE_AFTER_MS = 100;
 
 /**
- * For this long after an alarm was told of, a reading that lacks it does not prove it gone, ms. Longer, and status and
- * metrics would show an alarm that somebody lowered where the binlog does not show it.
+ * For this long after an alarm was reported, a reading that lacks it does not prove it gone, ms. If it were longer,
+ * status and metrics would go on showing an alarm whose lowering the binlog does not show.
  */
 export const RAISED_VISIBLE_AFTER_MS = 2000;
 
 /**
- * For this long after a process was verified, a reading that lacks its alarm does not prove it cleared, ms. Shorter, and
- * a service that is killed before the clear could restart a healthy process again (R11). Longer costs a health check.
- * By the clock of the host, since it survives a restart of the service: that clock may also be put back or forward.
+ * For this long after a process was verified, a reading that lacks its alarm does not prove it cleared, ms. If it were
+ * shorter, a service that is killed before the clear could restart a healthy process again (R11). A longer time costs a
+ * health check. It survives a restart of the service, so it is measured by the clock of the host, which may also be
+ * set.
  */
 export const VERIFIED_VISIBLE_AFTER_MS = 5000;

@@ -25,7 +25,7 @@ export interface BreakerLimits {
   readonly resetTimeMs: number;
 }
 
-/** Leave to run one cycle, bound to the generation in which it was given. */
+/** Permission to run one cycle, bound to the generation in which it was given. */
 export interface Permit {
   readonly generation: number;
 }
@@ -35,8 +35,8 @@ export type CycleOutcome = 'success' | 'failure' | 'abandoned';
 export const INITIAL_BREAKER: Breaker = { state: 'closed', generation: 0, failures: 0 };
 
 /**
- * Asks for leave to run one cycle. Open, or half-open with its one cycle running: no permit. The clock is not asked:
- * only the timer of an open breaker makes it half-open, so that a wall clock that jumps ahead opens no gate.
+ * Requests permission to run one cycle. Denied while open, or half-open with its one cycle running. Does not look at
+ * the clock: only the timer of an open breaker makes it half-open, so a wall clock that jumps ahead changes nothing.
  */
 export function requestPermit(breaker: Breaker): {
   readonly breaker: Breaker;
@@ -67,12 +67,12 @@ export function reportOutcome(
   return { state: 'open', generation, failures, openedAt: now };
 }
 
-/** A saved breaker as a service that starts now would have it: its timer runs at once where the reset time is over. */
+/** A saved breaker as a service that starts now must have it. If the reset time is over, its timer fires at once. */
 export function refreshSaved(now: number, breaker: Breaker, limits: BreakerLimits): Breaker {
   return msUntilHalfOpen(breaker, now, limits) > 0 ? breaker : toHalfOpen(breaker);
 }
 
-/** The reset timer of an open breaker has run: it becomes half-open. Every other one stays as it is. */
+/** The reset timer of an open breaker has fired: it becomes half-open. Any other breaker stays as it is. */
 export function toHalfOpen(breaker: Breaker): Breaker {
   if (breaker.state !== 'open') return breaker;
   return {
@@ -83,7 +83,7 @@ export function toHalfOpen(breaker: Breaker): Breaker {
   };
 }
 
-/** An administrator closes it. What runs now began before that: the new generation ignores how it ends. */
+/** An administrator closes it. The new generation ignores the result of a cycle that is running now. */
 export function resetBreaker(breaker: Breaker): Breaker {
   if (breaker.state === 'closed' && breaker.failures === 0) return breaker;
   return { ...INITIAL_BREAKER, generation: breaker.generation + 1 };
@@ -91,7 +91,7 @@ export function resetBreaker(breaker: Breaker): Breaker {
 
 /**
  * Ms until an open breaker may become half-open; 0 for every other state. Never more than the reset time: a wall clock
- * that was set back must not freeze a breaker.
+ * that was set back must not keep a breaker open.
  */
 export function msUntilHalfOpen(breaker: Breaker, now: number, limits: BreakerLimits): number {
   if (breaker.state !== 'open') return 0;

@@ -2,16 +2,16 @@ import type { Alarm } from '../alarm/alarm.js';
 import type { Pause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
-/** Who a cycle event is about. */
+/** The process of a cycle event. */
 interface ProcessRef {
   readonly processId: number;
   readonly processName: string;
 }
 
-/** What of a cycle can fail. */
+/** The steps of a cycle that can fail. */
 export type CycleStep = 'pre-restart' | 'restart' | 'verify';
 
-/** What can happen in a cycle. The one vocabulary of log, state, metrics and status. */
+/** What can happen in a cycle. Log, state, metrics and status share these events. */
 export type CycleEventData =
   | { readonly type: 'detected'; readonly alarm: Alarm }
   | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string }
@@ -19,7 +19,7 @@ export type CycleEventData =
   /** The alarm stays raised until the pause is over. */
   | { readonly type: 'paused'; readonly alarm: Alarm; readonly pause: Pause }
   | { readonly type: 'skipped-open'; readonly failures: number; readonly retryAt: number }
-  /** Only where there is such a command. */
+  /** Only if there is such a command. */
   | { readonly type: 'pre-restart-started' }
   | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }
   | {
@@ -42,11 +42,11 @@ export type CycleEventData =
       readonly detail: string;
       readonly tookMs: number;
     }
-  /** The one health check of a follow-up; `alarm.raised` tells whether the new raise is certain (R7). */
+  /** The one health check of a follow-up; `alarm.raised` says whether the new raise is certain (R7). */
   | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }
   | {
       readonly type: 'exhausted';
-      /** An administrator asked for the restart: there need be no alarm. */
+      /** An administrator asked for the restart, with or without an alarm. */
       readonly isManual?: true;
       readonly step: CycleStep;
       readonly reason: string;
@@ -57,13 +57,13 @@ export type CycleEventData =
   | { readonly type: 'half-opened' }
   /** By a successful cycle, or by the administrator whom `by` names. */
   | { readonly type: 'closed'; readonly by?: string }
-  /** Answered, and left raised in the table, to which the service does not write (`acknowledge = none`). */
+  /** Handled, and left raised in the table, to which the service does not write (`acknowledge = none`). */
   | { readonly type: 'answered'; readonly notes: string }
   | {
       readonly type: 'cleared';
-      /** False: the alarm stood no more. */
+      /** False: the alarm was no longer raised. */
       readonly changed: boolean;
-      /** An earlier try may have been carried out and its answer lost. */
+      /** An earlier try may have succeeded without its answer arriving. */
       readonly retried?: true;
       readonly notes: string;
       readonly tookMs: number;

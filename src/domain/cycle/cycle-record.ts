@@ -2,8 +2,8 @@ import type { Trigger } from '../alarm/alarm.js';
 import type { RestartReport } from './restart-target.js';
 
 /**
- * What a cycle came to. `healthy`: raised again during a cycle, and the health check found nothing to restart.
- * `broken-off`: by a fault of the service itself.
+ * The result of a cycle. `healthy`: raised again during a cycle, and the health check found the process healthy.
+ * `broken-off`: ended by an error of the service itself.
  */
 export const CYCLE_VERDICTS = [
   'restarted',
@@ -18,7 +18,7 @@ export const CYCLE_VERDICTS = [
 
 export type CycleVerdict = (typeof CYCLE_VERDICTS)[number];
 
-/** One cycle of the past. */
+/** One past cycle. */
 export interface CycleRecord {
   readonly processId: number;
   readonly processName: string;
@@ -27,15 +27,15 @@ export interface CycleRecord {
   readonly by?: string;
   /** When the alarm was seen, ms since the epoch. */
   readonly seenAt: number;
-  /** From there to the begin of the first attempt, ms; absent where there was none. */
+  /** From there to the start of the first attempt, ms; absent if there was none. */
   readonly reactionMs?: number;
   /** From there to the verdict, ms. */
   readonly durationMs: number;
   readonly attempts: number;
-  /** Of the last restart that was carried out; absent where none was. */
+  /** Of the last restart that was carried out; absent if there was none. */
   readonly strategy?: RestartReport['strategy'];
   readonly unit?: string;
   readonly verdict: CycleVerdict;
-  /** Why, where it did not go well. */
+  /** Why it did not succeed. */
   readonly reason?: string;
 }

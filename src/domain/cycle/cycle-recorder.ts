@@ -4,15 +4,15 @@ import type { CycleRecord, CycleVerdict } from './cycle-record.js';
 import { describePause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
-/** Folds the events of cycles, of many processes at once, into one record for each cycle that has its verdict. */
+/** Turns the events of cycles, of many processes at once, into one record for each cycle that has ended. */
 interface CycleRecorder {
-  /** The record of the cycle that this event decides, if it decides one. */
+  /** The record of the cycle that this event ends, if it ends one. */
   take(event: CycleEvent): CycleRecord | undefined;
 }
 
 /**
- * What is remembered is bounded by the cycles that run, and by `MOST_QUIET`. An alarm that is not acted on is met again
- * and again, by a tool that keeps raising it or by the polls; only the first meeting in a row makes a record.
+ * Memory is bounded by the running cycles and by `MAX_QUIET`. An alarm that is not acted on is seen again and again,
+ * from a tool that keeps raising it or by polls; only the first time in a row makes a record.
  */
 export function createCycleRecorder(): CycleRecorder {
   const running = new Map<number, RunningCycle>();
@@ -36,7 +36,7 @@ export function createCycleRecorder(): CycleRecorder {
   };
 }
 
-/** What is known of a cycle before its verdict. */
+/** What is known about a cycle before it ends. */
 interface RunningCycle {
   readonly alarm: Alarm;
   attempts: number;
@@ -45,14 +45,14 @@ interface RunningCycle {
 }
 
 interface CycleEnd {
-  /** Undefined where the cycle is none of the history. */
+  /** Undefined if the cycle does not belong in the history. */
   readonly cycle: RunningCycle | undefined;
   readonly verdict: CycleVerdict;
   readonly reason?: string;
 }
 
 const IS_QUIET: ReadonlySet<CycleVerdict> = new Set<CycleVerdict>(['refused', 'paused', 'breaker-open']);
-const MOST_QUIET = 1000;
+const MAX_QUIET = 1000;
 
 function follow(running: Map<number, RunningCycle>, event: CycleEvent): void {
   const { processId } = event;
@@ -62,7 +62,7 @@ function follow(running: Map<number, RunningCycle>, event: CycleEvent): void {
       running.set(processId, { alarm: event.alarm, attempts: 0 });
       return;
     case 'rechecked':
-      // The follow-up of an alarm that a poll found standing begins without any other word.
+      // The follow-up of an alarm that a poll found raised begins without another event.
       if (!cycle) running.set(processId, { alarm: event.alarm, attempts: 0 });
       return;
     case 'attempt-started':
@@ -84,7 +84,7 @@ function endOf(event: CycleEvent, cycle: RunningCycle | undefined): CycleEnd | u
     case 'exhausted':
       return { cycle, verdict: 'failed', reason: `${event.step}: ${event.reason}` };
     case 'rechecked':
-      // A precaution of the cycle before, where nobody raised anything for certain.
+      // If no raise is certain, the check was a precaution of the cycle before.
       if (event.healthy) return { cycle: event.alarm.raised ? cycle : undefined, verdict: 'healthy' };
       return undefined;
     case 'withdrawn':
@@ -132,7 +132,7 @@ function toRecord(
 
 function forgetOldest(quiet: Map<number, CycleVerdict>): void {
   for (const oldest of quiet.keys()) {
-    if (quiet.size <= MOST_QUIET) return;
+    if (quiet.size <= MAX_QUIET) return;
     quiet.delete(oldest);
   }
 }

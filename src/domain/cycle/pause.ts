@@ -1,6 +1,6 @@
 import { formatLocalTime } from '../local-time.js';
 
-/** Maintenance: the alarms of a process, or of all, stay raised and are answered when it is over. */
+/** Maintenance: the alarms of a process, or of all, stay raised and are handled when the pause is over. */
 export interface Pause {
   /** As in PROCESE; absent: every process. */
   readonly processName?: string;
@@ -13,7 +13,7 @@ export interface Pause {
   readonly reason?: string;
 }
 
-/** The pause that holds this process now; where its own and that of all do, the one that lasts longer. */
+/** The pause in effect for this process; of its own pause and that of all processes, the longer one. */
 export function activePauseOf(pauses: readonly Pause[], processName: string, now: number): Pause | undefined {
   let longest: Pause | undefined;
   for (const pause of pauses) {
@@ -24,12 +24,12 @@ export function activePauseOf(pauses: readonly Pause[], processName: string, now
   return longest;
 }
 
-/** One pause a name, and one for all: a new one takes the place of the old. */
+/** One pause for each name, and one for all: a new one replaces the old one. */
 export function replacePause(pauses: readonly Pause[], pause: Pause): readonly Pause[] {
   return [...pauses.filter(({ processName }) => processName !== pause.processName), pause];
 }
 
-/** Those whose time is not over, and those whose is. */
+/** The pauses that are still in effect, and those that have ended. */
 export function splitExpired(
   pauses: readonly Pause[],
   now: number,
@@ -40,12 +40,12 @@ export function splitExpired(
   };
 }
 
-/** When the next of them ends by itself, ms since the epoch; Infinity: none does. */
+/** When the next pause ends by itself, ms since the epoch; Infinity if none does. */
 export function nextPauseEnd(pauses: readonly Pause[]): number {
   return Math.min(Number.POSITIVE_INFINITY, ...pauses.map(endOf));
 }
 
-/** `paused until 2026-11-22 14:00:00 by alice: new disks`, or without the end, the reason. */
+/** `paused until 2026-11-22 14:00:00 by alice: new disks`, or without end or reason. */
 export function describePause({ until, by, reason }: Pause): string {
   const end = until === undefined ? '' : ` until ${formatLocalTime(until)}`;
   return `paused${end} by ${by}${reason === undefined ? '' : `: ${reason}`}`;

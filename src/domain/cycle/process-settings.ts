@@ -3,10 +3,10 @@ export const RESTART_STRATEGIES = ['service', 'process', 'auto', 'custom'] as co
 /** How a process is restarted (R17–R20). */
 export type RestartStrategyName = (typeof RESTART_STRATEGIES)[number];
 
-/** What `[process.NAME]`, `[process.default]` and the built-in defaults say together about one process. */
+/** The merged settings of one process, from `[process.NAME]`, `[process.default]` and the built-in defaults. */
 export interface ProcessSettings {
   readonly restartStrategy: RestartStrategyName;
-  /** Name of the unit or executable where it differs from the name in the database. */
+  /** Name of the unit or executable, if it differs from the name in the database. */
   readonly systemName?: string;
   readonly preRestartCommand?: string;
   readonly restartCommand?: string;

@@ -1,7 +1,7 @@
 import type { Notification, NotificationEvent, OutgoingNotification } from './notification.js';
 
 export interface NotificationLimits {
-  /** The same event of the same process is told once in this time. */
+  /** The same event of the same process is sent once in this time. */
   readonly repeatAfterMs: number;
   /** Of all events together. */
   readonly maxPerMinute: number;
@@ -13,20 +13,20 @@ type LimitDecision =
   | { readonly kind: 'dropped' };
 
 const MINUTE_MS = 60_000;
-/** Rows come and go, and anybody may make up new ones: the memory of them is bounded. */
+/** Anybody may add rows with new names, so the number of remembered topics is bounded. */
 const MOST_TOPICS = 1000;
 
 /**
- * Decides what is told, what is a repetition and what is too much. It has no clock: `now` is ms since the epoch, and one
- * that was set back forgets and silences nothing.
+ * Decides what is sent, what is a repetition and what is too much. It has no clock: `now` is ms since the epoch. A
+ * clock that is set back forgets nothing and suppresses nothing.
  */
 export class NotificationLimiter {
   readonly #topics = new Map<string, Topic>();
-  /** Keys of the topics that hold something back. */
+  /** Keys of the topics that hold a suppressed notification. */
   readonly #holding = new Set<string>();
-  /** When something was told within the last minute, the oldest first. */
+  /** When notifications were sent within the last minute, the oldest first. */
   #times: number[] = [];
-  /** Left out since something was told last. */
+  /** Number of notifications that were dropped since the last one was sent. */
   #dropped = 0;
 
   decide(notification: Notification, now: number, limits: NotificationLimits): LimitDecision {
@@ -39,7 +39,7 @@ export class NotificationLimiter {
       this.#hold(key, topic, event === topic.lastTold ? undefined : notification);
       return { kind: 'repeated' };
     }
-    // What is held back is no longer the latest.
+    // The suppressed notification is no longer the latest.
     this.#hold(key, topic, undefined);
     this.#times = this.#times.filter((at) => isWithin(at, now, MINUTE_MS));
     if (this.#times.length >= limits.maxPerMinute) {
@@ -55,14 +55,14 @@ export class NotificationLimiter {
     return { kind: 'send', notice };
   }
 
-  /** When the next one that is held back is due, ms since the epoch; Infinity: none is. */
+  /** When the next suppressed notification is due, ms since the epoch; Infinity if none is. */
   nextDue({ repeatAfterMs }: NotificationLimits): number {
     let next = Number.POSITIVE_INFINITY;
     for (const key of this.#holding) next = Math.min(next, dueAt(this.#topics.get(key), repeatAfterMs));
     return next;
   }
 
-  /** Takes out those whose time has come: they are to be decided on anew. */
+  /** Takes out the notifications that are due; they must be decided on again. */
   takeDue(now: number, { repeatAfterMs }: NotificationLimits): readonly Notification[] {
     const due: Notification[] = [];
     for (const key of [...this.#holding]) {
@@ -70,14 +70,14 @@ export class NotificationLimiter {
       if (!topic?.held || dueAt(topic, repeatAfterMs) > now) continue;
       const { held } = topic;
       due.push(held);
-      // It is told itself: only those before it were repetitions.
+      // It is sent itself; only those before it were repetitions.
       topic.repeated.set(held.event, (topic.repeated.get(held.event) ?? 1) - 1);
       this.#hold(key, topic, undefined);
     }
     return due;
   }
 
-  /** The topic that was touched last stands last; the one that was not for longest is forgotten. */
+  /** The most recently used topic comes last; the least recently used one is forgotten. */
   #touch(key: string): Topic {
     const topic = this.#topics.get(key) ?? new Topic();
     this.#topics.delete(key);
@@ -103,8 +103,8 @@ class Topic {
   readonly repeated = new Map<NotificationEvent, number>();
   lastTold: NotificationEvent | undefined;
   /**
-   * The latest repetition, where it says something else than what was told last: it is told when its time has come, so
-   * that whoever was told `lost`, `back` does not believe that for ever when `lost` came again within the time.
+   * The latest repetition, if it differs from the last notification sent. It is sent when its wait is over: without it,
+   * a reader of `lost`, `back` would never learn of a second `lost` within the wait.
    */
   held: Notification | undefined;
 }
@@ -118,7 +118,7 @@ function isWithin(at: number, now: number, spanMs: number): boolean {
   return at <= now && now - at < spanMs;
 }
 
-/** The events of which only the latest is true share a topic; every other event is one of its own. */
+/** Events of which only the latest is true share a topic; every other event has its own. */
 const SUBJECTS: Partial<Record<NotificationEvent, string>> = {
   opened: 'breaker',
   'half-opened': 'breaker',

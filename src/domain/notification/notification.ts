@@ -1,20 +1,20 @@
 /**
- * What the administrator can be told of, and what each name means. The names stand in `[notify] events`, in the JSON and
- * in the variables of the command.
+ * The events that can be sent, and their meaning. The names are used in `[notify] events`, in the JSON and in the
+ * variables of the command.
  */
 const NOTIFICATION_EVENTS = {
   failed: 'a cycle failed: the process could not be restarted, or is not healthy',
-  refused: 'the name of a process in alarm may not reach a command',
-  opened: 'the circuit breaker of a process opened: it is not restarted for a while',
-  'half-opened': 'the breaker lets one cycle try again',
-  closed: 'the breaker closed: the process is healthy, or somebody reset it',
+  refused: 'an alarm names a process that must not be restarted',
+  opened: 'the circuit breaker of a process opened: no restarts for a while',
+  'half-opened': 'the breaker allows one cycle',
+  closed: 'the breaker closed: the process is healthy, or an administrator closed it',
   restarted: 'a process was restarted and is healthy',
-  'stream-lost': 'the binlog cannot be watched; the table is polled',
-  'stream-back': 'the binlog is watched again',
+  'stream-lost': 'the binlog stream is down; the service polls the table',
+  'stream-back': 'the binlog stream is up again',
   'database-lost': 'the table of alarms cannot be read',
   'database-back': 'the table can be read again',
   started: 'the service has started',
-  stopped: 'the service ends',
+  stopped: 'the service stops',
 } as const;
 
 export type NotificationEvent = keyof typeof NOTIFICATION_EVENTS;
@@ -23,16 +23,16 @@ export const NOTIFICATION_NAMES = Object.freeze(
   Object.keys(NOTIFICATION_EVENTS),
 ) as readonly NotificationEvent[];
 
-/** One thing that somebody wants to be told of. */
+/** One event to send. */
 export interface Notification {
   readonly event: NotificationEvent;
   /** ms since the epoch. */
   readonly at: number;
-  /** Absent where it is about the service itself. */
+  /** Absent if it is about the service itself. */
   readonly process?: { readonly id: number; readonly name: string };
   /** One line for a person, without the name of the process. */
   readonly message: string;
-  /** What a program wants to know besides; times in ms since the epoch. */
+  /** Further details for programs; times in ms since the epoch. */
   readonly details: NotificationDetails;
 }
 
@@ -46,10 +46,10 @@ export interface NotificationDetails {
   readonly by?: string;
 }
 
-/** A notification as it is delivered, with what was left out before it. */
+/** A notification as it is delivered, with the number of those left out before it. */
 export interface OutgoingNotification extends Notification {
-  /** The same event of the same process, told no more since it was told last. */
+  /** How often the same event of the same process was suppressed since the last one was sent. */
   readonly repeated: number;
-  /** Anything, because there was too much of it. */
+  /** How many notifications of any kind were dropped because there were too many. */
   readonly dropped: number;
 }

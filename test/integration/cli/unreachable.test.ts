@@ -79,7 +79,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     await writeFile(path('state.json'), '{');
     const { code, stdout } = await runCommand(['status', '--config', path('config.ini')]);
     expect(code).toBe(3);
-    expect(stdout).toContain(`${path('state.json')} is not one of this version`);
+    expect(stdout).toContain(`${path('state.json')} is damaged or of another version`);
     expect(stdout).toMatch(/table +cannot be read: /);
     // It was looked at and left as it was.
     expect((await stat(path('state.json'))).size).toBe(1);
@@ -137,7 +137,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
       for (const args of COMMANDS) {
         expect(await asNobody(...args, '--json')).toEqual({
           code: 77,
-          stdout: `{"error":"this user may not use ${path('control.sock')}","remedy":"run the command with sudo"}\n`,
+          stdout: `{"error":"this user has no access to ${path('control.sock')}","remedy":"run the command with sudo"}\n`,
           stderr: '',
         });
       }
@@ -203,7 +203,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     await writeFile(path('taken'), '');
     await reload(path('taken'));
     await daemon.waitForLine(
-      /the control socket cannot be used: .*taken is no socket; .*; .*moved.sock stays/,
+      /the control socket cannot be used: .*taken is not a socket; .*; .*moved.sock stays/,
     );
     expect([await exists('moved.sock'), await exists('taken')]).toEqual([true, true]);
     await daemon.stop();

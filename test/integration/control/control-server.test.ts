@@ -86,7 +86,7 @@ describe('the control socket', () => {
 
   it('leaves a file that is no socket alone', async () => {
     await writeFile(path, 'mine');
-    await expect(listen()).rejects.toThrow(`${path} is no socket`);
+    await expect(listen()).rejects.toThrow(`${path} is not a socket`);
     expect((await stat(path)).isFile()).toBe(true);
   });
 
@@ -115,13 +115,13 @@ describe('the control socket', () => {
   });
 
   it.each([
-    ['an unknown path', 'POST /nothing HTTP/1.0\r\n\r\n', 404, 'there is nothing under this path'],
-    ['a method that the path does not take', 'GET /echo HTTP/1.0\r\n\r\n', 405, '/echo takes POST'],
+    ['an unknown path', 'POST /nothing HTTP/1.0\r\n\r\n', 404, 'this path does not exist'],
+    ['a method that the path does not take', 'GET /echo HTTP/1.0\r\n\r\n', 405, '/echo accepts POST only'],
     [
       'a body that is no JSON',
       'POST /echo HTTP/1.0\r\nContent-Length: 3\r\n\r\n{a}',
       400,
-      'the body is no JSON',
+      'the body is not JSON',
     ],
     [
       'a body that is too long',

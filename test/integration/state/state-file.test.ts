@@ -44,7 +44,7 @@ describe('state file', () => {
     await writeFile(file, '{"version":1,"circ');
     expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
-      `the state file ${file} is not one of this version, it is kept as ${file}.bad; breakers start closed and nothing is paused`,
+      `the state file ${file} is damaged or of another version (kept as ${file}.bad); all breakers start closed and there are no pauses`,
     ]);
     expect(await readFile(`${file}.bad`, 'utf8')).toBe('{"version":1,"circ');
     await writeStateFile(file, state);
@@ -63,7 +63,7 @@ describe('state file', () => {
     await writeFile(file, text);
     expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
-      expect.stringContaining(`it is kept as ${file}.bad; breakers start closed and nothing is paused`),
+      expect.stringContaining(`(kept as ${file}.bad); all breakers start closed and there are no pauses`),
     ]);
     expect(await readFile(`${file}.bad`, 'utf8')).toBe(text);
     expect(await readdir(join(directory, 'new', 'folders'))).toEqual(['state.json.bad']);
@@ -73,7 +73,9 @@ describe('state file', () => {
     await mkdir(file, { recursive: true });
     expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
-      expect.stringMatching(/cannot be read: EISDIR.*breakers start closed and nothing is paused$/),
+      expect.stringMatching(
+        /cannot read the state file: EISDIR.*all breakers start closed and there are no pauses$/,
+      ),
     ]);
   });
 
