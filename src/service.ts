@@ -15,6 +15,7 @@ import { VERSION } from './service/shared/version.js';
 import { Shutdown } from './service/shutdown.js';
 import { openHistory } from './service/state/history.js';
 import { openPersistentState } from './service/state/persistent-state.js';
+import { openStartMemory, rememberStarts } from './service/state/start-memory.js';
 import { createMetricsSource } from './service/status/metrics-source.js';
 import { StatusCollector } from './service/status/status-collector.js';
 import { createStatusReporter } from './service/status/status-report.js';
@@ -55,7 +56,8 @@ export async function startService(
   const state = await openPersistentState(settings, log);
   // Before all that reads through it: a reload replaces the database first.
   const database = new LiveDatabase(settings);
-  const commands = new Commands(settings, log);
+  const memory = await openStartMemory(settings, log);
+  const commands = new Commands(settings, memory, log);
   const { slots } = commands;
   const stream = new StreamState(settings, log);
   const names = new ProcessNames(database);
@@ -107,6 +109,7 @@ export async function startService(
   const control = new ControlSocket(createControlRoutes({ admin, metrics, reportStatus }), log);
 
   alarms.start();
+  const remembering = rememberStarts(settings, memory, commands.systemd);
   const watchdog = watchdogPings({
     everyMs: notifier.watchdogIntervalMs,
     send: (probe) => alarms.send(probe),
@@ -124,6 +127,7 @@ export async function startService(
       // First: nobody waits any more for a write of ours to come back through the binlog.
       ['binlog', () => stream.end()],
       ['watchdog', () => watchdog.unsubscribe()],
+      ['looks at the host', () => remembering.unsubscribe()],
       ['new alarms', () => alarms.stop()],
       ['waiting cycles', () => slots.close()],
       ['systemd', () => notifier.stopping(settings.current.monitor.shutdownTimeoutMs + CLOSE_MS)],

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { oneOf } from './enum-keys.js';
+import { oneOf, yesNo } from './enum-keys.js';
 import { DAY_S, integer, seconds, WEEK_S } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
 import { list, optionalText, path } from './text-keys.js';
@@ -41,6 +41,10 @@ export const MONITOR_KEYS = z.object({
     why: 'clear: when a process is healthy again, its alarm is cleared and a note written; none: the table is only read.',
   }),
   exclude: list({ why: 'Processes that are never restarted: names as in PROCESE, separated by commas.' }),
+  only_listed: yesNo({
+    default: 'no',
+    why: 'yes: only processes with a section [process.NAME] are restarted, all others are refused. no: the others may have something restarted that runs or has run, and nothing else.',
+  }),
   host_id: optionalText({
     why: 'Handle only the rows with this host_id, if the table has that column.',
   }),
@@ -84,6 +88,8 @@ export function buildMonitor(keys: z.output<typeof MONITOR_KEYS>, folder: string
     acknowledge: keys.acknowledge,
     /** Process names (as in the database) that are never handled. */
     exclude: keys.exclude,
+    /** A process without a section of its own is refused (R25). */
+    onlyListed: keys.only_listed,
     /** Only rows with this host_id, if the column exists. */
     hostId: keys.host_id,
     shutdownTimeoutMs: keys.shutdown_timeout,

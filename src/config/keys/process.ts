@@ -19,7 +19,7 @@ export const PROCESS_KEYS = z.object({
   }),
   restart_command: command({ why: 'Replaces the restart of any strategy.' }),
   start_command: command({
-    why: 'Starts what strategy process has stopped. Without it, the process is started again as it ran.',
+    why: 'Starts what strategy process has stopped. Without it, the process is started again as it ran when it was last seen; one that was never seen needs it. %s alone starts the first program of that name on PATH.',
   }),
   health_check_command: command({
     default: 'pgrep %s',

@@ -1,6 +1,7 @@
 import { checkSystemName } from '../system-name.js';
 import type { ProcessSettings } from './process-settings.js';
 import type { RestartTarget } from './restart-target.js';
+import { isOfHost } from './unlisted-names.js';
 
 /** What is to become of the alarm of a name from the database (R14). */
 export type Admission =
@@ -12,17 +13,28 @@ export interface AdmissionRules {
   readonly defaults: ProcessSettings;
   readonly byName: ReadonlyMap<string, ProcessSettings>;
   readonly exclude: readonly string[];
+  /** Whether a name without a section of its own is refused (R25). */
+  readonly onlyListed: boolean;
 }
 
 /**
  * Decides by the name alone. A name whose own section has a `system_name` is only a key to that section, whatever its
- * characters; every other name must itself be fit to be a system name.
+ * characters; every other name must itself be fit to be a system name. A name without a section is only the database's
+ * word (R25).
  */
 export function admit(processName: string, rules: AdmissionRules): Admission {
   if (rules.exclude.includes(processName)) return { kind: 'excluded' };
-  const settings = rules.byName.get(processName) ?? rules.defaults;
+  const section = rules.byName.get(processName);
+  const settings = section ?? rules.defaults;
   const systemName = settings.systemName ?? processName;
   const fault = checkSystemName(systemName);
   if (fault) return { kind: 'refused', reason: `the name ${fault}` };
-  return { kind: 'accepted', target: { processName, systemName, settings } };
+  const hasSection = section !== undefined;
+  if (!hasSection && isOfHost(systemName)) {
+    return { kind: 'refused', reason: 'the name is one of the host itself and has no section' };
+  }
+  if (!hasSection && rules.onlyListed) {
+    return { kind: 'refused', reason: `there is no [process.${processName}], and only_listed is set` };
+  }
+  return { kind: 'accepted', target: { processName, systemName, settings, hasSection } };
 }

@@ -8,6 +8,8 @@ export interface RestartTarget {
   /** Unit or executable name; keeps the alphabet of R14. The only name that reaches a command. */
   readonly systemName: string;
   readonly settings: ProcessSettings;
+  /** False: the name is only the database's word, and nothing is started for it that has not run (R25). */
+  readonly hasSection: boolean;
 }
 
 /** One run of a unit (R30): systemd gives each a new InvocationID, and counts those that it began by itself. */

@@ -1,5 +1,6 @@
 import { type FindProcesses, findInList, matchesName } from '../processes/find-processes.js';
 import { readProcessList } from '../processes/process-list.js';
+import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../systemd/unit-properties.js';
@@ -14,16 +15,22 @@ export interface HostSnapshot {
   readonly systemd: UnitReader | undefined;
   /** /proc is read once. */
   readonly find: FindProcesses;
+  /** How what does not run now would be started. */
+  readonly memory: StartMemory;
 }
 
 /**
  * Sees what the service would see, not what we do: the shell and the sshd that this command was called from are
  * nobody's ancestors there. What runs as this program is left out, the service itself among it.
  */
-export function snapshotHost(systemd: UnitReader | undefined = detectSystemd()): HostSnapshot {
+export function snapshotHost(
+  systemd: UnitReader | undefined = detectSystemd(),
+  memory = new StartMemory(),
+): HostSnapshot {
   let list: ReturnType<typeof readProcessList> | undefined;
   return {
     systemd: systemd && rememberUnits(systemd),
+    memory,
     async find(name) {
       list ??= readProcessList();
       const { stats, programs } = await list;

@@ -4,9 +4,10 @@ import type { ProcessStat } from '../processes/process-info.js';
 import { readArguments, readStatus, readWorkingDirectory } from '../processes/procfs.js';
 import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { planStart } from '../start/plan-daemon-start.js';
+import { StartMemory } from '../start/start-memory.js';
 import type { StartPlan } from '../start/start-plan.js';
 import { mayHaveSupervisor } from '../strategies/find-respawned.js';
-import { findInstances } from '../strategies/restart-process.js';
+import { assertInstancesAllowed, findInstances } from '../strategies/restart-process.js';
 import type { HostSnapshot } from './host-snapshot.js';
 
 /** What strategy `process` would stop and start now (R18). */
@@ -40,9 +41,10 @@ export async function previewProcesses(
   view: HostSnapshot,
 ): Promise<ProcessPreview> {
   const instances = running ?? (await findInstances(target.systemName, view.find));
+  await assertInstancesAllowed(target, instances, view.systemd);
   return {
     running: await Promise.all(instances.map(describeInstance)),
-    starts: await planStart(target, instances, new Map()),
+    starts: await planStart(target, instances, new StartMemory(view.memory.snapshot())),
     mayHaveSupervisor: await mayHaveSupervisor(instances),
   };
 }

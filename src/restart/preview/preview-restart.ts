@@ -2,6 +2,7 @@ import { RestartError, type RestartTarget } from '../../domain/cycle/restart-tar
 import { describeError } from '../../domain/errors.js';
 import { substituteName } from '../commands/substitute-name.js';
 import { assertNotSelf } from '../strategies/assert-not-self.js';
+import { assertUnitAllowed } from '../strategies/assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
@@ -30,6 +31,7 @@ export async function previewRestart(target: RestartTarget, view: HostSnapshot):
   const { systemName, settings } = target;
   await assertNotSelf(systemName, view.systemd, Promise.resolve(SERVICE_UNIT));
   if (settings.restartCommand !== undefined) {
+    await assertUnitAllowed(target, unitNameOf(systemName), view.systemd);
     const command = substituteName(settings.restartCommand, systemName);
     return { kind: 'command', why: 'restart_command is set', command };
   }
@@ -47,13 +49,14 @@ export async function previewRestart(target: RestartTarget, view: HostSnapshot):
   }
 }
 
-async function previewService({ systemName }: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
+async function previewService(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   if (!view.systemd) {
     throw new RestartError('strategy service: systemd is not running here', false, {
       remedy: 'set restart_strategy to process, or to custom with a restart_command',
     });
   }
-  const unit = unitNameOf(systemName);
+  const unit = unitNameOf(target.systemName);
+  await assertUnitAllowed(target, unit, view.systemd);
   const state = await view.systemd.show(unit, DESCRIBED_PROPERTIES);
   requireRestartable(unit, state);
   return { kind: 'units', why: 'restart_strategy is service', units: [state] };
@@ -70,6 +73,7 @@ async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<R
   const units: DescribedUnit[] = [];
   try {
     for (const owner of owners) {
+      await assertUnitAllowed(target, owner, systemd);
       const state = await systemd.show(owner, DESCRIBED_PROPERTIES);
       requireRestartable(owner, state);
       units.push(state);

@@ -1,6 +1,5 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
-import { childEnvironment } from '../commands/command-environment.js';
-import { findOnPath, isExecutableFile } from '../commands/find-on-path.js';
+import { isExecutableFile } from '../commands/find-on-path.js';
 import { substituteName } from '../commands/substitute-name.js';
 import type { ProcessInstance } from '../processes/find-processes.js';
 import { captureProcess } from './capture-process.js';
@@ -9,13 +8,15 @@ import type { ProgramStart, StartPlan } from './start-plan.js';
 
 /**
  * How a process is started again (R18): by start_command; else each instance as it runs now; else as it ran when it was
- * last seen; else by name on PATH. Throws RestartError where there is no way, before anything is stopped.
+ * last seen. Nothing is started by its bare name (R26). Throws RestartError where there is no way, before anything is
+ * stopped.
  */
 export async function planStart(
-  { systemName, settings }: RestartTarget,
+  target: RestartTarget,
   running: readonly ProcessInstance[],
   memory: StartMemory,
 ): Promise<readonly StartPlan[]> {
+  const { systemName, settings } = target;
   if (settings.startCommand !== undefined) {
     return [{ kind: 'command', command: substituteName(settings.startCommand, systemName) }];
   }
@@ -25,7 +26,8 @@ export async function planStart(
     return plans;
   }
   const remembered = await startable(memory.get(systemName) ?? []);
-  return remembered.length > 0 ? remembered : [await planByName(systemName)];
+  if (remembered.length === 0) throw refuse(target);
+  return remembered;
 }
 
 async function startable(plans: readonly ProgramStart[]): Promise<ProgramStart[]> {
@@ -33,16 +35,17 @@ async function startable(plans: readonly ProgramStart[]): Promise<ProgramStart[]
   return plans.filter((_, index) => usable[index]);
 }
 
-async function planByName(systemName: string): Promise<ProgramStart> {
-  const [file] = await findOnPath(systemName, process.env.PATH);
-  if (file === undefined) {
-    throw new RestartError(
-      `no process ${systemName} runs, and there is no executable of that name on PATH`,
-      false,
-      {
-        remedy: 'set start_command, or system_name where the program has another name',
-      },
-    );
-  }
-  return { kind: 'program', file, args: [], argv0: systemName, cwd: '/', env: childEnvironment(process.env) };
+function refuse({ processName, systemName, hasSection }: RestartTarget): RestartError {
+  const section = `[process.${processName}]`;
+  return new RestartError(
+    `no process ${systemName} runs, and it is not known how to start it`,
+    false,
+    hasSection
+      ? {
+          remedy: `write start_command = /path/to/${systemName} under ${section} (start_command = %s: the first ${systemName} on PATH, as root, as the Bash service did)`,
+        }
+      : {
+          remedy: `add ${section} with start_command = /path/to/${systemName}: a name without a section may have nothing started`,
+        },
+  );
 }

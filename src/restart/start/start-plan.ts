@@ -7,7 +7,7 @@ export type StartPlan =
   /** The start command of the configuration file, `%s` already put in: run by /bin/sh (R15). */
   { readonly kind: 'command'; readonly command: string } | ProgramStart;
 
-/** One program, as it ran before or as it is found on PATH. */
+/** One program, as it ran when it was last seen. */
 export interface ProgramStart {
   readonly kind: 'program';
   /** Absolute path. */

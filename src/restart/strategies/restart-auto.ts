@@ -2,6 +2,7 @@ import { RestartError, type RestartReport, type RestartTarget } from '../../doma
 import { describeError } from '../../domain/errors.js';
 import { restartUnit, UnitJobPendingError } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
+import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from './choose-units.js';
 import { restartInstances, restartProcess } from './restart-process.js';
 import type { RestartContext } from './strategy.js';
@@ -18,7 +19,10 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   if (owners.length === 0) return restartProcess(target, context);
   try {
     const reports: RestartReport[] = [];
-    for (const owner of owners) reports.push(await restartUnit(systemd, owner, options));
+    for (const owner of owners) {
+      await assertUnitAllowed(target, owner, systemd);
+      reports.push(await restartUnit(systemd, owner, options));
+    }
     if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
     return { ...reports[0], strategy: 'service', detail: reports.map(({ detail }) => detail).join('; ') };
   } catch (error) {

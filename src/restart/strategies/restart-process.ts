@@ -1,11 +1,15 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
+import { readCgroups } from '../processes/procfs.js';
 import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { stopProcesses } from '../processes/stop-processes.js';
 import { planStart } from '../start/plan-daemon-start.js';
 import { startDaemon } from '../start/start-daemon.js';
 import type { StartPlan } from '../start/start-plan.js';
+import { unitOfCgroups } from '../systemd/cgroup-unit.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { findRespawned, mayHaveSupervisor } from './find-respawned.js';
 import type { RestartContext } from './strategy.js';
 
@@ -23,6 +27,7 @@ export async function restartInstances(
   const { systemName, settings } = target;
   const { signal, memory } = context;
   const { instances: before } = await findProcesses(systemName);
+  await assertInstancesAllowed(target, running, context.systemd);
   const plans = await planStart(target, running, memory);
   const supervised = await mayHaveSupervisor(running);
   const stopping = (await Promise.all(running.map(processesInSameCgroup))).flat();
@@ -33,6 +38,19 @@ export async function restartInstances(
   const successors = await findRespawned(systemName, before, supervised);
   if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
   return report(`${stopped}, started ${(await startAll(plans, target, context)).join(' and ')}`);
+}
+
+/** To stop a process of a unit may be its failure, with all that systemd does then (R25). Throws RestartError. */
+export async function assertInstancesAllowed(
+  target: RestartTarget,
+  running: readonly ProcessInstance[],
+  systemd: UnitReader | undefined,
+): Promise<void> {
+  if (target.hasSection || !systemd) return;
+  for (const { root } of running) {
+    const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
+    if (unit?.endsWith('.service')) await assertUnitAllowed(target, unit, systemd);
+  }
 }
 
 /** Throws RestartError where the only process of this name is our own. */

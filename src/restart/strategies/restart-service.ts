@@ -1,6 +1,7 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { restartUnit } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
+import { assertUnitAllowed } from './assert-unit-allowed.js';
 import type { RestartContext } from './strategy.js';
 
 /** Strategy `service` (R17). Throws RestartError. */
@@ -13,7 +14,9 @@ export async function restartService(
       remedy: 'set restart_strategy to process, or to custom with a restart_command',
     });
   }
-  return restartUnit(systemd, unitNameOf(target.systemName), {
+  const unit = unitNameOf(target.systemName);
+  await assertUnitAllowed(target, unit, systemd);
+  return restartUnit(systemd, unit, {
     timeoutMs: target.settings.restartTimeoutMs,
     signal,
   });

@@ -1,11 +1,13 @@
 import type { RestartStrategyName } from '../../domain/cycle/process-settings.js';
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import type { StartMemory } from '../start/start-memory.js';
+import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
 import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
+import { unitNameOf } from '../systemd/unit-name.js';
 import { assertNotSelf } from './assert-not-self.js';
+import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
@@ -19,6 +21,8 @@ interface RestartDependencies {
   readonly systemd?: SystemdClient | undefined;
   /** Runs the commands of the configuration. */
   readonly run?: RunConfigCommand;
+  /** Default: an empty one, of this run alone. */
+  readonly memory?: StartMemory;
 }
 
 const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
@@ -34,13 +38,16 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 
 /** One restart by the strategy of the target (R17–R20). The function throws RestartError and nothing else. */
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
-  const { systemd, run = createConfigCommandRunner({ systemd }) } = dependencies;
-  const memory: StartMemory = new Map();
+  const { systemd, memory = new StartMemory() } = dependencies;
+  const { run = createConfigCommandRunner({ systemd }) } = dependencies;
   return async (target, signal) => {
     const { restartCommand, restartStrategy } = target.settings;
     try {
       await assertNotSelf(target.systemName, systemd);
-      if (restartCommand !== undefined) return await restartCustom(target, restartCommand, signal, run);
+      if (restartCommand !== undefined) {
+        await assertUnitAllowed(target, unitNameOf(target.systemName), systemd);
+        return await restartCustom(target, restartCommand, signal, run);
+      }
       return await STRATEGIES[restartStrategy](target, { signal, systemd, memory });
     } catch (error) {
       if (error instanceof RestartError) throw error;

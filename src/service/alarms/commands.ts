@@ -4,6 +4,7 @@ import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';
+import type { StartMemory } from '../../restart/start/start-memory.js';
 import { createRestart, type Restart } from '../../restart/strategies/restart.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
 import {
@@ -26,25 +27,26 @@ export class Commands {
   readonly checkHealth: CheckHealth;
   /** Runs one command of the configuration to its end. */
   readonly run: RunConfigCommand;
-  readonly #systemd: SystemdClient | undefined;
+  /** Absent: there is no systemd here. */
+  readonly systemd: SystemdClient | undefined;
   readonly #spares = new PreforkedShells(SPARE_SHELLS);
   readonly #running = new RunningCommands();
 
-  constructor(settings: LiveConfig, log: Log) {
+  constructor(settings: LiveConfig, memory: StartMemory, log: Log) {
     const slotCount = ({ monitor }: Config): number => monitor.maxParallelRestarts;
     this.slots = new KeyedSemaphore(slotCount(settings.current));
     settings
       .changes(slotCount)
       .pipe(skip(1))
       .subscribe((count) => this.slots.resize(count));
-    this.#systemd = detectSystemd((away) => logBusState(log, away));
+    this.systemd = detectSystemd((away) => logBusState(log, away));
     this.run = createConfigCommandRunner({
-      systemd: this.#systemd,
+      systemd: this.systemd,
       run: (command, options) => runCommand(command, { ...options, spares: this.#spares }),
       onNoUnit: ({ systemName, step }, why) => logNoUnit(log, systemName, step, why),
     });
-    const host = { systemd: this.#systemd, run: this.run };
-    this.restart = createRestart(host);
+    const host = { systemd: this.systemd, run: this.run };
+    this.restart = createRestart({ ...host, memory });
     this.checkHealth = createHealthCheck(host);
   }
 
@@ -61,6 +63,6 @@ export class Commands {
   /** Ends the spare shells and the connection to systemd. */
   close(): void {
     this.#spares.close();
-    this.#systemd?.close();
+    this.systemd?.close();
   }
 }

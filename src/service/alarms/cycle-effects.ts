@@ -29,7 +29,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     lookUpName: (processId) => reader.lookUpName(processId),
     admit: (processName) => {
       const { processes, monitor } = settings.current;
-      return admit(processName, { ...processes, exclude: monitor.exclude });
+      return admit(processName, { ...processes, ...monitor });
     },
     pauseOf: (processName) => state.pauses.activeFor(processName),
     runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),

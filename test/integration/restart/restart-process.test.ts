@@ -329,27 +329,31 @@ describe('R18: what could not be started again is not stopped', () => {
 });
 
 describe('R18: the start', () => {
-  it('is by name on PATH where none was running', async () => {
+  it('R26: is never by name on PATH', async () => {
     const name = work.name();
-    await work.script(name, ['exec sleep 1000']);
+    await work.script(name, ['while :; do sleep 1; done']);
     const path = process.env.PATH;
     process.env.PATH = `${work.directory}:${path}`;
     try {
-      const report = await restartNamed(name);
-      expect(report.detail).toMatch(/^none was running, started pid \d+$/);
-      process.kill(Number(/\d+$/.exec(report.detail)?.[0]));
+      const error = await restartNamed(name).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        name: 'RestartError',
+        retryable: false,
+        remedy: expect.stringContaining(`start_command = /path/to/${name} under [process.${name}]`),
+      });
+      expect(await pidsWith(name)).toEqual([]);
+      // On purpose, as the Bash service did.
+      await restartNamed(name, { startCommand: '%s' });
+      expect(await pidsWith(name)).toHaveLength(1);
     } finally {
       process.env.PATH = path;
     }
   });
 
-  it('says so where none was running and there is no such executable', async () => {
-    const error = await restartNamed(work.name()).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
-      name: 'RestartError',
-      retryable: false,
-      remedy: expect.stringContaining('start_command'),
-    });
+  it('R25: is none for a name without a section', async () => {
+    const name = work.name();
+    const error = await restart({ ...targetOf(name), hasSection: false }, signal).catch((thrown) => thrown);
+    expect(error).toMatchObject({ remedy: expect.stringContaining(`add [process.${name}]`) });
   });
 
   it('is what ran before, where an earlier start failed', async () => {

@@ -6,6 +6,7 @@ export function targetOf(systemName: string, settings: Partial<ProcessSettings> 
   return {
     processName: systemName,
     systemName,
+    hasSection: true,
     settings: {
       ...DEFAULT_CONFIG.processes.defaults,
       restartStrategy: 'process',

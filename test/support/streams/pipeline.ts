@@ -241,6 +241,7 @@ export class Pipeline {
           defaults: settings,
           byName: options.sections ?? new Map(),
           exclude: options.exclude ?? [],
+          onlyListed: false,
         }),
       pauseOf: (name) => this.pauses.activeFor(name),
       runPreRestart: (target) => world.preRestart(target),

@@ -14,6 +14,7 @@ const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original
 
 /** Some of them are no value of a key, and at least one is a value other than its default. */
 const OTHER_VALUES = [
+  'yes',
   'x.prom',
   '70',
   'no',
@@ -202,7 +203,7 @@ system_name = abcd
 system_name = proto`;
 
   const settingsOf = (processes: ProcessesConfig, name: string): ProcessSettings => {
-    const admission = admit(name, { ...processes, exclude: [] });
+    const admission = admit(name, { ...processes, exclude: [], onlyListed: false });
     if (admission.kind !== 'accepted') throw new Error(`${name} is ${admission.kind}`);
     return admission.target.settings;
   };

@@ -109,12 +109,17 @@ describe('R14: the alphabet of system names', () => {
 describe('R14: which alarms are answered', () => {
   const defaults = settings({});
   const decide = (name: string, sections: Record<string, ProcessSettings> = {}): Admission =>
-    admit(name, { defaults, byName: new Map(Object.entries(sections)), exclude: ['cron'] });
+    admit(name, {
+      defaults,
+      byName: new Map(Object.entries(sections)),
+      exclude: ['cron'],
+      onlyListed: false,
+    });
 
   it('a name without a section is its own system name', () => {
     expect(decide('nginx')).toEqual({
       kind: 'accepted',
-      target: { processName: 'nginx', systemName: 'nginx', settings: defaults },
+      target: { processName: 'nginx', systemName: 'nginx', settings: defaults, hasSection: false },
     });
   });
 
@@ -123,7 +128,7 @@ describe('R14: which alarms are answered', () => {
     for (const name of ['Web server; $(id)', 'monitor_service', '', '*', 'a\nb']) {
       const expected = {
         kind: 'accepted',
-        target: { processName: name, systemName: 'nginx', settings: own },
+        target: { processName: name, systemName: 'nginx', settings: own, hasSection: true },
       };
       expect(decide(name, { [name]: own })).toEqual(expected);
     }
@@ -143,6 +148,22 @@ describe('R14: which alarms are answered', () => {
     expect(decide('Web ', { Web: own })).toMatchObject({ kind: 'refused' });
     for (const name of ['constructor', '__proto__', 'toString'])
       expect(decide(name, {})).not.toMatchObject({ target: { settings: own } });
+  });
+
+  it('R25: a name of the host needs a section', () => {
+    for (const name of ['systemd-logind', 'rescue', 'user@1000', 'reboot']) {
+      expect(decide(name)).toMatchObject({ kind: 'refused' });
+      expect(decide(name, { [name]: settings({}) })).toMatchObject({ kind: 'accepted' });
+    }
+  });
+
+  it('R25: only_listed refuses every name without a section', () => {
+    const rules = { defaults, byName: new Map([['web', settings({})]]), exclude: [], onlyListed: true };
+    expect(admit('web', rules)).toMatchObject({ kind: 'accepted' });
+    expect(admit('mailer', rules)).toEqual({
+      kind: 'refused',
+      reason: 'there is no [process.mailer], and only_listed is set',
+    });
   });
 
   it('an excluded name is left alone, whether fit or not', () => {

@@ -46,7 +46,7 @@ function judgeDuplicates(
 ): Finding[] {
   const idsByKey = new Map<string, number[]>();
   for (const { processId, name } of processes) {
-    const admission = name === null ? undefined : admit(name, { ...rules, exclude: monitor.exclude });
+    const admission = name === null ? undefined : admit(name, { ...rules, ...monitor });
     if (admission?.kind !== 'accepted') continue;
     const key = normalizeUnitName(admission.target.systemName);
     idsByKey.set(key, [...(idsByKey.get(key) ?? []), processId]);

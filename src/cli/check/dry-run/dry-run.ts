@@ -2,7 +2,8 @@ import type { Config } from '../../../config/config.js';
 import { formatNote } from '../../../domain/alarm/notes.js';
 import { admit } from '../../../domain/cycle/admission.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
-import { type HostSnapshot, snapshotHost } from '../../../restart/preview/host-snapshot.js';
+import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
+import { snapshotFor } from '../process/snapshot-for.js';
 import { describeHealth } from './describe-health.js';
 import { describePreRestart, describeRestart } from './describe-restart.js';
 import { describeState } from './describe-state.js';
@@ -30,11 +31,8 @@ interface DryRunOptions {
 }
 
 /** Follows the way of an alarm of this name without going it: nothing is restarted, run or written. */
-export async function dryRun(
-  name: string,
-  config: Config,
-  { health, view = snapshotHost() }: DryRunOptions,
-): Promise<DryRun> {
+export async function dryRun(name: string, config: Config, options: DryRunOptions): Promise<DryRun> {
+  const { health, view = await snapshotFor(config) } = options;
   const steps: Step[] = [];
   const tell = (step: string, ...lines: readonly string[]): void => void steps.push({ step, lines });
   const end = (answered: boolean): DryRun => ({ name, answered, steps });
@@ -46,7 +44,7 @@ export async function dryRun(
     tell('name', `[process.${name}] of the configuration has it; what follows holds once PROCESE has it too`);
   }
 
-  const admission = admit(name, { ...config.processes, exclude: config.monitor.exclude });
+  const admission = admit(name, { ...config.processes, ...config.monitor });
   if (admission.kind === 'excluded') {
     tell('name', 'excluded: nothing is done, and the alarm stays raised');
     return end(false);

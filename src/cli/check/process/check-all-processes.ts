@@ -3,8 +3,9 @@ import type { ProcessListing } from '../../../db/tables/list-processes.js';
 import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { nearestName } from '../../../domain/nearest-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
-import { type HostSnapshot, snapshotHost } from '../../../restart/preview/host-snapshot.js';
+import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import { checkProcess, type ProcessContext } from './check-process.js';
+import { snapshotFor } from './snapshot-for.js';
 
 export interface ProcessesOptions {
   /** Whether health checks are run. */
@@ -22,12 +23,13 @@ const HEALTH_BUDGET_MS = 60_000;
 export async function checkProcesses(
   config: Config,
   listing: ProcessListing | undefined,
-  { health, view = snapshotHost() }: ProcessesOptions,
+  options: ProcessesOptions,
 ): Promise<Finding[]> {
   const { processes, monitor } = config;
+  const { health, view = await snapshotFor(config) } = options;
   const deadline = performance.now() + HEALTH_BUDGET_MS;
   const context: ProcessContext = {
-    rules: { ...processes, exclude: monitor.exclude },
+    rules: { ...processes, ...monitor },
     view,
     ...(health ? { checkHealth: createHealthCheck(view) } : {}),
     timeForHealth: () => Math.max(0, Math.min(HEALTH_TIMEOUT_MS, deadline - performance.now())),

@@ -36,5 +36,7 @@ function describeProcesses({ running, starts }: ProcessPreview): string {
 
 function describeStart(start: StartPlan, wasRunning: boolean): string {
   if (start.kind === 'command') return `starts it with start_command: ${start.command}`;
-  return wasRunning ? 'starts it again as it runs now' : `starts ${start.file}`;
+  return wasRunning
+    ? 'starts it again as it runs now'
+    : `starts ${start.file} as it ran when it was last seen`;
 }

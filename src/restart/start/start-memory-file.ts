@@ -1,0 +1,74 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import type { ProgramStart } from './start-plan.js';
+
+/** Beside the state file, and apart from it: it is written seldom, is large, and holds environments (R24). */
+export function startMemoryFile(stateFile: string): string {
+  return `${stateFile}.starts`;
+}
+
+/**
+ * Reads what an earlier run took down. A missing file is an empty memory; an entry that this version does not understand
+ * is left out, and costs that entry alone (R11). Throws what reading and parsing throw.
+ */
+export async function readStartMemory(file: string): Promise<ReadonlyMap<string, readonly ProgramStart[]>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    throw error;
+  }
+  const { starts } = FILE.parse(JSON.parse(text));
+  return new Map(
+    Object.entries(starts).flatMap(([name, value]) => {
+      const { success, data } = STARTS.safeParse(value);
+      return success ? [[name, data.map(withoutUndefined)]] : [];
+    }),
+  );
+}
+
+/** Writes it for root alone, so that a crash at any moment leaves the old file or the new one. */
+export async function writeStartMemory(
+  file: string,
+  starts: ReadonlyMap<string, readonly ProgramStart[]>,
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const beside = `${file}.new`;
+  // Not one that somebody has put there, with its mode.
+  await rm(beside, { force: true });
+  const handle = await open(beside, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify({ version: 1, starts: Object.fromEntries(starts) })}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(beside, file);
+}
+
+const whole = z.number().int();
+const path = z.string().startsWith('/');
+const STARTS = z
+  .array(
+    z.object({
+      kind: z.literal('program'),
+      file: path,
+      args: z.array(z.string()),
+      argv0: z.string(),
+      cwd: path,
+      env: z.record(z.string(), z.string()),
+      credentials: z.object({ uid: whole, gid: whole, groups: z.array(whole) }),
+      umask: whole.optional(),
+      outputs: z.object({ stdout: path.optional(), stderr: path.optional() }).optional(),
+      openFiles: z.string().optional(),
+    }),
+  )
+  .min(1);
+const FILE = z.object({ version: z.literal(1), starts: z.record(z.string(), z.unknown()) });
+
+/** Absent is absent: what was captured and what was read are compared. */
+function withoutUndefined(start: z.infer<typeof STARTS>[number]): ProgramStart {
+  return JSON.parse(JSON.stringify(start));
+}

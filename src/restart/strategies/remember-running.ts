@@ -1,0 +1,48 @@
+import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
+import { captureProcess } from '../start/capture-process.js';
+import type { StartMemory } from '../start/start-memory.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { chooseUnits } from './choose-units.js';
+
+interface HostView {
+  /** Absent: there is no systemd here. */
+  readonly systemd: UnitReader | undefined;
+  readonly find: FindProcesses;
+}
+
+/**
+ * Takes down how a process of no unit runs, while it runs (R26): when it has died there is nothing left to look at. One
+ * that could not be started again as it runs now is forgotten; one that does not run is remembered as it was. Never
+ * rejects: what cannot be told now is told the next time.
+ */
+export async function rememberRunning(
+  { systemName, settings, hasSection }: RestartTarget,
+  memory: StartMemory,
+  view: HostView,
+): Promise<void> {
+  const { restartStrategy, restartCommand, startCommand } = settings;
+  const isNeeded =
+    hasSection &&
+    restartCommand === undefined &&
+    startCommand === undefined &&
+    (restartStrategy === 'auto' || restartStrategy === 'process');
+  if (!isNeeded) return memory.forget(systemName);
+  try {
+    const running = await runningOutsideUnits(systemName, restartStrategy, view);
+    if (running.length === 0) return;
+    memory.set(systemName, await Promise.all(running.map(({ root }) => captureProcess(root))));
+  } catch (error) {
+    if (error instanceof RestartError && !error.retryable) memory.forget(systemName);
+  }
+}
+
+async function runningOutsideUnits(
+  systemName: string,
+  strategy: 'auto' | 'process',
+  view: HostView,
+): Promise<readonly ProcessInstance[]> {
+  if (strategy === 'process' || !view.systemd) return (await view.find(systemName)).instances;
+  const { systemd, find } = view;
+  return (await chooseUnits(systemName, { systemd, find })).unowned;
+}

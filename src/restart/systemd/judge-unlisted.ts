@@ -1,0 +1,50 @@
+import { isOfHost } from '../../domain/cycle/unlisted-names.js';
+import type { UnitState } from './unit-properties.js';
+
+/** What is judged of a unit that the database alone names. */
+export const JUDGED_PROPERTIES = [
+  'id',
+  'names',
+  'loadState',
+  'activeState',
+  'unitFileState',
+  'successAction',
+  'failureAction',
+  'startLimitAction',
+  'jobTimeoutAction',
+  'triggeredBy',
+  'inactiveExitTimestamp',
+] as const;
+
+type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
+
+/**
+ * Why a name without a section may not have this unit restarted (R25); undefined: it may. `triggers` are the units that
+ * start it. Judged by all its names: an alias must not open a way round. Pure.
+ */
+export function refuseUnlisted(
+  unit: JudgedUnit,
+  triggers: readonly Pick<UnitState, 'activeState'>[],
+): string | undefined {
+  const ofHost = [unit.id, ...unit.names].find(isOfHost);
+  if (ofHost !== undefined) return `${ofHost} belongs to the host itself`;
+  const action = ACTIONS.find((key) => unit[key] !== '' && unit[key] !== 'none');
+  if (action !== undefined) {
+    const property = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
+    return `${unit.id} may take the host down (${property}=${unit[action]})`;
+  }
+  if (hasRun(unit) || triggers.some(({ activeState }) => activeState === 'active')) return undefined;
+  return `${unit.id} does not run, is not enabled and has not run since the host came up`;
+}
+
+const ACTIONS = ['successAction', 'failureAction', 'startLimitAction', 'jobTimeoutAction'] as const;
+const RUNS: ReadonlySet<string> = new Set(['active', 'activating', 'reloading', 'deactivating', 'failed']);
+
+function hasRun(unit: JudgedUnit): boolean {
+  return (
+    RUNS.has(unit.activeState) ||
+    unit.unitFileState === 'enabled' ||
+    unit.unitFileState === 'enabled-runtime' ||
+    unit.inactiveExitTimestamp > 0
+  );
+}

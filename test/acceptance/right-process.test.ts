@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Alarms } from '../support/acceptance/alarms.js';
+import { bootHost, type Host } from '../support/acceptance/host.js';
+import { installService, journal, restartService } from '../support/acceptance/install-service.js';
+import { findOnly, findPids, readProcess } from '../support/acceptance/processes.js';
+import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
+import { waitFor } from '../support/restart/wait-for.js';
+
+const UNITS = {
+  // Its configuration is broken: it cannot start.
+  'redisd.service': '[Service]\nExecStart=/bin/false\n[Install]\nWantedBy=multi-user.target\n',
+  'never-run.service': '[Service]\nType=oneshot\nExecStart=/bin/touch /run/never-run-was-here\n',
+  'doomed.service': '[Unit]\nFailureAction=reboot-force\n[Service]\nExecStart=/bin/sleep infinity\n',
+  'enabled-job.service':
+    '[Service]\nType=oneshot\nExecStart=/bin/touch /run/enabled-job-was-here\n[Install]\nWantedBy=multi-user.target\n',
+  'asleep.service': '[Service]\nExecStart=/bin/sleep infinity\n',
+  'asleep.socket': '[Socket]\nListenStream=/run/asleep.sock\n',
+};
+const ON_PATH = ['redisd', 'maskedd', 'byname', 'bare-unlisted'];
+
+describe('the right process, on a booted host', () => {
+  let host: Host;
+  let alarms: Alarms;
+  let bootId: string;
+
+  beforeAll(async () => {
+    host = await bootHost();
+    alarms = new Alarms(host);
+    for (const name of ON_PATH) await host.sh(`install -m 0755 /bin/sleep /usr/local/bin/${name}`);
+    await host.sh('install -D -m 0755 /bin/sleep /opt/acme/kept; useradd --create-home app');
+    await writeUnits(host, UNITS);
+    await host.sh('ln -s rescue.service /etc/systemd/system/harmless.service; systemctl daemon-reload');
+    await host.run('systemctl', 'enable', 'redisd', 'enabled-job');
+    await installService(host, {
+      'process.default': { max_attempts: 1 },
+      'process.redisd': {},
+      'process.maskedd': {},
+      'process.byname': {},
+      'process.kept': {},
+    });
+    bootId = await host.read('/proc/sys/kernel/random/boot_id');
+  });
+  afterAll(() => host?.stop());
+
+  it('R19: a unit that fails is not gone round by starting its program', async () => {
+    const row = await alarms.raiseAndSettle('redisd');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*redisd\.service/) });
+    expect(await findPids(host, '.*redisd.*')).toEqual([]);
+  });
+
+  it('R19: neither is a masked one', async () => {
+    await host.run('systemctl', 'mask', 'maskedd');
+    const row = await alarms.raiseAndSettle('maskedd');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*maskedd\.service is masked/) });
+    expect(await findPids(host, '.*maskedd.*')).toEqual([]);
+  });
+
+  it('R26: nothing is started by its bare name, and check says so before', async () => {
+    const row = await alarms.raiseAndSettle('byname');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*not known how to start it/) });
+    expect(await findPids(host, '.*byname.*')).toEqual([]);
+    const { stdout, exitCode } = await host.exec([
+      '/opt/monitor_service/bin/monitor_service',
+      'check',
+      '--config',
+      '/opt/monitor_service/config.ini',
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('write start_command = /path/to/byname under [process.byname]');
+  });
+
+  it('R26: a daemon that died is started as it was, also after a restart of the service', async () => {
+    await host.sh(
+      'cd /home/app; TOKEN=zebra-9 setsid setpriv --reuid=app --regid=app --clear-groups ' +
+        '/opt/acme/kept infinity </dev/null >/dev/null 2>&1 &',
+    );
+    const pattern = '/opt/acme/kept infinity';
+    const before = await readProcess(host, await findOnly(host, pattern));
+    await restartService(host);
+    const memory = '/var/lib/monitor_service/state.json.starts';
+    await waitFor('how it runs to be taken down', async () => {
+      const { stdout } = await host.exec(['cat', memory]);
+      return stdout.includes('zebra-9');
+    });
+    expect((await host.sh(`stat -c '%U %a' ${memory}`)).trim()).toBe('root 600');
+    await host.sh(`kill -KILL ${before.pid}`);
+    await restartService(host);
+    const row = await alarms.raiseAndSettle('kept');
+    expect(row).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK .*restarted by process/) });
+    const { uid, gid, groups, cwd, argv, env } = before;
+    const after = await readProcess(host, await findOnly(host, pattern));
+    expect(after).toMatchObject({ uid, gid, groups, cwd, argv, env: { TOKEN: env.TOKEN } });
+    expect(await journal(host)).not.toContain('zebra-9');
+  });
+
+  it.each(['reboot', 'systemd-reboot', 'rescue', 'emergency', 'debug-shell', 'systemd-kexec', 'user@0'])(
+    'R25: a row %s is refused',
+    async (name) => {
+      const row = await alarms.raiseAndSettle(name);
+      expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^REFUSED /) });
+    },
+  );
+
+  it.each([
+    ['harmless', /rescue\.service belongs to the host/],
+    ['doomed', /FailureAction/],
+    ['never-run', /does not run, is not enabled/],
+    ['bare-unlisted', /not known how to start it/],
+  ])('R25: nothing is started from nothing for a row %s', async (name, reason) => {
+    const row = await alarms.raiseAndSettle(name);
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED /) });
+    expect(await journal(host)).toMatch(new RegExp(`${name}: .*${reason.source}`));
+    expect(await findPids(host, '.*bare-unlisted.*')).toEqual([]);
+    expect((await host.exec(['test', '-e', '/run/never-run-was-here'])).exitCode).toBe(1);
+    expect((await showUnit(host, 'doomed.service')).activeState).toBe('inactive');
+    expect(await host.read('/proc/sys/kernel/random/boot_id')).toBe(bootId);
+  });
+
+  it('R25: a unit that is enabled, or that an active socket starts, may be restarted', async () => {
+    expect(await alarms.raiseAndSettle('enabled-job')).toMatchObject({ alarma: 0 });
+    await host.run('test', '-e', '/run/enabled-job-was-here');
+    await host.run('systemctl', 'start', 'asleep.socket');
+    expect(await alarms.raiseAndSettle('asleep')).toMatchObject({ alarma: 0 });
+  });
+});

@@ -1,0 +1,88 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
+import { StartMemory } from '../../../src/restart/start/start-memory.js';
+import { readStartMemory, writeStartMemory } from '../../../src/restart/start/start-memory-file.js';
+import { rememberRunning } from '../../../src/restart/strategies/remember-running.js';
+import { createRestart } from '../../../src/restart/strategies/restart.js';
+import { describeProcess, isAlive, pidsWith } from '../../support/restart/proc.js';
+import { targetOf } from '../../support/restart/target.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
+
+const { signal } = new AbortController();
+
+let work: Workspace;
+beforeEach(async () => {
+  work = await createWorkspace();
+});
+afterEach(() => work.remove());
+
+async function remember(name: string, memory = new StartMemory(), settings = {}): Promise<StartMemory> {
+  await rememberRunning(targetOf(name, settings), memory, snapshotHost(undefined));
+  return memory;
+}
+
+async function kill(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await waitFor('its end', async () => !(await isAlive(pid)));
+}
+
+describe('R26: how a process runs is remembered', () => {
+  it('and a daemon that died is started as it was, by the next run of the service too', async () => {
+    const name = work.name();
+    const env = { SECRET: 'zebra', LD_LIBRARY_PATH: work.directory };
+    const old = await work.start(await work.executable(name), ['1234'], { env });
+    const before = await describeProcess(old.pid);
+    await writeStartMemory(work.path('starts'), (await remember(name)).snapshot());
+    await kill(old.pid);
+
+    const memory = new StartMemory(await readStartMemory(work.path('starts')));
+    await createRestart({ systemd: undefined, memory })(targetOf(name), signal);
+
+    const [pid = 0] = await pidsWith(name);
+    expect(await describeProcess(pid)).toEqual(before);
+  });
+
+  it('in a file for root alone', async () => {
+    await writeFile(work.path('starts.new'), 'somebody put it there', { mode: 0o666 });
+    await writeStartMemory(work.path('starts'), new Map());
+    expect((await stat(work.path('starts'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('also when it is dead by now; and forgotten when it runs in a way that cannot be given back', async () => {
+    const name = work.name();
+    const old = await work.start(await work.executable(name));
+    const memory = await remember(name);
+    await kill(old.pid);
+    await remember(name, memory);
+    expect(memory.get(name)).toHaveLength(1);
+
+    const { pid } = await work.start(work.path(name), ['1000'], { argv0: name });
+    process.kill(pid, 'SIGSTOP');
+    await remember(name, memory, { startCommand: 'true' });
+    expect(memory.get(name)).toBeUndefined();
+  });
+
+  it.each([{ hasSection: false }, { hasSection: true, settings: { startCommand: 'true' } }])(
+    'but not for %j',
+    async ({ hasSection, settings }) => {
+      const name = work.name();
+      await work.start(await work.executable(name));
+      const memory = new StartMemory();
+      await rememberRunning({ ...targetOf(name, settings), hasSection }, memory, snapshotHost(undefined));
+      expect(memory.get(name)).toBeUndefined();
+    },
+  );
+
+  it('R11: a bad entry of the file costs that entry alone', async () => {
+    const name = work.name();
+    await work.start(await work.executable(name));
+    await writeStartMemory(work.path('starts'), (await remember(name)).snapshot());
+    const saved = JSON.parse(await readFile(work.path('starts'), 'utf8'));
+    saved.starts.other = [{ kind: 'program', file: 'relative' }];
+    await writeFile(work.path('starts'), JSON.stringify(saved));
+    expect([...(await readStartMemory(work.path('starts'))).keys()]).toEqual([name]);
+    expect(await readStartMemory(work.path('none'))).toEqual(new Map());
+  });
+});
