@@ -55,7 +55,7 @@ export class UnconfirmedClears {
    * A reading found exactly these alarms raised. A raised one is handled like any alarm; the others need a health
    * check.
    */
-  takeStanding(standing: ReadonlySet<number>): void {
+  onStanding(standing: ReadonlySet<number>): void {
     if (this.#hasRead) return;
     this.#hasRead = true;
     for (const processId of [...this.#left]) {

@@ -45,7 +45,7 @@ const POSSIBLE_CHANGE_THROTTLE_MS = 1000;
 /** All that is told about processes: row changes as they come, and the standing alarms that reconciles find (R2–R5). */
 export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSignal> {
   const { stream, holds, order, scheduler } = sources;
-  const changes = stream.pipe(mergeMap((signal) => toProcessSignal(signal, sources)));
+  const changes = stream.pipe(mergeMap((signal) => toAlarmSignal(signal, sources)));
   const standing = reconcileTriggers(sources).pipe(
     reconcileOnTrigger({
       reconcile: ({ trigger, causeSeq }) =>
@@ -79,7 +79,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
   return merge(changes, standing);
 }
 
-function toProcessSignal(
+function toAlarmSignal(
   signal: StreamSignal,
   { order, scheduler }: AlarmSignalOptions,
 ): Observable<AlarmSignal> {

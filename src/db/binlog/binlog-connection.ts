@@ -59,7 +59,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       const limitMs = isStreaming ? options.heartbeatMs * SILENT_HEARTBEATS : START_TIMEOUT_MS;
       watchdog = setTimeout(() => fail(new BinlogError(describeSilence(isStreaming, limitMs))), limitMs);
     };
-    const takeSign = (): void => {
+    const onData = (): void => {
       options.onActivity();
       feedWatchdog();
     };
@@ -88,7 +88,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     subscriber.add(() => {
       clearTimeout(watchdog);
       zongji.off('binlog', receive);
-      for (const socket of sockets) socket.off('data', takeSign);
+      for (const socket of sockets) socket.off('data', onData);
       zongji.once('stopped', () => {
         pool.end(() => {});
         // A connection to a frozen server never ends by itself.
@@ -113,7 +113,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       const socket = socketOf(connection);
       if (!socket || sockets.has(socket)) return;
       sockets.add(socket);
-      socket.on('data', takeSign);
+      socket.on('data', onData);
       socket.once('close', () => {
         // The thread has ended with its connection: the number may be somebody else's when zongji comes to KILL it.
         Reflect.set(connection, 'threadId', null);

@@ -50,7 +50,7 @@ export function toDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const raw = readError(error);
   const { what, retryable, remedy } =
-    explainServerError(raw) ?? explainConnectionError(raw) ?? unknownMeaning(raw);
+    explainServerError(raw) ?? explainConnectionError(raw) ?? unknownError(raw);
   return new DatabaseError(raw.message === '' ? what : `${what}: ${raw.message}`, {
     code: raw.code,
     retryable,
@@ -61,7 +61,7 @@ export function toDatabaseError(error: unknown): DatabaseError {
 }
 
 /** A fault that broke the connection can be gone with the next one; a statement that was refused will be again. */
-function unknownMeaning(raw: RawError): ErrorExplanation {
+function unknownError(raw: RawError): ErrorExplanation {
   const lasting = raw.sqlState !== undefined && !/^(08|40)/.test(raw.sqlState);
   return { what: 'the database failed', retryable: raw.fatal || !lasting };
 }

@@ -37,7 +37,7 @@ export function binlogForConfig(
     random: Math.random,
   }).pipe(
     tap((signal) => {
-      if (signal.kind === 'lost') serverId.takeError(signal.error.message);
+      if (signal.kind === 'lost') serverId.onError(signal.error.message);
     }),
   );
 }
@@ -57,7 +57,7 @@ class ServerId {
     return this.#value;
   }
 
-  takeError(message: string): void {
+  onError(message: string): void {
     if (this.configured === 'auto' && /server_?(id|uuid)/i.test(message)) this.#value = draw();
   }
 }

@@ -79,9 +79,9 @@ export class PersistentState implements ServiceObserver {
   }
 
   /** A reading saw exactly these alarms standing. */
-  takeStanding(standing: ReadonlySet<number>): void {
+  onStanding(standing: ReadonlySet<number>): void {
     this.#store.retainStanding(standing, Date.now());
-    this.unconfirmed.takeStanding(standing);
+    this.unconfirmed.onStanding(standing);
   }
 
   /** Resolves when what is known now has been written, or could not be. */

@@ -10,14 +10,14 @@ export interface StatusFacts {
   /** Undefined before the first reading. */
   readonly standingAlarms: number | undefined;
   /** Names of the processes whose circuit breaker is open. */
-  readonly openCircuits: readonly string[];
+  readonly openBreakers: readonly string[];
 }
 
 const MOST_NAMES = 5;
 
 /** The line that `systemctl status` shows, e.g. `streaming; 2 standing alarms; 1 circuit open: httpd`. */
 export function describeStatus(facts: StatusFacts): string {
-  return [describeSource(facts), describeAlarms(facts), describeCircuits(facts.openCircuits)]
+  return [describeSource(facts), describeAlarms(facts), describeBreakers(facts.openBreakers)]
     .filter((part) => part !== '')
     .join('; ');
 }
@@ -41,7 +41,7 @@ function describeAlarms({ tableProblem, streamProblem, standingAlarms }: StatusF
   return `${standingAlarms} standing alarm${standingAlarms === 1 ? '' : 's'}`;
 }
 
-function describeCircuits(names: readonly string[]): string {
+function describeBreakers(names: readonly string[]): string {
   if (names.length === 0) return '';
   const shown = names.slice(0, MOST_NAMES).join(', ');
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';

@@ -27,7 +27,7 @@ export function createUnitStatus(options: UnitStatusOptions): ServiceObserver {
         fallbackIntervalMs: monitor.fallbackIntervalMs,
         tableProblem: table.problem,
         standingAlarms: table.standingAlarms,
-        openCircuits: state.breakers.open().map((processId) => table.names.nameOf(processId)),
+        openBreakers: state.breakers.open().map((processId) => table.names.nameOf(processId)),
       }),
     );
   };

@@ -48,6 +48,6 @@ export class TableReader {
     tableLog.succeeded();
     tableLog.ignored(this.options.database.current.table.unreadableIds);
     for (const { processId, processName } of rows) table.names.learn(processId, processName);
-    state.takeStanding(new Set(rows.map(({ processId }) => processId)));
+    state.onStanding(new Set(rows.map(({ processId }) => processId)));
   }
 }

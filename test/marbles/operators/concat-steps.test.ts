@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { concatSteps } from '../../../src/operators/concat-steps.js';
 import { marbles } from '../../support/marbles.js';
 
-describe('inTurn', () => {
+describe('concatSteps', () => {
   it('makes and runs each when the one before has completed', () => {
     marbles(({ cold, expectObservable, flush }) => {
       const made: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { consume } from '../../../src/operators/consume.js';
 import { marbles } from '../../support/marbles.js';
 
-describe('handTo', () => {
+describe('consume', () => {
   it('hands over the values, and passes on the completion alone', () => {
     const taken: string[] = [];
     marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {

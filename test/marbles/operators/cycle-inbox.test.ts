@@ -22,7 +22,7 @@ function left(slot: CycleInbox): [Alarm | undefined, Alarm | undefined] {
   return [slot.raiseLeft(true), slot.raiseLeft(false)];
 }
 
-describe('ProcessSlot: raises', () => {
+describe('CycleInbox: raises', () => {
   it('R7: nothing is left of the alarm that began the cycle', () => {
     const slot = new CycleInbox(first);
     expect([slot.raisedAgain, slot.withdrawn, ...left(slot)]).toEqual([false, false, undefined, undefined]);
@@ -59,7 +59,7 @@ describe('ProcessSlot: raises', () => {
   });
 });
 
-describe('ProcessSlot: a lowering by somebody else', () => {
+describe('CycleInbox: a lowering by somebody else', () => {
   it('withdraws the alarm and every raise before it', () => {
     const slot = new CycleInbox(first);
     slot.takeAlarm(again);
@@ -83,7 +83,7 @@ describe('ProcessSlot: a lowering by somebody else', () => {
   });
 });
 
-describe('ProcessSlot: writes of our own', () => {
+describe('CycleInbox: writes of our own', () => {
   it('R12: our own clear is told to who waits for it and withdraws nothing', () => {
     const slot = new CycleInbox(first);
     const told = listen(slot, 'lowered', 'OK');

@@ -18,7 +18,7 @@ function setUp({ scheduler }: Marbles, random = 1) {
   return { operator, told };
 }
 
-describe('retryUntilTaken', () => {
+describe('retryUntilAccepted', () => {
   it('R12: a write that is taken at once is told and nothing else', () => {
     marbles((helpers) => {
       const { cold, expectObservable, expectSubscriptions } = helpers;

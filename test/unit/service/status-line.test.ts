@@ -8,13 +8,13 @@ const QUIET: StatusFacts = {
   fallbackIntervalMs: 5000,
   tableProblem: undefined,
   standingAlarms: 0,
-  openCircuits: [],
+  openBreakers: [],
 };
 
 const CASES: readonly [string, Partial<StatusFacts>][] = [
   ['streaming; no standing alarms', {}],
   ['streaming; 1 standing alarm', { standingAlarms: 1 }],
-  ['streaming; 2 standing alarms; 1 circuit open: httpd', { standingAlarms: 2, openCircuits: ['httpd'] }],
+  ['streaming; 2 standing alarms; 1 circuit open: httpd', { standingAlarms: 2, openBreakers: ['httpd'] }],
   ['connecting to the database', { isStreaming: false, standingAlarms: undefined }],
   [
     'polling every 5 s: binlog off; 1 standing alarm',
@@ -31,7 +31,7 @@ const CASES: readonly [string, Partial<StatusFacts>][] = [
   ['streaming; standing alarms unknown, the table cannot be read: denied', { tableProblem: 'denied' }],
   [
     'streaming; no standing alarms; 7 circuits open: a, b, c, d, e and 2 more',
-    { openCircuits: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+    { openBreakers: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
   ],
 ];
 

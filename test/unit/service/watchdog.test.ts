@@ -7,7 +7,7 @@ import { watchdogPings } from '../../../src/service/watchdog.js';
 const EVERY_MS = 1000;
 const AS_WANTED = { everyMs: EVERY_MS };
 
-describe('lifeSigns', () => {
+describe('watchdogPings', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 

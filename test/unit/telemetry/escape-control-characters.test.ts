@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapeControlCharacters } from '../../../src/telemetry/log/escape-control-characters.js';
 
-describe('showControlCharacters', () => {
+describe('escapeControlCharacters', () => {
   it.each([
     ['a new line', 'a\nb', 'a\\nb'],
     ['a carriage return', 'a\rb', 'a\\rb'],

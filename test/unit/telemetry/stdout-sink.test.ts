@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { StdoutSink } from '../../../src/telemetry/log/stdout-sink.js';
 
 /** Takes nothing until it is told to. */
-class StandingAlarmReader extends Writable {
+class StalledReader extends Writable {
   taken: string[] = [];
   #waiting: (() => void) | undefined;
   #moving = false;
@@ -24,7 +24,7 @@ const line = `${'x'.repeat(999)}\n`;
 
 describe('StdoutSink', () => {
   it('R13: a reader that stands still costs a bounded amount of memory, and the lines that it cost are counted', async () => {
-    const reader = new StandingAlarmReader();
+    const reader = new StalledReader();
     const sink = new StdoutSink(reader, () => undefined);
     for (let written = 0; written < 5000; written += 1) sink.write(line);
     expect(reader.writableLength).toBeLessThan(1.1 * 1024 * 1024);
