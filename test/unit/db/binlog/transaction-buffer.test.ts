@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { TransactionBuffer } from '../../../../src/db/binlog/transaction-buffer.js';
+import type { BinlogSignal } from '../../../../src/domain/alarm/binlog.js';
+import {
+  heartbeatEvent,
+  queryEvent,
+  rotateEvent,
+  unknownEvent,
+  updateRows,
+  xidEvent,
+} from '../../../support/db/binlog-events.js';
+
+const ROWS = updateRows([{ before: { alarma: 0 }, after: { alarma: 1 } }]);
+const HIDDEN: BinlogSignal = { kind: 'hidden', namesTable: true };
+
+const raised = (processId: number, notes: string | null = null): BinlogSignal => ({
+  kind: 'raised',
+  processId,
+  notes,
+});
+const lowered = (processId: number): BinlogSignal => ({
+  kind: 'lowered',
+  lowering: { processId, notes: null },
+});
+
+describe('the rows of a transaction', () => {
+  it.each([
+    ['Xid', xidEvent()],
+    ['COMMIT of a table without transactions', queryEvent('COMMIT')],
+    ['ROLLBACK of such a one', queryEvent('ROLLBACK')],
+    ['the BEGIN of the next', queryEvent('BEGIN')],
+    ['a heartbeat', heartbeatEvent()],
+    ['another file', rotateEvent()],
+  ])('count when its end has come: %s', (_, end) => {
+    const rows = new TransactionBuffer();
+    expect(rows.push(ROWS, [raised(1)])).toEqual([]);
+    expect(rows.push(ROWS, [raised(2)])).toEqual([]);
+    expect(rows.push(end, [])).toEqual([raised(1), raised(2)]);
+    expect(rows.push(end, [])).toEqual([]);
+  });
+
+  it('an alarm that is taken back in it never stood', () => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1), raised(2)]);
+    rows.push(ROWS, [lowered(1)]);
+    expect(rows.push(xidEvent(), [])).toEqual([lowered(1), raised(2)]);
+  });
+
+  it('an alarm that is taken back and raised again in it is raised', () => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [lowered(1)]);
+    rows.push(ROWS, [raised(1, 'too hot')]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
+  });
+
+  it.each(['SAVEPOINT `half`', 'ROLLBACK TO `half`', 'UPDATE other SET a = 1'])(
+    'a statement in the midst of it does not end it: %s',
+    (statement) => {
+      const rows = new TransactionBuffer();
+      rows.push(ROWS, [raised(1)]);
+      expect(rows.push(queryEvent(statement), [])).toEqual([]);
+      rows.push(ROWS, [lowered(1)]);
+      expect(rows.push(xidEvent(), [])).toEqual([lowered(1)]);
+    },
+  );
+
+  it('what is between them and says nothing of its own does not end it', () => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1)]);
+    expect(rows.push(unknownEvent(), [{ kind: 'hidden', namesTable: false }])).toEqual([
+      { kind: 'hidden', namesTable: false },
+    ]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1)]);
+  });
+
+  it('R4: a row that cannot be read asks for a look at the table, after the end as well', () => {
+    const rows = new TransactionBuffer();
+    expect(rows.push(ROWS, [HIDDEN])).toEqual([]);
+    expect(rows.push(ROWS, [raised(1)])).toEqual([]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1), HIDDEN]);
+  });
+
+  it('a statement is told after them', () => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1)]);
+    expect(rows.push(queryEvent('XA COMMIT'), [HIDDEN])).toEqual([raised(1), HIDDEN]);
+  });
+});

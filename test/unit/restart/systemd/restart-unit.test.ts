@@ -1,0 +1,115 @@
+import { Subject, startWith } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { restartUnit, UnitJobPendingError } from '../../../../src/restart/systemd/restart-unit.js';
+import type { JobOutcome, SystemdClient } from '../../../../src/restart/systemd/systemd-client.js';
+import type { UnitState } from '../../../../src/restart/systemd/unit-properties.js';
+import { whyEnded } from '../../../../src/restart/systemd/unit-run.js';
+import { LOADED, scriptSystemd } from '../../../support/restart/scripted-systemd.js';
+
+const options = { timeoutMs: 5000, signal: new AbortController().signal };
+const FAILED: JobOutcome = { outcome: 'failed', result: 'failed', reason: 'the unit failed' };
+
+describe('R17: the restart of a unit', () => {
+  it('names the unit and its main process', async () => {
+    const systemd = scriptSystemd({
+      units: { 'app.service': {} },
+      restarts: [{ after: { mainPid: 77 } }],
+    });
+    expect(await restartUnit(systemd, 'app.service', options)).toEqual({
+      strategy: 'service',
+      unit: 'app.service',
+      run: { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 },
+      detail: 'restarted app.service, main pid 77',
+    });
+    expect(systemd.calls).toEqual(['restart app.service']);
+  });
+
+  it('goes to the unit itself where the name is an alias', async () => {
+    const systemd = scriptSystemd({
+      units: { 'alias.service': { id: 'app.service' }, 'app.service': {} },
+    });
+    expect((await restartUnit(systemd, 'alias.service', options)).unit).toBe('app.service');
+  });
+
+  it('resets a unit that failed before', async () => {
+    const systemd = scriptSystemd({
+      units: { 'app.service': { activeState: 'failed', result: 'exit-code' } },
+    });
+    await restartUnit(systemd, 'app.service', options);
+    expect(systemd.calls).toEqual(['reset-failed app.service', 'restart app.service']);
+  });
+
+  it('resets and tries again where the start limit is hit', async () => {
+    const systemd = scriptSystemd({
+      units: { 'app.service': {} },
+      restarts: [{ outcome: FAILED, after: { activeState: 'failed', result: 'start-limit-hit' } }],
+    });
+    await restartUnit(systemd, 'app.service', options);
+    expect(systemd.calls).toEqual(['restart app.service', 'reset-failed app.service', 'restart app.service']);
+  });
+
+  it.each([
+    ['there is none', {}, /there is no unit app.service/],
+    ['it is masked', { 'app.service': { loadState: 'masked' } }, /is masked/],
+    ['it has a bad setting', { 'app.service': { loadState: 'bad-setting' } }, /cannot load/],
+  ])('is refused where %s', async (_, units, message) => {
+    const systemd = scriptSystemd({ units });
+    const restarting = restartUnit(systemd, 'app.service', options);
+    await expect(restarting).rejects.toThrow(message);
+    await expect(restarting).rejects.toMatchObject({ retryable: false, remedy: expect.any(String) });
+    expect(systemd.calls).toEqual([]);
+  });
+
+  it('failed where its job failed', async () => {
+    const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome: FAILED }] });
+    await expect(restartUnit(systemd, 'app.service', options)).rejects.toThrow(
+      'restart of app.service failed: the unit failed; it is active (running)',
+    );
+  });
+
+  it('failed where its job is done and the unit does not run', async () => {
+    const after = { activeState: 'failed', subState: 'failed', result: 'exit-code', execMainStatus: 203 };
+    const systemd = scriptSystemd({
+      units: { 'app.service': { type: 'simple' } },
+      restarts: [{ after }],
+    });
+    await expect(restartUnit(systemd, 'app.service', options)).rejects.toThrow(
+      /does not run: it is failed .*status 203/,
+    );
+  });
+
+  it('is told apart where systemd still works on it', async () => {
+    const outcome: JobOutcome = { outcome: 'unfinished', reason: 'no end within 5 s' };
+    const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome }] });
+    await expect(restartUnit(systemd, 'app.service', options)).rejects.toBeInstanceOf(UnitJobPendingError);
+  });
+
+  it('failed where it ends within the time that a simple service has to settle', async () => {
+    const systemd = scriptSystemd({ units: { 'app.service': { type: 'simple' } } });
+    const states = new Subject<UnitState>();
+    const running = { ...LOADED, type: 'simple', invocationId: 'run-1' };
+    const watching: SystemdClient = { ...systemd, watch: () => states.pipe(startWith(running)) };
+    const restarting = restartUnit(watching, 'app.service', options);
+    await vi.waitFor(() => expect(states.observed).toBe(true));
+    states.next({ ...running, activeState: 'activating', subState: 'auto-restart', result: 'exit-code' });
+    await expect(restarting).rejects.toThrow(
+      /does not run: it is activating \(auto-restart, result exit-code\)/,
+    );
+    expect(states.observed).toBe(false);
+  });
+
+  it.each([
+    ['is another one', { invocationId: 'run-2' }, /started again meanwhile/],
+    ['was begun by systemd itself', { invocationId: 'run-2', nRestarts: 1 }, /Restart=/],
+    ['is being stopped', { activeState: 'deactivating', subState: 'stop-sigterm' }, /deactivating/],
+    ['was forgotten', { activeState: 'inactive', subState: 'dead', invocationId: '' }, /inactive/],
+    ['goes on', {}, undefined],
+    ['is reloading', { activeState: 'reloading' }, undefined],
+    ['is that of a oneshot which did its work', { type: 'oneshot', activeState: 'inactive' }, undefined],
+  ])('a run that %s', (_, after, expected) => {
+    const run = { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 };
+    const why = whyEnded(run, { ...LOADED, invocationId: 'run-1', ...after });
+    if (expected) expect(why).toMatch(expected);
+    else expect(why).toBeUndefined();
+  });
+});

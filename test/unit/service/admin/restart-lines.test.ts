@@ -1,0 +1,25 @@
+import { lastValueFrom, Subject, toArray } from 'rxjs';
+import { expect, it } from 'vitest';
+import type { CycleEvent, CycleEventData } from '../../../../src/domain/cycle/cycle-event.js';
+import { restartLines } from '../../../../src/service/admin/restart-lines.js';
+
+const tell = (events: Subject<CycleEvent>, happening: CycleEventData): void =>
+  events.next({ processId: 1, processName: 'alpha', at: 0, ...happening });
+
+it('tell what follows the verdict in the same turn, and not what the database answers at once', async () => {
+  const events = new Subject<CycleEvent>();
+  const lines = lastValueFrom(restartLines(events).pipe(toArray()));
+  tell(events, { type: 'attempt-started', attempt: 1, maxAttempts: 1 });
+  tell(events, { type: 'exhausted', step: 'restart', reason: 'exit code 3', attempts: 1 });
+  tell(events, { type: 'opened', failures: 1, retryAt: 0 });
+  // As early as any promise can tell of the note.
+  await Promise.resolve();
+  tell(events, { type: 'noted', changed: true, notes: 'FAILED' });
+  events.complete();
+  expect((await lines).map((line) => ('type' in line ? line.type : line.verified))).toEqual([
+    'attempt-started',
+    'exhausted',
+    'opened',
+    false,
+  ]);
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../../../src/config/config.js';
+import { BinlogError } from '../../../../src/domain/alarm/binlog.js';
+import { StreamState } from '../../../../src/service/binlog/stream-state.js';
+import { recordLog } from '../../../support/telemetry/recorded-log.js';
+
+const SETTINGS = {
+  current: { database: { host: 'db', port: 3306 }, monitor: { fallbackIntervalMs: 1000 } } as Config,
+};
+
+describe('the state of the stream', () => {
+  it('is known by its last change, and when it was last heard of', () => {
+    let now = 1;
+    const stream = new StreamState(SETTINGS, recordLog().log, () => now);
+    const lost = { kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 } as const;
+    expect(stream.facts).toEqual({ state: 'connecting', since: 1 });
+    now = 2;
+    stream.onSignal(lost);
+    now = 3;
+    stream.onSignal(lost);
+    expect(stream.facts).toEqual({ state: 'polling', since: 2 });
+    stream.onSignal({ kind: 'streaming' });
+    now = 4;
+    stream.onActivity();
+    stream.onSignal({ kind: 'hidden', namesTable: false });
+    expect(stream.facts).toEqual({ state: 'streaming', since: 3, lastSignAt: 4 });
+    stream.onSignal({ kind: 'raised', processId: 7, notes: null });
+    expect(stream.facts).toMatchObject({ lastEventAt: 4 });
+    expect(stream.lagMs).toBeUndefined();
+    stream.onActivity(700);
+    stream.onActivity();
+    expect(stream.lagMs).toBe(700);
+    stream.onSignal(lost);
+    expect(stream.lagMs).toBeUndefined();
+    stream.onSignal({ kind: 'streaming' });
+    expect(stream.lagMs).toBeUndefined();
+  });
+  it('is up from the first sign of streaming to a loss, a reload that replaces it, or the stop of the service', () => {
+    const stream = new StreamState(SETTINGS, recordLog().log);
+    const seen: boolean[] = [];
+    stream.isStreamingChanges.subscribe((isStreaming) => seen.push(isStreaming));
+    stream.onSignal({ kind: 'streaming' });
+    stream.onSignal({ kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 });
+    stream.onSignal({ kind: 'streaming' });
+    stream.reconnecting();
+    expect(stream.facts).toMatchObject({ state: 'connecting' });
+    stream.onSignal({ kind: 'streaming' });
+    stream.end();
+    expect(stream.isStreaming).toBe(false);
+    expect(seen).toEqual([false, true, false, true, false, true, false]);
+  });
+});
