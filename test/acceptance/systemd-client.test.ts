@@ -277,19 +277,21 @@ describe('the client of systemd on a booted host', () => {
     expect(results[1]).toEqual(expect.arrayContaining(['inactive/dead']));
   });
 
-  it('hears nothing of other units while nobody waits for one', async () => {
+  it('hears nothing of other units while nobody waits for one', async ({ skip }) => {
     const probing = probe('restart', 'plain.service', 'then', 'meet', '/run/idle');
     await waitFor(
       'the client to be idle',
       async () => (await host.exec(['test', '-e', '/run/idle.waits'])).exitCode === 0,
     );
-    const rules = await host.sh(
-      'dbus-send --system --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.Debug.Stats.GetAllMatchRules',
-    );
+    const rules = await host.exec([
+      ...['dbus-send', '--system', '--print-reply', '--dest=org.freedesktop.DBus', '/org/freedesktop/DBus'],
+      'org.freedesktop.DBus.Debug.Stats.GetAllMatchRules',
+    ]);
     await host.run('touch', '/run/idle');
     await probing;
     // systemd-logind watches units as well, with rules that name no unit and no argument.
-    expect(rules).toMatch(/arg0='org\.freedesktop\.systemd1'/);
-    expect(rules).not.toMatch(/arg2=|plain/);
+    skip(rules.exitCode !== 0, 'this bus does not tell its rules, as dbus-broker');
+    expect(rules.stdout).toMatch(/arg0='org\.freedesktop\.systemd1'/);
+    expect(rules.stdout).not.toMatch(/arg2=|plain/);
   });
 });

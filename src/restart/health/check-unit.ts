@@ -4,15 +4,20 @@ import type { UnitReader } from '../systemd/systemd-client.js';
 import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/unit-state.js';
 import { oneshotSucceeded } from '../systemd/unit-verdict.js';
 
+const LISTED_PROPERTIES = ['id', 'loadState', 'activeState', 'subState'] as const;
+
 /** Whether a unit is active, or a oneshot that did its work. Undefined: there is no such unit. */
 export async function checkUnit(systemd: UnitReader, unit: string): Promise<HealthVerdict | undefined> {
   try {
+    // One question to systemd where the unit is well, as most are.
+    const { id, loadState, activeState, subState } = await systemd.show(unit, LISTED_PROPERTIES);
+    if (loadState === 'not-found') return undefined;
+    if (activeState === 'active' || activeState === 'reloading') {
+      return { healthy: true, detail: `${id} is ${activeState} (${subState})` };
+    }
     const state = await systemd.show(unit, DESCRIBED_PROPERTIES);
-    if (state.loadState === 'not-found') return undefined;
-    const healthy =
-      state.activeState === 'active' || state.activeState === 'reloading' || oneshotSucceeded(state);
-    const words = `${state.id} is ${describeUnitState(state)}`;
-    return healthy ? { healthy, detail: words } : { healthy, reason: words };
+    const words = `${id} is ${describeUnitState(state)}`;
+    return oneshotSucceeded(state) ? { healthy: true, detail: words } : { healthy: false, reason: words };
   } catch (error) {
     return { healthy: false, reason: describeError(error) };
   }

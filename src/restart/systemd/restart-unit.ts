@@ -89,15 +89,27 @@ async function waitForRun(
   deadline: Deadline,
 ): Promise<JudgedUnit> {
   const { id } = before;
-  const judged = systemd.watch(id, JUDGED_PROPERTIES).pipe(
-    map((after) => ({ after, verdict: judgeRestart(before, after) })),
-    filter(({ verdict }) => verdict.verdict !== 'wait'),
+  const now = await systemd.show(id, JUDGED_PROPERTIES);
+  const isStarting = judgeRestart(before, now).verdict === 'wait';
+  const after = isStarting ? await waitForVerdict(systemd, before, deadline) : now;
+  const verdict = judgeRestart(before, after);
+  if (verdict.verdict === 'failed') throw doesNotRun(id, verdict.reason);
+  return after;
+}
+
+/** Its job is over or was lost from sight, and the unit is still starting. */
+async function waitForVerdict(
+  systemd: SystemdClient,
+  before: Pick<UnitState, 'id' | 'invocationId'>,
+  deadline: Deadline,
+): Promise<JudgedUnit> {
+  const judged = systemd.watch(before.id, JUDGED_PROPERTIES).pipe(
+    filter((after) => judgeRestart(before, after).verdict !== 'wait'),
     takeUntil(deadline.ends),
   );
-  const last = await firstValueFrom(judged, { defaultValue: undefined });
-  if (!last) throw new UnitJobPendingError(`${id} is still starting: ${deadline.over ?? 'aborted'}`, true);
-  if (last.verdict.verdict === 'failed') throw doesNotRun(id, last.verdict.reason);
-  return last.after;
+  const after = await firstValueFrom(judged, { defaultValue: undefined });
+  if (after) return after;
+  throw new UnitJobPendingError(`${before.id} is still starting: ${deadline.over ?? 'aborted'}`, true);
 }
 
 /** What is said to run before it was executed must still be the same run a moment later. */

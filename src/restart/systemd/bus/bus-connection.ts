@@ -98,12 +98,21 @@ export class BusConnection {
       this.#pendingCalls += 1;
     }
     try {
+      this.#writeTogether();
       return await this.bus.call(new this.library.Message(call));
     } finally {
       const next = this.#waitingCalls.shift();
       if (next) next();
       else this.#pendingCalls -= 1;
     }
+  }
+
+  /** What is asked at once is one write, for which the bus wakes up once. */
+  #writeTogether(): void {
+    const socket = socketOf(this.bus);
+    if (!socket || socket.writableCorked > 0) return;
+    socket.cork();
+    process.nextTick(() => socket.uncork());
   }
 
   #listen(): void {
