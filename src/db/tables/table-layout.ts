@@ -60,14 +60,17 @@ interface ColumnRow {
 
 interface ColumnTypes {
   readonly types: ReadonlySet<string>;
+  /** The same in words. */
+  readonly allowed: string;
   readonly remedy: string;
 }
 
 const WHOLE = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'] as const;
-const WHOLE_NUMBERS: ColumnTypes = { types: new Set(WHOLE), remedy: 'INT NOT NULL' };
+const WHOLE_NUMBERS: ColumnTypes = { types: new Set(WHOLE), allowed: 'an integer', remedy: 'INT NOT NULL' };
 /** An ENUM or SET is compared by the place of its member: '0' is 1, and every process without an alarm would be restarted. */
 const FLAGS: ColumnTypes = {
-  types: new Set([...WHOLE, 'bit', 'char', 'varchar']),
+  types: new Set([...WHOLE, 'decimal', 'float', 'double', 'bit', 'char', 'varchar', 'binary', 'varbinary']),
+  allowed: 'a number, BIT or CHAR(1)',
   remedy: 'TINYINT NOT NULL DEFAULT 0',
 };
 const TEXTS: ColumnTypes = {
@@ -76,6 +79,7 @@ const TEXTS: ColumnTypes = {
     .add('varchar')
     .add('binary')
     .add('varbinary'),
+  allowed: 'text',
   remedy: 'VARCHAR(100)',
 };
 
@@ -83,13 +87,10 @@ function refuseTypes(columns: readonly ColumnRow[], wanted: Readonly<Record<stri
   for (const { tableName, name, type, fullType } of columns) {
     const needed = wanted[name.toLowerCase()];
     if (!needed || needed.types.has(type.toLowerCase())) continue;
-    throw new DatabaseError(
-      `the column ${name} of ${tableName} is ${fullType}, which cannot be read without doubt`,
-      {
-        retryable: false,
-        remedy: `ALTER TABLE ${tableName} MODIFY ${name} ${needed.remedy}; docs/tables.md lists the types that work`,
-      },
-    );
+    throw new DatabaseError(`${tableName}: ${name} is ${fullType}, allowed: ${needed.allowed}`, {
+      retryable: false,
+      remedy: `ALTER TABLE ${tableName} MODIFY ${name} ${needed.remedy}; docs/tables.md lists the types that work`,
+    });
   }
 }
 

@@ -224,7 +224,7 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
   it('finds tables that the service can work with only badly', async () => {
     const scene = await openCheckScene(server, {
       tables: `CREATE TABLE PROCESE (process_id INT, process_name VARCHAR(100)) ENGINE = MyISAM;
-        CREATE TABLE STATUS_PROCESS (process_id INT PRIMARY KEY, alarma ENUM('0', '1'), notes VARCHAR(20));
+        CREATE TABLE STATUS_PROCESS (process_id INT PRIMARY KEY, alarma TINYINT, notes VARCHAR(20));
         CREATE TRIGGER watch AFTER UPDATE ON STATUS_PROCESS FOR EACH ROW SET @seen = 1`,
     });
     await scene.database.query(`GRANT TRIGGER ON ${scene.database.name}.* TO ${scene.database.account}`);
@@ -237,12 +237,24 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
       /STATUS_PROCESS has no index on alarma/,
       /PROCESE: process_id is no key/,
       /PROCESE: engine MyISAM/,
-      /STATUS_PROCESS: alarma is enum/,
       /host_id: host_id = here is set, but no table has/,
       /STATUS_PROCESS: notes holds 20 characters/,
     ])
       expect(text).toMatch(words);
     expect(JSON.stringify(found)).toContain('triggers: watch (AFTER UPDATE)');
+  });
+
+  it('finds a column that would be misread, with the words of the service', async () => {
+    const scene = await openCheckScene(server, {
+      tables: `CREATE TABLE PROCESE (process_id INT PRIMARY KEY, process_name VARCHAR(100));
+        CREATE TABLE STATUS_PROCESS (process_id INT PRIMARY KEY, alarma ENUM('0', '1'), notes VARCHAR(20))`,
+    });
+    expect(faults(await scene.check())).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringMatching(/^STATUS_PROCESS: alarma is enum\('0','1'\), allowed: a number/),
+        remedy: expect.stringMatching(/^ALTER TABLE STATUS_PROCESS MODIFY alarma TINYINT/),
+      }),
+    );
   });
 });
 

@@ -103,7 +103,8 @@ async function checkTables(
   if (diagnoses.some(({ severity, remedy }) => severity === 'fatal' && !remedy.startsWith('GRANT UPDATE')))
     return { findings: told };
   return database.use(async (connection) => {
-    const layout = await readTableLayout(connection);
+    const layout = await readTableLayout(connection).catch((error: unknown) => judgeError('columns', error));
+    if ('level' in layout) return { findings: [...granted, ...told, layout] };
     const { status, process } = await inspectTables(connection, layout);
     const listing = await listProcesses(connection, layout, monitor.hostId);
     const findings = [

@@ -18,10 +18,10 @@ export function judgeServer({ settings, tls }: ServerInspection, config: Databas
 
 function judgeTls(tls: string | undefined, config: DatabaseConfig): Finding {
   const { sslMode, sslCa } = config;
-  if (isLocalConnection(config) && tls !== undefined) return okFinding('TLS', tls);
   if (tls !== undefined) {
     const isChecked = sslMode === 'verify_identity' || (sslMode === 'required' && sslCa !== undefined);
     if (isChecked) return okFinding('TLS', tls);
+    if (isLocalConnection(config)) return okFinding('TLS', `${tls}; the server's certificate is not checked`);
     const effect = isServerTrusted(config)
       ? 'anybody could answer in its place'
       : 'a login that needs the password itself is refused';

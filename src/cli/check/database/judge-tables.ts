@@ -4,10 +4,9 @@ import { type Finding, faultFinding, okFinding, warningFinding } from '../../../
 
 const SHORTEST_USEFUL_NOTE = 40;
 
-/** Columns, keys, engine and triggers of one table. Pure. */
+/** Keys, engine and triggers of one table. What its columns must be `readTableLayout` knows. Pure. */
 export function judgeTable(table: TableInspection): Finding[] {
   const findings = [
-    ...judgeColumns(table),
     ...judgeKey(table),
     ...judgeEngine(table),
     ...(table.triggers.length > 0 ? [okFinding(table.name, `triggers: ${table.triggers.join(', ')}`)] : []),
@@ -47,30 +46,6 @@ export function judgeLayout(layout: TableLayout, hostId: string | undefined): Fi
   }
   return findings;
 }
-
-function judgeColumns({ name, columns }: TableInspection): Finding[] {
-  const findings: Finding[] = [];
-  const id = columns.get('process_id') ?? '';
-  if (!/^(tiny|small|medium|big)?int/.test(id)) {
-    findings.push(
-      faultFinding(
-        name,
-        `process_id is ${id}, allowed: an integer`,
-        `ALTER TABLE ${name} MODIFY process_id INT;`,
-      ),
-    );
-  }
-  const alarma = columns.get('alarma');
-  if (alarma !== undefined && !CAN_BE_ONE.test(alarma)) {
-    const message = `alarma is ${alarma}: a row change cannot be told from others, allowed: a number, BIT or CHAR(1)`;
-    findings.push(
-      faultFinding(name, message, `ALTER TABLE ${name} MODIFY alarma TINYINT NOT NULL DEFAULT 0;`),
-    );
-  }
-  return findings;
-}
-
-const CAN_BE_ONE = /^((tiny|small|medium|big)?int|bit|decimal|float|double|(var)?(char|binary)\()/;
 
 function judgeKey({ name, isIdUnique }: TableInspection): Finding[] {
   if (isIdUnique) return [];
