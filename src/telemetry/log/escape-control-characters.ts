@@ -1,7 +1,7 @@
 /**
- * Makes everything visible that could end a line, move a cursor, colour a terminal or turn the reading
- * direction: control and format characters, line and paragraph separators, half surrogates. A hostile
- * process name can then neither forge a line nor hide in one.
+ * Makes every character visible that could end a line, move a cursor, colour a terminal or change the text direction:
+ * control and format characters, line and paragraph separators, lone surrogates. A hostile process name can then
+ * neither forge a line nor hide in one.
  */
 export function escapeControlCharacters(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, showOne);

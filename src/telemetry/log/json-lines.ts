@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino';
 import type { FieldValue, LogEntry } from './log-entry.js';
 import { LOG_LEVELS } from './log-level.js';
 
-/** Returns the pino logger that filters by level and renders JSON; `deliver` gets each line as it is logged. */
+/** Returns the pino logger that filters by level and renders JSON. `deliver` gets each line when it is logged. */
 export function createJsonLogger(deliver: (json: string) => void): Logger {
   return pino(
     {
@@ -15,7 +15,7 @@ export function createJsonLogger(deliver: (json: string) => void): Logger {
   );
 }
 
-/** Hands an entry to pino. The time is the entry's own, so that text and JSON show the same one. */
+/** Passes an entry to pino, with the entry's own time, so that text and JSON show the same time. */
 export function logAsJson(logger: Logger, entry: LogEntry): void {
   const merged: Record<string, FieldValue> = { time: entry.time.toISOString(), process: entry.subject };
   for (const [key, value] of Object.entries(entry.fields)) {

@@ -3,7 +3,7 @@ import { escapeControlCharacters } from './escape-control-characters.js';
 import type { LogFields } from './log.js';
 import type { LogLevel } from './log-level.js';
 
-/** One line before it takes a form. All its texts are clean: one line each, bounded, without secrets. */
+/** One log line before it is rendered. All its texts are clean: one line each, of bounded length, without secrets. */
 export interface LogEntry {
   readonly time: Date;
   readonly level: LogLevel;
@@ -17,7 +17,7 @@ export type FieldValue = string | number | boolean | null;
 /** Longest text of one part of a line, in characters. */
 export const LONGEST_TEXT = 2000;
 
-/** Cleans what a caller handed over. Never throws, whatever the values are. */
+/** Cleans the arguments of a caller. Never throws, whatever the values are. */
 export function createLogEntry(
   level: LogLevel,
   subject: string,
@@ -25,7 +25,7 @@ export function createLogEntry(
   fields: LogFields,
   mask: (text: string) => string,
 ): LogEntry {
-  // Masked before it is cut: a secret across the cut would leave its beginning readable.
+  // Masked before it is cut: else the beginning of a secret at the cut would stay readable.
   const clean = (text: string) => cut(escapeControlCharacters(cut(mask(text))));
   const cleanFields: [string, FieldValue][] = [];
   for (const [key, value] of Object.entries(fields)) {
@@ -40,7 +40,7 @@ export function createLogEntry(
   };
 }
 
-/** Numbers and booleans stay what they are in JSON, unless they are a secret. */
+/** Numbers and booleans keep their type in JSON, unless they are a secret. */
 function cleanValue(value: unknown, clean: (text: string) => string): FieldValue {
   if (value === null) return null;
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
@@ -58,13 +58,13 @@ function describeValue(value: unknown): string {
     if (value instanceof Date) return value.toISOString();
     return (typeof value === 'object' ? JSON.stringify(value) : undefined) ?? String(value);
   } catch {
-    return '[cannot be shown]';
+    return '[not printable]';
   }
 }
 
 function cut(text: string): string {
   if (text.length <= LONGEST_TEXT) return text;
-  // A cut between the halves of a surrogate pair would leave half a character.
+  // A cut inside a surrogate pair would leave half a character.
   const head = text.slice(0, LONGEST_TEXT - 1).replace(/[\uD800-\uDBFF]$/, '');
   return `${head}…`;
 }

@@ -3,11 +3,11 @@ import type { LoggingConfig } from '../../config/config.js';
 export type LogLevel = LoggingConfig['level'];
 
 interface LevelTraits {
-  /** The method and level of pino that it is. */
+  /** The method and level of pino. */
   readonly pino: 'debug' | 'info' | 'warn' | 'error';
   /** Syslog priority, as sd-daemon(3) prefixes it. */
   readonly priority: number;
-  /** SGR code of its colour on a terminal. */
+  /** SGR code of the colour on a terminal. */
   readonly sgr: number;
 }
 

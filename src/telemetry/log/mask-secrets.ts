@@ -1,11 +1,11 @@
 import { escapeControlCharacters } from './escape-control-characters.js';
 
-/** A shorter secret would mask half of every line, and hide nothing that cannot be guessed. */
+/** A shorter secret would mask half of every line, and can be guessed anyway. */
 const SHORTEST_SECRET = 3;
 
 /**
- * Returns a function that replaces each secret in a text by `***` (R24): as it is, as JSON escapes it, and as
- * the log shows its control characters.
+ * Returns a function that replaces each secret in a text by `***` (R24), also as JSON escapes it, and as the log shows
+ * its control characters.
  */
 export function createMask(secrets: readonly string[]): Mask {
   const known = masks.get(secrets);
@@ -17,7 +17,7 @@ export function createMask(secrets: readonly string[]): Mask {
 
 type Mask = (text: string) => string;
 
-/** Every line of the log asks, with the same list. */
+/** Every log line asks for it, with the same list. */
 const masks = new WeakMap<readonly string[], Mask>();
 
 function compose(secrets: readonly string[]): Mask {
@@ -28,7 +28,7 @@ function compose(secrets: readonly string[]): Mask {
     forms.add(JSON.stringify(secret).slice(1, -1));
     forms.add(escapeControlCharacters(secret));
   }
-  // The longest first: a secret that begins another one must not leave the other's end readable.
+  // Longest first: else a secret that is the beginning of a longer one would leave the rest of that one readable.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((masked, form) => masked.replaceAll(form, '***'), text);
 }

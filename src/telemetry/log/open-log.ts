@@ -11,8 +11,8 @@ import { renderFileLine, renderJournalLine, renderTerminalLine } from './render-
 import { StdoutSink } from './stdout-sink.js';
 
 /**
- * Opens the log: the rotating file and stdout. Never rejects because of the file: where it cannot be written,
- * stdout says so once, and the file is tried again (R13).
+ * Opens the log: the rotating file and stdout. Never rejects because of the file: if it cannot be written, stdout says
+ * so once, and the file is tried again (R13).
  */
 export async function openLog(config: LoggingConfig, options: LogOptions): Promise<LogHandle> {
   const log = new ServiceLog(options);
@@ -33,7 +33,7 @@ class ServiceLog implements LogHandle {
   readonly #options: LogOptions;
   readonly #stdout: StdoutSink;
   readonly #lines: Logger;
-  /** Has no level of its own choice: what the log says about itself is always said. */
+  /** Not filtered by level: messages about the log itself are always written. */
   readonly #notices: Logger;
   #current: { readonly entry: LogEntry; readonly to: LineTarget } | undefined;
   #format: LoggingConfig['format'] = 'text';
@@ -45,7 +45,7 @@ class ServiceLog implements LogHandle {
     this.#lines = createJsonLogger((json) => this.#deliverJson(json));
     this.#notices = createJsonLogger((json) => this.#deliverJson(json));
     this.#stdout = new StdoutSink(options.stdout, (reason) =>
-      this.#notice('WARNING', `stdout cannot be written: ${reason}; logging to the file only`, 'file'),
+      this.#notice('WARNING', `cannot write to stdout: ${reason}; logging to the file only`, 'file'),
     );
   }
 
@@ -78,8 +78,8 @@ class ServiceLog implements LogHandle {
     try {
       this.#write(this.#lines, this.#clean(level, subject, message, fields), 'both');
     } catch (error) {
-      // Values of a wrong type, a getter that throws: the caller's mistake must not become a failed cycle.
-      this.#notice('ERROR', `a line could not be logged: ${describeError(error)}`, 'both');
+      // Values of a wrong type, a throwing getter: a mistake of the caller must not fail a cycle.
+      this.#notice('ERROR', `cannot log a line: ${describeError(error)}`, 'both');
     }
   }
 
@@ -100,7 +100,7 @@ class ServiceLog implements LogHandle {
     logAsJson(logger, entry);
   }
 
-  /** Called by pino within `#write`. A sink may log a notice of its own from here, which replaces `#current`. */
+  /** Called by pino within `#write`. A sink may log a message itself from here, which replaces `#current`. */
   #deliverJson(json: string): void {
     if (this.#current) this.#deliver(json, this.#current.entry, this.#current.to);
   }
@@ -110,11 +110,11 @@ class ServiceLog implements LogHandle {
     if (to === 'file') return;
     const dropped = this.#stdout.takeDropped();
     if (dropped > 0)
-      this.#notice('WARNING', `stdout stood still: ${dropped} lines are missing from it`, 'stdout');
+      this.#notice('WARNING', `stdout was blocked: ${dropped} lines are missing there`, 'stdout');
     this.#stdout.write(this.#renderForStdout(entry) ?? line);
   }
 
-  /** Where stdout gets another line than the file. */
+  /** The line for stdout, if it differs from that of the file. */
   #renderForStdout(entry: LogEntry): string | undefined {
     if (this.#options.underSystemd) return renderJournalLine(entry);
     return this.#options.colour ? renderTerminalLine(entry) : undefined;

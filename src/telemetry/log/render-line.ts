@@ -6,7 +6,7 @@ export function renderFileLine(entry: LogEntry): string {
   return `${renderDate(entry.time)} ${renderTime(entry.time)} ${renderRest(entry)}\n`;
 }
 
-/** `<6>INFO    httpd: alarm seen`: sd-daemon(3) priority first; the journal has a time of its own. */
+/** `<6>INFO    httpd: alarm seen`: sd-daemon(3) priority first; the journal adds the time. */
 export function renderJournalLine(entry: LogEntry): string {
   return `<${LOG_LEVELS[entry.level].priority}>${renderRest(entry)}\n`;
 }
@@ -28,7 +28,7 @@ function renderFields(entry: LogEntry): string {
     .join('');
 }
 
-/** A subject with a space is quoted too: it could read like the subject and the message of another line. */
+/** A subject with a space is quoted too: else it could look like the subject and the message of another line. */
 function quote(text: string): string {
   return text === '' || /[\s"=]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
 }

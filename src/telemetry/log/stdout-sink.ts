@@ -1,13 +1,13 @@
 import type { Writable } from 'node:stream';
 import { describeError } from '../../domain/errors.js';
 
-/** What may wait in memory for a reader that stands still, in bytes; later lines are dropped. */
+/** How many bytes may wait in memory for a reader that does not read; later lines are dropped. */
 const MOST_WAITING = 1024 * 1024;
 
 /**
- * Stdout as a log sink that cannot hurt the service (R13). Node writes to pipes and sockets without blocking and
- * queues what the reader does not take, without a bound of its own: the bound is here. A broken stdout (EPIPE)
- * is given up for good, because Node's stream does not come back.
+ * Stdout as a log sink that cannot harm the service (R13). Node writes to pipes and sockets without blocking, and
+ * queues without a limit what the reader does not read: the limit is here. A broken stdout (EPIPE) is given up for
+ * good, because Node's stream does not recover.
  */
 export class StdoutSink {
   readonly #stdout: Writable;
@@ -18,7 +18,7 @@ export class StdoutSink {
   constructor(stdout: Writable, onBroken: (reason: string) => void) {
     this.#stdout = stdout;
     this.#onBroken = onBroken;
-    // Never taken off: an error of a write that is still queued can come after the log was closed.
+    // Never removed: a queued write can still fail after the log was closed.
     stdout.on('error', (error) => this.#giveUp(error));
   }
 
@@ -35,7 +35,7 @@ export class StdoutSink {
     }
   }
 
-  /** How many lines were dropped since the last call; 0 while the reader still stands still. */
+  /** How many lines were dropped since the last call; 0 while the reader still does not read. */
   takeDropped(): number {
     if (this.#dropped === 0 || this.#stdout.writableLength > MOST_WAITING / 2) return 0;
     const dropped = this.#dropped;

@@ -7,7 +7,7 @@ export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
   const saidOpen = new Set<number>();
   return (event) => {
     const line = describeCycleEvent(event);
-    // An alarm that stands while its breaker is open is met at every check; once is enough.
+    // An alarm that stays raised while its breaker is open is seen at every check; one line is enough.
     const isRepeated = saidOpen.has(event.processId) && isMetAtEveryCheck(event);
     if (event.type === 'skipped-open') saidOpen.add(event.processId);
     if (event.type === 'opened' || event.type === 'closed') saidOpen.delete(event.processId);

@@ -10,12 +10,12 @@ interface EventLine {
   readonly fields?: LogFields;
 }
 
-/** What an admin is told of a cycle event, in the words of the documentation, and how important it is. */
+/** The log line of a cycle event, in the words of the documentation, and its level. */
 export function describeCycleEvent(event: CycleEvent): EventLine {
   switch (event.type) {
     case 'detected': {
       const { trigger, notes, by } = event.alarm;
-      if (trigger === 'manual') return { level: 'info', message: `restart asked for by ${by}` };
+      if (trigger === 'manual') return { level: 'info', message: `restart requested by ${by}` };
       const fields = { process_id: event.processId, ...(notes && !isOwnNote(notes) ? { notes } : {}) };
       return { level: 'info', message: `alarm seen (${trigger})`, fields };
     }
@@ -60,7 +60,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         message: `${describeFailedCycle(event)}; ${event.isManual ? UNASKED : HELD}`,
       };
     case 'withdrawn':
-      return { level: 'info', message: 'alarm was taken back: no further restart' };
+      return { level: 'info', message: 'alarm was withdrawn: no further restart' };
     case 'opened':
       return {
         level: 'error',
@@ -74,35 +74,36 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         message: `circuit breaker closed${event.by === undefined ? '' : ` by ${event.by}`}`,
       };
     case 'answered':
-      return { level: 'info', message: 'alarm answered; the row is left as it is (acknowledge = none)' };
+      return { level: 'info', message: 'alarm handled; the row is not changed (acknowledge = none)' };
     case 'cleared':
       return event.changed
         ? { level: 'info', message: `alarm cleared in ${event.tookMs} ms` }
-        : { level: 'debug', message: 'nothing to clear: the alarm does not stand any more' };
+        : { level: 'debug', message: 'nothing to clear: the alarm was already cleared' };
     case 'noted':
       return event.changed
         ? { level: 'debug', message: `note written: ${event.notes}` }
-        : { level: 'debug', message: 'no note written: the alarm does not stand any more' };
+        : { level: 'debug', message: 'no note written: the alarm was already cleared' };
     case 'write-failed':
-      // The first failure is news, the thirtieth is not.
+      // Only the first failure is news.
       return {
         level: event.attempt === 1 ? 'warn' : 'debug',
-        message: `the ${event.what} could not be written, trying ${event.what === 'clear' ? 'until it is' : 'again'}: ${event.reason}`,
+        message: `cannot write the ${event.what}, retrying${event.what === 'clear' ? ' until it succeeds' : ''}: ${event.reason}`,
       };
     case 'faulted':
-      return { level: 'error', message: `the cycle broke off: ${event.reason}` };
+      return { level: 'error', message: `the cycle ended with an error: ${event.reason}` };
   }
 }
 
 function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type: 'rechecked' }>): EventLine {
-  // A reconcile may have read the old alarm or a new one: the check is a precaution, and only a bad verdict is news.
+  // A reconcile may have read the old alarm or a new one. Then the check is a precaution, and only an unhealthy process
+  // is news.
   const why = alarm.raised ? 'alarm raised again meanwhile' : 'checked once more before the alarm is cleared';
   if (!healthy) return { level: 'warn', message: `${why}: not healthy, ${detail}` };
   return { level: alarm.raised ? 'info' : 'debug', message: `${why}: healthy (${detail}), no restart` };
 }
 
 const HELD = 'the alarm stays raised and is tried again at the next check_interval';
-const UNASKED = 'not tried again by itself unless its alarm stands';
+const UNASKED = 'no automatic retry, unless its alarm is raised';
 
 const STEP = {
   'pre-restart': 'pre-restart command',
@@ -110,7 +111,7 @@ const STEP = {
   verify: 'health check',
 } as const;
 
-/** Why a cycle failed, without what becomes of its alarm. */
+/** Why a cycle failed, without what happens to its alarm. */
 export function describeFailedCycle(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
   if (event.step === 'pre-restart')
     return `pre-restart command failed, nothing was restarted: ${event.reason}`;

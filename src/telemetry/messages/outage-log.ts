@@ -1,8 +1,8 @@
 import type { Log } from '../log/log.js';
 
 /**
- * Tells of something that comes and goes: one line when it is lost, one when it is back, one when the reason changes.
- * The tries in between are for the debug level.
+ * Logs an outage: one line when it begins, one when it ends, one when the reason changes. The tries in between are
+ * logged at level DEBUG.
  */
 export class OutageLog {
   #reason: string | undefined;
@@ -17,7 +17,7 @@ export class OutageLog {
     return this.#reason !== undefined;
   }
 
-  /** Why it is lost. */
+  /** The reason of the outage. */
   get reason(): string | undefined {
     return this.#reason;
   }
@@ -28,7 +28,7 @@ export class OutageLog {
     this.#reason = reason;
   }
 
-  /** Writes the line only where something was lost. */
+  /** Writes the line only if there was an outage. */
   back(describe: (lostForMs: number) => string): void {
     if (this.#reason === undefined) return;
     this.#reason = undefined;

@@ -4,7 +4,7 @@ import { describeError } from '../../domain/errors.js';
 import type { Log } from '../log/log.js';
 import { OutageLog } from './outage-log.js';
 
-/** Tells of the binlog stream: watching, lost, back, and how many alarms polling caught meanwhile (R6). */
+/** Logs the binlog stream: watching, lost, back, and how many alarms polling found meanwhile (R6). */
 export class StreamLog {
   readonly #outage: OutageLog;
   #wasUp = false;
@@ -27,7 +27,7 @@ export class StreamLog {
     return this.#outage.reason;
   }
 
-  /** Since when it is being connected, and will soon tell how it fares; undefined where it has. */
+  /** Since when it is connecting; undefined once that has succeeded or failed. */
   get pendingSince(): number | undefined {
     return this.#pendingSince;
   }
@@ -52,19 +52,19 @@ export class StreamLog {
     const caught = this.#caughtByPolling;
     this.#outage.back((lostForMs) => {
       const alarms = caught === 1 ? '1 alarm was' : `${caught} alarms were`;
-      return `watching the binlog of ${this.describeServer()} again after ${(lostForMs / 1000).toFixed(1)} s; ${alarms} caught by polling meanwhile`;
+      return `watching the binlog of ${this.describeServer()} again after ${(lostForMs / 1000).toFixed(1)} s; ${alarms} found by polling meanwhile`;
     });
   }
 
   #lost({ error, retryInMs, wasUpForMs }: Extract<StreamSignal, { kind: 'lost' }>): void {
     this.#isUp = false;
-    // A table that was altered needs a new connection, at once: nothing for an admin to know.
+    // An altered table needs a new connection at once. No news for an admin.
     if (error.retryAtOnce) {
       this.#pendingSince = this.now();
-      this.log.debug('monitor_service', `binlog stream begun anew: ${error.message}`);
+      this.log.debug('monitor_service', `binlog stream restarted: ${error.message}`);
       return;
     }
-    // The next try tells whether there is more to it than a connection that broke.
+    // The next try shows whether it was more than a broken connection.
     this.#pendingSince = this.#outage.isLost ? undefined : this.now();
     if (!this.#outage.isLost) this.#caughtByPolling = 0;
     const reason = describeError(error);

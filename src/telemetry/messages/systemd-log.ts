@@ -1,19 +1,19 @@
 import type { Log } from '../log/log.js';
 
-/** Once each time that the way to systemd changes. */
+/** One line each time the way to systemd changes. */
 export function logBusState(log: Log, away: Error | undefined): void {
   if (away === undefined) {
     log.info('monitor_service', 'systemd is reached over D-Bus again');
   } else {
-    log.warn('monitor_service', `${away.message}; until it is back systemctl is run instead`);
+    log.warn('monitor_service', `${away.message}; using systemctl until it is back`);
   }
 }
 
-/** A command that must run all the same. */
+/** A command that must run anyway. */
 export function logNoUnit(log: Log, process: string, step: string, why: string): void {
   log.warn(
     process,
-    `the ${step} command gets no unit of its own (${why}) and runs within this service: what it leaves behind ends ` +
+    `the ${step} command runs within this service, not in its own unit (${why}): processes that it leaves running end ` +
       'with the service',
   );
 }

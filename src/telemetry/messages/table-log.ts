@@ -3,12 +3,12 @@ import type { Log } from '../log/log.js';
 import { OutageLog } from './outage-log.js';
 import type { StreamLog } from './stream-log.js';
 
-/** While the stream is being connected it meets the same trouble; it has this long to tell it, ms. */
+/** A connecting stream has the same problem. It has this long to report it, ms. */
 const STREAM_TELLS_WITHIN_MS = 15_000;
 
 const MAX_IGNORED_TOLD = 100;
 
-/** Tells of the reading of the table: failing, and possible again; what the stream has told already is not repeated. */
+/** Logs when the table cannot be read and when it can again. What the stream has already logged is not repeated. */
 export class TableLog {
   readonly #outage: OutageLog;
   readonly #ignored = new Set<string>();
@@ -16,7 +16,7 @@ export class TableLog {
   constructor(
     private readonly log: Log,
     private readonly stream: Pick<StreamLog, 'reason' | 'pendingSince'>,
-    /** Whether the stream will say how it fares. */
+    /** Whether the stream will report its own state. */
     private readonly isStreamed: () => boolean,
     private readonly now: () => number,
   ) {
@@ -26,7 +26,7 @@ export class TableLog {
   failed(error: unknown): void {
     const reason = describeError(error);
     if (reason === this.stream.reason) return;
-    const message = `the table cannot be read: ${reason}; trying until it can be`;
+    const message = `cannot read the table: ${reason}; retrying`;
     if (this.#isTheStreamsTurn()) this.log.debug('monitor_service', message);
     else this.#outage.lost(reason, message);
   }
@@ -35,14 +35,14 @@ export class TableLog {
     this.#outage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`);
   }
 
-  /** Rows that no alarm can be read from, each told once. */
+  /** Rows whose alarms cannot be read. Each is logged once. */
   ignored(processIds: readonly string[]): void {
     for (const id of processIds) {
       if (this.#ignored.has(id) || this.#ignored.size >= MAX_IGNORED_TOLD) continue;
       this.#ignored.add(id);
       this.log.warn(
         'monitor_service',
-        `process_id ${id} is beyond ${Number.MAX_SAFE_INTEGER}: its alarms are ignored; give the process a smaller process_id`,
+        `process_id ${id} is larger than ${Number.MAX_SAFE_INTEGER}: its alarms are ignored; give the process a smaller process_id`,
       );
     }
   }

@@ -6,7 +6,7 @@ import type {
 } from '../../domain/notification/notification.js';
 import { describeCycleEvent } from '../messages/describe-cycle-event.js';
 
-/** What a cycle event is to somebody who does not look at the log; undefined where it is nothing. */
+/** The notification of a cycle event; undefined if there is none. */
 export function toNotification(event: CycleEvent): Notification | undefined {
   const told = whatToTell(event);
   if (!told) return undefined;

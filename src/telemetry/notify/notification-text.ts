@@ -8,11 +8,11 @@ const LONGEST_TEXT = 1000;
 export interface NoticeContext {
   /** Name of this host. */
   readonly host: string;
-  /** Takes secrets out of a text (R24). */
+  /** Masks secrets in a text (R24). */
   readonly mask: (text: string) => string;
 }
 
-/** A notice as JSON, in one line; `text` alone is what most chats show. */
+/** A notification as JSON, in one line. Most chats show only `text`. */
 export function formatNotice(notice: OutgoingNotification, context: NoticeContext): string {
   const { event, at, process, details, repeated, dropped } = notice;
   const { retryAt, ...more } = details;
@@ -34,8 +34,8 @@ export function formatNotice(notice: OutgoingNotification, context: NoticeContex
 }
 
 /**
- * The same as variables of a command. A name that is fit for no command is not there either (R14): it is in the JSON
- * alone, and `MONITOR_PROCESS` is empty.
+ * The same as environment variables of a command. A name that must not reach a command is not among them (R14): it is
+ * only in the JSON, and `MONITOR_PROCESS` is empty.
  */
 export function toEnvironment(notice: OutgoingNotification, context: NoticeContext): Record<string, string> {
   const { event, at, process, message, repeated, dropped } = notice;
@@ -59,13 +59,13 @@ function describeNotice(
 ): string {
   const also = [
     repeated > 0 ? `repeated ${repeated} times before` : '',
-    dropped > 0 ? `${dropped} others were left out, the log has them` : '',
+    dropped > 0 ? `${dropped} others were dropped, see the log` : '',
   ].filter((part) => part !== '');
   const subject = process === undefined ? 'monitor_service' : process.name;
   return `${host}: ${subject}: ${message}${also.length > 0 ? ` (${also.join('; ')})` : ''}`;
 }
 
-/** Masked before it is cut: a secret across the cut would leave its beginning readable. */
+/** Masked before it is cut: else the beginning of a secret at the cut would stay readable. */
 function clean(text: string, { mask }: NoticeContext): string {
   const shown = escapeControlCharacters(mask(text));
   return shown.length <= LONGEST_TEXT ? shown : `${shown.slice(0, LONGEST_TEXT - 1)}…`;

@@ -11,7 +11,7 @@ interface PostOptions {
 const TRIES = 3;
 const BACKOFF = { firstMs: 1000, maxMs: 10_000 };
 
-/** What became of a webhook; names no address, for that may hold a token (R24). */
+/** Why a webhook failed. Does not name the address, which may hold a token (R24). */
 export class WebhookError extends MonitorError {
   constructor(
     message: string,
@@ -23,10 +23,10 @@ export class WebhookError extends MonitorError {
 }
 
 /**
- * Posts JSON, up to three times with a pause between them. Resolves when the other side has taken it, with any status
- * of 200 to 299.
+ * Posts JSON, up to three times with a pause between them. Resolves when the receiver answers with a status from 200 to
+ * 299.
  *
- * @throws WebhookError with what the last try met.
+ * @throws WebhookError with the failure of the last try.
  */
 export async function postWebhook(url: string, body: string, options: PostOptions): Promise<void> {
   for (let failures = 1; ; failures += 1) {
@@ -36,7 +36,7 @@ export async function postWebhook(url: string, body: string, options: PostOption
       const failure = toWebhookError(error, options);
       if (!failure.retryable || failures === TRIES || options.signal.aborted) throw failure;
     }
-    // Its rejection is that of the signal: the next try would end at once too.
+    // It rejects because of the signal: the next try would end at once too.
     await delay(backoffDelay(failures, BACKOFF, Math.random), undefined, { signal: options.signal }).catch(
       () => {},
     );
@@ -48,24 +48,24 @@ async function post(url: string, body: string, { timeoutMs, signal }: PostOption
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'User-Agent': 'monitor_service' },
     body,
-    // The token in the address is meant for this host alone.
+    // The token in the address is for this host only.
     redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   });
-  // The answer's text is of no interest; left unread it would hold the connection.
+  // The body is not needed, but unread it would keep the connection open.
   await response.body?.cancel();
   const { status } = response;
   if (status >= 200 && status < 300) return;
   if (status >= 300 && status < 400) {
-    const remedy = 'give webhook in [notify] the address that it leads to';
-    throw new WebhookError(`it answers with a redirect (status ${status}), which is not followed`, false, {
+    const remedy = 'set webhook in [notify] to the target of the redirect';
+    throw new WebhookError(`the answer is a redirect (status ${status}), which is not followed`, false, {
       remedy,
     });
   }
-  // Too many requests, a time-out, a server in trouble: these pass.
+  // Too many requests, a time-out, an error of the server: these are temporary.
   const retryable = status >= 500 || status === 429 || status === 408;
   throw new WebhookError(
-    `it answers with status ${status}`,
+    `the answer has status ${status}`,
     retryable,
     retryable ? {} : { remedy: 'check webhook in [notify]' },
   );
@@ -73,14 +73,17 @@ async function post(url: string, body: string, { timeoutMs, signal }: PostOption
 
 function toWebhookError(error: unknown, { timeoutMs, signal }: PostOptions): WebhookError {
   if (error instanceof WebhookError) return error;
-  if (signal.aborted) return new WebhookError('given up, the service ends', false, { cause: error });
+  if (signal.aborted) return new WebhookError('given up, the service stops', false, { cause: error });
   if (error instanceof Error && error.name === 'TimeoutError') {
     return new WebhookError(`no answer within ${timeoutMs / 1000} s`, true, { cause: error });
   }
-  return new WebhookError(`it cannot be reached: ${describeCause(error)}`, true, { cause: error });
+  return new WebhookError(`cannot reach it: ${describeCause(error)}`, true, { cause: error });
 }
 
-/** `fetch failed` says nothing; its cause has a code such as ECONNREFUSED, and its message may hold the address. */
+/**
+ * The message `fetch failed` says nothing. Its cause has a code such as ECONNREFUSED; the message of the cause may hold
+ * the address.
+ */
 function describeCause(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string') {

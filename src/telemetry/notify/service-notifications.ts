@@ -2,7 +2,7 @@ import type { StreamSignal } from '../../domain/alarm/binlog.js';
 import { describeError } from '../../domain/errors.js';
 import type { Notification, NotificationEvent } from '../../domain/notification/notification.js';
 
-/** What is told of the service itself: of the stream and the table when they go and when they come back. */
+/** The notifications about the service itself: stream and table lost and back. */
 export class ServiceNotifications {
   #isStreamLost = false;
   #isTableLost = false;
@@ -14,9 +14,9 @@ export class ServiceNotifications {
     if (signal.kind === 'streaming') {
       if (!this.#isStreamLost) return undefined;
       this.#isStreamLost = false;
-      return this.#tell('stream-back', 'the binlog is watched again');
+      return this.#tell('stream-back', 'the binlog stream is up again');
     }
-    // A table that was altered needs a new connection, at once: nothing for an admin to know.
+    // An altered table needs a new connection at once. No news for an admin.
     if (signal.kind !== 'lost' || signal.error.retryAtOnce || this.#isStreamLost) return undefined;
     this.#isStreamLost = true;
     const reason = describeError(signal.error);
@@ -28,8 +28,8 @@ export class ServiceNotifications {
     if (this.#isTableLost === (problem !== undefined)) return undefined;
     this.#isTableLost = problem !== undefined;
     return problem === undefined
-      ? this.#tell('database-back', 'the table of alarms can be read again')
-      : this.#tell('database-lost', `the table of alarms cannot be read: ${problem}`, problem);
+      ? this.#tell('database-back', 'the table can be read again')
+      : this.#tell('database-lost', `cannot read the table: ${problem}`, problem);
   }
 
   started(): Notification {
@@ -37,7 +37,7 @@ export class ServiceNotifications {
   }
 
   stopped(): Notification {
-    return this.#tell('stopped', 'the service ends; alarms are not answered');
+    return this.#tell('stopped', 'the service stops; alarms are not handled');
   }
 
   #tell(event: NotificationEvent, message: string, reason?: string): Notification {

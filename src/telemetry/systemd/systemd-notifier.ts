@@ -1,27 +1,27 @@
 import { notifySystemd } from './systemd-notify.js';
 
 /**
- * Tells systemd what the service is at (sd_notify(3)); does nothing where systemd does not ask for it. No call waits
- * or throws. Every message carries the whole truth of its moment, so that a lost one is made good by the next: a
- * systemd before 246 may drop what comes from a child that has ended already.
+ * Reports the state of the service to systemd (sd_notify(3)); does nothing if systemd does not ask for it. No call
+ * waits or throws. Every message has the complete state, so that the next one makes up for a lost one: systemd before
+ * 246 may drop messages from a child that has already ended.
  */
 export interface SystemdNotifier {
-  /** How often `ping` is to be called, ms; undefined where systemd has no watchdog on us. */
+  /** How often `ping` must be called, ms; undefined if the unit has no watchdog. */
   readonly watchdogIntervalMs: number | undefined;
   /** The configuration is valid and the pipeline runs; also after `reloading`. */
   ready(): void;
   /** The one line that `systemctl status` shows. */
   status(text: string): void;
-  /** Proof of life for the watchdog. To be called by what would stop when the service is stuck, never by a mere timer. */
+  /** Pings the watchdog. Must be called by a part that stops when the service is stuck, never by a mere timer. */
   ping(): void;
   reloading(): void;
-  /** The service ends, within this time at the latest. */
+  /** The service is stopping, and takes at most this time. */
   stopping(withinMs: number): void;
-  /** Resolves when all has been handed over. */
+  /** Resolves when everything has been sent. */
   flush(): Promise<void>;
 }
 
-/** `onFailure` hears of the first message that could not be sent. `send` is exchanged by tests alone. */
+/** `onFailure` is called for the first message that could not be sent. Only tests replace `send`. */
 export function openNotifier(
   env: NodeJS.ProcessEnv,
   onFailure: (reason: string) => void,
@@ -42,19 +42,19 @@ const SILENT: SystemdNotifier = {
   flush: async () => {},
 };
 
-/** A message is a process: a storm of changes of the status makes one a second. */
+/** Each message starts a process, so a storm of status changes sends one a second. */
 const STATUS_INTERVAL_MS = 1000;
-/** systemd cuts off what is longer than a datagram of its; nobody reads it to the end either. */
+/** systemd cuts off a longer datagram. */
 const LONGEST_STATUS = 500;
 
-/** A third of systemd's patience: a ping may be lost, or be late, without the service being killed. */
+/** A third of the watchdog's time: one ping may be lost or late without the service being killed. */
 function watchdogInterval({ WATCHDOG_USEC: usec, WATCHDOG_PID: pid }: NodeJS.ProcessEnv): number | undefined {
   const intervalMs = Number(usec ?? 0) / 1000 / 3;
   return intervalMs > 0 && (!pid || Number(pid) === process.pid) ? intervalMs : undefined;
 }
 
 class ChildNotifier implements SystemdNotifier {
-  /** Changes of state that have not been told yet: systemd must see each of them, in order. */
+  /** Changes of state that have not been sent yet. systemd must see each of them, in order. */
   readonly #steps: string[][] = [];
   #state: string[] = [];
   #status = '';
@@ -78,7 +78,7 @@ class ChildNotifier implements SystemdNotifier {
   }
 
   reloading(): void {
-    // CLOCK_MONOTONIC, by which systemd 253 and later know which reload is meant.
+    // CLOCK_MONOTONIC, by which systemd 253 and later identify the reload.
     this.#enter(['RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`]);
   }
 
@@ -148,7 +148,7 @@ class ChildNotifier implements SystemdNotifier {
     try {
       await this.send(lines);
     } catch (error) {
-      // Once: what cannot be sent now cannot be sent in a second either.
+      // Reported once: what cannot be sent now will not be sent a second later either.
       if (!this.#hasFailed) this.onFailure(error instanceof Error ? error.message : String(error));
       this.#hasFailed = true;
     }

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 
-/** Long enough for a busy systemd, short enough that the next ping is in time. */
+/** Long enough for a busy systemd, short enough for the next ping to be in time. */
 const DEADLINE_MS = 10_000;
 
 /**
- * Sends one message of sd_notify(3), by systemd-notify: Node has no datagram sockets of the Unix kind. systemd takes it
- * from a child of the service only with NotifyAccess=all. Since 246 the child waits until the message has been taken.
- * Rejects where the child cannot be run or fails.
+ * Sends one message of sd_notify(3) with systemd-notify, because Node has no Unix datagram sockets. systemd accepts it
+ * from a child of the service only with NotifyAccess=all. Since 246 the child waits until the message has been
+ * received. Rejects if the child cannot be run or fails.
  */
 export function notifySystemd(socket: string, lines: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -185,10 +185,10 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     const well = await run('restart', 'alpha');
     expect(well).toMatchObject({ code: 0, stderr: '' });
     expect(well.stdout).toMatch(
-      /restart asked for by alice\n.*attempt 1\/1 started\n.*restarted by custom.*\n.*verified healthy.*\nalpha is restarted and healthy\n$/,
+      /restart requested by alice\n.*attempt 1\/1 started\n.*restarted by custom.*\n.*verified healthy.*\nalpha is restarted and healthy\n$/,
     );
     expect(await fleet.restarts('alpha')).toBe(1);
-    await daemon.waitForLine(/alpha: restart asked for by alice/);
+    await daemon.waitForLine(/alpha: restart requested by alice/);
 
     await fleet.breakRestart('alpha');
     const ill = await run('restart', 'alpha', '--json');

@@ -51,8 +51,8 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
       await database.raise(2);
       const { index } = await daemon.waitForLine(/beta: alarm cleared/);
       // Not the lock, nor the clear that waits for it, was in the way.
-      expect(daemon.lines().slice(0, index).join('\n')).not.toMatch(/could not be written/);
-      await daemon.waitForLine(/WARNING alpha: the clear could not be written.*Lock wait/);
+      expect(daemon.lines().slice(0, index).join('\n')).not.toMatch(/cannot write the/);
+      await daemon.waitForLine(/WARNING alpha: cannot write the clear.*Lock wait/);
       await untilWriteWaits(database);
       await other.query('COMMIT');
     });
@@ -75,7 +75,7 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
       await other.query('COMMIT');
     });
     await daemon.waitForLine(/alpha: alarm raised again meanwhile: healthy/);
-    expect(daemon.lines().join('\n')).not.toMatch(/could not be written/);
+    expect(daemon.lines().join('\n')).not.toMatch(/cannot write the/);
     expect(await fleet.restarts('alpha')).toBe(1);
   });
 
@@ -97,9 +97,7 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
         return status.slice(status.lastIndexOf('LIST OF TRANSACTIONS')).includes('LOCK WAIT');
       });
       await other.query('UPDATE STATUS_PROCESS SET sound = 1 WHERE process_id = 1');
-      await daemon.waitForLine(
-        /WARNING alpha: the clear could not be written.*the statement lost a deadlock/,
-      );
+      await daemon.waitForLine(/WARNING alpha: cannot write the clear.*the statement lost a deadlock/);
       await other.query('COMMIT');
     });
     await daemon.waitForLine(/alpha: alarm cleared/);

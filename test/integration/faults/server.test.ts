@@ -126,10 +126,10 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
     await setGlobal('read_only', 1);
     await fleet.release('before');
     const told = await daemon.waitForLine(
-      /WARNING before: the clear could not be written, trying until it is: /,
+      /WARNING before: cannot write the clear, retrying until it succeeds: /,
     );
     expect(told.text).toMatch(/read.only.*SET GLOBAL read_only = OFF/);
-    await daemon.waitForLine(/DEBUG .*before: the clear could not be written/);
+    await daemon.waitForLine(/DEBUG .*before: cannot write the clear/);
     await setGlobal('read_only', 0);
     await daemon.waitForLine(/before: alarm cleared/);
     expect(await fleet.restarts('before')).toBe(1);

@@ -82,7 +82,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
       await fleet.release('blocker');
       await daemon.waitForLine(/blocker: alarm cleared/);
       if (showsRows) {
-        await daemon.waitForLine(/alpha: alarm was taken back/);
+        await daemon.waitForLine(/alpha: alarm was withdrawn/);
         expect(await fleet.restarts('alpha')).toBe(0);
       }
       expect(await database.row(1)).toMatchObject({ alarma: 0 });

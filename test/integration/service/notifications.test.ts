@@ -154,7 +154,7 @@ describe.each(rowServerKinds().slice(0, 1))('notifications of the daemon, $name'
     });
     await database.raise(1);
     await daemon.waitForLine(
-      /WARNING .*the notification "failed: broken" was not delivered by webhook: it answers with status 404; check webhook/,
+      /WARNING .*the notification "failed: broken" was not delivered by webhook: the answer has status 404; check webhook/,
     );
     await daemon.waitForLine(/notifications by webhook are delivered again/);
     await database.raise(2);

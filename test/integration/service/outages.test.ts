@@ -40,7 +40,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
 
     await database.query(`GRANT ${grant} ON *.* TO ${database.account}`);
     await daemon.waitForLine(
-      /watching the binlog of .* again after .* s; 1 alarm was caught by polling meanwhile/,
+      /watching the binlog of .* again after .* s; 1 alarm was found by polling meanwhile/,
     );
     await database.raise(3);
     await daemon.waitForLine(/after: alarm cleared/);
@@ -129,14 +129,14 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
       await server.shutDown();
       onTestFinished(() => startAgain());
       await fleet.release('alpha');
-      await daemon.waitForLine(/WARNING alpha: the clear could not be written, trying until it is: /);
+      await daemon.waitForLine(/WARNING alpha: cannot write the clear, retrying until it succeeds: /);
       await server.start();
       await daemon.waitForLine(/alpha: alarm cleared/);
       await daemon.waitForLine(/watching the binlog of .* again/);
       expect(await database.row(1)).toMatchObject({ alarma: 0 });
       expect(await fleet.restarts('alpha')).toBe(1);
       expect(
-        daemon.lines().filter((line) => line.includes('could not be written') && line.includes('WARNING')),
+        daemon.lines().filter((line) => line.includes('cannot write the') && line.includes('WARNING')),
       ).toHaveLength(1);
     });
 

@@ -136,11 +136,11 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
       GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO ${database.account}`);
     const daemon = await watch(QUICK);
     await database.raise(1);
-    const told = await daemon.waitForLine(/alpha: the clear could not be written, trying until it is: /);
+    const told = await daemon.waitForLine(/alpha: cannot write the clear, retrying until it succeeds: /);
     expect(told.text).toMatch(
       /the user may not do this with the (table|column): UPDATE command denied .*; run sql\/grants.sql for this user$/,
     );
-    await daemon.waitForLine(/DEBUG .*alpha: the clear could not be written/);
+    await daemon.waitForLine(/DEBUG .*alpha: cannot write the clear/);
     await database.query(`GRANT UPDATE (alarma, notes) ON STATUS_PROCESS TO ${database.account}`);
     await daemon.waitForLine(/alpha: alarm cleared/);
     expect(await fleet.restarts('alpha')).toBe(1);

@@ -61,11 +61,11 @@ describe('a process that logs', () => {
     child.stdin.write('go\n');
     await until('it comes through', () => told.includes('flooded'));
     await until('it notices', () =>
-      fixture.lines().some((line) => line.includes('stdout cannot be written: write EPIPE')),
+      fixture.lines().some((line) => line.includes('cannot write to stdout: write EPIPE')),
     );
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(fixture.lines().filter((line) => line.includes('stdout cannot be written'))).toHaveLength(1);
+    expect(fixture.lines().filter((line) => line.includes('cannot write to stdout'))).toHaveLength(1);
     expect(fixture.lines().filter((line) => line.includes('httpd: line'))).toHaveLength(5000);
     expect(fixture.lines().at(-1)).toContain('still here');
   });

@@ -15,8 +15,8 @@ describe('R13: a log file that fails', () => {
   afterEach(() => fixture.remove());
 
   const said = (text: string) => fixture.stdout.lines.filter((line) => line.includes(text));
-  const FAILED = 'cannot be written';
-  const AGAIN = 'is written again';
+  const FAILED = 'cannot write the log file';
+  const AGAIN = 'works again';
 
   /** Of whole lines only: a full disk can leave half of one. */
   const lineNumbers = (lines: readonly string[]) =>
@@ -191,6 +191,6 @@ describe('R13: a log file that fails', () => {
     const log = await fixture.open();
     writeLines(log, 1, 2);
     await log.close();
-    expect(said('is closed; 2 lines are missing from it')).toHaveLength(1);
+    expect(said('is closed; 2 lines are missing in it')).toHaveLength(1);
   });
 });

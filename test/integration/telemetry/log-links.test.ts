@@ -34,13 +34,13 @@ describe('the links to the log', () => {
     expect(fixture.lines()).toEqual([expect.stringContaining('httpd: line')]);
   });
 
-  it('leaves a link that leads to another file as it is, and says so once', async () => {
+  it('leaves a link that points to another file as it is, and says so once', async () => {
     const other = join(fixture.root, 'other.log');
     writeFileSync(other, '');
     symlinkSync(other, fixture.wellKnown);
     await fixture.open();
     expect(readlinkSync(fixture.wellKnown)).toBe(other);
-    expect(warnings()).toEqual([expect.stringContaining('leads somewhere else')]);
+    expect(warnings()).toEqual([expect.stringContaining('points elsewhere')]);
   });
 
   it('R13: logs to the file also where current.log cannot be a link', async () => {

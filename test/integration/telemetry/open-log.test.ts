@@ -105,7 +105,7 @@ describe('openLog', () => {
       },
     };
     log.info('httpd', 'message', fields);
-    expect(fixture.lines()).toEqual([expect.stringContaining('a line could not be logged: got you')]);
+    expect(fixture.lines()).toEqual([expect.stringContaining('cannot log a line: got you')]);
   });
 
   it('R24: the file is 0640 and a directory that was missing 0750', async () => {

@@ -39,14 +39,14 @@ describe('postWebhook', () => {
   it('three tries are all, and the failure names no address (R24)', async () => {
     const receiver = await startWebhookReceiver((response) => response.writeHead(500).end());
     const { message } = await failureOf(post(receiver.url));
-    expect(message).toBe('it answers with status 500');
+    expect(message).toBe('the answer has status 500');
     expect(receiver.posts).toHaveLength(3);
   });
 
   it('a refusal is final', async () => {
     const receiver = await startWebhookReceiver((response) => response.writeHead(403).end());
     const { message, remedy } = await failureOf(post(receiver.url));
-    expect([message, remedy]).toEqual(['it answers with status 403', 'check webhook in [notify]']);
+    expect([message, remedy]).toEqual(['the answer has status 403', 'check webhook in [notify]']);
     expect(receiver.posts).toHaveLength(1);
   });
 
@@ -56,7 +56,7 @@ describe('postWebhook', () => {
       response.writeHead(307, { Location: other.url }).end(),
     );
     const { message } = await failureOf(post(receiver.url));
-    expect(message).toBe('it answers with a redirect (status 307), which is not followed');
+    expect(message).toBe('the answer is a redirect (status 307), which is not followed');
     expect(other.posts).toEqual([]);
   });
 
@@ -69,14 +69,14 @@ describe('postWebhook', () => {
 
   it('R24: nobody listens: the failure says so without the address', async () => {
     const { message } = await failureOf(post(`http://127.0.0.1:${await freePort()}/hooks/T0ken-0123456789`));
-    expect(message).toBe('it cannot be reached: ECONNREFUSED');
+    expect(message).toBe('cannot reach it: ECONNREFUSED');
   });
 
   it('leaving ends the try that runs, and there is no other', async () => {
     const controller = new AbortController();
     const receiver = await startWebhookReceiver(() => controller.abort());
     const { message } = await failureOf(post(receiver.url, { signal: controller.signal }));
-    expect(message).toBe('given up, the service ends');
+    expect(message).toBe('given up, the service stops');
     expect(receiver.posts).toHaveLength(1);
   });
 

@@ -2,16 +2,16 @@ import { existsSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync, u
 import { basename, dirname, join, relative } from 'node:path';
 
 /**
- * `current.log` beside the numbered files leads to the active one. Replaced in one step, so that a `tail -F`
- * never finds it missing. Throws when it cannot be made, or when the place is taken by something else.
+ * `current.log` beside the numbered files points to the active one. It is replaced in one step, so that `tail -F` never
+ * finds it missing. Throws if it cannot be created, or if another file has its name.
  *
- * pino-roll can keep this link itself, but a link that it cannot make costs it the whole log file and leaves
- * a descriptor open at each new try.
+ * pino-roll can keep this link itself. But if it cannot create the link, it loses the whole log file, and leaks a
+ * descriptor with each new try.
  */
 export function pointCurrentLink(activeFile: string): void {
   const link = currentLink(activeFile);
   const there = lstatSync(link, { throwIfNoEntry: false });
-  if (there && !there.isSymbolicLink()) throw new Error(`${link} is not a symbolic link and was left alone`);
+  if (there && !there.isSymbolicLink()) throw new Error(`${link} is not a symbolic link and was not changed`);
   if (there && readlinkSync(link) === basename(activeFile)) return;
   const prepared = `${link}.new`;
   rmSync(prepared, { force: true });
@@ -21,9 +21,9 @@ export function pointCurrentLink(activeFile: string): void {
 
 /**
  * The log's well-known name one directory up (`/var/log/monitor_service.log` for
- * `/var/log/monitor_service/monitor_service.log`) leads to `current.log`. Only a free place or a dangling link
- * is taken: a regular file is the log of an older service, and another link is somebody's decision.
- * Throws when the place is taken or the link cannot be made.
+ * `/var/log/monitor_service/monitor_service.log`) points to `current.log`. Only a missing or dangling link is replaced:
+ * a regular file is the log of an older service, and another link is an admin's decision. Throws if the name is taken
+ * or the link cannot be created.
  */
 export function makeWellKnownLink(configuredFile: string): void {
   const link = join(dirname(dirname(configuredFile)), basename(configuredFile));
@@ -31,12 +31,12 @@ export function makeWellKnownLink(configuredFile: string): void {
   const there = lstatSync(link, { throwIfNoEntry: false });
   if (there && !there.isSymbolicLink()) {
     throw new Error(
-      `${link} is an older file and was left alone: move it away to have a link to the log there`,
+      `${link} is an older file and was not changed: move it away to get a link to the log there`,
     );
   }
   if (there) {
     if (readlinkSync(link) === target) return;
-    if (existsSync(link)) throw new Error(`${link} leads somewhere else and was left alone`);
+    if (existsSync(link)) throw new Error(`${link} points elsewhere and was not changed`);
     unlinkSync(link);
   }
   symlinkSync(target, link);

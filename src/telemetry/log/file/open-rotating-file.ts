@@ -12,13 +12,13 @@ import { basename, dirname, join } from 'node:path';
 import pinoRoll, { type RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 
-/** Far above the longest line. Nothing waits in a stream that writes at once and is thrown away when it fails. */
+/** Far above the longest line. Nothing is queued: the stream writes at once, and is replaced when it fails. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
 
 /**
- * Opens the numbered file that continues `config.file`: it rotates at `maxLogSizeKb` and keeps `logFilesToKeep`
- * files in all (with `removeOtherLogFiles`, pino-roll counts the active file too). `onError` hears of every
- * failure after the opening. Throws when the file cannot be opened.
+ * Opens the numbered file that continues `config.file`: it rotates at `maxLogSizeKb` and keeps `logFilesToKeep` files
+ * in all (with `removeOtherLogFiles`, pino-roll counts the active file too). `onError` is called for every failure
+ * after opening. Throws if the file cannot be opened.
  */
 export async function openRotatingFile(
   config: LoggingConfig,
@@ -44,12 +44,12 @@ export async function openRotatingFile(
   return roll;
 }
 
-/** Throws when it can neither be found nor made. */
+/** Throws if it neither exists nor can be created. */
 export function makeLogDirectory(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
 }
 
-/** A full disk or a power cut can leave half a line: the next one must not continue it. */
+/** A full disk or a power cut can leave half a line. The next line must not continue it. */
 function endUnfinishedLine(file: string): void {
   const descriptor = openSync(file, 'r');
   try {

@@ -1,4 +1,7 @@
-/** pino-roll ships no types. Only what this project uses of it, and of the sonic-boom stream it returns. */
+/**
+ * pino-roll ships no types. These are only the parts that this project uses, of pino-roll and of the sonic-boom stream
+ * that it returns.
+ */
 declare module 'pino-roll' {
   import type { EventEmitter } from 'node:events';
 
@@ -14,11 +17,11 @@ declare module 'pino-roll' {
   }
 
   export interface RollStream extends EventEmitter {
-    /** The numbered file it writes to, or, after a failed rotation, wanted to write to. */
+    /** The numbered file that it writes to; after a failed rotation, the file that it could not open. */
     readonly file: string;
     /** With `sync`, a failure is an `error` event during the call. Throws when destroyed. */
     write(line: string): boolean;
-    /** Opens `file` again. With `sync`, throws when that fails. */
+    /** Opens `file` again. With `sync`, throws if that fails. */
     reopen(): void;
     end(): void;
     destroy(): void;

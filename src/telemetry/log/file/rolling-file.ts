@@ -7,17 +7,17 @@ import { describeError } from '../../../domain/errors.js';
 import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
 import { makeLogDirectory, openRotatingFile, removeOldLogFiles } from './open-rotating-file.js';
 
-/** What the file has to say about itself, and where that line may go. */
+/** Reports events of the log file itself. */
 type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
 export type LineTarget = 'file' | 'stdout' | 'both';
 
-/** Closing waits for fsync; a disk that hangs must not hold up the end of the service. In ms. */
+/** Closing waits for fsync. A hanging disk must not delay the end of the service. ms. */
 const LONGEST_CLOSE = 2000;
 
 /**
- * The rotating log file that survives its disk (R13). A stream of pino-roll that failed keeps writing to a wrong
- * or deleted file, so it is thrown away at its first error and a new one is opened every `reopenAfterMs` until
- * that works. Lines in between are counted as missing. Each line is written when `write` returns.
+ * The rotating log file, which survives failures of the disk (R13). After a failure, a stream of pino-roll keeps
+ * writing to a wrong or deleted file. So it is dropped at its first error, and opening a new one is tried every
+ * `reopenAfterMs`. Lines in between are counted as missing. A line is written when `write` returns.
  */
 export class RollingFile {
   readonly #config: LoggingConfig;
@@ -27,7 +27,7 @@ export class RollingFile {
   #roll: RollStream | undefined;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
-  /** Failure was reported, recovery was not. */
+  /** True if a failure was reported and the recovery was not yet. */
   #failing = false;
   #missing = 0;
 
@@ -61,7 +61,7 @@ export class RollingFile {
     if (this.#missing > 0) {
       this.#report(
         'WARNING',
-        `the log file ${this.#config.file} is closed; ${count(this.#missing)} missing from it`,
+        `the log file ${this.#config.file} is closed; ${count(this.#missing)} missing in it`,
         'both',
       );
     }
@@ -75,9 +75,9 @@ export class RollingFile {
     const roll = this.#roll;
     if (!roll) return false;
     try {
-      // A deleted file takes lines without an error, for ever: only its path shows that it is gone.
+      // Writing to a deleted file never fails. Only its path shows that it is gone.
       if (!existsSync(roll.file)) this.#beginAgain(roll);
-      // Fails by an `error` event during this call, which takes `#roll` away.
+      // A failure is an `error` event during this call, which clears `#roll`.
       roll.write(line);
     } catch (error) {
       this.#fail(roll, error);
@@ -110,16 +110,16 @@ export class RollingFile {
     if (this.#failing) await this.#confirmRecovery(roll);
   }
 
-  /** A full disk lets a file be opened: only a line that was written proves anything. */
+  /** A file can be opened on a full disk. Only a written line proves that it works. */
   async #confirmRecovery(roll: RollStream): Promise<void> {
     const missing = this.#missing;
-    const message = `the log file ${this.#config.file} is written again; ${count(missing)} missing from it`;
+    const message = `the log file ${this.#config.file} works again; ${count(missing)} missing in it`;
     this.#report('WARNING', message, 'file');
     if (this.#roll !== roll) {
       this.#missing = missing;
       return;
     }
-    // A rotation that this line made due fails only after it.
+    // A rotation that this line triggers fails only after the line.
     await setImmediate();
     if (this.#roll !== roll) return;
     this.#failing = false;
@@ -128,7 +128,7 @@ export class RollingFile {
   }
 
   #fail(roll: RollStream, error: unknown): void {
-    // A stream that was already replaced or closed has nothing to say any more.
+    // Errors of a stream that was already replaced or closed do not count.
     if (this.#roll !== roll) return;
     this.#roll = undefined;
     roll.destroy();
@@ -143,7 +143,7 @@ export class RollingFile {
     const reason = describeError(error);
     this.#report(
       'ERROR',
-      `the log file ${this.#config.file} cannot be written: ${reason}; logging to stdout only`,
+      `cannot write the log file ${this.#config.file}: ${reason}; logging to stdout only`,
       'stdout',
     );
   }
@@ -153,7 +153,7 @@ export class RollingFile {
     this.#warnIfThrows(() => makeWellKnownLink(this.#config.file));
   }
 
-  /** What only makes the log handier is reported once and holds nothing up. */
+  /** The links are a convenience: a failure is reported once and delays nothing. */
   #warnIfThrows(action: () => void): void {
     try {
       action();

@@ -32,7 +32,7 @@ describe('createLogEntry', () => {
       argv: '["a","b c"]',
       when: '2026-11-22T12:04:05.123Z',
       error: 'broke\\nhere',
-      circular: '[cannot be shown]',
+      circular: '[not printable]',
     });
   });
 

@@ -57,9 +57,9 @@ describe('the log lines of cycles', () => {
     ],
     [
       { type: 'exhausted', step: 'restart', reason: 'exit 5', attempts: 1, isManual: true },
-      'error not restarted: 1 attempt failed, last in restart: exit 5; not tried again by itself unless its alarm stands',
+      'error not restarted: 1 attempt failed, last in restart: exit 5; no automatic retry, unless its alarm is raised',
     ],
-    [{ type: 'withdrawn' }, 'info alarm was taken back: no further restart'],
+    [{ type: 'withdrawn' }, 'info alarm was withdrawn: no further restart'],
     [
       { type: 'opened', failures: 3, retryAt: RETRY_AT },
       'error circuit breaker opened after 3 failed cycles, no restart until 2026-11-22 13:04:05',
@@ -69,10 +69,10 @@ describe('the log lines of cycles', () => {
     [{ type: 'cleared', changed: true, notes: 'OK', tookMs: 3 }, 'info alarm cleared in 3 ms'],
     [
       { type: 'cleared', changed: false, notes: 'OK', tookMs: 3 },
-      'debug nothing to clear: the alarm does not stand any more',
+      'debug nothing to clear: the alarm was already cleared',
     ],
     [{ type: 'noted', changed: true, notes: 'FAILED' }, 'debug note written: FAILED'],
-    [{ type: 'faulted', reason: 'odd' }, 'error the cycle broke off: odd'],
+    [{ type: 'faulted', reason: 'odd' }, 'error the cycle ended with an error: odd'],
   ])('%j', (happening, line) => {
     expect(tell(happening)).toEqual([`nginx ${line}`]);
   });
@@ -80,8 +80,8 @@ describe('the log lines of cycles', () => {
   it('a write that failed: a clear is tried until it is taken, a note is given up some day', () => {
     const failed = { type: 'write-failed', reason: 'gone', attempt: 1 } as const;
     expect(tell({ ...failed, what: 'clear' }, { ...failed, what: 'note' })).toEqual([
-      'nginx warn the clear could not be written, trying until it is: gone',
-      'nginx warn the note could not be written, trying again: gone',
+      'nginx warn cannot write the clear, retrying until it succeeds: gone',
+      'nginx warn cannot write the note, retrying: gone',
     ]);
   });
 

@@ -17,7 +17,7 @@ describe('R6: what is told of the binlog stream', () => {
     expect(told()).toEqual([
       'info watching the binlog of db1:3306',
       'warn binlog stream lost: gone; polling every 5 s, next try in 0.1 s',
-      'info watching the binlog of db1:3306 again after 7.5 s; 2 alarms were caught by polling meanwhile',
+      'info watching the binlog of db1:3306 again after 7.5 s; 2 alarms were found by polling meanwhile',
     ]);
   });
 
@@ -26,7 +26,7 @@ describe('R6: what is told of the binlog stream', () => {
     streamLog.take(lost('gone', 1));
     streamLog.countAlarm(detected);
     streamLog.take({ kind: 'streaming' });
-    expect(told().at(-1)).toContain('1 alarm was caught by polling');
+    expect(told().at(-1)).toContain('1 alarm was found by polling');
   });
 
   it('a stream that never came up is no stream lost; the remedy is told', () => {
@@ -67,7 +67,7 @@ describe('R6: what is told of the binlog stream', () => {
     streamLog.take({ kind: 'streaming' });
     expect(told()).toEqual([
       'info watching the binlog of db1:3306',
-      'debug binlog stream begun anew: our table was altered',
+      'debug binlog stream restarted: our table was altered',
     ]);
     expect(streamLog.reason).toBeUndefined();
   });

@@ -21,7 +21,7 @@ describe('R6: what is told of a table that cannot be read', () => {
     tableLog.failed(GONE);
     tableLog.failed(GONE);
     tableLog.succeeded();
-    expect(warnings()).toEqual(['warn the table cannot be read: no table; trying until it can be']);
+    expect(warnings()).toEqual(['warn cannot read the table: no table; retrying']);
   });
 
   it('at once where there is no stream', () => {

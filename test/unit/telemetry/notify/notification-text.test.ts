@@ -43,7 +43,7 @@ describe('the JSON of a notice', () => {
   it('about the service: no process; times are written out; what was left out is said', () => {
     const { process: _, ...rest } = FAILED;
     expect(json({ ...rest, details: { retryAt: FAILED.at }, repeated: 2, dropped: 5 })).toMatchObject({
-      text: 'web01: monitor_service: not restarted (repeated 2 times before; 5 others were left out, the log has them)',
+      text: 'web01: monitor_service: not restarted (repeated 2 times before; 5 others were dropped, see the log)',
       retry_at: '2026-11-22T13:04:05.006Z',
       repeated: 2,
       dropped: 5,

@@ -32,12 +32,12 @@ describe('ServiceNotifications', () => {
       {
         event: 'database-lost',
         at: 5,
-        message: 'the table of alarms cannot be read: refused',
+        message: 'cannot read the table: refused',
         details: { reason: 'refused' },
       },
       undefined,
       undefined,
-      { event: 'database-back', at: 5, message: 'the table of alarms can be read again', details: {} },
+      { event: 'database-back', at: 5, message: 'the table can be read again', details: {} },
       undefined,
     ]);
   });
