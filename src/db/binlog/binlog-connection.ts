@@ -15,31 +15,31 @@ interface BinlogConnectionOptions {
   readonly heartbeatMs: number;
   readonly layout: TableLayout;
   readonly hostId: string | undefined;
-  /** The process_id that one of our own statements is about. */
+  /** The process_id of one of our own statements. */
   readonly parseOwnStatement: (statement: string) => number | undefined;
   /**
-   * Bytes have come from the server. May be called very often. `lagMs`: how old an event was by the server's clock, in
-   * whole seconds; 0 for a heartbeat, which comes when there is nothing else; absent where nothing is known of it.
+   * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
+   * in whole seconds; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
    */
   readonly onActivity: (lagMs?: number) => void;
 }
 
 /**
- * Reads the binlog from its present end as a replica does, with an instance and connections of its own: zongji cannot
- * be used again after an error. Emits `streaming` when the server has begun to send. Never completes; errors with a
- * BinlogError when the stream can no longer be trusted: closed, silent for three heartbeats, or misread because our
- * table was altered.
+ * Reads the binlog from its present end, as a replica does. Each subscription has its own instance of zongji, which
+ * cannot be used again after an error, and its own connections. Emits `streaming` when the server has begun to send.
+ * Never completes. Errors with a BinlogError when the stream can no longer be trusted: closed, silent for three
+ * heartbeats, or misread because our table was altered.
  */
 export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogSignal> {
   return new Observable<BinlogSignal>((subscriber) => {
-    // A callback-style pool as dsn: zongji's control connection dies at wait_timeout otherwise. zongji tells a pool by
-    // its class, and would misread the one of mysql2/promise.
+    // A callback-style pool as dsn: else the server closes zongji's control connection at wait_timeout. zongji
+    // recognises a pool by its class, and would misread that of mysql2/promise.
     const pool = createPool({ ...options.connection, connectionLimit: 1, maxIdle: 1 });
     const controlConnections = new Set<{ destroy(): void }>();
     pool.on('connection', (connection) => {
       controlConnections.add(connection);
       connection.query(SESSION_SETTINGS, failOn);
-      // The server drops idle ones at its wait_timeout, and this stream may live for weeks.
+      // The server closes idle connections at its wait_timeout, and this stream may live for weeks.
       socketOf(connection)?.once('close', () => controlConnections.delete(connection));
     });
     const zongji = new ZongJi(pool);
@@ -53,7 +53,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const failOn = (error: unknown): void => {
       if (error) fail(error);
     };
-    // Any bytes count as a sign of life: with traffic on other tables the server sends no heartbeats.
+    // Any bytes prove that the stream is alive: while other tables change, the server sends no heartbeats.
     const feedWatchdog = (): void => {
       clearTimeout(watchdog);
       const limitMs = isStreaming ? options.heartbeatMs * SILENT_HEARTBEATS : START_TIMEOUT_MS;
@@ -64,7 +64,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       feedWatchdog();
     };
     const receive = (event: AnyBinlogEvent): void => {
-      // An exception in this listener would stop zongji's parser without a word.
+      // An exception in this listener would silently stop zongji's parser.
       try {
         if (!isStreaming && event.getEventName() === 'rotate') {
           isStreaming = true;
@@ -115,13 +115,13 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       sockets.add(socket);
       socket.on('data', onData);
       socket.once('close', () => {
-        // The thread has ended with its connection: the number may be somebody else's when zongji comes to KILL it.
+        // The thread has ended with its connection. When zongji sends its KILL, the id may belong to another session.
         Reflect.set(connection, 'threadId', null);
         fail(new BinlogError('the server closed the binlog connection'));
       });
     };
     watchSocket();
-    // With TLS another socket has taken the place of the first one by now, and its listeners are gone.
+    // With TLS another socket has replaced the first one by now, without its listeners.
     connection.once('connect', watchSocket);
   });
 }
@@ -146,13 +146,13 @@ const START_TIMEOUT_MS = 10_000;
 function lagOf(event: AnyBinlogEvent): number | undefined {
   if (event.getEventName() === 'heartbeat') return 0;
   const { timestamp } = event;
-  // What a server makes up for a new connection has no time.
+  // The artificial events at the start of a connection have no time.
   return timestamp > 0 ? Math.max(0, Date.now() - timestamp) : undefined;
 }
 
 /**
- * Our table gets another number whenever the server opens it anew, which a small table cache makes it do all day, and
- * zongji keeps the columns under each for ever. Rows always follow the latest number.
+ * Our table gets a new id whenever the server opens it again, which happens all day if the table cache is small. zongji
+ * keeps the columns of every id forever. Rows always use the latest id.
  */
 function keepOnly(tableMap: object, tableId: unknown): void {
   for (const key of Object.keys(tableMap)) if (key !== String(tableId)) Reflect.deleteProperty(tableMap, key);
@@ -161,7 +161,7 @@ function keepOnly(tableMap: object, tableId: unknown): void {
 function describeSilence(wasStreaming: boolean, limitMs: number): string {
   const seconds = limitMs / 1000;
   return wasStreaming
-    ? `the server has been silent for ${seconds} s, not even a heartbeat came`
+    ? `the server has been silent for ${seconds} s: not even a heartbeat arrived`
     : `the server did not begin to send its binlog within ${seconds} s`;
 }
 

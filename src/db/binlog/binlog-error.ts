@@ -1,7 +1,7 @@
 import { BinlogError } from '../../domain/alarm/binlog.js';
 import { DatabaseError, toDatabaseError } from '../connection/database-error.js';
 
-/** Whatever ended a binlog connection, as the one error that the stream knows; keeps the remedy. */
+/** Turns any error of a binlog connection into a BinlogError, with its remedy. */
 export function toBinlogError(error: unknown): BinlogError {
   if (error instanceof BinlogError) return error;
   const known = error instanceof DatabaseError ? error : toDatabaseError(error);

@@ -12,7 +12,7 @@ export interface BinlogReadingOptions {
 /**
  * Reads one event of the binlog.
  *
- * @throws BinlogError where our table was altered: zongji would read the rows that follow with the old columns.
+ * @throws BinlogError if our table was altered: zongji would read the next rows with the old columns.
  */
 export function readBinlogEvent(
   event: AnyBinlogEvent,
@@ -20,9 +20,9 @@ export function readBinlogEvent(
 ): readonly BinlogSignal[] {
   if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
   if (isEventOf(event, 'query')) return readStatement(event.query, reading);
-  // LOAD DATA in STATEMENT format and whatever else zongji does not know.
+  // LOAD DATA in STATEMENT format, and all that zongji does not know.
   if (isEventOf(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
-  // `XA COMMIT … ONE PHASE`: prepared and committed in one, and no statement follows.
+  // `XA COMMIT … ONE PHASE` prepares and commits in one step; no statement follows.
   if (isEventOf(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
   return [];
 }
@@ -51,7 +51,7 @@ function readRows(event: RowsEvent, { layout, hostId }: BinlogReadingOptions): r
   return signals;
 }
 
-/** Leaves out the columns that the image does not hold: zongji gives them as null, as if they were NULL. */
+/** Leaves out the columns that are not in the image: zongji reads them as null, as if they were NULL. */
 class ImageReader {
   readonly #present: readonly string[];
 
@@ -69,13 +69,14 @@ function hasBit(bitmap: Buffer, index: number): boolean {
   return ((bitmap[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
 }
 
-// An image without the column may be of any host; a reconcile, or the cycle's own look at the row, will tell.
+// An image without the column may belong to any host. A reconcile, or the cycle's own SELECT, finds out.
 function isOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
   const image = after && 'host_id' in after ? after : before;
   return !image || !('host_id' in image) || isSameText(String(image.host_id), hostId);
 }
 
-// As the usual collations compare; what a stricter one tells apart costs a look at a row that is not ours.
+// Compares as the usual collations do. If the column's collation is stricter, we look at a row that is not ours, which
+// does no harm.
 function isSameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
@@ -99,7 +100,7 @@ const TRANSACTION_CONTROL =
 const OUR_TABLES = /\b(STATUS_PROCESS|PROCESE)\b/i;
 const DEFINITION = /^(SET\s+STATEMENT\s.*?\sFOR\s+)?(ALTER|CREATE|DROP|RENAME|TRUNCATE)\b/is;
 
-// One comment at a time: a single expression for all of them takes time without bound for a hostile statement.
+// One comment at a time: one expression for all comments would take unbounded time on a hostile statement.
 function skipComments(statement: string): string {
   const comment = /\s+|--[^\n]*|#[^\n]*|\/\*M?!\d*|\/\*.*?\*\//sy;
   let end = 0;
@@ -107,7 +108,7 @@ function skipComments(statement: string): string {
   return statement.slice(end);
 }
 
-/** Narrows to the events of these names. A switch cannot: what tells them apart is a method. */
+/** Narrows to the events of these names. A switch cannot, because the discriminant is a method. */
 export function isEventOf<N extends BinlogEventName>(
   event: AnyBinlogEvent,
   ...names: N[]

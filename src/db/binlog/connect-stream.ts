@@ -17,15 +17,15 @@ interface StreamConnectionOptions {
   readonly table: AlarmTable;
   readonly hostId: string | undefined;
   readonly serverId: () => number;
-  /** What was found out about the server, before the connection is made. */
+  /** Called with the diagnoses of the server, before the connection is made. */
   readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
-  /** As of `openBinlog`. */
+  /** See `openBinlog`. */
   readonly onActivity: (lagMs?: number) => void;
 }
 
 /**
- * One connection to the binlog: asks the server first whether it can give us one and how our table looks now, so that
- * a missing setting or GRANT is named and not guessed from an error number (R6).
+ * One connection to the binlog. First asks the server whether it can stream, and for the present layout of our table,
+ * so that a missing setting or GRANT is named and not guessed from an error number (R6).
  */
 export function connectStream(options: StreamConnectionOptions): Observable<BinlogSignal> {
   const { config, binlog, table, hostId, serverId, onActivity } = options;
@@ -51,7 +51,7 @@ async function prepare({ database, config, table, onServer }: StreamConnectionOp
     onServer(settings, diagnoses);
     return streamBlockers(diagnoses);
   });
-  // Not within `use`, which takes whatever is thrown there for a failure of the database.
+  // Outside `use`, which treats every error as a failure of the database.
   if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });
   return table.readLayout();
 }

@@ -9,10 +9,10 @@ import { openBinlog } from './binlog-connection.js';
 const PROBE_TIMEOUT_MS = 15_000;
 
 /**
- * Opens a binlog connection as the service does, until the server begins to send, and closes it. Under a number of its
- * own, whatever `[binlog] server_id` says: with the configured one it would end the stream of a running service.
+ * Opens a binlog connection as the service does, waits until the server begins to send, and closes it. Uses a random
+ * server_id, not `[binlog] server_id`, which would end the stream of a running service.
  *
- * @throws BinlogError where the server sends nothing.
+ * @throws BinlogError if the server sends nothing.
  */
 export async function probeStream(
   config: DatabaseConfig,

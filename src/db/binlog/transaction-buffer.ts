@@ -3,14 +3,14 @@ import type { BinlogSignal } from '../../domain/alarm/binlog.js';
 import { isEventOf } from './binlog-event.js';
 
 /**
- * Holds back what the rows of a transaction say until its end has come, and then tells of each process what is left of
- * it. Over a slow link the rows come one by one, and an alarm that is taken back in the same transaction never stood.
+ * Buffers the signals of a transaction until its end has arrived, and then releases the last one for each process. Over
+ * a slow link the rows arrive one by one, and an alarm that is lowered in the same transaction was never raised.
  */
 export class TransactionBuffer {
   readonly #byProcess = new Map<number, BinlogSignal>();
   #hidden: BinlogSignal | undefined;
 
-  /** To be told of every event with its signals, in order. Returns what may be acted on now. */
+  /** Must be called for every event with its signals, in order. Returns the signals that may be acted on now. */
   push(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
     if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) {
       for (const signal of signals) this.#hold(signal);
@@ -34,8 +34,8 @@ export class TransactionBuffer {
 }
 
 /**
- * A table without transactions ends one by a statement; a SAVEPOINT, or in a MIXED binlog the change of another table, is a
- * statement in the midst of one. What comes only between two transactions ends one as well.
+ * For a table without transactions, a statement ends the transaction. A SAVEPOINT, or in a MIXED binlog the change of
+ * another table, is a statement inside one. An event that occurs only between two transactions ends one as well.
  */
 function isEnd(event: AnyBinlogEvent): boolean {
   if (isEventOf(event, 'query')) return /^\s*(COMMIT|ROLLBACK(?!\s+TO\b)|BEGIN|XA)\b/i.test(event.query);
@@ -43,15 +43,15 @@ function isEnd(event: AnyBinlogEvent): boolean {
 }
 
 /**
- * Follows where the binlog is inside a prepared XA transaction: its rows are written there when it is prepared, and it
- * may still be rolled back. Nobody acts on them; its `XA COMMIT` is a statement of its own and makes us read the table.
+ * Tracks whether the binlog is inside a prepared XA transaction. Its rows are written when it is prepared, and it may
+ * still be rolled back, so they are not acted on. Its `XA COMMIT` is a separate statement and makes us read the table.
  */
 export class XaTransaction {
   #isOpen = false;
 
-  /** To be told of every event, in order. Whether a row in it is not committed yet. */
+  /** Must be called for every event, in order. Returns whether a row in it is not committed yet. */
   follow(event: AnyBinlogEvent): boolean {
-    // MySQL begins with a statement, MariaDB with a flag of the GTID; both end with an event of its own.
+    // On MySQL it begins with a statement, on MariaDB with a flag of the GTID; on both it ends with a special event.
     if (isEventOf(event, 'query')) this.#isOpen = /^\s*XA START\b/i.test(event.query) || this.#isOpen;
     else if (isEventOf(event, 'mariadbgtid')) this.#isOpen = event.preparedXa;
     else if (isEventOf(event, 'xaprepare', 'rotate')) this.#isOpen = false;

@@ -9,9 +9,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
 /**
- * What mysql2 needs to connect, for connections and pools alike.
+ * The options of mysql2 for connections and pools.
  *
- * @throws DatabaseError where ssl_ca cannot be read, or where verify_identity cannot be kept.
+ * @throws DatabaseError if ssl_ca cannot be read, or if verify_identity is impossible.
  */
 export function connectionOptions(database: DatabaseConfig): ConnectionOptions {
   const ssl = tlsOptions(database);
@@ -28,11 +28,11 @@ export function connectionOptions(database: DatabaseConfig): ConnectionOptions {
     ...(!isServerTrusted(database) && { authPlugins: GUARDED_PLUGINS }),
     charset: 'utf8mb4',
     connectTimeout: CONNECT_TIMEOUT_MS,
-    // Finds a peer that vanished without a word, also between two queries.
+    // Detects a peer that vanished silently, also between two queries.
     enableKeepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
     supportBigNumbers: true,
-    // A second statement can then never ride along in a value.
+    // A value can then never smuggle in a second statement.
     multipleStatements: false,
   };
 }

@@ -3,16 +3,16 @@ import { explainConnectionError } from './connection-errors.js';
 import { explainServerError } from './server-errors.js';
 
 interface DatabaseErrorOptions {
-  /** The name that mysql2 or node give the fault, e.g. `ECONNREFUSED`; absent for a fault that we found ourselves. */
+  /** The code of mysql2 or Node, e.g. `ECONNREFUSED`; absent for a problem that we found ourselves. */
   readonly code?: string;
   readonly retryable: boolean;
-  /** The number the server gave it; absent where no server spoke. */
+  /** The error number of the server; absent if the error is not the server's. */
   readonly errno?: number;
   readonly remedy?: string;
   readonly cause?: unknown;
 }
 
-/** The database did not do what it was asked. The message never holds the password (R24). */
+/** A statement or a connection failed. The message never holds the password (R24). */
 export class DatabaseError extends MonitorError {
   readonly code: string | undefined;
   readonly retryable: boolean;
@@ -26,14 +26,14 @@ export class DatabaseError extends MonitorError {
   }
 }
 
-/** What a fault means to the administrator; see the two tables of meanings. */
+/** The meaning of an error for the administrator; see the two tables of meanings. */
 export interface ErrorExplanation {
   readonly what: string;
   readonly retryable: boolean;
   readonly remedy?: string;
 }
 
-/** The shape of what mysql2 and node throw; every part may be absent. */
+/** The shape of the errors of mysql2 and Node; every part may be absent. */
 export interface RawError {
   readonly code: string;
   readonly errno: number | undefined;
@@ -43,8 +43,8 @@ export interface RawError {
 }
 
 /**
- * Says what went wrong in a query or a connection, whether trying again can help, and what to do next. An error that
- * is a DatabaseError already comes back as it is.
+ * Says what went wrong in a query or a connection, whether another try can help, and what to do next. Returns a
+ * DatabaseError unchanged.
  */
 export function toDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
@@ -60,7 +60,7 @@ export function toDatabaseError(error: unknown): DatabaseError {
   });
 }
 
-/** A fault that broke the connection can be gone with the next one; a statement that was refused will be again. */
+/** After a broken connection the next one may work; a rejected statement will be rejected again. */
 function unknownError(raw: RawError): ErrorExplanation {
   const lasting = raw.sqlState !== undefined && !/^(08|40)/.test(raw.sqlState);
   return { what: 'the database failed', retryable: raw.fatal || !lasting };
@@ -84,7 +84,7 @@ function readError(error: unknown): RawError {
   };
 }
 
-/** Where a name has several addresses, node throws one error without a message around those of the addresses. */
+/** If a name has several addresses, Node throws one error without a message around those of the addresses. */
 function firstOfMany(error: Error): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   return first instanceof Error ? first.message : '';

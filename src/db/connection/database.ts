@@ -7,26 +7,26 @@ import { toDatabaseError } from './database-error.js';
 import { STATEMENT_TIMEOUT_MS } from './query.js';
 import { SESSION_SETTINGS } from './session.js';
 
-/** The connections for statements. They are opened when needed and may die at any time; nothing here retries. */
+/** The connections for statements. They are opened when needed and may break at any time; nothing here retries. */
 export interface Database {
   /**
-   * Lends a connection for one piece of work.
+   * Runs one piece of work on a connection.
    *
    * @throws DatabaseError, terminal or retryable, that says what to do next.
    */
   use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T>;
-  /** Ends the connections; lets go of those that do not answer. Never rejects. */
+  /** Closes the connections; destroys those that do not answer. Never rejects. */
   close(): Promise<void>;
 }
 
 const CONNECTIONS = 4;
-/** A frozen server never answers a goodbye, ms. */
+/** A frozen server never answers the goodbye. ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
 export function openDatabase(config: DatabaseConfig): Database {
   const pool: Pool = createPool({
     ...connectionOptions(config),
-    // Idle ones are kept: an alarm after a quiet day must not wait for a handshake.
+    // Idle connections are kept: an alarm after a quiet day must not wait for a handshake.
     connectionLimit: CONNECTIONS,
     maxIdle: CONNECTIONS,
   });
@@ -54,7 +54,7 @@ export function openDatabase(config: DatabaseConfig): Database {
           connection.release();
           return result;
         } catch (error) {
-          // After an error of the connection itself (a timed-out statement among them) its state is unknown.
+          // After an error of the connection itself, such as a statement that timed out, its state is unknown.
           if (isStatementError(error)) connection.release();
           else connection.destroy();
           throw error;
@@ -63,7 +63,7 @@ export function openDatabase(config: DatabaseConfig): Database {
         throw error instanceof MonitorError ? error : toDatabaseError(error);
       }
     },
-    // A connection that broke since its last use says so here, where nobody needs it any more.
+    // A connection that broke since its last use errors here, where it is no longer needed.
     close: () => withTimeout(CLOSE_TIMEOUT_MS, pool.end()).catch(() => {}),
   };
 }

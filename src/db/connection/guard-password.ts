@@ -4,8 +4,8 @@ import { DatabaseError } from './database-error.js';
 import { isLocalConnection } from './tls-options.js';
 
 /**
- * Ways to log in that give the password itself to whoever answers: in clear, or encrypted with a key that the other
- * side has sent. Here for a server that nobody vouched for, which gets no more than the proof that we know it (R24).
+ * Authentication methods that send the password itself: in clear, or encrypted with a key from the other side. These
+ * versions are for a server whose identity is not proved: it gets only the proof that we know the password (R24).
  */
 export const GUARDED_PLUGINS: Readonly<Record<string, AuthPlugin>> = {
   mysql_clear_password: () => refuse,
@@ -16,7 +16,9 @@ export const GUARDED_PLUGINS: Readonly<Record<string, AuthPlugin>> = {
   },
 };
 
-/** Whether a certificate, this machine or the administrator's word says who the server is. */
+/**
+ * Whether the server's identity is proved by a certificate, by being on this machine, or by the administrator's word.
+ */
 export function isServerTrusted(database: DatabaseConfig): boolean {
   const { sslMode, sslCa, trustServer } = database;
   const isCertified = sslMode === 'verify_identity' || (sslMode === 'required' && sslCa !== undefined);
@@ -28,13 +30,13 @@ function asksForPassword(data: Buffer): boolean {
   return data.length === 1 && data[0] === 4;
 }
 
-// Not thrown: the driver looks for a rejection only.
+// Not thrown: the driver only looks at a rejection.
 function refuse(): Promise<never> {
   return Promise.reject(
-    new DatabaseError('the server asks for the password itself, and nothing proves who the server is', {
+    new DatabaseError('the server asks for the password itself, but nothing proves which server it is', {
       retryable: false,
       remedy:
-        'set ssl_mode = verify_identity and ssl_ca in [database]; where no certificate is to be had, trust_server = yes',
+        'set ssl_mode = verify_identity and ssl_ca in [database]; without a certificate, set trust_server = yes',
     }),
   );
 }

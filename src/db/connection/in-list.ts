@@ -1,17 +1,17 @@
 /**
- * Lists of process_ids have one of these lengths: each length is a text of its own, and a server has only so many
- * prepared statements for all of its clients together (`max_prepared_stmt_count`, 16,382).
+ * Lists of process_ids have one of these lengths. Each length is a separate prepared statement, and a server limits
+ * these for all of its clients together (`max_prepared_stmt_count`, 16,382).
  */
 const LENGTHS = [1, 8, 64, 512] as const;
 const LONGEST = 512;
 
 interface InList {
-  /** `(?, ?, …)`, to stand behind IN. */
+  /** `(?, ?, …)`, for IN. */
   readonly placeholders: string;
   readonly values: readonly number[];
 }
 
-/** Splits ids into lists of a fixed length; a list that is too short repeats its last id. */
+/** Splits ids into lists of these lengths; a list that is too short repeats its last id. */
 export function inLists(ids: readonly number[]): readonly InList[] {
   const lists: InList[] = [];
   for (let start = 0; start < ids.length; start += LONGEST) {

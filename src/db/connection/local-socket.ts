@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { DatabaseConfig } from '../../config/config.js';
 import type { ConnectArguments } from './preferred-tls.js';
 
-/** Where the servers of RHEL, Debian and MySQL's own packages listen. Never /tmp: anybody could be the first there. */
+/** The sockets of RHEL, Debian and MySQL's own packages. Never in /tmp, where anybody could create it first. */
 const PLACES = [
   '/var/lib/mysql/mysql.sock',
   '/run/mysqld/mysqld.sock',
@@ -20,15 +20,15 @@ export function isSocketMeant({ host, port, socket, sslMode }: DatabaseConfig): 
   return socket !== undefined || (host === 'localhost' && !isTcpMeant);
 }
 
-/** Where the server is, for people: the way that a connection would take now. */
+/** The address of the server, for people: the one that a connection would use now. */
 export function describeServer(database: DatabaseConfig): string {
   const { socket = isSocketMeant(database) ? findLocalSocket() : undefined, host, port } = database;
   return socket ?? `${host}:${port ?? DEFAULT_PORT}`;
 }
 
 /**
- * As mysql2's `stream`: through the server's socket where there is one, else by TCP. Looked for at each connection,
- * since the server may start after this service.
+ * The `stream` option of mysql2: uses the server's socket if there is one, else TCP. Decided for each connection,
+ * because the server may start after this service.
  */
 export function connectLocally({ config }: ConnectArguments): Socket {
   const path = findLocalSocket();
@@ -37,12 +37,12 @@ export function connectLocally({ config }: ConnectArguments): Socket {
   return socket;
 }
 
-/** The socket of the server on this machine, if there is one that only the server can have made. */
+/** The socket of the server on this machine, if only the server can have created it. */
 export function findLocalSocket(places: readonly string[] = PLACES): string | undefined {
   return places.find(isServersOwn);
 }
 
-/** In a folder where no other user can write, and of root or of whom the folder belongs to. */
+/** It is in a folder where no other user can write, and belongs to root or to the owner of the folder. */
 function isServersOwn(path: string): boolean {
   try {
     const socket = lstatSync(path);

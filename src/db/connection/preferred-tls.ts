@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** The part of mysql2's connection configuration that decides how it connects; its own copy for each connection. */
+/** The part of mysql2's connection configuration that decides how it connects; each connection has its own copy. */
 export interface ConnectArguments {
   readonly config: {
     readonly host: string;
@@ -13,13 +13,13 @@ export interface ConnectArguments {
 const CLIENT_SSL = 0x0800;
 
 /**
- * Makes mysql2 keep `ssl_mode = preferred`, which it does not know: it refuses a server without TLS. As its `stream`
- * this opens the socket, reads along in the server's greeting, and takes `ssl` out of the configuration where the
- * server offers none. mysql2 looks at `ssl` only afterwards, as its own listener comes after this one.
+ * Implements `ssl_mode = preferred`, which mysql2 lacks: with `ssl` set it refuses a server without TLS. As mysql2's
+ * `stream`, this opens the socket, reads the server's greeting, and removes `ssl` from the configuration if the server
+ * offers no TLS. mysql2 looks at `ssl` only afterwards, because its listener comes second.
  */
 export function connectPreferringTls({ config }: ConnectArguments): Socket {
   const socket = connect(config.port, config.host);
-  // What mysql2 does with a socket that it opens itself.
+  // As mysql2 does with a socket that it opens itself.
   socket.setNoDelay(true);
   socket.once('connect', () => socket.setKeepAlive(true, config.keepAliveInitialDelay));
   socket.once('data', (greeting) => {
@@ -28,7 +28,7 @@ export function connectPreferringTls({ config }: ConnectArguments): Socket {
   return socket;
 }
 
-/** Undefined where this is no greeting, or not a whole one. */
+/** Undefined if this is not a greeting, or not a complete one. */
 function offersTls(packet: Buffer): boolean | undefined {
   // Length (3 bytes), sequence (1), protocol version (1), then the version's text up to a zero byte.
   const endOfVersion = packet.indexOf(0, 5);

@@ -1,15 +1,15 @@
 import type { Connection, QueryOptions, ResultSetHeader } from 'mysql2/promise';
 
-/** Deadline of one statement, ms: a server that is frozen must not hold a cycle for ever. */
+/** Deadline of one statement, ms: a frozen server must not block a cycle forever. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
 
-/** A value of a statement. Numbers are sent as text: the driver would send them as floating point. */
+/** A value of a statement. Numbers are sent as text, because the driver would send them as floating point. */
 type SqlValue = string | number | null;
 
 /**
- * Runs a SELECT and returns its rows. With values it is a prepared statement: they travel apart from the text, so that
- * no `sql_mode` of the server decides where one of them ends. The server keeps each text that was ever prepared as
- * long as the connection lives, so texts come from a small, fixed set.
+ * Runs a SELECT and returns its rows. With values it is a prepared statement: values are sent apart from the text, so
+ * the server's `sql_mode` cannot change where a value ends. The server keeps every prepared text as long as the
+ * connection lives, so there is a small, fixed set of texts.
  */
 export async function query<Row>(
   connection: Connection,
@@ -20,7 +20,7 @@ export async function query<Row>(
   return Array.isArray(rows) ? (rows as Row[]) : [];
 }
 
-/** Runs a statement that writes, prepared as `query` does; returns the number of rows that it changed. */
+/** Runs a statement that writes, prepared like `query`. Returns the number of changed rows. */
 export async function execute(
   connection: Connection,
   sql: string,

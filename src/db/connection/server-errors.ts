@@ -7,39 +7,47 @@ const GRANTS = 'run sql/grants.sql for this user';
 const PRIMARY = 'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF';
 
 /**
- * Errors that the server itself reports, by its number: the numbers are the same on MySQL and MariaDB and in every
- * version, the names are not.
+ * Errors of the server, by number: unlike the names, the numbers are the same on MySQL and MariaDB and in every
+ * version.
  */
 const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
-  1040: lasting('the database has too many connections', 'raise max_connections, or end idle ones', true),
-  1044: lasting('the user may not use this database', GRANTS),
-  1045: lasting('the database refuses this user or password', CREDENTIALS),
+  1040: lasting(
+    'the database has too many connections',
+    'raise max_connections, or close idle connections',
+    true,
+  ),
+  1044: lasting('the user has no access to this database', GRANTS),
+  1045: lasting('the database rejects this user or password', CREDENTIALS),
   1049: lasting('this database does not exist', TABLES),
   1053: passing('the database is shutting down'),
   1054: lasting('a column is missing', 'compare the table with sql/setup.sql'),
   1129: lasting('the database has blocked this host', 'clear its host cache with mysqladmin flush-hosts'),
   1130: lasting(
-    'the database lets nobody in from this host',
-    'make a user for this host, see sql/grants.sql',
+    'the database accepts no connections from this host',
+    'create a user for this host, see sql/grants.sql',
   ),
   1142: lasting('the user may not do this with the table', GRANTS),
   1143: lasting('the user may not do this with the column', GRANTS),
   1146: lasting('a table is missing', TABLES),
-  1203: lasting('the user has too many connections', 'raise max_user_connections, or end idle ones', true),
+  1203: lasting(
+    'the user has too many connections',
+    'raise max_user_connections, or close idle connections',
+    true,
+  ),
   1205: passing(
     'a row stayed locked for too long',
-    'find the session that holds it: SHOW ENGINE INNODB STATUS',
+    'find the session that holds the lock: SHOW ENGINE INNODB STATUS',
   ),
-  1213: passing('the statement lost a deadlock'),
+  1213: passing('the statement was rolled back by a deadlock'),
   1226: lasting('the user has used up a resource limit', 'raise the limit with ALTER USER', true),
   1227: lasting('the user lacks a privilege', GRANTS),
   1236: passing(
-    'the database cannot send its binlog from here',
+    'the database cannot send its binlog from this position',
     'another replica may use our server_id: set [binlog]',
   ),
-  1290: lasting('the database runs with an option that forbids this', PRIMARY, true),
+  1290: lasting('an option of the database server forbids this', PRIMARY, true),
   1317: passing('the statement was interrupted'),
-  1698: lasting('the database refuses this user', 'give the user a password, see sql/grants.sql'),
+  1698: lasting('the database rejects this user', 'give the user a password, see sql/grants.sql'),
   1792: lasting('the transaction is read-only', PRIMARY, true),
   1820: lasting('the password must be changed first', 'set a new one with ALTER USER'),
   1836: lasting('the database is read-only', PRIMARY, true),
@@ -48,26 +56,26 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   1969: passing('the statement took too long'),
   3024: passing('the statement took too long'),
   3118: lasting('the account is locked', 'type ALTER USER … ACCOUNT UNLOCK'),
-  3159: lasting('the database wants TLS', 'set ssl_mode = required in [database]'),
+  3159: lasting('the database requires TLS', 'set ssl_mode = required in [database]'),
   4031: passing('the database closed an idle connection'),
   4052: passing('another replica uses our server_id', 'set another server_id in [binlog]'),
   4151: lasting('the account is locked', 'type ALTER USER … ACCOUNT UNLOCK'),
 };
 
-/** `localhost` of an account means nothing to a server that resolves no names, unless one comes through the socket. */
+/** For a server that does not resolve names, an account at `localhost` matches only connections through the socket. */
 const UNRESOLVED = lasting(
-  'the database refuses this user or password',
-  `${CREDENTIALS}; where the server has skip_name_resolve, set socket in [database]`,
+  'the database rejects this user or password',
+  `${CREDENTIALS}; if the server has skip_name_resolve, set socket in [database]`,
 );
 
-/** The meaning of an error that the server reported; nothing where it did not come from the server, or is a rare one. */
+/** The meaning of an error of the server; nothing if the error is rare or not from the server. */
 export function explainServerError({
   code,
   errno,
   sqlState,
   message,
 }: RawError): ErrorExplanation | undefined {
-  // Node numbers its own errors too. Those of a server have a state, but for what it says instead of a greeting.
+  // Node numbers its own errors too. Errors of a server have an SQLSTATE, except those sent instead of a greeting.
   if (errno === undefined || (sqlState === undefined && !code.startsWith('ER_'))) return undefined;
   if (errno === 1045 && /@'(127\.|::1)/.test(message)) return UNRESOLVED;
   if (errno === 1236 && /server_?(uu)?id/i.test(message)) return MEANINGS[4052];

@@ -1,12 +1,12 @@
 import type { Connection } from 'mysql2/promise';
 import { query } from './query.js';
 
-/** What the server says about itself; settings that it does not know are absent. */
+/** Version, account and settings of the server; settings that it does not know are absent. */
 export interface ServerSettings {
   readonly flavour: 'mariadb' | 'mysql';
-  /** As the server tells it, e.g. `10.11.19-MariaDB-log`. */
+  /** As the server reports it, e.g. `10.11.19-MariaDB-log`. */
   readonly version: string;
-  /** The account that we are, as it was matched: user and host. */
+  /** The account that the server matched: user and host. */
   readonly account: { readonly user: string; readonly host: string };
   /** Global value by name, e.g. `log_bin` → `ON`. */
   readonly global: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ const NAMES = [
   'lower_case_table_names',
 ];
 
-/** Needs no privilege at all. */
+/** Needs no privilege. */
 export async function readServerSettings(connection: Connection): Promise<ServerSettings> {
   const [self] = await query<{ version: string; account: string }>(
     connection,
@@ -48,13 +48,13 @@ export async function readServerSettings(connection: Connection): Promise<Server
   };
 }
 
-/** `user`@`host`, fit to be pasted into a GRANT. */
+/** `user`@`host`, ready to paste into a GRANT. */
 export function quoteAccount({ user, host }: ServerSettings['account']): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
   return `${quote(user)}@${quote(host)}`;
 }
 
-/** True for ON, 1 and whatever else is not off; false also where the server does not know the setting. */
+/** True for ON, 1 and every other value that is not off. False if the server does not know the setting. */
 export function isOn({ global }: ServerSettings, name: string): boolean {
   const value = global.get(name)?.toUpperCase();
   return value !== undefined && value !== '' && value !== 'OFF' && value !== '0';

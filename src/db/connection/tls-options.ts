@@ -8,13 +8,13 @@ import { DatabaseError } from './database-error.js';
  * The TLS part of the connection options, or nothing for a plain connection.
  *
  * - `required` encrypts; with ssl_ca the server's certificate must also be signed by it.
- * - `verify_identity` also wants the certificate to name the host.
- * - `preferred` encrypts without looking at the certificate, where the server offers it (see preferred-tls.ts), and not
- *   at all where the bytes stay on this machine.
+ * - `verify_identity` also requires the certificate to name the host.
+ * - `preferred` encrypts if the server offers it (see preferred-tls.ts), without checking the certificate. It does
+ *   not encrypt if the bytes stay on this machine.
  */
 export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
   const { sslMode, sslCa, socket } = database;
-  // The socket file is itself the proof of the peer's identity, and the server does no TLS through it.
+  // The socket file itself proves the identity of the server, and the server does no TLS through it.
   if (sslMode === 'disabled' || socket !== undefined) return undefined;
   if (sslMode === 'preferred') {
     return isLocalConnection(database) ? undefined : { rejectUnauthorized: false };
@@ -22,8 +22,8 @@ export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
   const ca = sslCa === undefined ? {} : { ca: readCertificates(sslCa) };
   if (sslMode === 'required') return { ...ca, rejectUnauthorized: sslCa !== undefined };
 
-  // mysql2 gives node no name to check where the host is an address: node would then accept a certificate of
-  // `localhost`, whoever shows it.
+  // If the host is an address, mysql2 gives Node no name to check: Node would then accept anybody's certificate for
+  // `localhost`.
   if (isIP(database.host) !== 0) {
     throw new DatabaseError(`ssl_mode = verify_identity cannot check the address ${database.host}`, {
       retryable: false,
@@ -33,7 +33,7 @@ export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
   return { ...ca, rejectUnauthorized: true, verifyIdentity: true };
 }
 
-/** True where the bytes do not leave this machine. */
+/** True if the bytes do not leave this machine. */
 export function isLocalConnection({ socket, host }: DatabaseConfig): boolean {
   if (socket !== undefined) return true;
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

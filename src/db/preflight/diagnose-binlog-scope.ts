@@ -4,7 +4,7 @@ import { isOn, type ServerSettings } from '../connection/server-settings.js';
 import type { Diagnosis } from './diagnosis.js';
 import { queryFirstKnown, type Row } from './query-first-known.js';
 
-/** Whether changes of our tables get into this server's binlog at all. Tells nothing where the user may not ask. */
+/** Whether changes of our tables get into this server's binlog at all. Returns nothing if the user may not ask. */
 export async function diagnoseBinlogScope(
   connection: Connection,
   database: string,
@@ -17,22 +17,24 @@ export async function diagnoseBinlogScope(
   if (filter !== undefined) {
     found.push({
       severity: 'fatal-for-stream',
-      message: `the server keeps changes of ${database} out of its binlog (${filter})`,
-      remedy: `take ${filter} out of the server's configuration, and restart it`,
+      message: `the server does not write changes of ${database} to its binlog (${filter})`,
+      remedy: `remove ${filter} from the server's configuration, and restart the server`,
     });
   }
   if (!isOn(settings, 'log_slave_updates') && (await isReplica(connection, settings))) {
     found.push({
       severity: 'warning',
       message:
-        'the server is a replica and writes to its binlog only what is changed on itself (log_slave_updates)',
+        'the server is a replica and does not write replicated changes to its binlog (log_slave_updates = OFF)',
       remedy: 'point [database] at the primary, or set log_slave_updates = ON there and restart it',
     });
   }
   return found;
 }
 
-/** The option that filters the database out; a list of what is logged makes the server ignore the other list. */
+/**
+ * The option that filters the database out. If there is a list of databases to log, the server ignores the other list.
+ */
 function filterAgainst(database: string, status: Row): string | undefined {
   const list = (column: string): string[] =>
     String(status[column] ?? '')
@@ -48,7 +50,7 @@ async function isReplica(connection: Connection, { flavour }: ServerSettings): P
     const rows = await queryFirstKnown(connection, ['SHOW REPLICA STATUS', 'SHOW SLAVE STATUS']);
     return rows !== undefined && rows.length > 0;
   }
-  // MariaDB wants a further privilege for the statement, but none for its counter.
+  // MariaDB requires a further privilege for the statement, but none for its counter.
   const [running] = await query<Row>(connection, "SHOW GLOBAL STATUS LIKE 'Slaves_running'", []);
   return Number(running?.Value ?? 0) > 0;
 }

@@ -7,10 +7,10 @@ import { diagnoseSettings } from './diagnose-settings.js';
 import type { Diagnosis } from './diagnosis.js';
 
 /**
- * What keeps the changes of this database from being streamed, or from being streamed well, on this server and for
- * this user (R6); the gravest first, nothing where all is well. Reads only; needs no privilege itself.
+ * What prevents or impairs streaming the changes of this database, on this server and for this user (R6). The most
+ * serious first; empty if all is well. Only reads; needs no privilege itself.
  *
- * @throws DatabaseError where the server cannot be asked.
+ * @throws DatabaseError if the server cannot be asked.
  */
 export async function diagnoseBinlog(
   connection: Connection,
@@ -30,10 +30,10 @@ export async function diagnoseBinlog(
   }
 }
 
-/** One line: why there can be no stream, and what to do; undefined where the diagnoses leave it possible. */
+/** One line: why there can be no stream, and what to do. Undefined if the diagnoses do not rule it out. */
 export function streamBlockers(diagnoses: readonly Diagnosis[]): string | undefined {
   const fatal = diagnoses.filter(({ severity }) => severity !== 'warning');
   if (fatal.length === 0) return undefined;
-  // A GRANT to be pasted ends with the sign that parts one reason from what follows.
+  // A GRANT to paste ends with a semicolon, which also separates the reasons.
   return fatal.map(({ message, remedy }) => `${message}; ${remedy.replace(/;$/, '')}`).join('; ');
 }

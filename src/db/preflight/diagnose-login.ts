@@ -9,7 +9,7 @@ import type { Diagnosis } from './diagnosis.js';
 const MAY_NOT_USE_DATABASE = 1044;
 
 /**
- * What an account lacks that may not use its database at all: it is let in without one, to be asked who it is.
+ * What an account lacks that has no access to its database: logs in without a database and asks for the account.
  * Nothing for any other `failure` of a connection. Throws DatabaseError.
  */
 export async function diagnoseLogin(

@@ -4,12 +4,12 @@ import { quoteAccount, type ServerSettings } from '../connection/server-settings
 import type { Diagnosis } from './diagnosis.js';
 
 interface Need {
-  /** Any of these will do. */
+  /** Any of these is enough. */
   readonly held: readonly string[];
   readonly without: string;
 }
 
-/** The names under which the servers show them; REPLICATION CLIENT is what both still understand in a GRANT. */
+/** The names under which the servers show it. In a GRANT both still understand REPLICATION CLIENT. */
 const NEEDS: Readonly<Record<'REPLICATION SLAVE' | 'REPLICATION CLIENT', Need>> = {
   'REPLICATION SLAVE': { held: ['REPLICATION SLAVE'], without: 'may not read the binlog' },
   'REPLICATION CLIENT': {
@@ -18,7 +18,7 @@ const NEEDS: Readonly<Record<'REPLICATION SLAVE' | 'REPLICATION CLIENT', Need>> 
   },
 };
 
-/** Which global privileges that the stream needs the account lacks, roles in force included; one GRANT for all. */
+/** The global privileges for the stream that the account lacks, with active roles included; one GRANT for all. */
 export async function diagnosePrivileges(
   connection: Connection,
   settings: ServerSettings,
@@ -40,8 +40,8 @@ export async function diagnosePrivileges(
 }
 
 /**
- * The lines of SHOW GRANTS must not get any further: on MariaDB they hold the hash of the password (R24). Without FOR
- * it also tells what the roles in force bring, on both flavours.
+ * The lines of SHOW GRANTS must not leave this function: on MariaDB they hold the hash of the password (R24). Without
+ * FOR they include the privileges of active roles, on both flavours.
  */
 async function readGlobalPrivileges(connection: Connection): Promise<ReadonlySet<string>> {
   const rows = await query<Record<string, string>>(connection, 'SHOW GRANTS', []);

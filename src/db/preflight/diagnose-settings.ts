@@ -2,8 +2,8 @@ import { isOn, type ServerSettings } from '../connection/server-settings.js';
 import type { Diagnosis } from './diagnosis.js';
 
 /**
- * What is wrong with the server's own settings. `binlog_row_metadata` is left out on purpose: its default is what
- * nearly every server has, and the service starts its stream anew after each DDL of its tables.
+ * What is wrong with the server's settings. `binlog_row_metadata` is left out on purpose: nearly every server has its
+ * default, and the service restarts its stream after each DDL of its tables.
  */
 export function diagnoseSettings(settings: ServerSettings): Diagnosis[] {
   const found: Diagnosis[] = [];
@@ -18,8 +18,8 @@ export function diagnoseSettings(settings: ServerSettings): Diagnosis[] {
 
 const NO_SERVER_ID: Diagnosis = {
   severity: 'fatal-for-stream',
-  message: 'the server has server_id = 0 and therefore sends its binlog to nobody',
-  remedy: 'type SET GLOBAL server_id = 1, and put server_id = 1 into its configuration',
+  message: 'the server has server_id = 0 and therefore does not send its binlog',
+  remedy: 'type SET GLOBAL server_id = 1, and put server_id = 1 into its configuration file',
 };
 
 const READ_ONLY: Diagnosis = {
@@ -43,13 +43,13 @@ function diagnoseRows({ global }: ServerSettings): Diagnosis[] {
     const remedy = `type SET GLOBAL ${name} = ${wanted}, and put it into the server's configuration`;
     found.push({ severity: 'warning', message: `${name} is ${value}: ${effect}`, remedy });
   };
-  // A server that no longer has the setting knows no other format.
+  // A server without this setting knows only ROW.
   const format = global.get('binlog_format') ?? 'ROW';
   if (format !== 'ROW') {
     warn(
       'binlog_format',
       format,
-      'many changes come without their rows, and the table is read after each',
+      'many changes arrive without their rows, so the table is read after each',
       "'ROW'",
     );
   }
@@ -58,12 +58,12 @@ function diagnoseRows({ global }: ServerSettings): Diagnosis[] {
     warn(
       'binlog_row_image',
       image,
-      'changes come without all columns, and the table is read instead',
+      'changes arrive without all columns, so the table is read instead',
       "'FULL'",
     );
   }
   if ((global.get('binlog_transaction_compression') ?? 'OFF') === 'ON') {
-    const effect = 'changes come packed, and the table is read after each';
+    const effect = 'changes arrive compressed, so the table is read after each';
     warn('binlog_transaction_compression', 'ON', effect, 'OFF');
   }
   return found;

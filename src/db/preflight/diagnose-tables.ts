@@ -13,7 +13,7 @@ interface Use {
   readonly privilege: string;
 }
 
-/** What the service does with the tables. EXPLAIN wants the same privileges, but changes and logs nothing. */
+/** The statements of the service. EXPLAIN requires the same privileges, but changes and logs nothing. */
 const USES: readonly Use[] = [
   {
     table: 'PROCESE',
@@ -32,7 +32,7 @@ const USES: readonly Use[] = [
   },
 ];
 
-/** What the service does where it only reads (`acknowledge = none`). */
+/** The statements of a service that only reads (`acknowledge = none`). */
 const READING = USES.filter(({ privilege }) => privilege === 'SELECT');
 
 /** The GRANTs of sql/grants.sql on the tables, for this account; ready to paste. */
@@ -45,10 +45,10 @@ export function tableGrants(database: string, settings: ServerSettings, isWritte
 const GRANT_CURES = new Set([1142, 1143]);
 
 /**
- * Whether the service can read and, where the table `isWritten`, clear alarms in this database, which the connection
- * must be in.
+ * Whether the service can read alarms in this database and, if it `isWritten`, clear them. The connection must have
+ * selected the database.
  *
- * @throws DatabaseError where the server fails in another way than by refusing.
+ * @throws DatabaseError if the server fails in another way than by denying access.
  */
 export async function diagnoseTables(
   connection: Connection,

@@ -1,11 +1,11 @@
-/** One thing about the server's configuration that an administrator should know (R6). */
+/** One problem of the server's configuration (R6). */
 export interface Diagnosis {
   /**
-   * `fatal`: alarms can be neither read nor cleared. `fatal-for-stream`: the service runs on polling alone.
-   * `warning`: it works, but not as well as it could.
+   * `fatal`: alarms cannot be read or cleared. `fatal-for-stream`: the service only polls. `warning`: it works, but not
+   * as well as it could.
    */
   readonly severity: 'fatal' | 'fatal-for-stream' | 'warning';
   readonly message: string;
-  /** What to type or to set, ready to paste. */
+  /** The command or setting that helps, ready to paste. */
   readonly remedy: string;
 }

@@ -3,7 +3,7 @@ import type { Database } from '../connection/database.js';
 import { query } from '../connection/query.js';
 import { readServerSettings, type ServerSettings } from '../connection/server-settings.js';
 
-/** Who answers, and how we talk to it. */
+/** The server that answers, and the connection to it. */
 export interface ServerInspection {
   readonly settings: ServerSettings;
   /** `TLSv1.3, TLS_AES_256_GCM_SHA384`; undefined for a plain connection. */

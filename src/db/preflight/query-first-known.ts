@@ -8,10 +8,10 @@ const PARSE_ERROR = 1064;
 export type Row = Readonly<Record<string, string | number | null>>;
 
 /**
- * The rows of the first of these statements that the server knows: the same question has other words in other versions.
- * Undefined where it knows none of them, or the account may not ask.
+ * The rows of the first of these statements that the server knows: it is spelled differently in other versions.
+ * Undefined if the server knows none of them, or the account may not ask.
  *
- * @throws DatabaseError where the server fails in another way.
+ * @throws DatabaseError if the server fails in another way.
  */
 export async function queryFirstKnown(
   connection: Connection,

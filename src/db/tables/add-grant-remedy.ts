@@ -3,10 +3,10 @@ import { DatabaseError, toDatabaseError } from '../connection/database-error.js'
 import { quoteAccount, readServerSettings } from '../connection/server-settings.js';
 import { quoteIdentifier } from '../connection/sql-text.js';
 
-/** The user may not do this with the table, or with a column of it. */
+/** The user lacks the privilege on the table, or on one of its columns. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([1142, 1143]);
 
-/** A handler of errors: one that says that a privilege is missing is thrown on with the GRANT to type, ready to paste. */
+/** An error handler: adds the GRANT, ready to paste, to an error about a missing privilege. */
 export function addGrantRemedy(
   connection: Connection,
   privilege: string,

@@ -6,28 +6,28 @@ import { inLists } from '../connection/in-list.js';
 import { execute } from '../connection/query.js';
 import { quoteIdentifier } from '../connection/sql-text.js';
 import { addGrantRemedy } from './add-grant-remedy.js';
-import { type ListedProcess, listProcesses, MOST_ROWS } from './list-processes.js';
+import { type ListedProcess, listProcesses, MAX_ROWS } from './list-processes.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
-/** What is to be written; process_ids of rows that are there, and of rows that are not. */
+/** What to write; process_ids of existing rows, and of missing rows. */
 export interface AlarmChange {
   readonly alarma: 0 | 1;
   readonly update: readonly number[];
   readonly insert: readonly number[];
-  /** Absent: the notes stay as they are. */
+  /** Absent: the notes are not changed. */
   readonly note?: string;
 }
 
 /**
- * The alarms as an administrator handles them. Both methods throw DatabaseError. Only the rows of `host_id` exist for
- * them, where the tables tell.
+ * The alarms as an administrator handles them. Both methods throw DatabaseError. If the tables have a host_id, only the
+ * rows of this host count.
  */
 export interface AlarmAdmin {
   /** All processes, in the order of their process_id. */
   list(): Promise<readonly ListedProcess[]>;
   /**
-   * Decides by what the tables hold and writes it, in one transaction; nothing is written where `decide` throws. Where
-   * STATUS_PROCESS has the host_id, only its rows tell which processes are of this host: none is ever missing then.
+   * Reads the tables, decides and writes, in one transaction; nothing is written if `decide` throws. If STATUS_PROCESS
+   * has the host_id, only its rows show which processes belong to this host, so no row is ever missing then.
    */
   change<T extends AlarmChange>(
     decide: (rows: readonly ListedProcess[], notes: NotesColumn) => T,
@@ -55,7 +55,7 @@ export function openAlarmAdmin(database: Database, hostId: string | undefined): 
   };
 }
 
-/** An incomplete list would be taken for all there is. */
+/** An incomplete list would be taken for a complete one. */
 async function readAll(
   connection: PoolConnection,
   layout: TableLayout,
@@ -63,7 +63,7 @@ async function readAll(
 ): Promise<readonly ListedProcess[]> {
   const { processes, isCut } = await listProcesses(connection, layout, hostId);
   if (!isCut) return processes;
-  throw new DatabaseError(`the tables have more than ${MOST_ROWS} processes`, {
+  throw new DatabaseError(`the tables have more than ${MAX_ROWS} processes`, {
     retryable: false,
     remedy: 'raise and clear alarms among so many with SQL',
   });
@@ -75,7 +75,7 @@ async function write(
   hostId: string | undefined,
   { alarma, update, insert, note }: AlarmChange,
 ): Promise<void> {
-  // The flag stands in the text: a BIT takes no text for a number.
+  // The flag is part of the statement: a BIT does not accept text as a number.
   const set = note === undefined ? `s.alarma = ${alarma}` : `s.alarma = ${alarma}, s.notes = ?`;
   const values = note === undefined ? [] : [note];
   if (update.length > 0) {

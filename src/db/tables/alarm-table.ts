@@ -15,42 +15,45 @@ export interface NamedProcess {
 }
 
 /**
- * The two tables. Every method is one try; all throw DatabaseError. Statements that write carry a mark, so that they
- * are known as ours when a binlog in STATEMENT or MIXED format shows them to us.
+ * The two tables. Every method is one try; all throw DatabaseError. Statements that write carry a mark, by which we
+ * recognise them in a binlog in STATEMENT or MIXED format.
  */
 export interface AlarmTable {
-  /** Reads the layout afresh; it is read on first use anyway. */
+  /** Reads the layout again; it is read on first use anyway. */
   readLayout(): Promise<TableLayout>;
   /** The layout last read. */
   readonly layout: TableLayout | undefined;
-  /** Leaves out rows whose process_id is beyond what a number holds exactly; `unreadableIds` has them then. */
+  /** Leaves out rows whose process_id a number cannot hold exactly; `unreadableIds` has them then. */
   readStanding(): Promise<readonly StandingAlarm[]>;
-  /** Of the last reading of standing alarms: process_ids that are no safe integers, as text. */
+  /** Of the last reading of raised alarms: process_ids that are not safe integers, as text. */
   readonly unreadableIds: readonly string[];
-  /** Names by process_id; who has no row in PROCESE is absent. */
+  /** Names by process_id; without a row in PROCESE the process is absent. */
   readNames(processIds: readonly number[]): Promise<ReadonlyMap<number, KnownProcess>>;
-  /** The processes of this name; of this host, where the tables tell. As the column compares, exact matches alone if any. */
+  /**
+   * The processes with this name, only of this host if the tables have a host_id. Compared as the column does; if there
+   * are exact matches, only these.
+   */
   findProcesses(processName: string): Promise<readonly NamedProcess[]>;
   isRaised(processId: number): Promise<boolean>;
-  /** R12: takes the alarm back where it stands. Returns whether a row was changed. */
+  /** R12: clears the alarm if it is raised. Returns whether a row was changed. */
   clear(processId: number, notes: string): Promise<boolean>;
-  /** Writes a note beside a standing alarm. */
+  /** Writes a note beside a raised alarm. */
   note(processId: number, notes: string): Promise<boolean>;
   /** Raises an alarm again that our own clear overwrote. */
   raise(processId: number, notes: string): Promise<boolean>;
-  /** The process_id that one of our own statements is about, undefined for anybody else's statement. */
+  /** The process_id of one of our own statements; undefined for any other statement. */
   parseOwnStatement(statement: string): number | undefined;
 }
 
 export function openAlarmTable(database: Database, hostId: string | undefined): AlarmTable {
-  // Nobody can pass a statement off as ours without having read our memory.
+  // Random, so that nobody else can write a statement that looks like ours.
   const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
   const ownStatement = new RegExp(`/\\* ${mark} \\*/.*? IF\\(s\\.process_id = '?(-?\\d+)'?,`, 's');
   let layout: TableLayout | undefined;
   let layoutReadAt = Number.NEGATIVE_INFINITY;
   let unreadableIds: readonly string[] = [];
 
-  // Forgotten first: where the tables cannot serve any more, nothing is asked by what they once were.
+  // Forgotten first: if the tables are no longer usable, the old layout must not be used.
   const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
     layout = undefined;
     layout = await readTableLayout(connection);
@@ -75,10 +78,10 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   ): [string, readonly string[]] =>
     hostId !== undefined && hostIdIn === alias ? [` AND ${alias[0]}.host_id = ?`, [hostId]] : ['', []];
 
-  // `+ 0` keeps the index on alarma out of it. MariaDB would go by it and lock its entry before the row, in the other
-  // order than who raises an alarm, and one of the two would lose a deadlock.
-  // `alarma` is set by an IF that is always true, so that the process_id is the first value in the text: a binlog in
-  // STATEMENT format shows the values in place, and what follows, such as the notes, may be anything.
+  // `+ 0` prevents the use of the index on alarma. MariaDB would lock its index entry before the row, a statement that
+  // raises an alarm locks them in the other order, and one of the two would lose a deadlock. `alarma` is set by an IF
+  // that is always true, so that the process_id is the first value in the text: a binlog in STATEMENT format shows the
+  // values inline, and later ones, such as the notes, may be anything.
   const write = (alarma: string, whereAlarma: string, processId: number, notes: string): Promise<boolean> =>
     useLayout(async (connection, current) => {
       const [hostClause, hostValues] = onlyThisHost('status', current);
@@ -101,7 +104,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
     },
     readLayout: () => database.use(readLayout),
     readStanding: () => {
-      // Where the stream is down nobody tells of an ALTER TABLE.
+      // While the stream is down, an ALTER TABLE goes unnoticed.
       if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) layout = undefined;
       return useLayout(async (connection, current) => {
         const [statusClause, statusValues] = onlyThisHost('status', current);
@@ -183,7 +186,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
 }
 
 const LAYOUT_LIFETIME_MS = 60_000;
-/** No such column, no such table, data too long: the tables are not any more what we read they were. */
+/** No such column, no such table, data too long: the tables have changed since we read their layout. */
 const LAYOUT_ERRORS: ReadonlySet<number | undefined> = new Set([1054, 1146, 1406]);
 
 interface StandingRow {

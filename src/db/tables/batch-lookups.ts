@@ -1,6 +1,6 @@
 /**
- * Gathers look-ups that are asked for in the same moment into one query: one statement can put thousands of rows in
- * alarm, and each becomes a look-up of its own.
+ * Batches look-ups of the same moment into one query: one statement can raise thousands of alarms, and each needs a
+ * look-up.
  */
 export function batchLookUps<T>(
   readMany: (ids: readonly number[]) => Promise<ReadonlyMap<number, T>>,
@@ -12,7 +12,7 @@ export function batchLookUps<T>(
   let open: Batch | undefined;
   const openBatch = (): Batch => {
     const ids = new Set<number>();
-    // A microtask: late enough for all rows of one event, early enough to cost no time.
+    // In a microtask: after all rows of one event, but without a delay.
     const result = Promise.resolve().then(() => {
       if (open?.ids === ids) open = undefined;
       return readMany([...ids]);

@@ -3,7 +3,7 @@ import { query } from '../connection/query.js';
 import { quoteIdentifier, toText } from '../connection/sql-text.js';
 import type { TableLayout } from './table-layout.js';
 
-/** One process of this host as the two tables have it, together. */
+/** One process of this host, from both tables. */
 export interface ListedProcess {
   readonly processId: number;
   /** Null: PROCESE has no row, or no name, for it. */
@@ -11,21 +11,21 @@ export interface ListedProcess {
   readonly hasProcessRow: boolean;
   readonly hasStatusRow: boolean;
   readonly isRaised: boolean;
-  /** Null where the table has no such column, or no row. */
+  /** Null if the table has no such column, or no row. */
   readonly sound: number | null;
   readonly notes: string | null;
 }
 
 export interface ProcessListing {
   readonly processes: readonly ListedProcess[];
-  /** There are more, which were not read. */
+  /** There are more rows, which were not read. */
   readonly isCut: boolean;
 }
 
 /** More than anybody restarts on one host. */
-export const MOST_ROWS = 10_000;
+export const MAX_ROWS = 10_000;
 
-/** Both tables side by side, in the order of process_id. Reads only; throws what the driver throws. */
+/** Both tables joined, in the order of process_id. Only reads; throws what the driver throws. */
 export async function listProcesses(
   connection: Connection,
   layout: TableLayout,
@@ -40,7 +40,7 @@ export async function listProcesses(
       connection,
       `SELECT p.process_id AS processRow, p.process_name AS name, s.process_id AS statusRow,
           s.alarma = 1 AS isRaised, ${layout.hasSound ? 's.sound' : 'NULL'} AS sound, s.notes AS notes
-        FROM ${from}${hostClause} ORDER BY COALESCE(p.process_id, s.process_id) LIMIT ${MOST_ROWS + 1}`,
+        FROM ${from}${hostClause} ORDER BY COALESCE(p.process_id, s.process_id) LIMIT ${MAX_ROWS + 1}`,
       hostClause === '' || hostId === undefined ? [] : [hostId],
     );
     return rows.map(toListed);
@@ -50,7 +50,7 @@ export async function listProcesses(
     `${status} AS s LEFT JOIN ${process} AS p ON p.process_id = s.process_id WHERE p.process_id IS NULL`,
   );
   const all = [...named, ...nameless].sort((a, b) => a.processId - b.processId);
-  return { processes: all.slice(0, MOST_ROWS), isCut: all.length > MOST_ROWS };
+  return { processes: all.slice(0, MAX_ROWS), isCut: all.length > MAX_ROWS };
 }
 
 interface Row {

@@ -3,7 +3,7 @@ import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../domain/alarm/notes
 import { DatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
 
-/** What this installation's tables look like; names in the case in which the server, and so its binlog, has them. */
+/** The layout of this installation's tables; names in the case that the server, and so its binlog, uses. */
 export interface TableLayout {
   readonly schema: string;
   readonly statusTable: string;
@@ -18,8 +18,8 @@ export interface TableLayout {
 /**
  * Reads the layout from information_schema.
  *
- * @throws DatabaseError (terminal) naming the missing table or column, or the column of a type that cannot be read
- * without doubt (docs/tables.md), and what to do.
+ * @throws DatabaseError (terminal) that names the missing table or column, or the column of an ambiguous type
+ * (docs/tables.md), and the remedy.
  */
 export async function readTableLayout(connection: Connection): Promise<TableLayout> {
   const columns = await query<ColumnRow>(connection, COLUMNS, []);
@@ -67,7 +67,9 @@ interface ColumnTypes {
 
 const WHOLE = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'] as const;
 const WHOLE_NUMBERS: ColumnTypes = { types: new Set(WHOLE), allowed: 'an integer', remedy: 'INT NOT NULL' };
-/** An ENUM or SET is compared by the place of its member: '0' is 1, and every process without an alarm would be restarted. */
+/**
+ * An ENUM or SET compares by the index of its member: '0' is 1, and every process without an alarm would be restarted.
+ */
 const FLAGS: ColumnTypes = {
   types: new Set([...WHOLE, 'decimal', 'float', 'double', 'bit', 'char', 'varchar', 'binary', 'varbinary']),
   allowed: 'a number, BIT or CHAR(1)',

@@ -52,13 +52,15 @@ describe('alarm, where it cannot be done', { timeout: LONG_TEST_MS }, () => {
     await writeSceneConfig(scene, { database: { password: 'wrong-Zebra-1' } });
     const refused = await alarm('list');
     expect(refused.code).toBe(69);
-    expect(refused.stderr).toMatch(/refuses this user or password.*\n→ check user and password/);
+    expect(refused.stderr).toMatch(/rejects this user or password.*\n→ check user and password/);
     expect(refused.stderr).not.toMatch(/Zebra/);
 
     await writeSceneConfig(scene, { database: { socket: scene.path('no.sock') } });
     const away = await alarm('raise', '--all', '--json');
     expect(away.code).toBe(69);
-    expect(JSON.parse(away.stdout)).toMatchObject({ error: expect.stringContaining('no such socket') });
+    expect(JSON.parse(away.stdout)).toMatchObject({
+      error: expect.stringContaining('the socket does not exist'),
+    });
 
     await writeSceneConfig(scene, { monitor: { check_intervall: 1 } });
     expect(await alarm('list')).toMatchObject({ code: 78, stdout: '' });

@@ -146,7 +146,7 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
   });
 
   it.each([
-    ['a wrong password', { password: 'wrong' }, /refuses this user or password/, /sql\/grants\.sql/],
+    ['a wrong password', { password: 'wrong' }, /rejects this user or password/, /sql\/grants\.sql/],
     ['nothing that listens', { port: 1 }, /no database server listens there/, /host, port and socket/],
   ])('goes on without a database: %s', async (_, section, message, remedy) => {
     const scene = await openCheckScene(server);

@@ -136,6 +136,6 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
     const file = await writeSceneConfig(scene, { database: { socket: scene.path('no.sock') } });
     const { code, stdout, stderr } = await runProgram(['test-alarm', '-c', file]);
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
-    expect(stderr).toMatch(/no such socket/);
+    expect(stderr).toMatch(/the socket does not exist/);
   });
 });

@@ -97,7 +97,9 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
         return status.slice(status.lastIndexOf('LIST OF TRANSACTIONS')).includes('LOCK WAIT');
       });
       await other.query('UPDATE STATUS_PROCESS SET sound = 1 WHERE process_id = 1');
-      await daemon.waitForLine(/WARNING alpha: cannot write the clear.*the statement lost a deadlock/);
+      await daemon.waitForLine(
+        /WARNING alpha: cannot write the clear.*the statement was rolled back by a deadlock/,
+      );
       await other.query('COMMIT');
     });
     await daemon.waitForLine(/alpha: alarm cleared/);

@@ -144,7 +144,7 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
     await daemon.waitForLine(/before: alarm cleared/);
     await killConnections(database, () => true);
     await daemon.waitForLine(
-      /WARNING .*the database refuses this user or password: .*; check user and password in \[database\]/,
+      /WARNING .*the database rejects this user or password: .*; check user and password in \[database\]/,
     );
     await database.raise(2);
     await daemon.rewriteConfig(

@@ -201,7 +201,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
     expect(await fleet.restarts('beta')).toBe(1);
     await database.query(`ALTER USER ${database.account} IDENTIFIED BY 'another'`);
     await killConnections(database);
-    await daemon.waitForLine(/the database refuses this user or password/);
+    await daemon.waitForLine(/the database rejects this user or password/);
     const proc = await Promise.all(
       ['cmdline', 'environ'].map((name) => readFile(`/proc/${daemon.pid}/${name}`, 'utf8')),
     );

@@ -76,7 +76,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
     await server.kill('SIGSTOP');
     try {
       await daemon.waitForLine(
-        /binlog stream lost: the server has been silent for 3 s, not even a heartbeat came/,
+        /binlog stream lost: the server has been silent for 3 s: not even a heartbeat arrived/,
       );
     } finally {
       await server.kill('SIGCONT');

@@ -35,7 +35,7 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
     const told = daemon.lines().filter((line) => line.includes('WARNING'));
     expect(told).toEqual([
       expect.stringMatching(
-        /binlog_format is STATEMENT: many changes come without their rows, and the table is read after each; type SET GLOBAL binlog_format = 'ROW', and put it into the server's configuration$/,
+        /binlog_format is STATEMENT: many changes arrive without their rows, so the table is read after each; type SET GLOBAL binlog_format = 'ROW', and put it into the server's configuration$/,
       ),
     ]);
   });
@@ -67,7 +67,7 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
     await database.query(`ALTER USER ${database.account} IDENTIFIED BY 'another-one'`);
     await expectRecovery(
       scene,
-      `the database refuses this user or password: Access denied for user ${database.account} (using password: YES); check user and password in [database], and sql/grants.sql`,
+      `the database rejects this user or password: Access denied for user ${database.account} (using password: YES); check user and password in [database], and sql/grants.sql`,
       () => database.query(`ALTER USER ${database.account} IDENTIFIED BY '${database.password}'`),
     );
   });
