@@ -27,7 +27,9 @@ describe('the right process, on a booted host', () => {
     host = await bootHost();
     alarms = new Alarms(host);
     for (const name of ON_PATH) await host.sh(`install -m 0755 /bin/sleep /usr/local/bin/${name}`);
-    await host.sh('install -D -m 0755 /bin/sleep /opt/acme/kept; useradd --create-home app');
+    for (const name of ['kept', 'gateway', 'vpnd'])
+      await host.sh(`install -D -m 0755 /bin/sleep /opt/acme/${name}`);
+    await host.sh('useradd --create-home app');
     await writeUnits(host, UNITS);
     await host.sh('ln -s rescue.service /etc/systemd/system/harmless.service; systemctl daemon-reload');
     await host.run('systemctl', 'enable', 'redisd', 'enabled-job');
@@ -91,6 +93,33 @@ describe('the right process, on a booted host', () => {
     const after = await readProcess(host, await findOnly(host, pattern));
     expect(after).toMatchObject({ uid, gid, groups, cwd, argv, env: { TOKEN: env.TOKEN } });
     expect(await journal(host)).not.toContain('zebra-9');
+  });
+
+  it('R28: a daemon comes back with its priorities, limits and its own name', async () => {
+    await host.sh(
+      'cd /opt/acme; ulimit -n 777; setsid nice -n -7 ionice -c2 -n1 taskset -c 0 chrt --batch 0 ' +
+        'choom -n -100 -- setpriv --bounding-set=-all,+chown --no-new-privs ' +
+        '/bin/bash -c "exec -a my-gateway /opt/acme/gateway infinity" </dev/null >/dev/null 2>&1 &',
+    );
+    const before = await findOnly(host, 'my-gateway infinity');
+    const traits = (pid: number) =>
+      host.sh(`cd /proc/${pid}; cat limits oom_score_adj; ionice -p ${pid}; cut -d' ' -f19,40,41 stat
+        grep -E '^(Umask|Cap|NoNewPrivs|Seccomp|Cpus_allowed_list)' status`);
+    const expected = await traits(before);
+    expect(await alarms.raiseAndSettle('gateway')).toMatchObject({ alarma: 0 });
+    const after = await findOnly(host, 'my-gateway infinity');
+    expect(after).not.toBe(before);
+    expect(await traits(after)).toBe(expected);
+    expect(await alarms.raiseAndSettle('gateway')).toMatchObject({ alarma: 0 });
+    await findOnly(host, 'my-gateway infinity');
+  });
+
+  it('R28: a daemon in a network of its own is not stopped', async () => {
+    await host.sh('setsid unshare --net /opt/acme/vpnd infinity </dev/null >/dev/null 2>&1 &');
+    const pid = await findOnly(host, '/opt/acme/vpnd infinity');
+    const row = await alarms.raiseAndSettle('vpnd');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*network namespace/) });
+    expect(await findOnly(host, '/opt/acme/vpnd infinity')).toBe(pid);
   });
 
   it.each(['reboot', 'systemd-reboot', 'rescue', 'emergency', 'debug-shell', 'systemd-kexec', 'user@0'])(

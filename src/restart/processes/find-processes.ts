@@ -15,6 +15,8 @@ export interface ProcessInstance {
 interface FoundProcesses {
   /** In the order in which they were started. */
   readonly instances: readonly ProcessInstance[];
+  /** Those on a terminal: somebody's session, which is nobody's daemon (R28). */
+  readonly onTerminal: readonly ProcessInstance[];
   /** The name also fits this service itself or a process that it was started from. */
   readonly fitsOurselves: boolean;
 }
@@ -46,15 +48,15 @@ export async function findInList(
   const found = fitting.filter((stat) => !ours.has(stat.pid));
   const pids = new Set(found.map(({ pid }) => pid));
   const roots = found.filter((stat) => ![...ancestorsOf(stats, stat.pid)].some((pid) => pids.has(pid)));
+  const instances = roots
+    .sort((a, b) => a.startTime - b.startTime || a.pid - b.pid)
+    .map((root) => ({
+      root,
+      below: descendantsOf(stats, new Set([root.pid])).filter((stat) => !isDead(stat) && !ours.has(stat.pid)),
+    }));
   return {
-    instances: roots
-      .sort((a, b) => a.startTime - b.startTime || a.pid - b.pid)
-      .map((root) => ({
-        root,
-        below: descendantsOf(stats, new Set([root.pid])).filter(
-          (stat) => !isDead(stat) && !ours.has(stat.pid),
-        ),
-      })),
+    instances: instances.filter(({ root }) => root.terminal === 0),
+    onTerminal: instances.filter(({ root }) => root.terminal !== 0),
     fitsOurselves: fitting.length > found.length,
   };
 }

@@ -21,6 +21,7 @@ export function parseStat(text: string): ProcessStat | undefined {
     ppid: field(4),
     pgrp: field(5),
     session: field(6),
+    terminal: field(7),
     kernelThread: (field(9) & PF_KTHREAD) !== 0,
     startTime: field(22),
   };
@@ -63,11 +64,4 @@ export function parseStrings(bytes: Buffer): (string | undefined)[] {
     start = end + 1;
   }
   return strings;
-}
-
-/** The soft and hard limit of open files in /proc/PID/limits, as systemd writes them: `1024:524288`. */
-export function parseOpenFilesLimit(text: string): string | undefined {
-  const [, soft, hard] = /^Max open files\s+(\S+)\s+(\S+)/m.exec(text) ?? [];
-  if (soft === undefined || hard === undefined) return undefined;
-  return [soft, hard].map((limit) => (limit === 'unlimited' ? 'infinity' : limit)).join(':');
 }

@@ -13,6 +13,8 @@ export interface ProcessStat extends ProcessIdentity {
   readonly ppid: number;
   readonly pgrp: number;
   readonly session: number;
+  /** Number of its controlling terminal; 0: none. */
+  readonly terminal: number;
   readonly kernelThread: boolean;
 }
 

@@ -2,13 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { withTimeout } from '../../lib/with-timeout.js';
-import {
-  parseExecutable,
-  parseOpenFilesLimit,
-  parseStat,
-  parseStatus,
-  parseStrings,
-} from './parse-procfs.js';
+import { parseExecutable, parseStat, parseStatus, parseStrings } from './parse-procfs.js';
 import type { ProcessStat, ProcessStatus } from './process-info.js';
 import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './process-info.js';
 
@@ -89,11 +83,6 @@ export async function readEnvironment(pid: number): Promise<Record<string, strin
 export async function readStatus(pid: number): Promise<ProcessStatus | undefined> {
   const bytes = await readBytes(pid, 'status');
   return bytes && parseStatus(bytes.toString('latin1'));
-}
-
-export async function readOpenFilesLimit(pid: number): Promise<string | undefined> {
-  const bytes = await readBytes(pid, 'limits');
-  return bytes && parseOpenFilesLimit(bytes.toString('latin1'));
 }
 
 export async function readCgroups(pid: number): Promise<string | undefined> {

@@ -1,44 +1,87 @@
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { canBeExchanged } from './can-be-exchanged.js';
 
-/** Files that a daemon writes its output to. */
+/** Where a daemon writes its output: a file, or `/dev/null`. Absent: to the journal, as a unit does by itself. */
 export interface Outputs {
   readonly stdout?: string;
   readonly stderr?: string;
 }
 
+type OutputsVerdict = { readonly outputs: Outputs } | { readonly refusal: string };
+
 /**
- * Where a process writes its output (R18), where that is a file: one that was started with `>>log 2>&1` keeps its log.
- * A file that somebody else could exchange before it is opened again is left out: a daemon of root would write
- * wherever a link leads. So are pipes, sockets and terminals; whoever was at their other end is not ours to find.
+ * Where a process writes its output (R18, R28): one that was started with `>>log 2>&1` keeps its log. Pipes, sockets and
+ * terminals cannot be given back: whoever is at their other end is not ours to find. Neither can a file that somebody else
+ * could exchange before it is opened again: a daemon of root would write wherever a link leads.
  */
-export async function captureOutputs(pid: number, uid: number): Promise<Outputs> {
-  const [stdout, stderr] = await Promise.all([captureFile(pid, 1, uid), captureFile(pid, 2, uid)]);
-  return { ...(stdout !== undefined && { stdout }), ...(stderr !== undefined && { stderr }) };
+export async function captureOutputs(
+  pid: number,
+  uid: number,
+  journalStream: string | undefined,
+): Promise<OutputsVerdict> {
+  const [stdout, stderr] = await Promise.all([
+    captureOutput(pid, 1, uid, journalStream),
+    captureOutput(pid, 2, uid, journalStream),
+  ]);
+  for (const output of [stdout, stderr]) if ('refusal' in output) return output;
+  return {
+    outputs: {
+      ...('path' in stdout && { stdout: stdout.path }),
+      ...('path' in stderr && { stderr: stderr.path }),
+    },
+  };
 }
 
-async function captureFile(pid: number, descriptor: number, uid: number): Promise<string | undefined> {
+type Output = { readonly path: string } | { readonly isJournal: true } | { readonly refusal: string };
+
+const NOWHERE: Output = { path: '/dev/null' };
+const DELETED = ' (deleted)';
+const TERMINAL = /^\/dev\/(pts\/|tty|console)/;
+
+async function captureOutput(
+  pid: number,
+  descriptor: number,
+  uid: number,
+  journalStream: string | undefined,
+): Promise<Output> {
   const link = `/proc/${pid}/fd/${descriptor}`;
+  const target = await readlink(link).catch(() => undefined);
+  // Closed: what is written there goes nowhere.
+  if (target === undefined || target === '/dev/null') return NOWHERE;
+  if (target.startsWith('socket:')) {
+    const open = await stat(link).catch(() => undefined);
+    if (open && `${open.dev}:${open.ino}` === journalStream) return { isJournal: true };
+  }
+  if (!target.startsWith('/')) return refuse(`a ${target.split(':')[0] ?? 'stream'}`);
+  // They would be written into a unit file.
+  if (/\p{Cc}/u.test(target)) return refuse('a file with control characters in its name');
+  const isDeleted = target.endsWith(DELETED);
+  const path = isDeleted ? target.slice(0, -DELETED.length) : target;
+  // A terminal that is gone takes nothing; one that is there is somebody's.
+  if (TERMINAL.test(path)) return isDeleted ? NOWHERE : refuse(`the terminal ${path}`);
+  return captureFile(link, path, uid, isDeleted);
+}
+
+/** A file that was removed meanwhile (a rotated log) is made anew under its name. */
+async function captureFile(link: string, path: string, uid: number, isDeleted: boolean): Promise<Output> {
+  const [open, named] = await Promise.all([
+    stat(link).catch(() => undefined),
+    lstat(path).catch(() => undefined),
+  ]);
+  if (named && !named.isFile()) return refuse(`${path}, which is no file`);
+  if (!isDeleted && (!named || open?.dev !== named.dev || open.ino !== named.ino)) {
+    return refuse(`${path}, which is another file now`);
+  }
   try {
-    const path = await readlink(link);
-    // They would be written into a unit file.
-    if (!path.startsWith('/') || /\p{Cc}/u.test(path)) return undefined;
-    const [open, named] = await Promise.all([stat(link), lstat(path)]);
-    if (!named.isFile() || open.dev !== named.dev || open.ino !== named.ino) return undefined;
-    return (await canBeExchanged(path, uid)) ? undefined : path;
+    const isTheirs = await canBeExchanged(named ? path : dirname(path), uid);
+    return isTheirs ? refuse(`${path}, which another user could exchange`) : { path };
   } catch {
-    return undefined;
+    // Its folder has gone.
+    return NOWHERE;
   }
 }
 
-/** Whether another user than root and this one can put something else in the place of this file. */
-async function canBeExchanged(path: string, uid: number): Promise<boolean> {
-  const isTheirs = (owner: number): boolean => owner === 0 || owner === uid;
-  for (let entry = path; entry !== '/'; entry = dirname(entry)) {
-    const [{ uid: owner }, directory] = await Promise.all([lstat(entry), stat(dirname(entry))]);
-    const isSticky = (directory.mode & 0o1000) !== 0;
-    const isWritable = (directory.mode & 0o022) !== 0;
-    if (!isTheirs(directory.uid) || (isWritable && !(isSticky && isTheirs(owner)))) return true;
-  }
-  return false;
+function refuse(where: string): Output {
+  return { refusal: `writes its output to ${where}` };
 }

@@ -10,12 +10,13 @@ import {
   readEnvironment,
   readExecutable,
   readIfAlive,
-  readOpenFilesLimit,
   readRoot,
   readStatus,
   readWorkingDirectory,
 } from '../processes/procfs.js';
+import { canBeExchanged } from './can-be-exchanged.js';
 import { captureOutputs } from './capture-outputs.js';
+import { captureTraits } from './capture-traits.js';
 import type { ProgramStart } from './start-plan.js';
 
 const REMEDY = { remedy: 'set start_command for this process' };
@@ -28,14 +29,16 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
   const { pid } = identity;
   const who = await readWho(pid);
   const { exe, status } = who;
-  const [argv, env, cwd, root, openFiles, outputs] = await Promise.all([
+  const uid = status?.credentials.uid ?? 0;
+  const [argv, env, cwd, root, cwdInode, traits] = await Promise.all([
     readArguments(pid),
     readEnvironment(pid),
     readWorkingDirectory(pid),
     readRoot(pid),
-    readOpenFilesLimit(pid),
-    captureOutputs(pid, status?.credentials.uid ?? 0),
+    readWorkingInode(pid),
+    captureTraits(pid, uid),
   ]);
+  const written = await captureOutputs(pid, uid, env?.JOURNAL_STREAM);
   // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
   if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readIfAlive(identity))) {
     throw new RestartError(`pid ${pid} ended or became another program while it was looked at`, true);
@@ -46,6 +49,8 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     });
   }
   if (root !== '/') throw new RestartError(`pid ${pid} runs in a root directory of its own`, false, REMEDY);
+  if ('refusal' in written) throw new RestartError(`pid ${pid} ${written.refusal}`, false, REMEDY);
+  const { outputs } = written;
   const [argv0, ...args] = requireText(pid, argv);
   const file = await findFile(exe, argv0, cwd, env.PATH);
   if (file === undefined) {
@@ -55,6 +60,9 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     throw new RestartError(`pid ${pid} has overwritten its arguments`, false, REMEDY);
   }
   await refuseSetuid(pid, file);
+  if (cwdInode === undefined || (await inodeOf(cwd)) !== cwdInode) {
+    throw new RestartError(`pid ${pid}: its working directory ${cwd} no longer exists`, false, REMEDY);
+  }
   // They would be written into a unit file.
   if (/\p{Cc}/u.test(file + cwd))
     throw new RestartError(`pid ${pid} has control characters in its paths`, false, REMEDY);
@@ -63,11 +71,12 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     file,
     args,
     argv0,
-    cwd: (await isDirectory(cwd)) ? cwd : '/',
+    cwd,
+    ...((await canBeExchanged(cwd, 0)) && { cwdInode }),
     env: capturedEnvironment(env),
     credentials: status.credentials,
     ...(status.umask !== undefined && { umask: status.umask }),
-    ...(openFiles !== undefined && { openFiles }),
+    traits,
     ...(Object.keys(outputs).length > 0 && { outputs }),
   };
 }
@@ -135,9 +144,13 @@ async function realPath(file: string): Promise<string | undefined> {
   return realpath(file).catch(() => undefined);
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+function readWorkingInode(pid: number): Promise<string | undefined> {
+  return inodeOf(`/proc/${pid}/cwd`);
+}
+
+async function inodeOf(path: string): Promise<string | undefined> {
   return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
   );
 }

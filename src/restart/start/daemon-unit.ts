@@ -1,13 +1,13 @@
 import type { TransientProperty, TransientUnit } from '../systemd/systemd-client.js';
 import {
   environmentFileProperty,
-  limitProperties,
   listProperty,
   textProperty,
   umaskProperty,
 } from '../systemd/transient-property.js';
-import { REDIRECT_AND_EXECUTE, redirectArguments } from './redirect-outputs.js';
+import { becomeProgram, isFile } from './become-program.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
+import { traitProperties } from './trait-properties.js';
 
 /**
  * A service unit of its own for a daemon (R18).
@@ -28,7 +28,7 @@ export function daemonUnit(
     name,
     description: `${systemName}, started by the process monitor service`,
     argv: plan.kind === 'command' ? ['/bin/sh', '-c', plan.command] : programCommand(plan),
-    ...(plan.kind === 'program' && !plan.outputs ? { argv0: plan.argv0 } : {}),
+    ...(plan.kind === 'program' && !needsShell(plan) ? { argv0: plan.argv0 } : {}),
     properties: [
       textProperty('KillMode', 'process'),
       ...(plan.kind === 'program' ? propertiesOf(plan) : []),
@@ -37,26 +37,33 @@ export function daemonUnit(
   };
 }
 
-function programCommand({ file, args, env, outputs }: ProgramStart): [string, ...string[]] {
-  if (!outputs) return [file, ...args];
-  // What the shell itself would add.
-  const added = ['PWD', 'OLDPWD', 'SHLVL'].filter((name) => env[name] === undefined);
-  const script = [...(added.length > 0 ? [`unset ${added.join(' ')}`] : []), REDIRECT_AND_EXECUTE].join('; ');
-  return ['/bin/sh', '-c', script, 'sh', ...redirectArguments(outputs, [file, ...args])];
+/** Systemd itself does it where no shell is needed: it may follow a path that only root can change. */
+function needsShell({ outputs = {}, cwdInode }: ProgramStart): boolean {
+  return cwdInode !== undefined || isFile(outputs.stdout) || isFile(outputs.stderr);
 }
 
-function propertiesOf({ credentials, umask, openFiles, cwd }: ProgramStart): TransientProperty[] {
+function programCommand(plan: ProgramStart): [string, ...string[]] {
+  if (!needsShell(plan)) return [plan.file, ...plan.args];
+  const { shell, script, arguments: words } = becomeProgram(plan);
+  // -p: bash takes nothing to do from the environment of the program.
+  return [shell, ...(shell === '/bin/bash' ? ['-p'] : []), '-c', script, 'sh', ...words];
+}
+
+function propertiesOf(plan: ProgramStart): TransientProperty[] {
+  const { credentials, umask, cwd, traits, outputs = {} } = plan;
   const isRoot =
     !credentials || (credentials.uid === 0 && credentials.gid === 0 && credentials.groups.length === 0);
   return [
-    textProperty('WorkingDirectory', cwd),
+    textProperty('WorkingDirectory', needsShell(plan) ? '/' : cwd),
     ...(isRoot
       ? []
       : [textProperty('User', `${credentials.uid}`), textProperty('Group', `${credentials.gid}`)]),
     ...(isRoot || credentials.groups.length === 0
       ? []
       : [listProperty('SupplementaryGroups', credentials.groups)]),
+    ...(outputs.stdout === '/dev/null' ? [textProperty('StandardOutput', 'null')] : []),
+    ...(outputs.stderr === '/dev/null' ? [textProperty('StandardError', 'null')] : []),
     ...(umask === undefined ? [] : [umaskProperty(umask)]),
-    ...(openFiles === undefined ? [] : limitProperties('LimitNOFILE', openFiles)),
+    ...traitProperties(traits),
   ];
 }

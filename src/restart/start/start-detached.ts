@@ -2,12 +2,13 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { BehaviorSubject } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import { childEnvironment } from '../commands/command-environment.js';
-import { findOnPath } from '../commands/find-on-path.js';
 import { killCommand } from '../commands/kill-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
 import type { Credentials } from '../processes/process-info.js';
-import { REDIRECT_AND_EXECUTE, redirectArguments } from './redirect-outputs.js';
-import type { DaemonState, ProgramStart, StartedDaemon, StartPlan } from './start-plan.js';
+import { becomeProgram, isFile } from './become-program.js';
+import { readTraits } from './read-traits.js';
+import type { DaemonState, ProgramStart, StartedDaemon, StartPlan, StartTraits } from './start-plan.js';
+import { traitCommands } from './trait-commands.js';
 
 /** Own session, no terminal, nothing of ours held open: it stays when this service goes. */
 const DETACHED: SpawnOptions = { detached: true, stdio: 'ignore' };
@@ -22,29 +23,39 @@ export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
     const env = childEnvironment(process.env);
     return watch(spawn('/bin/sh', ['-c', plan.command], { ...DETACHED, cwd: '/', env }));
   }
-  if (canBeSpawned(plan)) {
-    const { uid, gid } = plan.credentials ?? {};
-    return watch(
-      spawn(plan.file, plan.args, {
-        ...DETACHED,
-        argv0: plan.argv0,
-        cwd: plan.cwd,
-        env: plan.env,
-        ...(uid !== undefined && !isOurs(plan.credentials) && { uid }),
-        ...(gid !== undefined && !isOurs(plan.credentials) && { gid }),
-      }),
-    );
-  }
-  return startPrepared(plan);
+  const user = isOurs(plan.credentials) ? undefined : plan.credentials;
+  const commands = await traitCommands(plan.traits, await ownTraits(), undefined);
+  if (!canBeSpawned(plan, user) || commands.length > 0) return startPrepared(plan, user);
+  return watch(
+    spawn(plan.file, plan.args, {
+      ...DETACHED,
+      argv0: plan.argv0,
+      cwd: plan.cwd,
+      env: plan.env,
+      ...(user && { uid: user.uid, gid: user.gid }),
+    }),
+  );
 }
 
 /** Node can set user and group, and then takes the supplementary groups away. */
-function canBeSpawned({ credentials, umask, outputs }: ProgramStart): boolean {
+function canBeSpawned(
+  { umask, outputs = {}, cwdInode }: ProgramStart,
+  user: Credentials | undefined,
+): boolean {
   return (
-    !outputs &&
+    !isFile(outputs.stdout) &&
+    !isFile(outputs.stderr) &&
+    cwdInode === undefined &&
     (umask === undefined || umask === process.umask()) &&
-    (isOurs(credentials) || credentials?.groups.length === 0)
+    (user === undefined || user.groups.length === 0)
   );
+}
+
+/** What a child of ours has without being given it. */
+async function ownTraits(): Promise<StartTraits> {
+  const traits = await readTraits(process.pid);
+  if (!traits) throw new RestartError('our own limits and priorities cannot be told', true);
+  return traits;
 }
 
 function isOurs(credentials: Credentials | undefined): boolean {
@@ -58,22 +69,18 @@ function isOurs(credentials: Credentials | undefined): boolean {
 }
 
 /**
- * Through setpriv, which sets the groups too, and a shell that then sets umask, environment and outputs and becomes
- * the program. The environment goes in by stdin, after the change of user: in an argument all could read it (R24), and
- * setpriv itself must not run as root under the LD_PRELOAD of somebody else.
+ * Through programs that give one trait each, setpriv for user and groups, and a shell that then sets umask, environment
+ * and outputs and becomes the program. The environment goes in by stdin, after the change of user: in an argument all
+ * could read it (R24), and the others must not run as root under the LD_PRELOAD of somebody else.
  */
-async function startPrepared(plan: ProgramStart): Promise<StartedDaemon> {
-  const shell: readonly string[] = [
-    '/bin/sh',
-    '-s',
-    '--',
-    ...redirectArguments(plan.outputs ?? {}, [plan.file, ...plan.args]),
-  ];
-  const [file = '', ...args] = [...(await changeUser(plan.credentials)), ...shell];
+async function startPrepared(plan: ProgramStart, user: Credentials | undefined): Promise<StartedDaemon> {
+  const { shell, script, arguments: words } = becomeProgram(plan);
+  const commands = await traitCommands(plan.traits, await ownTraits(), user);
+  const [file = '', ...args] = [...commands, shell, '-s', '--', ...words];
   const child = spawn(file, args, {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    cwd: plan.cwd,
+    cwd: '/',
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
   // At once: that there is no descriptor left comes as an event too, and then there is no stdin.
@@ -82,27 +89,8 @@ async function startPrepared(plan: ProgramStart): Promise<StartedDaemon> {
   const umask = plan.umask === undefined ? '' : `umask ${plan.umask.toString(8)}\n`;
   child.stdin.on('error', () => {});
   // `unset`: what the shell itself adds; PATH is the captured one or none.
-  child.stdin.end(
-    `unset PATH PWD OLDPWD SHLVL\n${formatShellExports(plan.env)}${umask}${REDIRECT_AND_EXECUTE}\n`,
-  );
+  child.stdin.end(`unset PATH PWD OLDPWD SHLVL\n${formatShellExports(plan.env)}${umask}${script}\n`);
   return launch;
-}
-
-async function changeUser(credentials: Credentials | undefined): Promise<string[]> {
-  if (!credentials || isOurs(credentials)) return [];
-  const [setpriv] = await findOnPath('setpriv', undefined);
-  if (setpriv === undefined) {
-    throw new RestartError(
-      'setpriv (util-linux) is needed to start it under its own user and groups',
-      false,
-      {
-        remedy: 'install util-linux, or set start_command',
-      },
-    );
-  }
-  const { uid, gid, groups } = credentials;
-  const list = groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`;
-  return [setpriv, `--reuid=${uid}`, `--regid=${gid}`, list, '--'];
 }
 
 function watch(child: ChildProcess): StartedDaemon {

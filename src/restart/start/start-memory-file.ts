@@ -57,12 +57,25 @@ const STARTS = z
       file: path,
       args: z.array(z.string()),
       argv0: z.string(),
+      // Its inode is not read: devices have other numbers after a reboot.
       cwd: path,
       env: z.record(z.string(), z.string()),
       credentials: z.object({ uid: whole, gid: whole, groups: z.array(whole) }),
       umask: whole.optional(),
       outputs: z.object({ stdout: path.optional(), stderr: path.optional() }).optional(),
-      openFiles: z.string().optional(),
+      traits: z.object({
+        nice: whole,
+        policy: whole,
+        realtimePriority: whole,
+        io: z.object({ class: whole, priority: whole }).optional(),
+        oomScoreAdjust: whole,
+        limits: z.record(z.string(), z.string()),
+        noNewPrivileges: z.boolean(),
+        cpus: z.string().optional(),
+        bounding: z.string().optional(),
+        ambient: z.string().optional(),
+        label: z.string().optional(),
+      }),
     }),
   )
   .min(1);

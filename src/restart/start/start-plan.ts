@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Credentials } from '../processes/process-info.js';
+import type { ProcessTraits } from '../processes/process-traits.js';
 import type { Outputs } from './capture-outputs.js';
 
 /** How a daemon is started again (R18). */
@@ -16,14 +17,29 @@ export interface ProgramStart {
   readonly args: readonly string[];
   readonly argv0: string;
   readonly cwd: string;
+  /** Device and inode of it, where another user could put something else in its place meanwhile. */
+  readonly cwdInode?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Absent: as this service. */
   readonly credentials?: Credentials;
   readonly umask?: number;
   /** Absent: neither is a file that can be opened again. */
   readonly outputs?: Outputs;
-  /** Of open files, as `soft:hard`. */
-  readonly openFiles?: string;
+  readonly traits: StartTraits;
+}
+
+/** The traits that a start gives (R28); what is absent is as it is without it. */
+export interface StartTraits
+  extends Pick<
+    ProcessTraits,
+    'nice' | 'policy' | 'realtimePriority' | 'io' | 'oomScoreAdjust' | 'limits' | 'noNewPrivileges'
+  > {
+  /** A list: `0-3,5`. */
+  readonly cpus?: string;
+  /** Sets of capabilities, in hexadecimal digits. */
+  readonly bounding?: string;
+  readonly ambient?: string;
+  readonly label?: string;
 }
 
 /** How to tell what a start is at. */

@@ -58,11 +58,18 @@ export async function findInstances(
   systemName: string,
   find: FindProcesses = findProcesses,
 ): Promise<readonly ProcessInstance[]> {
-  const { instances, fitsOurselves } = await find(systemName);
+  const { instances, onTerminal, fitsOurselves } = await find(systemName);
   if (instances.length === 0 && fitsOurselves) {
     throw new RestartError(`${systemName} is this service itself or what started it`, false, {
       remedy: 'put it under exclude',
     });
+  }
+  if (instances.length === 0 && onTerminal.length > 0) {
+    throw new RestartError(
+      `${systemName} runs on a terminal only (${listPids(onTerminal)}): somebody's session is left alone`,
+      false,
+      { remedy: 'end it there, or set restart_command' },
+    );
   }
   return instances;
 }

@@ -72,7 +72,7 @@ export interface TransientUnit {
 /** One setting: its name on the bus, its type there, its value, and the same as a line of a unit file (or nothing). */
 export interface TransientProperty {
   readonly name: string;
-  readonly signature: 's' | 'b' | 't' | 'u' | 'i' | 'as' | 'a(sb)';
+  readonly signature: 's' | 'b' | 't' | 'u' | 'i' | 'as' | 'ay' | 'a(sb)';
   readonly value: unknown;
   readonly assignment: string;
 }

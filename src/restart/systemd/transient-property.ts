@@ -66,3 +66,33 @@ export function inputFileProperty(path: string): TransientProperty {
     assignment: `StandardInput=file:${path}`,
   };
 }
+
+export function numberProperty(name: string, value: number): TransientProperty {
+  return { name, signature: 'i', value, assignment: `${name}=${value}` };
+}
+
+export function booleanProperty(name: string, value: boolean): TransientProperty {
+  return { name, signature: 'b', value, assignment: `${name}=${value ? 'yes' : 'no'}` };
+}
+
+/** `set` in hexadecimal digits, `names` the same in words without `CAP_`. */
+export function capabilityProperty(name: string, set: string, names: readonly string[]): TransientProperty {
+  const words = names.map((word) => `CAP_${word.toUpperCase()}`).join(' ');
+  return { name, signature: 't', value: BigInt(`0x${set || '0'}`), assignment: `${name}=${words}` };
+}
+
+/** `list` as the kernel writes it, e.g. `0-3,5`; on the bus a mask of bits. */
+export function cpuProperty(list: string): TransientProperty {
+  const numbers = list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+  const mask = Buffer.alloc(Math.floor(Math.max(...numbers) / 8) + 1);
+  for (const number of numbers) mask[number >> 3] = (mask[number >> 3] ?? 0) | (1 << (number & 7));
+  return {
+    name: 'CPUAffinity',
+    signature: 'ay',
+    value: mask,
+    assignment: `CPUAffinity=${numbers.join(' ')}`,
+  };
+}

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
@@ -73,12 +75,13 @@ describe('R17–R20: a restart that is only looked at', () => {
     const script = await work.script(name, ['"$@"']);
     // The preview runs below the process that it is about.
     const program = new URL('../../support/restart/preview-once.ts', import.meta.url).pathname;
+    const written = await open(work.path('written'), 'w');
     const child = await work.start(script, [process.execPath, '--import', 'tsx', program, name], {
       cwd: process.cwd(),
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', written.fd, 'ignore'],
     });
-    let written = '';
-    for await (const chunk of child.stdout ?? []) written += chunk;
-    expect(JSON.parse(written)).toEqual([child.pid]);
+    await once(child, 'exit');
+    await written.close();
+    expect(JSON.parse(await readFile(work.path('written'), 'utf8'))).toEqual([child.pid]);
   });
 });

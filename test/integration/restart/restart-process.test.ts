@@ -58,6 +58,31 @@ async function findByExe(file: string): Promise<number | undefined> {
   return undefined;
 }
 
+async function pidsOf(file: string): Promise<number[]> {
+  const names = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
+  const links = await Promise.all(names.map((name) => readlink(`/proc/${name}/exe`).catch(() => '')));
+  return names.filter((_, index) => links[index] === file).map(Number);
+}
+
+/** What the kernel keeps of a process, read in the plainest way. */
+async function describeTraits(pid: number) {
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8');
+  const [stat, status, limits, oom] = await Promise.all(
+    ['stat', 'status', 'limits', 'oom_score_adj'].map(read),
+  );
+  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+  const { stdout } = await promisify(execFile)('ionice', ['-p', `${pid}`]);
+  return {
+    nice: fields[16],
+    priority: fields[37],
+    policy: fields[38],
+    io: stdout.trim(),
+    oom: oom?.trim(),
+    limits,
+    status: status?.match(/^(Umask|Cap\w+|NoNewPrivs|Seccomp|Cpus_allowed_list):.*$/gm),
+  };
+}
+
 async function linesOf(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.split('\n').slice(0, -1);
@@ -147,18 +172,6 @@ describe('R18: what ran comes back as it was', () => {
   itAsRoot('with the files that it wrote its output to, as another user', () =>
     keepsItsOutputFiles({ uid: 65534, gid: 65534 }),
   );
-
-  itAsRoot('but never with a file that another user could have exchanged', async () => {
-    const name = work.name();
-    await mkdir(work.path('theirs'));
-    await chown(work.path('theirs'), 65534, 65534);
-    const script = await work.script(name, ['echo begun', 'while :; do sleep 1; done']);
-    const log = work.path('theirs/log');
-    await work.start('/bin/sh', ['-c', 'exec "$0" >"$1"', script, log]);
-    await waitFor('its first line', async () => (await linesOf(log)).length === 1);
-    await restartNamed(name);
-    expect(await outputsOf(await onlyPid(name))).toEqual(['/dev/null', '/dev/null']);
-  });
 
   it('once for each of two instances', async () => {
     const name = work.name();
@@ -328,6 +341,110 @@ describe('R18: what could not be started again is not stopped', () => {
   });
 });
 
+describe('R28: a process comes back as it was', () => {
+  itAsRoot('with its priorities, limits, capabilities and its own name', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    const how =
+      'ulimit -S -c 7; ulimit -n 777; echo 123 >/proc/self/oom_score_adj; umask 027; exec nice -n 3 ionice -c2 -n1 ' +
+      'taskset -c 0 chrt --batch 0 setpriv --bounding-set=-all,+chown,+kill --no-new-privs ' +
+      `/bin/bash -c 'exec -a "my own name" "$0" 1000' ${file}`;
+    const old = await work.start('/bin/sh', ['-c', how]);
+    await waitFor('the daemon', async () => (await findByExe(file)) === old.pid);
+    const before = await describeTraits(old.pid);
+    expect(before).toMatchObject({ nice: '3', policy: '3', io: 'best-effort: prio 1', oom: '123' });
+
+    await restartNamed(name);
+
+    const pid = await waitFor('the new one', () => findByExe(file));
+    expect(pid).not.toBe(old.pid);
+    expect(await describeTraits(pid)).toEqual(before);
+    expect((await describeProcess(pid)).argv).toEqual(['my own name', '1000']);
+    // What it started itself it also finds: there is no second one after another restart.
+    await restartNamed(name);
+    expect(await pidsOf(file)).toHaveLength(1);
+  });
+
+  const KINDS: readonly (readonly [what: string, how: readonly string[]])[] = [
+    ['a network namespace', ['unshare', '--net']],
+    ['a mount namespace', ['unshare', '--mount']],
+    ['a host name namespace', ['unshare', '--uts']],
+    ['a process namespace', ['unshare', '--pid', '--fork']],
+    ['a user namespace', ['unshare', '--user']],
+    ['other capabilities', ['setpriv', '--reuid=65534', '--clear-groups', '--inh-caps=+chown']],
+  ];
+  for (const [what, how] of KINDS)
+    itAsRoot(`or is not stopped: ${what}`, async () => {
+      const name = work.name();
+      const file = await work.executable(name);
+      await work.start('/usr/bin/env', [...how, file, '1000']);
+      const old = await waitFor('the daemon', () => findByExe(file));
+      const refused = await restartNamed(name).catch((error: unknown) => error);
+      if (how.includes('--pid'))
+        expect(refused).toMatchObject({ remedy: expect.stringContaining('start_command') });
+      else expect(refused).toMatchObject({ retryable: false, remedy: 'set start_command for this process' });
+      expect(await isAlive(old)).toBe(true);
+    });
+
+  it.each([
+    ['a pipe', 'exec "$0" 1000 | cat'],
+    ['a socket', 'exec "$0" 1000 >/dev/tcp/127.0.0.1/1 || exec "$0" 1000 | cat'],
+  ])('or is not stopped: its output goes to %s', async (_, script) => {
+    const name = work.name();
+    const file = await work.executable(name);
+    await work.start('/bin/bash', ['-c', script, file]);
+    const old = await waitFor('the daemon', () => findByExe(file));
+    await expect(restartNamed(name)).rejects.toThrow(/writes its output to a pipe/);
+    expect(await isAlive(old)).toBe(true);
+  });
+
+  itAsRoot('or is not stopped: another user could exchange the file of its output', async () => {
+    const name = work.name();
+    await mkdir(work.path('theirs'));
+    await chown(work.path('theirs'), 65534, 65534);
+    const script = await work.script(name, ['echo begun', 'while :; do sleep 1; done']);
+    const log = work.path('theirs/log');
+    const old = await work.start('/bin/sh', ['-c', 'exec "$0" >"$1"', script, log]);
+    await waitFor('its first line', async () => (await linesOf(log)).length === 1);
+    await expect(restartNamed(name)).rejects.toThrow(/another user could exchange/);
+    expect(await isAlive(old.pid)).toBe(true);
+  });
+
+  itAsRoot('and follows no link that was put in the place of its working directory', async () => {
+    const name = work.name();
+    const [home, closed] = [work.path('home'), work.path('closed')];
+    await mkdir(home);
+    await chown(home, 65534, 65534);
+    await mkdir(`${home}/app`);
+    await chown(`${home}/app`, 65534, 65534);
+    await mkdir(closed, { mode: 0o700 });
+    // It exchanges the folder when it is told to end.
+    const script = await work.script(name, [
+      `trap 'mv ${home}/app ${home}/old; ln -s ${closed} ${home}/app; exit 0' TERM`,
+      'touch "$0.ready"; while :; do sleep 0.1; done',
+    ]);
+    await work.start(script, [], { cwd: `${home}/app` });
+    await untilReady(name);
+    await expect(restartNamed(name)).rejects.toThrow(/ended at once/);
+    expect(await pidsWith(name)).toEqual([]);
+  });
+
+  it('and a copy on a terminal is left alone', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    const script = await work.start('/usr/bin/script', ['-qc', `${file} 2000`, '/dev/null'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const session = await waitFor('the one on a terminal', () => findByExe(file));
+    await expect(restartNamed(name)).rejects.toThrow(/runs on a terminal only/);
+    const daemon = await work.start(file, ['1000']);
+    await restartNamed(name);
+    expect(await isAlive(session)).toBe(true);
+    expect(await isAlive(daemon.pid)).toBe(false);
+    script.kill('SIGKILL');
+  });
+});
+
 describe('R18: the start', () => {
   it('R26: is never by name on PATH', async () => {
     const name = work.name();
@@ -344,7 +461,7 @@ describe('R18: the start', () => {
       expect(await pidsWith(name)).toEqual([]);
       // On purpose, as the Bash service did.
       await restartNamed(name, { startCommand: '%s' });
-      expect(await pidsWith(name)).toHaveLength(1);
+      expect(await pidsWith(name)).not.toEqual([]);
     } finally {
       process.env.PATH = path;
     }

@@ -7,7 +7,7 @@ import { formatEnvironmentFile, formatShellExports } from '../../../src/restart/
 import { substituteName } from '../../../src/restart/commands/substitute-name.js';
 import { explainPgrep } from '../../../src/restart/health/pgrep-hint.js';
 import { daemonUnit } from '../../../src/restart/start/daemon-unit.js';
-import type { StartPlan } from '../../../src/restart/start/start-plan.js';
+import type { StartPlan, StartTraits } from '../../../src/restart/start/start-plan.js';
 import { runArguments } from '../../../src/restart/systemd/systemctl/run-arguments.js';
 
 describe('R15: %s', () => {
@@ -103,7 +103,19 @@ describe('R16: the end of an output', () => {
   });
 });
 
-describe('R18: the arguments of systemd-run', () => {
+const TRAITS: StartTraits = {
+  nice: -7,
+  policy: 1,
+  realtimePriority: 20,
+  io: { class: 2, priority: 1 },
+  oomScoreAdjust: -500,
+  limits: { NOFILE: '1024:4096' },
+  cpus: '0-1,3',
+  bounding: '401',
+  noNewPrivileges: true,
+};
+
+describe('R18, R28: the arguments of systemd-run', () => {
   const transientArguments = (name: string, plan: StartPlan, file: string | undefined) =>
     runArguments(daemonUnit(name, 'app', plan, file));
 
@@ -119,14 +131,16 @@ describe('R18: the arguments of systemd-run', () => {
         env: { PASSWORD: 'secret' },
         credentials: { uid: 33, gid: 34, groups: [4, 34] },
         umask: 0o27,
-        openFiles: '1024:4096',
+        traits: TRAITS,
       },
       '/run/x/environment',
     );
     expect(args.slice(args.indexOf('--'))).toEqual(['--', '/opt/app $x', '$$HOME', '$$A%n', '']);
     expect(args.slice(0, args.indexOf('--')).join(' ')).toBe(
       '--quiet --no-ask-password --unit=u.service --description=app, started by the process monitor service -p KillMode=process -p WorkingDirectory=/srv/a b ' +
-        '-p User=33 -p Group=34 -p SupplementaryGroups=4 34 -p UMask=0027 -p LimitNOFILE=1024:4096 ' +
+        '-p User=33 -p Group=34 -p SupplementaryGroups=4 34 -p UMask=0027 -p Nice=-7 -p OOMScoreAdjust=-500 -p CPUSchedulingPolicy=1 -p CPUSchedulingPriority=20 ' +
+        '-p IOSchedulingClass=2 -p IOSchedulingPriority=1 -p LimitNOFILE=1024:4096 -p CPUAffinity=0 1 3 ' +
+        '-p CapabilityBoundingSet=CAP_CHOWN CAP_NET_BIND_SERVICE -p NoNewPrivileges=yes ' +
         '-p EnvironmentFile=/run/x/environment',
     );
     expect(args.join()).not.toContain('secret');
@@ -139,10 +153,11 @@ describe('R18: the arguments of systemd-run', () => {
         kind: 'program',
         file: '/opt/app',
         args: ['-x'],
-        argv0: 'app',
+        argv0: '/opt/app',
         cwd: '/',
         env: { PWD: '/' },
-        outputs: { stderr: '/var/log/a $b.log' },
+        outputs: { stdout: '/dev/null', stderr: '/var/log/a $b.log' },
+        traits: TRAITS,
       },
       undefined,
     );
@@ -153,10 +168,13 @@ describe('R18: the arguments of systemd-run', () => {
       'sh',
       '',
       '/var/log/a $$b.log',
+      '/',
+      '',
+      '/opt/app',
       '/opt/app',
       '-x',
     ]);
-    expect(script).toMatch(/^unset OLDPWD SHLVL; (?!.*[^$]\$[^$]).*exec "\$\$@"/s);
+    expect(script).toMatch(/^(?!.*[^$]\$[^$]).*export PWD='\/'; unset OLDPWD; unset SHLVL; .*exec "\$\$@"/s);
   });
 
   it('start a command in a shell, with its dollars', () => {

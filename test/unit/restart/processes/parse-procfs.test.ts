@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   parseExecutable,
-  parseOpenFilesLimit,
   parseStat,
   parseStatus,
   parseStrings,
 } from '../../../../src/restart/processes/parse-procfs.js';
+import { parseIoClass, parseLimits } from '../../../../src/restart/processes/process-traits.js';
 
 describe('what /proc says', () => {
   it('stat: a comm may hold parentheses and spaces', () => {
@@ -17,6 +17,7 @@ describe('what /proc says', () => {
       ppid: 7,
       pgrp: 40,
       session: 39,
+      terminal: 0,
       kernelThread: false,
       startTime: 98765,
     });
@@ -61,12 +62,27 @@ describe('what /proc says', () => {
   });
 
   it('limits: as systemd writes them', () => {
-    expect(
-      parseOpenFilesLimit('Max open files            1024                 524288               files\n'),
-    ).toBe('1024:524288');
-    expect(
-      parseOpenFilesLimit('Max open files            1024                 unlimited            files\n'),
-    ).toBe('1024:infinity');
-    expect(parseOpenFilesLimit('')).toBeUndefined();
+    const text = [
+      'Limit                     Soft Limit           Hard Limit           Units     ',
+      'Max cpu time              unlimited            unlimited            seconds   ',
+      'Max core file size        0                    unlimited            bytes     ',
+      'Max open files            1024                 524288               files     ',
+      'Max realtime timeout      unlimited            unlimited            us        ',
+    ].join('\n');
+    expect(parseLimits(text)).toEqual({
+      CPU: 'infinity:infinity',
+      CORE: '0:infinity',
+      NOFILE: '1024:524288',
+      RTTIME: 'infinity:infinity',
+    });
+    expect(parseLimits('')).toEqual({});
   });
+
+  it.each([
+    ['none: prio 0', {}],
+    ['best-effort: prio 4\n', { io: { class: 2, priority: 4 } }],
+    ['realtime: prio 1', { io: { class: 1, priority: 1 } }],
+    ['idle', { io: { class: 3, priority: 0 } }],
+    ['ionice: ioprio_get failed: No such process', undefined],
+  ])('ionice: %j', (text, expected) => expect(parseIoClass(text)).toEqual(expected));
 });

@@ -1,0 +1,14 @@
+import { lstat, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Whether another user than root and this one can put something else in the place of this file or folder. */
+export async function canBeExchanged(path: string, uid: number): Promise<boolean> {
+  const isTheirs = (owner: number): boolean => owner === 0 || owner === uid;
+  for (let entry = path; entry !== '/'; entry = dirname(entry)) {
+    const [{ uid: owner }, directory] = await Promise.all([lstat(entry), stat(dirname(entry))]);
+    const isSticky = (directory.mode & 0o1000) !== 0;
+    const isWritable = (directory.mode & 0o022) !== 0;
+    if (!isTheirs(directory.uid) || (isWritable && !(isSticky && isTheirs(owner)))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,49 @@
+import { RestartError } from '../../domain/cycle/restart-target.js';
+import type { ProcessTraits } from '../processes/process-traits.js';
+import { isSystemdRunning } from '../systemd/detect-systemd.js';
+import { refuseTraits } from './judge-traits.js';
+import { readNamespaces, readTraits } from './read-traits.js';
+import type { StartTraits } from './start-plan.js';
+
+/**
+ * Takes down what the kernel keeps of a process (R28). Throws RestartError where a start could not give it back, or where
+ * it cannot be told whether it could.
+ */
+export async function captureTraits(pid: number, uid: number): Promise<StartTraits> {
+  const hasSystemd = isSystemdRunning();
+  // Who forks what is started: our own sandbox is not that of a transient unit.
+  const giver = hasSystemd ? 1 : process.pid;
+  const [traits, namespaces, given, givenNamespaces] = await Promise.all([
+    readTraits(pid),
+    readNamespaces(pid),
+    readTraits(giver),
+    readNamespaces(giver),
+  ]);
+  if (!traits || !namespaces || !given || !givenNamespaces) {
+    throw new RestartError(`pid ${pid}: its limits, priorities or namespaces cannot be told`, true, {
+      remedy: 'run this service as root with util-linux installed, or set start_command',
+    });
+  }
+  const reason =
+    refuseTraits({ uid, traits, namespaces }, { uid: 0, traits: given, namespaces: givenNamespaces }) ??
+    (traits.label !== given.label && !hasSystemd ? `has the security label ${traits.label}` : undefined);
+  if (reason !== undefined) {
+    throw new RestartError(`pid ${pid} ${reason}`, false, { remedy: 'set start_command for this process' });
+  }
+  return select(traits, given);
+}
+
+/** What differs from what a start gives by itself, and what systemd has defaults of its own for. */
+function select(traits: ProcessTraits, given: ProcessTraits): StartTraits {
+  const { nice, policy, realtimePriority, io, oomScoreAdjust, limits, noNewPrivileges } = traits;
+  const { capabilities, cpus, label } = traits;
+  return {
+    ...{ nice, policy, realtimePriority, oomScoreAdjust, limits },
+    noNewPrivileges: noNewPrivileges && !given.noNewPrivileges,
+    ...(io !== undefined && { io }),
+    ...(cpus !== given.cpus && { cpus }),
+    ...(capabilities.bounding !== given.capabilities.bounding && { bounding: capabilities.bounding }),
+    ...(capabilities.ambient !== given.capabilities.ambient && { ambient: capabilities.ambient }),
+    ...(label !== given.label && { label }),
+  };
+}
