@@ -1,4 +1,4 @@
-import { type Observable, ReplaySubject } from 'rxjs';
+import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import type { Alarm, AlarmLowered } from '../domain/alarm/alarm.js';
 
 /** How a write of our own comes back as a row change. A mere note is none: it leaves `alarma` as it was. */
@@ -19,6 +19,7 @@ const LATE_WRITES_KEPT = 8;
 export class CycleInbox {
   /** Made when there is one: of the thousands of cycles that wait in a storm none has written yet. */
   #ownWrites: Map<string, OwnWrite> | undefined;
+  #raises: Subject<void> | undefined;
   readonly #startedBy: number;
   #certain: Alarm | undefined;
   #possible: Alarm | undefined;
@@ -98,11 +99,18 @@ export class CycleInbox {
     this.#ownWrites?.delete(keyOf(change, notes));
   }
 
+  /** Emits at each row change that raises the alarm again. */
+  get raises(): Observable<void> {
+    this.#raises ??= new Subject();
+    return this.#raises;
+  }
+
   takeAlarm(alarm: Alarm): void {
     if (alarm.raised) {
       if (this.takeEcho('raised', alarm.notes)) return;
       this.#certain = alarm;
       this.#withdrawn = false;
+      this.#raises?.next();
       return;
     }
     // A reconcile for an event that came after the cycle began may have read a new raise, or still the old one.

@@ -1,4 +1,4 @@
-import { Observable, of } from 'rxjs';
+import { Observable, of, ReplaySubject } from 'rxjs';
 
 /** A place, seen from the cycle that has it. */
 export interface Slot {
@@ -31,6 +31,7 @@ export class KeyedSemaphore {
   readonly #begun = new Map<string, Lease>();
   /** Of those: who waits for a place again. */
   readonly #queued = new Set<Lease>();
+  readonly #closed = new ReplaySubject<void>(1);
   #isClosed = false;
   #arrivals = 0;
   #max: number;
@@ -56,6 +57,11 @@ export class KeyedSemaphore {
     return this.#waiting.size;
   }
 
+  /** Emits when no cycle may begin any more; at once where that is so already. */
+  get closed(): Observable<void> {
+    return this.#closed;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -72,6 +78,7 @@ export class KeyedSemaphore {
     const waiting = [...this.#waiting.keys()];
     this.#waiting.clear();
     for (const request of waiting) request.onClosed();
+    this.#closed.next();
   }
 
   /** Starts the request when it is its turn, at once if it can be. Returns the function that leaves the queue. */

@@ -7,6 +7,8 @@ export interface SavedState {
   readonly breakers: ReadonlyMap<number, Breaker>;
   /** Processes that were verified healthy but whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
+  /** Processes that were restarted and not proven to go on running (R30); ms since the epoch. */
+  readonly unproven: ReadonlyMap<number, number>;
   readonly pauses: readonly Pause[];
   /** Processes whose alarm was handled and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
@@ -17,6 +19,7 @@ export interface SavedState {
 export const EMPTY_STATE: SavedState = {
   breakers: new Map(),
   verified: new Map(),
+  unproven: new Map(),
   pauses: [],
   answered: [],
   unconfirmed: new Map(),
@@ -44,17 +47,26 @@ const file = z.object({
   version: z.literal(VERSION),
   circuits: z.record(processId, breaker),
   verified: z.record(processId, whole),
+  unproven: z.record(processId, whole).default({}),
   // Files of older versions have none.
   pauses: z.array(pause).default([]),
   answered: z.array(z.number().int()).default([]),
   unsettled: z.record(processId, whole).default({}),
 });
 
-export function formatState({ breakers, verified, pauses, answered, unconfirmed }: SavedState): string {
+export function formatState({
+  breakers,
+  verified,
+  unproven,
+  pauses,
+  answered,
+  unconfirmed,
+}: SavedState): string {
   const state = {
     version: VERSION,
     circuits: Object.fromEntries(breakers),
     verified: Object.fromEntries(verified),
+    unproven: Object.fromEntries(unproven),
     pauses,
     answered,
     unsettled: Object.fromEntries(unconfirmed),
@@ -64,10 +76,11 @@ export function formatState({ breakers, verified, pauses, answered, unconfirmed 
 
 /** @throws SyntaxError or ZodError for a file that this version cannot read. */
 export function parseState(text: string): SavedState {
-  const { circuits, verified, pauses, answered, unsettled } = file.parse(JSON.parse(text));
+  const { circuits, verified, unproven, pauses, answered, unsettled } = file.parse(JSON.parse(text));
   return {
     breakers: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
     verified: toTimes(verified),
+    unproven: toTimes(unproven),
     pauses,
     answered,
     unconfirmed: toTimes(unsettled),

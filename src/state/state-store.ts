@@ -16,6 +16,16 @@ const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
   'withdrawn',
 ]);
 
+/** What says how a restart ended, or that another one is tried. */
+const ENDS_UNPROVEN: ReadonlySet<CycleEvent['type']> = new Set([
+  'verified',
+  'attempt-started',
+  'attempt-failed',
+  'cleared',
+  'answered',
+  'withdrawn',
+]);
+
 interface StateStoreOptions {
   readonly file: string;
   readonly breakers: Breakers;
@@ -23,6 +33,7 @@ interface StateStoreOptions {
   readonly answered: HandledAlarms;
   readonly unconfirmed: UnconfirmedClears;
   readonly verified: ReadonlyMap<number, number>;
+  readonly unproven: ReadonlyMap<number, number>;
   /** Called after every failed write, and after the first one that succeeds again. */
   readonly onFailure: (problem: string) => void;
   readonly onSuccess: () => void;
@@ -34,12 +45,15 @@ interface StateStoreOptions {
  */
 export class StateStore {
   readonly #verified: Map<number, number>;
+  /** Restarted, and not proven yet (R30). */
+  readonly #unproven: Map<number, number>;
   #writing: Promise<void> | undefined;
   #isStale = false;
   #problem: string | undefined;
 
   constructor(private readonly options: StateStoreOptions) {
     this.#verified = new Map(options.verified);
+    this.#unproven = new Map(options.unproven);
     const { breakers, pauses, unconfirmed } = options;
     merge(breakers.changed, pauses.changed, unconfirmed.changed).subscribe(() => this.#save());
     options.answered.onChange(() => this.#save());
@@ -55,27 +69,44 @@ export class StateStore {
     return this.#verified.has(processId);
   }
 
-  /** The number of such processes. */
+  /** Whether the process was restarted in a cycle that did not come to its verdict (R30). */
+  isUnproven(processId: number): boolean {
+    return this.#unproven.has(processId);
+  }
+
+  /** How many processes were verified and perhaps not cleared. */
   get pendingClears(): number {
     return this.#verified.size;
   }
 
-  onEvent({ type, processId, at }: CycleEvent): void {
+  onEvent(event: CycleEvent): void {
+    const isChanged = [this.#noteUnproven(event), this.#noteVerified(event)].includes(true);
+    if (isChanged) this.#save();
+  }
+
+  #noteVerified({ type, processId, at }: CycleEvent): boolean {
     if (type === 'verified') this.#verified.set(processId, at);
     // A failed follow-up shows that the process is no longer healthy: the next cycle must restart it.
-    else if (!ENDS_VERIFIED.has(type)) return;
-    else if (!this.#verified.delete(processId)) return;
-    this.#save();
+    return type === 'verified' || (ENDS_VERIFIED.has(type) && this.#verified.delete(processId));
+  }
+
+  // From the restart on, not only at a stop of the service: it may be killed.
+  #noteUnproven({ type, processId, at }: CycleEvent): boolean {
+    if (type === 'restarted') this.#unproven.set(processId, at);
+    return type === 'restarted' || (ENDS_UNPROVEN.has(type) && this.#unproven.delete(processId));
   }
 
   /** A reconcile found exactly these alarms raised at `now`: the others were cleared after all. */
   retainStanding(standing: ReadonlySet<number>, now: number): void {
     // A row that was raised just now may not be visible to a SELECT yet (R3).
-    const gone = [...this.#verified].filter(
-      ([id, at]) => !standing.has(id) && Math.abs(now - at) > VERIFIED_VISIBLE_AFTER_MS,
-    );
-    for (const [processId] of gone) this.#verified.delete(processId);
-    if (gone.length > 0) this.#save();
+    const forget = (noted: Map<number, number>): boolean => {
+      const gone = [...noted].filter(
+        ([id, at]) => !standing.has(id) && Math.abs(now - at) > VERIFIED_VISIBLE_AFTER_MS,
+      );
+      for (const [processId] of gone) noted.delete(processId);
+      return gone.length > 0;
+    };
+    if ([this.#verified, this.#unproven].map(forget).includes(true)) this.#save();
   }
 
   /** Resolves when the present state has been written, or could not be. */
@@ -98,6 +129,7 @@ export class StateStore {
       const state: SavedState = {
         breakers: breakers.snapshot(),
         verified: new Map(this.#verified),
+        unproven: new Map(this.#unproven),
         pauses: pauses.snapshot(),
         answered: answered.snapshot(),
         unconfirmed: unconfirmed.snapshot(),

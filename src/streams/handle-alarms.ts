@@ -44,7 +44,8 @@ export function handleAlarms(
       cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
         const isVerified = effects.wasVerified(processId);
-        const isAnswered = !raised && trigger !== 'manual' && (isVerified || holds.answered.has(processId));
+        const isDone = isVerified || effects.isUnproven(processId) || holds.answered.has(processId);
+        const isAnswered = !raised && trigger !== 'manual' && isDone;
         // The run before may have cleared it, and a raise after that.
         if (isAnswered && isVerified) inbox.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered;

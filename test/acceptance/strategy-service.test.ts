@@ -17,6 +17,8 @@ const UNITS = {
     "[Service]\nExecStart=/bin/sh -c 'test -e /run/limited-may-run || exit 1; exec sleep infinity'\n",
   'used-up.service': `[Unit]\nStartLimitIntervalSec=600\nStartLimitBurst=2\n[Service]\n${FOREVER}\n`,
   'missing.service': `[Service]\n${MISSING}\n`,
+  // Comes up well, and dies 2 s later.
+  'frail.service': '[Service]\nExecStart=/bin/sleep 2\n',
   'slow-stop.service': slowStopUnit('slow-stop', 'sleep 20'),
   'hanging.service': '[Service]\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity\n',
   'once.service': '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%s%%N >>/run/once"\n',
@@ -39,6 +41,7 @@ describe('strategy service on a booted host', () => {
     await installService(host, {
       'process.default': { restart_strategy: 'service', max_attempts: 1 },
       'process.hanging': { restart_timeout: 2 },
+      'process.frail': { stable_for: 5 },
     });
   });
   afterAll(() => host?.stop());
@@ -98,7 +101,15 @@ describe('strategy service on a booted host', () => {
     const row = await alarms.raiseAndSettle('missing');
     expect(row).toEqual({
       alarma: 1,
-      notes: expect.stringMatching(/^FAILED .*missing\.service was restarted/),
+      notes: expect.stringMatching(/^FAILED .*did not go on running: missing\.service/),
+    });
+  });
+
+  it('R30: a unit that dies 2 s after each start is a failed attempt where stable_for is 5', async () => {
+    const row = await alarms.raiseAndSettle('frail');
+    expect(row).toEqual({
+      alarma: 1,
+      notes: expect.stringMatching(/^FAILED .*did not go on running: frail\.service/),
     });
   });
 

@@ -18,6 +18,22 @@ export function seconds({
     .register(keyInfo, { ...about, type: 'number', unit: 's', allowed });
 }
 
+/** Undefined where the file does not say, which is not the same as writing the default. */
+export function optionalSeconds(about: KeyDescription & { min: number; max: number }) {
+  const { min, max, ...description } = about;
+  return z
+    .string()
+    .transform((text) => (text === '' ? undefined : text))
+    .pipe(seconds(about).optional())
+    .register(keyInfo, {
+      ...description,
+      type: 'number',
+      unit: 's',
+      allowed: `${min} to ${max} seconds`,
+      builtIn: true,
+    });
+}
+
 /** Shorter intervals would load the database for nothing: the binlog stream makes the service fast, not polling. */
 const SHORTEST_INTERVAL_S = 0.05;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ProcessSettings, RESTART_STRATEGIES } from '../../domain/cycle/process-settings.js';
 import { oneOf } from './enum-keys.js';
-import { DAY_S, integer, seconds } from './number-keys.js';
+import { DAY_S, integer, optionalSeconds, seconds } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
 import { command, systemName } from './text-keys.js';
 
@@ -30,6 +30,12 @@ export const PROCESS_KEYS = z.object({
     default: '5',
     max: 3600,
     why: 'The check is repeated every second until it succeeds or this time is over.',
+  }),
+  stable_for: optionalSeconds({
+    default: '0.5',
+    min: 0,
+    max: 3600,
+    why: 'A restart counts as a success only if the process still runs, without having ended in between, this long after it. If this is longer than 1 s, its health is checked again at the end. Without this key: 0 for units that say themselves when they are ready or done (Type=notify, notify-reload, dbus, forking or oneshot), 0.5 for everything else.',
   }),
   restart_delay: seconds({
     default: '2',
@@ -63,6 +69,7 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     startCommand: keys.start_command,
     healthCheckCommand: keys.health_check_command,
     healthCheckTimeoutMs: keys.health_check_timeout,
+    stableForMs: keys.stable_for,
     restartDelayMs: keys.restart_delay,
     maxAttempts: keys.max_attempts,
     restartTimeoutMs: keys.restart_timeout,

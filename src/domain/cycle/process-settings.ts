@@ -14,6 +14,8 @@ export interface ProcessSettings {
   /** Absent: the built-in check, which also handles names over 15 characters (R21). */
   readonly healthCheckCommand?: string;
   readonly healthCheckTimeoutMs: number;
+  /** How long a restarted process must go on running (R30). Absent: 500 ms, and 0 for a unit that reports itself. */
+  readonly stableForMs?: number;
   readonly restartDelayMs: number;
   readonly maxAttempts: number;
   /** Deadline of one pre-restart, restart or start command (R16). */

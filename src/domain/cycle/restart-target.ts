@@ -19,6 +19,20 @@ export interface UnitRun {
   readonly nRestarts: number;
 }
 
+/** The processes that were found after a restart (R30): a pid alone may have been given to another one meanwhile. */
+export interface ProcessRun {
+  readonly systemName: string;
+  readonly processes: readonly { readonly pid: number; readonly startTime: number }[];
+}
+
+/** What is known of the run that a restart began (R30). */
+export interface RunInfo {
+  /** Absent: which run it is cannot be told. */
+  readonly run?: UnitRun | ProcessRun;
+  /** A unit that says itself when it is ready or done: there is nothing to wait for. */
+  readonly isSelfReporting: boolean;
+}
+
 /** What a successful restart did. */
 export interface RestartReport {
   readonly strategy: 'service' | 'process' | 'custom';
@@ -26,6 +40,8 @@ export interface RestartReport {
   readonly unit?: string;
   /** The run of that unit which the restart began. */
   readonly run?: UnitRun;
+  /** That unit says itself when it is ready or done. */
+  readonly isSelfReporting?: boolean;
   /** One line for the log: what was done, e.g. `stopped pid 812, started pid 955`. */
   readonly detail: string;
 }

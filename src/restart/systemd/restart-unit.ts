@@ -1,17 +1,13 @@
-import { filter, firstValueFrom, map, merge, takeUntil } from 'rxjs';
+import { filter, firstValueFrom, takeUntil } from 'rxjs';
 import { RestartError, type RestartReport, type UnitRun } from '../../domain/cycle/restart-target.js';
 import { Deadline } from './deadline.js';
 import type { JobOutcome, JobWait, SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';
-import { endOfRun } from './unit-run.js';
 import { DESCRIBED_PROPERTIES, describeUnitState } from './unit-state.js';
-import { isActiveBeforeExec, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
+import { isSelfReporting, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
 
 /** systemd goes on with the restart although we stopped waiting: nobody else may touch the daemon now. */
 export class UnitJobPendingError extends RestartError {}
-
-/** A simple service counts as running when it still does after this time. */
-const SETTLE_MS = 500;
 
 /** Restarts a unit (R17). Its name is a full one. Throws RestartError; success is a new run of the unit. */
 export async function restartUnit(
@@ -33,9 +29,14 @@ export async function restartUnit(
   await requireDone(systemd, id, outcome);
   const after = await waitForRun(systemd, { ...before, id }, deadline);
   const run = { unit: id, invocationId: after.invocationId, nRestarts: after.nRestarts };
-  if (isActiveBeforeExec(after)) await settle(systemd, run, wait.signal);
   const pid = after.mainPid > 0 ? `, main pid ${after.mainPid}` : '';
-  return { strategy: 'service', unit: id, run, detail: `restarted ${id}${pid}` };
+  return {
+    strategy: 'service',
+    unit: id,
+    run,
+    isSelfReporting: isSelfReporting(after),
+    detail: `restarted ${id}${pid}`,
+  };
 }
 
 /** Throws RestartError for a unit that systemd cannot start. */
@@ -110,14 +111,6 @@ async function waitForVerdict(
   const after = await firstValueFrom(judged, { defaultValue: undefined });
   if (after) return after;
   throw new UnitJobPendingError(`${before.id} is still starting: ${deadline.over ?? 'aborted'}`, true);
-}
-
-/** What is said to run before it was executed must still be the same run a moment later. */
-async function settle(systemd: SystemdClient, run: UnitRun, signal: AbortSignal): Promise<void> {
-  const over = new Deadline({ timeoutMs: SETTLE_MS, signal }).ends.pipe(map(() => undefined));
-  const why = await firstValueFrom(merge(endOfRun(systemd, run), over));
-  if (signal.aborted) throw new UnitJobPendingError(`aborted while ${run.unit} was starting`, true);
-  if (why !== undefined) throw doesNotRun(run.unit, why);
 }
 
 function doesNotRun(id: string, reason: string): RestartError {

@@ -48,7 +48,15 @@ export function oneshotSucceeded(state: Pick<UnitState, 'type' | 'activeState' |
   return state.type === 'oneshot' && state.activeState === 'inactive' && state.result === 'success';
 }
 
-/** A service that systemd calls active as soon as it is forked, before anyone knows whether it can be executed. */
-export function isActiveBeforeExec({ type }: Pick<UnitState, 'type'>): boolean {
-  return type === 'simple' || type === 'idle' || type === 'exec';
+/** A service that says itself when it is ready or done: systemd calls it active only then (R30). */
+export function isSelfReporting({ type }: Pick<UnitState, 'type'>): boolean {
+  return SELF_REPORTING.has(type);
 }
+
+const SELF_REPORTING: ReadonlySet<string> = new Set([
+  'notify',
+  'notify-reload',
+  'dbus',
+  'forking',
+  'oneshot',
+]);

@@ -3,7 +3,9 @@ import type { Config } from '../../config/config.js';
 import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
+import { createFindRun, type FindRun } from '../../restart/health/find-run.js';
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';
+import { createWatchRun, type WatchRun } from '../../restart/health/watch-run.js';
 import type { StartMemory } from '../../restart/start/start-memory.js';
 import { createRestart, type Restart } from '../../restart/strategies/restart.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
@@ -25,6 +27,8 @@ export class Commands {
   readonly slots: KeyedSemaphore;
   readonly restart: Restart;
   readonly checkHealth: CheckHealth;
+  readonly findRun: FindRun;
+  readonly watchRun: WatchRun;
   /** Runs one command of the configuration to its end. */
   readonly run: RunConfigCommand;
   /** Absent: there is no systemd here. */
@@ -48,6 +52,8 @@ export class Commands {
     const host = { systemd: this.systemd, run: this.run };
     this.restart = createRestart({ ...host, memory });
     this.checkHealth = createHealthCheck(host);
+    this.findRun = createFindRun(host);
+    this.watchRun = createWatchRun(this.systemd);
   }
 
   /** Runs the effect on subscription; `allEnded` waits for it, also when its subscriber has left. */

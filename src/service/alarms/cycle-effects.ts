@@ -1,4 +1,4 @@
-import { asyncScheduler } from 'rxjs';
+import { asyncScheduler, from } from 'rxjs';
 import { secretsOf } from '../../config/secrets-of.js';
 import { formatNote } from '../../domain/alarm/notes.js';
 import { admit } from '../../domain/cycle/admission.js';
@@ -36,6 +36,8 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     restart: (target) => commands.track((signal) => commands.restart(target, signal)),
     checkHealth: (target, report, timeoutMs) =>
       commands.track((signal) => commands.checkHealth(target, report, { timeoutMs, signal })),
+    findRun: (target, report) => from(commands.findRun(target, report)),
+    watchRun: (run, forMs) => commands.watchRun(run, forMs),
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) =>
@@ -47,6 +49,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     isStreaming: () => stream.isStreaming,
     wasVerified: (processId) => state.wasVerified(processId),
+    isUnproven: (processId) => state.isUnproven(processId),
     breaker: state.breakers,
     places: commands.slots,
     scheduler: asyncScheduler,

@@ -49,6 +49,7 @@ export class PersistentState implements ServiceObserver {
       answered: this.answered,
       unconfirmed: this.unconfirmed,
       verified: saved.verified,
+      unproven: saved.unproven,
       onFailure: (problem) =>
         outage.lost(
           problem,
@@ -71,6 +72,11 @@ export class PersistentState implements ServiceObserver {
   /** Whether the process was verified healthy, in this run or an earlier one, in a cycle that may not have cleared its alarm. */
   wasVerified(processId: number): boolean {
     return this.#store.wasVerified(processId) || this.unconfirmed.isFromEarlierRun(processId);
+  }
+
+  /** Whether the process was restarted in a cycle that did not come to its verdict (R30). */
+  isUnproven(processId: number): boolean {
+    return this.#store.isUnproven(processId);
   }
 
   onEvent(event: CycleEvent): void {

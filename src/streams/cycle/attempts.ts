@@ -17,16 +17,16 @@ import { describeError, MonitorError } from '../../domain/errors.js';
 import type { Slot } from '../../operators/keyed-semaphore.js';
 import { maxAttempts } from '../../operators/max-attempts.js';
 import { retryDelay } from '../../operators/retry-delay.js';
-import { verifyHealth } from '../../operators/verify-health.js';
 import type { CycleEffects } from './effects.js';
-
-const HEALTH_CHECK_INTERVAL_MS = 1000;
+import { proveRestart } from './prove-restart.js';
 
 interface AttemptsOptions {
   readonly target: RestartTarget;
   readonly effects: CycleEffects;
   /** Given back in `restart_delay` and between two health checks (R8). */
   readonly slot: Slot;
+  /** Emits when the alarm is raised again. */
+  readonly raises: Observable<unknown>;
   readonly tell: (happening: CycleEventData) => CycleEvent;
   /** Asked before each attempt: an alarm that was taken back is not acted on. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;
@@ -36,7 +36,7 @@ interface AttemptsOptions {
 
 /**
  * The pre-restart command, then attempts of restart and verification until one succeeds or `max_attempts` failed.
- * Ends with `verified`, `exhausted` or `withdrawn`.
+ * Ends with `verified`, `exhausted`, `withdrawn`, or `unproven` when the service stops.
  */
 export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
   const { target, effects, slot, tell, isWithdrawn } = options;
@@ -87,23 +87,21 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
 
 function runAttempt(
   attempt: number,
-  { target, effects, slot, tell }: AttemptsOptions,
+  { target, effects, slot, raises, tell }: AttemptsOptions,
 ): Observable<CycleEvent> {
   const { scheduler } = effects;
-  const { maxAttempts: max, healthCheckTimeoutMs: timeoutMs } = target.settings;
+  const { maxAttempts: max } = target.settings;
   const startedAt = scheduler.now();
   const tookMs = (): number => scheduler.now() - startedAt;
   const restart = defer(() => effects.restart(target)).pipe(
     catchError((error: unknown) => throwError(() => new StepFailed('restart', error))),
   );
   const verify = (report: RestartReport): Observable<CycleEvent> =>
-    verifyHealth({
-      check: (limitMs) => effects.checkHealth(target, report, limitMs),
-      ...{ timeoutMs, intervalMs: HEALTH_CHECK_INTERVAL_MS, slot, scheduler },
-    }).pipe(
-      map((verdict) => {
-        if (!verdict.healthy) throw new StepFailed('verify', new Error(verdict.reason));
-        return tell({ type: 'verified', attempt, report, detail: verdict.detail, tookMs: tookMs() });
+    proveRestart({ target, report, effects, slot, raises }).pipe(
+      map((proof) => {
+        if (proof === 'interrupted') return tell({ type: 'unproven', attempt, report });
+        if (!proof.healthy) throw new StepFailed('verify', new Error(proof.reason));
+        return tell({ type: 'verified', attempt, report, detail: proof.detail, tookMs: tookMs() });
       }),
     );
   return concat(

@@ -4,7 +4,12 @@ import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Admission } from '../../domain/cycle/admission.js';
 import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
 import type { Pause } from '../../domain/cycle/pause.js';
-import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
+import type {
+  HealthVerdict,
+  RestartReport,
+  RestartTarget,
+  RunInfo,
+} from '../../domain/cycle/restart-target.js';
 import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 
 /** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
@@ -26,6 +31,10 @@ export interface CycleEffects {
     report: RestartReport | undefined,
     timeoutMs: number,
   ) => Observable<HealthVerdict>;
+  /** Which run the restart began, and whether it needs `stable_for`. Looks once. */
+  readonly findRun: (target: RestartTarget, report: RestartReport) => Observable<RunInfo>;
+  /** Emits once: why this run has ended, or undefined when it is still the same after `forMs` (R30). */
+  readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;
   /** Whether the service writes to the table; where it may not, an answered alarm stays raised. */
   readonly acknowledges: () => boolean;
@@ -36,6 +45,8 @@ export interface CycleEffects {
   readonly isStreaming: () => boolean;
   /** Whether an earlier run of the service verified this process and may have died before it cleared the alarm (R11). */
   readonly wasVerified: (processId: number) => boolean;
+  /** Whether an earlier run restarted this process, and ended before it was proven to go on running (R30). */
+  readonly isUnproven: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
   readonly places: KeyedSemaphore;
   readonly scheduler: SchedulerLike;

@@ -1,11 +1,15 @@
 import { catchError, defer, type Observable, of, take } from 'rxjs';
-import type { HealthVerdict, RestartTarget } from '../../domain/cycle/restart-target.js';
+import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import type { CycleEffects } from './effects.js';
 
 /** One health check, without a restart before it, that decides whether a raise needs a cycle (R7). */
-export function recheckHealth(target: RestartTarget, effects: CycleEffects): Observable<HealthVerdict> {
-  return defer(() => effects.checkHealth(target, undefined, target.settings.healthCheckTimeoutMs)).pipe(
+export function recheckHealth(
+  target: RestartTarget,
+  effects: CycleEffects,
+  report?: RestartReport,
+): Observable<HealthVerdict> {
+  return defer(() => effects.checkHealth(target, report, target.settings.healthCheckTimeoutMs)).pipe(
     take(1),
     catchError((error: unknown) => of<HealthVerdict>({ healthy: false, reason: describeError(error) })),
   );

@@ -160,7 +160,8 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     if (pause) return of(tell({ type: 'paused', alarm, pause }));
     const watch = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
     const isManual = alarm.trigger === 'manual';
-    return runAttempts({ target, effects, slot, tell, isWithdrawn: () => watch.isWithdrawn(), isManual });
+    const isWithdrawn = (): Observable<boolean> => watch.isWithdrawn();
+    return runAttempts({ target, effects, slot, raises: inbox.raises, tell, isWithdrawn, isManual });
   }
 
   #noteEnding(event: CycleEvent): void {

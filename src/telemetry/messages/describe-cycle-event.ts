@@ -52,6 +52,12 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         level: 'info',
         message: `verified healthy (${event.detail}), attempt ${event.attempt}, ${event.tookMs} ms after it began`,
       };
+    case 'unproven':
+      return {
+        level: 'info',
+        message:
+          'restarted, not proven: the service stops before stable_for is over, and checks its health first when it starts again',
+      };
     case 'rechecked':
       return describeRecheck(event);
     case 'exhausted':

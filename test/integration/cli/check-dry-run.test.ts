@@ -71,7 +71,10 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
   it('strategy service: tells the unit, and strategy process for where that fails', async () => {
     const scene = await openCheckScene(server, { processes: ['mailer'] });
     await scene.configure({
-      'process.mailer': { restart_strategy: 'auto', restart_command: '', health_check_command: '' },
+      'process.mailer': {
+        ...{ restart_strategy: 'auto', restart_command: '', health_check_command: '' },
+        stable_for: 5,
+      },
     });
     const systemd = scriptSystemd({
       units: { 'mailer.service': { id: 'mailer.service', activeState: 'failed', result: 'exit-code' } },
@@ -92,6 +95,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
       'health check': [
         'built in: mailer.service must be active',
         expect.any(String),
+        'a success if it still runs after 5 s, and is healthy then',
         expect.stringContaining('now not healthy: '),
       ],
     });

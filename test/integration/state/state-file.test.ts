@@ -8,6 +8,7 @@ import { loadStateFile, writeStateFile } from '../../../src/state/state-file.js'
 const state: SavedState = {
   breakers: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
   verified: new Map([[9, 1_790_000_000_500]]),
+  unproven: new Map([[8, 1_790_000_000_400]]),
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
   unconfirmed: new Map([[10, 1_790_000_000_600]]),
   answered: [11],

@@ -51,6 +51,7 @@ describe('state keeper', () => {
       answered,
       unconfirmed,
       verified: new Map(),
+      unproven: new Map(),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
     });

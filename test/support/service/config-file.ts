@@ -21,6 +21,8 @@ export async function writeConfigFile(
       control_socket: join(directory, 'control.sock'),
       history_file: join(directory, 'history.jsonl'),
     },
+    // Only where a test is about it: half a second after each restart proves nothing of a command that has ended.
+    'process.default': { stable_for: 0 },
     logging: { file: join(directory, 'log', 'monitor_service.log'), level: 'DEBUG' },
   };
   const merged = mergeSections(defaults, sections);

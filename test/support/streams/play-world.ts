@@ -20,6 +20,7 @@ export function playWorld(world: World): Pipeline {
     };
   };
   const nextRestart = draw(world.restarts);
+  const nextRun = draw(world.runs);
   const nextCheck = draw(world.checks);
   const nextWrite = draw(world.writes);
   const nextRead = draw(world.readsMs);
@@ -28,7 +29,10 @@ export function playWorld(world: World): Pipeline {
   const nextVisible = draw(world.visibleMs);
   const isQuiet = (): boolean => run.now >= QUIET_FROM_MS;
   const run: Pipeline = new Pipeline({
-    settings: { maxAttempts: 2, restartDelayMs: 500, healthCheckTimeoutMs: 1500 },
+    settings: {
+      ...{ maxAttempts: 2, restartDelayMs: 500, healthCheckTimeoutMs: 1500 },
+      stableForMs: world.stableForMs,
+    },
     names: new Map(IDS.map((id) => [id, `p${id}`])),
     sections: new Map(['p1', 'p2'].map((name) => [name, { ...SETTINGS, systemName: 'same' }])),
     format: world.format,
@@ -49,6 +53,7 @@ export function playWorld(world: World): Pipeline {
       }
       return { takesMs, error: new RestartError('no', ends === 'badly') };
     },
+    run: () => (isQuiet() ? {} : (nextRun() ?? {})),
     health: ({ systemName }) => {
       const { takesMs, lies } = nextCheck() ?? { takesMs: 1, lies: false };
       const healthy = isHealthy(systemName) && (isQuiet() || !lies);

@@ -25,6 +25,8 @@ export interface World {
   readonly maxFailures: number;
   /** Drawn from in turn by the effects of each kind. */
   readonly restarts: readonly { readonly takesMs: number; readonly ends: 'well' | 'badly' | 'for good' }[];
+  readonly stableForMs: number;
+  readonly runs: readonly { readonly endsAfterMs?: number; readonly toldBy: 'restart' | 'look' | 'nobody' }[];
   readonly checks: readonly { readonly takesMs: number; readonly lies: boolean }[];
   readonly writes: readonly { readonly takesMs: number; readonly ends: 'well' | 'refused' | 'lost' }[];
   readonly readsMs: readonly number[];
@@ -112,6 +114,16 @@ export function worlds({
         takesMs: fc.constantFrom(0, 10, 10, 50, 2500, 9000),
         ends: fc.constantFrom('well' as const, 'well' as const, 'badly' as const, 'for good' as const),
       }),
+    ),
+    stableForMs: fc.constantFrom(0, 0, 500, 3000),
+    runs: some(
+      fc.record(
+        {
+          endsAfterMs: fc.constantFrom(0, 200, 2000),
+          toldBy: fc.constantFrom('restart' as const, 'look' as const, 'nobody' as const),
+        },
+        { requiredKeys: ['toldBy'] },
+      ),
     ),
     checks: some(fc.record({ takesMs: fc.constantFrom(1, 20, 700), lies: fc.boolean() })),
     writes: some(

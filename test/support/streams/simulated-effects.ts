@@ -15,10 +15,12 @@ import type {
   HealthVerdict,
   RestartReport,
   RestartTarget,
+  RunInfo,
+  UnitRun,
 } from '../../../src/domain/cycle/restart-target.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
-import { type Doing, HEALTHY, type WorldOptions } from './world-options.js';
+import { type Doing, HEALTHY, type SimulatedRun, type WorldOptions } from './world-options.js';
 
 /** One thing that runs for a process: what a place is for (R8). */
 export interface Run {
@@ -39,6 +41,9 @@ export class SimulatedEffects {
   readonly writes: { readonly at: number; readonly processId: number; readonly write: RowWrite }[] = [];
   readonly reads: number[] = [];
   readonly #running = new Set<Run>();
+  readonly #told = new Map<RestartReport, SimulatedRun>();
+  readonly #runs = new Map<RestartReport, UnitRun>();
+  readonly #ends = new Map<RunInfo['run'], number>();
 
   constructor(
     private readonly scheduler: VirtualTimeScheduler,
@@ -77,9 +82,39 @@ export class SimulatedEffects {
   restart(target: RestartTarget): Observable<RestartReport> {
     return this.#run('restart', target, () =>
       this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
-        map((): RestartReport => ({ strategy: 'service', detail: 'restarted' })),
+        map((): RestartReport => this.#begin(target)),
       ),
     );
+  }
+
+  findRun(report: RestartReport): Observable<RunInfo> {
+    const { toldBy, isSelfReporting = false } = this.#told.get(report) ?? {};
+    const run = this.#runs.get(report);
+    return of({ isSelfReporting, ...(run && toldBy !== 'nobody' && { run }) });
+  }
+
+  watchRun(run: RunInfo['run'], forMs: number): Observable<string | undefined> {
+    return defer(() => {
+      const endsAt = (run && this.#ends.get(run)) ?? Number.POSITIVE_INFINITY;
+      const leftMs = Math.max(endsAt - this.scheduler.now(), 0);
+      return leftMs <= forMs
+        ? timer(leftMs, this.scheduler).pipe(map(() => 'exit 1'))
+        : timer(forMs, this.scheduler).pipe(map(() => undefined));
+    });
+  }
+
+  #begin(target: RestartTarget): RestartReport {
+    const told = this.options.run?.(target) ?? {};
+    const run = { unit: target.systemName, invocationId: String(this.runs.length), nRestarts: 0 };
+    const { isSelfReporting = false, toldBy = 'restart', endsAfterMs = Number.POSITIVE_INFINITY } = told;
+    const report: RestartReport = {
+      ...{ strategy: 'service', detail: 'restarted' },
+      ...(toldBy === 'restart' && { run, isSelfReporting }),
+    };
+    this.#told.set(report, told);
+    this.#runs.set(report, run);
+    this.#ends.set(run, this.scheduler.now() + endsAfterMs);
+    return report;
   }
 
   #run<T>(what: Run['what'], target: RestartTarget, work: () => Observable<T>): Observable<T> {

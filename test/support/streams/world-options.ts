@@ -8,7 +8,7 @@ import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import { DEFAULT_CONFIG } from '../default-config.js';
 import type { BinlogFormat } from './simulated-table.js';
 
-export const SETTINGS: ProcessSettings = DEFAULT_CONFIG.processes.defaults;
+export const SETTINGS: ProcessSettings = { ...DEFAULT_CONFIG.processes.defaults, stableForMs: 0 };
 
 export const HEALTHY: HealthVerdict = { healthy: true, detail: 'active' };
 export const UNHEALTHY: HealthVerdict = { healthy: false, reason: 'exit 1' };
@@ -17,6 +17,13 @@ export const UNHEALTHY: HealthVerdict = { healthy: false, reason: 'exit 1' };
 export interface Doing {
   readonly takesMs: number;
   readonly error?: Error;
+}
+
+export interface SimulatedRun {
+  readonly endsAfterMs?: number;
+  readonly isSelfReporting?: boolean;
+  /** `restart`: the restart itself tells of it; `look`: it is found afterwards; `nobody`: it cannot be told. */
+  readonly toldBy?: 'restart' | 'look' | 'nobody';
 }
 
 export interface WorldOptions {
@@ -48,6 +55,10 @@ export interface WorldOptions {
     target: RestartTarget,
     report: RestartReport | undefined,
   ) => { readonly takesMs: number; readonly verdict: HealthVerdict };
+  /** The run that a restart begins: when it ends by itself, and why; for ever where nothing is said. */
+  readonly run?: (target: RestartTarget) => SimulatedRun;
+  /** Processes that an earlier run of the service restarted, and did not prove (R30). */
+  readonly unprovenBefore?: readonly number[];
   /** `lost`: the row is written, the answer does not arrive. */
   readonly write?: (write: RowWrite, processId: number) => Doing & { readonly lost?: boolean };
   /** Whether SELECTs are answered now. */

@@ -22,6 +22,7 @@ const breaker: fc.Arbitrary<Breaker> = fc.oneof(
 const state = fc.record({
   breakers: fc.dictionary(fc.integer().map(String), breaker),
   verified: fc.dictionary(fc.integer().map(String), whole),
+  unproven: fc.dictionary(fc.integer().map(String), whole),
   unconfirmed: fc.dictionary(fc.integer().map(String), whole),
   pauses: fc.array(
     fc.record(
@@ -37,10 +38,11 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ breakers, verified, pauses, answered, unconfirmed }) => {
+      fc.property(state, ({ breakers, verified, unproven, pauses, answered, unconfirmed }) => {
         const saved = {
           breakers: toMap(breakers),
           verified: toMap(verified),
+          unproven: toMap(unproven),
           pauses,
           answered,
           unconfirmed: toMap(unconfirmed),
@@ -64,6 +66,7 @@ describe('saved state', () => {
     const text = formatState({
       breakers: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
       verified: new Map([[2, 1_790_000_000_000]]),
+      unproven: new Map([[4, 1_790_000_000_000]]),
       pauses: [],
       answered: [],
       unconfirmed: new Map([[3, 1_790_000_000_000]]),

@@ -21,6 +21,7 @@ export async function describeHealth(
   const lines = [
     check,
     `at once, then every second until it is healthy or ${healthCheckTimeoutMs / 1000} s are over`,
+    describeStableFor(settings.stableForMs),
   ];
   if (!view) return lines;
   const timeoutMs = Math.min(healthCheckTimeoutMs, LONGEST_LOOK_MS);
@@ -29,6 +30,16 @@ export async function describeHealth(
     ...lines,
     verdict.healthy ? `now healthy: ${verdict.detail}` : `now not healthy: ${verdict.reason}`,
   ];
+}
+
+/** Whether a unit reports itself is known when it has been restarted (R30). */
+function describeStableFor(stableForMs: number | undefined): string {
+  if (stableForMs === 0) return 'a success as soon as it is healthy (stable_for = 0)';
+  if (stableForMs === undefined) {
+    return 'a success if it still runs after 0.5 s; at once for a unit that says itself when it is ready or done';
+  }
+  const again = stableForMs > 1000 ? ', and is healthy then' : '';
+  return `a success if it still runs after ${stableForMs / 1000} s${again}`;
 }
 
 function describeBuiltIn(preview: RestartPreview | undefined, systemName: string): string {

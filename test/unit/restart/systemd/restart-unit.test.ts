@@ -1,8 +1,6 @@
-import { Subject, startWith } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { restartUnit, UnitJobPendingError } from '../../../../src/restart/systemd/restart-unit.js';
-import type { JobOutcome, SystemdClient } from '../../../../src/restart/systemd/systemd-client.js';
-import type { UnitState } from '../../../../src/restart/systemd/unit-properties.js';
+import type { JobOutcome } from '../../../../src/restart/systemd/systemd-client.js';
 import { whyEnded } from '../../../../src/restart/systemd/unit-run.js';
 import { LOADED, scriptSystemd } from '../../../support/restart/scripted-systemd.js';
 
@@ -19,6 +17,7 @@ describe('R17: the restart of a unit', () => {
       strategy: 'service',
       unit: 'app.service',
       run: { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 },
+      isSelfReporting: true,
       detail: 'restarted app.service, main pid 77',
     });
     expect(systemd.calls).toEqual(['restart app.service']);
@@ -84,18 +83,17 @@ describe('R17: the restart of a unit', () => {
     await expect(restartUnit(systemd, 'app.service', options)).rejects.toBeInstanceOf(UnitJobPendingError);
   });
 
-  it('failed where it ends within the time that a simple service has to settle', async () => {
-    const systemd = scriptSystemd({ units: { 'app.service': { type: 'simple' } } });
-    const states = new Subject<UnitState>();
-    const running = { ...LOADED, type: 'simple', invocationId: 'run-1' };
-    const watching: SystemdClient = { ...systemd, watch: () => states.pipe(startWith(running)) };
-    const restarting = restartUnit(watching, 'app.service', options);
-    await vi.waitFor(() => expect(states.observed).toBe(true));
-    states.next({ ...running, activeState: 'activating', subState: 'auto-restart', result: 'exit-code' });
-    await expect(restarting).rejects.toThrow(
-      /does not run: it is activating \(auto-restart, result exit-code\)/,
-    );
-    expect(states.observed).toBe(false);
+  it.each([
+    ['simple', false],
+    ['exec', false],
+    ['notify', true],
+    ['notify-reload', true],
+    ['dbus', true],
+    ['forking', true],
+    ['oneshot', true],
+  ])('R30: a unit of Type=%s says itself when it is ready or done: %s', async (type, isSelfReporting) => {
+    const systemd = scriptSystemd({ units: { 'app.service': { type } } });
+    expect(await restartUnit(systemd, 'app.service', options)).toMatchObject({ isSelfReporting });
   });
 
   it.each([

@@ -1,0 +1,47 @@
+import type { RestartReport, RestartTarget, RunInfo } from '../../domain/cycle/restart-target.js';
+import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { unitNameOf } from '../systemd/unit-name.js';
+import { isSelfReporting } from '../systemd/unit-verdict.js';
+
+/**
+ * Which run a restart began (R30): that of the unit, else the processes of that name. Looks once, and rejects where
+ * systemd or the processes cannot be asked (R27).
+ */
+export type FindRun = (target: RestartTarget, report: RestartReport) => Promise<RunInfo>;
+
+export function createFindRun(host: {
+  /** Absent: there is no systemd here. */
+  readonly systemd: UnitReader | undefined;
+  readonly find?: FindProcesses;
+}): FindRun {
+  const { systemd, find = findProcesses } = host;
+  return async ({ systemName }, report) => {
+    if (report.run) return { run: report.run, isSelfReporting: report.isSelfReporting === true };
+    const ofUnit = systemd && report.strategy !== 'process' && (await findUnitRun(systemd, systemName));
+    if (ofUnit) return ofUnit;
+    const { instances } = await find(systemName);
+    const processes = instances.flatMap(({ root, below }) => [root, ...below]).map(identityOf);
+    return processes.length > 0
+      ? { run: { systemName, processes }, isSelfReporting: false }
+      : { isSelfReporting: false };
+  };
+}
+
+async function findUnitRun(systemd: UnitReader, systemName: string): Promise<RunInfo | undefined> {
+  const state = await systemd.show(unitNameOf(systemName), [
+    ...['id', 'loadState', 'activeState', 'type', 'invocationId', 'nRestarts'],
+  ] as const);
+  if (state.loadState !== 'loaded') return undefined;
+  const reports = isSelfReporting(state);
+  const { id: unit, invocationId, nRestarts } = state;
+  // systemd forgets the run of a oneshot that has ended.
+  if (invocationId === '') return { isSelfReporting: reports };
+  // The command may have started the program beside a unit that is dead.
+  if (state.activeState !== 'active' && state.activeState !== 'reloading' && !reports) return undefined;
+  return { run: { unit, invocationId, nRestarts }, isSelfReporting: reports };
+}
+
+function identityOf({ pid, startTime }: { readonly pid: number; readonly startTime: number }) {
+  return { pid, startTime };
+}

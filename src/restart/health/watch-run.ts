@@ -1,0 +1,67 @@
+import { exhaustMap, filter, map, merge, type Observable, take, throwError, timer } from 'rxjs';
+import { type ProcessRun, RestartError, type RunInfo } from '../../domain/cycle/restart-target.js';
+import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
+import { isDead, isSameProcess, type ProcessIdentity } from '../processes/process-info.js';
+import { readStatSync } from '../processes/procfs.js';
+import type { SystemdClient } from '../systemd/systemd-client.js';
+import { endOfRun } from '../systemd/unit-run.js';
+
+/**
+ * Emits once: why this run has ended, or undefined when it is still the same after `forMs` (R30). Errors where that
+ * cannot be told (R27). A run that is not known does not end.
+ */
+export type WatchRun = (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
+
+/** The kernel tells us of no end of a process that is not our child. One look costs some ten microseconds. */
+const LOOK_AGAIN_MS = 50;
+/** A program that makes a daemon of itself has done so this soon after its start, in clock ticks of 10 ms. */
+const DAEMONIZE_TICKS = 20;
+
+export function createWatchRun(systemd: SystemdClient | undefined): WatchRun {
+  return (run, forMs) => {
+    const isOver = timer(forMs);
+    if (run === undefined) return isOver.pipe(map(() => undefined));
+    if ('processes' in run) {
+      const look = createLook(run);
+      const ended = timer(0, LOOK_AGAIN_MS).pipe(
+        exhaustMap(look),
+        filter((why) => why !== undefined),
+      );
+      return merge(ended, isOver.pipe(exhaustMap(look))).pipe(take(1));
+    }
+    if (!systemd)
+      return throwError(() => new RestartError(`there is no systemd to ask about ${run.unit}`, true));
+    const { unit } = run;
+    const ended = endOfRun(systemd, run).pipe(map((why) => `${unit}: ${why}; see journalctl -u ${unit}`));
+    return merge(ended, isOver.pipe(map(() => undefined))).pipe(take(1));
+  };
+}
+
+/** Looks once: why the run has ended, or undefined while one of its processes lives. */
+export function createLook(
+  { systemName, processes }: ProcessRun,
+  find: FindProcesses = findProcesses,
+): () => Promise<string | undefined> {
+  let known: readonly ProcessIdentity[] = processes;
+  let hasBecomeDaemon = false;
+  return async () => {
+    if (known.some(isAlive)) return undefined;
+    const { instances } = await find(systemName);
+    const found = instances.flatMap(({ root, below }) => [root, ...below]);
+    const newest = Math.max(...known.map(({ startTime }) => startTime));
+    // What it forked just after its start, and left to itself, is the daemon. A second time it is another run.
+    if (!hasBecomeDaemon && found.some(({ startTime }) => startTime - newest <= DAEMONIZE_TICKS)) {
+      hasBecomeDaemon = true;
+      known = found;
+      return undefined;
+    }
+    const pids = known.map(({ pid }) => pid).join(', ');
+    const now = found.map(({ pid }) => pid).join(', ');
+    return `pid ${pids} has ended${now === '' ? '' : `, pid ${now} was started in its place`}`;
+  };
+}
+
+function isAlive(identity: ProcessIdentity): boolean {
+  const stat = readStatSync(identity.pid);
+  return stat !== undefined && !isDead(stat) && isSameProcess(stat, identity);
+}

@@ -1,0 +1,152 @@
+import {
+  catchError,
+  defer,
+  EMPTY,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  switchAll,
+  switchMap,
+  take,
+  timer,
+} from 'rxjs';
+import type {
+  HealthVerdict,
+  RestartReport,
+  RestartTarget,
+  RunInfo,
+} from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
+import type { Slot } from '../../operators/keyed-semaphore.js';
+import { verifyHealth } from '../../operators/verify-health.js';
+import type { CycleEffects } from './effects.js';
+import { recheckHealth } from './recheck.js';
+
+/** `interrupted`: the service stops, and the process ran until then. */
+type Proof = HealthVerdict | 'interrupted';
+
+interface ProveRestartOptions {
+  readonly target: RestartTarget;
+  readonly report: RestartReport;
+  readonly effects: CycleEffects;
+  /** Held when this is subscribed to; given back while it only waits (R8). */
+  readonly slot: Slot;
+  /** The alarm was raised again. */
+  readonly raises: Observable<unknown>;
+}
+
+const HEALTH_CHECK_INTERVAL_MS = 1000;
+const DEFAULT_STABLE_FOR_MS = 500;
+/** A wait that is longer ends with a second health check. */
+const CHECKED_AGAIN_MS = 1000;
+
+/**
+ * Whether a restart has succeeded: the process is healthy (R21), and is the same run when `stable_for` is over (R30),
+ * counted from the restart; the health check runs during it. The end of the run ends the wait at once. A raise brings a
+ * health check forward. A stop of the service ends the wait once the process is healthy. Emits once.
+ */
+export function proveRestart(options: ProveRestartOptions): Observable<Proof> {
+  const { target, report, effects, slot } = options;
+  const { settings } = target;
+  return defer(() => {
+    const restartedAt = effects.scheduler.now();
+    const healthy = verifyHealth({
+      check: (limitMs) => effects.checkHealth(target, report, limitMs),
+      timeoutMs: settings.healthCheckTimeoutMs,
+      ...{ intervalMs: HEALTH_CHECK_INTERVAL_MS, slot, scheduler: effects.scheduler },
+    });
+    const proven = healthy.pipe(
+      switchMap((verdict) =>
+        verdict.healthy ? waitUntilStable(verdict, restartedAt, options) : of(verdict),
+      ),
+    );
+    return unless(endOfKnownRun(options), proven);
+  });
+}
+
+/** The end of a run of which the restart has told is seen also before the process is healthy. */
+function endOfKnownRun({ target, report, effects }: ProveRestartOptions): Observable<Proof> {
+  const { run, isSelfReporting = false } = report;
+  const stableForMs = stableForOf(target, { isSelfReporting });
+  if (!run || stableForMs === 0) return EMPTY;
+  return effects.watchRun(run, stableForMs).pipe(
+    mergeMap((why) => (why === undefined ? EMPTY : of(ended(why)))),
+    catchError((error: unknown) => of(cannotBeTold(error))),
+  );
+}
+
+function waitUntilStable(
+  verdict: HealthVerdict,
+  restartedAt: number,
+  options: ProveRestartOptions,
+): Observable<Proof> {
+  const { target, report, effects, slot } = options;
+  if (target.settings.stableForMs === 0) return of(verdict);
+  return effects.findRun(target, report).pipe(
+    switchMap((found) => {
+      const stableForMs = stableForOf(target, found);
+      const restMs = stableForMs - Math.max(effects.scheduler.now() - restartedAt, 0);
+      if (restMs <= 0) return of(verdict);
+      slot.release();
+      const stopped = effects.places.closed.pipe(map((): Proof => 'interrupted'));
+      const isCheckedAgain = stableForMs > CHECKED_AGAIN_MS;
+      return unless(stopped, wait({ ...options, run: found.run, isCheckedAgain }, restMs, verdict));
+    }),
+    catchError((error: unknown) => of(cannotBeTold(error))),
+  );
+}
+
+interface WaitOptions extends ProveRestartOptions {
+  readonly run: RunInfo['run'];
+  readonly isCheckedAgain: boolean;
+}
+
+function wait(options: WaitOptions, restMs: number, verdict: HealthVerdict): Observable<Proof> {
+  const { target, report, effects, slot, raises, run, isCheckedAgain } = options;
+  const { scheduler } = effects;
+  return defer(() => {
+    const since = scheduler.now();
+    // A run of which the restart has told is watched already.
+    const over: Observable<string | undefined> = report.run
+      ? timer(restMs, scheduler).pipe(map(() => undefined))
+      : effects.watchRun(run, restMs);
+    const raised = isCheckedAgain ? raises.pipe(map(() => RAISED)) : EMPTY;
+    return merge(over, raised).pipe(
+      take(1),
+      switchMap((end) => {
+        if (typeof end === 'string') return of(ended(end));
+        if (!isCheckedAgain) return of(verdict);
+        return slot.acquire().pipe(
+          switchMap(() => recheckHealth(target, effects, report)),
+          switchMap((again) => {
+            const leftMs = restMs - Math.max(scheduler.now() - since, 0);
+            if (end === undefined || !again.healthy || leftMs <= 0) return of(again);
+            slot.release();
+            return wait(options, leftMs, again);
+          }),
+        );
+      }),
+    );
+  });
+}
+
+const RAISED = Symbol('raised');
+
+/** The source until `interruption` emits: then that, when the source has been left. Emits once. */
+function unless(interruption: Observable<Proof>, source: Observable<Proof>): Observable<Proof> {
+  return merge(of(source), interruption.pipe(map((proof) => of(proof)))).pipe(switchAll(), take(1));
+}
+
+function stableForOf({ settings }: RestartTarget, { isSelfReporting }: RunInfo): number {
+  return settings.stableForMs ?? (isSelfReporting ? 0 : DEFAULT_STABLE_FOR_MS);
+}
+
+function ended(why: string): HealthVerdict {
+  return { healthy: false, reason: `it did not go on running: ${why}` };
+}
+
+function cannotBeTold(error: unknown): HealthVerdict {
+  return { healthy: false, reason: `whether it goes on running cannot be told: ${describeError(error)}` };
+}
