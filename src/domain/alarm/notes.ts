@@ -1,4 +1,5 @@
 import { formatLocalTime } from '../local-time.js';
+import { NOTE_TEXTS, type NotePrefix } from './note-texts.js';
 
 /** What `notes` can hold: the width of the column in characters. */
 export interface NotesColumn {
@@ -6,9 +7,6 @@ export interface NotesColumn {
 }
 
 export const DEFAULT_NOTES_COLUMN: NotesColumn = { maxLength: 100 };
-
-/** The first word of every note of ours. */
-export type NotePrefix = 'OK' | 'FAILED' | 'REFUSED' | 'OPEN' | 'PAUSED';
 
 /**
  * A note for a person who reads the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1`. ASCII only,
@@ -28,8 +26,10 @@ export function formatNote(
 
 /** Whether the service wrote this note, and not the tool that raised the alarm. */
 export function isOwnNote(notes: string): boolean {
-  return /^(OK|FAILED|REFUSED|OPEN|PAUSED) \d{4}-\d\d-\d\d /.test(notes);
+  return OWN_NOTE.test(notes);
 }
+
+const OWN_NOTE = new RegExp(`^(${Object.keys(NOTE_TEXTS).join('|')}) \\d{4}-\\d\\d-\\d\\d `);
 
 function toAscii(text: string): string {
   return text

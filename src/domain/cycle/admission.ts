@@ -1,3 +1,4 @@
+import { NOTE_TEXTS } from '../alarm/note-texts.js';
 import { checkSystemName } from '../system-name.js';
 import type { ProcessSettings } from './process-settings.js';
 import type { RestartTarget } from './restart-target.js';
@@ -28,13 +29,13 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
   const settings = section ?? rules.defaults;
   const systemName = settings.systemName ?? processName;
   const fault = checkSystemName(systemName);
-  if (fault) return { kind: 'refused', reason: `the name ${fault}` };
+  if (fault) return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.name(fault) };
   const hasSection = section !== undefined;
   if (!hasSection && isOfHost(systemName)) {
-    return { kind: 'refused', reason: 'the name is one of the host itself and has no section' };
+    return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.nameOfHost() };
   }
   if (!hasSection && rules.onlyListed) {
-    return { kind: 'refused', reason: `there is no [process.${processName}], and only_listed is set` };
+    return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.unlisted(processName) };
   }
   return { kind: 'accepted', target: { processName, systemName, settings, hasSection } };
 }

@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { NotePrefix } from '../../domain/alarm/notes.js';
+import type { NotePrefix } from '../../domain/alarm/note-texts.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Admission } from '../../domain/cycle/admission.js';
 import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';

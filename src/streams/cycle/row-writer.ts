@@ -1,6 +1,6 @@
 import { catchError, concat, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
-import type { NotePrefix } from '../../domain/alarm/notes.js';
+import { NOTE_TEXTS, type NotePrefix, withTries } from '../../domain/alarm/note-texts.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects, RowWrite } from './effects.js';
@@ -60,7 +60,7 @@ export class RowWriter {
     const { inbox, beginsWithCheck } = this;
     if (!beginsWithCheck) return EMPTY;
     return defer(() =>
-      inbox.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', 'raised again, the process is paused'),
+      inbox.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', NOTE_TEXTS.PAUSED.raisedAgain()),
     );
   }
 
@@ -71,7 +71,7 @@ export class RowWriter {
   raiseBeforeRestart(reason: string): Observable<CycleEvent> {
     const { inbox } = this;
     if (!inbox.followsClear || inbox.withdrawn) return EMPTY;
-    return this.#write('raise', 'FAILED', `not healthy when checked again: ${reason}`, 1);
+    return this.#write('raise', 'FAILED', NOTE_TEXTS.FAILED.recheck(reason), 1);
   }
 
   #write(
@@ -87,9 +87,7 @@ export class RowWriter {
         return write === 'clear' ? this.#answer(first) : EMPTY;
       }
       const notesOf = (tries: number): string =>
-        write !== 'note' && tries > 1
-          ? effects.composeNote(outcome, `${text}, written at try ${tries}`)
-          : first;
+        write !== 'note' && tries > 1 ? effects.composeNote(outcome, withTries(text, tries)) : first;
       return writeRowUntilAccepted({
         alarm,
         write,

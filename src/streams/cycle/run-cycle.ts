@@ -1,5 +1,6 @@
 import { EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
 import { type Alarm, displayName, withProcessName } from '../../domain/alarm/alarm.js';
+import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
 import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
@@ -48,7 +49,7 @@ export function runCycle(
     });
     // A follow-up of this one need not ask the database again.
     const cycle = new Cycle(effects, withProcessName(alarm, name), inbox, beginsWithCheck, tell);
-    if (name === null) return cycle.refuse(`PROCESE has no row for process_id ${processId}`);
+    if (name === null) return cycle.refuse(NOTE_TEXTS.REFUSED.unknownProcess(processId));
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
     if (admission.kind === 'refused') return cycle.refuse(admission.reason);
@@ -110,7 +111,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
           const detail = verdict.healthy ? verdict.detail : verdict.reason;
           const rechecked = tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail });
           if (verdict.healthy) {
-            const note = (alarm.raised ? undefined : this.inbox.owedNote) ?? 'healthy, no restart needed';
+            const note = (alarm.raised ? undefined : this.inbox.owedNote) ?? NOTE_TEXTS.OK.healthy();
             this.#ending = () => this.#row.writeSuccess(note);
             return of(rechecked);
           }
@@ -172,18 +173,15 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   #endingOf(event: CycleEvent): (() => Observable<CycleEvent>) | undefined {
     switch (event.type) {
       case 'verified':
-        return () =>
-          this.#row.writeSuccess(`restarted by ${event.report.strategy}, attempt ${event.attempt}`);
+        return () => this.#row.writeSuccess(NOTE_TEXTS.OK.restarted(event.report.strategy, event.attempt));
       case 'exhausted':
-        return () => this.#row.writeFailure('FAILED', failureNote(event));
+        return () => this.#row.writeFailure('FAILED', NOTE_TEXTS.FAILED.cycle(event));
       case 'paused':
         return () => this.#row.raiseForPause();
       case 'skipped-open':
         // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
         return () =>
-          this.beginsWithCheck
-            ? this.#row.writeFailure('OPEN', 'circuit breaker open, not restarted')
-            : EMPTY;
+          this.beginsWithCheck ? this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.raisedAgain()) : EMPTY;
       default:
         return undefined;
     }
@@ -196,10 +194,4 @@ function keyOf({ systemName }: RestartTarget): string {
 
 function nothing(): Observable<CycleEvent> {
   return EMPTY;
-}
-
-/** Shorter than the line of the log: a note has less room. */
-function failureNote(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
-  if (event.step === 'pre-restart') return event.reason;
-  return `${event.step} after ${event.attempts} attempt${event.attempts === 1 ? '' : 's'}: ${event.reason}`;
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../../config/config.js';
+import { NOTE_TEXTS } from '../../../domain/alarm/note-texts.js';
 import { formatNote } from '../../../domain/alarm/notes.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
 import type { ProcessLookup } from './look-up-by-name.js';
@@ -6,7 +7,7 @@ import type { ProcessLookup } from './look-up-by-name.js';
 const STRATEGIES = { command: 'custom', units: 'service', processes: 'process' } as const;
 
 const LEFT_AS_IT_IS =
-  'nothing (acknowledge = none): the alarm is not answered again until it was seen at 0 or is raised anew';
+  'nothing (acknowledge = none): the alarm is not handled again until it was seen at 0 or is raised again';
 
 /** What is written to the row after a success at the first attempt (R12). */
 export function describeSuccess(
@@ -15,10 +16,10 @@ export function describeSuccess(
   { processId, notesColumn }: ProcessLookup,
 ): string[] {
   if (monitor.acknowledge === 'none') return [LEFT_AS_IT_IS];
-  const notes = formatNote('OK', Date.now(), `restarted by ${STRATEGIES[kind]}, attempt 1`, notesColumn);
+  const notes = formatNote('OK', Date.now(), NOTE_TEXTS.OK.restarted(STRATEGIES[kind], 1), notesColumn);
   return [
     `UPDATE STATUS_PROCESS SET alarma = 0, notes = '${notes}'`,
-    `  WHERE process_id = ${processId ?? '…'} AND alarma = 1, until the database takes it`,
+    `  WHERE process_id = ${processId ?? '…'} AND alarma = 1, retried until the database accepts it`,
   ];
 }
 

@@ -1,0 +1,45 @@
+/**
+ * Every text that the service writes into `notes`, by the outcome that comes before it with the time (notes.ts). Shorter
+ * than the line of the log, because the column often has 100 characters. A `reason` is the text of a failed command,
+ * restart or health check.
+ */
+export const NOTE_TEXTS = {
+  OK: {
+    restarted: (strategy: string, attempt: number) => `restarted by ${strategy}, attempt ${attempt}`,
+    healthy: () => 'healthy, no restart needed',
+  },
+  FAILED: {
+    cycle: ({ step, attempts, reason }: FailedCycle) =>
+      step === 'pre-restart'
+        ? reason
+        : `${step} after ${attempts} attempt${attempts === 1 ? '' : 's'}: ${reason}`,
+    recheck: (reason: string) => `not healthy when checked again: ${reason}`,
+  },
+  REFUSED: {
+    unknownProcess: (processId: number) => `PROCESE has no row for process_id ${processId}`,
+    /** `fault`: what `checkSystemName` says about the name. */
+    name: (fault: string) => `the name ${fault}`,
+    nameOfHost: () => 'the name is one of the host itself and has no section',
+    unlisted: (processName: string) => `there is no [process.${processName}], and only_listed is set`,
+  },
+  OPEN: {
+    raisedAgain: () => 'circuit breaker open, not restarted',
+  },
+  PAUSED: {
+    raisedAgain: () => 'raised again, the process is paused',
+  },
+} as const;
+
+/** The first word of every note of ours. Tools may parse it. */
+export type NotePrefix = keyof typeof NOTE_TEXTS;
+
+/** Any of them, if the database accepted the write only at a later try. */
+export function withTries(text: string, tries: number): string {
+  return tries > 1 ? `${text}, written at try ${tries}` : text;
+}
+
+interface FailedCycle {
+  readonly step: 'pre-restart' | 'restart' | 'verify';
+  readonly attempts: number;
+  readonly reason: string;
+}
