@@ -3,9 +3,11 @@ import { findServerPrograms } from './server-programs.js';
 
 /**
  * Tests of what only MySQL has, skipped where this machine has none: a file of which nothing is left would else fail as
- * one without tests. As everywhere here, the output says what is skipped and why.
+ * one without tests. As everywhere here, the output says what is skipped and why. MySQL is put into their name, by which
+ * `.ci/run` finds what is to be run once there is a MySQL.
  */
-export function describeOnMysql(name: string, tests: () => void): void {
+export function describeOnMysql(what: string, tests: () => void): void {
+  const name = `${what}, on MySQL`;
   const isThere = findServerPrograms().mysql !== undefined;
   if (!isThere) tellSkipped(name, 'there is no MySQL here, test/support/fetch-mysql.sh fetches one');
   describe.skipIf(!isThere)(name, tests);

@@ -61,7 +61,7 @@ describe.each(serverFlavours())('connection options on %s', (flavour) => {
 });
 
 // Only MySQL comes with certificates of its own.
-describeOnMysql('ssl_ca on MySQL', () => {
+describeOnMysql('ssl_ca', () => {
   it('is what must have signed the certificate, which for verify_identity must name the host', async () => {
     const server = await startPrivateServer({ flavour: 'mysql' });
     onTestFinished(() => server.stop());

@@ -7,7 +7,7 @@ const HEARTBEATS = 12;
 const HEARTBEAT_S = 0.2;
 
 // MySQL makes certificates of its own at its first start; MariaDB 10.11 does not.
-describeOnMysql('R6: a stream through TLS, MySQL', () => {
+describeOnMysql('R6: a stream through TLS', () => {
   it('is alive for as long as its server is', async () => {
     const server = await startPrivateServer({ flavour: 'mysql' });
     onTestFinished(() => server.stop());
