@@ -3,7 +3,7 @@ import { type ProcessSettings, RESTART_STRATEGIES } from '../../domain/cycle/pro
 import { oneOf } from './enum-keys.js';
 import { DAY_S, integer, optionalSeconds, seconds } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
-import { command, systemName } from './text-keys.js';
+import { command, optionalText, systemName } from './text-keys.js';
 
 /** `[process.default]` and `[process.NAME]`. */
 export const PROCESS_KEYS = z.object({
@@ -13,6 +13,9 @@ export const PROCESS_KEYS = z.object({
   }),
   system_name: systemName({
     why: 'Name of the unit or program, if it differs from the name in PROCESE. Only in [process.NAME].',
+  }),
+  process_user: optionalText({
+    why: 'User that the process runs as, by name or number. A program of another user is never taken for it.',
   }),
   pre_restart_command: command({
     why: 'Runs before the restart, for example to test the configuration of the process. Commands run in /bin/sh, and %s in them is replaced by the system name.',
@@ -64,6 +67,7 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
   return omitAbsent({
     restartStrategy: keys.restart_strategy,
     systemName: keys.system_name,
+    processUser: keys.process_user,
     preRestartCommand: keys.pre_restart_command,
     restartCommand: keys.restart_command,
     startCommand: keys.start_command,

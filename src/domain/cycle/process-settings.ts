@@ -8,6 +8,8 @@ export interface ProcessSettings {
   readonly restartStrategy: RestartStrategyName;
   /** Name of the unit or executable, if it differs from the name in the database. */
   readonly systemName?: string;
+  /** User that the process runs as, by name or number; another user's program is not it (R29). Absent: any. */
+  readonly processUser?: string;
   readonly preRestartCommand?: string;
   readonly restartCommand?: string;
   readonly startCommand?: string;

@@ -4,6 +4,8 @@ import { describeCommandFailure } from '../commands/describe-command-failure.js'
 import type { CommandResult } from '../commands/run-command.js';
 import { substituteName } from '../commands/substitute-name.js';
 import type { FindProcesses } from '../processes/find-processes.js';
+import type { StartMemory } from '../start/start-memory.js';
+import { findOfTarget } from '../strategies/find-of-target.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
 import {
   type ConfigCommandOptions,
@@ -37,6 +39,8 @@ interface HealthCheckDependencies {
   readonly systemd?: UnitReader | undefined;
   /** Default: looks at /proc afresh each time. */
   readonly find?: FindProcesses;
+  /** How the processes ran when they were last seen. */
+  readonly memory?: StartMemory;
   /** Runs the health check of the configuration. */
   readonly run?: RunConfigCommand;
 }
@@ -47,17 +51,34 @@ export function createHealthCheck(
   return async (target, report, options) => {
     const { healthCheckCommand } = target.settings;
     try {
-      return healthCheckCommand === undefined
-        ? await checkBuiltIn(target, report, dependencies)
-        : await checkByCommand(
-            substituteName(healthCheckCommand, target.systemName),
-            { ...options, of: { systemName: target.systemName, step: 'health-check' } },
-            dependencies.run ?? createConfigCommandRunner({}),
-          );
+      if (healthCheckCommand === undefined) return await checkBuiltIn(target, report, dependencies);
+      const shell = substituteName(healthCheckCommand, target.systemName);
+      const byCommand = await checkByCommand(
+        shell,
+        { ...options, of: { systemName: target.systemName, step: 'health-check' } },
+        dependencies.run ?? createConfigCommandRunner({}),
+      );
+      if (!/\bpgrep\b/.test(shell)) return byCommand;
+      return judgePgrep(byCommand, healthCheckCommand, await checkBuiltIn(target, report, dependencies));
     } catch (error) {
       return { healthy: false, reason: describeError(error) };
     }
   };
+}
+
+/**
+ * pgrep also finds a longer name, and knows no unit (R29). A command is the administrator's word; where it is no more than
+ * the default of the Bash service, the built-in check must agree. A difference is told either way.
+ */
+function judgePgrep(byCommand: HealthVerdict, command: string, builtIn: HealthVerdict): HealthVerdict {
+  if (byCommand.healthy) {
+    if (builtIn.healthy || command.trim() !== 'pgrep %s') return byCommand;
+    const hint = 'pgrep finds other processes whose names hold it, leave health_check_command out';
+    return { healthy: false, reason: `${builtIn.reason}; ${hint}` };
+  }
+  if (!builtIn.healthy) return byCommand;
+  const hint = `yet ${builtIn.detail}: leave health_check_command out, or write systemctl is-active %s`;
+  return { healthy: false, reason: `${byCommand.reason}; ${hint}` };
 }
 
 async function checkByCommand(
@@ -83,14 +104,22 @@ function explainMissing(result: CommandResult): string | undefined {
 async function checkBuiltIn(
   target: RestartTarget,
   report: RestartReport | undefined,
-  { systemd, find }: HealthCheckDependencies,
+  { systemd, find, memory }: HealthCheckDependencies,
 ): Promise<HealthVerdict> {
   const { systemName, settings } = target;
+  const findOf = findOfTarget(target, memory, find);
   const strategy = report?.strategy ?? settings.restartStrategy;
-  if (!systemd || strategy === 'process') return checkProcess(systemName, find);
-  const byUnit = await checkUnit(systemd, report?.unit ?? unitNameOf(systemName));
+  if (!systemd || strategy === 'process') return checkProcess(systemName, findOf);
+  const namesake = unitNameOf(systemName);
+  const unit = report?.unit ?? namesake;
+  const byUnit = await checkUnit(systemd, unit);
+  if (byUnit?.healthy === true && unit !== namesake) {
+    // A supervisor that is active vouches for none of its processes.
+    const { id } = await systemd.show(namesake, ['id']);
+    return id === unit ? byUnit : await checkProcess(systemName, findOf);
+  }
   // A unit that was just restarted answers for itself; else a process beside a dead unit may be the one meant.
   if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
-  const byProcess = await checkProcess(systemName, find);
+  const byProcess = await checkProcess(systemName, findOf);
   return byProcess.healthy || !byUnit ? byProcess : byUnit;
 }

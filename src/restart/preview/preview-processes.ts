@@ -6,6 +6,7 @@ import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { planStart } from '../start/plan-daemon-start.js';
 import { StartMemory } from '../start/start-memory.js';
 import type { StartPlan } from '../start/start-plan.js';
+import { findOfTarget } from '../strategies/find-of-target.js';
 import { mayHaveSupervisor } from '../strategies/find-respawned.js';
 import { assertInstancesAllowed, findInstances } from '../strategies/restart-process.js';
 import type { HostSnapshot } from './host-snapshot.js';
@@ -40,7 +41,8 @@ export async function previewProcesses(
   running: readonly ProcessInstance[] | undefined,
   view: HostSnapshot,
 ): Promise<ProcessPreview> {
-  const instances = running ?? (await findInstances(target.systemName, view.find));
+  const instances =
+    running ?? (await findInstances(target.systemName, findOfTarget(target, view.memory, view.find)));
   await assertInstancesAllowed(target, instances, view.systemd);
   return {
     running: await Promise.all(instances.map(describeInstance)),

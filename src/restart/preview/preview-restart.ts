@@ -4,6 +4,7 @@ import { substituteName } from '../commands/substitute-name.js';
 import { assertNotSelf } from '../strategies/assert-not-self.js';
 import { assertUnitAllowed } from '../strategies/assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
+import { findOfTarget } from '../strategies/find-of-target.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { DESCRIBED_PROPERTIES, type DescribedUnit } from '../systemd/unit-state.js';
@@ -63,9 +64,13 @@ async function previewService(target: RestartTarget, view: HostSnapshot): Promis
 }
 
 async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
-  const { systemd, find } = view;
+  const { systemd, find, memory } = view;
   if (!systemd) return byProcess(target, view, 'systemd is not running here');
-  const context = { systemd, find, ownUnit: Promise.resolve(SERVICE_UNIT) };
+  const context = {
+    systemd,
+    find: findOfTarget(target, memory, find),
+    ownUnit: Promise.resolve(SERVICE_UNIT),
+  };
   const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, context);
   if (owners.length === 0) {
     return byProcess(target, view, `there is no unit ${unitNameOf(target.systemName)}, nor one that has it`);

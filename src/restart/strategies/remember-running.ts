@@ -4,6 +4,7 @@ import { captureProcess } from '../start/capture-process.js';
 import type { StartMemory } from '../start/start-memory.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { chooseUnits } from './choose-units.js';
+import { findOfTarget } from './find-of-target.js';
 
 interface HostView {
   /** Absent: there is no systemd here. */
@@ -17,10 +18,11 @@ interface HostView {
  * rejects: what cannot be told now is told the next time.
  */
 export async function rememberRunning(
-  { systemName, settings, hasSection }: RestartTarget,
+  target: RestartTarget,
   memory: StartMemory,
   view: HostView,
 ): Promise<void> {
+  const { systemName, settings, hasSection } = target;
   const { restartStrategy, restartCommand, startCommand } = settings;
   const isNeeded =
     hasSection &&
@@ -29,7 +31,10 @@ export async function rememberRunning(
     (restartStrategy === 'auto' || restartStrategy === 'process');
   if (!isNeeded) return memory.forget(systemName);
   try {
-    const running = await runningOutsideUnits(systemName, restartStrategy, view);
+    const running = await runningOutsideUnits(systemName, restartStrategy, {
+      ...view,
+      find: findOfTarget(target, memory, view.find),
+    });
     if (running.length === 0) return;
     memory.set(systemName, await Promise.all(running.map(({ root }) => captureProcess(root))));
   } catch (error) {

@@ -4,6 +4,7 @@ import { restartUnit, UnitJobPendingError } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from './choose-units.js';
+import { findOfTarget } from './find-of-target.js';
 import { restartInstances, restartProcess } from './restart-process.js';
 import type { RestartContext } from './strategy.js';
 
@@ -15,7 +16,10 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   const { signal, systemd } = context;
   if (!systemd) return restartProcess(target, context);
   const options = { timeoutMs: target.settings.restartTimeoutMs, signal };
-  const { owners, unowned } = await chooseUnits(target.systemName, { systemd });
+  const { owners, unowned } = await chooseUnits(target.systemName, {
+    systemd,
+    find: findOfTarget(target, context.memory),
+  });
   if (owners.length === 0) return restartProcess(target, context);
   try {
     const reports: RestartReport[] = [];
@@ -39,7 +43,10 @@ async function fallBack(
   context: RestartContext & { readonly systemd: SystemdClient },
 ): Promise<RestartReport> {
   try {
-    const unowned = await findUnowned(target.systemName, context);
+    const unowned = await findUnowned(target.systemName, {
+      systemd: context.systemd,
+      find: findOfTarget(target, context.memory),
+    });
     if (unowned.length === 0) throw first;
     const report = await restartInstances(target, context, unowned);
     return { ...report, detail: `${describeError(first)}; then by process: ${report.detail}` };

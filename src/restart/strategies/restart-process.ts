@@ -10,12 +10,14 @@ import type { StartPlan } from '../start/start-plan.js';
 import { unitOfCgroups } from '../systemd/cgroup-unit.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
+import { findOfTarget } from './find-of-target.js';
 import { findRespawned, mayHaveSupervisor } from './find-respawned.js';
 import type { RestartContext } from './strategy.js';
 
 /** Strategy `process` (R18). Throws RestartError. */
 export async function restartProcess(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
-  return restartInstances(target, context, await findInstances(target.systemName));
+  const find = findOfTarget(target, context.memory);
+  return restartInstances(target, context, await findInstances(target.systemName, find));
 }
 
 /** The same for some of those that run. What can be known to fail is found out before the first signal. */
@@ -56,7 +58,7 @@ export async function assertInstancesAllowed(
 /** Throws RestartError where the only process of this name is our own. */
 export async function findInstances(
   systemName: string,
-  find: FindProcesses = findProcesses,
+  find: FindProcesses,
 ): Promise<readonly ProcessInstance[]> {
   const { instances, onTerminal, fitsOurselves } = await find(systemName);
   if (instances.length === 0 && fitsOurselves) {

@@ -51,7 +51,7 @@ export class Commands {
     });
     const host = { systemd: this.systemd, run: this.run };
     this.restart = createRestart({ ...host, memory });
-    this.checkHealth = createHealthCheck(host);
+    this.checkHealth = createHealthCheck({ ...host, memory });
     this.findRun = createFindRun(host);
     this.watchRun = createWatchRun(this.systemd);
   }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
+import { createRestart } from '../../../src/restart/strategies/restart.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { isAlive, pidsWith } from '../../support/restart/proc.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -86,10 +88,46 @@ describe('the built-in health check', () => {
     expect(await check(name)).toEqual({ healthy: false, reason: `no process ${name} runs` });
   });
 
-  it('finds a process by a part of its comm, as pgrep does', async () => {
+  it('R29: a longer name vouches for nothing, by pgrep neither', async () => {
     const name = work.name('p').slice(0, 9);
-    const { pid } = await work.start(await work.executable(`${name}-more`));
-    expect(await check(name)).toEqual({ healthy: true, detail: `pid ${pid}` });
+    await work.start(await work.executable(`${name}-more`));
+    expect(await check(name)).toEqual({ healthy: false, reason: `no process ${name} runs` });
+    expect(await check(name, 'pgrep %s')).toMatchObject({
+      healthy: false,
+      reason: expect.stringContaining('pgrep finds other processes'),
+    });
+    // Any other command is the administrator's word.
+    expect(await check(name, 'pgrep -l %s')).toMatchObject({ healthy: true });
+  });
+
+  it('R29: a difference to pgrep is told where pgrep finds nothing', async () => {
+    const name = work.name();
+    const script = await work.script(name, ['while :; do sleep 1; done']);
+    // Its comm is that of the interpreter.
+    await work.start('/bin/sh', [script]);
+    expect(await check(name, 'pgrep %s')).toMatchObject({
+      healthy: false,
+      reason: expect.stringMatching(/exit code 1; yet pid \d+: leave health_check_command out/),
+    });
+  });
+
+  itAsRoot('R29: a program of another user than process_user is not it', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    const { pid } = await work.start(file, ['1000'], { uid: 65534, gid: 65534 });
+    const as = (processUser: string) => checkHealth(targetOf(name, { processUser }), undefined, LONG);
+    expect(await as('root')).toMatchObject({ healthy: false });
+    expect(await as('65534')).toEqual({ healthy: true, detail: `pid ${pid}` });
+    expect(await as('no-such-user-here')).toMatchObject({
+      healthy: false,
+      reason: expect.stringContaining('there is no user no-such-user-here'),
+    });
+    // Nor is it touched.
+    const target = targetOf(name, { processUser: 'root' });
+    await expect(createRestart({ systemd: undefined })(target, new AbortController().signal)).rejects.toThrow(
+      /no process .* runs/,
+    );
+    expect(await isAlive(pid)).toBe(true);
   });
 
   it('does not find itself', async () => {

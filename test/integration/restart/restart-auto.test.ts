@@ -144,12 +144,23 @@ describe('the built-in health check where systemd runs', () => {
   const options = { timeoutMs: 1000 };
 
   it('asks for the unit that was restarted', async () => {
-    const checkHealth = createHealthCheck({ systemd: scriptSystemd({ units: { 'other.service': {} } }) });
+    const units = { 'other.service': {}, 'x.service': { id: 'other.service' } };
+    const checkHealth = createHealthCheck({ systemd: scriptSystemd({ units }) });
     const report = { strategy: 'service', unit: 'other.service', detail: '' } as const;
     expect(await checkHealth(targetOf('x'), report, options)).toEqual({
       healthy: true,
       detail: 'other.service is active (running)',
     });
+  });
+
+  it('R29: a supervisor that is active vouches for none of its processes', async () => {
+    const name = work.name();
+    const systemd = scriptSystemd({ units: { 'svd.service': {} } });
+    const report = { strategy: 'service', unit: 'svd.service', detail: '' } as const;
+    const check = () => createHealthCheck({ systemd })(targetOf(name, auto), report, { timeoutMs: 5000 });
+    expect(await check()).toEqual({ healthy: false, reason: `no process ${name} runs` });
+    const { pid } = await work.start(await work.executable(name));
+    expect(await check()).toEqual({ healthy: true, detail: `pid ${pid}` });
   });
 
   it('is not healthy where that unit failed, whatever else runs', async () => {

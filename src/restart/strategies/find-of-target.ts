@@ -1,0 +1,62 @@
+import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { runCommand } from '../commands/run-command.js';
+import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
+import { readStatus } from '../processes/procfs.js';
+import type { StartMemory } from '../start/start-memory.js';
+
+const ASK_TIMEOUT_MS = 5000;
+
+/**
+ * Finds the processes of a target: those of its name, and of its user where that is known (R29). A program that another
+ * user calls by the name of the daemon is not the daemon. Throws RestartError where the user cannot be told.
+ */
+export function findOfTarget(
+  { settings }: RestartTarget,
+  memory: StartMemory | undefined,
+  find: FindProcesses = findProcesses,
+): FindProcesses {
+  return async (name) => {
+    const { processUser } = settings;
+    const uid = processUser === undefined ? rememberedRoot(name, memory) : await uidOf(processUser);
+    const found = await find(name);
+    if (uid === undefined) return found;
+    const [instances, onTerminal] = await Promise.all([
+      ofUser(found.instances, uid),
+      ofUser(found.onTerminal, uid),
+    ]);
+    return { ...found, instances, onTerminal };
+  };
+}
+
+/** Where it ran as root when it was last seen, nobody else's program is it. */
+function rememberedRoot(name: string, memory: StartMemory | undefined): number | undefined {
+  const starts = memory?.get(name) ?? [];
+  return starts.length > 0 && starts.every(({ credentials }) => credentials?.uid === 0) ? 0 : undefined;
+}
+
+async function ofUser(instances: readonly ProcessInstance[], uid: number): Promise<ProcessInstance[]> {
+  const kept = await Promise.all(
+    instances.map(async (instance) =>
+      (await readStatus(instance.root.pid))?.credentials.uid === uid ? [instance] : [],
+    ),
+  );
+  return kept.flat();
+}
+
+const uids = new Map<string, number>();
+
+/** By id(1), which knows the users of a directory service as well. Asked for once: users keep their numbers. */
+async function uidOf(user: string): Promise<number> {
+  if (/^\d+$/.test(user)) return Number(user);
+  const known = uids.get(user);
+  if (known !== undefined) return known;
+  const result = await runCommand({ argv: ['id', '-u', '--', user] }, { timeoutMs: ASK_TIMEOUT_MS });
+  const uid = Number(result.output.trim());
+  if (result.outcome !== 'exited' || result.exitCode !== 0 || !Number.isSafeInteger(uid)) {
+    throw new RestartError(`process_user: there is no user ${user}`, true, {
+      remedy: 'correct process_user',
+    });
+  }
+  uids.set(user, uid);
+  return uid;
+}
