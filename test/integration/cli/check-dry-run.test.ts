@@ -142,7 +142,10 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     ['no-such-process', /PROCESE has no process no-such-process\n/],
     ['web server', /refused: the name has characters outside .*\n.*notes = 'REFUSED /],
     ['left-alone', /excluded: nothing is done/],
-    ['nowhere', /would fail: no process nowhere runs, and it is not known how to start it; write start_command = /],
+    [
+      'nowhere',
+      /would fail: no process nowhere runs, and it is not known how to start it; write start_command = /,
+    ],
   ])('exits with 1 where nothing would be restarted: %s', async (name, message) => {
     const scene = await openCheckScene(server, { processes: ['web server', 'left-alone', 'nowhere'] });
     await scene.configure({
