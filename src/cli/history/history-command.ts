@@ -26,8 +26,8 @@ function parseLimit(text: string): number {
 }
 
 const HELP = `
-With --json one object a line, as in history_file. Reaction: from seeing the alarm to the begin of the first
-attempt; duration: to the verdict.
+With --json one object a line, as in history_file. Reaction: from seeing the alarm until its restart began
+(the command ran, or systemd had its job); duration: to the verdict.
 Exit code: 0 also where there is none, 64 wrong arguments, 77 not for this user, 78 the configuration is invalid.
 
 Examples:

@@ -22,6 +22,8 @@ export type CycleEventData =
   /** Only if there is such a command. */
   | { readonly type: 'pre-restart-started' }
   | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }
+  /** The command runs, the job was given to systemd, or the first process is being stopped. */
+  | { readonly type: 'restart-begun'; readonly attempt: number }
   | {
       readonly type: 'restarted';
       readonly attempt: number;

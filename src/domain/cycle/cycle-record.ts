@@ -27,7 +27,7 @@ export interface CycleRecord {
   readonly by?: string;
   /** When the alarm was seen, ms since the epoch. */
   readonly seenAt: number;
-  /** From there to the start of the first attempt, ms; absent if there was none. */
+  /** From there until the first restart really began (its command ran, systemd had its job), ms; absent if none did. */
   readonly reactionMs?: number;
   /** From there to the verdict, ms. */
   readonly durationMs: number;

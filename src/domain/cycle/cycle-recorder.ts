@@ -40,7 +40,7 @@ export function createCycleRecorder(): CycleRecorder {
 interface RunningCycle {
   readonly alarm: Alarm;
   attempts: number;
-  firstAttemptAt?: number;
+  begunAt?: number;
   report?: RestartReport;
 }
 
@@ -68,7 +68,9 @@ function follow(running: Map<number, RunningCycle>, event: CycleEvent): void {
     case 'attempt-started':
       if (!cycle) return;
       cycle.attempts = event.attempt;
-      cycle.firstAttemptAt ??= event.at;
+      return;
+    case 'restart-begun':
+      if (cycle) cycle.begunAt ??= event.at;
       return;
     case 'restarted':
       if (cycle) cycle.report = event.report;
@@ -108,7 +110,7 @@ function endOf(event: CycleEvent, cycle: RunningCycle | undefined): CycleEnd | u
 
 function toRecord(
   { processId, processName, at }: CycleEvent,
-  { alarm, attempts, firstAttemptAt, report }: RunningCycle,
+  { alarm, attempts, begunAt, report }: RunningCycle,
   verdict: CycleVerdict,
   reason: string | undefined,
 ): CycleRecord {
@@ -120,7 +122,7 @@ function toRecord(
     trigger: alarm.trigger,
     ...(alarm.by === undefined ? {} : { by: alarm.by }),
     seenAt: alarm.seenAt,
-    ...(firstAttemptAt === undefined ? {} : { reactionMs: sinceSeen(firstAttemptAt) }),
+    ...(begunAt === undefined ? {} : { reactionMs: sinceSeen(begunAt) }),
     durationMs: sinceSeen(at),
     attempts,
     ...(report === undefined ? {} : { strategy: report.strategy }),

@@ -23,6 +23,8 @@ export interface RunOptions {
   /** What the command reads from stdin; default: nothing, from /dev/null. A command need not read it. */
   readonly input?: string;
   readonly cwd?: string;
+  /** Called when the command runs; not at all where it could not be started. */
+  readonly onStart?: () => void;
   /**
    * What the command left in its process group when it ended by itself. Default `keep`: a restart command may well
    * leave the daemon behind (`/opt/app/run &`). A health check has nothing to leave behind: `killed`.
@@ -79,6 +81,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
     // Some faults are thrown (a NUL in an argument, too long an argument list), others come as an event.
     return notStarted(error);
   }
+  if (child.pid !== undefined) options.onStart?.();
   // A command that does not read its input closes the pipe: that is its business.
   if (options.input !== undefined) child.stdin?.on('error', () => {}).end(options.input);
   // Where no descriptor was left for them they are missing, and the error comes as an event.

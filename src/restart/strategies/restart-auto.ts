@@ -13,9 +13,9 @@ import type { RestartContext } from './strategy.js';
  * `process`. Where a unit failed, the processes of that name that run outside any unit. Throws RestartError.
  */
 export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
-  const { signal, systemd } = context;
+  const { signal, onBegun, systemd } = context;
   if (!systemd) return restartProcess(target, context);
-  const options = { timeoutMs: target.settings.restartTimeoutMs, signal };
+  const options = { timeoutMs: target.settings.restartTimeoutMs, signal, onBegun };
   const { owners, unowned } = await chooseUnits(target.systemName, {
     systemd,
     find: findOfTarget(target, context.memory),

@@ -35,6 +35,7 @@ export async function restartInstances(
   const stopping = (await Promise.all(running.map(processesInSameCgroup))).flat();
   if (signal.aborted) throw new RestartError('aborted before anything was stopped', true);
 
+  context.onBegun();
   await stopProcesses(stopping, { timeoutMs: settings.stopTimeoutMs, signal });
   const stopped = running.length === 0 ? 'none was running' : `stopped ${listPids(running)}`;
   const successors = await findRespawned(systemName, before, supervised);

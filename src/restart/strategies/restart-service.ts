@@ -7,7 +7,7 @@ import type { RestartContext } from './strategy.js';
 /** Strategy `service` (R17). Throws RestartError. */
 export async function restartService(
   target: RestartTarget,
-  { signal, systemd }: RestartContext,
+  { signal, onBegun, systemd }: RestartContext,
 ): Promise<RestartReport> {
   if (!systemd) {
     throw new RestartError('strategy service: systemd is not running here', false, {
@@ -19,5 +19,6 @@ export async function restartService(
   return restartUnit(systemd, unit, {
     timeoutMs: target.settings.restartTimeoutMs,
     signal,
+    onBegun,
   });
 }

@@ -14,7 +14,12 @@ import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
 import type { Strategy } from './strategy.js';
 
-export type Restart = (target: RestartTarget, signal: AbortSignal) => Promise<RestartReport>;
+/** `onBegun` is called when it has begun: the command runs, the job was given to systemd, or a process is being stopped. */
+export type Restart = (
+  target: RestartTarget,
+  signal: AbortSignal,
+  onBegun?: () => void,
+) => Promise<RestartReport>;
 
 interface RestartDependencies {
   /** Absent: there is no systemd here. Default: what this machine has. */
@@ -40,15 +45,15 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
   const { systemd, memory = new StartMemory() } = dependencies;
   const { run = createConfigCommandRunner({ systemd }) } = dependencies;
-  return async (target, signal) => {
+  return async (target, signal, onBegun = () => {}) => {
     const { restartCommand, restartStrategy } = target.settings;
     try {
       await assertNotSelf(target.systemName, systemd);
       if (restartCommand !== undefined) {
         await assertUnitAllowed(target, unitNameOf(target.systemName), systemd);
-        return await restartCustom(target, restartCommand, signal, run);
+        return await restartCustom(target, restartCommand, { signal, onBegun }, run);
       }
-      return await STRATEGIES[restartStrategy](target, { signal, systemd, memory });
+      return await STRATEGIES[restartStrategy](target, { signal, onBegun, systemd, memory });
     } catch (error) {
       if (error instanceof RestartError) throw error;
       throw new RestartError(`restart of ${target.systemName}: ${describeError(error)}`, true, {

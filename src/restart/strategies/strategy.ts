@@ -5,6 +5,8 @@ import type { SystemdClient } from '../systemd/systemd-client.js';
 /** What the strategies work with. */
 export interface RestartContext {
   readonly signal: AbortSignal;
+  /** Called when the restart has begun: its job was given to systemd, or the first process is being stopped. */
+  readonly onBegun: () => void;
   /** Absent: there is no systemd here. */
   readonly systemd: SystemdClient | undefined;
   readonly memory: StartMemory;

@@ -13,7 +13,7 @@ export class UnitJobPendingError extends RestartError {}
 export async function restartUnit(
   systemd: SystemdClient,
   unit: string,
-  wait: JobWait & { readonly signal: AbortSignal },
+  wait: JobWait & { readonly signal: AbortSignal; readonly onBegun?: () => void },
 ): Promise<RestartReport & { readonly run: UnitRun }> {
   const deadline = new Deadline(wait);
   const before = await systemd.show(unit, ['id', 'loadState', 'activeState', 'result', 'invocationId']);
@@ -21,6 +21,7 @@ export async function restartUnit(
   // Under its own name: an alias is no unit to reset-failed and friends.
   const { id } = before;
   if (before.activeState === 'failed' || before.result === 'start-limit-hit') await systemd.resetFailed(id);
+  wait.onBegun?.();
   let outcome = await systemd.restart(id, deadline.rest);
   if (outcome.outcome === 'failed' && (await systemd.show(id, ['result'])).result === 'start-limit-hit') {
     await systemd.resetFailed(id);

@@ -59,10 +59,11 @@ async function run(
   unit: TransientUnit,
   deadline: Deadline,
   systemd: SystemdClient,
-  { timeoutMs, signal }: ConfigCommandOptions,
+  { timeoutMs, signal, onStart }: ConfigCommandOptions,
 ): Promise<CommandOutcome> {
   const started = await orNoUnit(systemd.startTransient(unit, deadline.rest));
   await requireStarted(systemd, unit.name, started);
+  onStart?.();
   const end = started.outcome === 'unfinished' ? undefined : await waitForEnd(systemd, unit.name, deadline);
   if (end) {
     if (end.activeState === 'failed') await systemd.resetFailed(unit.name);

@@ -33,7 +33,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     pauseOf: (processName) => state.pauses.activeFor(processName),
     runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),
-    restart: (target) => commands.track((signal) => commands.restart(target, signal)),
+    restart: (target, onBegun) => commands.track((signal) => commands.restart(target, signal, onBegun)),
     checkHealth: (target, report, timeoutMs) =>
       commands.track((signal) => commands.checkHealth(target, report, { timeoutMs, signal })),
     findRun: (target, report) => from(commands.findRun(target, report)),

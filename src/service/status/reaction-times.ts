@@ -4,7 +4,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 /** So many of the latest are kept. */
 const SAMPLE_SIZE = 1000;
 
-/** How long it took from seeing an alarm to the begin of its first attempt, ms. */
+/** How long it took from seeing an alarm until its restart really began, ms. */
 export class ReactionTimes implements ServiceObserver {
   readonly #seenAt = new Map<number, number>();
   readonly #sample: number[] = [];
@@ -23,7 +23,7 @@ export class ReactionTimes implements ServiceObserver {
       this.#seenAt.set(processId, event.alarm.seenAt);
       return;
     }
-    if (event.type === 'attempt-started' && event.attempt === 1) this.#add(processId, event.at);
+    if (event.type === 'restart-begun' && event.attempt === 1) this.#add(processId, event.at);
     if (isEnd(event)) this.#seenAt.delete(processId);
   }
 
@@ -37,5 +37,12 @@ export class ReactionTimes implements ServiceObserver {
 }
 
 function isEnd({ type }: CycleEvent): boolean {
-  return type !== 'detected' && type !== 'rechecked' && type !== 'pre-restart-started';
+  return !BEFORE_RESTART.has(type);
 }
+
+const BEFORE_RESTART: ReadonlySet<CycleEvent['type']> = new Set([
+  'detected',
+  'rechecked',
+  'pre-restart-started',
+  'attempt-started',
+]);

@@ -6,7 +6,7 @@ import {
   ignoreElements,
   map,
   mergeMap,
-  type Observable,
+  Observable,
   of,
   switchMap,
   throwError,
@@ -93,7 +93,7 @@ function runAttempt(
   const { maxAttempts: max } = target.settings;
   const startedAt = scheduler.now();
   const tookMs = (): number => scheduler.now() - startedAt;
-  const restart = defer(() => effects.restart(target)).pipe(
+  const restart = restartTelling(target, effects).pipe(
     catchError((error: unknown) => throwError(() => new StepFailed('restart', error))),
   );
   const verify = (report: RestartReport): Observable<CycleEvent> =>
@@ -108,7 +108,9 @@ function runAttempt(
     of(tell({ type: 'attempt-started', attempt, maxAttempts: max })),
     restart.pipe(
       mergeMap((report) =>
-        concat(of(tell({ type: 'restarted', attempt, report, tookMs: tookMs() })), verify(report)),
+        report === BEGUN
+          ? of(tell({ type: 'restart-begun', attempt }))
+          : concat(of(tell({ type: 'restarted', attempt, report, tookMs: tookMs() })), verify(report)),
       ),
     ),
   ).pipe(
@@ -123,6 +125,24 @@ function runAttempt(
       );
     }),
   );
+}
+
+const BEGUN = Symbol('begun');
+
+/** The restart, and before its report when it has begun. */
+function restartTelling(
+  target: RestartTarget,
+  effects: CycleEffects,
+): Observable<RestartReport | typeof BEGUN> {
+  return new Observable((subscriber) => {
+    let hasBegun = false;
+    const onBegun = (): void => {
+      // Several units, or a command that is tried in another way: the first of them counts.
+      if (!hasBegun) subscriber.next(BEGUN);
+      hasBegun = true;
+    };
+    subscriber.add(defer(() => effects.restart(target, onBegun)).subscribe(subscriber));
+  });
 }
 
 /** Where an attempt failed; terminal when what failed says that trying again cannot help. */

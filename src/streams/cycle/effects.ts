@@ -24,7 +24,8 @@ export interface CycleEffects {
   readonly pauseOf: (processName: string) => Pause | undefined;
   /** Completes when the pre-restart command has succeeded, at once where there is none. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
-  readonly restart: (target: RestartTarget) => Observable<RestartReport>;
+  /** Calls `onBegun` when the restart no longer prepares itself: its command runs, or its job was given to systemd. */
+  readonly restart: (target: RestartTarget, onBegun: () => void) => Observable<RestartReport>;
   /** One health check that answers within `timeoutMs`. */
   readonly checkHealth: (
     target: RestartTarget,

@@ -38,6 +38,8 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
       return { level: 'debug', message: 'pre-restart command started' };
     case 'attempt-started':
       return { level: 'debug', message: `attempt ${event.attempt}/${event.maxAttempts} started` };
+    case 'restart-begun':
+      return { level: 'debug', message: `restart of attempt ${event.attempt} runs` };
     case 'restarted': {
       const { strategy, detail } = event.report;
       return { level: 'info', message: `restarted by ${strategy} in ${event.tookMs} ms: ${detail}` };

@@ -28,7 +28,7 @@ export class CycleTimes {
     const { trigger } = alarm;
     // The wall clock may have been set back.
     const tookS = Math.max(0, event.at - alarm.seenAt) / 1000;
-    if (event.type === 'attempt-started' && event.attempt === 1) this.#reactions.observe({ trigger }, tookS);
+    if (event.type === 'restart-begun' && event.attempt === 1) this.#reactions.observe({ trigger }, tookS);
     if (event.type === 'verified') this.#recoveries.observe({ trigger }, tookS);
     const isEnd = ENDS.has(event.type) || (event.type === 'rechecked' && event.healthy);
     if (isEnd) this.#alarms.delete(processId);

@@ -18,7 +18,7 @@ export const METRIC_DEFINITIONS = {
     ['process', 'strategy', 'result'],
   ),
   monitor_service_reaction_seconds: histogram(
-    'Time from seeing an alarm to the start of its first attempt. Includes waiting for a slot.',
+    'Time from seeing an alarm until its restart begins: the command runs, or systemd has its job. Includes waiting for a slot.',
     ['trigger'],
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120],
   ),

@@ -185,7 +185,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     const well = await run('restart', 'alpha');
     expect(well).toMatchObject({ code: 0, stderr: '' });
     expect(well.stdout).toMatch(
-      /restart requested by alice\n.*attempt 1\/1 started\n.*restarted by custom.*\n.*verified healthy.*\nalpha is restarted and healthy\n$/,
+      /restart requested by alice\n.*attempt 1\/1 started\n.*restart of attempt 1 runs\n.*restarted by custom.*\n.*verified healthy.*\nalpha is restarted and healthy\n$/,
     );
     expect(await fleet.restarts('alpha')).toBe(1);
     await daemon.waitForLine(/alpha: restart requested by alice/);
@@ -200,6 +200,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     expect(lines.map(({ type }) => type)).toEqual([
       'detected',
       'attempt-started',
+      'restart-begun',
       'attempt-failed',
       'exhausted',
       undefined,

@@ -33,6 +33,17 @@ describe('R20: restart_command', () => {
     },
   );
 
+  it('tells when the command runs, and not of one that is refused', async () => {
+    const settings = { restartCommand: 'true' };
+    let begun = 0;
+    await restart(targetOf(work.name(), settings), signal, () => {
+      begun += 1;
+    });
+    expect(begun).toBe(1);
+    const refused = restart(targetOf('systemd', settings), signal, () => expect.fail());
+    await expect(refused).rejects.toThrow(/pid 1/);
+  });
+
   it('failed: the error has exit code and last line', async () => {
     const settings = { restartCommand: 'echo trying; echo "port 80 in use" >&2; exit 4' };
     await expect(restart(targetOf(work.name(), settings), signal)).rejects.toMatchObject({

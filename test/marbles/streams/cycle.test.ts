@@ -25,6 +25,16 @@ describe('R2, R3: one cycle from the row change to the cleared row', () => {
     });
   });
 
+  it('tells when the restart has really begun, once', () => {
+    const pipeline = new Pipeline({ beginsAfterMs: 4 });
+    pipeline.at(100, () => pipeline.raise(7)).runTo(10_000);
+    expect(pipeline.story(7).slice(1, 4)).toEqual([
+      '102 attempt-started',
+      '106 restart-begun',
+      '112 restarted',
+    ]);
+  });
+
   it('R3: acts on the row change alone, however late a SELECT sees the row', () => {
     const pipeline = new Pipeline({ visibleAfterMs: () => 60_000 });
     pipeline.at(100, () => pipeline.raise(7)).runTo(1000);

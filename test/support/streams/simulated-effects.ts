@@ -79,12 +79,17 @@ export class SimulatedEffects {
     });
   }
 
-  restart(target: RestartTarget): Observable<RestartReport> {
-    return this.#run('restart', target, () =>
-      this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
+  restart(target: RestartTarget, onBegun: () => void): Observable<RestartReport> {
+    return this.#run('restart', target, () => {
+      const { beginsAfterMs } = this.options;
+      if (beginsAfterMs !== undefined) {
+        this.scheduler.schedule(onBegun, beginsAfterMs);
+        this.scheduler.schedule(onBegun, beginsAfterMs + 1);
+      }
+      return this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
         map((): RestartReport => this.#begin(target)),
-      ),
-    );
+      );
+    });
   }
 
   findRun(report: RestartReport): Observable<RunInfo> {

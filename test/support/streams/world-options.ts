@@ -50,6 +50,8 @@ export interface WorldOptions {
   readonly visibleAfterMs?: () => number;
   readonly readMs?: () => number;
   readonly preRestart?: (target: RestartTarget) => Doing;
+  /** ms from the start of a restart until it tells that it has begun, and again 1 ms later; absent: it tells nothing. */
+  readonly beginsAfterMs?: number;
   readonly restart?: (target: RestartTarget) => Doing;
   readonly health?: (
     target: RestartTarget,

@@ -44,6 +44,7 @@ export function createMetrics(facts: Partial<MetricsSource> = {}): Metrics {
 const EVERYTHING: readonly CycleEventData[] = [
   { type: 'detected', alarm: alarm() },
   { type: 'attempt-started', attempt: 1, maxAttempts: 3 },
+  { type: 'restart-begun', attempt: 1 },
   { type: 'attempt-failed', attempt: 1, maxAttempts: 3, step: 'restart', reason: 'exit code 3' },
   { type: 'attempt-started', attempt: 2, maxAttempts: 3 },
   { type: 'restarted', attempt: 2, report: REPORT, tookMs: 120 },

@@ -22,6 +22,7 @@ const attempt = (number: number): CycleEventData => ({
   attempt: number,
   maxAttempts: 2,
 });
+const begun = (number: number): CycleEventData => ({ type: 'restart-begun', attempt: number });
 const restarted = (number: number): CycleEventData => ({
   type: 'restarted',
   attempt: number,
@@ -53,14 +54,16 @@ function fold(
 
 describe('the history of cycles', () => {
   it('has one record for a cycle that succeeded, made at its verdict', () => {
-    expect(fold([detected, attempt(1), restarted(1), verified, { type: 'closed' }, cleared])).toEqual([
+    expect(
+      fold([detected, attempt(1), begun(1), restarted(1), verified, { type: 'closed' }, cleared]),
+    ).toEqual([
       {
         processId: 7,
         processName: 'nginx',
         trigger: 'binlog',
         seenAt: SEEN_AT,
-        reactionMs: 20,
-        durationMs: 40,
+        reactionMs: 30,
+        durationMs: 50,
         attempts: 1,
         strategy: 'service',
         unit: 'nginx.service',
@@ -80,7 +83,7 @@ describe('the history of cycles', () => {
     const [record, ...more] = fold([
       detected,
       { type: 'pre-restart-started' },
-      ...[attempt(1), restarted(1), failed, attempt(2), restarted(2), exhausted],
+      ...[attempt(1), begun(1), restarted(1), failed, attempt(2), begun(2), restarted(2), exhausted],
       { type: 'opened', failures: 3, retryAt: 9 },
       { type: 'noted', changed: true, notes: '' },
     ]);
@@ -88,8 +91,8 @@ describe('the history of cycles', () => {
       verdict: 'failed',
       attempts: 2,
       reason: 'verify: exit code 1',
-      reactionMs: 30,
-      durationMs: 80,
+      reactionMs: 40,
+      durationMs: 100,
     });
     expect(more).toEqual([]);
   });
@@ -117,8 +120,8 @@ describe('the history of cycles', () => {
   it('R7: has a mere precaution only where it led to a restart', () => {
     const standing: Alarm = { ...alarm, trigger: 'poll', raised: false };
     expect(fold([rechecked(true, standing), cleared])).toEqual([]);
-    expect(fold([rechecked(false, standing), attempt(1), restarted(1), verified])).toMatchObject([
-      { trigger: 'poll', verdict: 'restarted', reactionMs: 20 },
+    expect(fold([rechecked(false, standing), attempt(1), begun(1), restarted(1), verified])).toMatchObject([
+      { trigger: 'poll', verdict: 'restarted', reactionMs: 30 },
     ]);
   });
 
@@ -159,7 +162,7 @@ describe('the history of cycles', () => {
 
   it('never has a negative time where the clock was set back', () => {
     const later: Alarm = { ...alarm, seenAt: SEEN_AT + 60_000 };
-    expect(fold([{ type: 'detected', alarm: later }, attempt(1), verified])).toMatchObject([
+    expect(fold([{ type: 'detected', alarm: later }, attempt(1), begun(1), verified])).toMatchObject([
       { reactionMs: 0, durationMs: 0 },
     ]);
   });

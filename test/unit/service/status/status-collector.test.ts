@@ -21,6 +21,7 @@ const detected = (change: Partial<Alarm> = {}): CycleEventData => ({
   alarm: { ...ALARM, ...change },
 });
 const started: CycleEventData = { type: 'attempt-started', attempt: 1, maxAttempts: 2 };
+const begun: CycleEventData = { type: 'restart-begun', attempt: 1 };
 const verified: CycleEventData = { type: 'verified', attempt: 1, report: REPORT, detail: 'ok', tookMs: 5 };
 const exhausted: CycleEventData = { type: 'exhausted', step: 'verify', reason: 'no', attempts: 2 };
 
@@ -124,8 +125,9 @@ describe('the outcomes', () => {
 describe('the reactions', () => {
   const react = (reactions: ReactionTimes, seenAt: number, at: number, change: Partial<Alarm> = {}): void => {
     reactions.onEvent(cycleEvent(detected({ seenAt, ...change })));
-    reactions.onEvent({ ...cycleEvent(started), at });
-    reactions.onEvent({ ...cycleEvent({ ...started, attempt: 2 }), at: at + 5000 });
+    reactions.onEvent({ ...cycleEvent(started), at: at - 1 });
+    reactions.onEvent({ ...cycleEvent(begun), at });
+    reactions.onEvent({ ...cycleEvent({ ...begun, attempt: 2 }), at: at + 5000 });
   };
 
   it('last from seeing an alarm to its first attempt; the median is of the latest', () => {
@@ -150,7 +152,7 @@ describe('the reactions', () => {
     const reactions = new ReactionTimes();
     reactions.onEvent(cycleEvent(detected({ seenAt: 0 })));
     reactions.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 1 }));
-    reactions.onEvent({ ...cycleEvent(started), at: 900 });
+    reactions.onEvent({ ...cycleEvent(begun), at: 900 });
     expect(reactions.medianMs).toBeUndefined();
   });
 });

@@ -19,6 +19,7 @@ describe('the log lines of cycles', () => {
       'warn not restarted: circuit breaker open until 2026-11-22 13:04:05',
     ],
     [{ type: 'attempt-started', attempt: 1, maxAttempts: 2 }, 'debug attempt 1/2 started'],
+    [{ type: 'restart-begun', attempt: 1 }, 'debug restart of attempt 1 runs'],
     [
       { type: 'restarted', attempt: 1, report: REPORT, tookMs: 12 },
       'info restarted by service in 12 ms: restarted nginx.service',

@@ -64,6 +64,7 @@ describe('what happens', () => {
         { type: 'detected', alarm: alarm({ trigger: 'manual' }) },
         { type: 'rechecked', alarm: alarm(), healthy: false, detail: 'dead' },
         { type: 'attempt-started', attempt: 1, maxAttempts: 1 },
+        { type: 'restart-begun', attempt: 1 },
       ),
     );
     const names = samples.map(({ name }) => name);
@@ -72,11 +73,12 @@ describe('what happens', () => {
     expect(names).not.toContain('monitor_service_reaction_seconds_count');
   });
 
-  it('the reaction runs from seeing the alarm to the first attempt, the recovery until it is verified', async () => {
+  it('the reaction runs from seeing the alarm until its restart really begins, the recovery until it is verified', async () => {
     const metrics = feed(
       createMetrics(),
       { type: 'detected', alarm: alarm({ seenAt: 37 }) },
       { type: 'attempt-started', attempt: 1, maxAttempts: 2 },
+      { type: 'restart-begun', attempt: 1 },
       { type: 'attempt-started', attempt: 2, maxAttempts: 2 },
       { type: 'restarted', attempt: 2, report: REPORT, tookMs: 250 },
     );
@@ -111,6 +113,7 @@ describe('what happens', () => {
         { type: 'rechecked', alarm: alarm(), healthy: true, detail: 'active' },
         { type: 'rechecked', alarm: alarm({ raised: false }), healthy: false, detail: 'dead' },
         { type: 'attempt-started', attempt: 1, maxAttempts: 1 },
+        { type: 'restart-begun', attempt: 1 },
       ),
     );
     expect(seriesValue(samples, 'monitor_service_reaction_seconds_count')).toBeUndefined();
