@@ -7,7 +7,8 @@ import { type Service, startService } from '../../service.js';
 import type { LogHandle } from '../../telemetry/log/log.js';
 import { openLog } from '../../telemetry/log/open-log.js';
 import { openNotifier, type SystemdNotifier } from '../../telemetry/systemd/systemd-notifier.js';
-import { EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
+import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
+import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */
@@ -22,6 +23,9 @@ export async function run(file: string): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return EXIT_CONFIG;
   }
+  const isUnit = process.env.NOTIFY_SOCKET !== undefined;
+  const claim = await claimState(config.monitor.stateFile, isUnit);
+  if (claim.kind === 'taken') return EXIT_ALREADY_RUNNING;
   const current = { config };
   const underSystemd = process.env.JOURNAL_STREAM !== undefined || process.env.NOTIFY_SOCKET !== undefined;
   const log = await openLog(config.logging, {
@@ -31,6 +35,9 @@ export async function run(file: string): Promise<number> {
     secrets: () => secretsOf(current.config),
   });
   log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
+  if (claim.kind === 'unknown') {
+    log.warn('monitor_service', `a second service would not be noticed: ${claim.reason}`);
+  }
   // A fault of ours ends the process, and systemd starts it again; the log must say so where people look.
   process.on('uncaughtExceptionMonitor', (error) => {
     log.error('monitor_service', `internal error, ending: ${error.stack ?? error.message}`);

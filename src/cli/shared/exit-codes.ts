@@ -8,6 +8,8 @@ export const EXIT_NOT_RUNNING = 3;
 export const EXIT_USAGE = 64;
 /** What is needed cannot be had, such as the database: EX_UNAVAILABLE of sysexits. */
 export const EXIT_UNAVAILABLE = 69;
+/** `run`: another service runs with this state file (R32): EX_TEMPFAIL of sysexits. */
+export const EXIT_ALREADY_RUNNING = 75;
 /** Not for this user: EX_NOPERM of sysexits. */
 export const EXIT_NO_PERMISSION = 77;
 /** The configuration is invalid: EX_CONFIG of sysexits; the unit does not start again on it (R23). */

@@ -37,13 +37,19 @@ export async function captureTraits(pid: number, uid: number): Promise<StartTrai
 function select(traits: ProcessTraits, given: ProcessTraits): StartTraits {
   const { nice, policy, realtimePriority, io, oomScoreAdjust, limits, noNewPrivileges } = traits;
   const { capabilities, cpus, label } = traits;
+  const bounding = commonOf(capabilities.bounding, given.capabilities.bounding);
   return {
     ...{ nice, policy, realtimePriority, oomScoreAdjust, limits },
     noNewPrivileges: noNewPrivileges && !given.noNewPrivileges,
     ...(io !== undefined && { io }),
     ...(cpus !== given.cpus && { cpus }),
-    ...(capabilities.bounding !== given.capabilities.bounding && { bounding: capabilities.bounding }),
+    ...(bounding !== given.capabilities.bounding && { bounding }),
     ...(capabilities.ambient !== given.capabilities.ambient && { ambient: capabilities.ambient }),
     ...(label !== given.label && { label }),
   };
+}
+
+/** Of two sets of capabilities, in hexadecimal digits. */
+function commonOf(a: string, b: string): string {
+  return (BigInt(`0x${a || '0'}`) & BigInt(`0x${b || '0'}`)).toString(16);
 }

@@ -16,12 +16,21 @@ export function refuseTraits(process: KernelView, giver: KernelView): string | u
   const { traits } = process;
   const other = NAMESPACES.find((name) => process.namespaces[name] !== giver.namespaces[name]);
   if (other !== undefined) return `runs in ${WORDS[other]} of its own`;
-  if (traits.seccomp !== giver.traits.seccomp) return 'has a seccomp filter that the others here do not have';
+  if (isConfinedMore(traits.seccomp, giver.traits.seccomp)) {
+    return 'has a seccomp filter that the others here do not have';
+  }
   if (!traits.noNewPrivileges && giver.traits.noNewPrivileges)
     return 'may gain privileges that we may not give';
   if (!POLICIES.has(traits.policy))
     return `has the scheduling policy ${traits.policy}, which cannot be given back`;
   return refuseCapabilities(process, giver);
+}
+
+/** What came from outside a container has fewer filters and more capabilities than all in it: a start gives those of here. */
+function isConfinedMore(own: string, given: string): boolean {
+  const [mode = 0, filters = 0] = own.split('/').map(Number);
+  const [givenMode = 0, givenFilters = 0] = given.split('/').map(Number);
+  return mode > givenMode || filters > givenFilters;
 }
 
 const WORDS: Readonly<Record<(typeof NAMESPACES)[number], string>> = {
@@ -41,11 +50,9 @@ const POLICIES: ReadonlySet<number> = new Set([0, 1, 2, 3, 5]);
 /** A process that gave up capabilities by itself cannot be told from one that was not given them. */
 function refuseCapabilities({ uid, traits }: KernelView, giver: KernelView): string | undefined {
   const set = (name: keyof ProcessTraits['capabilities']) => BigInt(`0x${traits.capabilities[name] || '0'}`);
-  const given = (name: keyof ProcessTraits['capabilities']) =>
-    BigInt(`0x${giver.traits.capabilities[name] || '0'}`);
+  const given = BigInt(`0x${giver.traits.capabilities.inheritable || '0'}`);
   const [bounding, ambient, inheritable] = [set('bounding'), set('ambient'), set('inheritable')];
-  if ((bounding & ~given('bounding')) !== 0n) return 'may have capabilities that we may not give';
-  if (inheritable !== given('inheritable') && inheritable !== (given('inheritable') | ambient)) {
+  if (inheritable !== given && inheritable !== (given | ambient)) {
     return 'has inheritable capabilities of its own';
   }
   const expected = uid === 0 ? inheritable | bounding : ambient;

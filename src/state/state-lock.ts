@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describeError } from '../domain/errors.js';
+
+/** Who uses a state file. */
+export interface LockHolder {
+  readonly pid: number;
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+}
+
+export type LockOutcome =
+  | { readonly kind: 'held' }
+  /** The holder may not have said yet who it is. */
+  | { readonly kind: 'taken'; readonly holder?: LockHolder }
+  /** It cannot be told whether another service runs. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What flock(1) of util-linux and of busybox end with when somebody else has the lock. */
+const CONFLICT = 1;
+
+/**
+ * Takes the state file for this process, for as long as it lives (R32); waits `waitMs` for another service to end.
+ *
+ * The lock is one of flock(2), on an open file: the kernel gives it back when the process is gone, however it ended, and
+ * not while it is only frozen. Node.js has no call for it: the program flock takes it on the descriptor that it inherits,
+ * which is the same open file. (A socket would do for one network namespace only; an `O_EXCL` file stays behind.)
+ */
+export async function lockState(stateFile: string, waitMs = 0): Promise<LockOutcome> {
+  const file = stateLockFile(stateFile);
+  let descriptor: number;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    descriptor = openSync(file, 'a+', 0o600);
+  } catch (error) {
+    return { kind: 'unknown', reason: describeError(error) };
+  }
+  const exit = await runFlock(descriptor, waitMs);
+  if (exit === 0) {
+    // Never closed: with the descriptor goes the lock.
+    sayWhoWeAre(descriptor);
+    return { kind: 'held' };
+  }
+  const holder = exit === CONFLICT ? readHolder(file) : undefined;
+  closeSync(descriptor);
+  if (exit === CONFLICT) return { kind: 'taken', ...(holder && { holder }) };
+  return { kind: 'unknown', reason: typeof exit === 'string' ? exit : `flock: exit code ${exit}` };
+}
+
+/** It stays when the service has ended: to remove it would let two lock two files of that name. */
+function stateLockFile(stateFile: string): string {
+  return `${stateFile}.lock`;
+}
+
+/** The exit code, or why there is none. */
+async function runFlock(descriptor: number, waitMs: number): Promise<number | string> {
+  const how = waitMs > 0 ? ['-w', `${Math.ceil(waitMs / 1000)}`] : ['-n'];
+  const child: ChildProcess = spawn('flock', [...how, '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+  });
+  try {
+    const [code, signal] = await once(child, 'exit');
+    return typeof code === 'number' ? code : `flock: ended by ${signal}`;
+  } catch (error) {
+    return `${describeError(error)}; install util-linux`;
+  }
+}
+
+function sayWhoWeAre(descriptor: number): void {
+  const holder: LockHolder = {
+    pid: process.pid,
+    startedAt: Math.round(Date.now() - process.uptime() * 1000),
+  };
+  try {
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${JSON.stringify(holder)}\n`);
+  } catch {
+    // A full disk: the lock holds all the same.
+  }
+}
+
+function readHolder(file: string): LockHolder | undefined {
+  try {
+    const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8'));
+    return Number.isSafeInteger(pid) && Number.isSafeInteger(startedAt) ? { pid, startedAt } : undefined;
+  } catch {
+    return undefined;
+  }
+}
