@@ -44,7 +44,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 /** All commands, their options and their help; `end` is told the exit code of the one that ran. */
 export function createProgram(end: (exitCode: number) => void): Command {
   const program = new Command('monitor_service')
-    .description('Restarts the processes that a MySQL or MariaDB table puts in alarm')
+    .description('Restarts the processes whose alarms are raised in a MySQL or MariaDB table')
     .version(VERSION)
     .exitOverride();
   for (const add of COMMANDS) add(program, end);

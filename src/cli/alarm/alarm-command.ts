@@ -11,10 +11,10 @@ export const addAlarmCommand: AddCommand = (program, end) => {
     .description('show, raise and clear alarms: rows of STATUS_PROCESS')
     .addHelpText('after', HELP);
   addServiceOptions(alarm.command('list').description('show all processes and their alarms'))
-    .option('--standing', 'only the alarms that stand')
+    .option('--standing', 'only the raised alarms')
     .action(async (options: ListOptions) => end(await listAlarms(options)));
-  addChange(alarm, end, 'raise', 'put processes in alarm, as any tool would', planRaise);
-  addChange(alarm, end, 'clear', 'take alarms back; a cycle that has not begun will not', planClear);
+  addChange(alarm, end, 'raise', 'raise the alarms of processes, as any tool would', planRaise);
+  addChange(alarm, end, 'clear', 'clear alarms; a cycle that has not begun will not begin', planClear);
 };
 
 function addChange(
@@ -42,7 +42,7 @@ function addChange(
     );
 }
 
-/** How long it may be is known only to the table. */
+/** Only the table knows how long it may be. */
 function parseNote(text: string): string {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)) {
     throw new InvalidArgumentError('Allowed: printable text on one line.');

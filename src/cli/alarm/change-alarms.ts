@@ -12,7 +12,7 @@ export interface ChangeOptions {
   readonly json?: true;
 }
 
-/** `alarm raise` and `alarm clear`: what `plan` decides is written at once or not at all, and told. */
+/** `alarm raise` and `alarm clear`: writes what `plan` decides, all or nothing, and prints it. */
 export function changeAlarms(
   plan: (wish: ChangeRequest, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
   wish: ChangeRequest,

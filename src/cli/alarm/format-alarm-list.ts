@@ -3,7 +3,7 @@ import { displayName } from '../../domain/alarm/alarm.js';
 import { type Cell, formatTable, type Paint } from '../shared/terminal.js';
 import type { ProcessChange } from './plan-change.js';
 
-/** The processes as lines with a heading; who is excluded in the configuration is named so. */
+/** The processes as lines with a heading; excluded processes are marked. */
 export function formatAlarmList(
   rows: readonly ListedProcess[],
   exclude: readonly string[],

@@ -8,7 +8,7 @@ import { withAlarmAdmin } from './with-alarm-admin.js';
 export interface ListOptions {
   readonly config: string;
   readonly json?: true;
-  /** Only the alarms that stand. */
+  /** Only the raised alarms. */
   readonly standing?: true;
 }
 
@@ -21,7 +21,7 @@ export function listAlarms({ config, json, standing }: ListOptions): Promise<num
         const processes = rows.map((row) => toJson(row, monitor.exclude));
         await writeOut(`${JSON.stringify({ processes })}\n`);
       } else if (rows.length === 0) {
-        await writeOut(standing ? 'no alarm stands\n' : 'PROCESE has no process\n');
+        await writeOut(standing ? 'no alarm is raised\n' : 'PROCESE has no process\n');
       } else {
         const paint = createPaint(wantsColour(process.stdout));
         await writeOut(`${formatAlarmList(rows, monitor.exclude, paint).join('\n')}\n`);

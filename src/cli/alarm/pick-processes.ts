@@ -14,10 +14,10 @@ class UnknownProcessError extends MonitorError {
 }
 
 /**
- * The processes that are meant, each once. Exactly that name first; then, for digits alone, that process_id; then that
- * name in other upper and lower case.
+ * Finds the processes by names and ids, each once. An exact name comes first; then, for digits only, the process_id;
+ * then the name in other upper and lower case.
  *
- * @throws UnknownProcessError that tells of all that cannot be found, at once
+ * @throws UnknownProcessError that names all that cannot be found
  */
 export function pickProcesses(
   wanted: readonly string[],
@@ -50,7 +50,7 @@ function findProcesses(word: string, rows: readonly ListedProcess[]): readonly L
 function describeUnknown(word: string, rows: readonly ListedProcess[]): string {
   const names = rows.flatMap(({ name }) => name ?? []);
   const near = nearestName(word, names);
-  const hint = near === undefined ? '' : `; is ${JSON.stringify(near)} meant?`;
+  const hint = near === undefined ? '' : `, did you mean ${JSON.stringify(near)}?`;
   const what = /^-?\d+$/.test(word)
     ? `no process of this name, and no process_id ${word}`
     : 'no such process';

@@ -4,7 +4,7 @@ import type { NotesColumn } from '../../domain/alarm/notes.js';
 import { MonitorError } from '../../domain/errors.js';
 import { pickProcesses } from './pick-processes.js';
 
-/** Which alarms are meant: of these names and ids, or all there are. */
+/** The alarms to change: of these names and ids, or all. */
 export interface ChangeRequest {
   readonly names: readonly string[] | 'all';
   readonly note?: string | undefined;
@@ -16,7 +16,7 @@ export interface ProcessChange {
   readonly outcome: 'raised' | 'raised already' | 'row added and raised' | 'cleared' | 'not in alarm';
 }
 
-/** What is written, and what that means for each process. */
+/** What to write, and what that means for each process. */
 export interface ChangePlan extends AlarmChange {
   readonly changes: readonly ProcessChange[];
 }
@@ -26,7 +26,7 @@ class NoteTooLongError extends MonitorError {
   readonly retryable = false;
 }
 
-/** An alarm that stands already is left as it is, but for the note. */
+/** Of an alarm that is raised already, only the note is changed. */
 export function planRaise(
   wish: ChangeRequest,
   rows: readonly ListedProcess[],
@@ -46,7 +46,7 @@ export function planRaise(
   };
 }
 
-/** A row whose alarm does not stand is left as it is, note and all. */
+/** A row whose alarm is not raised is not changed, and gets no note. */
 export function planClear(
   wish: ChangeRequest,
   rows: readonly ListedProcess[],
@@ -67,7 +67,7 @@ function checkNote({ note }: ChangeRequest, { maxLength }: NotesColumn): void {
   const length = [...(note ?? '')].length;
   if (length <= maxLength) return;
   throw new NoteTooLongError(`the note has ${length} characters, the column notes holds ${maxLength}`, {
-    remedy: 'nothing was written; give a shorter one',
+    remedy: 'nothing was written; give a shorter note',
   });
 }
 

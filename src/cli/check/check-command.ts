@@ -10,10 +10,10 @@ export const addCheckCommand: AddCommand = (program, end) => {
   addConfigOption(
     program
       .command('check')
-      .description('tell whether this host, the database and every process are ready; changes nothing'),
+      .description('check whether this host, the database and every process are ready; changes nothing'),
   )
-    .option('--dry-run <name>', 'tell step by step what an alarm of this process would do, and do nothing')
-    .option('--no-health', 'leave the health checks out')
+    .option('--dry-run <name>', 'show step by step what an alarm of this process would do, and do nothing')
+    .option('--no-health', 'skip the health checks')
     .option('--json', 'for scripts', false)
     .addHelpText('after', HELP)
     .action(async ({ dryRun, ...options }: CheckCommandOptions) => {

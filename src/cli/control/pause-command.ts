@@ -22,8 +22,8 @@ Examples:
 export const addPauseCommand: AddCommand = (program, end) => {
   const command = program
     .command('pause')
-    .description('restart nothing for a while: one process, or all of them')
-    .argument('[name]', 'the process, as in PROCESE; without it all of them')
+    .description('stop restarting one process, or all, for a while')
+    .argument('[name]', 'the process, as in PROCESE; without it, all processes')
     .option('--for <time>', 'end by itself after this time, e.g. 90s, 30m, 2h, 1d', parseDuration)
     .option('--reason <text>', 'shown in the log and by status');
   addServiceOptions(command)

@@ -12,7 +12,7 @@ interface ResetOptions extends ServiceOptions {
 export const addResetCommand: AddCommand = (program, end) => {
   const command = program
     .command('reset')
-    .description('close the circuit breaker of a process, and answer its alarm at once if it stands')
+    .description('close the circuit breaker of a process, and handle its alarm at once if it is raised')
     .argument('[name]', 'the process, as in PROCESE')
     .option('--all', 'close all of them');
   addServiceOptions(command)
@@ -34,8 +34,8 @@ async function reset(socket: string, name: string | undefined, { json }: ResetOp
   } else {
     printLines(
       name === undefined
-        ? 'no circuit breaker was open, and none had counted a failure'
-        : `${name}: the circuit breaker was closed already`,
+        ? 'no circuit breaker was open or had counted failures'
+        : `${name}: the circuit breaker was already closed`,
     );
   }
   return 0;

@@ -32,13 +32,9 @@ async function restart(socket: string, name: string, json: boolean): Promise<num
     else showLine(name, line);
     if ('verified' in line) return line.verified ? 0 : EXIT_FAILURE;
   }
-  throw new ControlClientError(
-    'broken',
-    `the service ended before it was known how the restart of ${name} ended`,
-    {
-      remedy: 'look at its log',
-    },
-  );
+  throw new ControlClientError('broken', `the service stopped before the restart of ${name} finished`, {
+    remedy: 'look at its log',
+  });
 }
 
 const LEVEL_COLOURS: Readonly<Record<string, Colour>> = { warn: 'yellow', error: 'red', debug: 'dim' };

@@ -21,8 +21,8 @@ Examples:
 export const addResumeCommand: AddCommand = (program, end) => {
   const command = program
     .command('resume')
-    .description('end a pause, and answer the alarms that stand')
-    .argument('[name]', 'the process that was paused by this name')
+    .description('end a pause, and handle the raised alarms')
+    .argument('[name]', 'the process whose pause ends')
     .option('--all', 'end every pause');
   addServiceOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -45,7 +45,7 @@ async function resume(
   }
   const nameOf = ({ processName }: { processName?: string }): string => processName ?? 'all processes';
   printLines(
-    ...reply.ended.map((pause) => `${nameOf(pause)}: resumed; an alarm that stands is answered now`),
+    ...reply.ended.map((pause) => `${nameOf(pause)}: resumed; a raised alarm is handled now`),
     ...reply.left.map((pause) => ({
       text: `${nameOf(pause)}: still ${describePause(pause)}`,
       colour: 'yellow' as const,

@@ -7,13 +7,13 @@ export const addHistoryCommand: AddCommand = (program, end) => {
   addServiceOptions(
     program
       .command('history')
-      .description('show the cycles of the past, the last one last; needs neither service nor database')
+      .description('show past cycles, the latest last; needs neither service nor database')
       .argument('[process]', 'the process, as in PROCESE, or its process_id'),
   )
-    .option('--since <time>', 'from then on: 30m, 2h, 1d, 2026-11-22, 2026-11-22T13:04', (text) =>
+    .option('--since <time>', 'only cycles since then: 30m, 2h, 1d, 2026-11-22, 2026-11-22T13:04', (text) =>
       parseSince(text, Date.now()),
     )
-    .option('--limit <count>', 'the last so many (default: 50; with --json all)', parseLimit)
+    .option('--limit <count>', 'how many cycles at most (default: 50; with --json all)', parseLimit)
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, options: HistoryOptions) =>
       end(await showHistory(name, options)),

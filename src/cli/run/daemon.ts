@@ -40,10 +40,10 @@ export async function run(file: string): Promise<number> {
   }
   // A fault of ours ends the process, and systemd starts it again; the log must say so where people look.
   process.on('uncaughtExceptionMonitor', (error) => {
-    log.error('monitor_service', `internal error, ending: ${error.stack ?? error.message}`);
+    log.error('monitor_service', `internal error, stopping: ${error.stack ?? error.message}`);
   });
   const notifier = openNotifier(process.env, (reason) =>
-    log.warn('monitor_service', `systemd cannot be told of the service's state: ${reason}`),
+    log.warn('monitor_service', `cannot report the state of the service to systemd: ${reason}`),
   );
   const service = await startService(config, log, notifier);
   return await untilEnded(service, log, notifier, file, current, early);
@@ -64,7 +64,7 @@ async function untilEnded(
       log.info('monitor_service', `${signal}: stopping, running cycles may finish`);
       service.stop();
     } else {
-      log.warn('monitor_service', `${signal} again: ending at once`);
+      log.warn('monitor_service', `${signal} again: stopping at once`);
       service.abort();
     }
   };
@@ -102,8 +102,11 @@ async function reloadConfig(
     const next = loadConfig(file);
     current.config = next;
     await service.reload(next);
-    log.info('monitor_service', 'configuration read again');
+    log.info('monitor_service', 'configuration reloaded');
   } catch (error) {
-    log.error('monitor_service', `configuration not read again, the old one stays: ${describeError(error)}`);
+    log.error(
+      'monitor_service',
+      `configuration not reloaded, the old one stays in use: ${describeError(error)}`,
+    );
   }
 }

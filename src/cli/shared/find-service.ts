@@ -31,7 +31,7 @@ export function findService(configFile: string): ServiceLocation {
         cause: error,
       });
     }
-    process.stderr.write(`${error.message}\nthe service is looked for at ${USUAL_SOCKET}\n`);
+    process.stderr.write(`${error.message}\nlooking for the service at ${USUAL_SOCKET}\n`);
     return { socket: USUAL_SOCKET, config: undefined };
   }
 }

@@ -22,7 +22,7 @@ export function alarmRows(facts: AlarmFacts, now: number): Cell[][] {
     const state = cycle
       ? describeCycle(cycle)
       : isAnswered
-        ? 'answered, stays raised (acknowledge = none)'
+        ? 'handled, stays raised (acknowledge = none)'
         : describeWaiting(processId, processName, facts, now);
     return [processName, since === undefined ? '' : `for ${formatDuration(now - since)}`, state];
   });
@@ -73,7 +73,7 @@ const STEPS: Readonly<Record<Cycle['step'], string>> = {
 
 function describeCycle({ step, attempt, maxAttempts, problem, trigger }: Cycle): Cell {
   const which = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts}`;
-  const asked = trigger === 'manual' ? ', asked for' : '';
+  const asked = trigger === 'manual' ? ', requested' : '';
   const why = problem === undefined ? '' : `: ${problem}`;
   return { text: `${STEPS[step]}${which}${asked}${why}`, colour: problem === undefined ? 'green' : 'yellow' };
 }

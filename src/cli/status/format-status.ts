@@ -45,7 +45,7 @@ export function formatOffline(status: OfflineStatus, now: number, paint: Paint):
 
 function formatFacts(facts: AlarmFacts, now: number, paint: Paint, areAlarmsKnown: boolean): string[] {
   const alarms = alarmRows(facts, now);
-  const none = areAlarmsKnown && alarms.length === 0 ? ['', paint('no alarm stands')] : [];
+  const none = areAlarmsKnown && alarms.length === 0 ? ['', paint('no alarm is raised')] : [];
   return [
     ...none,
     ...section('alarms', alarms, paint),

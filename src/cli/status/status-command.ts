@@ -21,7 +21,7 @@ export const addStatusCommand: AddCommand = (program, end) => {
     .description('show what the running service knows: stream, alarms, cycles, circuit breakers, pauses')
     .option(
       '--watch [seconds]',
-      'show it anew every second, or at this interval; q or Ctrl-C leaves',
+      'show it again every second, or at this interval; q or Ctrl-C quits',
       parseInterval,
     );
   addServiceOptions(command)

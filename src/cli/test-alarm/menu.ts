@@ -81,7 +81,7 @@ async function change(
   write: () => Promise<{ readonly changes: Parameters<typeof formatChanges>[0] }>,
 ): Promise<void> {
   const { changes } = await write();
-  if (changes.length === 0) dialogue.say('There is nothing to do.');
+  if (changes.length === 0) dialogue.say('Nothing to do.');
   else dialogue.sayPainted(formatTable(formatChanges(changes), dialogue.paint));
 }
 

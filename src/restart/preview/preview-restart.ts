@@ -73,7 +73,11 @@ async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<R
   };
   const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, context);
   if (owners.length === 0) {
-    return byProcess(target, view, `there is no unit ${unitNameOf(target.systemName)}, nor one that has it`);
+    return byProcess(
+      target,
+      view,
+      `there is no unit ${unitNameOf(target.systemName)}, and the process belongs to no other unit`,
+    );
   }
   const units: DescribedUnit[] = [];
   try {

@@ -30,7 +30,7 @@ export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: Jud
   if (after.activeState === 'active' || after.activeState === 'reloading') {
     return newRun
       ? { verdict: 'runs' }
-      : { verdict: 'failed', reason: 'it still is the run from before the restart' };
+      : { verdict: 'failed', reason: 'systemd still shows the old run: the unit was not restarted' };
   }
   if (after.activeState === 'activating' && after.subState !== 'auto-restart') return { verdict: 'wait' };
   if (after.activeState === 'inactive' && !after.conditionResult) {

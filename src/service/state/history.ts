@@ -20,9 +20,12 @@ export function openHistory(settings: LiveConfig, log: Log): History {
       return { file, limitBytes: historySizeKb * 1024 };
     },
     onFailure: (problem) =>
-      outage.lost(problem, `the history cannot be written: ${problem}; what happens is kept until it can be`),
+      outage.lost(
+        problem,
+        `cannot write the history file: ${problem}; new records are kept in memory until it works again`,
+      ),
     onSuccess: (lost) =>
-      outage.back(() => `the history can be written again${lost > 0 ? `, ${lost} cycles are missing` : ''}`),
+      outage.back(() => `the history file works again${lost > 0 ? `, ${lost} cycles are missing` : ''}`),
   });
   return {
     onEvent(event) {

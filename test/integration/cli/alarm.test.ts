@@ -51,7 +51,7 @@ describe.each(rowServerKinds())('alarm, $name', { timeout: LONG_TEST_MS }, ({ op
       ],
     });
     await database.query('UPDATE STATUS_PROCESS SET alarma = 0');
-    expect((await alarm('list', '--standing')).stdout).toBe('no alarm stands\n');
+    expect((await alarm('list', '--standing')).stdout).toBe('no alarm is raised\n');
   });
 
   it('raise and clear take names, ids and --all, and leave alone what is so already', async () => {
@@ -83,7 +83,7 @@ describe.each(rowServerKinds())('alarm, $name', { timeout: LONG_TEST_MS }, ({ op
       "x'; DROP TABLE PROCESE; --",
     );
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('"htpd": no such process; is "httpd" meant?\n');
+    expect(stderr).toContain('"htpd": no such process, did you mean "httpd"?\n');
     expect(stderr).toContain('"77": no process of this name, and no process_id 77\n');
     expect(stderr).toContain(`"x'; DROP TABLE PROCESE; --": no such process\n→ nothing was written;`);
     expect(await standing()).toEqual([]);

@@ -30,7 +30,9 @@ describe.each(rowServerKinds())('check beside a running service, $name', ({ opti
     const [row] = (await database.query('SELECT @@server_id AS id')) as { id: number }[];
     const daemon = await watch({ binlog: { server_id: row?.id ?? 0 } });
     const { code, stdout } = await runProgram(['check', '--config', daemon.configFile]);
-    expect(stdout).toMatch(/✘ {2}server_id .*is the number of the server itself\n {6}→ set server_id = auto/);
+    expect(stdout).toMatch(
+      /✘ {2}server_id .*is the server_id of the server itself\n {6}→ set server_id = auto/,
+    );
     expect(code).toBe(1);
   });
 });

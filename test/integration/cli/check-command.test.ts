@@ -84,7 +84,7 @@ describe('the command check', () => {
     });
     const { code, stdout } = await scene.run();
     expect(code).toBe(1);
-    expect(stdout).toMatch(/✘ {2}state_file +.*config\.ini is no folder\n {6}→ make /);
+    expect(stdout).toMatch(/✘ {2}state_file +.*config\.ini is not a folder\n {6}→ make /);
     expect(stdout).toMatch(/✘ {2}log +\/proc /);
   });
 

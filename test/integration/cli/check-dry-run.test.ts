@@ -28,7 +28,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     const { code, stdout } = await scene.run('--dry-run', 'mailer');
     expect(code).toBe(0);
     for (const words of [
-      'PROCESE: process_id 1; its alarm stands now',
+      'PROCESE: process_id 1; its alarm is raised now',
       'accepted, system name post',
       'closed, 0 of 3 failed cycles in a row',
       "/bin/sh -c 'test -n '\\''post'\\'''",
@@ -111,8 +111,8 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
       view: snapshotHost(scriptSystemd({ units: {} })),
     });
     expect(steps.find(({ step }) => step === 'restart')?.lines).toEqual([
-      'strategy process: there is no unit mailer.service, nor one that has it',
-      'none runs, nothing is stopped',
+      'strategy process: there is no unit mailer.service, and the process belongs to no other unit',
+      'no process runs, so nothing is stopped',
       'starts it with start_command: run mailer &',
       '  in a transient unit process-monitor-daemon-mailer-XXXXXXXX.service, within 90 s',
     ]);

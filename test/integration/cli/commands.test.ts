@@ -155,7 +155,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     await daemon.waitForLine(/beta: alarm cleared/);
     expect(await run('reset', 'beta')).toMatchObject({
       code: 0,
-      stdout: 'beta: the circuit breaker was closed already\n',
+      stdout: 'beta: the circuit breaker was already closed\n',
     });
     expect(await run('reset', 'nobody')).toMatchObject({
       code: 1,
@@ -248,7 +248,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     daemon.signal('SIGTERM');
     expect(await waiting).toMatchObject({
       code: 1,
-      stderr: 'the service ended before it was known how the restart of alpha ended; look at its log\n',
+      stderr: 'the service stopped before the restart of alpha finished; look at its log\n',
     });
     expect((await daemon.exit).code).toBe(0);
   });

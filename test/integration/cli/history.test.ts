@@ -99,16 +99,16 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
     const scene = await openSceneOfTest(server, { processes: ['one', 'two', 'three'] });
     await mkdir(scene.path('history.jsonl'));
     const daemon = await scene.watchCalmly();
-    const warnings = () => daemon.lines().filter((line) => /the history cannot be written/.test(line));
+    const warnings = () => daemon.lines().filter((line) => /cannot write the history file/.test(line));
     await scene.database.raise(1);
     await daemon.waitForLine(/one: alarm cleared/);
     await scene.database.raise(2);
     await daemon.waitForLine(/two: alarm cleared/);
-    await daemon.waitForLine(/the history cannot be written: EISDIR/);
+    await daemon.waitForLine(/cannot write the history file: EISDIR/);
     expect(warnings().filter((line) => / WARNING /.test(line))).toHaveLength(1);
     await rm(scene.path('history.jsonl'), { recursive: true });
     await scene.database.raise(3);
-    await daemon.waitForLine(/the history can be written again/);
+    await daemon.waitForLine(/the history file works again/);
     const names = (await recorded(scene, 3)).map(({ processName }) => processName);
     expect(names).toEqual(['one', 'two', 'three']);
   });
@@ -118,7 +118,7 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
     const daemon = await scene.watchCalmly();
     await daemon.rewriteConfig(scene.configure({ monitor: { history_file: scene.path('moved.jsonl') } }));
     daemon.signal('SIGHUP');
-    await daemon.waitForLine(/configuration read again/);
+    await daemon.waitForLine(/configuration reloaded/);
     await scene.database.raise(1);
     await daemon.waitForLine(/httpd: alarm cleared/);
     expect(await recorded(scene, 1, 'moved.jsonl')).toMatchObject([{ processName: 'httpd' }]);

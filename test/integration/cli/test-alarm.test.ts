@@ -46,7 +46,7 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
     talk.say(' 2 \n');
     await talk.hear('Which one');
     talk.say('htpd\n');
-    await talk.hear('"htpd": no such process; is "httpd" meant?');
+    await talk.hear('"htpd": no such process, did you mean "httpd"?');
     await talk.hear('Which one');
     talk.say('httpd\n');
     await talk.hear(/1 +httpd +raised/);

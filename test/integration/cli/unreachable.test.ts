@@ -150,7 +150,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     const { code, stderr } = await runCommand(['status', '--config', path('config.ini')]);
     expect(code).toBe(3);
     expect(stderr).toContain('database.prt: is not a known key, did you mean "port"?');
-    expect(stderr).toContain('the service is looked for at /run/monitor_service/control.sock');
+    expect(stderr).toContain('looking for the service at /run/monitor_service/control.sock');
   });
 
   it('R13: a second service leaves the socket to the first, says so, and works', async () => {
@@ -194,7 +194,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
       const from = daemon.lines().length;
       await daemon.rewriteConfig(configure({ monitor: { control_socket } }));
       daemon.signal('SIGHUP');
-      await daemon.waitForLine(/configuration read again/, { from });
+      await daemon.waitForLine(/configuration reloaded/, { from });
     };
     const { status } = commandsOf(path('config.ini'));
     await reload(path('moved.sock'));

@@ -151,7 +151,7 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
       configure({ monitor: { check_interval: 0.5 }, database: { password: 'Rotated-4-good' } }),
     );
     daemon.signal('SIGHUP');
-    await daemon.waitForLine(/configuration read again/);
+    await daemon.waitForLine(/configuration reloaded/);
     await daemon.waitForLine(/meanwhile: alarm cleared/);
     await daemon.waitForLine(/watching the binlog of .* again/);
     expect(await fleet.restarts('meanwhile')).toBe(1);

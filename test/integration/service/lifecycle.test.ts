@@ -131,7 +131,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
         }),
       );
       daemon.signal('SIGHUP');
-      const reread = await daemon.waitForLine(/configuration read again/);
+      const reread = await daemon.waitForLine(/configuration reloaded/);
       await database.raise(3);
       await daemon.waitForLine(/changed: alarm cleared/);
       expect(await fleet.restarts('changed-anew')).toBe(1);
@@ -152,7 +152,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
       const daemon = await launch();
       await daemon.waitForLine(/monitor_service: started/);
       daemon.signal('SIGHUP');
-      await daemon.waitForLine(/configuration read again/);
+      await daemon.waitForLine(/configuration reloaded/);
     });
 
     it('keeps the old configuration where the new one is bad, and says why', async () => {
@@ -160,7 +160,9 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
       const daemon = await watch();
       await daemon.rewriteConfig(configure({ monitor: { check_intervall: 5 }, database: { port: 0 } }));
       daemon.signal('SIGHUP');
-      const refused = await daemon.waitForLine(/ERROR .*configuration not read again, the old one stays: /);
+      const refused = await daemon.waitForLine(
+        /ERROR .*configuration not reloaded, the old one stays in use: /,
+      );
       expect(refused.text).toContain(`${daemon.configFile}:`);
       expect(refused.text).toContain(
         'monitor.check_intervall: is not a known key, did you mean "check_interval"?',
@@ -177,7 +179,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
       await other.addProcesses('new');
       await daemon.rewriteConfig(configure({ database: other.section }));
       daemon.signal('SIGHUP');
-      const reread = await daemon.waitForLine(/configuration read again/);
+      const reread = await daemon.waitForLine(/configuration reloaded/);
       await daemon.waitForLine(/watching the binlog/, { from: reread.index - 5 });
       await database.raise(1);
       await other.raise(1);

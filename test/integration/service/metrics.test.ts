@@ -127,7 +127,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
       const from = daemon.lines().length;
       await daemon.rewriteConfig(configure({ metrics }));
       daemon.signal('SIGHUP');
-      await daemon.waitForLine(/configuration read again/, { from });
+      await daemon.waitForLine(/configuration reloaded/, { from });
     };
     await reload({ listen: `127.0.0.1:${free}` });
     expect((await scrape(free)).length).toBeGreaterThan(50);
@@ -179,7 +179,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
       await waitFor('the textfile', () => exists('old.prom'));
       await daemon.rewriteConfig(configure({ metrics: { textfile: path('new.prom') } }));
       daemon.signal('SIGHUP');
-      await daemon.waitForLine(/configuration read again/);
+      await daemon.waitForLine(/configuration reloaded/);
       await waitFor('the new textfile', () => exists('new.prom'));
       expect(await exists('old.prom')).toBe(false);
     });

@@ -189,7 +189,7 @@ describe.each(rowServerKinds().slice(0, 1))('notifications of the daemon, $name'
     await daemon.waitForLine(/alpha: alarm cleared/);
     await daemon.rewriteConfig(configure({ notify: { command: recordIn(scene), events: 'restarted' } }));
     daemon.signal('SIGHUP');
-    await daemon.waitForLine(/configuration read again/);
+    await daemon.waitForLine(/configuration reloaded/);
     await database.raise(2);
     expect((await told(scene, 1)).map(({ process }) => process)).toEqual(['beta']);
   });

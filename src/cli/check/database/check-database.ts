@@ -72,7 +72,7 @@ async function checkStream(
   database: Database,
 ): Promise<Finding[]> {
   try {
-    // Without the tables there is nothing to be watched; that is told with the tables.
+    // Without the tables there is nothing to watch; that is reported with the tables.
     const layout = await database.use(readTableLayout).catch(() => undefined);
     if (!layout) return [];
     await probeStream(databaseConfig, binlog, layout);

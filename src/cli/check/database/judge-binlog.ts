@@ -44,12 +44,13 @@ export function judgeServerId(
   replicas: readonly number[] | undefined,
 ): Finding {
   const remedy = 'set server_id = auto in [binlog], or another number';
-  if (ours === 'auto') return okFinding('server_id', 'auto: a number that no server has by hand');
+  if (ours === 'auto')
+    return okFinding('server_id', 'auto: a random id that a hand-numbered server would not use');
   if (settings.global.get('server_id') === String(ours))
-    return faultFinding('server_id', `${ours} is the number of the server itself`, remedy);
+    return faultFinding('server_id', `${ours} is the server_id of the server itself`, remedy);
   if (replicas?.includes(ours))
-    return faultFinding('server_id', `${ours} is the number of another replica`, remedy);
-  const unseen = replicas ? '' : '; this account may not ask for those of other replicas';
+    return faultFinding('server_id', `${ours} is the server_id of another replica`, remedy);
+  const unseen = replicas ? '' : '; this account may not list the ids of other replicas';
   return okFinding('server_id', `${ours}${unseen}`);
 }
 

@@ -39,7 +39,7 @@ export function judgeListing({ processes, isCut }: ProcessListing, config: Confi
   return [...findings, ...judgeDuplicates(processes, config)];
 }
 
-/** One thing under two process_ids has two breakers, and is restarted for each of them. */
+/** One program with two process_ids has two breakers, and each of the two restarts it. */
 function judgeDuplicates(
   processes: readonly ListedProcess[],
   { processes: rules, monitor }: Config,
@@ -57,8 +57,8 @@ function judgeDuplicates(
     .map(([key, ids]) =>
       warningFinding(
         'PROCESE',
-        `process_id ${shorten(ids)} all mean ${key}: each alarm of one restarts it anew`,
-        'keep one row of them',
+        `process_id ${shorten(ids)} are the same program, ${key}: an alarm of either restarts it`,
+        'keep one of the rows',
       ),
     );
 }

@@ -6,7 +6,7 @@ import { isLocalConnection } from '../../../db/connection/tls-options.js';
 import type { ServerInspection } from '../../../db/preflight/inspect-server.js';
 import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 
-/** Who answered, and how private the way to it is. Pure. */
+/** The server that answered, and how secure the connection to it is. Pure. */
 export function judgeServer({ settings, tls }: ServerInspection, config: DatabaseConfig): Finding[] {
   const name = settings.flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
   return [
@@ -23,18 +23,18 @@ function judgeTls(tls: string | undefined, config: DatabaseConfig): Finding {
     if (isChecked) return okFinding('TLS', tls);
     if (isLocalConnection(config)) return okFinding('TLS', `${tls}; the server's certificate is not checked`);
     const effect = isServerTrusted(config)
-      ? 'anybody could answer in its place'
-      : 'a login that needs the password itself is refused';
+      ? 'another server could answer in its place'
+      : 'a login that sends the password itself is refused';
     return warningFinding(
       'TLS',
       `${tls}; the server's certificate is not checked: ${effect}`,
       'set ssl_mode = verify_identity and ssl_ca in [database]',
     );
   }
-  if (isLocalConnection(config)) return okFinding('TLS', 'none: what is sent stays on this machine');
+  if (isLocalConnection(config)) return okFinding('TLS', 'none: the connection stays on this machine');
   return warningFinding(
     'TLS',
-    'none: who can listen on the network reads and changes what is sent',
+    'none: anybody on the network path can read and change the traffic',
     'set up TLS on the server, and ssl_mode = verify_identity with ssl_ca in [database]',
   );
 }

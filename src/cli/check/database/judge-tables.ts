@@ -24,18 +24,18 @@ export function judgeLayout(layout: TableLayout, hostId: string | undefined): Fi
       warningFinding(
         'host_id',
         message,
-        'add the column host_id to PROCESE, or take host_id out of [monitor]',
+        'add the column host_id to PROCESE, or remove host_id from [monitor]',
       ),
     );
   } else if (hostId === undefined && layout.hostIdIn !== undefined) {
     const table = layout.hostIdIn === 'status' ? layout.statusTable : layout.processTable;
     const message = `${table} has a column host_id, but none is set: the rows of every host are handled`;
     findings.push(
-      warningFinding('host_id', message, 'set host_id in [monitor], where several hosts share the tables'),
+      warningFinding('host_id', message, 'set host_id in [monitor] if several hosts share the tables'),
     );
   }
   if (layout.notes.maxLength < SHORTEST_USEFUL_NOTE) {
-    const message = `notes holds ${layout.notes.maxLength} characters: what the service writes there is cut`;
+    const message = `notes holds ${layout.notes.maxLength} characters: longer notes are cut`;
     findings.push(
       warningFinding(
         layout.statusTable,
@@ -52,7 +52,7 @@ function judgeKey({ name, isIdUnique }: TableInspection): Finding[] {
   return [
     warningFinding(
       name,
-      'process_id is no key: two rows can be about one process, and finding one reads the whole table',
+      'process_id is not a key: a process can have two rows, and finding one reads the whole table',
       `ALTER TABLE ${name} ADD PRIMARY KEY (process_id);`,
     ),
   ];
@@ -60,7 +60,7 @@ function judgeKey({ name, isIdUnique }: TableInspection): Finding[] {
 
 function judgeEngine({ name, engine }: TableInspection): Finding[] {
   if (engine === undefined) {
-    const message = 'is a view: its changes stand in the binlog under the name of the table behind it';
+    const message = 'is a view: the binlog shows its changes under the name of the underlying table';
     return [faultFinding(name, message, 'make it a table, see sql/setup.sql')];
   }
   if (engine.toLowerCase() === 'innodb') return [];

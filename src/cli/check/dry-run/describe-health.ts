@@ -20,7 +20,7 @@ export async function describeHealth(
     : describeBuiltIn(preview, systemName);
   const lines = [
     check,
-    `at once, then every second until it is healthy or ${healthCheckTimeoutMs / 1000} s are over`,
+    `at once, then every second until it is healthy, for at most ${healthCheckTimeoutMs / 1000} s`,
     describeStableFor(settings.stableForMs),
   ];
   if (!view) return lines;

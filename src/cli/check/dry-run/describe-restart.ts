@@ -47,7 +47,7 @@ function describe(target: RestartTarget, preview: RestartPreview, view: HostSnap
         `${deadline}; each must then run under a new invocation`,
         ...(preview.beside ? describeProcesses(target, preview.beside, view) : []),
         ...(settings.restartStrategy === 'auto'
-          ? ['where that fails: strategy process, for what runs of that name outside any unit']
+          ? ['if that fails: strategy process, for processes of that name that run outside any unit']
           : []),
       ];
     case 'processes':
@@ -69,19 +69,19 @@ function describeProcesses(target: RestartTarget, preview: ProcessPreview, view:
   const { running } = preview;
   const stop =
     running.length === 0
-      ? ['none runs, nothing is stopped']
+      ? ['no process runs, so nothing is stopped']
       : [
           ...running.map(describeRunning),
-          `what is left of them after ${settings.stopTimeoutMs / 1000} s gets SIGKILL`,
+          `those still running after ${settings.stopTimeoutMs / 1000} s get SIGKILL`,
         ];
   const supervisor = preview.mayHaveSupervisor
-    ? ['where its supervisor has started it again by then, that is all; else:']
+    ? ['if its supervisor has started it again by then, nothing more is done; else:']
     : [];
   return [...stop, ...supervisor, ...describeStarts(target, preview.starts, view.systemd !== undefined)];
 }
 
 function describeRunning({ pid, argv, cwd, uid, gid, below }: RunningProcess): string {
-  const others = below.length === 0 ? '' : `, and to pid ${below.join(', ')} below it`;
+  const others = below.length === 0 ? '' : `, and to its children, pid ${below.join(', ')}`;
   const where = `cwd ${cwd ?? 'unknown'}, uid ${uid ?? 'unknown'}, gid ${gid ?? 'unknown'}`;
   return `SIGTERM to pid ${pid}: ${argv.join(' ')} (${where})${others}`;
 }

@@ -2,7 +2,7 @@ import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { ProgramStart, StartPlan } from '../../../restart/start/start-plan.js';
 import { daemonPrefix } from '../../../restart/systemd/transient-name.js';
 
-/** How it would be started again (R18). Of the environment only the size is told: it may hold secrets (R24). Pure. */
+/** How it would be started again (R18). Shows only the size of the environment, which may hold secrets (R24). Pure. */
 export function describeStarts(
   { systemName, settings }: RestartTarget,
   starts: readonly StartPlan[],
@@ -10,7 +10,7 @@ export function describeStarts(
 ): string[] {
   const where = hasSystemd
     ? `in a transient unit ${daemonPrefix(systemName)}XXXXXXXX.service`
-    : 'in a session of its own, as a child of the service';
+    : 'in its own session, as a child of the service';
   return starts.flatMap((start) => {
     if (start.kind === 'program') return [`starts ${describeProgram(start)}`, `  ${where}`];
     const deadline = settings.restartTimeoutMs / 1000;

@@ -9,7 +9,7 @@ import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
 import { inspectStateFile } from '../../../state/inspect-state-file.js';
 
-/** Whether what the service remembers lets a cycle run now (R9), as the state file has it (R11). */
+/** Whether the state file lets a cycle run now (R9, R11). */
 interface StateDescription {
   readonly mayRun: boolean;
   readonly pause: string;
@@ -24,17 +24,19 @@ export async function describeState(
   const now = Date.now();
   const { state: saved, problem, isMissing } = await inspectStateFile(monitor.stateFile);
   if (problem !== undefined && !isMissing) {
-    const text = `not known: ${problem}`;
+    const text = `unknown: ${problem}`;
     return { mayRun: true, pause: text, breaker: text };
   }
   const pause = activePauseOf(saved.pauses, name, now);
   const breaker =
     processId === undefined
-      ? { mayRun: true, text: 'not known without its process_id' }
+      ? { mayRun: true, text: 'unknown without its process_id' }
       : describeBreaker(saved.breakers.get(processId) ?? INITIAL_BREAKER, now, monitor);
   return {
     mayRun: !pause && breaker.mayRun,
-    pause: pause ? `${describePause(pause)}; nothing is restarted, what follows comes after it` : 'none',
+    pause: pause
+      ? `${describePause(pause)}; nothing is restarted, the next steps come after the pause`
+      : 'none',
     breaker: breaker.text,
   };
 }
@@ -53,6 +55,6 @@ function describeBreaker(
   const until = formatLocalTime(now + msUntilHalfOpen(breaker, now, limits));
   return {
     mayRun: false,
-    text: `open, ${failures}: nothing is restarted until ${until}, what follows comes then`,
+    text: `open, ${failures}: nothing is restarted until ${until}, the next steps come then`,
   };
 }

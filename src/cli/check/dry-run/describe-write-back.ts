@@ -23,7 +23,7 @@ export function describeSuccess(
   ];
 }
 
-/** What becomes of the alarm when every attempt failed (R9, R10). */
+/** What happens to the alarm if every attempt fails (R9, R10). */
 export function describeFailedWrite({ monitor }: Config): string[] {
   const { checkIntervalMs, maxRestartFailures, circuitResetTimeMs } = monitor;
   return [

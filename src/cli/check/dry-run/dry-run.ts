@@ -13,7 +13,7 @@ import { lookUpByName, type ProcessLookup } from './look-up-by-name.js';
 /** What an alarm would do, in the order in which it would be done. */
 export interface DryRun {
   readonly name: string;
-  /** False: nothing would be restarted, or it is known now that it would fail. */
+  /** False: nothing would be restarted, or the restart would certainly fail. */
   readonly answered: boolean;
   readonly steps: readonly Step[];
 }
@@ -30,7 +30,7 @@ interface DryRunOptions {
   readonly view?: HostSnapshot;
 }
 
-/** Follows the way of an alarm of this name without going it: nothing is restarted, run or written. */
+/** Follows the steps of an alarm of this name without doing them: nothing is restarted, run or written. */
 export async function dryRun(name: string, config: Config, options: DryRunOptions): Promise<DryRun> {
   const { health, view = await snapshotFor(config) } = options;
   const steps: Step[] = [];
@@ -41,7 +41,10 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
   tell('look-up', ...lookUp.lines);
   if (!lookUp.found) {
     if (!config.processes.byName.has(name)) return end(false);
-    tell('name', `[process.${name}] of the configuration has it; what follows holds once PROCESE has it too`);
+    tell(
+      'name',
+      `[process.${name}] of the configuration has it; the next steps apply once PROCESE has it too`,
+    );
   }
 
   const admission = admit(name, { ...config.processes, ...config.monitor });
@@ -80,5 +83,5 @@ function describeRefusal(reason: string, { notesColumn }: ProcessLookup): string
 function describeAttempts({ settings }: RestartTarget): string {
   const { maxAttempts, restartDelayMs } = settings;
   if (maxAttempts === 1) return 'one';
-  return `up to ${maxAttempts}, ${restartDelayMs / 1000} s between them; a fault that lasts ends them at once`;
+  return `up to ${maxAttempts}, ${restartDelayMs / 1000} s between them; an error that cannot pass ends them at once`;
 }

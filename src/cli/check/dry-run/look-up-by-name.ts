@@ -14,7 +14,7 @@ export interface ProcessLookup {
   readonly lines: readonly string[];
 }
 
-/** Never throws: without a database the configuration still tells much. */
+/** Never throws: without a database, the configuration alone still shows much. */
 export async function lookUpByName(name: string, config: Config): Promise<ProcessLookup> {
   try {
     const database = openDatabase(config.database);
@@ -31,11 +31,11 @@ export async function lookUpByName(name: string, config: Config): Promise<Proces
         const lines = [`${layout.processTable} has no process ${name}${forThisHost(config)}${cut}`];
         return { found: false, notesColumn, lines };
       }
-      const state = row.isRaised ? 'its alarm stands now' : 'no alarm stands';
+      const state = row.isRaised ? 'its alarm is raised now' : 'its alarm is not raised';
       const lines = [`${layout.processTable}: process_id ${row.processId}; ${state}`];
       if (!row.hasStatusRow)
         lines.push(`${layout.statusTable} has no row for it: only an INSERT can raise its alarm`);
-      for (const { processId } of rows.slice(1)) lines.push(`the same name has process_id ${processId}, too`);
+      for (const { processId } of rows.slice(1)) lines.push(`process_id ${processId} has the same name`);
       return { found: true, processId: row.processId, notesColumn, lines };
     } finally {
       await database.close();

@@ -29,7 +29,7 @@ function format({ name, steps }: DryRun): string {
     ]),
   );
   const title = paint({
-    text: `What an alarm of ${name} would do now. Nothing of it is done.`,
+    text: `What an alarm of ${name} would do now. Nothing is changed.`,
     colour: 'bold',
   });
   return `${[title, '', ...formatTable(rows, paint)].join('\n')}\n`;

@@ -1,7 +1,7 @@
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { OLDEST_SYSTEMD, readSystemdVersion } from '../../../restart/systemd/systemd-version.js';
 
-/** Who we are and where we run. */
+/** The user and the host. */
 export async function checkHost(): Promise<Finding[]> {
   return [judgeUser(process.getuid?.()), judgeNode(process.versions.node), await checkSystemd()];
 }
@@ -10,7 +10,7 @@ function judgeUser(uid: number | undefined): Finding {
   if (uid === 0) return okFinding('user', 'root, as the service');
   return warningFinding(
     'user',
-    `uid ${uid}, but the service runs as root: what root may is not seen`,
+    `this check runs as uid ${uid}, the service as root: it cannot see everything that root can`,
     'run it again with sudo',
   );
 }
@@ -32,14 +32,14 @@ async function checkSystemd(): Promise<Finding> {
   if (version === undefined) {
     return warningFinding(
       'systemd',
-      'is not running here: no strategy service, and what is started is a child of the service',
-      'nothing to do where this is meant; else set restart_strategy to process or custom',
+      'is not running here: strategy service is impossible, and started processes are children of the service',
+      'set restart_strategy to process or custom',
     );
   }
   if (version >= OLDEST_SYSTEMD) return okFinding('systemd', String(version));
   return warningFinding(
     'systemd',
-    `${version} is older than ${OLDEST_SYSTEMD}, for which the service is written`,
+    `${version} is older than ${OLDEST_SYSTEMD}, the oldest supported version`,
     'try a restart',
   );
 }

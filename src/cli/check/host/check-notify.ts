@@ -2,17 +2,20 @@ import type { NotifyConfig } from '../../../config/config.js';
 import { type Finding, okFinding } from '../../../domain/finding.js';
 import { judgeShellCommand } from './judge-shell-command.js';
 
-/** Where notifications would go. Nothing is sent, and the webhook's address is not shown: it may hold a token (R24). */
+/**
+ * The receivers of notifications. Nothing is sent, and the webhook's address is not shown, because it may hold a token
+ * (R24).
+ */
 export async function checkNotify({ command, webhook, events }: NotifyConfig): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (command !== undefined) {
     const complaints = await judgeShellCommand('notify', 'command', command);
     findings.push(...complaints);
     if (complaints.length === 0)
-      findings.push(okFinding('notify', `the command is told of ${events.join(', ')}`));
+      findings.push(okFinding('notify', `the command runs for ${events.join(', ')}`));
   }
   if (webhook !== undefined) {
-    const message = `the webhook at ${new URL(webhook).host} is told of ${events.join(', ')}; not tried here`;
+    const message = `the webhook at ${new URL(webhook).host} receives ${events.join(', ')}; nothing was sent`;
     findings.push(okFinding('notify', message));
   }
   return findings;

@@ -4,7 +4,7 @@ import { type Finding, faultFinding, okFinding, warningFinding } from '../../../
 import { isSystemdRunning } from '../../../restart/systemd/detect-systemd.js';
 import { inspectFile, inspectFolder } from './inspect-path.js';
 
-/** Owner and mode of what is read, and whether what is written can be. */
+/** Owner and mode of the files that are read, and whether the other files can be written. */
 export async function checkPaths(config: Config): Promise<Finding[]> {
   const { file, database, logging, monitor, metrics } = config;
   const files: [string, string][] = [['config.ini', file]];
@@ -21,29 +21,29 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   ];
 }
 
-/** Others' access has been looked at when it was read (R24). */
+/** The access of others was checked when the file was read (R24). */
 async function checkFile(subject: string, path: string): Promise<Finding> {
   const facts = await inspectFile(path);
-  if (!facts) return faultFinding(subject, `${path} cannot be looked at`, 'run it again with sudo');
+  if (!facts) return faultFinding(subject, `cannot inspect ${path}`, 'run it again with sudo');
   if (facts.uid === 0) return okFinding(subject, `${path}, root's, mode ${facts.mode}`);
   return warningFinding(
     subject,
-    `${path} belongs to uid ${facts.uid}, who can have any command run as root`,
+    `${path} belongs to uid ${facts.uid}: that user can make the service run any command as root`,
     `chown root ${path}`,
   );
 }
 
-/** The folder is node_exporter's: the service does not make it. */
+/** The folder belongs to node_exporter: the service does not create it. */
 async function checkTextfile(folder: string): Promise<Finding> {
   const isThere = (await inspectFolder(folder)).kind !== 'to-be-made';
   if (isThere) return checkFolder('textfile', folder);
-  return faultFinding('textfile', `${folder} does not exist`, 'make it, and let node_exporter read it');
+  return faultFinding('textfile', `${folder} does not exist`, 'create it, and let node_exporter read it');
 }
 
 async function checkFolder(subject: string, folder: string): Promise<Finding> {
   const forbidden = isSystemdRunning() ? UNIT_MAY_NOT_WRITE.exec(folder)?.[0] : undefined;
   if (forbidden) {
-    const reason = `${folder} cannot be written by the systemd unit, for which ${forbidden} is read-only`;
+    const reason = `the systemd unit cannot write ${folder}: ${forbidden} is read-only for it`;
     return faultFinding(subject, reason, 'move it below /var, or set ReadWritePaths= with systemctl edit');
   }
   const verdict = await inspectFolder(folder);
@@ -51,7 +51,7 @@ async function checkFolder(subject: string, folder: string): Promise<Finding> {
     case 'writable':
       return okFinding(subject, `${folder} can be written`);
     case 'to-be-made':
-      return okFinding(subject, `${folder} will be made below ${verdict.parent}`);
+      return okFinding(subject, `${folder} will be created below ${verdict.parent}`);
     case 'open-to-all':
       return warningFinding(
         subject,
@@ -59,17 +59,17 @@ async function checkFolder(subject: string, folder: string): Promise<Finding> {
         `chmod o-w ${folder}`,
       );
     case 'forbidden': {
-      const message = `${verdict.folder} may not be written by this user`;
+      const message = `this user may not write ${verdict.folder}`;
       const isRoot = process.getuid?.() === 0;
       return isRoot
-        ? faultFinding(subject, message, `let root write to ${folder}, or set another place`)
-        : warningFinding(subject, `${message}; what root may is not seen`, 'run it again with sudo');
+        ? faultFinding(subject, message, `let root write to ${folder}, or set another path`)
+        : warningFinding(subject, `${message}; root may be able to`, 'run it again with sudo');
     }
     case 'unusable':
       return faultFinding(
         subject,
         `${verdict.folder} ${verdict.problem}`,
-        `make ${folder} writable for root, or set another place`,
+        `make ${folder} writable for root, or set another path`,
       );
   }
 }

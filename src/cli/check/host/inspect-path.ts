@@ -18,7 +18,7 @@ export async function inspectFolder(folder: string): Promise<FolderVerdict> {
   const found = await nearestExisting(folder);
   try {
     const stats = await stat(found);
-    if (!stats.isDirectory()) return { kind: 'unusable', folder: found, problem: 'is no folder' };
+    if (!stats.isDirectory()) return { kind: 'unusable', folder: found, problem: 'is not a folder' };
     await access(found, constants.W_OK | constants.X_OK);
     const { bavail, ffree, files } = await statfs(found);
     if (bavail === 0 || (files > 0 && ffree === 0))

@@ -40,7 +40,7 @@ export async function checkProcesses(
     checkProcess(name, context),
   );
   const all = [...findings.flat(), ...judgeUnlisted(listing, listed, unlisted)];
-  return all.length > 0 ? all : [okFinding('processes', 'there are none to look at')];
+  return all.length > 0 ? all : [okFinding('processes', 'there are none')];
 }
 
 function namesOf(listing: ProcessListing | undefined): string[] {
@@ -60,8 +60,8 @@ function judgeUnlisted(
     const meant = near === undefined ? '' : `, did you mean [process.${near}]?`;
     return warningFinding(
       name,
-      `PROCESE has no process of this name, so that [process.${name}] is for nobody${meant}`,
-      'add it to PROCESE, or take the section out',
+      `[process.${name}] has no effect: PROCESE has no process of that name${meant}`,
+      'add it to PROCESE, or remove the section',
     );
   });
 }

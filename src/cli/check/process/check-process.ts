@@ -25,10 +25,10 @@ export interface ProcessContext {
   readonly timeForHealth: () => number;
 }
 
-/** What would become of an alarm of this name, and whether the process is healthy now. Runs its health check only. */
+/** What an alarm of this name would do, and whether the process is healthy now. Runs only its health check. */
 export async function checkProcess(name: string, context: ProcessContext): Promise<Finding[]> {
   const admission: Admission = admit(name, context.rules);
-  if (admission.kind === 'excluded') return [okFinding(name, 'excluded: its alarms are left alone')];
+  if (admission.kind === 'excluded') return [okFinding(name, 'excluded: its alarms are ignored')];
   if (admission.kind === 'refused') {
     const remedy = `rename it in PROCESE, or add [process.${name}] with a system_name`;
     return [faultFinding(name, `${admission.reason}; its alarms are refused`, remedy)];
@@ -81,7 +81,7 @@ async function checkHealthNow(target: RestartTarget, context: ProcessContext): P
   if (!context.checkHealth) return [];
   const timeoutMs = Math.min(settings.healthCheckTimeoutMs, context.timeForHealth());
   if (timeoutMs <= 0) {
-    return [warningFinding(processName, 'its health was not checked: the checks before it took too long')];
+    return [warningFinding(processName, 'its health was not checked: the earlier checks took too long')];
   }
   const verdict = await context.checkHealth(target, undefined, { timeoutMs });
   if (verdict.healthy) return [okFinding(processName, `healthy now: ${verdict.detail}`)];

@@ -47,7 +47,7 @@ describe('who is meant', () => {
   it('is told for all at once where it cannot be found out, with a hint', () => {
     expect(() => raise('htpd', 'mailer', '99', 'twin', '\u001b[2J')).toThrow(
       [
-        '"htpd": no such process; is "httpd" meant?',
+        '"htpd": no such process, did you mean "httpd"?',
         '"99": no process of this name, and no process_id 99',
         '"twin": several processes have this name; give its process_id: 6, 7',
         '"\\u001b[2J": no such process',

@@ -81,8 +81,8 @@ describe('the status for people', () => {
       '  httpd     for 12 s        verifying, attempt 1/2',
       '  nginx     for 10 min      paused until 2026-11-22 14:00:00 by alice: new disks',
       '  plc       for 1 min 30 s  circuit breaker open',
-      '  a\\x1b[2J  for 1 min 30 s  answered, stays raised (acknowledge = none)',
-      '  qm        for 3 s         writing the outcome to its row, asked for: the server is away',
+      '  a\\x1b[2J  for 1 min 30 s  handled, stays raised (acknowledge = none)',
+      '  qm        for 3 s         writing the outcome to its row, requested: the server is away',
       '',
       'pauses',
       '  nginx  paused until 2026-11-22 14:00:00 by alice: new disks',
@@ -109,7 +109,7 @@ describe('the status for people', () => {
       'alarms from  polling every 5 s, for 1 min: log_bin is off',
       expect.stringMatching(/^since start/),
       '',
-      'no alarm stands',
+      'no alarm is raised',
     ]);
     const table = { isKnown: false, problem: 'gone' };
     expect(formatStatus({ ...calm, table }, NOW, plain).slice(4)).toEqual([
