@@ -111,7 +111,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
           const detail = verdict.healthy ? verdict.detail : verdict.reason;
           const rechecked = tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail });
           if (verdict.healthy) {
-            const note = (alarm.raised ? undefined : this.inbox.owedNote) ?? NOTE_TEXTS.OK.healthy();
+            const note = (alarm.raised ? undefined : this.inbox.inheritedNote) ?? NOTE_TEXTS.OK.healthy();
             this.#ending = () => this.#row.writeSuccess(note);
             return of(rechecked);
           }

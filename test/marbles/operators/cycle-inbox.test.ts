@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import { CycleInbox, type OwnChange } from '../../../src/operators/cycle-inbox.js';
+import { CycleInbox } from '../../../src/operators/cycle-inbox.js';
+import type { OwnChange } from '../../../src/operators/own-write-echoes.js';
 import { anAlarm } from '../../support/process-signals.js';
 
 const first = anAlarm(1, 'first', { causeSeq: 5, readSeq: 5 });
@@ -171,5 +172,23 @@ describe('CycleInbox: writes of our own', () => {
     const known = Array.from({ length: 20 }, (_, cycle) => slot.takeEcho('lowered', `OK ${cycle}`));
     expect(known.lastIndexOf(false)).toBe(11);
     expect(known.filter(Boolean)).toHaveLength(8);
+  });
+});
+
+describe('what a cycle leaves to the next one', () => {
+  it('R7: a note is for the next cycle, and for no other', () => {
+    const one = new CycleInbox(first);
+    one.owedNote = 'restarted by service, attempt 1';
+    const two = new CycleInbox(again, one);
+    expect([two.inheritedNote, two.owedNote]).toEqual(['restarted by service, attempt 1', undefined]);
+    // The second one failed, and left nothing.
+    expect(new CycleInbox(later, two).inheritedNote).toBeUndefined();
+  });
+
+  it('R12: so is that it may have cleared the alarm', () => {
+    const one = new CycleInbox(first);
+    one.hasCleared = true;
+    const two = new CycleInbox(again, one);
+    expect([two.followsClear, new CycleInbox(later, two).followsClear]).toEqual([true, false]);
   });
 });
