@@ -19,11 +19,18 @@ interface ListedProgram {
 export async function readProcessList(): Promise<ProcessList> {
   const stats = await readAllStats();
   const candidates = stats.filter((stat) => !isDead(stat) && !stat.kernelThread && stat.pid !== 1);
-  const programs = await Promise.all(
-    candidates.map(async (stat): Promise<ListedProgram> => {
-      const [executable, argv] = await Promise.all([readExecutable(stat.pid), readArguments(stat.pid)]);
-      return { stat, executable, argv: argv ?? [] };
-    }),
-  );
+  const programs: ListedProgram[] = [];
+  // In parts: among thousands at once, one that waits in the queue for longer than a read may take would be taken for gone.
+  for (let start = 0; start < candidates.length; start += AT_ONCE) {
+    programs.push(...(await Promise.all(candidates.slice(start, start + AT_ONCE).map(readProgram))));
+  }
   return { stats, programs };
+}
+
+/** Processes that are read at once. */
+const AT_ONCE = 64;
+
+async function readProgram(stat: ProcessStat): Promise<ListedProgram> {
+  const [executable, argv] = await Promise.all([readExecutable(stat.pid), readArguments(stat.pid)]);
+  return { stat, executable, argv: argv ?? [] };
 }
