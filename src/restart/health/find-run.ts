@@ -1,5 +1,7 @@
 import type { RestartReport, RestartTarget, RunInfo } from '../../domain/cycle/restart-target.js';
-import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
+import type { FindProcesses } from '../processes/find-processes.js';
+import type { StartMemory } from '../start/start-memory.js';
+import { findOfTarget } from '../strategies/find-of-target.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { isSelfReporting } from '../systemd/unit-verdict.js';
@@ -14,13 +16,16 @@ export function createFindRun(host: {
   /** Absent: there is no systemd here. */
   readonly systemd: UnitReader | undefined;
   readonly find?: FindProcesses;
+  /** What is known of how it ran: another user's program of that name is not it (R29). */
+  readonly memory?: StartMemory;
 }): FindRun {
-  const { systemd, find = findProcesses } = host;
-  return async ({ systemName }, report) => {
+  const { systemd, find, memory } = host;
+  return async (target, report) => {
+    const { systemName } = target;
     if (report.run) return { run: report.run, isSelfReporting: report.isSelfReporting === true };
     const ofUnit = systemd && report.strategy !== 'process' && (await findUnitRun(systemd, systemName));
     if (ofUnit) return ofUnit;
-    const { instances } = await find(systemName);
+    const { instances } = await findOfTarget(target, memory, find)(systemName);
     const processes = instances.flatMap(({ root, below }) => [root, ...below]).map(identityOf);
     return processes.length > 0
       ? { run: { systemName, processes }, isSelfReporting: false }

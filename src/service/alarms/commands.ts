@@ -52,7 +52,7 @@ export class Commands {
     const host = { systemd: this.systemd, run: this.run };
     this.restart = createRestart({ ...host, memory });
     this.checkHealth = createHealthCheck({ ...host, memory });
-    this.findRun = createFindRun(host);
+    this.findRun = createFindRun({ ...host, memory });
     this.watchRun = createWatchRun(this.systemd);
   }
 
