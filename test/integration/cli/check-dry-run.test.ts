@@ -90,7 +90,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
         'systemctl reset-failed -- mailer.service',
         expect.stringMatching(/^systemctl restart -- mailer\.service, now failed/),
         'within 90 s; each must then run under a new invocation',
-        'where that fails: strategy process, for what runs of that name outside any unit',
+        'if that fails: strategy process, for processes of that name that run outside any unit',
       ],
       'health check': [
         'built in: mailer.service must be active',

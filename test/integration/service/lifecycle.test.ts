@@ -72,7 +72,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
     daemon.signal('SIGTERM');
     await daemon.waitForLine(/SIGTERM: stopping/);
     daemon.signal('SIGTERM');
-    await daemon.waitForLine(/SIGTERM again: ending at once/);
+    await daemon.waitForLine(/SIGTERM again: stopping at once/);
     expect(await daemon.exit).toEqual({ code: 1, signal: null });
     expect(await isAlive(pid)).toBe(false);
   });
