@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { PROGRAM } from './program.js';
 import { type ConfigSections, writeConfigFile } from './service/config-file.js';
 import { endWithUs } from './service/end-with-us.js';
 import { LineWatch, type SeenLine } from './service/line-watch.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/monitor_service', import.meta.url));
 /** Generous: it says that the daemon hangs, not that it is slow. */
 const STOP_DEADLINE_MS = 40_000;
 
@@ -36,6 +35,8 @@ export interface Daemon {
   stderr(): string;
   /** The first line that matches, from line `from` on; rejects with the whole log when it does not come. */
   waitForLine(pattern: RegExp, options?: { readonly from?: number }): Promise<SeenLine>;
+  /** Waits until the alarms of these processes have been cleared, and tells where the last was. */
+  cleared(...names: readonly [string, ...string[]]): Promise<SeenLine>;
   signal(signal: NodeJS.Signals): void;
   /** Replaces the configuration file; the daemon reads it at its next SIGHUP. */
   rewriteConfig(config: ConfigSections): Promise<void>;
@@ -72,6 +73,7 @@ export async function startDaemon({ directory, config, env = {} }: DaemonOptions
     return { code: child.exitCode, signal: child.signalCode };
   });
 
+  const waitForLine = (pattern: RegExp, { from = 0 } = {}): Promise<SeenLine> => watch.waitFor(pattern, from);
   return {
     pid,
     configFile,
@@ -79,7 +81,11 @@ export async function startDaemon({ directory, config, env = {} }: DaemonOptions
     exit,
     lines: () => watch.lines,
     stderr: () => stderr,
-    waitForLine: (pattern, { from = 0 } = {}) => watch.waitFor(pattern, from),
+    waitForLine,
+    async cleared(...names) {
+      const seen = await Promise.all(names.map((name) => waitForLine(new RegExp(` ${name}: alarm cleared`))));
+      return seen.reduce((last, line) => (line.index > last.index ? line : last));
+    },
     signal: (signal) => void child.kill(signal),
     rewriteConfig,
     async stop() {

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openAlarmScene } from '../../support/cli/alarm-scene.js';
-import { runProgramAsNobody } from '../../support/cli/run-program.js';
-import { writeSceneConfig } from '../../support/cli/write-scene-config.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { runProgramAsNobody } from '../../support/program.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 
-const LONG_TEST_MS = 180_000;
+vi.setConfig({ testTimeout: 180_000 });
 
-describe('alarm, where it cannot be done', { timeout: LONG_TEST_MS }, () => {
-  const [kind] = rowServerKinds();
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    if (!kind) throw new Error('no database server to test with');
-    server = await startPrivateServer(kind.options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('alarm, where it cannot be done', oneServerKind, ({ server, open }) => {
   it('R13: a row that somebody else holds is given up after a while, and told', async () => {
     const { database, alarm } = await openAlarmScene(server);
     await database.session(async (connection) => {
@@ -49,27 +38,27 @@ describe('alarm, where it cannot be done', { timeout: LONG_TEST_MS }, () => {
 
   it('no database, no such account, no configuration: each says so', async () => {
     const { scene, database, alarm } = await openAlarmScene(server);
-    await writeSceneConfig(scene, { database: { password: 'wrong-Zebra-1' } });
+    await scene.writeConfig({ database: { password: 'wrong-Zebra-1' } });
     const refused = await alarm('list');
     expect(refused.code).toBe(69);
     expect(refused.stderr).toMatch(/rejects this user or password.*\n→ check user and password/);
     expect(refused.stderr).not.toMatch(/Zebra/);
 
-    await writeSceneConfig(scene, { database: { socket: scene.path('no.sock') } });
+    await scene.writeConfig({ database: { socket: scene.path('no.sock') } });
     const away = await alarm('raise', '--all', '--json');
     expect(away.code).toBe(69);
     expect(JSON.parse(away.stdout)).toMatchObject({
       error: expect.stringContaining('the socket does not exist'),
     });
 
-    await writeSceneConfig(scene, { monitor: { check_intervall: 1 } });
+    await scene.writeConfig({ monitor: { check_intervall: 1 } });
     expect(await alarm('list')).toMatchObject({ code: 78, stdout: '' });
     expect((await database.row(1)).alarma).toBe(0);
   });
 
   itAsRoot('not for this user: says to use sudo, exit code 77', async () => {
-    const scene = await openSceneOfTest(server);
-    const file = await writeSceneConfig(scene);
+    const scene = await open();
+    const file = await scene.writeConfig();
     const { code, stderr } = await runProgramAsNobody(['alarm', 'list', '-c', file]);
     expect(code).toBe(77);
     expect(stderr).toMatch(/may not read .*config\.ini\n→ run the command with sudo\n$/);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAlarmScene } from '../../support/cli/alarm-scene.js';
-import { runProgram } from '../../support/cli/run-program.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { runProgram } from '../../support/program.js';
 import { openSceneOfTest } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
@@ -23,7 +23,7 @@ describe.each(rowServerKinds())('alarm, $name', { timeout: LONG_TEST_MS }, ({ op
     ]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '2  mailer  raised\n' });
     await daemon.waitForLine(/mailer: alarm seen \(binlog\).*notes="no answer on port 25"/);
-    await daemon.waitForLine(/mailer: alarm cleared/);
+    await daemon.cleared('mailer');
     expect(await scene.fleet.restarts('mailer')).toBe(1);
   });
 

@@ -1,32 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runProgram } from '../../support/cli/run-program.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
+import { expect, it } from 'vitest';
+import { runProgram } from '../../support/program.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-describe.each(rowServerKinds())('check beside a running service, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('check beside a running service', rowServerKinds, ({ open }) => {
   it('leaves its stream alone, whatever server_id it has', async () => {
-    const { database, watchCalmly } = await openSceneOfTest(server, { processes: ['mailer'] });
+    const { database, watchCalmly } = await open('mailer');
     const daemon = await watchCalmly({ binlog: { server_id: 4711 } });
     const { code, stdout } = await runProgram(['check', '--config', daemon.configFile]);
     expect(stdout).toContain('the server began to send');
     expect(code).toBe(0);
     await database.raise(1);
     await daemon.waitForLine(/mailer: alarm seen \(binlog\)/);
-    await daemon.waitForLine(/mailer: alarm cleared/);
+    await daemon.cleared('mailer');
     expect(daemon.lines().filter((line) => /watching the binlog/.test(line))).toHaveLength(1);
     expect(daemon.lines().filter((line) => /WARNING|ERROR/.test(line))).toEqual([]);
   });
 
   it('finds that its number is that of the server', async () => {
-    const { database, watch } = await openSceneOfTest(server);
+    const { database, watch } = await open();
     const [row] = (await database.query('SELECT @@server_id AS id')) as { id: number }[];
     const daemon = await watch({ binlog: { server_id: row?.id ?? 0 } });
     const { code, stdout } = await runProgram(['check', '--config', daemon.configFile]);

@@ -3,27 +3,18 @@ import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openCheckScene } from '../../support/cli/check-scene.js';
-import { runProgram } from '../../support/cli/run-program.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { runProgram } from '../../support/program.js';
 import { createWorkspace } from '../../support/restart/workspace.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 
 const EX_USAGE = 64;
 const EX_CONFIG = 78;
 const LONG_TEST_MS = 180_000;
 
-describe('the command check', () => {
-  const [kind] = rowServerKinds();
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    if (!kind) throw new Error('no database server to test with');
-    server = await startPrivateServer(kind.options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('the command check', oneServerKind, ({ server }) => {
   it('R23: shows every fault of the configuration, and what it can see without one', async () => {
     const workspace = await createWorkspace();
     onTestFinished(() => workspace.remove());

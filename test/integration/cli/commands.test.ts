@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { commandsOf } from '../../support/service/command.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { expect, it, vi } from 'vitest';
+import { commandsOf } from '../../support/service/commands-of.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 const ONE_FAILURE = { monitor: { max_restart_failures: 1 }, 'process.default': { max_attempts: 1 } };
@@ -9,20 +8,14 @@ const ONE_FAILURE = { monitor: { max_restart_failures: 1 }, 'process.default': {
 // Each command is a program of its own: on a machine with other work to do, many of them take their time.
 vi.setConfig({ testTimeout: 240_000 });
 
-describe.each(rowServerKinds())('the commands of the administrator, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (...processes: readonly string[]): Promise<Scene> =>
-    openSceneOfTest(server, { processes });
-
+describeOnServers('the commands of the administrator', rowServerKinds, ({ server, open }) => {
   it('status shows the stream, alarms, cycles with their step, breakers, pauses and outcomes', async () => {
-    const { database, fleet, watchCalmly, path } = await openScene('alpha', 'beta', 'gamma', 'delta');
-    const { run, status } = commandsOf(path('config.ini'));
+    const { database, fleet, watchCalmly, raiseAndHold, run, status } = await open(
+      'alpha',
+      'beta',
+      'gamma',
+      'delta',
+    );
     const daemon = await watchCalmly({
       ...ONE_FAILURE,
       monitor: { max_restart_failures: 1, max_parallel_restarts: 1 },
@@ -33,9 +26,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     await run('pause', 'gamma', '--reason', 'new disks', '--for', '2h');
     await database.raise(3);
     await daemon.waitForLine(/gamma: alarm seen, paused until .* by alice: new disks/);
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await database.raise(4);
     await daemon.waitForLine(/delta: alarm seen/);
 
@@ -79,8 +70,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
   });
 
   it('pause keeps alarms raised, over a SIGKILL of the service, and resume has them answered at once', async () => {
-    const { database, fleet, watch, watchCalmly, path } = await openScene('alpha', 'beta');
-    const { run, status } = commandsOf(path('config.ini'));
+    const { database, fleet, watch, watchCalmly, run, status } = await open('alpha', 'beta');
     const first = await watch();
     // As the column compares; the name of the row is what counts.
     expect(await run('pause', 'ALPHA', '--reason', 'new disks')).toMatchObject({
@@ -93,7 +83,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     await database.raise(1);
     await daemon.waitForLine(/alpha: alarm seen, paused by alice: new disks/);
     await database.raise(2);
-    await daemon.waitForLine(/beta: alarm cleared/);
+    await daemon.cleared('beta');
     expect((await status()).pauses).toMatchObject([{ processName: 'alpha', by: 'alice' }]);
     expect(await run('restart', 'alpha')).toMatchObject({
       code: 1,
@@ -109,14 +99,13 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     expect((await run('resume', 'alpha')).code).toBe(0);
     await daemon.waitForLine(/alpha: resumed by alice/);
     await daemon.waitForLine(/alpha: alarm seen \(resume\)/);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect((await run('resume', 'alpha')).code).toBe(1);
     expect((await status()).pauses).toEqual([]);
   });
 
   it('a pause with a time ends by itself, and what stands is answered then', async () => {
-    const { database, watchCalmly, path } = await openScene('alpha');
-    const { run } = commandsOf(path('config.ini'));
+    const { database, watchCalmly, run } = await open('alpha');
     const daemon = await watchCalmly();
     await run('pause');
     await database.raise(1);
@@ -125,12 +114,11 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     expect((await run('pause', '--for', '1s')).code).toBe(0);
     const over = await daemon.waitForLine(/monitor_service: the pause of all processes by alice is over/);
     await daemon.waitForLine(/alpha: alarm seen \(resume\)/, { from: over.index });
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
   });
 
   it('R9: reset closes an open breaker, and the alarm is tried again at once', async () => {
-    const { database, fleet, watchCalmly, path } = await openScene('alpha', 'beta');
-    const { run, status } = commandsOf(path('config.ini'));
+    const { database, fleet, watchCalmly, run, status } = await open('alpha', 'beta');
     const daemon = await watchCalmly(ONE_FAILURE);
     for (const name of ['alpha', 'beta']) await fleet.breakRestart(name);
     await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (1, 2)');
@@ -149,10 +137,10 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
     });
     const closed = await daemon.waitForLine(/alpha: circuit breaker closed by alice/);
     await daemon.waitForLine(/alpha: alarm seen \(circuit-reset\)/, { from: closed.index });
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect((await status()).breakers).toMatchObject([{ processName: 'beta', state: 'open' }]);
     expect(await run('reset', '--all', '--json')).toMatchObject({ code: 0, stdout: '{"reset":["beta"]}\n' });
-    await daemon.waitForLine(/beta: alarm cleared/);
+    await daemon.cleared('beta');
     expect(await run('reset', 'beta')).toMatchObject({
       code: 0,
       stdout: 'beta: the circuit breaker was already closed\n',
@@ -164,8 +152,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
   });
 
   it('R9, R11: resets the breaker that an earlier run left, by its name', async () => {
-    const { database, fleet, watch, path } = await openScene('alpha');
-    const { run, status } = commandsOf(path('config.ini'));
+    const { database, fleet, watch, run, status } = await open('alpha');
     const first = await watch(ONE_FAILURE);
     await fleet.breakRestart('alpha');
     expect((await run('restart', 'alpha')).code).toBe(1);
@@ -179,8 +166,7 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
   });
 
   it('restart runs one cycle, alarm or not, and exits as it ends', async () => {
-    const { database, fleet, watchCalmly, path } = await openScene('alpha');
-    const { run } = commandsOf(path('config.ini'));
+    const { database, fleet, watchCalmly, run } = await open('alpha');
     const daemon = await watchCalmly({ 'process.default': { max_attempts: 1 } });
     const well = await run('restart', 'alpha');
     expect(well).toMatchObject({ code: 0, stderr: '' });
@@ -216,27 +202,25 @@ describe.each(rowServerKinds())('the commands of the administrator, $name', ({ o
       stderr: 'a cycle of alpha is running already; monitor_service status shows it\n',
     });
     await fleet.release('alpha');
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(3);
     expect((await run('restart', 'nobody')).code).toBe(1);
   });
 
   it('restart clears an alarm that stands', async () => {
-    const { database, fleet, watchCalmly, path } = await openScene('alpha');
-    const { run } = commandsOf(path('config.ini'));
+    const { database, fleet, watchCalmly, run } = await open('alpha');
     const daemon = await watchCalmly({ 'process.default': { max_attempts: 1 } });
     await fleet.breakRestart('alpha');
     await database.raise(1);
     await daemon.waitForLine(/alpha: note written/);
     await fleet.repair('alpha');
     expect((await run('restart', 'alpha')).code).toBe(0);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await database.row(1)).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK /) });
   });
 
   it('R22: a service that is stopped in the middle of a restart leaves nobody waiting', async () => {
-    const { fleet, watchCalmly, path } = await openScene('alpha');
-    const { run } = commandsOf(path('config.ini'));
+    const { fleet, watchCalmly, path, run } = await open('alpha');
     const daemon = await watchCalmly({ monitor: { shutdown_timeout: 0.2 } });
     await fleet.hold('alpha');
     const waiting = run('restart', 'alpha');

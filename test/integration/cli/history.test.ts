@@ -1,29 +1,19 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
 import { formatHistoryLine, parseHistoryLine } from '../../../src/state/history-line.js';
-import { runProgram, runProgramAsNobody } from '../../support/cli/run-program.js';
-import { writeSceneConfig } from '../../support/cli/write-scene-config.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { runProgram, runProgramAsNobody } from '../../support/program.js';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 
 const HOUR = 3_600_000;
 
-const LONG_TEST_MS = 180_000;
+vi.setConfig({ testTimeout: 180_000 });
 
-describe('history', { timeout: LONG_TEST_MS }, () => {
-  const [kind] = rowServerKinds();
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    if (!kind) throw new Error('no database server to test with');
-    server = await startPrivateServer(kind.options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('history', oneServerKind, ({ open }) => {
   /** Waits until the daemon has written so many of the test's own: the verdict is logged a moment before. */
   const recorded = (scene: Scene, count: number, name = 'history.jsonl'): Promise<readonly CycleRecord[]> =>
     waitFor(`${count} records`, async () => {
@@ -37,7 +27,7 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   const linesOf = ({ stdout }: { stdout: string }) => stdout.trimEnd().split('\n');
 
   it('tells how every cycle went, of one process or of all', async () => {
-    const scene = await openSceneOfTest(server, { processes: ['httpd', 'broken', 'bad name'] });
+    const scene = await open('httpd', 'broken', 'bad name');
     const { database, fleet } = scene;
     await fleet.breakRestart('broken');
     const daemon = await scene.watchCalmly({
@@ -45,7 +35,7 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
       'process.default': { max_attempts: 2, restart_delay: 0 },
     });
     await database.raise(1);
-    await daemon.waitForLine(/httpd: alarm cleared/);
+    await daemon.cleared('httpd');
     await database.raise(2);
     await daemon.waitForLine(/broken: circuit breaker opened/);
     await database.raise(3);
@@ -56,7 +46,12 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
         ...{ processId: 1, processName: 'httpd', trigger: 'binlog', attempts: 1, strategy: 'custom' },
         ...{ verdict: 'restarted', reactionMs: expect.any(Number), durationMs: expect.any(Number) },
       },
-      { processName: 'broken', attempts: 2, verdict: 'failed', reason: expect.stringMatching(/^restart: /) },
+      {
+        processName: 'broken',
+        attempts: 2,
+        verdict: 'failed',
+        reason: expect.stringMatching(/^restart: /),
+      },
       { processName: 'bad name', attempts: 0, verdict: 'refused' },
     ]);
 
@@ -71,10 +66,10 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('R11: is there after the service was killed and began anew, and a torn line harms nobody', async () => {
-    const scene = await openSceneOfTest(server, { processes: ['httpd'] });
+    const scene = await open('httpd');
     const first = await scene.watch();
     await scene.database.raise(1);
-    await first.waitForLine(/httpd: alarm cleared/);
+    await first.cleared('httpd');
     const [kept] = await recorded(scene, 1);
     first.signal('SIGKILL');
     await first.exit;
@@ -84,7 +79,7 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
 
     const second = await scene.watch();
     await scene.database.raise(1);
-    await second.waitForLine(/httpd: alarm cleared/);
+    await second.cleared('httpd');
     const records = await recorded(scene, 2);
     expect(records[0]).toEqual(kept);
     await second.stop();
@@ -96,14 +91,14 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('R13: where it cannot be written that is one warning, and the cycles go on', async () => {
-    const scene = await openSceneOfTest(server, { processes: ['one', 'two', 'three'] });
+    const scene = await open('one', 'two', 'three');
     await mkdir(scene.path('history.jsonl'));
     const daemon = await scene.watchCalmly();
     const warnings = () => daemon.lines().filter((line) => /cannot write the history file/.test(line));
     await scene.database.raise(1);
-    await daemon.waitForLine(/one: alarm cleared/);
+    await daemon.cleared('one');
     await scene.database.raise(2);
-    await daemon.waitForLine(/two: alarm cleared/);
+    await daemon.cleared('two');
     await daemon.waitForLine(/cannot write the history file: EISDIR/);
     expect(warnings().filter((line) => / WARNING /.test(line))).toHaveLength(1);
     await rm(scene.path('history.jsonl'), { recursive: true });
@@ -114,20 +109,18 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('R22: a reload moves it', async () => {
-    const scene = await openSceneOfTest(server, { processes: ['httpd'] });
+    const scene = await open('httpd');
     const daemon = await scene.watchCalmly();
-    await daemon.rewriteConfig(scene.configure({ monitor: { history_file: scene.path('moved.jsonl') } }));
-    daemon.signal('SIGHUP');
-    await daemon.waitForLine(/configuration reloaded/);
+    await daemon.reload({ monitor: { history_file: scene.path('moved.jsonl') } });
     await scene.database.raise(1);
-    await daemon.waitForLine(/httpd: alarm cleared/);
+    await daemon.cleared('httpd');
     expect(await recorded(scene, 1, 'moved.jsonl')).toMatchObject([{ processName: 'httpd' }]);
     expect(linesOf(await history(scene, 'httpd', '--json'))).toHaveLength(1);
   });
 
   it('takes --since and --limit, and reads the older file too', async () => {
-    const scene = await openSceneOfTest(server);
-    await writeSceneConfig(scene);
+    const scene = await open();
+    await scene.writeConfig();
     const now = Date.now();
     const line = (processId: number, hoursAgo: number): string =>
       formatHistoryLine({
@@ -153,8 +146,8 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('R14: shows the control characters of a hostile name', async () => {
-    const scene = await openSceneOfTest(server);
-    await writeSceneConfig(scene);
+    const scene = await open();
+    await scene.writeConfig();
     await writeFile(
       scene.path('history.jsonl'),
       formatHistoryLine({
@@ -166,8 +159,8 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('wrong arguments: says what is allowed, exit code 64', async () => {
-    const scene = await openSceneOfTest(server);
-    await writeSceneConfig(scene);
+    const scene = await open();
+    await scene.writeConfig();
     for (const args of [
       ['a', 'b'],
       ['--since', 'yesterday'],
@@ -183,16 +176,19 @@ describe('history', { timeout: LONG_TEST_MS }, () => {
   });
 
   itAsRoot('not for this user: says to use sudo, exit code 77', async () => {
-    const scene = await openSceneOfTest(server);
-    const file = await writeSceneConfig(scene);
+    const scene = await open();
+    const file = await scene.writeConfig();
     await writeFile(scene.path('history.jsonl'), '', { mode: 0o600 });
     const refused = await runProgramAsNobody(['history', '-c', file]);
     expect(refused.code).toBe(77);
     expect(refused.stderr).toMatch(/may not read .*config\.ini\n→ run the command with sudo/);
     // The file of a site that lets everybody read its configuration, without a password.
-    const open = scene.path('open.ini');
-    await writeFile(open, `[database]\nuser = x\n[monitor]\nhistory_file = ${scene.path('history.jsonl')}\n`);
-    const closed = await runProgramAsNobody(['history', '-c', open]);
+    const readable = scene.path('open.ini');
+    await writeFile(
+      readable,
+      `[database]\nuser = x\n[monitor]\nhistory_file = ${scene.path('history.jsonl')}\n`,
+    );
+    const closed = await runProgramAsNobody(['history', '-c', readable]);
     expect(closed.code).toBe(77);
     expect(closed.stderr).toMatch(/EACCES.*history\.jsonl.*\n→ run the command with sudo/);
   });

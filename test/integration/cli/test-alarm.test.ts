@@ -1,39 +1,28 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { converse, converseAtTerminal, converseWith } from '../../support/cli/converse.js';
-import { runProgram } from '../../support/cli/run-program.js';
-import { writeSceneConfig } from '../../support/cli/write-scene-config.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { runProgram } from '../../support/program.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 
 const SCRIPT = fileURLToPath(new URL('../../../test_alarm.sh', import.meta.url));
 const ENTER = '\r';
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 
-const LONG_TEST_MS = 180_000;
+vi.setConfig({ testTimeout: 180_000 });
 
-describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
-  const [kind] = rowServerKinds();
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    if (!kind) throw new Error('no database server to test with');
-    server = await startPrivateServer(kind.options);
-  });
-  afterAll(() => server?.stop());
-
-  async function open() {
-    const scene = await openSceneOfTest(server, { processes: ['httpd', 'mailer'] });
+describeOnServers('test-alarm', oneServerKind, ({ open }) => {
+  async function openMenu() {
+    const scene = await open('httpd', 'mailer');
     const { database } = scene;
-    const args = ['test-alarm', '--config', await writeSceneConfig(scene)];
+    const args = ['test-alarm', '--config', await scene.writeConfig()];
     const alarms = async () => [(await database.row(1)).alarma, (await database.row(2)).alarma];
     return { scene, database, args, alarms };
   }
 
   it('puts one process in alarm, and the running service restarts it; asks again for what it does not know', async () => {
-    const { scene, args } = await open();
+    const { scene, args } = await openMenu();
     const daemon = await scene.watchCalmly();
     const talk = converse(args);
     await talk.hear('Your choice: ');
@@ -50,7 +39,7 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
     await talk.hear('Which one');
     talk.say('httpd\n');
     await talk.hear(/1 +httpd +raised/);
-    await daemon.waitForLine(/httpd: alarm cleared/);
+    await daemon.cleared('httpd');
     await talk.hear('Your choice: ');
     talk.say('5\n');
     expect(await talk.end()).toMatchObject({ code: 0 });
@@ -58,7 +47,7 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('does all that comes through a pipe at once, and leaves at its end', async () => {
-    const { args, alarms } = await open();
+    const { args, alarms } = await openMenu();
     const talk = converse(args);
     talk.say('3\n');
     talk.say('1\n2\n\n2\n2');
@@ -77,13 +66,13 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('leaves at once where there is no input at all', async () => {
-    const { args } = await open();
+    const { args } = await openMenu();
     const { code, stderr } = await runProgram(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('tells what goes wrong, and the menu comes again', async () => {
-    const { database, args, alarms } = await open();
+    const { database, args, alarms } = await openMenu();
     await database.query(`REVOKE UPDATE (alarma, notes) ON STATUS_PROCESS FROM ${database.account}`);
     const talk = converse(args);
     talk.say('3\nconstructor\n1\n');
@@ -95,7 +84,7 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('at a terminal asks before it raises all, and leaves with Ctrl-D', async () => {
-    const { args, alarms } = await open();
+    const { args, alarms } = await openMenu();
     const talk = converseAtTerminal(args);
     await talk.hear('Your choice: ');
     talk.say(`3${ENTER}`);
@@ -113,7 +102,7 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('at a terminal leaves with Ctrl-C, in the menu or below it', async () => {
-    const { args, alarms } = await open();
+    const { args, alarms } = await openMenu();
     const talk = converseAtTerminal(args);
     await talk.hear('Your choice: ');
     talk.say(`3${ENTER}`);
@@ -124,7 +113,7 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('test_alarm.sh begins it, with the options that it is given', async () => {
-    const { args, alarms } = await open();
+    const { args, alarms } = await openMenu();
     const talk = converseWith(SCRIPT, args.slice(1));
     talk.say('2\nmailer\n');
     expect(await talk.end()).toMatchObject({ code: 0 });
@@ -132,8 +121,8 @@ describe('test-alarm', { timeout: LONG_TEST_MS }, () => {
   });
 
   it('no database: says so before there is a menu', async () => {
-    const { scene } = await open();
-    const file = await writeSceneConfig(scene, { database: { socket: scene.path('no.sock') } });
+    const { scene } = await openMenu();
+    const file = await scene.writeConfig({ database: { socket: scene.path('no.sock') } });
     const { code, stdout, stderr } = await runProgram(['test-alarm', '-c', file]);
     expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
     expect(stderr).toMatch(/the socket does not exist/);

@@ -2,35 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { converseAtTerminal } from '../../support/cli/converse.js';
-import { runProgramAsNobody } from '../../support/cli/run-program.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { commandsOf, PROGRAM, runCommand } from '../../support/service/command.js';
+import { PROGRAM, runProgram, runProgramAsNobody } from '../../support/program.js';
+import { commandsOf } from '../../support/service/commands-of.js';
 import { writeConfigFile } from '../../support/service/config-file.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 
 const COMMANDS = [['status'], ['restart', 'alpha'], ['pause'], ['resume'], ['reset', '--all']] as const;
 
 // Each command is a program of its own: on a machine with other work to do, many of them take their time.
 vi.setConfig({ testTimeout: 240_000 });
 
-describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (...processes: readonly string[]): Promise<Scene> =>
-    openSceneOfTest(server, { processes });
-
+describeOnServers('where the service cannot be reached', oneServerKind, ({ server, open }) => {
   it('says that it is not running, with exit code 3; status shows what it left and what the table knows', async () => {
-    const { database, fleet, watch, watchCalmly, path } = await openScene('alpha', 'beta');
-    const { run } = commandsOf(path('config.ini'));
+    const { database, fleet, watch, watchCalmly, path, run } = await open('alpha', 'beta');
     const daemon = await watchCalmly({
       monitor: { max_restart_failures: 1 },
       'process.default': { max_attempts: 1 },
@@ -72,12 +60,12 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
   });
 
   it('and the database is away as well: says both', async () => {
-    const { path } = await openScene();
+    const { path } = await open();
     await writeConfigFile(path('config.ini'), path(''), {
       database: { user: 'x', host: '127.0.0.1', port: 1 },
     });
     await writeFile(path('state.json'), '{');
-    const { code, stdout } = await runCommand(['status', '--config', path('config.ini')]);
+    const { code, stdout } = await runProgram(['status', '--config', path('config.ini')]);
     expect(code).toBe(3);
     expect(stdout).toContain(`${path('state.json')} is damaged or of another version`);
     expect(stdout).toMatch(/table +cannot be read: /);
@@ -86,8 +74,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
   });
 
   it('a service whose database is away pauses, resumes, resets all and shows its status', async () => {
-    const { database, watch, path } = await openScene('alpha');
-    const { run, status } = commandsOf(path('config.ini'));
+    const { database, watch, run, status } = await open('alpha');
     const daemon = await watch();
     await server.kill('SIGKILL');
     try {
@@ -114,13 +101,13 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     }
     await daemon.waitForLine(/watching the binlog .* again/);
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
   });
 
   itAsRoot(
     'R24: another user is told to use sudo, whether the file or the socket is not for him',
     async () => {
-      const { watch, path } = await openScene('alpha');
+      const { watch, path } = await open('alpha');
       const daemon = await watch();
       const asNobody = (...args: readonly string[]) =>
         runProgramAsNobody([...args, '--config', path('config.ini')]);
@@ -145,16 +132,16 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
   );
 
   it('a file with faults is told of, and does not keep from looking in the usual place', async () => {
-    const { path } = await openScene();
+    const { path } = await open();
     await writeFile(path('config.ini'), '[database]\nuser = x\nprt = 3\n', { mode: 0o600 });
-    const { code, stderr } = await runCommand(['status', '--config', path('config.ini')]);
+    const { code, stderr } = await runProgram(['status', '--config', path('config.ini')]);
     expect(code).toBe(3);
     expect(stderr).toContain('database.prt: is not a known key, did you mean "port"?');
     expect(stderr).toContain('looking for the service at /run/monitor_service/control.sock');
   });
 
   it('R13: a second service leaves the socket to the first, says so, and works', async () => {
-    const { database, watch, path, configure } = await openScene('alpha');
+    const { database, watch, path, configure, status } = await open('alpha');
     const first = await watch();
     await writeConfigFile(
       path('second.ini'),
@@ -174,7 +161,6 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
           break;
       }
       second.stdout.resume();
-      const { status } = commandsOf(path('config.ini'));
       expect((await status()).service.pid).toBe(first.pid);
     } finally {
       second.kill('SIGTERM');
@@ -184,11 +170,11 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     // It did not take the first one's socket along.
     expect((await commandsOf(path('config.ini')).status()).service.pid).toBe(first.pid);
     await database.raise(1);
-    await first.waitForLine(/alpha: alarm cleared/);
+    await first.cleared('alpha');
   });
 
   it('R22: a reload moves the socket; where it cannot, the old one stays', async () => {
-    const { watch, path, exists, configure } = await openScene('alpha');
+    const { watch, path, exists, configure, status } = await open('alpha');
     const daemon = await watch();
     const reload = async (control_socket: string): Promise<void> => {
       const from = daemon.lines().length;
@@ -196,7 +182,6 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
       daemon.signal('SIGHUP');
       await daemon.waitForLine(/configuration reloaded/, { from });
     };
-    const { status } = commandsOf(path('config.ini'));
     await reload(path('moved.sock'));
     expect((await status()).service.pid).toBe(daemon.pid);
     expect([await exists('control.sock'), await exists('moved.sock')]).toEqual([false, true]);
@@ -211,7 +196,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
   });
 
   it('status --watch shows it anew until somebody leaves, over a restart of the service', async () => {
-    const { watch, path } = await openScene('alpha');
+    const { watch, path } = await open('alpha');
     const first = await watch();
     const child = spawn(
       process.execPath,
@@ -246,7 +231,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     ['Ctrl-C', '\x03'],
     ['Ctrl-D', '\x04'],
   ])('status --watch at a terminal draws in place, and %s gives the screen back', async (_, key) => {
-    const { watch, path } = await openScene('alpha');
+    const { watch, path } = await open('alpha');
     const daemon = await watch();
     const talk = converseAtTerminal(['status', '--watch', '0.1', '--config', path('config.ini')]);
     await talk.hear('\x1b[?1049h');
@@ -273,14 +258,13 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
     [['status', 'alpha'], /too many arguments/],
     [['status', '--jsn'], /unknown option '--jsn'/],
   ])('wrong arguments: %j', async (args, message) => {
-    const { code, stdout, stderr } = await runCommand(args);
+    const { code, stdout, stderr } = await runProgram(args);
     expect([code, stdout]).toEqual([64, '']);
     expect(stderr).toMatch(message);
   });
 
   it('arguments that only the service can judge are wrong as well', async () => {
-    const { watch, path } = await openScene('alpha');
-    const { run } = commandsOf(path('config.ini'));
+    const { watch, run } = await open('alpha');
     await watch();
     expect((await run('pause', 'x'.repeat(300))).code).toBe(64);
     expect((await run('pause', '--reason', 'x'.repeat(300))).code).toBe(64);
@@ -290,7 +274,7 @@ describe.each(rowServerKinds().slice(0, 1))('where the service cannot be reached
   it.each(COMMANDS.map(([command]) => command))(
     '%s --help tells its options and an example',
     async (command) => {
-      const { code, stdout } = await runCommand([command, '--help']);
+      const { code, stdout } = await runProgram([command, '--help']);
       expect(code).toBe(0);
       expect(stdout).toContain('--json');
       expect(stdout).toMatch(new RegExp(`Examples?:\\n  monitor_service ${command}`));

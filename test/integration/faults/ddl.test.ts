@@ -95,10 +95,10 @@ describe.each(rowServerKinds())('a table that is gone, $name', ({ options }) => 
     await database.query(
       'INSERT INTO kept (process_id, alarma) VALUES (1, 1); RENAME TABLE kept TO STATUS_PROCESS',
     );
-    await daemon.waitForLine(/ alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     await daemon.waitForLine(/watching the binlog of .* again/);
     await database.query('INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (2, 1)');
-    await daemon.waitForLine(/ beta: alarm cleared/);
+    await daemon.cleared('beta');
     expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
   });
 });

@@ -1,9 +1,9 @@
 import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { untilWriteWaits } from '../../support/faults/connections.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 /** Whoever changes a row of STATUS_PROCESS then needs the one row of another table. */
@@ -11,61 +11,48 @@ const TALLY = `CREATE TABLE ballast (n INT PRIMARY KEY); CREATE TABLE tally (n I
   CREATE TRIGGER count_changes AFTER UPDATE ON STATUS_PROCESS FOR EACH ROW UPDATE tally SET n = n + 1`;
 
 /** R12: the clear is written when the lock is free, and its process is not restarted again meanwhile. */
-describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (): Promise<Scene> => openSceneOfTest(server, { processes: ['alpha', 'beta'] });
+describeOnServers('a clear that meets a lock', rowServerKinds, ({ open }) => {
+  const openScene = (): Promise<Scene> => open('alpha', 'beta');
 
   it('R12: LOCK TABLES: the clear waits', async () => {
-    const { database, fleet, watch } = await openScene();
+    const { database, fleet, watch, raiseAndHold } = await openScene();
     const daemon = await watch();
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await database.session(async (other) => {
       await other.query('LOCK TABLES STATUS_PROCESS WRITE');
       await fleet.release('alpha');
       await untilWriteWaits(database);
       await other.query('UNLOCK TABLES');
     });
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
     expect(await database.row(1)).toMatchObject({ alarma: 0 });
   });
 
   it('R8, R12: a long transaction on the row: told once, tried until it is free, and no other process waits', async () => {
-    const { database, fleet, watch } = await openScene();
+    const { database, fleet, watch, raiseAndHold } = await openScene();
     const daemon = await watch({ monitor: { max_parallel_restarts: 1 } });
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await database.session(async (other) => {
       await other.query('BEGIN; SELECT 1 FROM STATUS_PROCESS WHERE process_id = 1 FOR UPDATE');
       await fleet.release('alpha');
       await untilWriteWaits(database);
       await database.raise(2);
-      const { index } = await daemon.waitForLine(/beta: alarm cleared/);
+      const { index } = await daemon.cleared('beta');
       // Not the lock, nor the clear that waits for it, was in the way.
       expect(daemon.lines().slice(0, index).join('\n')).not.toMatch(/cannot write the/);
       await daemon.waitForLine(/WARNING alpha: cannot write the clear.*Lock wait/);
       await untilWriteWaits(database);
       await other.query('COMMIT');
     });
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
   });
 
   it('R12: the clear and a raise of the same row cannot deadlock', async () => {
-    const { database, fleet, watchCalmly } = await openScene();
+    const { database, fleet, watchCalmly, raiseAndHold } = await openScene();
     const daemon = await watchCalmly();
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await database.session(async (other) => {
       await other.query('BEGIN; SELECT 1 FROM STATUS_PROCESS WHERE process_id = 1 FOR UPDATE');
       await fleet.release('alpha');
@@ -80,12 +67,10 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
   });
 
   it('R12: a deadlock whose victim is our clear: it is written again', async () => {
-    const { database, fleet, watch } = await openScene();
+    const { database, fleet, watch, raiseAndHold } = await openScene();
     await database.query(TALLY);
     const daemon = await watch();
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await database.session(async (other) => {
       await makeHeavy(other);
       await other.query('UPDATE tally SET n = n + 1');
@@ -102,7 +87,7 @@ describe.each(rowServerKinds())('a clear that meets a lock, $name', ({ options }
       );
       await other.query('COMMIT');
     });
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
     expect(await database.row(1)).toMatchObject({ alarma: 0, sound: 1 });
   });

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Crew } from '../../support/faults/crew.js';
 import { startTcpProxy, type TcpProxy } from '../../support/faults/tcp-proxy.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 const NAMES = ['before', 'meanwhile', 'after'];
 const TIMES = 5;
 
 /** The daemon reaches the server through a network of the test; who raises alarms does not. */
-describe.each(rowServerKinds())('the network to the server, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('the network to the server', rowServerKinds, ({ server, openWith }) => {
   it('R1: resets every connection, again and again: no alarm is lost', async () => {
     const { network, scene, config } = await openNetwork([]);
     const daemon = await scene.watch(config);
@@ -44,7 +37,7 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     await daemon.waitForLine(/before: verified healthy/);
     network.resetAll();
     await network.heal();
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     expect(await scene.fleet.restarts('before')).toBe(1);
     expect(await scene.database.row(1)).toMatchObject({ alarma: 0 });
   });
@@ -53,7 +46,7 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     const { network, scene, config } = await openNetwork();
     const daemon = await scene.watch(config);
     await scene.database.raise(1);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     network.swallow();
     await scene.database.raise(2);
     const lost = await daemon.waitForLine(/binlog stream lost: the server has been silent for 1.5 s/);
@@ -61,7 +54,7 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     await daemon.waitForLine(/meanwhile: alarm cleared/, { from: lost.index });
     await daemon.waitForLine(/watching the binlog of .* again/, { from: lost.index });
     await scene.database.raise(3);
-    await daemon.waitForLine(/after: alarm cleared/);
+    await daemon.cleared('after');
     for (const name of NAMES) expect(await scene.fleet.restarts(name)).toBe(1);
   });
 
@@ -95,7 +88,7 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     });
     await scene.database.raise(3);
     await daemon.waitForLine(/ after: alarm seen \(binlog\)/);
-    await daemon.waitForLine(/ after: alarm cleared/);
+    await daemon.cleared('after');
     await network.heal();
     expect(await scene.fleet.restarts('before')).toBe(0);
     expect(daemon.lines().filter((line) => line.includes(' before: '))).toEqual([]);
@@ -110,7 +103,7 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
     await scene.database.raise(1);
     await daemon.waitForLine(/DEBUG .*the binlog cannot be watched/);
     await network.heal();
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     await daemon.waitForLine(/watching the binlog of .* again/);
     expect(await scene.fleet.restarts('before')).toBe(1);
     const warnings = daemon
@@ -126,7 +119,7 @@ describe.each(rowServerKinds())('the network to the server, $name', ({ options }
   }> {
     const network = await startTcpProxy(server.port);
     onTestFinished(() => network.close());
-    const scene = await openSceneOfTest(server, { processes });
+    const scene = await openWith({ processes });
     return { network, scene, config: { database: { port: network.port }, binlog: { heartbeat: 0.5 } } };
   }
 });

@@ -1,25 +1,18 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Daemon } from '../../support/daemon.js';
 import { killConnections, untilWriteWaits } from '../../support/faults/connections.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { findSpareShells } from '../../support/restart/spare-shells.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 /** At each start what stands is found, whatever the service knew when it was killed. */
-describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (): Promise<Scene> => openSceneOfTest(server, { processes: ['alpha'] });
+describeOnServers('R11: the service gets SIGKILL', rowServerKinds, ({ open }) => {
+  const openScene = (): Promise<Scene> => open('alpha');
 
   it('during the pre-restart command: the next one runs it again, and restarts once', async () => {
     const { database, fleet, watch, path, exists } = await openScene();
@@ -32,7 +25,7 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
     await kill(daemon);
     await rm(path('pre.hold'), { recursive: true });
     const next = await watch(config);
-    await next.waitForLine(/alpha: alarm cleared/);
+    await next.cleared('alpha');
     expect(await readFile(path('pre'), 'utf8')).toBe('run\nrun\n');
     expect(await fleet.restarts('alpha')).toBe(1);
   });
@@ -49,16 +42,14 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
   });
 
   it('during the restart: the alarm stands, and the next one restarts the process', async () => {
-    const { database, fleet, watch } = await openScene();
+    const { database, fleet, watch, raiseAndHold } = await openScene();
     const daemon = await watch();
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await kill(daemon);
     expect(await database.row(1)).toMatchObject({ alarma: 1, notes: null });
     await fleet.release('alpha');
     const next = await watch();
-    await next.waitForLine(/alpha: alarm cleared/);
+    await next.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(2);
   });
 
@@ -66,7 +57,7 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
     it('healthy: the next one clears the alarm without a restart', async () => {
       const { database, fleet, watch } = await dieBeforeTheClear();
       const next = await watch();
-      await next.waitForLine(/alpha: alarm cleared/);
+      await next.cleared('alpha');
       expect(await fleet.restarts('alpha')).toBe(1);
       expect(await database.row(1)).toMatchObject({ alarma: 0 });
     });
@@ -75,17 +66,17 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
       const { fleet, watch } = await dieBeforeTheClear();
       await fleet.planChecks('alpha', [1]);
       const next = await watch();
-      await next.waitForLine(/alpha: alarm cleared/);
+      await next.cleared('alpha');
       expect(await fleet.restarts('alpha')).toBe(2);
     });
 
     it('raised again since, and ill: the next one restarts it', async () => {
       const { database, fleet, watch } = await dieBeforeTheClear();
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await database.lower(1);
       await database.raise(1);
       await fleet.planChecks('alpha', [1]);
       const next = await watch();
-      await next.waitForLine(/alpha: alarm cleared/);
+      await next.cleared('alpha');
       expect(await fleet.restarts('alpha')).toBe(2);
     });
   });
@@ -96,7 +87,7 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
       const next = await watchCalmly();
       expect(await fleet.restarts('alpha')).toBe(1);
       await database.raise(1);
-      await next.waitForLine(/alpha: alarm cleared/);
+      await next.cleared('alpha');
       expect(await fleet.restarts('alpha')).toBe(2);
     });
 
@@ -105,7 +96,7 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
       await database.raise(1);
       await fleet.planChecks('alpha', [1]);
       const next = await watch();
-      await next.waitForLine(/alpha: alarm cleared/);
+      await next.cleared('alpha');
       expect(await fleet.restarts('alpha')).toBe(2);
     });
   });
@@ -149,7 +140,7 @@ describe.each(rowServerKinds())('R11: the service gets SIGKILL, $name', ({ optio
       // A folder in its place keeps the next state from being written.
       await mkdir(scene.path('state.json.new'));
     });
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     await daemon.waitForLine(/the state file cannot be written/);
     await kill(daemon);
     await rm(scene.path('state.json.new'), { recursive: true });

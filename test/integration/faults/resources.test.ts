@@ -1,25 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findSpareShells } from '../../support/restart/spare-shells.js';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 import { fullDisks } from '../../support/telemetry/full-disk.js';
 
 /** Nothing of this has to do with the kind of the server. */
-describe.each(rowServerKinds().slice(0, 1))('R13: the machine, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('R13: the machine', oneServerKind, ({ open, openWith }) => {
   describe.each(fullDisks.filter(({ startsEmpty }) => startsEmpty))('with $name', (disk) => {
     it('for log and state: alarms are answered, it is told, and all is written again when there is room', async () => {
-      const { database, fleet, watch, path } = await openSceneOfTest(server, {
+      const { database, fleet, watch, path } = await openWith({
         processes: ['alpha', 'beta', 'gamma'],
       });
       const directory = path('disk');
@@ -33,13 +25,13 @@ describe.each(rowServerKinds().slice(0, 1))('R13: the machine, $name', ({ option
       disk.fill(directory);
       await fleet.breakRestart('beta');
       await database.raise(1);
-      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.cleared('alpha');
       await database.raise(2);
       await daemon.waitForLine(/beta: circuit breaker opened/);
       await daemon.waitForLine(/WARNING .*the state file cannot be written: ENOSPC/);
       disk.free(directory);
       await database.raise(3);
-      await daemon.waitForLine(/gamma: alarm cleared/);
+      await daemon.cleared('gamma');
       await daemon.waitForLine(/the state file can be written again/);
       expect([await fleet.restarts('alpha'), await fleet.restarts('gamma')]).toEqual([1, 1]);
       await daemon.stop();
@@ -48,7 +40,7 @@ describe.each(rowServerKinds().slice(0, 1))('R13: the machine, $name', ({ option
   });
 
   it('with no descriptor left: the restart fails with its reason, and is tried again when there are some', async () => {
-    const { database, fleet, watchCalmly } = await openSceneOfTest(server, { processes: ['alpha', 'beta'] });
+    const { database, fleet, watchCalmly } = await open('alpha', 'beta');
     const daemon = await watchCalmly({
       monitor: { check_interval: 1 },
       'process.default': { max_attempts: 1 },
@@ -56,16 +48,16 @@ describe.each(rowServerKinds().slice(0, 1))('R13: the machine, $name', ({ option
     // A command in the place of one needs no descriptor.
     await killSpareShells(daemon.pid);
     // All that it has open stays; a new one gets the lowest number that is free.
-    const open = (await readdir(`/proc/${daemon.pid}/fd`)).map(Number);
-    const lowestFree = open.findIndex((_, number) => !open.includes(number));
-    setDescriptorLimit(daemon.pid, lowestFree === -1 ? open.length : lowestFree);
+    const opened = (await readdir(`/proc/${daemon.pid}/fd`)).map(Number);
+    const lowestFree = opened.findIndex((_, number) => !opened.includes(number));
+    setDescriptorLimit(daemon.pid, lowestFree === -1 ? opened.length : lowestFree);
     await database.raise(1);
     await daemon.waitForLine(/alpha: attempt 1\/1 failed, restart: .*EMFILE/);
     expect(await fleet.restarts('alpha')).toBe(0);
     setDescriptorLimit(daemon.pid, 4096);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     await database.raise(2);
-    await daemon.waitForLine(/beta: alarm cleared/);
+    await daemon.cleared('beta');
     expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
     await waitFor('no more descriptors than before', async () => {
       const now = await readdir(`/proc/${daemon.pid}/fd`);

@@ -1,30 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
 import { connectionsOf, isDump, killConnections } from '../../support/faults/connections.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 const ALL = ['before', 'meanwhile', 'after'];
 
-describe.each(rowServerKinds())('the server, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (): Promise<Scene> => openSceneOfTest(server, { processes: ALL });
+describeOnServers('the server', rowServerKinds, ({ server, open }) => {
+  const openScene = (): Promise<Scene> => open(...ALL);
 
   it('R1: gets SIGKILL: it recovers, and no alarm is lost', async () => {
-    const { database, fleet, watch } = await openScene();
+    const { database, fleet, watch, raiseAndHold } = await openScene();
     const daemon = await watch();
-    await fleet.hold('before');
-    await database.raise(1);
-    await fleet.begun('before');
+    await raiseAndHold('before');
     await database.raise(2);
     await server.kill('SIGKILL');
     await fleet.release('before');
@@ -34,7 +25,7 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
       await daemon.waitForLine(new RegExp(` ${name}: alarm cleared`));
     await daemon.waitForLine(/watching the binlog of .* again/);
     await database.raise(3);
-    await daemon.waitForLine(/after: alarm cleared/);
+    await daemon.cleared('after');
     for (const name of ALL) expect(await fleet.restarts(name)).toBe(1);
   });
 
@@ -43,7 +34,7 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
     const daemon = await watchCalmly();
     expect(await killConnections(database, (connection) => !isDump(connection))).toBeGreaterThan(0);
     await database.raise(1);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     expect(await fleet.restarts('before')).toBe(1);
     expect(daemon.lines().join('\n')).not.toMatch(/stream lost/);
   });
@@ -57,14 +48,14 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
     );
     await database.raise(1);
     await daemon.waitForLine(/before: alarm seen \(binlog\)/);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     // The columns of an altered table are asked for through a connection that has gone long ago.
     await waitFor('the end of the idle connections', async () =>
       (await connectionsOf(database)).every(isDump),
     );
     await database.query('FLUSH TABLES');
     await database.raise(2);
-    await daemon.waitForLine(/meanwhile: alarm cleared/);
+    await daemon.cleared('meanwhile');
     expect(await fleet.restarts('meanwhile')).toBe(1);
     expect(daemon.lines().join('\n')).not.toMatch(/WARNING/);
   });
@@ -73,18 +64,18 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
     const { database, fleet, watch } = await openScene();
     const daemon = await watch({ binlog: { server_id: 4711 } });
     await database.raise(1);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     const ended = readAsOther(database, 4711);
     const lost = await daemon.waitForLine(
       /WARNING .*binlog stream lost: .*(another replica|server_u?u?id|closed)/,
     );
     await database.raise(2);
-    await daemon.waitForLine(/meanwhile: alarm cleared/);
+    await daemon.cleared('meanwhile');
     // We take it back, and the other one does not come again.
     await daemon.waitForLine(/watching the binlog of .* again/, { from: lost.index });
     await ended;
     await database.raise(3);
-    await daemon.waitForLine(/after: alarm cleared/);
+    await daemon.cleared('after');
     for (const name of ALL) expect(await fleet.restarts(name)).toBe(1);
   });
 
@@ -110,19 +101,17 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
         await root.query('SET GLOBAL max_connections = 151');
       }
     });
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     await daemon.waitForLine(/watching the binlog of .* again/);
     await database.raise(2);
-    await daemon.waitForLine(/meanwhile: alarm cleared/);
+    await daemon.cleared('meanwhile');
     expect(await fleet.restarts('before')).toBe(1);
   });
 
   it('R12: is read-only for a while: the clear is tried until it is taken, and nothing is restarted twice', async () => {
-    const { database, fleet, watch } = await openScene();
+    const { fleet, watch, raiseAndHold } = await openScene();
     const daemon = await watch();
-    await fleet.hold('before');
-    await database.raise(1);
-    await fleet.begun('before');
+    await raiseAndHold('before');
     await setGlobal('read_only', 1);
     await fleet.release('before');
     const told = await daemon.waitForLine(
@@ -131,28 +120,24 @@ describe.each(rowServerKinds())('the server, $name', ({ options }) => {
     expect(told.text).toMatch(/read.only.*SET GLOBAL read_only = OFF/);
     await daemon.waitForLine(/DEBUG .*before: cannot write the clear/);
     await setGlobal('read_only', 0);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     expect(await fleet.restarts('before')).toBe(1);
   });
 
   it('R24, R22: lets a rotated password in after SIGHUP, and says before what is wrong', async () => {
-    const { database, fleet, watch, configure } = await openScene();
+    const { database, fleet, watch } = await openScene();
     const daemon = await watch({ monitor: { check_interval: 0.5 } });
     await database.query(`ALTER USER ${database.account} IDENTIFIED BY 'Rotated-4-good'`);
     // Connections that were made before live on.
     await database.raise(1);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
     await killConnections(database, () => true);
     await daemon.waitForLine(
       /WARNING .*the database rejects this user or password: .*; check user and password in \[database\]/,
     );
     await database.raise(2);
-    await daemon.rewriteConfig(
-      configure({ monitor: { check_interval: 0.5 }, database: { password: 'Rotated-4-good' } }),
-    );
-    daemon.signal('SIGHUP');
-    await daemon.waitForLine(/configuration reloaded/);
-    await daemon.waitForLine(/meanwhile: alarm cleared/);
+    await daemon.reload({ monitor: { check_interval: 0.5 }, database: { password: 'Rotated-4-good' } });
+    await daemon.cleared('meanwhile');
     await daemon.waitForLine(/watching the binlog of .* again/);
     expect(await fleet.restarts('meanwhile')).toBe(1);
     expect(daemon.lines().join('\n')).not.toMatch(/Rotated-4-good/);

@@ -1,20 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { expect, it } from 'vitest';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-describe.each(rowServerKinds())('R12: what an earlier run cleared without an end, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('R12: what an earlier run cleared without an end', rowServerKinds, ({ open }) => {
   it('is checked at the next start: healthy: nothing more', async () => {
-    const { database, fleet, launch, path } = await openSceneOfTest(server, { processes: ['alpha'] });
+    const { database, fleet, launch, path } = await open('alpha');
     await leaveUnsettled(path('state.json'), 1);
     await launch();
     await waitFor('the end of it', async () => (await readUnsettled(path('state.json'))).length === 0);
@@ -23,7 +15,7 @@ describe.each(rowServerKinds())('R12: what an earlier run cleared without an end
   });
 
   it('ill: the alarm stands again, and is answered', async () => {
-    const { database, fleet, launch, path } = await openSceneOfTest(server, { processes: ['alpha'] });
+    const { database, fleet, launch, path } = await open('alpha');
     await leaveUnsettled(path('state.json'), 1);
     await fleet.planChecks('alpha', [1]);
     await fleet.hold('alpha');
@@ -34,27 +26,23 @@ describe.each(rowServerKinds())('R12: what an earlier run cleared without an end
       notes: expect.stringContaining('not healthy when checked again'),
     });
     await fleet.release('alpha');
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
   });
 
   it('but where the alarm stands it is a new one, which gets its restart', async () => {
-    const { database, fleet, launch, path } = await openSceneOfTest(server, { processes: ['alpha'] });
+    const { database, fleet, launch, path } = await open('alpha');
     await leaveUnsettled(path('state.json'), 1);
     await database.raise(1);
     const daemon = await launch();
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
   });
 
   it('is written down while a stop hides whether a raise was overwritten', async () => {
-    const { database, fleet, watchCalmly, path }: Scene = await openSceneOfTest(server, {
-      processes: ['alpha'],
-    });
+    const { database, fleet, watchCalmly, path, raiseAndHold } = await open('alpha');
     const daemon = await watchCalmly();
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     daemon.signal('SIGTERM');
     await daemon.waitForLine(/SIGTERM: stopping/);
     await fleet.release('alpha');

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { expect, it } from 'vitest';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 const CONFIG = { monitor: { acknowledge: 'none', check_interval: 1 } };
 const LEFT = /alpha: alarm handled; the row is not changed \(acknowledge = none\)/;
 
-describe.each(rowServerKinds())('a user that may only read, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('a user that may only read', rowServerKinds, ({ open }) => {
   async function openScene(): Promise<Scene> {
-    const scene = await openSceneOfTest(server, { processes: ['alpha', 'beta'] });
+    const scene = await open('alpha', 'beta');
     const { account, name, query } = scene.database;
     await query(`REVOKE UPDATE (alarma, notes) ON ${name}.STATUS_PROCESS FROM ${account}`);
     return scene;
@@ -44,7 +37,7 @@ describe.each(rowServerKinds())('a user that may only read, $name', ({ options }
     await first.stop();
     const second = await watch(CONFIG);
     expect(await fleet.restarts('alpha')).toBe(1);
-    await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+    await database.lower(1);
     await database.raise(1);
     await second.waitForLine(LEFT);
     expect(await fleet.restarts('alpha')).toBe(2);

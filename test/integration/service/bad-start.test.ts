@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runProgram } from '../../support/program.js';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/monitor_service', import.meta.url));
 const EX_USAGE = 64;
 const EX_CONFIG = 78;
+
+const run = (...args: readonly string[]) => runProgram(args);
 
 describe('a start that cannot succeed', () => {
   let directory: string;
@@ -95,9 +93,3 @@ describe('a start that cannot succeed', () => {
     expect(await run('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('run') });
   });
 });
-
-async function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, stdout, stderr };
-}

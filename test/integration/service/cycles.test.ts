@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Daemon } from '../../support/daemon.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { type JournalEntry, mostAtOnce } from '../../support/service/fleet.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import type { Scene } from '../../support/service/scene.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
 const NO_DELAY = { 'process.default': { restart_delay: 0 } };
@@ -16,32 +16,21 @@ const RECHECKED_ILL =
 const HALF_OPEN = /alpha: circuit breaker half-open: one cycle may run/;
 const ONE_ATTEMPT = { 'process.default': { max_attempts: 1 } };
 
-describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (...processes: readonly string[]): Promise<Scene> =>
-    openSceneOfTest(server, { processes });
-
+describeOnServers('cycles', serverKinds, ({ kind, open }) => {
+  const { showsRows } = kind;
   describe('R7: a raise during a cycle', () => {
     it('never overlaps with it; one more health check finds the process healthy', async () => {
-      const { database, fleet, watchCalmly } = await openScene('alpha');
+      const { database, fleet, watchCalmly, raiseAndHold } = await open('alpha');
       const daemon = await watchCalmly();
-      await fleet.hold('alpha');
-      await database.raise(1);
-      await fleet.begun('alpha');
+      await raiseAndHold('alpha');
       for (let times = 0; times < 5; times += 1) {
-        await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+        await database.lower(1);
         await database.raise(1);
       }
       await seenByNow(database, daemon);
       await fleet.release('alpha');
       await daemon.waitForLine(RECHECKED_HEALTHY);
-      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.cleared('alpha');
       expect(namesOf(await fleet.journal(), 'alpha')).toEqual(['begin', 'end', 'check', 'check']);
       expect(await database.row(1)).toMatchObject({
         alarma: 0,
@@ -51,36 +40,32 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
     });
 
     it('is a new cycle where the health check finds the process ill', async () => {
-      const { database, fleet, watchCalmly } = await openScene('alpha');
+      const { database, fleet, watchCalmly, raiseAndHold } = await open('alpha');
       const daemon = await watchCalmly();
-      await fleet.hold('alpha');
-      await database.raise(1);
-      await fleet.begun('alpha');
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await raiseAndHold('alpha');
+      await database.lower(1);
       await database.raise(1);
       await seenByNow(database, daemon);
       // Healthy after the restart, ill when it is looked at again.
       await fleet.planChecks('alpha', [0, 7]);
       await fleet.release('alpha');
       await daemon.waitForLine(RECHECKED_ILL);
-      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.cleared('alpha');
       const journal = await fleet.journal();
       expect(namesOf(journal, 'alpha')).toEqual(['begin', 'end', 'check', 'check', 'begin', 'end', 'check']);
       expect(mostAtOnce(journal)).toBe(1);
     });
 
     it('is not needed where somebody took the alarm back', async () => {
-      const { database, fleet, watch } = await openScene('alpha', 'blocker');
+      const { database, fleet, watch, raiseAndHold } = await open('alpha', 'blocker');
       const daemon = await watch({ monitor: { max_parallel_restarts: 1 } });
-      await fleet.hold('blocker');
-      await database.raise(2);
-      await fleet.begun('blocker');
+      await raiseAndHold('blocker');
       await database.raise(1);
       await daemon.waitForLine(/alpha: alarm seen/);
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await database.lower(1);
       await seenByNow(database, daemon);
       await fleet.release('blocker');
-      await daemon.waitForLine(/blocker: alarm cleared/);
+      await daemon.cleared('blocker');
       if (showsRows) {
         await daemon.waitForLine(/alpha: alarm was withdrawn/);
         expect(await fleet.restarts('alpha')).toBe(0);
@@ -89,11 +74,9 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
     });
 
     it('R12: that our own clear overwrote gets its health check', async () => {
-      const { database, fleet, watchCalmly } = await openScene('alpha');
+      const { database, fleet, watchCalmly, raiseAndHold } = await open('alpha');
       const daemon = await watchCalmly();
-      await fleet.hold('alpha');
-      await database.raise(1);
-      await fleet.begun('alpha');
+      await raiseAndHold('alpha');
       await database.session(async (other) => {
         await other.query('START TRANSACTION');
         await other.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
@@ -117,7 +100,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
   describe('R8: max_parallel_restarts = 2', () => {
     it('is never exceeded, and a slow process holds back nobody', async () => {
       const names = ['slow', 'b', 'c', 'd', 'e', 'f'];
-      const { database, fleet, watch } = await openScene(...names);
+      const { database, fleet, watch } = await open(...names);
       const daemon = await watch({ monitor: { max_parallel_restarts: 2 } });
       await fleet.hold('slow');
       await fleet.hold('b');
@@ -131,12 +114,12 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
       expect(journal.some(({ what, name }) => what === 'end' && name === 'slow')).toBe(false);
       expect(mostAtOnce(journal)).toBe(2);
       await fleet.release('slow');
-      await daemon.waitForLine(/ slow: alarm cleared/);
+      await daemon.cleared('slow');
       expect((await fleet.journal()).filter(({ what }) => what === 'begin')).toHaveLength(6);
     });
 
     it('R7: rows with the same process name, and names with one system_name, are never restarted at the same time', async () => {
-      const { database, fleet, watch } = await openScene('twin', 'twin', 'first name', 'second name');
+      const { database, fleet, watch } = await open('twin', 'twin', 'first name', 'second name');
       const daemon = await watch({
         'process.first name': { system_name: 'shared' },
         'process.second name': { system_name: 'shared' },
@@ -163,7 +146,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
 
   describe('failures', () => {
     it('R10, R12: leave the alarm raised with a note, and are tried again at the next check_interval', async () => {
-      const { database, fleet, launch } = await openScene('alpha');
+      const { database, fleet, launch } = await open('alpha');
       await fleet.breakRestart('alpha');
       await database.raise(1);
       const daemon = await launch({ monitor: { check_interval: 2 }, ...NO_DELAY });
@@ -182,13 +165,13 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
     });
 
     it('R10: a new raise is answered at once, whatever failed before', async () => {
-      const { database, fleet, watch } = await openScene('alpha');
+      const { database, fleet, watch } = await open('alpha');
       await fleet.breakRestart('alpha');
       await database.raise(1);
       const daemon = await watch(ONE_ATTEMPT);
       const failed = await daemon.waitForLine(/alpha: note written/);
       await fleet.repair('alpha');
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await database.lower(1);
       // Where the binlog shows no rows, the table must be read while the alarm is gone.
       await seenByNow(database, daemon);
       await database.raise(1);
@@ -197,7 +180,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
     });
 
     it('of the pre-restart command and of the health check stand in the note', async () => {
-      const { database, fleet, launch } = await openScene('gated', 'ill');
+      const { database, fleet, launch } = await open('gated', 'ill');
       await fleet.planChecks('ill', [1, 1, 1, 1]);
       await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
       const daemon = await launch({
@@ -216,7 +199,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
     });
 
     it('R9: open the breaker, which stays open, half-opens, opens again, and closes on success', async () => {
-      const { database, fleet, launch } = await openScene('alpha', 'sentinel');
+      const { database, fleet, launch } = await open('alpha', 'sentinel');
       await fleet.breakRestart('alpha');
       await database.raise(1);
       const daemon = await launch({
@@ -231,7 +214,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
       const skipped = await daemon.waitForLine(/alpha: not restarted: circuit breaker open until/, {
         from: opened.index,
       });
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1');
+      await database.lower(1);
       await database.raise(1);
       await database.raise(2);
       await daemon.waitForLine(/sentinel: alarm cleared/, { from: skipped.index });
@@ -260,7 +243,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
     });
 
     it('R16: a command that never ends is killed at its deadline with all that it started', async () => {
-      const { database, fleet, launch, path } = await openScene('alpha');
+      const { database, fleet, launch, path } = await open('alpha');
       const stubborn = `trap '' TERM; (trap '' TERM; while [ -d ${path('')} ]; do sleep 0.1; done) & while [ -d ${path('')} ]; do sleep 0.1; done`;
       await database.raise(1);
       const daemon = await launch({
@@ -299,7 +282,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
       'quote\'"',
       '%s',
     ];
-    const scene = await openScene('sentinel', ...hostile);
+    const scene = await open('sentinel', ...hostile);
     const { database, fleet, watchCalmly, path } = scene;
     const touched = path('touched');
     await database.query("UPDATE PROCESE SET process_name = REPLACE(process_name, 'FILE', ?)", [touched]);
@@ -322,7 +305,7 @@ describe.each(serverKinds())('cycles, $name', ({ options, showsRows }) => {
       'SET SESSION sql_log_bin = 0; UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1',
     );
     await daemon.waitForLine(showsRows ? /sentinel: alarm seen \(poll\)/ : /sentinel: alarm seen/);
-    await daemon.waitForLine(/sentinel: alarm cleared/);
+    await daemon.cleared('sentinel');
     const refused = daemon.lines().filter((line) => line.includes(': refused, '));
     expect(refused).toHaveLength(hostile.length);
     expect(

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { expect, it } from 'vitest';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
 const PROCESE = 'CREATE TABLE PROCESE (process_id INT PRIMARY KEY, process_name VARCHAR(100) NOT NULL)';
@@ -63,16 +62,9 @@ const REFUSED: readonly [column: string, tables: string, repair: string][] = [
   ],
 ];
 
-describe.each(serverKinds())('tables, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('tables', serverKinds, ({ openWith }) => {
   it.each(LAYOUTS)('of an older layout serve as they are: %s', async (_, tables) => {
-    const { database, fleet, watch } = await openSceneOfTest(server, {
+    const { database, fleet, watch } = await openWith({
       tables,
       processes: ['standing', 'raised', 'broken'],
     });
@@ -80,10 +72,10 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
     await fleet.planChecks('broken', [1, 1, 1]);
     await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (1, 3)');
     const daemon = await watch({ 'process.default': { max_attempts: 1 } });
-    await daemon.waitForLine(/standing: alarm cleared/);
+    await daemon.cleared('standing');
     await daemon.waitForLine(/broken: note written/);
     await database.raise(2);
-    await daemon.waitForLine(/raised: alarm cleared/);
+    await daemon.cleared('raised');
 
     const notes = await Promise.all([1, 2, 3].map(async (id) => String((await database.row(id)).notes)));
     expect(notes[0]).toMatch(/^OK /);
@@ -93,26 +85,26 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
   });
 
   it.each(REFUSED)('are refused until they are altered: %s', async (_, tables, repair) => {
-    const { database, fleet, launch } = await openSceneOfTest(server, { tables });
+    const { database, fleet, launch } = await openWith({ tables });
     await database.query(`INSERT INTO PROCESE (process_id, process_name) VALUES (1, 'calm'), (2, 'ill');
       INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (1, '0'), (2, '1')`);
     const daemon = await launch({ monitor: { fallback_interval: 1, check_interval: 1 } });
     await daemon.waitForLine(/(alarma|process_id) is .*, allowed: (an integer|a number).* MODIFY \1 /);
     expect(await fleet.journal()).toEqual([]);
     await database.query(repair);
-    await daemon.waitForLine(/ ill: alarm cleared/);
+    await daemon.cleared('ill');
     expect(await fleet.restarts('calm')).toBe(0);
   });
 
   it('a process_id that no number holds exactly costs its own alarms alone, and is told once', async () => {
-    const { database, fleet, launch } = await openSceneOfTest(server, {
+    const { database, fleet, launch } = await openWith({
       tables: `CREATE TABLE PROCESE (process_id BIGINT UNSIGNED PRIMARY KEY, process_name VARCHAR(100) NOT NULL);
         ${status(`process_id BIGINT UNSIGNED PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,
     });
     await database.query(`INSERT INTO PROCESE VALUES (9007199254740993, 'huge'), (2, 'small');
       INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (9007199254740993, 1), (2, 1)`);
     const daemon = await launch({ monitor: { check_interval: 0.5 } });
-    await daemon.waitForLine(/ small: alarm cleared/);
+    await daemon.cleared('small');
     const from = daemon.lines().length;
     await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
     await daemon.waitForLine(/ small: alarm (cleared|seen)/, { from });
@@ -121,7 +113,7 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
   });
 
   it('R12: a note is cut to the width of its column', async () => {
-    const { database, fleet, watch } = await openSceneOfTest(server, {
+    const { database, fleet, watch } = await openWith({
       tables: `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(30) CHARACTER SET latin1`)}`,
       processes: ['broken'],
     });
@@ -133,7 +125,7 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
   });
 
   it('an alarm without a row in PROCESE is refused once, with a note, and answered when the row is there', async () => {
-    const { database, fleet, watch } = await openSceneOfTest(server, {
+    const { database, fleet, watch } = await openWith({
       tables: `${PROCESE}; ${status(`process_id INT PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,
     });
     await database.query('INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (7, 1)');
@@ -145,7 +137,7 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
       notes: expect.stringMatching(/^REFUSED .{19} PROCESE has no row for process_id 7$/),
     });
     await database.query("INSERT INTO PROCESE VALUES (7, 'late')");
-    await daemon.waitForLine(/ late: alarm cleared/);
+    await daemon.cleared('late');
     expect(await fleet.restarts('late')).toBe(1);
     expect(daemon.lines().filter((line) => line.includes(': refused, '))).toHaveLength(1);
   });
@@ -153,17 +145,17 @@ describe.each(serverKinds())('tables, $name', ({ options }) => {
   it.each(['STATUS_PROCESS', 'PROCESE'])(
     'host_id in %s: only the rows of this host are handled',
     async (table) => {
-      const { database, fleet, watch } = await openSceneOfTest(server, {
+      const { database, fleet, watch } = await openWith({
         processes: ['ours', 'ours-standing', 'theirs', 'theirs-standing', 'nobodys'],
       });
       await database.query(`ALTER TABLE ${table} ADD COLUMN host_id VARCHAR(20);
       UPDATE ${table} SET host_id = IF(process_id < 3, 'here', 'there') WHERE process_id < 5;
       UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (2, 4)`);
       const daemon = await watch({ monitor: { host_id: 'here', check_interval: 1 } });
-      await daemon.waitForLine(/ ours-standing: alarm cleared/);
+      await daemon.cleared('ours-standing');
       await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (3, 5)');
       await database.raise(1);
-      await daemon.waitForLine(/ ours: alarm cleared/);
+      await daemon.cleared('ours');
       expect((await fleet.journal()).filter(({ name }) => /theirs|nobodys/.test(name))).toEqual([]);
       expect(daemon.lines().filter((line) => /theirs|nobodys/.test(line))).toEqual([]);
       expect(await database.row(3)).toMatchObject({ alarma: 1, notes: null });

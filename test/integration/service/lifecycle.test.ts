@@ -1,30 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { STATEMENT_TIMEOUT_MS } from '../../../src/db/connection/query.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { createAlarmDatabase } from '../../support/service/alarm-database.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (...processes: readonly string[]): Promise<Scene> =>
-    openSceneOfTest(server, { processes });
-
+describeOnServers('the daemon', rowServerKinds, ({ server, open }) => {
   it('R22: SIGTERM lets a running cycle finish, begins no other, and ends with exit code 0', async () => {
-    const { database, fleet, watchCalmly } = await openScene('running', 'late', 'queued');
+    const { database, fleet, watchCalmly, raiseAndHold } = await open('running', 'late', 'queued');
     const daemon = await watchCalmly({ monitor: { max_parallel_restarts: 1 } });
-    await fleet.hold('running');
-    await database.raise(1);
-    await fleet.begun('running');
+    await raiseAndHold('running');
     await database.raise(3);
     await daemon.waitForLine(/queued: alarm seen/);
     daemon.signal('SIGTERM');
@@ -40,7 +28,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('R22: %s ends it with exit code 0', async (signal) => {
-    const { watch } = await openScene();
+    const { watch } = await open();
     const daemon = await watch();
     daemon.signal(signal);
     expect(await daemon.exit).toEqual({ code: 0, signal: null });
@@ -48,11 +36,9 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
   });
 
   it('R22: after shutdown_timeout the running commands are killed', async () => {
-    const { database, fleet, watch } = await openScene('alpha');
+    const { database, watch, raiseAndHold } = await open('alpha');
     const daemon = await watch({ monitor: { shutdown_timeout: 0.2 } });
-    await fleet.hold('alpha');
-    await database.raise(1);
-    const { pid } = await fleet.begun('alpha');
+    const { pid } = await raiseAndHold('alpha');
     daemon.signal('SIGTERM');
     await daemon.waitForLine(/running cycles did not end within 0.2 s, they are ended now/);
     expect((await daemon.exit).signal).toBeNull();
@@ -61,7 +47,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
   });
 
   it('R22: a second signal ends it at once with exit code 1, and its commands with it', async () => {
-    const { database, fleet, watch, path } = await openScene('alpha');
+    const { database, fleet, watch, path } = await open('alpha');
     const daemon = await watch({
       'process.alpha': {
         restart_command: `trap '' TERM; echo "begin alpha $$" >> ${path('journal')}; while [ -d ${path('')} ]; do sleep 0.1; done`,
@@ -78,11 +64,9 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
   });
 
   it('R22: a frozen database keeps neither a first nor a second signal from ending it', async () => {
-    const { database, fleet, watch } = await openScene('alpha');
+    const { fleet, watch, raiseAndHold } = await open('alpha');
     const daemon = await watch({ monitor: { shutdown_timeout: 60 } });
-    await fleet.hold('alpha');
-    await database.raise(1);
-    await fleet.begun('alpha');
+    await raiseAndHold('alpha');
     await server.kill('SIGSTOP');
     try {
       await fleet.release('alpha');
@@ -100,7 +84,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
   });
 
   it('R22: ends with a frozen database and nothing to do', async () => {
-    const { watch } = await openScene();
+    const { watch } = await open();
     const daemon = await watch();
     await server.kill('SIGSTOP');
     try {
@@ -113,7 +97,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
 
   describe('R22: SIGHUP', () => {
     it('takes over a new configuration; running cycles, breakers and the stream survive', async () => {
-      const { database, fleet, watchCalmly, configure } = await openScene('running', 'broken', 'changed');
+      const { database, fleet, watchCalmly } = await open('running', 'broken', 'changed');
       const monitor = { max_restart_failures: 1, circuit_reset_time: 300 };
       const daemon = await watchCalmly({ monitor, 'process.default': { max_attempts: 1 } });
       await fleet.hold('running');
@@ -124,23 +108,19 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
       await daemon.waitForLine(/broken: circuit breaker opened after 1 failed cycle/);
       const broken = await fleet.restarts('broken');
 
-      await daemon.rewriteConfig(
-        configure({
-          monitor,
-          'process.changed': { restart_command: `${fleet.commands.restart_command}-anew` },
-        }),
-      );
-      daemon.signal('SIGHUP');
-      const reread = await daemon.waitForLine(/configuration reloaded/);
+      const reread = await daemon.reload({
+        monitor,
+        'process.changed': { restart_command: `${fleet.commands.restart_command}-anew` },
+      });
       await database.raise(3);
-      await daemon.waitForLine(/changed: alarm cleared/);
+      await daemon.cleared('changed');
       expect(await fleet.restarts('changed-anew')).toBe(1);
 
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 2');
+      await database.lower(2);
       await database.raise(2);
       await daemon.waitForLine(/broken: not restarted: circuit breaker open/, { from: reread.index });
       await fleet.release('running');
-      await daemon.waitForLine(/running: alarm cleared/);
+      await daemon.cleared('running');
       expect(await fleet.restarts('running')).toBe(1);
       expect(await fleet.restarts('broken')).toBe(broken);
       const streams = daemon.lines().filter((line) => line.includes('watching the binlog'));
@@ -148,7 +128,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
     });
 
     it('at its very start: it does not end of it, and the file is read again', async () => {
-      const { launch } = await openScene('alpha');
+      const { launch } = await open('alpha');
       const daemon = await launch();
       await daemon.waitForLine(/monitor_service: started/);
       daemon.signal('SIGHUP');
@@ -156,7 +136,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
     });
 
     it('keeps the old configuration where the new one is bad, and says why', async () => {
-      const { database, watch, configure } = await openScene('alpha');
+      const { database, watch, configure } = await open('alpha');
       const daemon = await watch();
       await daemon.rewriteConfig(configure({ monitor: { check_intervall: 5 }, database: { port: 0 } }));
       daemon.signal('SIGHUP');
@@ -169,21 +149,19 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
       );
       expect(refused.text).toContain('database.port: "0" is out of range, allowed: 1 to 65535');
       await database.raise(1);
-      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.cleared('alpha');
     });
 
     it('goes over to another database, and leaves the old one', async () => {
-      const { database, fleet, watch, configure } = await openScene('old');
+      const { database, fleet, watch } = await open('old');
       const daemon = await watch();
       const other = await createAlarmDatabase(server);
       await other.addProcesses('new');
-      await daemon.rewriteConfig(configure({ database: other.section }));
-      daemon.signal('SIGHUP');
-      const reread = await daemon.waitForLine(/configuration reloaded/);
+      const reread = await daemon.reload({ database: other.section });
       await daemon.waitForLine(/watching the binlog/, { from: reread.index - 5 });
       await database.raise(1);
       await other.raise(1);
-      await daemon.waitForLine(/ new: alarm cleared/);
+      await daemon.cleared('new');
       expect(await fleet.restarts('old')).toBe(0);
       await daemon.stop();
       await other.drop();
@@ -191,7 +169,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
   });
 
   it('R24: shows the password nowhere, and runs with the grants of sql/grants.sql', async () => {
-    const { database, watch, path, fleet } = await openScene('alpha', 'beta');
+    const { database, watch, path, fleet } = await open('alpha', 'beta');
     const daemon = await watch({
       // Who prints its environment and arguments prints no password either.
       'process.alpha': { restart_command: `env; cat /proc/$PPID/cmdline; exit 4`, max_attempts: 1 },
@@ -199,7 +177,7 @@ describe.each(rowServerKinds())('the daemon, $name', ({ options }) => {
     await database.raise(1);
     await database.raise(2);
     await daemon.waitForLine(/alpha: note written/);
-    await daemon.waitForLine(/beta: alarm cleared/);
+    await daemon.cleared('beta');
     expect(await fleet.restarts('beta')).toBe(1);
     await database.query(`ALTER USER ${database.account} IDENTIFIED BY 'another'`);
     await killConnections(database);

@@ -3,26 +3,15 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../support/database/free-port.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 import { parseExposition, type Sample, seriesValue } from '../../support/telemetry/exposition.js';
 
 // The server has no part in it: one kind will do.
-describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (...processes: readonly string[]): Promise<Scene> =>
-    openSceneOfTest(server, { processes });
-
+describeOnServers('metrics of the daemon', oneServerKind, ({ open }) => {
   const ask = (port: number, path = '/metrics', method = 'GET'): Promise<Response> =>
     fetch(`http://127.0.0.1:${port}${path}`, { method });
 
@@ -41,7 +30,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     });
 
   it('the control socket has them without any configuration', async () => {
-    const { path, watch } = await openScene('alpha');
+    const { path, watch } = await open('alpha');
     await watch();
     const response = await askSocket(path('control.sock'));
     expect(response.type).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -49,7 +38,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
   });
 
   it('a scrape tells what happened, what is, and what the process needs', async () => {
-    const { database, fleet, watchCalmly } = await openScene('alpha', 'broken');
+    const { database, fleet, watchCalmly } = await open('alpha', 'broken');
     const port = await freePort();
     const daemon = await watchCalmly({
       metrics: { listen: `127.0.0.1:${port}` },
@@ -59,7 +48,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     const before = await scrape(port);
     await fleet.breakRestart('broken');
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     await database.raise(2);
     await daemon.waitForLine(/broken: note written/);
 
@@ -98,7 +87,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
   });
 
   it('only /metrics is there, and only to be read', async () => {
-    const { launch } = await openScene();
+    const { launch } = await open();
     const port = await freePort();
     await launch({ metrics: { listen: `127.0.0.1:${port}` } });
     await waitFor('the metrics', () => ask(port).catch(() => undefined));
@@ -110,7 +99,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
   });
 
   it('R13, R22: a port that is taken is a warning; a reload moves it, and takes it away', async () => {
-    const { database, launch, configure } = await openScene('alpha');
+    const { database, launch, configure } = await open('alpha');
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -120,7 +109,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     const daemon = await launch({ metrics: { listen: `127.0.0.1:${port}` } });
     await daemon.waitForLine(/WARNING .*cannot serve the metrics over HTTP: .*EADDRINUSE/);
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
 
     const free = await freePort();
     const reload = async (metrics: Readonly<Record<string, string>>): Promise<void> => {
@@ -145,12 +134,12 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     const isUp = (samples: readonly Sample[]) => seriesValue(samples, 'monitor_service_up');
 
     it('is written at intervals, for all to read, with nothing that node_exporter has itself', async () => {
-      const { database, launch, path } = await openScene('alpha');
+      const { database, launch, path } = await open('alpha');
       const file = path('monitor.prom');
       const daemon = await launch({ metrics: { textfile: file, textfile_interval: 1 } });
       await daemon.waitForLine(/watching the binlog/);
       await database.raise(1);
-      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.cleared('alpha');
       const samples = await waitFor('the cycle in the textfile', async () => {
         const seen = await read(file);
         return seriesValue(seen, 'monitor_service_cycles_total', { process: 'alpha' }) !== undefined && seen;
@@ -163,7 +152,7 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     });
 
     it('R13: what cannot be written is one warning, and is told when it can again', async () => {
-      const { launch, path } = await openScene();
+      const { launch, path } = await open();
       const file = path('later/monitor.prom');
       const daemon = await launch({ metrics: { textfile: file, textfile_interval: 1 } });
       await daemon.waitForLine(/WARNING .*cannot write the metrics textfile: ENOENT/);
@@ -174,12 +163,10 @@ describe.each(rowServerKinds().slice(0, 1))('metrics of the daemon, $name', ({ o
     });
 
     it('R22: a reload moves it; nobody would keep the old one true', async () => {
-      const { launch, path, configure, exists } = await openScene();
+      const { launch, path, exists } = await open();
       const daemon = await launch({ metrics: { textfile: path('old.prom') } });
       await waitFor('the textfile', () => exists('old.prom'));
-      await daemon.rewriteConfig(configure({ metrics: { textfile: path('new.prom') } }));
-      daemon.signal('SIGHUP');
-      await daemon.waitForLine(/configuration reloaded/);
+      await daemon.reload({ metrics: { textfile: path('new.prom') } });
       await waitFor('the new textfile', () => exists('new.prom'));
       expect(await exists('old.prom')).toBe(false);
     });

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { expect, it } from 'vitest';
 import { isAlive } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest, type Scene, type SceneOptions } from '../../support/service/scene.js';
-import { rowServerKinds } from '../../support/service/server-kinds.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene, SceneOptions } from '../../support/service/scene.js';
+import { oneServerKind } from '../../support/service/server-kinds.js';
 import { startWebhookReceiver } from '../../support/telemetry/webhook-receiver.js';
 
 /** What the command of a test writes down, a line an event. */
@@ -17,16 +17,9 @@ interface Told {
 const ONE_FAILURE = { max_restart_failures: 1, circuit_reset_time: 300 };
 
 // The server has no part in it: one kind will do.
-describe.each(rowServerKinds().slice(0, 1))('notifications of the daemon, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('notifications of the daemon', oneServerKind, ({ openWith }) => {
   const openScene = (processes: readonly string[], more: SceneOptions = {}): Promise<Scene> =>
-    openSceneOfTest(server, { processes, ...more });
+    openWith({ processes, ...more });
 
   /** Appends `EVENT|PROCESS|JSON`, in one piece. */
   const recordIn = ({ path }: Scene): string =>
@@ -108,7 +101,7 @@ describe.each(rowServerKinds().slice(0, 1))('notifications of the daemon, $name'
       Number(await readFile(path('pids'), 'utf8').catch(() => '')),
     );
     await database.raise(2);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     await daemon.waitForLine(
       /WARNING .*the notification "failed: broken" was not delivered by command: no answer within 1 s, killed$/,
     );
@@ -158,7 +151,7 @@ describe.each(rowServerKinds().slice(0, 1))('notifications of the daemon, $name'
     );
     await daemon.waitForLine(/notifications by webhook are delivered again/);
     await database.raise(2);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(receiver.posts.map(({ body }) => JSON.parse(body))).toEqual([
       expect.objectContaining({ event: 'failed', process: 'broken' }),
       expect.objectContaining({ event: 'opened', process: 'broken' }),
@@ -183,13 +176,11 @@ describe.each(rowServerKinds().slice(0, 1))('notifications of the daemon, $name'
 
   it('R22: a reload changes what is told, and how', async () => {
     const scene = await openScene(['alpha', 'beta']);
-    const { database, watchCalmly, configure } = scene;
+    const { database, watchCalmly } = scene;
     const daemon = await watchCalmly();
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm cleared/);
-    await daemon.rewriteConfig(configure({ notify: { command: recordIn(scene), events: 'restarted' } }));
-    daemon.signal('SIGHUP');
-    await daemon.waitForLine(/configuration reloaded/);
+    await daemon.cleared('alpha');
+    await daemon.reload({ notify: { command: recordIn(scene), events: 'restarted' } });
     await database.raise(2);
     expect((await told(scene, 1)).map(({ process }) => process)).toEqual(['beta']);
   });

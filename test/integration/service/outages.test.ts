@@ -1,29 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { Scene } from '../../support/service/scene.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
 const TIMES = 4;
 
-describe.each(serverKinds())('outages, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
-  const openScene = (...processes: readonly string[]): Promise<Scene> =>
-    openSceneOfTest(server, { processes });
-
+describeOnServers('outages', serverKinds, ({ server, kind, open }) => {
   it('R5, R6: polling catches what is raised while the stream is cut for good, and the stream comes back', async () => {
-    const { database, fleet, watch } = await openScene('before', 'meanwhile', 'after');
+    const { database, fleet, watch } = await open('before', 'meanwhile', 'after');
     const daemon = await watch({ monitor: { check_interval: 1 } });
     await database.raise(1);
-    await daemon.waitForLine(/before: alarm cleared/);
+    await daemon.cleared('before');
 
     const grant =
-      options.flavour === 'mariadb'
+      kind.options.flavour === 'mariadb'
         ? 'REPLICATION SLAVE, BINLOG MONITOR'
         : 'REPLICATION SLAVE, REPLICATION CLIENT';
     await database.query(`REVOKE ${grant} ON *.* FROM ${database.account}`);
@@ -43,7 +33,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
       /watching the binlog of .* again after .* s; 1 alarm was found by polling meanwhile/,
     );
     await database.raise(3);
-    await daemon.waitForLine(/after: alarm cleared/);
+    await daemon.cleared('after');
     for (const name of ['before', 'meanwhile', 'after']) expect(await fleet.restarts(name)).toBe(1);
     // Once when it is lost, once when the reason is known; the tries in between are for the debug level.
     expect(
@@ -53,7 +43,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
 
   it('R1: nothing is lost while the stream is killed again and again', async () => {
     const names = Array.from({ length: TIMES * 3 }, (_, index) => `p${index + 1}`);
-    const { database, fleet, watch } = await openScene(...names);
+    const { database, fleet, watch } = await open(...names);
     const daemon = await watch();
     for (let time = 0; time < TIMES; time += 1) {
       const from = daemon.lines().length;
@@ -71,7 +61,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
   });
 
   it('R5: a server that freezes is noticed by its silence, and watched again when it goes on', async () => {
-    const { database, watch } = await openScene('alpha', 'beta');
+    const { database, watch } = await open('alpha', 'beta');
     const daemon = await watch({ binlog: { heartbeat: 1 } });
     await server.kill('SIGSTOP');
     try {
@@ -83,26 +73,26 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
     }
     await daemon.waitForLine(/watching the binlog of .* again/);
     await database.raise(2);
-    await daemon.waitForLine(/beta: alarm cleared/);
+    await daemon.cleared('beta');
   });
 
   describe('of the database server', () => {
     it('R1: a restart of it loses no alarm', async () => {
-      const { database, fleet, watch } = await openScene('before', 'meanwhile', 'after');
+      const { database, fleet, watch } = await open('before', 'meanwhile', 'after');
       const daemon = await watch();
       await database.raise(1);
-      await daemon.waitForLine(/before: alarm cleared/);
+      await daemon.cleared('before');
       await server.restart();
       await database.raise(2);
-      await daemon.waitForLine(/meanwhile: alarm cleared/);
+      await daemon.cleared('meanwhile');
       await daemon.waitForLine(/watching the binlog of .* again/);
       await database.raise(3);
-      await daemon.waitForLine(/after: alarm cleared/);
+      await daemon.cleared('after');
       for (const name of ['before', 'meanwhile', 'after']) expect(await fleet.restarts(name)).toBe(1);
     });
 
     it('at the start of the daemon: it says so once, waits, and handles what stands', async () => {
-      const { database, fleet, launch } = await openScene('standing');
+      const { database, fleet, launch } = await open('standing');
       await database.raise(1);
       await server.shutDown();
       onTestFinished(() => startAgain());
@@ -113,7 +103,7 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
       );
       await server.start();
       await daemon.waitForLine(/watching the binlog of .* again/);
-      await daemon.waitForLine(/standing: alarm cleared/);
+      await daemon.cleared('standing');
       expect(await fleet.restarts('standing')).toBe(1);
       expect(
         daemon.lines().filter((line) => line.includes('WARNING') && line.includes('ECONNREFUSED')),
@@ -121,17 +111,15 @@ describe.each(serverKinds())('outages, $name', ({ options }) => {
     });
 
     it('R12: between restart and clear: the clear is tried until it is taken, and nothing is restarted twice', async () => {
-      const { database, fleet, watchCalmly } = await openScene('alpha');
+      const { database, fleet, watchCalmly, raiseAndHold } = await open('alpha');
       const daemon = await watchCalmly();
-      await fleet.hold('alpha');
-      await database.raise(1);
-      await fleet.begun('alpha');
+      await raiseAndHold('alpha');
       await server.shutDown();
       onTestFinished(() => startAgain());
       await fleet.release('alpha');
       await daemon.waitForLine(/WARNING alpha: cannot write the clear, retrying until it succeeds: /);
       await server.start();
-      await daemon.waitForLine(/alpha: alarm cleared/);
+      await daemon.cleared('alpha');
       await daemon.waitForLine(/watching the binlog of .* again/);
       expect(await database.row(1)).toMatchObject({ alarma: 0 });
       expect(await fleet.restarts('alpha')).toBe(1);

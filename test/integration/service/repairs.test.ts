@@ -1,36 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runSqlFile } from '../../support/database/sql-file.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { startPrivateServer } from '../../support/private-server.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { openSceneOfTest, type Scene, type SceneOptions } from '../../support/service/scene.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 /** Every try comes within this time: what keeps the stream away is a matter of the configuration. */
 const QUICK = { monitor: { check_interval: 0.5 } };
 
-describe.each(rowServerKinds())('what is wrong at the start and repaired later, $name', ({ options }) => {
-  const { flavour } = options;
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('what is wrong at the start and repaired later', rowServerKinds, (on) => {
+  const { server, kind, openWith } = on;
+  const { flavour } = kind.options;
   const openScene = (more: SceneOptions = {}): Promise<Scene> =>
-    openSceneOfTest(server, { processes: ['alpha', 'beta'], ...more });
+    openWith({ processes: ['alpha', 'beta'], ...more });
 
   it('R6: binlog_format = STATEMENT: it is told once, and alarms are seen all the same', async () => {
     const { database, fleet, watchCalmly } = await openScene();
     await database.query("SET GLOBAL binlog_format = 'STATEMENT'");
     onTestFinished(async () => {
       const root = await server.connect();
-      await root.query('SET GLOBAL binlog_format = ?', [options.binlogFormat]);
+      await root.query('SET GLOBAL binlog_format = ?', [kind.options.binlogFormat]);
       await root.end();
     });
     const daemon = await watchCalmly();
     await database.raise(1);
     await daemon.waitForLine(/alpha: alarm seen \(binlog\)/);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
     const told = daemon.lines().filter((line) => line.includes('WARNING'));
     expect(told).toEqual([
@@ -52,12 +47,12 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
     );
     await database.raise(1);
     await daemon.waitForLine(/alpha: alarm seen \((poll|reconnect)\)/);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(daemon.lines().filter((line) => / WARNING .*cannot be watched/.test(line))).toHaveLength(1);
     await database.query(grant);
     await daemon.waitForLine(/watching the binlog/);
     await database.raise(2);
-    await daemon.waitForLine(/beta: alarm cleared/);
+    await daemon.cleared('beta');
     expect(await fleet.restarts('beta')).toBe(1);
   });
 
@@ -142,7 +137,7 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
     );
     await daemon.waitForLine(/DEBUG .*alpha: cannot write the clear/);
     await database.query(`GRANT UPDATE (alarma, notes) ON STATUS_PROCESS TO ${database.account}`);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
     expect(await database.row(1)).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK /) });
   });
@@ -168,7 +163,7 @@ describe.each(rowServerKinds())('what is wrong at the start and repaired later, 
     await repair();
     await daemon.waitForLine(/watching the binlog/);
     await raise();
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
   }
 });
@@ -187,7 +182,7 @@ describe.each(rowServerKinds())('without binlog, $name', ({ options }) => {
     await database.raise(1);
     // The first reading of the table, at the start, may be the one that finds it.
     await daemon.waitForLine(/alpha: alarm seen \((poll|reconnect)\)/);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
   });
 
@@ -197,7 +192,7 @@ describe.each(rowServerKinds())('without binlog, $name', ({ options }) => {
     const { database, fleet, launch } = await openSceneOfTest(server, { processes: ['alpha'] });
     const daemon = await launch({ binlog: { enabled: 'no' } });
     await database.raise(1);
-    await daemon.waitForLine(/alpha: alarm cleared/);
+    await daemon.cleared('alpha');
     expect(await fleet.restarts('alpha')).toBe(1);
     const dumps = await database.query(
       "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'",

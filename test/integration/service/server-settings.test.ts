@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../../src/db/connection/database.js';
 import { openAlarmAdmin } from '../../../src/db/tables/alarm-admin.js';
 import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
 /** Global settings of servers that the statements of this service were not written on. */
@@ -26,24 +25,17 @@ const AS_INSTALLED =
 /** Ends the text it is quoted in, wherever a server takes it for SQL. */
 const HOSTILE = `\\',s.alarma=0,s.sound=77#"`;
 
-describe.each(serverKinds())('R14: the settings of the server, $name', ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('R14: the settings of the server', serverKinds, ({ server, kind, open }) => {
   const set = async (statement: string): Promise<void> => {
     const root = await server.connect();
     await root.query(statement);
     await root.end();
   };
 
-  it.each(SETTINGS.filter(([, , flavour]) => flavour === undefined || flavour === options.flavour))(
+  it.each(SETTINGS.filter(([, , flavour]) => flavour === undefined || flavour === kind.options.flavour))(
     'change no statement: %s',
     async (_, statement) => {
-      const scene = await openSceneOfTest(server, { processes: ['fine', 'broken'] });
+      const scene = await open('fine', 'broken');
       const { database, path } = scene;
       await writeFile(
         path('fail'),
@@ -58,7 +50,7 @@ describe.each(serverKinds())('R14: the settings of the server, $name', ({ option
         'process.broken': { restart_command: path('fail'), restart_delay: 0, health_check_command: 'false' },
       });
       await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id > 0; COMMIT');
-      await daemon.waitForLine(/fine: alarm cleared/);
+      await daemon.cleared('fine');
       await daemon.waitForLine(/broken: .*alarm stays raised/);
       expect(await database.row(1)).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK /) });
       await waitFor(
@@ -70,7 +62,7 @@ describe.each(serverKinds())('R14: the settings of the server, $name', ({ option
   );
 
   it('change nothing about what an administrator raises, whatever the note', async () => {
-    const { database } = await openSceneOfTest(server, { processes: ['one', 'two', 'three'] });
+    const { database } = await open('one', 'two', 'three');
     onTestFinished(() => set(AS_INSTALLED));
     await set("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
     const admin = openAlarmAdmin(openDatabaseOfTest(database), undefined);
@@ -80,7 +72,7 @@ describe.each(serverKinds())('R14: the settings of the server, $name', ({ option
   });
 
   it('leave the server its prepared statements: a handful of texts for any number of processes', async () => {
-    const { database } = await openSceneOfTest(server, { processes: ['one'] });
+    const { database } = await open('one');
     const table = openAlarmTable(openDatabaseOfTest(database), undefined);
     const before = await preparedStatements(database);
     for (let round = 0; round < 200; round += 1) {

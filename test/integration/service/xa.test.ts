@@ -22,10 +22,10 @@ describe.each(serverKinds())('an XA transaction, $name', ({ options }) => {
   it('R3: raises when it is committed, not when it is prepared', async () => {
     await prepare('a', 1);
     await scene.database.raise(4);
-    await daemon.waitForLine(/ sentinel: alarm cleared/);
+    await daemon.cleared('sentinel');
     expect(await scene.fleet.restarts('committed')).toBe(0);
     await scene.database.query("XA COMMIT 'a'");
-    await daemon.waitForLine(/ committed: alarm cleared/);
+    await daemon.cleared('committed');
     expect(await scene.fleet.restarts('committed')).toBe(1);
   });
 
@@ -45,7 +45,7 @@ describe.each(serverKinds())('an XA transaction, $name', ({ options }) => {
       await connection.query("XA END 'c'");
       await connection.query("XA COMMIT 'c' ONE PHASE");
     });
-    await daemon.waitForLine(/ one-phase: alarm cleared/);
+    await daemon.cleared('one-phase');
     expect(await scene.fleet.restarts('one-phase')).toBe(1);
   });
 

@@ -1,9 +1,8 @@
 import type { PrivateServer } from '../private-server.js';
+import { type ProgramRun, runProgram } from '../program.js';
 import type { AlarmDatabase } from '../service/alarm-database.js';
 import type { ConfigSections } from '../service/config-file.js';
 import { openSceneOfTest, type Scene, type SceneOptions } from '../service/scene.js';
-import { type ProgramRun, runProgram } from './run-program.js';
-import { writeSceneConfig } from './write-scene-config.js';
 
 /** A database with processes and no daemon, and the command `alarm` on it. */
 export interface AlarmScene {
@@ -21,7 +20,7 @@ export async function openAlarmScene(
   config?: ConfigSections,
 ): Promise<AlarmScene> {
   const scene = await openSceneOfTest(server, { processes: ['httpd', 'mailer', 'plc'], ...options });
-  const file = await writeSceneConfig(scene, config);
+  const file = await scene.writeConfig(config);
   const { database } = scene;
   return {
     scene,

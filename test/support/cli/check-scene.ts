@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { PrivateServer } from '../private-server.js';
+import { type ProgramRun, runProgram } from '../program.js';
 import { createWorkspace, type Workspace } from '../restart/workspace.js';
 import {
   type AlarmDatabase,
@@ -9,7 +10,6 @@ import {
 } from '../service/alarm-database.js';
 import { type ConfigSections, mergeSections, writeConfigFile } from '../service/config-file.js';
 import { createFleet, type Fleet } from '../service/fleet.js';
-import { type ProgramRun, runProgram } from './run-program.js';
 
 const report = z.object({
   ready: z.boolean(),

@@ -1,9 +1,8 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { PROGRAM } from '../program.js';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/monitor_service', import.meta.url));
 /** Generous: it says that the words never come, not that they come late. */
 const DEADLINE_MS = 30_000;
 

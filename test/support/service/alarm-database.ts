@@ -26,9 +26,11 @@ export interface AlarmDatabase {
   session<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   /** Adds processes 1, 2, … with these names, none in alarm. */
   addProcesses(...names: readonly string[]): Promise<void>;
-  /** Takes the alarm of this process from 0 to 1. */
-  raise(processId: number): Promise<void>;
-  row(processId: number): Promise<StatusRow>;
+  /** Takes the alarm of this process from 0 to 1; by its process_id or its name. */
+  raise(process: number | string): Promise<void>;
+  /** Takes it back, as another tool does. */
+  lower(process: number | string): Promise<void>;
+  row(process: number | string): Promise<StatusRow>;
   drop(): Promise<void>;
 }
 
@@ -73,6 +75,15 @@ export async function createAlarmDatabase(
     );
   } else await query(`CREATE USER ${account} IDENTIFIED BY '${PASSWORD}'`);
 
+  // Not within the statement: what the binlog shows of it must be the same.
+  const idOf = async (process: number | string): Promise<number> => {
+    if (typeof process === 'number') return process;
+    const rows = await query('SELECT process_id AS id FROM PROCESE WHERE process_name = ?', [process]);
+    const [row] = rows as { id: number }[];
+    if (!row) throw new Error(`PROCESE has no process ${process}`);
+    return row.id;
+  };
+
   return {
     name,
     user,
@@ -89,10 +100,14 @@ export async function createAlarmDatabase(
         [names.map((processName, index) => [index + 1, processName]), names.map((_, index) => [index + 1])],
       );
     },
-    async raise(processId) {
-      await query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ?', [processId]);
+    async raise(process) {
+      await query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ?', [await idOf(process)]);
     },
-    async row(processId) {
+    async lower(process) {
+      await query('UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = ?', [await idOf(process)]);
+    },
+    async row(process) {
+      const processId = await idOf(process);
       const rows = await query('SELECT alarma, sound, notes FROM STATUS_PROCESS WHERE process_id = ?', [
         processId,
       ]);

@@ -5,11 +5,13 @@ import type { PrivateServer } from '../private-server.js';
 import { createWorkspace, type Workspace } from '../restart/workspace.js';
 import { type AlarmDatabase, type AlarmDatabaseOptions, createAlarmDatabase } from './alarm-database.js';
 import { untilCalm } from './calm.js';
-import { type ConfigSections, mergeSections } from './config-file.js';
-import { createFleet, type Fleet } from './fleet.js';
+import { type Commands, commandsOf } from './commands-of.js';
+import { type ConfigSections, mergeSections, writeConfigFile } from './config-file.js';
+import { createFleet, type Fleet, type JournalEntry } from './fleet.js';
+import type { SeenLine } from './line-watch.js';
 
 /** All that one test of the running service needs. */
-export interface Scene {
+export interface Scene extends Commands {
   readonly database: AlarmDatabase;
   readonly fleet: Fleet;
   /** A file beside the configuration. */
@@ -17,19 +19,28 @@ export interface Scene {
   exists(name: string): Promise<boolean>;
   /** What the daemon is given: `config` over the sections of this scene. */
   configure(config?: ConfigSections): ConfigSections;
+  /** Writes that to the file of the daemon without starting one; returns its path. */
+  writeConfig(config?: ConfigSections): Promise<string>;
   /** Starts the daemon; does not wait for anything. */
-  launch(config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<Daemon>;
+  launch(config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<SceneDaemon>;
   /**
    * Starts the daemon and waits until it watches the binlog. A raise that follows at once may be found by a reconcile
    * before its row change comes, and then gets one more health check.
    */
-  watch(config?: ConfigSections): Promise<Daemon>;
+  watch(config?: ConfigSections): Promise<SceneDaemon>;
   /** The same, and what is raised then is seen through the binlog alone. */
-  watchCalmly(config?: ConfigSections): Promise<Daemon>;
+  watchCalmly(config?: ConfigSections): Promise<SceneDaemon>;
+  /** Raises the alarm of this process, and waits until its restart has begun; it lasts until `fleet.release`. */
+  raiseAndHold(name: string): Promise<JournalEntry>;
   /** All that the daemons wrote to stdout so far. */
   written(): string;
   /** Ends the daemons and removes everything. */
   close(): Promise<void>;
+}
+
+export interface SceneDaemon extends Daemon {
+  /** Gives it this over the sections of the scene, sends SIGHUP and waits until it has been read. */
+  reload(config?: ConfigSections): Promise<SeenLine>;
 }
 
 export interface SceneOptions extends AlarmDatabaseOptions {
@@ -43,16 +54,26 @@ export async function openScene(server: PrivateServer, options: SceneOptions = {
     await workspace.remove();
     throw error;
   });
-  const daemons: Daemon[] = [];
+  const daemons: SceneDaemon[] = [];
 
+  const configFile = workspace.path('config.ini');
   const configure = (config: ConfigSections = {}): ConfigSections =>
     mergeSections({ database: database.section, 'process.default': fleet.commands }, config);
-  const launch = async (config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<Daemon> => {
-    const daemon = await startDaemon({
+  const launch = async (config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<SceneDaemon> => {
+    const started = await startDaemon({
       directory: workspace.directory,
       config: configure(config),
       ...(env && { env }),
     });
+    const daemon: SceneDaemon = {
+      ...started,
+      async reload(changed) {
+        const from = started.lines().length;
+        await started.rewriteConfig(configure(changed));
+        started.signal('SIGHUP');
+        return await started.waitForLine(/configuration reloaded/, { from });
+      },
+    };
     daemons.push(daemon);
     return daemon;
   };
@@ -66,6 +87,16 @@ export async function openScene(server: PrivateServer, options: SceneOptions = {
         () => false,
       ),
     configure,
+    ...commandsOf(configFile),
+    async writeConfig(config) {
+      await writeConfigFile(configFile, workspace.directory, configure(config));
+      return configFile;
+    },
+    async raiseAndHold(name) {
+      await fleet.hold(name);
+      await database.raise(name);
+      return await fleet.begun(name);
+    },
     launch,
     async watch(config) {
       const daemon = await launch(config);

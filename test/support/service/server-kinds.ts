@@ -25,3 +25,8 @@ export function serverKinds(): ServerKind[] {
 export function rowServerKinds(): ServerKind[] {
   return serverKinds().filter(({ showsRows }) => showsRows);
 }
+
+/** For what has nothing to do with the kind of the server: one of them. */
+export function oneServerKind(): ServerKind[] {
+  return rowServerKinds().slice(0, 1);
+}

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/monitor_service', import.meta.url));
+/** Built from `src` into `dist`. */
+export const PROGRAM = fileURLToPath(new URL('../../bin/monitor_service', import.meta.url));
 const NOBODY = 65_534;
 
 export interface ProgramRun {
@@ -13,7 +14,7 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
-/** Calls the built program as a person would, to its end. */
+/** Runs one command of the program to its end, without a terminal, as alice behind sudo. */
 export async function runProgram(
   args: readonly string[],
   options: Pick<SpawnOptions, 'env' | 'cwd'> = {},
@@ -22,7 +23,7 @@ export async function runProgram(
     spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...options,
-      env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
+      env: { ...process.env, SUDO_USER: 'alice', LC_ALL: 'C.UTF-8', ...options.env },
     }),
   );
 }
@@ -36,7 +37,7 @@ export async function runProgramAsNobody(args: readonly string[]): Promise<Progr
   return collect(
     spawn('/proc/self/exe', [...options, '/proc/self/cwd/bin/monitor_service', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
       uid: NOBODY,
       gid: NOBODY,
       env: { ...process.env, LC_ALL: 'C.UTF-8' },
