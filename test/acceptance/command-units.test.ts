@@ -84,7 +84,7 @@ describe('R16: the units of commands on a booted host', () => {
       const before = await ticks();
       await waitFor('the daemon to go on', async () => (await ticks()) > before + 5);
     }
-    await host.sh('pkill -f leave-daemon');
+    await host.sh('pkill -f /opt/[l]eave-daemon');
   });
 
   it('nothing of a command that ignores SIGTERM survives its deadline', async () => {
@@ -107,7 +107,7 @@ describe('R16: the units of commands on a booted host', () => {
     const lines = (await journal(host))
       .split('\n')
       .filter((line) => /cannot be reached over D-Bus|lost/.test(line));
-    expect(lines).toEqual([expect.stringMatching(/until it is back systemctl is run instead$/)]);
+    expect(lines).toEqual([expect.stringMatching(/using systemctl until it is back$/)]);
   });
 
   it('with /run full a command runs within this service, with a warning', async () => {
@@ -115,7 +115,9 @@ describe('R16: the units of commands on a booted host', () => {
     await host.sh('dd if=/dev/zero of=/run/filled bs=1M 2>/dev/null || true');
     try {
       await alarms.raise('full');
-      await waitFor('the warning', async () => /gets no unit of its own/.test(await journal(host)));
+      await waitFor('the warning', async () =>
+        /runs within this service, not in its own unit/.test(await journal(host)),
+      );
     } finally {
       await host.run('rm', '/run/filled');
     }
