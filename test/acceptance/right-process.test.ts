@@ -27,7 +27,7 @@ describe('the right process, on a booted host', () => {
     host = await bootHost();
     alarms = new Alarms(host);
     for (const name of ON_PATH) await host.sh(`install -m 0755 /bin/sleep /usr/local/bin/${name}`);
-    for (const name of ['kept', 'gateway', 'vpnd'])
+    for (const name of ['kept', 'gateway', 'vpnd', 'modest'])
       await host.sh(`install -D -m 0755 /bin/sleep /opt/acme/${name}`);
     await host.sh('useradd --create-home app');
     await writeUnits(host, UNITS);
@@ -73,7 +73,7 @@ describe('the right process, on a booted host', () => {
 
   it('R26: a daemon that died is started as it was, also after a restart of the service', async () => {
     await host.sh(
-      'cd /home/app; TOKEN=zebra-9 setsid setpriv --reuid=app --regid=app --clear-groups ' +
+      'cd /home/app; TOKEN=zebra-9 setsid setpriv --reuid=app --regid=app --init-groups ' +
         '/opt/acme/kept infinity </dev/null >/dev/null 2>&1 &',
     );
     const pattern = '/opt/acme/kept infinity';
@@ -98,7 +98,7 @@ describe('the right process, on a booted host', () => {
   it('R28: a daemon comes back with its priorities, limits and its own name', async () => {
     await host.sh(
       'cd /opt/acme; ulimit -n 777; echo 100 >/proc/self/oom_score_adj; setsid nice -n -7 ionice -c2 -n1 taskset -c 0 chrt --batch 0 ' +
-        'setpriv --bounding-set=-all,+chown --no-new-privs ' +
+        'setpriv --inh-caps=-all --bounding-set=-all,+chown --no-new-privs ' +
         '/bin/bash -c "exec -a my-gateway /opt/acme/gateway infinity" </dev/null >/dev/null 2>/run/gateway.err &',
     );
     const before = await findOnly(host, 'my-gateway infinity').catch(async (error: unknown) => {
@@ -114,6 +114,17 @@ describe('the right process, on a booted host', () => {
     expect(await traits(after)).toBe(expected);
     expect(await alarms.raiseAndSettle('gateway')).toMatchObject({ alarma: 0 });
     await findOnly(host, 'my-gateway infinity');
+  });
+
+  it('R28: a daemon that gave up groups of its user does not come back with them', async () => {
+    await host.sh('usermod --append --groups video app');
+    await host.sh(
+      'setsid setpriv --reuid=app --regid=app --clear-groups --inh-caps=-all /opt/acme/modest infinity </dev/null >/dev/null 2>&1 &',
+    );
+    const pid = await findOnly(host, '/opt/acme/modest infinity');
+    const row = await alarms.raiseAndSettle('modest');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*runs without the groups/) });
+    expect(await findOnly(host, '/opt/acme/modest infinity')).toBe(pid);
   });
 
   it('R28: a daemon in a network of its own is not stopped', async () => {

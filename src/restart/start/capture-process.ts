@@ -17,6 +17,7 @@ import {
 import { canBeExchanged } from './can-be-exchanged.js';
 import { captureOutputs } from './capture-outputs.js';
 import { captureTraits } from './capture-traits.js';
+import { refuseMissingGroups } from './refuse-missing-groups.js';
 import type { ProgramStart } from './start-plan.js';
 
 const REMEDY = { remedy: 'set start_command for this process' };
@@ -48,6 +49,8 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
       remedy: 'run this service as root, or set start_command',
     });
   }
+  const missing = await refuseMissingGroups(status.credentials);
+  if (missing !== undefined) throw new RestartError(`pid ${pid} ${missing}`, false, REMEDY);
   if (root !== '/') throw new RestartError(`pid ${pid} runs in a root directory of its own`, false, REMEDY);
   if ('refusal' in written) throw new RestartError(`pid ${pid} ${written.refusal}`, false, REMEDY);
   const { outputs } = written;

@@ -14,6 +14,8 @@ export interface UnitState {
   /** Another one for every run. Empty: it never ran, or systemd has forgotten the run. */
   readonly invocationId: string;
   readonly conditionResult: boolean;
+  /** When its conditions were last tested, microseconds since boot; 0: never, or systemd has forgotten it. */
+  readonly conditionTimestamp: number;
   /** What systemd does with the host when the unit ends well, fails, or hits a limit: none, reboot, poweroff … */
   readonly successAction: string;
   readonly failureAction: string;
@@ -66,6 +68,7 @@ export const UNIT_PROPERTIES: Readonly<Record<UnitProperty, Definition>> = {
   unitFileState: { name: 'UnitFileState', of: 'Unit', form: 'text' },
   invocationId: { name: 'InvocationID', of: 'Unit', form: 'hex' },
   conditionResult: { name: 'ConditionResult', of: 'Unit', form: 'boolean' },
+  conditionTimestamp: { name: 'ConditionTimestampMonotonic', of: 'Unit', form: 'number' },
   successAction: { name: 'SuccessAction', of: 'Unit', form: 'text' },
   failureAction: { name: 'FailureAction', of: 'Unit', form: 'text' },
   startLimitAction: { name: 'StartLimitAction', of: 'Unit', form: 'text' },
@@ -96,6 +99,7 @@ export const EMPTY_UNIT: UnitState = {
   unitFileState: '',
   invocationId: '',
   conditionResult: false,
+  conditionTimestamp: 0,
   successAction: '',
   failureAction: '',
   startLimitAction: '',

@@ -12,6 +12,7 @@ export const JUDGED_PROPERTIES = [
   'mainPid',
   'execMainStatus',
   'conditionResult',
+  'conditionTimestamp',
 ] as const;
 
 export type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
@@ -33,7 +34,7 @@ export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: Jud
       : { verdict: 'failed', reason: 'systemd still shows the old run: the unit was not restarted' };
   }
   if (after.activeState === 'activating' && after.subState !== 'auto-restart') return { verdict: 'wait' };
-  if (after.activeState === 'inactive' && !after.conditionResult) {
+  if (after.activeState === 'inactive' && !after.conditionResult && after.conditionTimestamp > 0) {
     return { verdict: 'failed', reason: 'a Condition… of it is not met, so that systemd did not start it' };
   }
   if (oneshotSucceeded(after) && (newRun || after.invocationId === '')) {

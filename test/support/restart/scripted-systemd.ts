@@ -13,6 +13,7 @@ export const LOADED: UnitState = {
   result: 'success',
   invocationId: 'run-0',
   conditionResult: true,
+  conditionTimestamp: 1,
   killMode: 'control-group',
 };
 

@@ -9,6 +9,7 @@ import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
 const RUNNING: UnitState = {
   ...EMPTY_UNIT,
   conditionResult: true,
+  conditionTimestamp: 1,
   id: 'app.service',
   loadState: 'loaded',
   activeState: 'active',
@@ -110,6 +111,16 @@ describe('R17: after its restart a unit', () => {
     expect(
       judge({ type: 'oneshot', activeState: 'inactive', invocationId: '', conditionResult: false }),
     ).toBe('failed'));
+  it('succeeded as a oneshot of which systemd has forgotten all, its conditions too', () =>
+    expect(
+      judge({
+        type: 'oneshot',
+        activeState: 'inactive',
+        invocationId: '',
+        conditionResult: false,
+        conditionTimestamp: 0,
+      }),
+    ).toBe('runs'));
   it('failed as a oneshot that failed', () =>
     expect(judge({ type: 'oneshot', activeState: 'failed', result: 'exit-code' })).toBe('failed'));
 });
