@@ -61,7 +61,7 @@ describeOnServers('test-alarm', oneServerKind, ({ open }) => {
     expect(await alarms()).toEqual([1, 1]);
     const clear = converse(args);
     clear.say('4\n4\nq\n');
-    expect((await clear.end()).heard).toMatch(/1 +httpd +cleared[\s\S]*There is nothing to do/);
+    expect((await clear.end()).heard).toMatch(/1 +httpd +cleared[\s\S]*Nothing to do\./);
     expect(await alarms()).toEqual([0, 0]);
   });
 
