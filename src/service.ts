@@ -108,6 +108,7 @@ export async function startService(
   const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status });
   const control = new ControlSocket(createControlRoutes({ admin, metrics, reportStatus }), log);
 
+  await commands.endLeftovers();
   alarms.start();
   const remembering = rememberStarts(settings, memory, commands.systemd);
   const watchdog = watchdogPings({

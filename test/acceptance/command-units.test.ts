@@ -15,6 +15,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/opt/fail': 'echo this is said first\necho it is broken >&2\nexit 3\n',
   '/opt/chatter': 'i=0; while [ $i -lt 30000 ]; do echo "line $i"; i=$((i+1)); done\necho the end\nexit 4\n',
   '/opt/hang': 'trap "" TERM\n(trap "" TERM; exec sleep 1234) &\nwhile :; do sleep 1; done\n',
+  // It tells of one before it that still runs, and stays until it may end.
+  '/opt/slow':
+    'for pid in $(cat /run/slow); do kill -0 "$pid" && echo overlap >>/run/slow; done\n' +
+    'echo $$ >>/run/slow\nuntil [ -e /run/slow-may-end ]; do sleep 0.1; done\n',
   '/opt/check': '(setsid sleep 4321 &)\ntest -e /run/checked\n',
 };
 
@@ -45,6 +49,7 @@ describe('R16: the units of commands on a booted host', () => {
       'process.chatters': custom('/opt/chatter'),
       'process.hangs': custom('/opt/hang', { restart_timeout: 1 }),
       'process.checked': custom('touch /run/checked', { health_check_command: '/opt/check' }),
+      'process.slow': custom('/opt/slow', { health_check_command: 'test -e /run/slow-may-end' }),
       'process.full': custom(tellUnit('full', 'true')),
       'process.no-bus': custom(tellUnit('no-bus', 'true')),
     });
@@ -75,6 +80,21 @@ describe('R16: the units of commands on a booted host', () => {
 
   it('a command may say more than anybody wants to read', async () => {
     expect((await alarms.raiseAndSettle('chatters')).notes).toMatch(/restart_command: exit code 4/);
+  });
+
+  it('R31: a command that runs on after a SIGKILL of this service is ended before it begins again', async () => {
+    const begun = async (): Promise<string[]> =>
+      (await host.exec(['cat', '/run/slow'])).stdout.split('\n').filter((line) => line !== '');
+    await alarms.raise('slow');
+    await waitFor('the command', async () => (await begun()).length === 1);
+    await host.run('systemctl', 'kill', '--kill-who=main', '--signal=KILL', 'monitor_service');
+    await waitFor('the command again', async () => (await begun()).length === 2);
+    const [first = '', second = ''] = await begun();
+    expect(second).toMatch(/^\d+$/);
+    expect((await host.exec(['kill', '-0', first])).exitCode).toBe(1);
+    expect(await journal(host)).toMatch(/slow: the restart command of an earlier run .* was ended/);
+    await host.run('touch', '/run/slow-may-end');
+    await waitFor('its end', async () => (await alarms.row('slow')).alarma === 0);
   });
 
   it('R18: a daemon that is left behind goes on, and says what it likes, over two restarts of this service', async () => {

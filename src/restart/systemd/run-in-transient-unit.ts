@@ -1,18 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { filter, firstValueFrom, takeUntil } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import { childEnvironment } from '../commands/command-environment.js';
 import type { CommandOutcome, CommandResult } from '../commands/run-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
-import { commandUnit, TERM_GRACE_MS } from './command-unit.js';
+import { commandUnit } from './command-unit.js';
 import { Deadline } from './deadline.js';
+import { endUnit, type UnitEnd, waitForEnd } from './end-unit.js';
 import { readJournal } from './read-journal.js';
 import type { ConfigCommandOptions } from './run-config-command.js';
 import { runtimeDirectory } from './runtime-directory.js';
 import type { JobOutcome, SystemdClient, TransientUnit } from './systemd-client.js';
-import type { UnitState } from './unit-properties.js';
 
 /** The command could not be given a unit: nothing of it has run. */
 export class NoUnitError extends RestartError {}
@@ -84,23 +83,9 @@ async function requireStarted(systemd: SystemdClient, name: string, started: Job
   if (loadState === 'not-found') throw new RestartError(`what became of ${name} cannot be told`, true);
 }
 
-type End = Pick<UnitState, 'activeState' | 'result' | 'execMainCode' | 'execMainStatus'>;
-
-async function waitForEnd(
-  systemd: SystemdClient,
-  name: string,
-  deadline: Deadline,
-): Promise<End | undefined> {
-  const ended = systemd.watch(name, ['activeState', 'result', 'execMainCode', 'execMainStatus']).pipe(
-    filter(({ activeState }) => activeState === 'inactive' || activeState === 'failed'),
-    takeUntil(deadline.ends),
-  );
-  return firstValueFrom(ended, { defaultValue: undefined });
-}
-
 /** A unit that failed stays until it was asked; one that is gone has ended with exit code 0. */
 function outcomeOf(
-  { activeState, result, execMainCode, execMainStatus }: End,
+  { activeState, result, execMainCode, execMainStatus }: UnitEnd,
   timeoutMs: number,
 ): CommandOutcome {
   if (result === 'timeout') return { outcome: 'timed-out', timeoutMs, survivors: [] };
@@ -115,19 +100,6 @@ const CLD_DUMPED = 3;
 function signalName(number: number): NodeJS.Signals {
   const found = Object.entries(constants.signals).find(([, value]) => value === number);
   return (found?.[0] ?? 'SIGKILL') as NodeJS.Signals;
-}
-
-/** Nothing of it survives (R16). */
-async function endUnit(systemd: SystemdClient, name: string): Promise<void> {
-  try {
-    await systemd.kill(name, 'SIGTERM');
-    await waitForEnd(systemd, name, new Deadline({ timeoutMs: TERM_GRACE_MS }));
-  } finally {
-    // Also where the first process is gone: those that it started need not be.
-    await systemd.kill(name, 'SIGKILL');
-    await waitForEnd(systemd, name, new Deadline({ timeoutMs: TERM_GRACE_MS }));
-    await systemd.resetFailed(name);
-  }
 }
 
 async function orNoUnit<T>(doing: Promise<T>): Promise<T> {

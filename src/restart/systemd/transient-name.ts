@@ -18,6 +18,21 @@ export function commandUnitName(systemName: string, step: string): string {
   return withRandom(`${TRANSIENT_PREFIX}command-${escapeAt(systemName)}-${step}-`);
 }
 
+/** The units of all commands, as a glob of systemd. */
+export const COMMAND_UNITS = `${TRANSIENT_PREFIX}command-*.service`;
+
+/** Whose command has this unit, and which; undefined for a name that `commandUnitName` does not make. */
+export function parseCommandUnitName(unit: string): { systemName: string; step: string } | undefined {
+  const parts =
+    /^process-monitor-command-(.+?)-(pre-restart|restart|health-check|notify)-[0-9a-f]{8}\.service$/.exec(
+      unit,
+    );
+  const [, name, step] = parts ?? [];
+  return name === undefined || step === undefined
+    ? undefined
+    : { systemName: name.replaceAll('\\x40', '@'), step };
+}
+
 function withRandom(prefix: string): string {
   return `${prefix}${randomBytes(4).toString('hex')}.service`;
 }

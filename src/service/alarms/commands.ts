@@ -1,5 +1,6 @@
 import { type Observable, skip } from 'rxjs';
 import type { Config } from '../../config/config.js';
+import { describeError } from '../../domain/errors.js';
 import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
@@ -9,13 +10,14 @@ import { createWatchRun, type WatchRun } from '../../restart/health/watch-run.js
 import type { StartMemory } from '../../restart/start/start-memory.js';
 import { createRestart, type Restart } from '../../restart/strategies/restart.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
+import { endLeftoverCommands } from '../../restart/systemd/end-leftover-commands.js';
 import {
   createConfigCommandRunner,
   type RunConfigCommand,
 } from '../../restart/systemd/run-config-command.js';
 import type { SystemdClient } from '../../restart/systemd/systemd-client.js';
 import type { Log } from '../../telemetry/log/log.js';
-import { logBusState, logNoUnit } from '../../telemetry/messages/systemd-log.js';
+import { logBusState, logLeftoverEnded, logNoUnit } from '../../telemetry/messages/systemd-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import { RunningCommands } from './running-commands.js';
 
@@ -36,7 +38,11 @@ export class Commands {
   readonly #spares = new PreforkedShells(SPARE_SHELLS);
   readonly #running = new RunningCommands();
 
-  constructor(settings: LiveConfig, memory: StartMemory, log: Log) {
+  constructor(
+    settings: LiveConfig,
+    memory: StartMemory,
+    private readonly log: Log,
+  ) {
     const slotCount = ({ monitor }: Config): number => monitor.maxParallelRestarts;
     this.slots = new KeyedSemaphore(slotCount(settings.current));
     settings
@@ -59,6 +65,19 @@ export class Commands {
   /** Runs the effect on subscription; `allEnded` waits for it, also when its subscriber has left. */
   track<T>(effect: (signal: AbortSignal) => Promise<T>): Observable<T> {
     return this.#running.run(effect);
+  }
+
+  /** Ends what an earlier run left running, before any process is touched (R31). Never rejects. */
+  async endLeftovers(): Promise<void> {
+    if (!this.systemd) return;
+    try {
+      await endLeftoverCommands(this.systemd, ({ systemName, step }) =>
+        logLeftoverEnded(this.log, systemName, step),
+      );
+    } catch (error) {
+      const reason = describeError(error);
+      this.log.warn('monitor_service', `commands of an earlier run cannot be looked for: ${reason}`);
+    }
   }
 
   /** Resolves when everything that runs now has ended. */

@@ -9,6 +9,11 @@ export function logBusState(log: Log, away: Error | undefined): void {
   }
 }
 
+/** What an earlier run of the service left, which was killed. */
+export function logLeftoverEnded(log: Log, process: string, step: string): void {
+  log.warn(process, `the ${step} command of an earlier run of the service was still running, and was ended`);
+}
+
 /** A command that must run anyway. */
 export function logNoUnit(log: Log, process: string, step: string, why: string): void {
   log.warn(
