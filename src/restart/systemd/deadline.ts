@@ -19,6 +19,10 @@ export class Deadline {
     return { timeoutMs: Math.max(1, this.leftMs), ...(signal && { signal }) };
   }
 
+  get isAborted(): boolean {
+    return this.wait.signal?.aborted === true;
+  }
+
   /** Emits when the wait is over. */
   get ends(): Observable<unknown> {
     const { signal } = this.wait;
@@ -28,7 +32,7 @@ export class Deadline {
 
   /** Why the wait is over; undefined: it is not. */
   get over(): string | undefined {
-    if (this.wait.signal?.aborted) return 'aborted';
+    if (this.isAborted) return 'aborted';
     return this.leftMs === 0 ? `no end within ${this.wait.timeoutMs / 1000} s` : undefined;
   }
 
@@ -41,7 +45,7 @@ export class Deadline {
       // When we have stood still, a late timer comes before news that came in time: they are heard first.
       timer = setTimeout(() => setImmediate(() => setImmediate(() => stop?.())), this.leftMs);
       this.wait.signal?.addEventListener('abort', stop, { once: true });
-      if (this.wait.signal?.aborted) stop();
+      if (this.isAborted) stop();
     });
     try {
       return await Promise.race([promise, ended]);

@@ -1,10 +1,12 @@
-import { filter, firstValueFrom, takeUntil } from 'rxjs';
 import { TERM_GRACE_MS } from './command-unit.js';
 import { Deadline } from './deadline.js';
 import type { SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';
+import { waitForState } from './wait-for-state.js';
 
-export type UnitEnd = Pick<UnitState, 'activeState' | 'result' | 'execMainCode' | 'execMainStatus'>;
+const END_PROPERTIES = ['activeState', 'result', 'execMainCode', 'execMainStatus'] as const;
+
+export type UnitEnd = Pick<UnitState, (typeof END_PROPERTIES)[number]>;
 
 /** Ends a unit with all its processes: SIGTERM, and SIGKILL 2 s later. Nothing of it survives (R16). */
 export async function endUnit(systemd: SystemdClient, name: string): Promise<void> {
@@ -20,14 +22,12 @@ export async function endUnit(systemd: SystemdClient, name: string): Promise<voi
 }
 
 /** How a unit ended; undefined: not within the deadline. */
-export async function waitForEnd(
+export function waitForEnd(
   systemd: SystemdClient,
   name: string,
   deadline: Deadline,
 ): Promise<UnitEnd | undefined> {
-  const ended = systemd.watch(name, ['activeState', 'result', 'execMainCode', 'execMainStatus']).pipe(
-    filter(({ activeState }) => activeState === 'inactive' || activeState === 'failed'),
-    takeUntil(deadline.ends),
-  );
-  return firstValueFrom(ended, { defaultValue: undefined });
+  const hasEnded = ({ activeState }: UnitEnd): boolean =>
+    activeState === 'inactive' || activeState === 'failed';
+  return waitForState(systemd, name, END_PROPERTIES, hasEnded, deadline);
 }

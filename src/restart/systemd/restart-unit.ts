@@ -1,10 +1,10 @@
-import { filter, firstValueFrom, takeUntil } from 'rxjs';
 import { RestartError, type RestartReport, type UnitRun } from '../../domain/cycle/restart-target.js';
 import { Deadline } from './deadline.js';
 import type { JobOutcome, JobWait, SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';
 import { DESCRIBED_PROPERTIES, describeUnitState } from './unit-state.js';
 import { isSelfReporting, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
+import { waitForState } from './wait-for-state.js';
 
 /** systemd goes on with the restart although we stopped waiting: nobody else may touch the daemon now. */
 export class UnitJobPendingError extends RestartError {}
@@ -105,11 +105,8 @@ async function waitForVerdict(
   before: Pick<UnitState, 'id' | 'invocationId'>,
   deadline: Deadline,
 ): Promise<JudgedUnit> {
-  const judged = systemd.watch(before.id, JUDGED_PROPERTIES).pipe(
-    filter((after) => judgeRestart(before, after).verdict !== 'wait'),
-    takeUntil(deadline.ends),
-  );
-  const after = await firstValueFrom(judged, { defaultValue: undefined });
+  const isJudged = (state: JudgedUnit): boolean => judgeRestart(before, state).verdict !== 'wait';
+  const after = await waitForState(systemd, before.id, JUDGED_PROPERTIES, isJudged, deadline);
   if (after) return after;
   throw new UnitJobPendingError(`${before.id} is still starting: ${deadline.over ?? 'aborted'}`, true);
 }

@@ -1,0 +1,22 @@
+import { filter, firstValueFrom, takeUntil } from 'rxjs';
+import type { Deadline } from './deadline.js';
+import type { SystemdClient } from './systemd-client.js';
+import type { UnitProperty, UnitState } from './unit-properties.js';
+
+/**
+ * The first state of a unit that fits; undefined: none did before the deadline. When this service has stood still (SIGSTOP, a
+ * paused machine), the deadline is over before the news that came in time is heard: systemd is asked once more.
+ */
+export async function waitForState<K extends UnitProperty>(
+  systemd: Pick<SystemdClient, 'show' | 'watch'>,
+  unit: string,
+  properties: readonly K[],
+  fits: (state: Pick<UnitState, K>) => boolean,
+  deadline: Deadline,
+): Promise<Pick<UnitState, K> | undefined> {
+  const fitting = systemd.watch(unit, properties).pipe(filter(fits), takeUntil(deadline.ends));
+  const seen = await firstValueFrom(fitting, { defaultValue: undefined });
+  if (seen || deadline.isAborted) return seen;
+  const late = await systemd.show(unit, properties).catch(() => undefined);
+  return late && fits(late) ? late : undefined;
+}
