@@ -1,3 +1,4 @@
+import { journal } from '../../../test/support/acceptance/install-service.js';
 import { monotonicMs } from '../../support/monotonic.js';
 import type { HostStage } from '../host-stage.js';
 import { readUnitUsage } from '../unit-usage.js';
@@ -9,6 +10,8 @@ export interface UnitStorm {
   readonly restarted: number;
   readonly restarts: number;
   readonly peakMb: number;
+  /** What the service said of attempts that failed. */
+  readonly failures: readonly string[];
 }
 
 /** Longer than any storm takes. */
@@ -19,6 +22,7 @@ export async function runUnitStorm(stage: HostStage, count: number): Promise<Uni
   const { host, connection, clock, clears } = stage;
   const words: string[] = [];
   const stop = clock.listen(({ word }) => words.push(word));
+  const said = (await warnings(host)).length;
   await clears.reset();
   await connection.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id <= ?', [count]);
   const committedAt = monotonicMs();
@@ -29,7 +33,13 @@ export async function runUnitStorm(stage: HostStage, count: number): Promise<Uni
     restarted: new Set(words).size,
     restarts: words.length,
     peakMb: (await readUnitUsage(host, /^monitor_service\.service$/)).peakMb,
+    failures: (await warnings(host)).slice(said),
   };
+}
+
+async function warnings(host: HostStage['host']): Promise<readonly string[]> {
+  const lines = (await journal(host, '--priority=warning')).split('\n');
+  return lines.filter((line) => /attempt \d+\/\d+ failed/.test(line));
 }
 
 /** The bare loop over the same units; how long it takes, ms. Waits until the last of them runs, which is not in it. */

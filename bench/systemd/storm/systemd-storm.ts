@@ -59,7 +59,9 @@ async function compare(
       {
         name: 'service',
         round: async () => {
-          storms.push(await runUnitStorm(stage, UNITS));
+          const outcome = await runUnitStorm(stage, UNITS);
+          for (const failure of outcome.failures.slice(0, 5)) say(failure);
+          storms.push(outcome);
           return [];
         },
       },

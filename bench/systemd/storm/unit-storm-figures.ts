@@ -33,6 +33,12 @@ export function unitStormFigures({ count, places, storms, loops }: UnitStormOutc
       aim: { of: 'value', atMost: 0 },
     },
     {
+      what: named('attempts that failed'),
+      unit: 'count',
+      value: most(({ failures }) => failures.length),
+      aim: { of: 'value', atMost: 0 },
+    },
+    {
       what: named('restarts too many'),
       unit: 'count',
       value: most(({ restarts }) => restarts - count),
