@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { HOSTS, makeHostTree } from '../support/acceptance/host-tree.js';
 import { setup } from '../support/global-setup.js';
 import { describeViolations, reportFaults, reportTable, reportWays } from './audit/report.js';
 import { type FaultOptions, readOptions } from './options.js';
@@ -18,9 +19,12 @@ await runAll(readOptions(process.argv.slice(2)));
 phase = '';
 
 async function runAll(options: FaultOptions): Promise<void> {
-  const { kinds, seed, faults, minutes, log } = options;
+  const { kinds, seed, faults, minutes, log, host } = options;
+  const tree = host === undefined ? undefined : makeHostTree(host);
   for (const kind of kinds) {
-    say(`\n${kind.name}, seed ${seed}, ${faults} faults`);
+    say(
+      `\n${kind.name}, seed ${seed}, ${faults} faults${host === undefined ? '' : ` on ${host}, ${HOSTS[host]}`}`,
+    );
     phase = 'the faults';
     const result = await runLab({
       kind,
@@ -30,6 +34,7 @@ async function runAll(options: FaultOptions): Promise<void> {
       pace: 1,
       raisers: 4,
       pauseMs: 300,
+      tree,
       onFault: ({ number }) => {
         if (number % 50 === 0) say(`  ${number} faults`);
       },

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type HostName, readHostName } from '../support/acceptance/host-tree.js';
 import { rowServerKinds, type ServerKind, serverKinds } from '../support/service/server-kinds.js';
 
 export interface FaultOptions {
@@ -8,9 +9,11 @@ export interface FaultOptions {
   readonly minutes: number;
   /** Where the whole log of the service is written to. */
   readonly log: string | undefined;
+  /** Where the service runs as an installed unit; undefined: by hand, on this machine. */
+  readonly host: HostName | undefined;
 }
 
-const USAGE = `npm run test:faults -- [--faults N] [--seed S] [--server mariadb|mariadb-mixed|mysql] [--minutes M] [--log FILE]`;
+const USAGE = `npm run test:faults -- [--faults N] [--seed S] [--server mariadb|mariadb-mixed|mysql] [--minutes M] [--log FILE] [--host bookworm|…]`;
 
 /** @throws Error that says what is allowed. */
 export function readOptions(args: readonly string[]): FaultOptions {
@@ -22,6 +25,7 @@ export function readOptions(args: readonly string[]): FaultOptions {
       server: { type: 'string' },
       minutes: { type: 'string', default: '60' },
       log: { type: 'string' },
+      host: { type: 'string' },
     },
   });
   return {
@@ -30,6 +34,7 @@ export function readOptions(args: readonly string[]): FaultOptions {
     seed: readNumber('seed', values.seed),
     minutes: readNumber('minutes', values.minutes),
     log: values.log,
+    host: values.host === undefined ? undefined : readHostName(values.host),
   };
 }
 

@@ -25,6 +25,8 @@ export interface LabRun {
   readonly raisers: number;
   /** Mean pause of each raiser between two transactions, ms. */
   readonly pauseMs: number;
+  /** As in `LabOptions`. */
+  readonly tree?: string | undefined;
   readonly onFault: (fault: Injected) => void;
   /** Told what comes next when the faults are over. */
   readonly onPhase?: (phase: string) => void;
@@ -41,7 +43,7 @@ export interface LabResult {
 /** One run of the lab on one server: faults and raisers side by side, then calm, then the audit. */
 export async function runLab(run: LabRun): Promise<LabResult> {
   const startedAt = Date.now();
-  const lab = await openLab({ kind: run.kind, random: new Random(run.seed), pace: run.pace });
+  const lab = await openLab({ kind: run.kind, random: new Random(run.seed), pace: run.pace, tree: run.tree });
   try {
     await lab.keeper.start();
     await lab.keeper.daemon.waitForLine(/watching the binlog/);

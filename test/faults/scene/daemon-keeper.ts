@@ -1,13 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Daemon, startDaemon } from '../../support/daemon.js';
 import type { ConfigSections } from '../../support/service/config-file.js';
+import type { DaemonRunner, LabDaemon } from './daemon-runner.js';
 import { favour } from './favour.js';
-import { killMarked } from './marked-processes.js';
 
 export interface DaemonKeeperOptions {
+  /** Where the state file is. */
   readonly directory: string;
+  readonly runner: DaemonRunner;
   readonly config: () => ConfigSections;
   /** Told of each process that died with the daemon. */
   readonly onKilled: (pid: number) => Promise<void>;
@@ -24,22 +25,19 @@ export interface Pause {
   readonly savedAt?: number;
 }
 
-/** What systemd is to the daemon: starts it, ends it, and kills what it leaves behind. */
+/** Starts the daemon, ends it in all ways, and keeps account of what that did to it. */
 export class DaemonKeeper {
   readonly pauses: Pause[] = [];
   /** Ends that must not be: a crash, or an exit code other than 0. */
   readonly badExits: string[] = [];
-  readonly #ended: Daemon[] = [];
-  readonly #mark: string;
-  #running: Daemon | undefined;
+  readonly #ended: LabDaemon[] = [];
+  #running: LabDaemon | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly options: DaemonKeeperOptions) {
-    this.#mark = `LAB_OF=${options.directory}`;
-  }
+  constructor(private readonly options: DaemonKeeperOptions) {}
 
   /** @throws Error where it does not run. */
-  get daemon(): Daemon {
+  get daemon(): LabDaemon {
     if (!this.#running) throw new Error('the daemon does not run');
     return this.#running;
   }
@@ -57,11 +55,7 @@ export class DaemonKeeper {
 
   start(): Promise<void> {
     return this.#concatSteps(async () => {
-      const daemon = await startDaemon({
-        directory: this.options.directory,
-        config: this.options.config(),
-        env: { LAB_OF: this.options.directory },
-      });
+      const daemon = await this.options.runner.start(this.options.config());
       this.#running = daemon;
       favour(daemon.pid);
       await daemon.waitForLine(/monitor_service: started, pid/);
@@ -75,7 +69,7 @@ export class DaemonKeeper {
   async kill(downMs: number): Promise<void> {
     const from = Date.now();
     await this.#end('SIGKILL');
-    for (const pid of await killMarked(this.#mark)) await this.options.onKilled(pid);
+    for (const pid of await this.options.runner.clearUp()) await this.options.onKilled(pid);
     const saved = await this.#readVerified();
     await delay(downMs);
     await this.start();
@@ -95,7 +89,7 @@ export class DaemonKeeper {
     const code = await this.#end('SIGTERM');
     if (code !== 0) this.badExits.push(`after SIGTERM it ended with ${code}`);
     // Nothing should be left: who counts that looks before this.
-    for (const pid of await killMarked(this.#mark)) {
+    for (const pid of await this.options.runner.endLeftBehind()) {
       this.badExits.push(`process ${pid} outlived the daemon that had started it`);
       await this.options.onKilled(pid);
     }
@@ -105,7 +99,7 @@ export class DaemonKeeper {
   async abandon(): Promise<void> {
     await this.#turn;
     if (this.#running) await this.#end('SIGKILL');
-    await killMarked(this.#mark);
+    await this.options.runner.endLeftBehind();
   }
 
   async freeze(ms: number): Promise<void> {

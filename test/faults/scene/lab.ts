@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2/promise';
+import { bootHost } from '../../support/acceptance/host.js';
 import { startTcpProxy, type TcpProxy } from '../../support/faults/tcp-proxy.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
@@ -8,10 +9,12 @@ import type { ServerKind } from '../../support/service/server-kinds.js';
 import { Commits } from '../raisers/commits.js';
 import type { Random } from '../random.js';
 import { DaemonKeeper } from './daemon-keeper.js';
+import { runByHand } from './daemon-runner.js';
 import { favour } from './favour.js';
 import { furnishDatabase } from './furnish-database.js';
 import { membersOf } from './members.js';
 import { createRecordedFleet, type RecordedFleet } from './recorded-fleet.js';
+import { runAsUnit } from './run-as-unit.js';
 import { Traffic } from './traffic.js';
 
 export const MAX_PARALLEL = 6;
@@ -23,6 +26,8 @@ export interface LabOptions {
   readonly random: Random;
   /** Times all that a fault lasts; 1 in the long form. */
   readonly pace: number;
+  /** Runs the service as the installed unit of a host that is booted from this tree; else as a process of this machine. */
+  readonly tree?: string | undefined;
 }
 
 /** A database server, a network, a fleet of processes and the service, for faults of every kind. */
@@ -53,7 +58,7 @@ const QUICK = ['--sync-binlog=0', '--innodb-flush-log-at-trx-commit=2', '--innod
 
 /** Opens everything but the service, which `keeper.start` starts. */
 export async function openLab(options: LabOptions): Promise<Lab> {
-  const { kind } = options;
+  const { kind, tree } = options;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closers.splice(0).reverse()) await step();
@@ -68,7 +73,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     closers.push(() => proxy.close());
     const database = await createAlarmDatabase(server);
     await furnishDatabase(database, kind);
-    const fleet = await createRecordedFleet(workspace);
+    const fleet = await createRecordedFleet(workspace, tree === undefined ? undefined : '/shared');
     await fleet.setManner('restart', 'dead1', { seconds: 0, exitCode: 3 });
     await fleet.setManner('check', 'dead2', { seconds: 0, exitCode: 1 });
 
@@ -94,8 +99,15 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         health_check_timeout: VERIFY_SECONDS,
       },
     });
+    const { directory } = workspace;
+    let runner = runByHand(directory);
+    if (tree !== undefined) {
+      const host = await bootHost({ tree, shared: directory, sharesNetwork: true });
+      closers.push(() => host.stop());
+      runner = await runAsUnit(host, directory, (close) => closers.push(close));
+    }
     const keeper = new DaemonKeeper({
-      directory: workspace.directory,
+      ...{ directory, runner },
       config,
       onKilled: (pid) => fleet.noteKilled(pid),
     });

@@ -30,24 +30,32 @@ export interface RecordedFleet {
   runs(): Promise<readonly Run[]>;
 }
 
-/** Records are appended by a single short write each, so that their order is the order of what happened. */
-export async function createRecordedFleet(workspace: Workspace): Promise<RecordedFleet> {
+/**
+ * Records are appended by a single short write each, so that their order is the order of what happened. The commands know
+ * the workspace as `knownAs`.
+ */
+export async function createRecordedFleet(
+  workspace: Workspace,
+  knownAs = workspace.directory,
+): Promise<RecordedFleet> {
   const records = workspace.path('records');
   await writeFile(records, '');
-  const scriptFor = (what: Run['what']) =>
-    workspace.script(what, [
-      `note() { date "+$1 ${what} $name $$ %s.%N $2" >> ${records}; }`,
+  const scriptFor = async (what: Run['what']): Promise<string> => {
+    await workspace.script(what, [
+      `note() { date "+$1 ${what} $name $$ %s.%N $2" >> ${knownAs}/records; }`,
       'name=$1',
       'note begin',
       // The sleep dies of the same signal, and is no part of what is recorded.
       "trap 'note end killed; exit 143' TERM",
-      `if [ -e ${workspace.directory}/$name.${what} ]; then`,
-      `  read -r seconds code < ${workspace.directory}/$name.${what}`,
+      `if [ -e ${knownAs}/$name.${what} ]; then`,
+      `  read -r seconds code < ${knownAs}/$name.${what}`,
       '  sleep "$seconds"',
       'else code=0; fi',
       'note end "$code"',
       'exit "$code"',
     ]);
+    return `${knownAs}/${what}`;
+  };
   const commands = {
     restart_command: `${await scriptFor('restart')} %s`,
     health_check_command: `${await scriptFor('check')} %s`,
