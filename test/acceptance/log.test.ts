@@ -22,6 +22,8 @@ describe('the log on a booted host', () => {
       monitor: { max_restart_failures: 1000 },
       logging: { level: 'DEBUG', max_log_size: MAX_KB, log_files_to_keep: KEPT },
       'process.default': { restart_strategy: 'service', max_attempts: 1 },
+      // What does not run is only started when it has a section.
+      'process.good': { restart_strategy: 'service' },
     });
   });
   afterAll(() => host?.stop());

@@ -21,6 +21,9 @@ describe('two reboots of the host', () => {
     await installService(host, {
       monitor: { max_restart_failures: 1 },
       'process.default': { restart_strategy: 'service', max_attempts: 1 },
+      // What does not run is only started when it has a section.
+      'process.good': { restart_strategy: 'service' },
+      'process.bad': { restart_strategy: 'service' },
     });
   });
   afterAll(() => host?.stop());

@@ -37,12 +37,11 @@ export async function runAsUnit(
   await host.write(`/etc/systemd/system/${SERVICE}.d/lab.conf`, DROP_IN);
   await host.run('systemctl', 'daemon-reload');
 
-  const logFile = join(directory, 'log', 'monitor_service.log');
   let stderr = '';
   let rest = '';
   const watch = new LineWatch(() => `stderr:\n${stderr}`);
   const files = [
-    followFile(logFile, (text) => {
+    followFile(join(directory, 'log', 'current.log'), (text) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) watch.take(line);
