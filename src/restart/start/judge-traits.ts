@@ -51,7 +51,9 @@ const POLICIES: ReadonlySet<number> = new Set([0, 1, 2, 3, 5]);
 function refuseCapabilities({ uid, traits }: KernelView, giver: KernelView): string | undefined {
   const set = (name: keyof ProcessTraits['capabilities']) => BigInt(`0x${traits.capabilities[name] || '0'}`);
   const given = BigInt(`0x${giver.traits.capabilities.inheritable || '0'}`);
-  // What is inheritable alone gives a right to nobody: it counts where it reaches the permitted set.
+  // More than it had gives a right to nobody: what is inheritable alone permits nothing.
+  if ((set('inheritable') & ~(given | set('ambient'))) !== 0n)
+    return 'has inheritable capabilities of its own';
   const expected = uid === 0 ? given | set('bounding') : set('ambient');
   if (set('permitted') !== expected || set('effective') !== expected) {
     return 'has other capabilities than a start would give it';
