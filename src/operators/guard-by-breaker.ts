@@ -17,7 +17,7 @@ export interface CircuitBreakerPort<T, P> {
  * Subscribes to the source only with the breaker's leave (R9) and reports how it ended: by its first value with a
  * verdict, as a failure if it errors, as abandoned if it ends or is left without one.
  */
-export function circuitBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTypeOperatorFunction<T> {
+export function guardByBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable<T>((subscriber) => {
       const permit = breaker.request();

@@ -5,11 +5,11 @@ import { ForwardingSubscriber } from './forwarding-subscriber.js';
 
 export interface OneCyclePerProcessOptions<E> {
   /** `isFollowUp`: the alarm was raised during the cycle before; a health check decides first (R7). */
-  readonly cycle: (alarm: Alarm, slot: CycleInbox, isFollowUp: boolean) => Observable<E>;
+  readonly cycle: (alarm: Alarm, inbox: CycleInbox, isFollowUp: boolean) => Observable<E>;
   /** Whether this event says that the cycle ended with a healthy process. */
   readonly isSuccess: (event: E) => boolean;
   /** Called at the end of each cycle, before anything follows it. */
-  readonly onEnd?: (alarm: Alarm, slot: CycleInbox, isFaulted: boolean) => void;
+  readonly onEnd?: (alarm: Alarm, inbox: CycleInbox, isFaulted: boolean) => void;
   /** A cycle errored: what to tell downstream. The process is free for its next alarm (R13). */
   readonly onError: (error: unknown, alarm: Alarm) => E;
   /** A standing alarm was read before the alarm of this process was last cleared, or may have been: read again. */
@@ -29,53 +29,53 @@ export function oneCyclePerProcess<E>(
   const { order } = options;
   return (source) =>
     new Observable<E>((subscriber) => {
-      const slots = new Map<number, CycleInbox>();
-      const lastSlots = new Map<number, CycleInbox>();
+      const inboxes = new Map<number, CycleInbox>();
+      const lastInboxes = new Map<number, CycleInbox>();
       /** Place in the order of events at which a cycle ended or an alarm was lowered; older readings are stale. */
       const settledAt = new Map<number, number>();
       let sourceDone = false;
 
       const run = (alarm: Alarm, isFollowUp: boolean): void => {
         const { processId } = alarm;
-        const slot = new CycleInbox(alarm, lastSlots.get(processId));
-        slots.set(processId, slot);
-        new CycleRelay(subscriber, alarm, slot, options, end).run(isFollowUp);
+        const inbox = new CycleInbox(alarm, lastInboxes.get(processId));
+        inboxes.set(processId, inbox);
+        new CycleRelay(subscriber, alarm, inbox, options, end).run(isFollowUp);
       };
-      const end = (slot: CycleInbox, processId: number, succeeded: boolean): void => {
-        slots.delete(processId);
-        lastSlots.set(processId, slot);
+      const end = (inbox: CycleInbox, processId: number, succeeded: boolean): void => {
+        inboxes.delete(processId);
+        lastInboxes.set(processId, inbox);
         settledAt.set(processId, order.next());
-        if (!sourceDone) goOn(slot, succeeded);
-        else if (slots.size === 0) subscriber.complete();
+        if (!sourceDone) goOn(inbox, succeeded);
+        else if (inboxes.size === 0) subscriber.complete();
       };
-      const goOn = (slot: CycleInbox, succeeded: boolean): void => {
+      const goOn = (inbox: CycleInbox, succeeded: boolean): void => {
         if (subscriber.closed) return;
-        const raise = slot.raiseLeft(succeeded);
+        const raise = inbox.raiseLeft(succeeded);
         if (raise) run(raise, true);
-        else if (slot.unclear) options.onStale(slot.unclear);
+        else if (inbox.unclear) options.onStale(inbox.unclear);
       };
 
       const acceptAlarm = (alarm: Alarm): void => {
         const { processId } = alarm;
-        const slot = slots.get(processId);
-        if (slot) slot.takeAlarm(alarm);
+        const inbox = inboxes.get(processId);
+        if (inbox) inbox.takeAlarm(alarm);
         // The echo of our own raise may come after the cycle that wrote it.
-        else if (alarm.raised && lastSlots.get(processId)?.takeEcho('raised', alarm.notes)) return;
+        else if (alarm.raised && lastInboxes.get(processId)?.takeEcho('raised', alarm.notes)) return;
         else if (!alarm.raised && alarm.readSeq < (settledAt.get(processId) ?? 0)) options.onStale(alarm);
         else run(alarm, false);
       };
       const acceptLowering = (lowering: AlarmLowered): void => {
         const { processId } = lowering;
-        const slot = slots.get(processId);
-        if (slot) {
-          slot.takeLowering(lowering);
+        const inbox = inboxes.get(processId);
+        if (inbox) {
+          inbox.takeLowering(lowering);
           return;
         }
-        lastSlots.get(processId)?.takeEcho('lowered', lowering.notes);
+        lastInboxes.get(processId)?.takeEcho('lowered', lowering.notes);
         settledAt.set(processId, order.next());
       };
       const acceptManual = (alarm: Alarm, answer: (isBegun: boolean) => void): void => {
-        const isFree = !slots.has(alarm.processId);
+        const isFree = !inboxes.has(alarm.processId);
         // First: the cycle may end at once, and its end is news only to who knows of its begin.
         answer(isFree);
         if (isFree) run(alarm, false);
@@ -86,8 +86,8 @@ export function oneCyclePerProcess<E>(
         else if (signal.kind === 'lowered') acceptLowering(signal.lowering);
         else if (signal.kind === 'manual') acceptManual(signal.alarm, signal.answer);
         else if (signal.kind === 'probe') signal.passed();
-        else if (signal.kind === 'own-write') slots.get(signal.processId)?.takeOwnWrite();
-        else for (const slot of slots.values()) slot.takePossibleRaise();
+        else if (signal.kind === 'own-write') inboxes.get(signal.processId)?.takeOwnWrite();
+        else for (const inbox of inboxes.values()) inbox.takePossibleRaise();
       };
 
       subscriber.add(
@@ -95,7 +95,7 @@ export function oneCyclePerProcess<E>(
           error: (error: unknown) => subscriber.error(error),
           complete: () => {
             sourceDone = true;
-            if (slots.size === 0) subscriber.complete();
+            if (inboxes.size === 0) subscriber.complete();
           },
         }),
       );
@@ -109,16 +109,16 @@ class CycleRelay<E> extends ForwardingSubscriber<E> {
   constructor(
     to: Subscriber<E>,
     private readonly alarm: Alarm,
-    private readonly slot: CycleInbox,
+    private readonly inbox: CycleInbox,
     private readonly options: OneCyclePerProcessOptions<E>,
-    private readonly end: (slot: CycleInbox, processId: number, succeeded: boolean) => void,
+    private readonly end: (inbox: CycleInbox, processId: number, succeeded: boolean) => void,
   ) {
     super(to);
   }
 
   run(isFollowUp: boolean): void {
-    const { options, alarm, slot } = this;
-    this.guard(() => options.cycle(alarm, slot, isFollowUp).subscribe(this));
+    const { options, alarm, inbox } = this;
+    this.guard(() => options.cycle(alarm, inbox, isFollowUp).subscribe(this));
   }
 
   protected override _next(event: E): void {
@@ -137,10 +137,10 @@ class CycleRelay<E> extends ForwardingSubscriber<E> {
   }
 
   #end(...errors: readonly unknown[]): void {
-    const { options, alarm, slot, to } = this;
+    const { options, alarm, inbox, to } = this;
     const faults = [...errors];
     try {
-      options.onEnd?.(alarm, slot, faults.length > 0);
+      options.onEnd?.(alarm, inbox, faults.length > 0);
     } catch (fault) {
       faults.push(fault);
     }
@@ -153,8 +153,8 @@ class CycleRelay<E> extends ForwardingSubscriber<E> {
   }
 
   #leave(): void {
-    const { slot, alarm } = this;
+    const { inbox, alarm } = this;
     this.unsubscribe();
-    this.end(slot, alarm.processId, this.#succeeded);
+    this.end(inbox, alarm.processId, this.#succeeded);
   }
 }

@@ -55,7 +55,7 @@ export function handleAlarms(
       onEnd: ({ processId }, inbox, isFaulted) => {
         holds.noteEnd(processId, order.next());
         // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
-        if (!isFaulted && !inbox.raisedAgain && !effects.places.isClosed) onSettled(processId);
+        if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
         watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),

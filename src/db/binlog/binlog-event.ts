@@ -42,7 +42,7 @@ function readRows(event: RowsEvent, { layout, hostId }: BinlogReadingOptions): r
   const signals: BinlogSignal[] = [];
   for (const row of event.rows) {
     const [before, after] = readImages(row);
-    if (ownHost !== undefined && !isOfHost(before, after, ownHost)) continue;
+    if (ownHost !== undefined && !isRowOfHost(before, after, ownHost)) continue;
     const meaning = interpretRowChange(before, after);
     if (meaning.kind === 'raised') signals.push(meaning);
     else if (meaning.kind === 'lowered') signals.push({ kind: 'lowered', lowering: meaning });
@@ -70,7 +70,7 @@ function hasBit(bitmap: Buffer, index: number): boolean {
 }
 
 // An image without the column may belong to any host. A reconcile, or the cycle's own SELECT, finds out.
-function isOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
+function isRowOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
   const image = after && 'host_id' in after ? after : before;
   return !image || !('host_id' in image) || isSameText(String(image.host_id), hostId);
 }

@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../domain/alarm/notes.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
+import { FLAGS, refuseTypes, TEXTS, WHOLE_NUMBERS } from './refuse-column-types.js';
 
 /** The layout of this installation's tables; names in the case that the server, and so its binlog, uses. */
 export interface TableLayout {
@@ -56,44 +57,6 @@ interface ColumnRow {
   readonly maxLength: number | string | null;
   readonly type: string;
   readonly fullType: string;
-}
-
-interface ColumnTypes {
-  readonly types: ReadonlySet<string>;
-  /** The same in words. */
-  readonly allowed: string;
-  readonly remedy: string;
-}
-
-const WHOLE = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'] as const;
-const WHOLE_NUMBERS: ColumnTypes = { types: new Set(WHOLE), allowed: 'an integer', remedy: 'INT NOT NULL' };
-/**
- * An ENUM or SET compares by the index of its member: '0' is 1, and every process without an alarm would be restarted.
- */
-const FLAGS: ColumnTypes = {
-  types: new Set([...WHOLE, 'decimal', 'float', 'double', 'bit', 'char', 'varchar', 'binary', 'varbinary']),
-  allowed: 'a number, BIT or CHAR(1)',
-  remedy: 'TINYINT NOT NULL DEFAULT 0',
-};
-const TEXTS: ColumnTypes = {
-  types: new Set(['', 'tiny', 'medium', 'long'].flatMap((size) => [`${size}text`, `${size}blob`]))
-    .add('char')
-    .add('varchar')
-    .add('binary')
-    .add('varbinary'),
-  allowed: 'text',
-  remedy: 'VARCHAR(100)',
-};
-
-function refuseTypes(columns: readonly ColumnRow[], wanted: Readonly<Record<string, ColumnTypes>>): void {
-  for (const { tableName, name, type, fullType } of columns) {
-    const needed = wanted[name.toLowerCase()];
-    if (!needed || needed.types.has(type.toLowerCase())) continue;
-    throw new DatabaseError(`${tableName}: ${name} is ${fullType}, allowed: ${needed.allowed}`, {
-      retryable: false,
-      remedy: `ALTER TABLE ${tableName} MODIFY ${name} ${needed.remedy}; docs/tables.md lists the types that work`,
-    });
-  }
 }
 
 function requireColumns(

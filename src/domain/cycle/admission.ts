@@ -2,7 +2,7 @@ import { NOTE_TEXTS } from '../alarm/note-texts.js';
 import { checkSystemName } from '../system-name.js';
 import type { ProcessSettings } from './process-settings.js';
 import type { RestartTarget } from './restart-target.js';
-import { isOfHost } from './unlisted-names.js';
+import { namesTheHost } from './unlisted-names.js';
 
 /** What is to become of the alarm of a name from the database (R14). */
 export type Admission =
@@ -31,7 +31,7 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
   const fault = checkSystemName(systemName);
   if (fault) return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.name(fault) };
   const hasSection = section !== undefined;
-  if (!hasSection && isOfHost(systemName)) {
+  if (!hasSection && namesTheHost(systemName)) {
     return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.nameOfHost() };
   }
   if (!hasSection && rules.onlyListed) {

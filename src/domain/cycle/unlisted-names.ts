@@ -4,7 +4,7 @@ import { normalizeUnitName } from '../system-name.js';
  * Whether a name stands for the host itself and not for one service of it: a row that no section of the configuration
  * vouches for must not be able to reboot the host or take it into single-user mode (R25). Also for the names of a unit.
  */
-export function isOfHost(name: string): boolean {
+export function namesTheHost(name: string): boolean {
   const bare = normalizeUnitName(name.toLowerCase());
   return HOST_NAMES.has(bare) || HOST_PREFIXES.some((prefix) => bare.startsWith(prefix));
 }

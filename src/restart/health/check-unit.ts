@@ -1,7 +1,7 @@
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
+import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/describe-unit-state.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
-import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/unit-state.js';
 import { oneshotSucceeded } from '../systemd/unit-verdict.js';
 
 const LISTED_PROPERTIES = ['id', 'loadState', 'activeState', 'subState'] as const;

@@ -16,6 +16,7 @@ import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { checkProcess } from './check-process.js';
 import { checkUnit } from './check-unit.js';
+import { judgePgrep } from './judge-pgrep.js';
 import { explainPgrep } from './pgrep-hint.js';
 
 interface HealthCheckOptions {
@@ -64,21 +65,6 @@ export function createHealthCheck(
       return { healthy: false, reason: describeError(error) };
     }
   };
-}
-
-/**
- * pgrep also finds a longer name, and knows no unit (R29). A command is the administrator's word; where it is no more than
- * the default of the Bash service, the built-in check must agree. A difference is told either way.
- */
-function judgePgrep(byCommand: HealthVerdict, command: string, builtIn: HealthVerdict): HealthVerdict {
-  if (byCommand.healthy) {
-    if (builtIn.healthy || command.trim() !== 'pgrep %s') return byCommand;
-    const hint = 'pgrep finds other processes whose names hold it, leave health_check_command out';
-    return { healthy: false, reason: `${builtIn.reason}; ${hint}` };
-  }
-  if (!builtIn.healthy) return byCommand;
-  const hint = `yet ${builtIn.detail}: leave health_check_command out, or write systemctl is-active %s`;
-  return { healthy: false, reason: `${byCommand.reason}; ${hint}` };
 }
 
 async function checkByCommand(

@@ -5,9 +5,9 @@ import { assertNotSelf } from '../strategies/assert-not-self.js';
 import { assertUnitAllowed } from '../strategies/assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
 import { findOfTarget } from '../strategies/find-of-target.js';
+import { DESCRIBED_PROPERTIES, type DescribedUnit } from '../systemd/describe-unit-state.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
-import { DESCRIBED_PROPERTIES, type DescribedUnit } from '../systemd/unit-state.js';
 import { type HostSnapshot, SERVICE_UNIT } from './host-snapshot.js';
 import { type ProcessPreview, previewProcesses } from './preview-processes.js';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { map } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import { formatEnvironmentFile } from '../commands/shell-text.js';
+import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/describe-unit-state.js';
 import { runtimeDirectory } from '../systemd/runtime-directory.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { daemonPrefix, daemonUnitName } from '../systemd/transient-name.js';
 import type { UnitState } from '../systemd/unit-properties.js';
-import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/unit-state.js';
 import { daemonUnit } from './daemon-unit.js';
 import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 

@@ -1,9 +1,7 @@
 import type { RunOptions } from '../commands/run-command.js';
 import type { TransientUnit } from './systemd-client.js';
-import { commandUnitName } from './transient-name.js';
+import { type CommandStep, commandUnitName } from './transient-name.js';
 import { durationProperty, inputFileProperty, levelProperty, textProperty } from './transient-property.js';
-
-export type CommandStep = 'pre-restart' | 'restart' | 'health-check' | 'notify';
 
 /** SIGTERM has this long before SIGKILL. */
 export const TERM_GRACE_MS = 2000;

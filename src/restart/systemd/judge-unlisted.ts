@@ -1,4 +1,4 @@
-import { isOfHost } from '../../domain/cycle/unlisted-names.js';
+import { namesTheHost } from '../../domain/cycle/unlisted-names.js';
 import type { UnitState } from './unit-properties.js';
 
 /** What is judged of a unit that the database alone names. */
@@ -26,7 +26,7 @@ export function refuseUnlisted(
   unit: JudgedUnit,
   triggers: readonly Pick<UnitState, 'activeState'>[],
 ): string | undefined {
-  const ofHost = [unit.id, ...unit.names].find(isOfHost);
+  const ofHost = [unit.id, ...unit.names].find(namesTheHost);
   if (ofHost !== undefined) return `${ofHost} belongs to the host itself`;
   const action = ACTIONS.find((key) => unit[key] !== '' && unit[key] !== 'none');
   if (action !== undefined) {

@@ -1,8 +1,8 @@
 import { RestartError, type RestartReport, type UnitRun } from '../../domain/cycle/restart-target.js';
 import { Deadline } from './deadline.js';
+import { DESCRIBED_PROPERTIES, describeUnitState } from './describe-unit-state.js';
 import type { JobOutcome, JobWait, SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';
-import { DESCRIBED_PROPERTIES, describeUnitState } from './unit-state.js';
 import { isSelfReporting, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
 import { waitForState } from './wait-for-state.js';
 

@@ -1,9 +1,9 @@
 import { describeError } from '../../domain/errors.js';
 import { type CommandResult, type RunCommand, type RunOptions, runCommand } from '../commands/run-command.js';
-import type { CommandStep } from './command-unit.js';
 import { findOwnUnit } from './owning-units.js';
 import { NoUnitError, runInTransientUnit } from './run-in-transient-unit.js';
 import type { SystemdClient } from './systemd-client.js';
+import type { CommandStep } from './transient-name.js';
 
 export interface ConfigCommandOptions extends Omit<RunOptions, 'env' | 'cwd' | 'spares'> {
   /** Whose command it is and which one, for the name of its unit. */

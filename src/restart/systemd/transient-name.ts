@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
+/** The commands of the configuration, as the names of their units have them. */
+const COMMAND_STEPS = ['pre-restart', 'restart', 'health-check', 'notify'] as const;
+export type CommandStep = (typeof COMMAND_STEPS)[number];
+
 /** Every unit that this service makes, in this version and earlier ones, begins with this. */
 export const TRANSIENT_PREFIX = 'process-monitor-';
 
@@ -21,12 +25,13 @@ export function commandUnitName(systemName: string, step: string): string {
 /** The units of all commands, as a glob of systemd. */
 export const COMMAND_UNITS = `${TRANSIENT_PREFIX}command-*.service`;
 
+const COMMAND_UNIT = new RegExp(
+  `^${TRANSIENT_PREFIX}command-(.+?)-(${COMMAND_STEPS.join('|')})-[0-9a-f]{8}\\.service$`,
+);
+
 /** Whose command has this unit, and which; undefined for a name that `commandUnitName` does not make. */
 export function parseCommandUnitName(unit: string): { systemName: string; step: string } | undefined {
-  const parts =
-    /^process-monitor-command-(.+?)-(pre-restart|restart|health-check|notify)-[0-9a-f]{8}\.service$/.exec(
-      unit,
-    );
+  const parts = COMMAND_UNIT.exec(unit);
   const [, name, step] = parts ?? [];
   return name === undefined || step === undefined
     ? undefined

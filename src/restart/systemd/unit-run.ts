@@ -1,7 +1,7 @@
 import { filter, map, type Observable, take } from 'rxjs';
 import type { UnitRun } from '../../domain/cycle/restart-target.js';
+import { describeUnitState } from './describe-unit-state.js';
 import type { SystemdClient } from './systemd-client.js';
-import { describeUnitState } from './unit-state.js';
 import { JUDGED_PROPERTIES, type JudgedUnit, oneshotSucceeded } from './unit-verdict.js';
 
 /**

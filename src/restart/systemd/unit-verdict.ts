@@ -1,5 +1,5 @@
+import { describeUnitState } from './describe-unit-state.js';
 import type { UnitState } from './unit-properties.js';
-import { describeUnitState } from './unit-state.js';
 
 /** What a unit is judged by after its restart. */
 export const JUDGED_PROPERTIES = [

@@ -51,7 +51,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),
     breaker: state.breakers,
-    places: commands.slots,
+    slots: commands.slots,
     scheduler: asyncScheduler,
     random: Math.random,
   };

@@ -49,7 +49,7 @@ export interface CycleEffects {
   /** Whether an earlier run restarted this process, and ended before it was proven to go on running (R30). */
   readonly isUnproven: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
-  readonly places: KeyedSemaphore;
+  readonly slots: KeyedSemaphore;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }

@@ -90,7 +90,7 @@ function waitUntilStable(
       const restMs = stableForMs - Math.max(effects.scheduler.now() - restartedAt, 0);
       if (restMs <= 0) return of(verdict);
       slot.release();
-      const stopped = effects.places.closed.pipe(map((): Proof => 'interrupted'));
+      const stopped = effects.slots.closed.pipe(map((): Proof => 'interrupted'));
       const isCheckedAgain = stableForMs > CHECKED_AGAIN_MS;
       return unless(stopped, wait({ ...options, run: found.run, isCheckedAgain }, restMs, verdict));
     }),

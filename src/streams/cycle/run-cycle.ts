@@ -8,7 +8,7 @@ import { normalizeUnitName } from '../../domain/system-name.js';
 import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
-import { type CircuitBreakerPort, circuitBreaker } from '../../operators/guard-by-breaker.js';
+import { type CircuitBreakerPort, guardByBreaker } from '../../operators/guard-by-breaker.js';
 import type { Slot } from '../../operators/keyed-semaphore.js';
 import { limitConcurrency } from '../../operators/limit-concurrency.js';
 import { runAttempts } from './attempts.js';
@@ -18,10 +18,10 @@ import { RowWriter } from './row-writer.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
- * One cycle: name, admission, leave of the breaker, a place, attempts, write-back. One that `beginsWithCheck` restarts
+ * One cycle: name, admission, leave of the breaker, a slot, attempts, write-back. One that `beginsWithCheck` restarts
  * only a process that its health check finds unhealthy: a follow-up (R7), or a cycle for an alarm that was handled
- * before and still stands. The place is free again before anything is written, so that
- * a database that is away holds back nobody's restart.
+ * before and is still raised. The slot is free again before anything is written: a database that is away holds back
+ * nobody's restart.
  */
 export function runCycle(
   effects: CycleEffects,
@@ -94,10 +94,10 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
 
   /** Who must not be restarted now, by its breaker, waits for no place. */
   #restart(target: RestartTarget): Observable<CycleEvent> {
-    const { places, scheduler } = this.effects;
+    const { slots, scheduler } = this.effects;
     const since = scheduler.now();
-    return limitConcurrency(places, keyOf(target), (slot) => this.#attempt(target, slot, since)).pipe(
-      circuitBreaker(this),
+    return limitConcurrency(slots, keyOf(target), (slot) => this.#attempt(target, slot, since)).pipe(
+      guardByBreaker(this),
       tap((event) => this.#noteEnding(event)),
     );
   }
@@ -105,7 +105,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   /** A health check first; only who is not healthy is restarted. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects } = this;
-    return limitConcurrency(effects.places, keyOf(target), (slot) =>
+    return limitConcurrency(effects.slots, keyOf(target), (slot) =>
       recheckHealth(target, effects).pipe(
         mergeMap((verdict) => {
           const detail = verdict.healthy ? verdict.detail : verdict.reason;
@@ -122,7 +122,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
             () => this.#row.raiseBeforeRestart(detail),
             () =>
               this.#attempt(target, slot, effects.scheduler.now()).pipe(
-                circuitBreaker(this),
+                guardByBreaker(this),
                 tap((event) => this.#noteEnding(event)),
               ),
           );

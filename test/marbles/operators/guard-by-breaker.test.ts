@@ -21,7 +21,7 @@ import {
   requestPermit,
   toHalfOpen,
 } from '../../../src/domain/cycle/circuit-breaker.js';
-import { type CircuitBreakerPort, circuitBreaker } from '../../../src/operators/guard-by-breaker.js';
+import { type CircuitBreakerPort, guardByBreaker } from '../../../src/operators/guard-by-breaker.js';
 import { marbles } from '../../support/marbles.js';
 
 /**
@@ -73,7 +73,7 @@ describe('circuitBreaker', () => {
       const expected = '    -x 9ms (xO) 5ms s     9ms s 9ms |';
 
       const { port } = setUp(helpers, 2);
-      const run = concatMap(() => cycle.pipe(circuitBreaker(port)));
+      const run = concatMap(() => cycle.pipe(guardByBreaker(port)));
       expectObservable(alarms.pipe(run)).toBe(expected);
       expectSubscriptions(alarms.subscriptions).toBe(alarmSubs);
       expectSubscriptions(cycle.subscriptions).toBe(cycleSubs);
@@ -92,7 +92,7 @@ describe('circuitBreaker', () => {
       const expected = '    -x-----v-----x-----(xO)-|';
 
       const { port } = setUp(helpers, 2);
-      const run = concatMap((alarm) => (alarm === 'f' ? failed : good).pipe(circuitBreaker(port)));
+      const run = concatMap((alarm) => (alarm === 'f' ? failed : good).pipe(guardByBreaker(port)));
       expectObservable(alarms.pipe(run)).toBe(expected);
       expectSubscriptions(alarms.subscriptions).toBe(alarmSubs);
       expectSubscriptions(failed.subscriptions).toBe(failedSubs);
@@ -112,7 +112,7 @@ describe('circuitBreaker', () => {
       const expected = '    50ms s 50ms (xO) 97ms (vC) 5ms x 8ms |';
 
       const { port } = setUp(helpers, 2, { state: 'open', generation: 1, failures: 2, openedAt: 0 });
-      const run = concatMap((alarm) => (alarm === 'f' ? failed : good).pipe(circuitBreaker(port)));
+      const run = concatMap((alarm) => (alarm === 'f' ? failed : good).pipe(guardByBreaker(port)));
       expectObservable(alarms.pipe(run)).toBe(expected);
       expectSubscriptions(alarms.subscriptions).toBe(alarmSubs);
       expectSubscriptions(failed.subscriptions).toBe(failedSubs);
@@ -130,9 +130,9 @@ describe('circuitBreaker', () => {
       const thirdSubs = '   -----^!        ';
 
       const { port } = setUp(helpers, 2, HALF_OPEN);
-      expectObservable(trial.pipe(circuitBreaker(port)), ' ^     ').toBe('----(vC|)');
-      expectObservable(second.pipe(circuitBreaker(port)), '--^   ').toBe('--(s|)   ');
-      expectObservable(third.pipe(circuitBreaker(port)), ' -----^').toBe('------(v|)');
+      expectObservable(trial.pipe(guardByBreaker(port)), ' ^     ').toBe('----(vC|)');
+      expectObservable(second.pipe(guardByBreaker(port)), '--^   ').toBe('--(s|)   ');
+      expectObservable(third.pipe(guardByBreaker(port)), ' -----^').toBe('------(v|)');
       expectSubscriptions(trial.subscriptions).toBe(trialSubs);
       expectSubscriptions(second.subscriptions).toBe([]);
       expectSubscriptions(third.subscriptions).toBe(thirdSubs);
@@ -151,10 +151,10 @@ describe('circuitBreaker', () => {
       const second = cold('           (v|) ');
 
       const { port } = setUp(helpers, 1);
-      expectObservable(slow.pipe(circuitBreaker(port))).toBe('150ms (x|)');
-      expectObservable(quick.pipe(circuitBreaker(port)), '-^').toBe('--(xO|)');
-      expectObservable(trial.pipe(circuitBreaker(port)), '120ms ^').toBe('170ms (vC|)');
-      expectObservable(second.pipe(circuitBreaker(port)), '160ms ^').toBe('160ms (s|)');
+      expectObservable(slow.pipe(guardByBreaker(port))).toBe('150ms (x|)');
+      expectObservable(quick.pipe(guardByBreaker(port)), '-^').toBe('--(xO|)');
+      expectObservable(trial.pipe(guardByBreaker(port)), '120ms ^').toBe('170ms (vC|)');
+      expectObservable(second.pipe(guardByBreaker(port)), '160ms ^').toBe('160ms (s|)');
       expectSubscriptions(slow.subscriptions).toBe(slowSubs);
       expectSubscriptions(quick.subscriptions).toBe(quickSubs);
       expectSubscriptions(trial.subscriptions).toBe(trialSubs);
@@ -172,9 +172,9 @@ describe('circuitBreaker', () => {
       const third = cold('     -(v|)   ');
 
       const { port } = setUp(helpers, 1);
-      expectObservable(slow.pipe(circuitBreaker(port))).toBe('50ms (v|)');
-      expectObservable(quick.pipe(circuitBreaker(port)), '-^').toBe('--(xO|)');
-      expectObservable(third.pipe(circuitBreaker(port)), '60ms ^').toBe('60ms (s|)');
+      expectObservable(slow.pipe(guardByBreaker(port))).toBe('50ms (v|)');
+      expectObservable(quick.pipe(guardByBreaker(port)), '-^').toBe('--(xO|)');
+      expectObservable(third.pipe(guardByBreaker(port)), '60ms ^').toBe('60ms (s|)');
       expectSubscriptions(slow.subscriptions).toBe(slowSubs);
       expectSubscriptions(quick.subscriptions).toBe(quickSubs);
       expectSubscriptions(third.subscriptions).toBe([]);
@@ -192,9 +192,9 @@ describe('circuitBreaker', () => {
       const trialSubs = '  --------^!   ';
 
       const { port, outcomes } = setUp(helpers, 2, HALF_OPEN);
-      expectObservable(empty.pipe(circuitBreaker(port)), '^       ').toBe('--|');
-      expectObservable(never.pipe(circuitBreaker(port)), '---^---!').toBe('--------');
-      expectObservable(trial.pipe(circuitBreaker(port)), '--------^').toBe('---------(vC|)');
+      expectObservable(empty.pipe(guardByBreaker(port)), '^       ').toBe('--|');
+      expectObservable(never.pipe(guardByBreaker(port)), '---^---!').toBe('--------');
+      expectObservable(trial.pipe(guardByBreaker(port)), '--------^').toBe('---------(vC|)');
       expectSubscriptions(empty.subscriptions).toBe(emptySubs);
       expectSubscriptions(never.subscriptions).toBe(neverSubs);
       expectSubscriptions(trial.subscriptions).toBe(trialSubs);
@@ -211,7 +211,7 @@ describe('circuitBreaker', () => {
       const expected = '    -a|';
 
       const { port, state } = setUp(helpers, 2, ONE_FAILURE);
-      expectObservable(source.pipe(circuitBreaker(port))).toBe(expected);
+      expectObservable(source.pipe(guardByBreaker(port))).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
       helpers.flush();
       expect(state.breaker).toEqual(ONE_FAILURE);
@@ -226,7 +226,7 @@ describe('circuitBreaker', () => {
       const expected = '    -a-(O#)';
 
       const { port, outcomes } = setUp(helpers, 1);
-      expectObservable(source.pipe(circuitBreaker(port))).toBe(expected);
+      expectObservable(source.pipe(guardByBreaker(port))).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
       helpers.flush();
       expect(outcomes).toEqual(['failure']);
@@ -241,7 +241,7 @@ describe('circuitBreaker', () => {
       const expected = '    -v-x-#';
 
       const { port, outcomes } = setUp(helpers, 1);
-      expectObservable(source.pipe(circuitBreaker(port))).toBe(expected);
+      expectObservable(source.pipe(guardByBreaker(port))).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
       helpers.flush();
       expect(outcomes).toEqual(['success']);
@@ -257,7 +257,7 @@ describe('circuitBreaker', () => {
 
       const { port } = setUp(helpers, 1);
       const talkative = { ...port, report: (_: Permit, outcome: CycleOutcome) => [outcome] };
-      expectObservable(source.pipe(circuitBreaker(talkative))).toBe(expected, { a: 'a', A: 'abandoned' });
+      expectObservable(source.pipe(guardByBreaker(talkative))).toBe(expected, { a: 'a', A: 'abandoned' });
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     });
   });
@@ -266,7 +266,7 @@ describe('circuitBreaker', () => {
     const { port, outcomes } = setUp(still, 1);
     const values: string[] = [];
     concat(of('v'), NEVER)
-      .pipe(circuitBreaker(port), take(1))
+      .pipe(guardByBreaker(port), take(1))
       .subscribe((value) => values.push(value));
     expect([values, outcomes]).toEqual([['v'], ['success']]);
   });
@@ -278,13 +278,13 @@ describe('circuitBreaker', () => {
       ran = true;
       return NEVER;
     });
-    concat(of('a'), effect).pipe(circuitBreaker(port), take(1)).subscribe();
+    concat(of('a'), effect).pipe(guardByBreaker(port), take(1)).subscribe();
     expect([ran, outcomes]).toEqual([false, ['abandoned']]);
   });
 
   it('R9: leave is asked for at every subscription, not before', () => {
     const { port, outcomes, state } = setUp(still, 1, HALF_OPEN);
-    const cycle = EMPTY.pipe(circuitBreaker(port));
+    const cycle = EMPTY.pipe(guardByBreaker(port));
     expect([outcomes, state.breaker]).toEqual([[], HALF_OPEN]);
     cycle.subscribe();
     cycle.subscribe();
@@ -303,7 +303,7 @@ describe('circuitBreaker', () => {
     const { port } = setUp(still, 1);
     const errors: unknown[] = [];
     source
-      .pipe(circuitBreaker({ ...port, ...overrides }))
+      .pipe(guardByBreaker({ ...port, ...overrides }))
       .subscribe({ error: (error) => errors.push(error) });
     expect(errors).toEqual([FAULT]);
   });
@@ -311,7 +311,7 @@ describe('circuitBreaker', () => {
   it('R9: a cycle whose code throws has failed and frees the trial', () => {
     const { port, outcomes } = setUp(still, 1, HALF_OPEN);
     of('v')
-      .pipe(circuitBreaker({ ...port, outcomeOf: () => throwNow() }))
+      .pipe(guardByBreaker({ ...port, outcomeOf: () => throwNow() }))
       .subscribe({ error: () => {} });
     expect(outcomes).toEqual(['failure']);
   });

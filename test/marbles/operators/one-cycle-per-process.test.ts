@@ -31,7 +31,7 @@ const signals: Record<string, AlarmSignal> = {
   o: raised(1, 'OK'),
 };
 
-type Cycle = (alarm: Alarm, slot: CycleInbox, isFollowUp: boolean) => Observable<string>;
+type Cycle = (alarm: Alarm, inbox: CycleInbox, isFollowUp: boolean) => Observable<string>;
 
 /** `s` says that a cycle succeeded, `z` that it errored. */
 function setUp(cycle: Cycle, overrides: Partial<OneCyclePerProcessOptions<string>> = {}) {
@@ -54,10 +54,10 @@ function telling(body: Observable<string>): Cycle {
 
 /** The same, but `s` reads `w` where the alarm had been withdrawn by then. */
 function tellingWithdrawal(body: Observable<string>): Cycle {
-  return ({ notes }, slot, isFollowUp) =>
+  return ({ notes }, inbox, isFollowUp) =>
     concat(
       of(nameOf(notes, isFollowUp)),
-      body.pipe(map((event) => (event === 's' && slot.withdrawn ? 'w' : event))),
+      body.pipe(map((event) => (event === 's' && inbox.withdrawn ? 'w' : event))),
     );
 }
 
@@ -218,8 +218,8 @@ describe('oneCyclePerProcess: raises', () => {
       const expected = '    -ax--s--y--s-';
       const unsub = '       -------------!';
 
-      const { operator } = setUp((alarm, slot, isFollowUp) =>
-        telling(alarm.processId === 1 ? never : body)(alarm, slot, isFollowUp),
+      const { operator } = setUp((alarm, inbox, isFollowUp) =>
+        telling(alarm.processId === 1 ? never : body)(alarm, inbox, isFollowUp),
       );
       expectObservable(source.pipe(operator), unsub).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
@@ -385,20 +385,20 @@ describe('oneCyclePerProcess: writes of our own', () => {
   /** Clears the row when its body has ended, and stays open until the clear has come back: `e`. */
   const clearing =
     (body: Observable<string>): Cycle =>
-    (alarm, slot, isFollowUp) =>
+    (alarm, inbox, isFollowUp) =>
       concat(
-        tellingWithdrawal(body)(alarm, slot, isFollowUp),
-        defer(() => slot.expectEcho('lowered', 'OK')).pipe(map(() => 'e')),
+        tellingWithdrawal(body)(alarm, inbox, isFollowUp),
+        defer(() => inbox.expectEcho('lowered', 'OK')).pipe(map(() => 'e')),
       );
   /** The same, but does not wait for what it wrote. */
   const leaving =
     (change: 'lowered' | 'raised', notes: string) =>
     (body: Observable<string>): Cycle =>
-    (alarm, slot, isFollowUp) =>
+    (alarm, inbox, isFollowUp) =>
       concat(
-        tellingWithdrawal(body)(alarm, slot, isFollowUp),
+        tellingWithdrawal(body)(alarm, inbox, isFollowUp),
         defer(() => {
-          slot.expectEcho(change, notes);
+          inbox.expectEcho(change, notes);
           return EMPTY;
         }),
       );

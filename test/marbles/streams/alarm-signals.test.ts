@@ -112,10 +112,10 @@ describe('R4: what makes the service read the table', () => {
       reconcileRequests: hot('----m', { m: 'manual' as const }),
       readStanding: () => timer(10, scheduler).pipe(map(() => [NGINX])),
     }));
-    const places = signals.map((signal) =>
+    const slots = signals.map((signal) =>
       signal.kind === 'alarm' ? [signal.alarm.trigger, signal.alarm.causeSeq, signal.alarm.readSeq] : [],
     );
-    expect(places).toEqual([
+    expect(slots).toEqual([
       ['binlog', 3, 3],
       ['poll', 1, 2],
       ['manual', 5, 6],

@@ -469,7 +469,7 @@ describe('R4, R7: where only reconciles tell of alarms', () => {
       .runTo(60_000);
     expect(pipeline.restarts).toHaveLength(1);
     expect(pipeline.table.row(7).alarma).toBe(0);
-    expect(pipeline.places.held).toBe(0);
+    expect(pipeline.slots.held).toBe(0);
   });
 });
 

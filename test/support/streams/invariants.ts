@@ -110,9 +110,9 @@ export function clearedOnlyAfterAHealthCheck({ table, checks, changesSeen, write
 }
 
 /** R1, R7, R12: no alarm stands, and the last raise of each process that nobody took back was answered: it is healthy. */
-export function everythingAnswered({ table, checks, breakers, places }: Pipeline): void {
+export function everythingAnswered({ table, checks, breakers, slots }: Pipeline): void {
   expect(table.standing()).toEqual([]);
-  expect([places.held, places.waiting]).toEqual([0, 0]);
+  expect([slots.held, slots.waiting]).toEqual([0, 0]);
   for (const id of IDS) {
     const changes = table.commits.filter(
       ({ processId, before, after, isOurs }) => processId === id && before.alarma !== after.alarma && !isOurs,

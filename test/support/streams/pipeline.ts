@@ -43,7 +43,7 @@ export class Pipeline {
   }[] = [];
   /** Pauses, when they were begun. */
   readonly pausesSeen: Pause[] = [];
-  readonly places: KeyedSemaphore;
+  readonly slots: KeyedSemaphore;
   readonly breakers: Breakers;
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
@@ -68,7 +68,7 @@ export class Pipeline {
     this.world = new SimulatedEffects(this.scheduler, this.table, options, ({ processId, what }) =>
       this.steps.push({ processId, type: what }),
     );
-    this.places = new KeyedSemaphore(options.maxParallel ?? 4);
+    this.slots = new KeyedSemaphore(options.maxParallel ?? 4);
     this.breakers = new Breakers(
       () => ({ maxFailures: options.maxFailures ?? 3, resetTimeMs: options.resetTimeMs ?? 1_800_000 }),
       this.scheduler,
@@ -189,7 +189,7 @@ export class Pipeline {
   stop(): void {
     this.#isStreaming.next(false);
     this.#stopping.next();
-    this.places.close();
+    this.slots.close();
   }
 
   /** Lets time pass until `ms` since the begin. */
@@ -257,7 +257,7 @@ export class Pipeline {
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
       breaker: this.breakers,
-      places: this.places,
+      slots: this.slots,
       scheduler,
       random: () => 0.5,
     };

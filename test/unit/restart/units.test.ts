@@ -3,7 +3,7 @@ import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/
 import { commandUnitName, daemonUnitName } from '../../../src/restart/systemd/transient-name.js';
 import { unitNameOf } from '../../../src/restart/systemd/unit-name.js';
 import { EMPTY_UNIT, type UnitState } from '../../../src/restart/systemd/unit-properties.js';
-import { describeUnitState } from '../../../src/restart/systemd/unit-state.js';
+import { describeUnitState } from '../../../src/restart/systemd/describe-unit-state.js';
 import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
 
 const RUNNING: UnitState = {

@@ -5,7 +5,7 @@ import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';
 import { previewRestart, type RestartPreview } from '../../../restart/preview/preview-restart.js';
-import { type DescribedUnit, describeUnitState } from '../../../restart/systemd/unit-state.js';
+import { type DescribedUnit, describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
 import { describeStarts } from './describe-starts.js';
 
 /** What would be done to restart it; no preview where it is known now that it would fail. */

@@ -3,7 +3,7 @@ import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { ProcessPreview } from '../../../restart/preview/preview-processes.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
 import type { StartPlan } from '../../../restart/start/start-plan.js';
-import { describeUnitState } from '../../../restart/systemd/unit-state.js';
+import { describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
 
 const MOST_PIDS = 5;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOfHost } from '../../../../src/domain/cycle/unlisted-names.js';
+import { namesTheHost } from '../../../../src/domain/cycle/unlisted-names.js';
 import { refuseUnlisted } from '../../../../src/restart/systemd/judge-unlisted.js';
 import type { UnitState } from '../../../../src/restart/systemd/unit-properties.js';
 import { LOADED } from '../../../support/restart/scripted-systemd.js';
@@ -62,9 +62,9 @@ describe('R25: a name without a section may not have a unit started', () => {
 describe('R25: the names of the host', () => {
   it.each(['reboot', 'poweroff', 'halt', 'shutdown', 'Systemd-Reboot', 'rescue.service', 'user@0'])(
     '%s is one',
-    (name) => expect(isOfHost(name)).toBe(true),
+    (name) => expect(namesTheHost(name)).toBe(true),
   );
   it.each(['rebootd', 'nginx', 'user', 'my-systemd-thing', 'rescue2'])('%s is none', (name) =>
-    expect(isOfHost(name)).toBe(false),
+    expect(namesTheHost(name)).toBe(false),
   );
 });

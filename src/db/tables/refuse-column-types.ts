@@ -1,0 +1,56 @@
+import { DatabaseError } from '../connection/database-error.js';
+
+/**
+ * @throws DatabaseError (terminal) for a column that could not be read without doubt, with the ALTER TABLE that repairs it.
+ */
+export function refuseTypes(
+  columns: readonly TypedColumn[],
+  wanted: Readonly<Record<string, ColumnTypes>>,
+): void {
+  for (const { tableName, name, type, fullType } of columns) {
+    const needed = wanted[name.toLowerCase()];
+    if (!needed || needed.types.has(type.toLowerCase())) continue;
+    throw new DatabaseError(`${tableName}: ${name} is ${fullType}, allowed: ${needed.allowed}`, {
+      retryable: false,
+      remedy: `ALTER TABLE ${tableName} MODIFY ${name} ${needed.remedy}; docs/tables.md lists the types that work`,
+    });
+  }
+}
+
+interface TypedColumn {
+  readonly tableName: string;
+  readonly name: string;
+  readonly type: string;
+  readonly fullType: string;
+}
+
+interface ColumnTypes {
+  readonly types: ReadonlySet<string>;
+  /** The same in words. */
+  readonly allowed: string;
+  readonly remedy: string;
+}
+
+const WHOLE = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint'] as const;
+export const WHOLE_NUMBERS: ColumnTypes = {
+  types: new Set(WHOLE),
+  allowed: 'an integer',
+  remedy: 'INT NOT NULL',
+};
+/**
+ * An ENUM or SET compares by the index of its member: '0' is 1, and every process without an alarm would be restarted.
+ */
+export const FLAGS: ColumnTypes = {
+  types: new Set([...WHOLE, 'decimal', 'float', 'double', 'bit', 'char', 'varchar', 'binary', 'varbinary']),
+  allowed: 'a number, BIT or CHAR(1)',
+  remedy: 'TINYINT NOT NULL DEFAULT 0',
+};
+export const TEXTS: ColumnTypes = {
+  types: new Set(['', 'tiny', 'medium', 'long'].flatMap((size) => [`${size}text`, `${size}blob`]))
+    .add('char')
+    .add('varchar')
+    .add('binary')
+    .add('varbinary'),
+  allowed: 'text',
+  remedy: 'VARCHAR(100)',
+};
