@@ -35,7 +35,8 @@ export async function runAsUnit(
 ): Promise<DaemonRunner> {
   await copyFiles(host);
   await host.write(`/etc/systemd/system/${SERVICE}.d/lab.conf`, DROP_IN);
-  await host.run('systemctl', 'daemon-reload');
+  // As the documents say; besides, systemd forgets how a unit ended that nothing refers to.
+  await host.run('systemctl', 'enable', SERVICE);
 
   let stderr = '';
   let rest = '';
