@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/cgroup-unit.js';
+import { describeUnitState } from '../../../src/restart/systemd/describe-unit-state.js';
 import { commandUnitName, daemonUnitName } from '../../../src/restart/systemd/transient-name.js';
 import { unitNameOf } from '../../../src/restart/systemd/unit-name.js';
 import { EMPTY_UNIT, type UnitState } from '../../../src/restart/systemd/unit-properties.js';
-import { describeUnitState } from '../../../src/restart/systemd/describe-unit-state.js';
 import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
 
 const RUNNING: UnitState = {
