@@ -50,20 +50,23 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
   const ownStatement = new RegExp(`/\\* ${mark} \\*/.*? IF\\(s\\.process_id = '?(-?\\d+)'?,`, 's');
   let layout: TableLayout | undefined;
+  /** False while it is read again, and when it could not be: nothing is asked by what the tables once were. */
+  let isLayoutCurrent = false;
   let layoutReadAt = Number.NEGATIVE_INFINITY;
   let unreadableIds: readonly string[] = [];
 
-  // Forgotten first: if the tables are no longer usable, the old layout must not be used.
+  // The layout last read stays: the width of a note that is written now is that of the notes column until then.
   const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
-    layout = undefined;
+    isLayoutCurrent = false;
     layout = await readTableLayout(connection);
+    isLayoutCurrent = true;
     layoutReadAt = performance.now();
     return layout;
   };
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
     database.use(async (connection) => {
-      if (!layout) return work(connection, await readLayout(connection));
+      if (!layout || !isLayoutCurrent) return work(connection, await readLayout(connection));
       try {
         return await work(connection, layout);
       } catch (error) {
@@ -105,7 +108,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
     readLayout: () => database.use(readLayout),
     readStanding: () => {
       // While the stream is down, an ALTER TABLE goes unnoticed.
-      if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) layout = undefined;
+      if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) isLayoutCurrent = false;
       return useLayout(async (connection, current) => {
         const [statusClause, statusValues] = onlyThisHost('status', current);
         const [processClause, processValues] = onlyThisHost('process', current);
