@@ -1,16 +1,21 @@
 import { defer, type MonoTypeOperatorFunction, type SchedulerLike, switchMap, timer } from 'rxjs';
 
 /**
- * Makes every subscription to the source but the first wait `delayMs`, so that a `maxAttempts` behind it pauses
- * between attempts and not after the last. Counts subscriptions: apply it anew for every cycle.
+ * Makes every subscription to the source but the first wait, so that a `maxAttempts` behind it pauses between attempts
+ * and not after the last. `delayMs` is asked once for each repetition, counted from 1. Counts subscriptions: apply it
+ * anew for every cycle.
  */
-export function retryDelay<T>(delayMs: number, scheduler: SchedulerLike): MonoTypeOperatorFunction<T> {
+export function retryDelay<T>(
+  delayMs: (retry: number) => number,
+  scheduler: SchedulerLike,
+): MonoTypeOperatorFunction<T> {
   return (source) => {
-    let isRetry = false;
+    let subscriptions = 0;
     return defer(() => {
-      if (isRetry) return timer(delayMs, scheduler).pipe(switchMap(() => source));
-      isRetry = true;
-      return source;
+      const retry = subscriptions;
+      subscriptions += 1;
+      if (retry === 0) return source;
+      return timer(delayMs(retry), scheduler).pipe(switchMap(() => source));
     });
   };
 }

@@ -7,7 +7,11 @@ export function checkProcesses(sections: readonly Section[]): ConfigIssue[] {
   const defaults = sections.find(isDefault);
   return sections
     .filter(({ kind }) => kind === 'process')
-    .flatMap((section) => [...checkName(section), ...checkCustom(section, defaults)]);
+    .flatMap((section) => [
+      ...checkName(section),
+      ...checkCustom(section, defaults),
+      ...checkDelays(section),
+    ]);
 }
 
 export function isDefault({ processName }: Section): boolean {
@@ -44,4 +48,13 @@ function checkCustom(section: Section, defaults: Section | undefined): ConfigIss
   if (effectiveCommand && effectiveCommand.text !== '') return [];
   const problem = 'strategy custom needs a command to run, allowed: custom together with restart_command';
   return [{ line: place.line, key: `${section.label}.${place.key}`, problem }];
+}
+
+/** A limit that its own section takes back is a mistake; one of [process.default] may be below a longer pause. */
+function checkDelays(section: Section): ConfigIssue[] {
+  const delay = entryOf(section, 'restart_delay');
+  const max = entryOf(section, 'restart_delay_max');
+  if (!delay?.text || !max?.text || Number(max.text) >= Number(delay.text)) return [];
+  const problem = `"${max.text}" is less than restart_delay (line ${delay.line}), allowed: ${delay.text} or more`;
+  return [{ line: max.line, key: `${section.label}.restart_delay_max`, problem }];
 }

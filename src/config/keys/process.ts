@@ -46,6 +46,12 @@ export const PROCESS_KEYS = z.object({
     max: 3600,
     why: 'Pause between two attempts of a cycle.',
   }),
+  restart_delay_max: optionalSeconds({
+    default: '2',
+    min: 0,
+    max: 3600,
+    why: 'If a cycle has more than two attempts, the pause doubles with each failed one up to this time, less a random part. Without this key it stays the same.',
+  }),
   max_attempts: integer({ default: '2', min: 1, max: 100, why: 'How many attempts one cycle has.' }),
   restart_timeout: seconds({
     default: '90',
@@ -75,6 +81,7 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     healthCheckTimeoutMs: keys.health_check_timeout,
     stableForMs: keys.stable_for,
     restartDelayMs: keys.restart_delay,
+    restartDelayMaxMs: keys.restart_delay_max,
     maxAttempts: keys.max_attempts,
     restartTimeoutMs: keys.restart_timeout,
     stopTimeoutMs: keys.stop_timeout,

@@ -18,7 +18,10 @@ export interface ProcessSettings {
   readonly healthCheckTimeoutMs: number;
   /** How long a restarted process must go on running (R30). Absent: 500 ms, and 0 for a unit that reports itself. */
   readonly stableForMs?: number;
+  /** Pause between the first two attempts. */
   readonly restartDelayMs: number;
+  /** What the pause grows to (R34). Absent: it stays the same. */
+  readonly restartDelayMaxMs?: number;
   readonly maxAttempts: number;
   /** Deadline of one pre-restart, restart or start command (R16). */
   readonly restartTimeoutMs: number;

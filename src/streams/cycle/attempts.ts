@@ -12,6 +12,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { CycleEvent, CycleEventData, CycleStep } from '../../domain/cycle/cycle-event.js';
+import { restartDelay } from '../../domain/cycle/restart-delay.js';
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError, MonitorError } from '../../domain/errors.js';
 import type { Slot } from '../../operators/keyed-semaphore.js';
@@ -40,7 +41,8 @@ interface AttemptsOptions {
  */
 export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
   const { target, effects, slot, tell, isWithdrawn } = options;
-  const { maxAttempts: max, restartDelayMs } = target.settings;
+  const { maxAttempts: max } = target.settings;
+  const delayMs = (retry: number): number => restartDelay(retry, target.settings, effects.random);
   return defer(() => {
     let attempt = 0;
     const attempts = defer(() => slot.acquire())
@@ -52,7 +54,7 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
           return runAttempt(attempt, options);
         }),
       )
-      .pipe(retryDelay(restartDelayMs, effects.scheduler), maxAttempts(max, isTerminal));
+      .pipe(retryDelay(delayMs, effects.scheduler), maxAttempts(max, isTerminal));
     const preRestart = defer(() => slot.acquire())
       .pipe(
         switchMap(isWithdrawn),

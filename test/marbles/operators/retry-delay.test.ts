@@ -11,7 +11,25 @@ describe('retryDelay', () => {
       const sourceSubs = ['^-!', '2ms 100ms ^-!', '104ms 100ms ^-!'];
       const expected = '    -a 101ms a 101ms a#';
 
-      const result = source.pipe(retryDelay(100, scheduler), maxAttempts(3));
+      const result = source.pipe(
+        retryDelay(() => 100, scheduler),
+        maxAttempts(3),
+      );
+      expectObservable(result).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  it('restart_delay_max: each repetition is asked for by its number', () => {
+    marbles(({ cold, scheduler, expectObservable, expectSubscriptions }) => {
+      const source = cold(' -#');
+      const sourceSubs = ['^!', '1ms 10ms ^!', '12ms 20ms ^!'];
+      const expected = '    33ms #';
+
+      const result = source.pipe(
+        retryDelay((retry) => retry * 10, scheduler),
+        maxAttempts(3),
+      );
       expectObservable(result).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     });
@@ -23,7 +41,12 @@ describe('retryDelay', () => {
       const sourceSubs = '  ^---!';
       const expected = '    -a-b|';
 
-      expectObservable(source.pipe(retryDelay(100, scheduler), maxAttempts(3))).toBe(expected);
+      expectObservable(
+        source.pipe(
+          retryDelay(() => 100, scheduler),
+          maxAttempts(3),
+        ),
+      ).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     });
   });
@@ -37,8 +60,8 @@ describe('retryDelay', () => {
         '                     -----^-!    ',
       ];
 
-      const one = source.pipe(retryDelay(5, scheduler));
-      const other = source.pipe(retryDelay(5, scheduler));
+      const one = source.pipe(retryDelay(() => 5, scheduler));
+      const other = source.pipe(retryDelay(() => 5, scheduler));
       expectObservable(one).toBe('  -a|   ');
       expectObservable(other).toBe('-a|   ');
       expectObservable(one).toBe('  ------a|');
@@ -55,9 +78,9 @@ describe('retryDelay', () => {
       const failed = cold(' -#  ');
       const failedSubs = '  ^!  ';
 
-      expectObservable(empty.pipe(retryDelay(5, scheduler))).toBe(' |');
-      expectObservable(silent.pipe(retryDelay(5, scheduler))).toBe('----');
-      expectObservable(failed.pipe(retryDelay(5, scheduler))).toBe('-#');
+      expectObservable(empty.pipe(retryDelay(() => 5, scheduler))).toBe(' |');
+      expectObservable(silent.pipe(retryDelay(() => 5, scheduler))).toBe('----');
+      expectObservable(failed.pipe(retryDelay(() => 5, scheduler))).toBe('-#');
       expectSubscriptions(empty.subscriptions).toBe(emptySubs);
       expectSubscriptions(silent.subscriptions).toBe(silentSubs);
       expectSubscriptions(failed.subscriptions).toBe(failedSubs);
@@ -73,10 +96,13 @@ describe('retryDelay', () => {
       const inAttempt = '   ---!        ';
       const slowSubs = '    ^--!        ';
 
-      const waiting = source.pipe(retryDelay(5, scheduler), maxAttempts(3));
+      const waiting = source.pipe(
+        retryDelay(() => 5, scheduler),
+        maxAttempts(3),
+      );
       expectObservable(waiting, inWait).toBe('----');
       expectSubscriptions(source.subscriptions).toBe(inWaitSubs);
-      expectObservable(slow.pipe(retryDelay(5, scheduler)), inAttempt).toBe('-a--');
+      expectObservable(slow.pipe(retryDelay(() => 5, scheduler)), inAttempt).toBe('-a--');
       expectSubscriptions(slow.subscriptions).toBe(slowSubs);
     });
   });
@@ -93,7 +119,12 @@ describe('retryDelay', () => {
         if (attempts === 1) throw new Error('fault');
         return good;
       });
-      expectObservable(source.pipe(retryDelay(5, scheduler), maxAttempts(2))).toBe(expected);
+      expectObservable(
+        source.pipe(
+          retryDelay(() => 5, scheduler),
+          maxAttempts(2),
+        ),
+      ).toBe(expected);
       expectSubscriptions(good.subscriptions).toBe(goodSubs);
     });
   });

@@ -99,6 +99,19 @@ describe('R9: attempts', () => {
     });
   });
 
+  it('R34: with restart_delay_max the pauses between the attempts grow', () => {
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 4, restartDelayMs: 2000, restartDelayMaxMs: 6000 },
+      restart: () => ({ takesMs: 10, error: new RestartError('exit 5', true) }),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);
+    const began = pipeline.events.filter(({ type }) => type === 'attempt-started').map(({ at }) => at);
+    const pauses = began.slice(1).map((at, index) => at - (began[index] ?? 0));
+    expect(pauses.map((pause) => pause > 2000 && pause < 2020)).toEqual([true, false, false]);
+    expect(pauses[1]).toBeLessThan(pauses[2] ?? 0);
+    expect(pauses[2]).toBeLessThan(6020);
+  });
+
   it('the second attempt may succeed', () => {
     let restarts = 0;
     const pipeline = new Pipeline({

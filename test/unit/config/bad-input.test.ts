@@ -258,6 +258,11 @@ describe('R23: what a person sees of one fault', () => {
       'config.ini:4: process.a.restart_strategy: strategy custom needs a command to run, allowed: custom together with restart_command',
     ],
     [
+      'a restart_delay_max below its restart_delay (R34)',
+      ['[process.a]', 'restart_delay = 10', 'restart_delay_max = 5'],
+      'config.ini:5: process.a.restart_delay_max: "5" is less than restart_delay (line 4), allowed: 10 or more',
+    ],
+    [
       'a process name (R14)',
       ['[process.a b]'],
       'config.ini:3: [process.a b]: the process name has characters outside A-Z a-z 0-9 . _ @ : - or does not begin with a letter or digit, allowed: any name, if its section sets system_name',

@@ -81,7 +81,9 @@ function describeRefusal(reason: string, { notesColumn }: ProcessLookup): string
 }
 
 function describeAttempts({ settings }: RestartTarget): string {
-  const { maxAttempts, restartDelayMs } = settings;
+  const { maxAttempts, restartDelayMs, restartDelayMaxMs = 0 } = settings;
   if (maxAttempts === 1) return 'one';
-  return `up to ${maxAttempts}, ${restartDelayMs / 1000} s between them; an error that cannot pass ends them at once`;
+  const grows = maxAttempts > 2 && restartDelayMaxMs > restartDelayMs;
+  const delay = `${restartDelayMs / 1000} s${grows ? `, growing to ${restartDelayMaxMs / 1000} s,` : ''} between them`;
+  return `up to ${maxAttempts}, ${delay}; an error that cannot pass ends them at once`;
 }
