@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+
 /**
  * What systemd hands to one service and nobody else. A child that inherits it could answer for us: NOTIFY_SOCKET lets
  * it report readiness, LISTEN_FDS makes it take descriptors it does not have.
@@ -29,6 +31,33 @@ const OF_THIS_SERVICE = new Set(['NODE_OPTIONS', 'NODE_CHANNEL_FD', 'NODE_CHANNE
 /** The environment for a child of this service: our own without what is meant for us alone (R16). */
 export function childEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   return keep(own, (name) => !OF_THIS_SERVICE.has(name) && !name.startsWith('MONITOR_'));
+}
+
+/**
+ * The environment for a command of the configuration: that of a child, with the user as cron tells it. It is the same under
+ * systemd, which sets none of these for a service, and for a service that somebody runs by hand from a session.
+ */
+export function commandEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
+  return { ...childEnvironment(own), ...loginVariables() };
+}
+
+/** Who we are, in the variables of cron(8). Read once: it does not change. */
+export function loginVariables(): Readonly<Record<string, string>> {
+  login ??= readLogin();
+  return login;
+}
+
+let login: Readonly<Record<string, string>> | undefined;
+
+function readLogin(): Readonly<Record<string, string>> {
+  const shell = { SHELL: '/bin/sh' };
+  try {
+    const { username, homedir } = userInfo();
+    return { ...shell, HOME: homedir, USER: username, LOGNAME: username };
+  } catch {
+    // A user without an entry in passwd keeps what it was given.
+    return shell;
+  }
 }
 
 /** The environment taken from a running process, without what systemd gave to that one run of it. */

@@ -3,11 +3,12 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { withTimeout } from '../../lib/with-timeout.js';
 import { readLastPid } from '../processes/procfs.js';
-import { childEnvironment } from './command-environment.js';
+import { childEnvironment, loginVariables } from './command-environment.js';
 import { killCommand } from './kill-command.js';
 import { mayHaveLeftovers } from './may-have-leftovers.js';
 import { OutputTail } from './output-tail.js';
 import type { PreforkedShells } from './preforked-shells.js';
+import { shellCommand } from './shell-command.js';
 
 /** `shell` is the administrator's text and may use shell syntax (R15); everything else is an argv. */
 type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
@@ -116,12 +117,19 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
 }
 
 function start(command: Command, options: RunOptions): ChildProcess {
-  const argv = 'shell' in command ? (['/bin/sh', '-c', command.shell] as const) : command.argv;
-  const { input, env, variables, cwd, spares } = options;
+  const { argv, variables: own } =
+    'shell' in command ? ofShell(command.shell) : { ...command, variables: {} };
+  const { input, env, cwd, spares } = options;
+  const variables = { ...options.variables, ...own };
   const isPlain = input === undefined && env === undefined && cwd === undefined;
-  const child = (isPlain && spares?.start(argv, variables)) || fork(argv, options);
+  const child = (isPlain && spares?.start(argv, variables)) || fork(argv, { ...options, variables });
   spares?.watch(child);
   return child;
+}
+
+function ofShell(text: string): ReturnType<typeof shellCommand> {
+  const { argv, variables } = shellCommand(text);
+  return { argv, variables: { ...loginVariables(), ...variables } };
 }
 
 function fork([file, ...args]: readonly [string, ...string[]], options: RunOptions): ChildProcess {

@@ -1,3 +1,5 @@
+import { commandEnvironment } from '../commands/command-environment.js';
+import { shellCommand } from '../commands/shell-command.js';
 import type { TransientProperty, TransientUnit } from '../systemd/systemd-client.js';
 import {
   environmentFileProperty,
@@ -22,19 +24,25 @@ export function daemonUnit(
   name: string,
   systemName: string,
   plan: StartPlan,
-  environmentFile: string | undefined,
+  environmentFile: string,
 ): TransientUnit {
   return {
     name,
     description: `${systemName}, started by the process monitor service`,
-    argv: plan.kind === 'command' ? ['/bin/sh', '-c', plan.command] : programCommand(plan),
+    argv: plan.kind === 'command' ? shellCommand(plan.command).argv : programCommand(plan),
     ...(plan.kind === 'program' && !needsShell(plan) ? { argv0: plan.argv0 } : {}),
     properties: [
       textProperty('KillMode', 'process'),
       ...(plan.kind === 'program' ? propertiesOf(plan) : []),
-      ...(environmentFile === undefined ? [] : [environmentFileProperty(environmentFile)]),
+      environmentFileProperty(environmentFile),
     ],
   };
+}
+
+/** What the daemon's environment file holds: of a command, its text as well. */
+export function environmentOf(plan: StartPlan): Readonly<Record<string, string>> {
+  if (plan.kind === 'program') return plan.env;
+  return { ...commandEnvironment(process.env), ...shellCommand(plan.command).variables };
 }
 
 /** Systemd itself does it where no shell is needed: it may follow a path that only root can change. */

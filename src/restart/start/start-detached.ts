@@ -1,8 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { BehaviorSubject } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
-import { childEnvironment } from '../commands/command-environment.js';
+import { commandEnvironment } from '../commands/command-environment.js';
 import { killCommand } from '../commands/kill-command.js';
+import { shellCommand } from '../commands/shell-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
 import type { Credentials } from '../processes/process-info.js';
 import { becomeProgram, isFile } from './become-program.js';
@@ -20,8 +21,10 @@ const STOP_GRACE_MS = 2000;
  */
 export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
   if (plan.kind === 'command') {
-    const env = childEnvironment(process.env);
-    return watch(spawn('/bin/sh', ['-c', plan.command], { ...DETACHED, cwd: '/', env }));
+    const { argv, variables } = shellCommand(plan.command);
+    const [shell, ...args] = argv;
+    const env = { ...commandEnvironment(process.env), ...variables };
+    return watch(spawn(shell, args, { ...DETACHED, cwd: '/', env }));
   }
   const user = isOurs(plan.credentials) ? undefined : plan.credentials;
   const commands = await traitCommands(plan.traits, await ownTraits(), undefined);

@@ -8,7 +8,7 @@ import { runtimeDirectory } from '../systemd/runtime-directory.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { daemonPrefix, daemonUnitName } from '../systemd/transient-name.js';
 import type { UnitState } from '../systemd/unit-properties.js';
-import { daemonUnit } from './daemon-unit.js';
+import { daemonUnit, environmentOf } from './daemon-unit.js';
 import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 
 const START_TIMEOUT_MS = 30_000;
@@ -24,13 +24,10 @@ export async function startTransient(
 ): Promise<StartedDaemon> {
   await forgetFailedStarts(systemName, systemd);
   const unit = daemonUnitName(systemName);
-  const directory =
-    plan.kind === 'program' ? await mkdtemp(join(runtimeDirectory(), 'process-monitor-')) : undefined;
+  const directory = await mkdtemp(join(runtimeDirectory(), 'process-monitor-'));
   try {
-    const file = directory && join(directory, 'environment');
-    if (file && plan.kind === 'program') {
-      await writeFile(file, formatEnvironmentFile(plan.env), { mode: 0o600, flag: 'wx' });
-    }
+    const file = join(directory, 'environment');
+    await writeFile(file, formatEnvironmentFile(environmentOf(plan)), { mode: 0o600, flag: 'wx' });
     const outcome = await systemd.startTransient(daemonUnit(unit, systemName, plan, file), {
       timeoutMs: START_TIMEOUT_MS,
     });
@@ -42,7 +39,7 @@ export async function startTransient(
     }
   } finally {
     // systemd reads the file when it forks the process, and that is before the job ends.
-    if (directory) await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   }
   return {
     name: unit,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { RestartError } from '../../domain/cycle/restart-target.js';
-import { childEnvironment } from '../commands/command-environment.js';
+import { commandEnvironment } from '../commands/command-environment.js';
 import type { CommandOutcome, CommandResult } from '../commands/run-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
 import { commandUnit } from './command-unit.js';
@@ -46,7 +46,7 @@ async function writeUnit(
   directory: string,
 ): Promise<TransientUnit> {
   const commandFile = join(directory, 'command');
-  const environment = { ...childEnvironment(process.env), ...variables };
+  const environment = { ...commandEnvironment(process.env), ...variables };
   const secret = { mode: 0o600, flag: 'wx' };
   await writeFile(commandFile, `${formatShellExports(environment)}${shell}\n`, secret);
   const inputFile = input === undefined ? undefined : join(directory, 'input');

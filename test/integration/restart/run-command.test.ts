@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeCommandFailure } from '../../../src/restart/commands/describe-command-failure.js';
+import { PreforkedShells } from '../../../src/restart/commands/preforked-shells.js';
 import { runCommand } from '../../../src/restart/commands/run-command.js';
 import { isAlive, pidsWith, stateOf } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -26,6 +28,33 @@ describe('the outcome of a command', () => {
   it('R15: runs shell text by /bin/sh, with pipes', async () => {
     const result = await runCommand({ shell: 'echo one two | tr a-z A-Z' }, LONG);
     expect(result).toMatchObject({ outcome: 'exited', exitCode: 0, output: 'ONE TWO\n' });
+  });
+
+  it.each([{ spares: false }, { spares: true }])(
+    'R15: a command does not find itself by pgrep -f, with a waiting shell: $spares',
+    async ({ spares }) => {
+      const mark = work.name();
+      const shells = spares ? new PreforkedShells(1) : undefined;
+      if (shells) await waitFor('a waiting shell', () => shells.waiting.length === 1);
+      const options = { ...LONG, ...(shells && { spares: shells }) };
+      for (const shell of [
+        `pgrep -f ${mark}`,
+        `pgrep -f ${mark} || exit 1; exit 0`,
+        `pgrep -f ${mark} | cat`,
+      ]) {
+        const result = await runCommand({ shell }, options);
+        expect(result).toMatchObject({ outcome: 'exited', output: '' });
+      }
+      shells?.close();
+    },
+  );
+
+  it('tells a command who it is, as cron does, and nothing of how', async () => {
+    const env = { PATH: process.env.PATH, HOME: '/elsewhere', SHELL: '/bin/zsh', USER: 'somebody' };
+    const shell = 'echo "$SHELL $HOME $USER $LOGNAME"; env | grep -c MONITOR_';
+    const { output } = await runCommand({ shell }, { ...LONG, env });
+    const { username, homedir } = userInfo();
+    expect(output).toBe(`/bin/sh ${homedir} ${username} ${username}\n0\n`);
   });
 
   it('R14: an argv reaches no shell', async () => {
@@ -95,7 +124,7 @@ describe('the outcome of a command', () => {
       { shell: 'cat; env | cut -d= -f1 | sort | tr "\\n" " "' },
       { ...LONG, env },
     );
-    expect(result.output).toBe('KEPT PATH PWD ');
+    expect(result.output).toBe('HOME KEPT LOGNAME PATH PWD SHELL USER ');
   });
 
   it('leaves no descriptor and no listener behind', async () => {

@@ -6,7 +6,7 @@ import { OutputTail } from '../../../src/restart/commands/output-tail.js';
 import { formatEnvironmentFile, formatShellExports } from '../../../src/restart/commands/shell-text.js';
 import { substituteName } from '../../../src/restart/commands/substitute-name.js';
 import { explainPgrep } from '../../../src/restart/health/pgrep-hint.js';
-import { daemonUnit } from '../../../src/restart/start/daemon-unit.js';
+import { daemonUnit, environmentOf } from '../../../src/restart/start/daemon-unit.js';
 import type { StartPlan, StartTraits } from '../../../src/restart/start/start-plan.js';
 import { runArguments } from '../../../src/restart/systemd/systemctl/run-arguments.js';
 
@@ -116,7 +116,7 @@ const TRAITS: StartTraits = {
 };
 
 describe('R18, R28: the arguments of systemd-run', () => {
-  const transientArguments = (name: string, plan: StartPlan, file: string | undefined) =>
+  const transientArguments = (name: string, plan: StartPlan, file = '/run/x/environment') =>
     runArguments(daemonUnit(name, 'app', plan, file));
 
   it('start a program as it ran', () => {
@@ -147,20 +147,16 @@ describe('R18, R28: the arguments of systemd-run', () => {
   });
 
   it('open the files of its output as its user, by a shell that leaves nothing of its own behind', () => {
-    const args = transientArguments(
-      'u.service',
-      {
-        kind: 'program',
-        file: '/opt/app',
-        args: ['-x'],
-        argv0: '/opt/app',
-        cwd: '/',
-        env: { PWD: '/' },
-        outputs: { stdout: '/dev/null', stderr: '/var/log/a $b.log' },
-        traits: TRAITS,
-      },
-      undefined,
-    );
+    const args = transientArguments('u.service', {
+      kind: 'program',
+      file: '/opt/app',
+      args: ['-x'],
+      argv0: '/opt/app',
+      cwd: '/',
+      env: { PWD: '/' },
+      outputs: { stdout: '/dev/null', stderr: '/var/log/a $b.log' },
+      traits: TRAITS,
+    });
     const [, shell, option, script, ...rest] = args.slice(args.indexOf('--'));
     expect([shell, option, ...rest]).toEqual([
       '/bin/sh',
@@ -177,8 +173,11 @@ describe('R18, R28: the arguments of systemd-run', () => {
     expect(script).toMatch(/^(?!.*[^$]\$[^$]).*export PWD='\/'; unset OLDPWD; unset SHLVL; .*exec "\$\$@"/s);
   });
 
-  it('start a command in a shell, with its dollars', () => {
-    const args = transientArguments('u.service', { kind: 'command', command: 'echo $HOME' }, undefined);
-    expect(args.slice(args.indexOf('--'))).toEqual(['--', '/bin/sh', '-c', 'echo $$HOME']);
+  it('R15: start a command in a shell, without its text in an argument', () => {
+    const plan = { kind: 'command', command: 'echo $HOME >>/var/log/x' } as const;
+    const args = transientArguments('u.service', plan);
+    expect(args.slice(args.indexOf('--'), -1)).toEqual(['--', '/bin/sh', '-c']);
+    expect(args.join(' ')).not.toContain('echo');
+    expect(Object.values(environmentOf(plan))).toContain(plan.command);
   });
 });

@@ -9,6 +9,8 @@ import { type DryRun, dryRun } from './dry-run.js';
 
 /** Tells what an alarm of this process would do; resolves to the exit code. */
 export async function runDryRun(name: string, { config: file, health, json }: CheckOptions): Promise<number> {
+  // The name is among our own arguments: a health check with pgrep -f would find it there.
+  process.title = 'monitor_service check';
   try {
     const result = await dryRun(name, readConfig(file), { health });
     await writeOut(json ? `${JSON.stringify(result, null, 2)}\n` : format(result));
