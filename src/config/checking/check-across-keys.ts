@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
-import { checkReadable } from '../reading/read-file.js';
+import { checkForeignHand, checkReadable } from '../reading/read-file.js';
 import { entryOf, type Section } from './check-sections.js';
 import type { ConfigFileInfo } from './read-password.js';
 
@@ -8,7 +8,7 @@ import type { ConfigFileInfo } from './read-password.js';
 export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileInfo): ConfigIssue[] {
   const { file } = info;
   return [
-    ...checkWriters(info),
+    ...checkHands(info),
     ...checkUser(sections),
     ...checkSslCa(sections, file),
     ...checkControlSocket(sections, file),
@@ -16,11 +16,10 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
   ];
 }
 
-/** Its commands run as root, so whoever may write the file is root. */
-function checkWriters({ exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
-  if (!exposure.othersMayWrite) return [];
-  const problem = `every user may write it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
-  return [{ line: 1, key: 'file', problem }];
+/** Its commands run as root, so whoever can change the file is root. */
+function checkHands({ file }: ConfigFileInfo): ConfigIssue[] {
+  const problem = checkForeignHand(file);
+  return problem === undefined ? [] : [{ line: 1, key: 'file', problem }];
 }
 
 /** The only key without a default. */

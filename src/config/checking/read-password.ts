@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { DatabasePassword } from '../keys/database.js';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
-import { type FileAccess, readTextFile } from '../reading/read-file.js';
+import { checkForeignHand, type FileAccess, readTextFile } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
 import { entryOf, type Section } from './check-sections.js';
 
@@ -66,11 +66,13 @@ function readPasswordFile(
   const reading = readTextFile(path);
   if ('problem' in reading) return { problem: `${shown} ${reading.problem}` };
 
-  const { readers, othersMayWrite } = reading.exposure;
-  if (readers || othersMayWrite) {
-    const problem = `${readers ?? 'every user'} may ${readers ? 'read' : 'write'} ${shown} (mode ${reading.mode})`;
+  const { readers } = reading.exposure;
+  if (readers) {
+    const problem = `${readers} may read ${shown} (mode ${reading.mode})`;
     return { problem: `${problem}, allowed: mode 0600 (chmod 600 ${path})` };
   }
+  const foreign = checkForeignHand(path);
+  if (foreign !== undefined) return { problem: `${shown} ${foreign}` };
   const password = reading.text.replace(/\r?\n$/, '');
   if (password === '') return { problem: `${shown} is empty, allowed: one line, the password` };
   if (/[\r\n\0]/.test(password)) {

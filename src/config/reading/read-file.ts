@@ -8,15 +8,15 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
+import { findForeignHand, ownIdentity } from '../../lib/files/find-foreign-hand.js';
 
 /** A small text file and who may read it, or why it cannot be used. */
 type FileReading =
   | { readonly text: string; readonly exposure: FileAccess; readonly mode: string }
   | { readonly problem: string; readonly line: number };
 
-/** Who may read or write a file besides its owner. Group root does not count. */
+/** Who may read a file besides its owner. Group root does not count. */
 export interface FileAccess {
-  readonly othersMayWrite: boolean;
   /** Undefined if the file may hold a secret (R24). */
   readonly readers?: 'its group' | 'every user';
 }
@@ -50,14 +50,31 @@ export function readTextFile(path: string): FileReading {
   }
 }
 
-/** Why a file that another part reads later cannot be read; undefined if it can. */
+/** Why a file that another part reads later cannot be read or relied on; undefined if it can. */
 export function checkReadable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);
-    return statSync(path).isFile() ? undefined : 'is not a regular file, allowed: a text file';
+    return statSync(path).isFile() ? checkForeignHand(path) : 'is not a regular file, allowed: a text file';
   } catch (error) {
     return describeFailure(error);
   }
+}
+
+/**
+ * Why a file is not to be relied on: another user could change what the service, which runs commands as root, reads there.
+ * Undefined if nobody can.
+ */
+export function checkForeignHand(path: string): string | undefined {
+  const hand = findForeignHand(path);
+  if (!hand) return undefined;
+  const { kind, problem, remedy } = hand;
+  const where = {
+    file: '',
+    folder: `is in ${hand.path}, which `,
+    link: `is found by the link ${hand.path}, which `,
+  };
+  const allowed = ownIdentity().uid === 0 ? 'only root can change' : 'only you and root can change';
+  return `${where[kind]}${problem}, allowed: a file and folders that ${allowed} (${remedy})`;
 }
 
 export const FILE_MISSING = 'does not exist, allowed: a text file';
@@ -88,7 +105,7 @@ function findBadLine(bytes: Buffer): number {
 /** Who has access besides the owner, by the permissions. */
 export function exposureOf({ mode, gid }: Pick<Stats, 'mode' | 'gid'>): FileAccess {
   const readers = mode & 0o004 ? 'every user' : mode & 0o040 && gid !== 0 ? 'its group' : undefined;
-  return { othersMayWrite: (mode & 0o002) !== 0, ...(readers ? { readers } : {}) };
+  return readers ? { readers } : {};
 }
 
 function describeFailure(error: unknown): string {

@@ -62,7 +62,7 @@ describeOnServers('the command check', oneServerKind, ({ server }) => {
     const { code, stdout } = await scene.run();
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /✔ {2}password_file +.*secret, root's, mode 0600|! {2}password_file .*belongs to uid/,
+      /✔ {2}password_file +.*secret, root's, mode 0600|! {2}password_file .*a service that runs as root refuses/,
     );
     expect(open.stdout + stdout).not.toContain(scene.database.password);
   });

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   state: ['config', 'domain', 'lib'],
   telemetry: ['config', 'domain', 'lib'],
   control: ['config', 'domain', 'lib'],
-  config: ['domain'],
+  config: ['domain', 'lib'],
   domain: [],
   /** What Node.js lacks, with nothing of ours in it. Not for the layers without a clock of their own. */
   lib: [],

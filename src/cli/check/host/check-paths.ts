@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Config } from '../../../config/config.js';
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
+import { findForeignHand } from '../../../lib/files/find-foreign-hand.js';
 import { isSystemdRunning } from '../../../restart/systemd/detect-systemd.js';
 import { inspectFile, inspectFolder } from './inspect-path.js';
 
@@ -9,6 +10,7 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   const { file, database, logging, monitor, metrics } = config;
   const files: [string, string][] = [['config.ini', file]];
   if (database.passwordFile !== undefined) files.push(['password_file', database.passwordFile]);
+  if (database.sslCa !== undefined) files.push(['ssl_ca', database.sslCa]);
   const folders: [string, string][] = [
     ['state_file', dirname(monitor.stateFile)],
     ['log', dirname(logging.file)],
@@ -21,16 +23,17 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   ];
 }
 
-/** The access of others was checked when the file was read (R24). */
+/**
+ * The access of others was checked when the file was read (R24). Somebody else than root may rely on files of his own; a
+ * service that runs as root would refuse them.
+ */
 async function checkFile(subject: string, path: string): Promise<Finding> {
   const facts = await inspectFile(path);
   if (!facts) return faultFinding(subject, `cannot inspect ${path}`, 'run it again with sudo');
-  if (facts.uid === 0) return okFinding(subject, `${path}, root's, mode ${facts.mode}`);
-  return warningFinding(
-    subject,
-    `${path} belongs to uid ${facts.uid}: that user can make the service run any command as root`,
-    `chown root ${path}`,
-  );
+  const hand = findForeignHand(path, { uid: 0, gid: 0 });
+  if (!hand) return okFinding(subject, `${path}, root's, mode ${facts.mode}`);
+  const what = `${hand.path} ${hand.problem}`;
+  return warningFinding(subject, `a service that runs as root refuses ${path}: ${what}`, hand.remedy);
 }
 
 /** The folder belongs to node_exporter: the service does not create it. */

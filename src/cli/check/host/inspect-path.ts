@@ -37,7 +37,6 @@ export async function inspectFolder(folder: string): Promise<FolderVerdict> {
 }
 
 interface FileFacts {
-  readonly uid: number;
   /** As `chmod` takes it. */
   readonly mode: string;
 }
@@ -45,7 +44,7 @@ interface FileFacts {
 /** Undefined where it cannot be looked at. */
 export async function inspectFile(file: string): Promise<FileFacts | undefined> {
   return stat(file).then(
-    ({ uid, mode }) => ({ uid, mode: showMode(mode) }),
+    ({ mode }) => ({ mode: showMode(mode) }),
     () => undefined,
   );
 }

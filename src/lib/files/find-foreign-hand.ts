@@ -1,0 +1,78 @@
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { walkPath } from './walk-path.js';
+
+/** Who is to rely on a file. */
+interface Reader {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Somebody else could change what is read, or put another file in its place. */
+interface ForeignHand {
+  /** The file itself, a folder on the way to it, or a link. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link';
+  /** Continues a sentence whose subject is the path: `belongs to uid 1000`. */
+  readonly problem: string;
+  /** The command that changes it. */
+  readonly remedy: string;
+}
+
+/** The user of this process. */
+export function ownIdentity(): Reader {
+  return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+}
+
+/**
+ * The first place on the way to a file where another user than root and the reader has a hand in it: by owning it, or by
+ * the right to write it. Folders and links count like the file: who may rename a folder decides what is found under its
+ * name. In a folder with the sticky bit, as /tmp has it, everybody has only what is his own. What root's group may do counts
+ * as root's; so does, for a reader who is not root, what his own group may do. Access lists are seen as far as the mode shows
+ * them. Undefined where nobody has; and for what cannot be looked at, because then it cannot be read either.
+ */
+export function findForeignHand(path: string, reader: Reader = ownIdentity()): ForeignHand | undefined {
+  try {
+    return judge('/', lstatSync('/'), reader) ?? findOnTheWay(path, reader);
+  } catch {
+    return undefined;
+  }
+}
+
+function findOnTheWay(path: string, reader: Reader): ForeignHand | undefined {
+  const walk = walkPath(path);
+  let step = walk.next();
+  while (!step.done) {
+    const entry = step.value;
+    const stats = lstatSync(entry);
+    const hand = judge(entry, stats, reader);
+    if (hand) return hand;
+    step = walk.next(stats.isSymbolicLink() ? readlinkSync(entry) : undefined);
+  }
+  return undefined;
+}
+
+function judge(path: string, stats: Stats, reader: Reader): ForeignHand | undefined {
+  const kind = stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'folder' : 'file';
+  const owner = reader.uid === 0 ? 'root' : String(reader.uid);
+  if (!isTrusted(stats.uid, reader)) {
+    const remedy = kind === 'link' ? `chown -h ${owner} ${path}` : `chown ${owner} ${path}`;
+    return { path, kind, problem: `belongs to uid ${stats.uid}`, remedy };
+  }
+  const writers = kind === 'link' ? undefined : findWriters(stats, reader);
+  if (!writers) return undefined;
+  const mode = `0${(stats.mode & 0o7777).toString(8).padStart(3, '0')}`;
+  const remedy = kind === 'file' ? `chmod 600 ${path}` : `chmod go-w ${path}`;
+  return { path, kind, problem: `can be written by ${writers} (mode ${mode})`, remedy };
+}
+
+function isTrusted(uid: number, reader: Reader): boolean {
+  return uid === 0 || uid === reader.uid;
+}
+
+/** Undefined if only the owner may write. */
+function findWriters(stats: Stats, reader: Reader): string | undefined {
+  if (stats.isDirectory() && (stats.mode & 0o1000) !== 0) return undefined;
+  if ((stats.mode & 0o002) !== 0) return 'every user';
+  const isOwnGroup = stats.gid === 0 || (reader.uid !== 0 && stats.gid === reader.gid);
+  return (stats.mode & 0o020) !== 0 && !isOwnGroup ? `group ${stats.gid}` : undefined;
+}
