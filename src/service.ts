@@ -33,20 +33,26 @@ import { MetricsExporters } from './telemetry/metrics/metrics-exporters.js';
 import type { SystemdNotifier } from './telemetry/systemd/systemd-notifier.js';
 
 export interface Service {
-  /** Resolves when the service has ended after `stop` or `abort`, and the log is closed. */
+  /** Resolves when the service has ended after `stop` or `abort` and the log is closed. Never rejects. */
   readonly ended: Promise<void>;
-  /** Takes over a new configuration; what it does not concern goes on (R22). */
+  /**
+   * Puts a new configuration into force. The stream, the breakers and the running cycles go on if it leaves them
+   * unchanged (R22).
+   */
   reload(config: Config): Promise<void>;
-  /** No new cycles; running ones may finish within `shutdown_timeout` (R22). */
+  /** Begins no new cycle. Running cycles may finish within `shutdown_timeout` (R22). */
   stop(): void;
-  /** Ends everything now; the commands that run are killed. */
+  /** Ends everything at once. Commands that run are killed. */
   abort(): void;
 }
 
-/** After the shutdown timeout: killing commands, the last write of the state, closing the connections, ms. */
+/**
+ * The time that systemd is asked to allow after `shutdown_timeout`, in ms: to kill commands, write the state and
+ * close connections.
+ */
 const CLOSE_MS = 15_000;
 
-/** Connects all parts and starts them. Never rejects, and the service never ends by itself (R13). */
+/** Connects all parts and starts them. Never rejects. The service never ends by itself (R13). */
 export async function startService(
   initial: Config,
   log: LogHandle,
@@ -54,7 +60,8 @@ export async function startService(
 ): Promise<Service> {
   const settings = new LiveConfig(initial);
   const state = await openPersistentState(settings, log);
-  // Before all that reads through it: a reload replaces the database first.
+  // Created before the parts that read through it, because subscribers are called in this order: a reload must
+  // replace the database first.
   const database = new LiveDatabase(settings);
   const memory = await openStartMemory(settings, log);
   const commands = new Commands(settings, memory, log);
@@ -77,7 +84,7 @@ export async function startService(
 
   const observers = new ObserverList(
     [
-      // In this order: who learns what the others ask for comes first, who shows what they have learnt comes last.
+      // The order matters: the first ones learn what the later ones ask them for.
       stream,
       table,
       state,
@@ -125,10 +132,10 @@ export async function startService(
 
   const shutdown = new Shutdown(log, {
     stop: [
-      // First: nobody waits any more for a write of ours to come back through the binlog.
+      // First, so that no cycle waits for its own write to come back through the binlog.
       ['binlog', () => stream.end()],
       ['watchdog', () => watchdog.unsubscribe()],
-      ['looks at the host', () => remembering.unsubscribe()],
+      ['memory of running processes', () => remembering.unsubscribe()],
       ['new alarms', () => alarms.stop()],
       ['waiting cycles', () => slots.close()],
       ['systemd', () => notifier.stopping(settings.current.monitor.shutdownTimeoutMs + CLOSE_MS)],
@@ -147,7 +154,7 @@ export async function startService(
       ['notifications', () => notifications.close()],
       ['history', () => history.flush()],
       ['metrics', () => exporters.close()],
-      ['spare shells and the bus', () => commands.close()],
+      ['preforked shells and systemd', () => commands.close()],
       ['database', () => database.close()],
       ['timers of breakers and pauses', () => state.stopTimers()],
       ['state file', () => state.flush()],
@@ -162,7 +169,7 @@ export async function startService(
     stop: () => shutdown.stop(settings.current.monitor.shutdownTimeoutMs),
     abort: () => shutdown.abort(),
     async reload(next) {
-      // First: what follows is logged as the new file says.
+      // First, so that everything that follows is logged as the new file says.
       await log.reconfigure(next.logging);
       settings.replace(next);
       await Promise.all([control.settled, exporters.settled]);

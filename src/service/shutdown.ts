@@ -2,24 +2,27 @@ import { describeError } from '../domain/errors.js';
 import { withTimeout } from '../lib/with-timeout.js';
 import type { Log } from '../telemetry/log/log.js';
 
-/** What is ended, as the log names it, and how. */
+/** What is ended, with its name for the log, and how. */
 type ShutdownStep = readonly [name: string, end: () => unknown];
 
 export interface ShutdownSteps {
-  /** At the first signal, in this order: no new cycles; running ones may finish. None of them waits. */
+  /** At the first signal, in this order: no new cycles, running ones may finish. These steps do not wait. */
   readonly stop: readonly ShutdownStep[];
-  /** At a second signal or after `shutdown_timeout`: what runs is ended. None of them waits. */
+  /** At a second signal or after `shutdown_timeout`: ends what runs. These steps do not wait. */
   readonly abort: readonly ShutdownStep[];
-  /** When the last cycle has ended, one after the other. */
+  /** After the last cycle, one after the other. */
   readonly close: readonly ShutdownStep[];
 }
 
-/** A step of `close` that takes longer is left behind, ms: commands are killed 2 s after SIGTERM, all else is faster. */
+/**
+ * A step of `close` is given up after this time, in ms. Commands are killed 2 s after SIGTERM; everything else is
+ * faster.
+ */
 const STEP_LIMIT_MS = 10_000;
 
-/** How the service ends (R22). Each step is named in the log, and a step that fails or hangs does not keep the next. */
+/** How the service ends (R22). The log names each step. A step that fails or hangs does not prevent the next one. */
 export class Shutdown {
-  /** Resolves when the last step is done. */
+  /** Resolves when the last step is done. Never rejects. */
   readonly ended: Promise<void>;
   #resolveEnded: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
@@ -34,22 +37,22 @@ export class Shutdown {
     });
   }
 
-  /** No new cycles; running ones may finish within this time. */
+  /** Runs the `stop` steps. Cycles that still run after `limitMs` are aborted. */
   stop(limitMs: number): void {
     this.#runAtOnce('stop', this.steps.stop);
     this.#timer = setTimeout(() => {
       const seconds = limitMs / 1000;
-      this.log.warn('monitor_service', `running cycles did not end within ${seconds} s, they are ended now`);
+      this.log.warn('monitor_service', `running cycles did not end within ${seconds} s and are aborted now`);
       this.abort();
     }, limitMs);
   }
 
-  /** Ends everything now. */
+  /** Runs the `abort` steps, at once. */
   abort(): void {
     this.#runAtOnce('abort', this.steps.abort);
   }
 
-  /** The last cycle has ended: closes everything else. */
+  /** Runs the `close` steps. Call it when the last cycle has ended. */
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;

@@ -2,24 +2,24 @@ import { EMPTY, filter, interval, Observable, switchMap } from 'rxjs';
 import type { AlarmSignal } from '../domain/alarm/alarm.js';
 
 interface WatchdogOptions {
-  /** Undefined: nobody wants any. */
+  /** How often to ping, in ms; undefined if systemd does not ask for pings. */
   readonly everyMs: number | undefined;
-  /** Takes a signal the way that every alarm takes. */
+  /** Sends a signal through the alarm pipeline. */
   readonly send: (signal: AlarmSignal) => void;
-  /** Ms since the table was last read, with or without success. */
+  /** Ms since the last reading of the table ended, with or without success. */
   readonly tableSilentForMs: () => number;
-  /** The longest time between two readings when all is well, ms. */
+  /** The longest time between two readings in normal operation, in ms. */
   readonly longestSilenceMs: () => number;
 }
 
-/** Beyond the longest silence: the deadlines of a connection and of a statement, and some more. */
+/** Allowed on top of the longest silence, in ms: the deadlines of a connection and of a statement, and a reserve. */
 const SLACK_MS = 60_000;
 
 /**
- * Emits when the service has just proved that it works: a probe went through the pipeline, to where an alarm gets its
- * cycle, and the table was read, or its reading failed, when it was due. It falls silent when the event loop stands
- * still, when the pipeline has ended or no longer takes alarms, and when the loop that reads the table is stuck. A
- * database that is away silences nothing: the service works on without it.
+ * Emits when the service has just proved that it works: a probe passed through the pipeline to the place where an
+ * alarm gets its cycle, and the last reading of the table ended in time, with or without success. Falls silent when
+ * the event loop blocks, when the pipeline has ended or takes no alarms, and when the reading of the table hangs. A
+ * database that is away does not silence it, because the service works on without one.
  */
 export function watchdogPings(options: WatchdogOptions): Observable<void> {
   const { everyMs, send, tableSilentForMs, longestSilenceMs } = options;
@@ -28,7 +28,7 @@ export function watchdogPings(options: WatchdogOptions): Observable<void> {
     send({ kind: 'probe', passed: () => subscriber.next() });
   });
   return interval(everyMs).pipe(
-    // A probe that never arrives is given up for the next one.
+    // The next probe replaces one that never arrived.
     switchMap(() => probe),
     filter(() => tableSilentForMs() <= longestSilenceMs() + SLACK_MS),
   );

@@ -123,7 +123,7 @@ describe('strategy service on a booted host', () => {
     const row = await alarms.raiseAndSettle('frail');
     expect(row).toEqual({
       alarma: 1,
-      notes: expect.stringMatching(/^FAILED .*did not go on running: frail\.service/),
+      notes: expect.stringMatching(/^FAILED .*did not keep running: frail\.service/),
     });
   });
 

@@ -63,7 +63,7 @@ export function pauseRows({ pauses }: AlarmFacts): Cell[][] {
 const STEPS: Readonly<Record<Cycle['step'], string>> = {
   'looking-up': 'looking up its name',
   checking: 'checking its health',
-  waiting: 'waiting for a place',
+  waiting: 'waiting for a slot',
   'pre-restart': 'pre-restart command',
   restarting: 'restarting',
   verifying: 'verifying',

@@ -23,11 +23,14 @@ interface AdminActionsOptions {
   readonly log: Log;
 }
 
-/** What an administrator can have the service do. Every method throws ControlError where the request cannot be met. */
+/**
+ * What an administrator can make the service do. Every method rejects with a ControlError when the request cannot be
+ * met.
+ */
 export class AdminActions {
   constructor(private readonly options: AdminActionsOptions) {}
 
-  /** Begins a pause, of one process or of all. Running cycles finish. */
+  /** Begins a pause of one process or of all. Running cycles finish. */
   async pause({ name, forMs, reason, by }: PauseRequest): Promise<PauseReply> {
     const { state, log } = this.options;
     const warnings: string[] = [];
@@ -47,7 +50,7 @@ export class AdminActions {
     );
     await state.flush();
     if (state.problem !== undefined) {
-      warnings.push(`it would not survive a restart of the service: ${state.problem}`);
+      warnings.push(`the pause would not survive a restart of the service: ${state.problem}`);
     }
     return { pause, warnings };
   }
@@ -64,11 +67,14 @@ export class AdminActions {
     return { ended: [...ended], left: [...state.pauses.snapshot()] };
   }
 
-  /** Closes the breakers of one process name or of all, and has the standing alarms of their processes handled at once. */
+  /**
+   * Closes the breakers of one process name or of all. Alarms of these processes that are still raised are handled at
+   * once.
+   */
   async reset({ name, by }: ResetRequest): Promise<ResetReply> {
     const { alarms, state, names } = this.options;
     const known = [...state.breakers.snapshot().keys()];
-    // Without the database all can be reset still, under their ids.
+    // A reset of all works without the database too; processes then go by their ids.
     await names.lookUp(known);
     const ids = name === undefined ? known : await this.#idsOf(name, known);
     const done = ids.filter((processId) => state.breakers.reset(processId));
@@ -81,13 +87,16 @@ export class AdminActions {
     return { reset: done.map((processId) => names.nameOf(processId)) };
   }
 
-  /** Begins one cycle, alarm or not; the lines are its events, and last how it ended. */
+  /**
+   * Begins one cycle, whether an alarm is raised or not. The lines are the events of the cycle; the last one is its
+   * result.
+   */
   async restart({ name, by }: RestartRequest): Promise<Observable<RestartLine>> {
     const { alarms, database, observers } = this.options;
     const [process] = await findNamedRows(name, database.current);
     const { processId, processName } = process;
     this.#refuseHeldBack(process);
-    // Kept from the first one on, whenever they are asked for.
+    // Events may come before the caller subscribes, so all of them are kept.
     const lines = new ReplaySubject<RestartLine>();
     const answer = alarms.requestCycle(process, by, () => {
       restartLines(observers.events.pipe(filter((event) => event.processId === processId))).subscribe(lines);
@@ -101,7 +110,10 @@ export class AdminActions {
     );
   }
 
-  /** Maintenance of the database itself must not be a reason against a pause: then the name is taken as it is. */
+  /**
+   * Reads the exact name from the table. If the database is away the name is taken as given: somebody may want the
+   * pause because the database is in maintenance.
+   */
   async #nameInTable(name: string, warnings: string[]): Promise<string> {
     try {
       const [{ processName }] = await findNamedRows(name, this.options.database.current);
@@ -113,7 +125,7 @@ export class AdminActions {
     }
   }
 
-  /** The database is asked only for a name that no breaker has: it may be away, and breakers open because of it. */
+  /** Asks the database only for a name that has no breaker: breakers may be open because the database is away. */
   async #idsOf(name: string, known: readonly number[]): Promise<readonly number[]> {
     const { database, names } = this.options;
     const ids = known.filter((processId) => names.nameOf(processId) === name);
@@ -121,7 +133,7 @@ export class AdminActions {
     return (await findNamedRows(name, database.current)).map(({ processId }) => processId);
   }
 
-  /** The cycle would say so too; but no cycle that cannot run should be begun, logged and counted. */
+  /** The cycle itself would refuse too, but a cycle that cannot run should not be begun, logged and counted. */
   #refuseHeldBack({ processId, processName }: NamedProcess): void {
     const { pauses, breakers } = this.options.state;
     const pause = pauses.activeFor(processName);
@@ -143,7 +155,7 @@ function notPaused(name: string | undefined, pauses: readonly Pause[]): ControlE
   const paused = pauses.map(({ processName }) => processName ?? 'all processes');
   return new ControlError(
     409,
-    name === undefined ? 'the processes are not paused as a whole' : `${name} is not paused by itself`,
-    paused.length === 0 ? 'nothing is paused' : `paused are: ${paused.join(', ')}`,
+    name === undefined ? 'there is no pause of all processes' : `there is no pause of ${name} alone`,
+    paused.length === 0 ? 'there is no pause at all' : `there are pauses of: ${paused.join(', ')}`,
   );
 }

@@ -4,13 +4,13 @@ import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
 import type { DataSource } from '../table/live-database.js';
 
-/** An administrator waits for it, ms. */
+/** Deadline of the look-up, in ms. An administrator waits for the answer. */
 const FOUND_WITHIN_MS = 5000;
 
 /**
- * The processes of this name in PROCESE, at least one.
+ * Finds the processes of this name in PROCESE: at least one.
  *
- * @throws ControlError 404 where there is none, 503 where the database cannot be asked.
+ * @throws ControlError 404 if there is none, 503 if the database cannot be asked.
  */
 export async function findNamedRows(
   name: string,
@@ -18,7 +18,7 @@ export async function findNamedRows(
 ): Promise<readonly [NamedProcess, ...NamedProcess[]]> {
   const [first, ...more] = await withTimeout(FOUND_WITHIN_MS, table.findProcesses(name)).catch(
     (error: unknown) => {
-      throw new ControlError(503, `PROCESE cannot be asked for ${name}: ${describeError(error)}`);
+      throw new ControlError(503, `cannot look up ${name} in PROCESE: ${describeError(error)}`);
     },
   );
   if (first) return [first, ...more];

@@ -3,27 +3,30 @@ import type { RestartLine } from '../../control/replies.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 
-/** What to type where a process is held back. */
+/** The commands that end what holds a process back. */
 export const REMEDY = {
   paused: (processName: string | undefined) =>
     `monitor_service resume${processName === undefined ? '' : ` ${processName}`}`,
   open: (processName: string) => `monitor_service reset ${processName}`,
 };
 
-/** The events of one process as the lines that answer a restart: up to the one that ends the restarting, told as how it ended. */
+/**
+ * Turns the events of one process into the lines of the reply to a restart request. Ends with a line that says how
+ * the restart ended.
+ */
 export function restartLines(events: Observable<CycleEvent>): Observable<RestartLine> {
   const shared = events.pipe(share());
   const verdict = shared.pipe(
     filter(({ type }) => type in IS_VERIFIED),
     take(1),
-    // What follows in the same turn, such as the opening of the breaker, still belongs to it. What the database answers
-    // does not, and comes after this: a timer would be late on a busy machine.
+    // Events of the same turn, such as the opening of the breaker, still belong to the cycle. What happens after the
+    // database has answered does not. A timer would be too late on a busy machine.
     observeOn(asapScheduler),
   );
   return merge(shared.pipe(takeUntil(verdict), map(toLine)), verdict.pipe(map(toOutcome)));
 }
 
-/** The events that end the restarting, and whether they end it well. */
+/** The events that end the restart. The value says whether it succeeded. */
 const IS_VERIFIED: Partial<Record<CycleEvent['type'], boolean>> = {
   verified: true,
   exhausted: false,
@@ -41,7 +44,7 @@ function toLine(event: CycleEvent): RestartLine {
 }
 
 function toOutcome(event: CycleEvent): RestartLine {
-  // There may be no alarm that could stay raised.
+  // A manual restart may have no alarm, so the text must not say that the alarm stays raised.
   const message = event.type === 'exhausted' ? describeFailedCycle(event) : describeCycleEvent(event).message;
   const remedy =
     event.type === 'paused'

@@ -32,11 +32,10 @@ interface AlarmPipelineOptions {
   readonly effects: CycleEffects;
   readonly state: PersistentState;
   readonly table: TableState;
-  /** Told of every event. */
   readonly observers: ObserverList;
 }
 
-/** The way from the binlog and the table to what happens to the processes. */
+/** The pipeline of the service: binlog and table in, restarts and cycle events out. */
 export class AlarmPipeline {
   /** Resolves when the last cycle has ended, after `stop` or `abort`. */
   readonly ended: Promise<void>;
@@ -57,11 +56,12 @@ export class AlarmPipeline {
     });
   }
 
-  /** No new cycle is begun. */
+  /** Whether `stop` was called: no new cycle begins. */
   get isStopping(): boolean {
     return this.#isStopping;
   }
 
+  /** Subscribes to the sources. From here on alarms are handled. */
   start(): void {
     const { settings, state, table, observers } = this.options;
     state.breakers.halfOpened.subscribe((processId) => {
@@ -78,45 +78,45 @@ export class AlarmPipeline {
     });
   }
 
-  /** Begins no new cycle; running ones go on. */
+  /** Begins no new cycle. Running cycles go on. */
   stop(): void {
     this.#isStopping = true;
     this.#stopping.next();
   }
 
-  /** Leaves the running cycles: their commands are killed. */
+  /** Unsubscribes from the running cycles, which kills their commands. */
   abort(): void {
     this.#subscription?.unsubscribe();
   }
 
-  /** Sends a signal the way that every alarm takes. */
+  /** Sends a signal through the pipeline, as if the binlog or the table had given it. */
   send(signal: AlarmSignal): void {
     this.#requests.next(signal);
   }
 
-  /** Tells the observers what happened to a process besides its cycles. */
+  /** Passes an event that belongs to no cycle to the observers. */
   tell(event: CycleEvent): void {
     this.#outOfCycleEvents.next(event);
   }
 
-  /** Reads the table for standing alarms. */
+  /** Requests a reading of the table. Cycles that it begins have this trigger. */
   reconcile(trigger: Trigger): void {
     this.#reconcileRequests.next(trigger);
   }
 
-  /** The alarm of this process need not wait for `check_interval` any more, although its last cycle failed. */
+  /** Makes the alarm of this process eligible again before `check_interval`, although its last cycle failed. */
   release(processId: number): void {
     this.#suppressed.release(processId);
   }
 
-  /** Whether the alarm was answered and stays raised nevertheless, since the service does not write to the table. */
+  /** Whether the alarm was handled and stays raised because the service does not write to the table. */
   isAnswered(processId: number): boolean {
     return !this.options.effects.acknowledges() && this.#suppressed.answered.has(processId);
   }
 
   /**
-   * Begins a cycle because somebody asks for it, alarm or not; `onBegun` is called before its first event. `running`:
-   * there is one of this process already.
+   * Begins a cycle on request, whether an alarm is raised or not. Calls `onBegun` before the first event of the
+   * cycle. Returns `running` if a cycle of this process runs already, `stopping` if no new cycle may begin.
    */
   requestCycle(
     { processId, processName }: { readonly processId: number; readonly processName: string },
@@ -167,7 +167,7 @@ export class AlarmPipeline {
       circuitsDue: state.breakers.halfOpened,
       pausesEnded: state.pauses.ended,
       isPaused: (processName) => state.pauses.activeFor(processName) !== undefined,
-      // An alarm that is raised when the service starts has waited long enough.
+      // Reads the table once at the start: alarms may have been raised while the service was down.
       reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
       readStanding: () => reader.readStanding(),
       retryAfterMs: () => settings.current.monitor.fallbackIntervalMs,

@@ -3,7 +3,7 @@ import type { AlarmSignal, LogicalClock } from '../../domain/alarm/alarm.js';
 import { pollTicks } from '../../streams/poll-ticks.js';
 import type { LiveConfig } from '../shared/live-config.js';
 
-/** The ticks of the configuration in force; a reload that leaves the intervals as they are does not begin them anew. */
+/** Emits the poll ticks of the current configuration. A reload that keeps the intervals does not restart them. */
 export function pollTicksFor(
   settings: LiveConfig,
   isStreaming: Observable<boolean>,
@@ -17,8 +17,9 @@ export function pollTicksFor(
 }
 
 /**
- * What an earlier run of the service cleared without coming to its end: a raise may have been cleared with it that nobody
- * answered. To the pipeline each is an alarm that was verified already, which begins with a health check.
+ * Emits an alarm for each clear that an earlier run may have written without its final health check. Such a clear may
+ * have overwritten a raise that nobody answered. The cycle of such an alarm begins with a health check, because the
+ * alarm counts as verified.
  */
 export function recheckAfterRestart(
   needsHealthCheck: Observable<number>,

@@ -21,19 +21,22 @@ import { logBusState, logLeftoverEnded, logNoUnit } from '../../telemetry/messag
 import type { LiveConfig } from '../shared/live-config.js';
 import { RunningCommands } from './running-commands.js';
 
-/** Where there is no systemd, a cycle runs a command and its health check, and the next cycle follows at once. */
+/**
+ * How many preforked shells are kept. Without systemd a cycle needs two of them, for a command and its health check,
+ * and the next cycle may follow at once.
+ */
 const SPARE_SHELLS = 3;
 
-/** What the cycles run on this machine, and how much of it at once (R8). */
+/** Everything that cycles run on this host, and the limit of how many run at once (R8). */
 export class Commands {
   readonly slots: KeyedSemaphore;
   readonly restart: Restart;
   readonly checkHealth: CheckHealth;
   readonly findRun: FindRun;
   readonly watchRun: WatchRun;
-  /** Runs one command of the configuration to its end. */
+  /** Runs one command of the configuration file until it ends. */
   readonly run: RunConfigCommand;
-  /** Absent: there is no systemd here. */
+  /** Undefined if this host has no systemd. */
   readonly systemd: SystemdClient | undefined;
   readonly #spares = new PreforkedShells(SPARE_SHELLS);
   readonly #running = new RunningCommands();
@@ -62,12 +65,12 @@ export class Commands {
     this.watchRun = createWatchRun(this.systemd);
   }
 
-  /** Runs the effect on subscription; `allEnded` waits for it, also when its subscriber has left. */
+  /** Runs the effect on subscription. `allEnded` waits for it even if its subscriber has left. */
   track<T>(effect: (signal: AbortSignal) => Promise<T>): Observable<T> {
     return this.#running.run(effect);
   }
 
-  /** Ends what an earlier run left running, before any process is touched (R31). Never rejects. */
+  /** Ends commands that an earlier run left running. Called before any process is touched (R31). Never rejects. */
   async endLeftovers(): Promise<void> {
     if (!this.systemd) return;
     try {
@@ -76,16 +79,16 @@ export class Commands {
       );
     } catch (error) {
       const reason = describeError(error);
-      this.log.warn('monitor_service', `commands of an earlier run cannot be looked for: ${reason}`);
+      this.log.warn('monitor_service', `cannot look for commands of an earlier run: ${reason}`);
     }
   }
 
-  /** Resolves when everything that runs now has ended. */
+  /** Resolves when every effect that runs now has ended. */
   allEnded(): Promise<void> {
     return this.#running.allEnded();
   }
 
-  /** Ends the spare shells and the connection to systemd. */
+  /** Ends the preforked shells and closes the connection to systemd. */
   close(): void {
     this.#spares.close();
     this.systemd?.close();

@@ -22,7 +22,7 @@ interface CycleEffectsOptions {
   readonly stream: StreamState;
 }
 
-/** The real world, as the cycles see it. */
+/** The effects of a cycle on the real host and database. */
 export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
   const { settings, database, reader, commands, state, stream } = options;
   return {
@@ -43,7 +43,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     writeRow: (write, processId, notes) =>
       fromAbortable(() => database.current.table[write](processId, notes)),
     composeNote: (outcome, text) => {
-      // Masked before it is cut: a secret across the cut would leave its beginning readable (R24).
+      // Masked before it is cut: a cut through a secret would leave the beginning of it readable (R24).
       const shown = createMask(secretsOf(settings.current))(text);
       return formatNote(outcome, Date.now(), shown, database.current.table.layout?.notes);
     },

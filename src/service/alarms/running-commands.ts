@@ -2,13 +2,14 @@ import type { Observable } from 'rxjs';
 import { fromAbortable } from '../../operators/from-abortable.js';
 
 /**
- * Remembers the commands that have been started and have not ended. A cycle that is left aborts its command, but
- * killing takes time: who ends the process must wait for it, or a command that ignores SIGTERM would live on (R16).
- * Statements do not belong here: a database that is frozen must not keep the service from ending (R22).
+ * Keeps track of commands that have been started and have not ended. Unsubscribing from a cycle aborts its command,
+ * but killing takes time. The shutdown waits for it here, or a command that ignores SIGTERM would survive the service
+ * (R16). SQL statements are not tracked: a frozen database must not keep the service from stopping (R22).
  */
 export class RunningCommands {
   readonly #running = new Set<Promise<unknown>>();
 
+  /** Runs the effect on subscription. Unsubscribing aborts its signal. */
   run<T>(effect: (signal: AbortSignal) => Promise<T>): Observable<T> {
     return fromAbortable((signal) => {
       const running = effect(signal);
@@ -19,7 +20,7 @@ export class RunningCommands {
     });
   }
 
-  /** Resolves when everything that runs now has ended. */
+  /** Resolves when every effect that runs now has ended. */
   async allEnded(): Promise<void> {
     await Promise.allSettled([...this.#running]);
   }

@@ -11,11 +11,14 @@ interface BinlogAcrossReloadsOptions {
   readonly settings: LiveConfig;
   readonly database: LiveDatabase;
   readonly stream: StreamState;
-  /** Told of every signal before it is acted on; `stream` is one of them. */
+  /** Receive every signal before it is acted on. `stream` is one of them. */
   readonly observers: ObserverList;
 }
 
-/** The binlog over all configurations, hot: a reload that does not concern the stream leaves it alone (R22). */
+/**
+ * The binlog signals of the current configuration, hot. A reload that does not change the settings of the stream
+ * keeps its connection (R22).
+ */
 export function binlogAcrossReloads(options: BinlogAcrossReloadsOptions): Observable<StreamSignal> {
   const { settings, database, stream, observers } = options;
   return settings.changes(streamSettings).pipe(
@@ -28,7 +31,7 @@ export function binlogAcrossReloads(options: BinlogAcrossReloadsOptions): Observ
   );
 }
 
-/** What decides whether a reload needs a new binlog connection. */
+/** The settings that need a new binlog connection when they change. */
 function streamSettings(config: Config) {
   return { ...dataSettings(config), binlog: config.binlog };
 }

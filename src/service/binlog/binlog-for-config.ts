@@ -8,10 +8,10 @@ import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';
 import type { StreamState } from './stream-state.js';
 
-/** Longest time between two tries where the server's configuration keeps us from its binlog (R6), ms. */
+/** Longest delay before the next try if the configuration of the server prevents streaming (R6), in ms. */
 const CONFIGURATION_RETRY_MS = 60_000;
 
-/** The binlog of one configuration, over all its connections; silent where it is not enabled. */
+/** The binlog signals of one configuration, across all its connections. Never emits if the binlog is disabled. */
 export function binlogForConfig(
   config: Config,
   source: DataSource,
@@ -43,8 +43,8 @@ export function binlogForConfig(
 }
 
 /**
- * The number under which we read the binlog. It stays the same over reconnects, so that MySQL ends a dump thread of
- * ours that it still believes alive; it changes when another replica turns out to have it.
+ * The server id under which we read the binlog. It stays the same over reconnects, so that MySQL ends a dump thread
+ * of ours that it still believes alive. It changes when another replica turns out to use it.
  */
 class ServerId {
   #value: number;
@@ -62,7 +62,7 @@ class ServerId {
   }
 }
 
-// The upper half: whoever numbers servers by hand begins with 1.
+// From the upper half of the range: ids that people assign are low numbers.
 function draw(): number {
   return randomInt(2 ** 31, 2 ** 32);
 }

@@ -4,7 +4,7 @@ import type { ServerSettings } from '../../db/connection/server-settings.js';
 import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { Log } from '../../telemetry/log/log.js';
 
-/** What is known about the server; tells each thing that an administrator should change once (R6). */
+/** What is known about the server. Logs each setting that an administrator should change, once (R6). */
 export class ServerDiagnostics {
   readonly #told = new Set<string>();
   #reached: { readonly place: string; readonly shown: string } | undefined;
@@ -27,7 +27,10 @@ export class ServerDiagnostics {
     }
   }
 
-  /** Undefined until the server of this configuration has been reached. */
+  /**
+   * Product, version and address, for the status report. Undefined until the server of this configuration has been
+   * reached.
+   */
   describe(database: DatabaseConfig): string | undefined {
     return this.#reached?.place === placeOf(database) ? this.#reached.shown : undefined;
   }

@@ -10,17 +10,17 @@ import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import { ServerDiagnostics } from './server-diagnostics.js';
 
-/** Times are ms since the epoch. */
+/** All times are ms since the epoch. */
 interface StreamFacts {
   readonly state: 'connecting' | 'streaming' | 'polling';
   readonly since: number;
-  /** The last change or statement that concerned our table. */
+  /** When the last change or statement that concerns our table came. */
   readonly lastEventAt?: number;
-  /** The last bytes, be it an event or a heartbeat. */
+  /** When the last bytes came: an event or a heartbeat. */
   readonly lastSignAt?: number;
 }
 
-/** What is known of the binlog stream: whether it is up, since when, of which server, and why not. */
+/** The state of the binlog stream: up or down, since when, of which server, and why it is down. */
 export class StreamState implements ServiceObserver {
   readonly #isStreaming = new BehaviorSubject(false);
   readonly #log: StreamLog;
@@ -46,12 +46,12 @@ export class StreamState implements ServiceObserver {
     );
   }
 
-  /** Whether row changes reach us: those of others, and our own writes. */
+  /** Whether row changes reach us now, those of our own writes included. */
   get isStreaming(): boolean {
     return this.#isStreaming.value;
   }
 
-  /** The present value first. */
+  /** Emits the current value on subscription, then every change. */
   get isStreamingChanges(): Observable<boolean> {
     return this.#isStreaming;
   }
@@ -65,43 +65,46 @@ export class StreamState implements ServiceObserver {
     };
   }
 
-  /** Why the stream is down, where that is known. */
+  /** Why the stream is down, if that is known. */
   get reason(): string | undefined {
     return this.#log.reason;
   }
 
-  /** Since when it is being connected, and will soon tell how it fares; undefined where it has. */
+  /** When the current connection attempt began, ms since the epoch; undefined once it has succeeded or failed. */
   get pendingSince(): number | undefined {
     return this.#log.pendingSince;
   }
 
-  /** The server, if it has been reached. */
+  /** The server that was reached, if any. */
   get server(): string | undefined {
     return this.#server.describe(this.settings.current.database);
   }
 
-  /** How old the last event was when it came, ms; undefined while nothing comes. */
+  /** How old the last event was when it came, in ms; undefined while nothing comes. */
   get lagMs(): number | undefined {
     return this.#state === 'streaming' ? this.#lagMs : undefined;
   }
 
-  /** A stream to this server is about to be opened: what it can give, and what is wrong with its settings (R6). */
+  /**
+   * Called before a stream to this server is opened, with what the server offers and what is wrong with its settings
+   * (R6).
+   */
   onServer(database: DatabaseConfig, settings: ServerSettings, diagnoses: readonly Diagnosis[]): void {
     this.#server.update(database, settings, diagnoses);
   }
 
-  /** Bytes have come: called for every packet, so it does next to nothing. */
+  /** Bytes came. Called for every packet, so it must be cheap. */
   onActivity(lagMs?: number): void {
     this.#lastSignAt = this.now();
     this.#lagMs = lagMs ?? this.#lagMs;
   }
 
-  /** A reload has replaced the stream: a new one is being connected. */
+  /** A reload has replaced the stream: a new connection is being made. */
   reconnecting(): void {
     this.#enter('connecting');
   }
 
-  /** The service stops: nobody listens to the stream any more. The facts stay what they were. */
+  /** The service stops and no longer listens to the stream. The facts stay as they are. */
   end(): void {
     this.#isStreaming.next(false);
   }

@@ -16,7 +16,7 @@ interface ControlRoutesOptions {
   readonly reportStatus: () => Promise<StatusReport>;
 }
 
-/** Everything that can be asked for on the control socket: each route parses, calls and replies. */
+/** All routes of the control socket. Each route parses the request, calls one action and replies. */
 export function createControlRoutes({
   admin,
   metrics,

@@ -3,10 +3,10 @@ import type { Route } from '../../control/route.js';
 import { describeError } from '../../domain/errors.js';
 import type { Log } from '../../telemetry/log/log.js';
 
-/** The control socket over all configurations. Where it cannot be had the service runs without (R13). */
+/** The control socket across reloads. If it cannot be opened the service runs without it (R13). */
 export class ControlSocket {
   #server: ControlServer | undefined;
-  /** One thing at a time: a reload may come while an earlier one is still at it. */
+  /** Operations run one after the other: a reload may come before an earlier one has finished. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(
@@ -14,18 +14,18 @@ export class ControlSocket {
     private readonly log: Log,
   ) {}
 
-  /** Resolves when the last path that was asked for is listened on, or cannot be. */
+  /** Resolves when the last requested path is listened on, or has failed. */
   get settled(): Promise<void> {
     return this.#last;
   }
 
-  /** Listens there, and no more at the place before. Does nothing where it listens there already. Never rejects. */
+  /** Listens on this path and closes the one before. Does nothing if it listens there already. Never rejects. */
   listenOn(path: string): Promise<void> {
     this.#last = this.#last.then(() => this.#move(path));
     return this.#last;
   }
 
-  /** Ends what is being answered, and removes the socket. Never rejects. */
+  /** Ends open requests and removes the socket. Never rejects. */
   close(): Promise<void> {
     this.#last = this.#last.then(() => this.#close());
     return this.#last;

@@ -6,18 +6,21 @@ import type { Log } from '../../telemetry/log/log.js';
 import { OutageLog } from '../../telemetry/messages/outage-log.js';
 import type { DeliveryResult } from '../../telemetry/metrics/metrics.js';
 
-/** How many may wait for one way: more than a minute's worth at the rate that is allowed by default. */
+/** How many notifications may wait per channel: more than a minute's worth at the default rate. */
 const QUEUE_SIZE = 50;
 
 export interface DeliveryOptions {
   readonly way: 'command' | 'webhook';
-  /** Undefined where this way is not configured now. Its rejection is a failure. */
+  /**
+   * Delivers one notification. Returns undefined if the channel is not configured now. An error means that the
+   * delivery failed.
+   */
   readonly deliver: (notice: OutgoingNotification) => Observable<unknown> | undefined;
   readonly onResult: (way: 'command' | 'webhook', result: DeliveryResult, count?: number) => void;
   readonly log: Log;
 }
 
-/** One way to tell people: one notice at a time, and a failure is a line in the log and no more (R13). */
+/** Delivers notifications over one channel, one at a time. A failure is logged and goes no further (R13). */
 export function deliverBy(options: DeliveryOptions): OperatorFunction<OutgoingNotification, never> {
   const { way, deliver, onResult, log } = options;
   const outage = new OutageLog(log, Date.now);

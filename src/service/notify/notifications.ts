@@ -32,15 +32,14 @@ import { runNotifyCommand } from './run-notify-command.js';
 interface NotificationsOptions {
   readonly settings: LiveConfig;
   readonly log: Log;
-  /** Runs the command. */
   readonly run: RunConfigCommand;
   readonly onResult: DeliveryOptions['onResult'];
 }
 
-/** How long the end of the service waits for what is still to be told, ms; what has not been told then is not. */
+/** How long the shutdown waits for open deliveries, in ms. The rest is dropped. */
 const LAST_WORDS_MS = 1500;
 
-/** Tells people what `[notify] events` names, by command and by webhook. Nothing ever waits for it (R13). */
+/** Sends the events that `[notify] events` names, by command and by webhook. Nothing waits for a delivery (R13). */
 export class Notifications implements ServiceObserver {
   readonly #offered = new Subject<Notification>();
   readonly #ofService = new ServiceNotifications(Date.now);
@@ -57,7 +56,7 @@ export class Notifications implements ServiceObserver {
         onTooMany: () => log.warn('monitor_service', describeTooMany(settings.current)),
         scheduler: asyncScheduler,
       }),
-      // A process is started synchronously: the cycle that is told of must not wait even for that.
+      // Starting a process is synchronous work, and the cycle that emits the event must not wait for it.
       observeOn(asyncScheduler),
     );
     let end = (): void => {};
@@ -79,11 +78,12 @@ export class Notifications implements ServiceObserver {
     this.#offer(this.#ofService.ofTable(problem));
   }
 
+  /** Notifies that the service has started. */
   tellStarted(): void {
     this.#offer(this.#ofService.started());
   }
 
-  /** Tells of the end, for as long as that is worth; then everything that still runs is ended. Never rejects. */
+  /** Notifies that the service stops, waits briefly for open deliveries, then ends what still runs. Never rejects. */
   async close(): Promise<void> {
     this.#offer(this.#ofService.stopped());
     this.#offered.complete();
@@ -93,7 +93,7 @@ export class Notifications implements ServiceObserver {
     await this.#running.allEnded();
   }
 
-  /** Tells nothing more, and ends the command that runs. */
+  /** Sends nothing more and ends the command that runs. */
   abort(): void {
     this.#subscription.unsubscribe();
   }
@@ -102,7 +102,7 @@ export class Notifications implements ServiceObserver {
     if (notification) this.#offered.next(notification);
   }
 
-  /** Each way goes at its own pace: a webhook that hangs does not keep the command waiting. */
+  /** Channels are independent: a webhook that hangs does not delay the command. */
   #deliver(notices: Observable<OutgoingNotification>): Observable<never> {
     const { settings, log, onResult, run } = this.options;
     const byCommand = deliverBy({
@@ -135,5 +135,5 @@ function contextOf(config: Config): NoticeContext {
 }
 
 function describeTooMany({ notify: { maxPerMinute } }: Config): string {
-  return `more than ${maxPerMinute} notifications in a minute: the next ones are left out, and only counted`;
+  return `more than ${maxPerMinute} notifications in a minute: further ones are dropped and counted`;
 }

@@ -5,7 +5,7 @@ import type { RunConfigCommand } from '../../restart/systemd/run-config-command.
 import { formatNotice, type NoticeContext, toEnvironment } from '../../telemetry/notify/notification-text.js';
 
 interface NotifyCommandOptions {
-  /** The deadline (R16), ms. */
+  /** The deadline (R16), in ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -16,7 +16,7 @@ class NotifyCommandError extends MonitorError {
 }
 
 /**
- * Runs the command of `[notify]` for one notice (R15, R16). It has nothing to leave behind.
+ * Runs the command of `[notify]` for one notification (R15, R16). It must not leave processes behind.
  *
  * @throws NotifyCommandError
  */

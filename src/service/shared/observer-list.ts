@@ -6,21 +6,21 @@ import { describeError } from '../../domain/errors.js';
 import type { CycleObserver } from '../../streams/handle-alarms.js';
 import type { Log } from '../../telemetry/log/log.js';
 
-/** Learns what happens: log, state, status, metrics. It must not wait; nothing waits for it. */
+/**
+ * Is told what happens: the log, the state, the status, the metrics. It must return quickly, because the pipeline
+ * calls it synchronously.
+ */
 export interface ServiceObserver {
   onEvent?(event: CycleEvent): void;
   onSignal?(signal: StreamSignal): void;
-  /** The table was read, or could not be read for the reason given. */
+  /** A reading of the table has ended. `problem` is the reason if it failed. */
   onReading?(problem: string | undefined): void;
-  /** `beginsWithCheck`: a health check decides first whether there is anything to restart. */
+  /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
   onCycleBegin?(alarm: Alarm, beginsWithCheck: boolean): void;
   onCycleEnd?(processId: number): void;
 }
 
-/**
- * Tells every observer, in the order of the list. One that throws keeps nothing from the others or from the cycles
- * (R13).
- */
+/** Calls every observer, in the order of the list. One that throws affects neither the others nor the cycles (R13). */
 export class ObserverList implements CycleObserver {
   readonly #observers: Set<ServiceObserver>;
 
@@ -31,7 +31,7 @@ export class ObserverList implements CycleObserver {
     this.#observers = new Set(observers);
   }
 
-  /** For observers that come and go: the cycle events from the subscription on. Never completes. */
+  /** The cycle events from the subscription on, for temporary observers. Never completes. */
   readonly events = new Observable<CycleEvent>((subscriber) => {
     const observer: ServiceObserver = { onEvent: (event) => subscriber.next(event) };
     this.#observers.add(observer);
@@ -59,7 +59,7 @@ export class ObserverList implements CycleObserver {
   }
 
   #tell(tell: (observer: ServiceObserver) => void): void {
-    // A copy: an observer may leave while it is told, which changes the list.
+    // Iterates over a copy, because an observer may leave while it is called.
     for (const observer of [...this.#observers]) {
       try {
         tell(observer);

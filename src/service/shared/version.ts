@@ -1,4 +1,4 @@
 import manifest from '../../../package.json' with { type: 'json' };
 
-/** That of this build. */
+/** The version of this build. */
 export const VERSION: string = manifest.version;

@@ -6,11 +6,11 @@ import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
 interface History extends ServiceObserver {
-  /** Resolves when all that happened so far is on the disk, or could not be written. */
+  /** Resolves when all events so far are on disk or could not be written. Never rejects. */
   flush(): Promise<void>;
 }
 
-/** Records every cycle that has its verdict in the history file. */
+/** Writes every cycle that has ended to the history file. */
 export function openHistory(settings: LiveConfig, log: Log): History {
   const cycles = createCycleRecorder();
   const outage = new OutageLog(log, Date.now);

@@ -14,14 +14,17 @@ import { OutageLog } from '../../telemetry/messages/outage-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-/** Reads what an earlier run left, and keeps it from then on. Never rejects: without it everything starts afresh. */
+/**
+ * Loads the state of an earlier run and saves every change from then on. Never rejects: if the file cannot be read
+ * the service starts with an empty state.
+ */
 export async function openPersistentState(settings: LiveConfig, log: Log): Promise<PersistentState> {
   const file = settings.current.monitor.stateFile;
   const saved = await loadStateFile(file, (problem) => log.warn('monitor_service', problem));
   return new PersistentState(file, saved, settings, log);
 }
 
-/** What survives a restart of the service (R11). */
+/** The state that survives a restart of the service (R11). */
 export class PersistentState implements ServiceObserver {
   readonly breakers: Breakers;
   readonly pauses: Pauses;
@@ -29,7 +32,7 @@ export class PersistentState implements ServiceObserver {
   readonly unconfirmed: UnconfirmedClears;
   readonly #store: StateStore;
 
-  /** `file`: a change of its place takes effect at the next start. */
+  /** `file`: a new path in the configuration takes effect at the next start. */
   constructor(file: string, saved: SavedState, settings: LiveConfig, log: Log) {
     this.breakers = new Breakers(() => breakerLimits(settings.current), asyncScheduler, saved.breakers);
     settings
@@ -39,7 +42,7 @@ export class PersistentState implements ServiceObserver {
     this.pauses = new Pauses(asyncScheduler, saved.pauses);
     this.pauses.ended.subscribe((end) => logEnd(end, log));
     this.answered = new HandledAlarms(saved.answered);
-    // The clear of what was verified may have been written, too late for this to be known.
+    // A verified process may have been cleared too late for the file to say so.
     this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
     const outage = new OutageLog(log, Date.now);
     this.#store = new StateStore({
@@ -53,28 +56,31 @@ export class PersistentState implements ServiceObserver {
       onFailure: (problem) =>
         outage.lost(
           problem,
-          `the state file cannot be written: ${problem}; breakers and pauses would not survive a restart`,
+          `cannot write the state file: ${problem}; breakers and pauses would not survive a restart`,
         ),
       onSuccess: () => outage.back(() => 'the state file can be written again'),
     });
   }
 
-  /** Why the last write of the state file failed. */
+  /** Why the last write of the state file failed; undefined if it did not. */
   get problem(): string | undefined {
     return this.#store.problem;
   }
 
-  /** How many processes were verified healthy and perhaps not cleared. */
+  /** How many processes were verified as healthy and may not have been cleared yet. */
   get pendingClears(): number {
     return this.#store.pendingClears;
   }
 
-  /** Whether the process was verified healthy, in this run or an earlier one, in a cycle that may not have cleared its alarm. */
+  /**
+   * Whether this run or an earlier one verified the process as healthy, in a cycle that may not have cleared its
+   * alarm.
+   */
   wasVerified(processId: number): boolean {
     return this.#store.wasVerified(processId) || this.unconfirmed.isFromEarlierRun(processId);
   }
 
-  /** Whether the process was restarted in a cycle that did not come to its verdict (R30). */
+  /** Whether the process was restarted in a cycle that ended without a verdict (R30). */
   isUnproven(processId: number): boolean {
     return this.#store.isUnproven(processId);
   }
@@ -84,17 +90,18 @@ export class PersistentState implements ServiceObserver {
     this.unconfirmed.onEvent(event);
   }
 
-  /** A reading saw exactly these alarms standing. */
+  /** A reading found exactly these alarms raised. */
   onStanding(standing: ReadonlySet<number>): void {
     this.#store.retainStanding(standing, Date.now());
     this.unconfirmed.onStanding(standing);
   }
 
-  /** Resolves when what is known now has been written, or could not be. */
+  /** Resolves when the current state has been written or could not be. Never rejects. */
   flush(): Promise<void> {
     return this.#store.flush();
   }
 
+  /** Stops the timers that half-open breakers and end pauses. */
   stopTimers(): void {
     this.breakers.stop();
     this.pauses.stop();

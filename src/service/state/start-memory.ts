@@ -12,15 +12,15 @@ import type { Log } from '../../telemetry/log/log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 
 /**
- * How the processes of the sections run, for when they have died (R26): read from an earlier run of the service, and kept
- * beside the state file. Never rejects.
+ * Remembers how the processes with a section were running, so that a dead one can be started again (R26). The memory
+ * is stored beside the state file. Never rejects.
  */
 export async function openStartMemory(settings: LiveConfig, log: Log): Promise<StartMemory> {
   const file = startMemoryFile(settings.current.monitor.stateFile);
   const saved = await readStartMemory(file).catch((error: unknown) => {
     log.warn(
       'monitor_service',
-      `${file} cannot be read: ${describeError(error)}; what runs is looked at anew`,
+      `cannot read ${file}: ${describeError(error)}; only processes that run from now on are remembered`,
     );
     return new Map();
   });
@@ -30,13 +30,13 @@ export async function openStartMemory(settings: LiveConfig, log: Log): Promise<S
     writing = writing
       .then(() => writeStartMemory(file, withSection(memory, settings.current)))
       .catch((error: unknown) =>
-        log.warn('monitor_service', `${file} cannot be written: ${describeError(error)}`),
+        log.warn('monitor_service', `cannot write ${file}: ${describeError(error)}`),
       );
   });
   return memory;
 }
 
-/** Looks at the host at once, after each reload and at each check_interval. */
+/** Looks at the processes of the host at once, after each reload and at each `check_interval`. */
 export function rememberStarts(
   settings: LiveConfig,
   memory: StartMemory,
@@ -70,7 +70,7 @@ function targetsWithSection({ processes, monitor }: Config): RestartTarget[] {
   });
 }
 
-/** What a section vouches for. The rest is remembered for the attempts of this run alone. */
+/** Only processes with a section are saved. What is known of others is kept until the service ends. */
 function withSection(memory: StartMemory, config: Config) {
   const names = new Set(targetsWithSection(config).map(({ systemName }) => systemName));
   return new Map([...memory.snapshot()].filter(([name]) => names.has(name)));

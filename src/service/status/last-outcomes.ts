@@ -5,19 +5,20 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 
 type ProcessOutcome = StatusReport['outcomes'][number];
 
-/** Rows come and go, and anybody may make up new ones: the memory of them is bounded. */
+/** How many outcomes are kept. Anybody who can write to the table can add rows, so the list must be bounded. */
 const MOST_OUTCOMES = 1000;
 
-/** How the last cycle of each process ended, and how many ended how. */
+/** How the last cycle of each process ended, and the totals. */
 export class LastOutcomes implements ServiceObserver {
   readonly #last = new Map<number, ProcessOutcome>();
   readonly #totals = { verified: 0, healthy: 0, failed: 0, restarts: 0 };
 
-  /** The latest first. */
+  /** Newest first. */
   get list(): readonly ProcessOutcome[] {
     return [...this.#last.values()].reverse();
   }
 
+  /** How many cycles ended how since the start of the service. */
   get totals(): Readonly<Record<'verified' | 'healthy' | 'failed' | 'restarts', number>> {
     return this.#totals;
   }
@@ -28,7 +29,7 @@ export class LastOutcomes implements ServiceObserver {
     if (!outcome) return;
     if (outcome === 'verified' || outcome === 'healthy' || outcome === 'failed') this.#totals[outcome] += 1;
     const { processId, processName, at } = event;
-    // The latest stands last.
+    // Deleted first, so that the new entry comes last in the order of the map.
     this.#last.delete(processId);
     this.#last.set(processId, {
       processId,
@@ -44,7 +45,7 @@ export class LastOutcomes implements ServiceObserver {
   }
 }
 
-/** What becomes of the alarm is shown as it stands now, not as it stood then. */
+/** Describes the outcome without the alarm: the status report shows the alarms as they are now. */
 function describeOutcome(event: CycleEvent): string {
   return event.type === 'exhausted' ? describeFailedCycle(event) : describeCycleEvent(event).message;
 }

@@ -13,7 +13,7 @@ interface MetricsSourceOptions {
   readonly slots: KeyedSemaphore;
 }
 
-/** What is known when somebody reads the metrics. Nothing is asked of the database for it. */
+/** Gives the metrics their current values. Never asks the database. */
 export function createMetricsSource(options: MetricsSourceOptions): MetricsSource {
   const { settings, stream, table, state, slots } = options;
   const { names } = table;

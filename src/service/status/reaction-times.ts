@@ -1,16 +1,16 @@
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-/** So many of the latest are kept. */
+/** How many of the latest reaction times are kept. */
 const SAMPLE_SIZE = 1000;
 
-/** How long it took from seeing an alarm until its restart really began, ms. */
+/** The time between seeing an alarm and beginning its restart, in ms. */
 export class ReactionTimes implements ServiceObserver {
   readonly #seenAt = new Map<number, number>();
   readonly #sample: number[] = [];
   #next = 0;
 
-  /** Undefined before the first. */
+  /** The median in ms; undefined before the first restart. */
   get medianMs(): number | undefined {
     const sorted = this.#sample.toSorted((a, b) => a - b);
     return sorted[Math.floor((sorted.length - 1) / 2)];
@@ -18,7 +18,7 @@ export class ReactionTimes implements ServiceObserver {
 
   onEvent(event: CycleEvent): void {
     const { processId } = event;
-    // Who asks for a restart, or resumes, has not been waiting for us to see an alarm.
+    // A manual restart or a resume is no reaction to an alarm that was seen just now.
     if (event.type === 'detected' && event.alarm.trigger !== 'manual' && event.alarm.trigger !== 'resume') {
       this.#seenAt.set(processId, event.alarm.seenAt);
       return;
@@ -30,7 +30,7 @@ export class ReactionTimes implements ServiceObserver {
   #add(processId: number, at: number): void {
     const seenAt = this.#seenAt.get(processId);
     if (seenAt === undefined) return;
-    // The wall clock may have been set back.
+    // A wall clock that was set back would give a negative time.
     this.#sample[this.#next] = Math.max(0, at - seenAt);
     this.#next = (this.#next + 1) % SAMPLE_SIZE;
   }

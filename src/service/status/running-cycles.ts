@@ -5,9 +5,9 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 
 type RunningCycle = StatusReport['cycles'][number];
 
-/** The cycles that run now, each with its step. */
+/** The running cycles and the step that each is in. */
 export class RunningCycles implements ServiceObserver {
-  /** Changed in place: in a storm thousands of them wait, and a copy for each event would have a shape of its own. */
+  /** Entries are changed in place: in a storm thousands of cycles wait, and a copy for each event would cost memory. */
   readonly #cycles = new Map<number, Changing<RunningCycle>>();
 
   constructor(private readonly now: () => number) {}

@@ -5,7 +5,7 @@ import { LastOutcomes } from './last-outcomes.js';
 import { ReactionTimes } from './reaction-times.js';
 import { RunningCycles } from './running-cycles.js';
 
-/** What is written down for the status report alone. */
+/** What only the status report needs: running cycles, outcomes and reaction times. */
 export class StatusCollector implements ServiceObserver {
   readonly cycles = new RunningCycles(Date.now);
   readonly outcomes = new LastOutcomes();

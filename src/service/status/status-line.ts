@@ -1,15 +1,15 @@
-/** What the status line is made of. */
+/** The values that the status line shows. */
 export interface StatusFacts {
   readonly isStreaming: boolean;
   readonly isBinlogEnabled: boolean;
-  /** Why the stream is down, where that is known. */
+  /** Why the stream is down, if that is known. */
   readonly streamProblem: string | undefined;
   readonly fallbackIntervalMs: number;
-  /** Why the last reading of the table failed. */
+  /** Why the last reading of the table failed; undefined if it did not. */
   readonly tableProblem: string | undefined;
   /** Undefined before the first reading. */
   readonly standingAlarms: number | undefined;
-  /** Names of the processes whose circuit breaker is open. */
+  /** Names of processes with an open breaker. */
   readonly openBreakers: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
 import type { StatusCollector } from './status-collector.js';
 
-/** Every part that knows some of it. */
+/** The parts that know something for the report. */
 interface StatusReporterOptions {
   readonly settings: LiveConfig;
   readonly alarms: AlarmPipeline;
@@ -17,7 +17,7 @@ interface StatusReporterOptions {
   readonly status: StatusCollector;
 }
 
-/** What the service knows of itself now. Rejects never: what the database would have to add is left out. */
+/** Builds the status report. Never rejects: without the database it leaves out what only the database knows. */
 export function createStatusReporter(options: StatusReporterOptions): () => Promise<StatusReport> {
   const startedAt = Date.now();
   const { settings, alarms, table, state, status } = options;
@@ -27,7 +27,7 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
       ([, { state, failures }]) => state !== 'closed' || failures > 0,
     );
     const ids = [...breakers.map(([id]) => id), ...table.list().map(({ processId }) => processId)];
-    // Names that are not known yet are shown as ids where the database cannot tell them.
+    // Without the database, names that are not known yet are shown as ids.
     if (table.problem === undefined) await names.lookUp(ids);
     const named = (processId: number) => ({ processId, processName: names.nameOf(processId) });
     const { problem } = table;

@@ -14,7 +14,7 @@ interface UnitStatusOptions {
   readonly state: PersistentState;
 }
 
-/** Tells systemd the line that `systemctl status` shows, whenever anything happens that it may show. */
+/** Sends systemd the line that `systemctl status` shows, after each event that may change it. */
 export function createUnitStatus(options: UnitStatusOptions): ServiceObserver {
   const { notifier, settings, stream, table, state } = options;
   const tell = (): void => {

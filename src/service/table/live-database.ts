@@ -6,14 +6,17 @@ import { batchLookUps } from '../../db/tables/batch-lookups.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { LiveConfig } from '../shared/live-config.js';
 
-/** The database of one configuration. */
+/** The database as one configuration describes it. */
 export interface DataSource {
   readonly database: Database;
   readonly table: AlarmTable;
   readonly readName: (processId: number) => Promise<KnownProcess | undefined>;
 }
 
-/** The database of the configuration in force: a reload that concerns it opens another one. */
+/**
+ * The database of the current configuration. A reload that changes its settings opens a new one and closes the old
+ * one.
+ */
 export class LiveDatabase {
   #current: DataSource;
 
@@ -28,18 +31,18 @@ export class LiveDatabase {
       });
   }
 
-  /** To be asked for each time: a reload may change it. */
+  /** Do not keep the result: a reload may replace it. */
   get current(): DataSource {
     return this.#current;
   }
 
-  /** Never rejects. */
+  /** Closes the connections of the current database. Never rejects. */
   close(): Promise<void> {
     return this.#current.database.close();
   }
 }
 
-/** What decides whether a reload needs another database. */
+/** The settings that need a new database connection when they change. */
 export function dataSettings({ database, monitor }: Config): DataSettings {
   return { database, hostId: monitor.hostId };
 }

@@ -4,15 +4,16 @@ import { withTimeout } from '../../lib/with-timeout.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import type { LiveDatabase } from './live-database.js';
 
-/** Names are worth a moment's wait, not more, ms. */
+/** How long a look-up of names may take, in ms. They are only for display. */
 const FOUND_WITHIN_MS = 1000;
 
-/** The names under which processes were last met. */
+/** The last known name of each process. */
 export class ProcessNames implements ServiceObserver {
   readonly #names = new Map<number, string>();
 
   constructor(private readonly database: Pick<LiveDatabase, 'current'>) {}
 
+  /** The name, or a text with the id if the name is not known. */
   nameOf(processId: number): string {
     return this.#names.get(processId) ?? displayName(processId, undefined);
   }
@@ -26,8 +27,8 @@ export class ProcessNames implements ServiceObserver {
   }
 
   /**
-   * Asks the database for those that have not been met, such as the ones of the state file. Never rejects: what cannot
-   * be found out soon goes by its id.
+   * Asks the database for names that are not known yet, such as those of processes in the state file. Never rejects:
+   * a process whose name cannot be read in time is shown by its id.
    */
   async lookUp(processIds: readonly number[]): Promise<void> {
     const unknown = processIds.filter((processId) => !this.#names.has(processId));
@@ -36,7 +37,7 @@ export class ProcessNames implements ServiceObserver {
       const found = await withTimeout(FOUND_WITHIN_MS, this.database.current.table.readNames(unknown));
       for (const [processId, { name }] of found) this.learn(processId, name);
     } catch {
-      // Who reads the table for more than names tells of it.
+      // The next reading of the table reports the problem.
     }
   }
 }

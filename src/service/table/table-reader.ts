@@ -16,11 +16,14 @@ interface TableReaderOptions {
   readonly observers: ObserverList;
 }
 
-/** Reads the tables for the cycles: every part learns from what was read, and the log tells when it cannot be read. */
+/**
+ * Reads the tables for the cycles. Passes every result to the parts that learn from it, and logs when the tables
+ * cannot be read.
+ */
 export class TableReader {
   constructor(private readonly options: TableReaderOptions) {}
 
-  /** One SELECT of the standing alarms. */
+  /** Reads the standing alarms with one SELECT. */
   readStanding(): Observable<readonly StandingAlarm[]> {
     const { database, table, observers } = this.options;
     return table
@@ -28,7 +31,7 @@ export class TableReader {
       .pipe(tap({ next: (rows) => this.#take(rows), finalize: () => observers.tellReading(table.problem) }));
   }
 
-  /** The row of PROCESE, undefined where there is none. Waits for a database that is away. */
+  /** Reads the row of PROCESE; undefined if there is none. Waits while the database is away. */
   lookUpName(processId: number): Observable<KnownProcess | undefined> {
     return lookUpName({
       look: () => from(this.options.database.current.readName(processId)),
@@ -38,7 +41,7 @@ export class TableReader {
     });
   }
 
-  /** Something in the tables could not be read; it is tried again. */
+  /** Logs that the tables could not be read. The caller tries again. */
   fail(error: unknown): void {
     this.options.tableLog.failed(error);
   }

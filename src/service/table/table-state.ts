@@ -6,9 +6,9 @@ import { describeError } from '../../domain/errors.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import type { ProcessNames } from './process-names.js';
 
-/** What is known of the tables: which alarms stand, how the processes are called, whether and when they were last read. */
+/** What is known about the table: which alarms are raised, and when and how the last reading ended. */
 export class TableState implements ServiceObserver {
-  /** By `performance.now()`: since when it stands, and when it was last told of. */
+  /** Times of `performance.now()`: since when the alarm is raised, and when it was last seen. */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
   #triedAt = performance.now();
   #isKnown = false;
@@ -16,7 +16,7 @@ export class TableState implements ServiceObserver {
 
   constructor(readonly names: ProcessNames) {}
 
-  /** The standing alarms, and since when they are known to stand, ms since the epoch. */
+  /** The standing alarms, and since when each is known to be raised, ms since the epoch. */
   list(): { readonly processId: number; readonly since: number }[] {
     const epoch = Date.now() - performance.now();
     return [...this.#standing].map(([processId, { since }]) => ({
@@ -25,22 +25,22 @@ export class TableState implements ServiceObserver {
     }));
   }
 
-  /** Undefined before the first reading. */
+  /** How many alarms are raised; undefined before the first reading. */
   get standingAlarms(): number | undefined {
     return this.#isKnown ? this.#standing.size : undefined;
   }
 
-  /** Why the last reading failed; undefined when it did not. */
+  /** Why the last reading failed; undefined if it did not. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** Ms since a reading ended, with or without a result. */
+  /** Ms since the last reading ended, with or without a result. */
   get silentForMs(): number {
     return performance.now() - this.#triedAt;
   }
 
-  /** Looks on while the standing alarms are read. */
+  /** Passes a reading of the standing alarms on and learns from its result. */
   watch<T extends readonly { readonly processId: number }[]>(reading: Observable<T>): Observable<T> {
     return reading.pipe(
       tap({
@@ -61,7 +61,7 @@ export class TableState implements ServiceObserver {
     const { processId } = event;
     this.names.onEvent(event);
     if (event.type === 'cleared') this.#standing.delete(processId);
-    // What somebody asked for is no alarm.
+    // A manual restart does not raise an alarm.
     if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {
       this.#add(processId, performance.now());
     }

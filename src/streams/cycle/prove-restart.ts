@@ -144,9 +144,9 @@ function stableForOf({ settings }: RestartTarget, { isSelfReporting }: RunInfo):
 }
 
 function ended(why: string): HealthVerdict {
-  return { healthy: false, reason: `it did not go on running: ${why}` };
+  return { healthy: false, reason: `it did not keep running: ${why}` };
 }
 
 function cannotBeTold(error: unknown): HealthVerdict {
-  return { healthy: false, reason: `whether it goes on running cannot be told: ${describeError(error)}` };
+  return { healthy: false, reason: `cannot tell whether it keeps running: ${describeError(error)}` };
 }

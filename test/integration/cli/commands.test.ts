@@ -94,7 +94,7 @@ describeOnServers('the commands of the administrator', rowServerKinds, ({ server
 
     expect(await run('resume')).toMatchObject({
       code: 1,
-      stderr: 'the processes are not paused as a whole; paused are: alpha\n',
+      stderr: 'there is no pause of all processes; there are pauses of: alpha\n',
     });
     expect((await run('resume', 'alpha')).code).toBe(0);
     await daemon.waitForLine(/alpha: resumed by alice/);

@@ -84,7 +84,7 @@ describeOnServers('where the service cannot be reached', oneServerKind, ({ serve
       expect(JSON.parse(paused.stdout)).toMatchObject({
         pause: { processName: 'alpha' },
         warnings: [
-          expect.stringMatching(/^PROCESE cannot be asked for alpha: .*; the name is taken as it is$/),
+          expect.stringMatching(/^cannot look up alpha in PROCESE: .*; the name is taken as it is$/),
         ],
       });
       expect(await status()).toMatchObject({
@@ -95,7 +95,7 @@ describeOnServers('where the service cannot be reached', oneServerKind, ({ serve
       expect((await run('reset', '--all')).code).toBe(0);
       const restart = await run('restart', 'alpha');
       expect(restart.code).toBe(1);
-      expect(restart.stderr).toMatch(/^PROCESE cannot be asked for alpha: /);
+      expect(restart.stderr).toMatch(/^cannot look up alpha in PROCESE: /);
     } finally {
       await server.start();
     }

@@ -141,7 +141,7 @@ describeOnServers('R11: the service gets SIGKILL', rowServerKinds, ({ open }) =>
       await mkdir(scene.path('state.json.new'));
     });
     await daemon.cleared('alpha');
-    await daemon.waitForLine(/the state file cannot be written/);
+    await daemon.waitForLine(/cannot write the state file/);
     await kill(daemon);
     await rm(scene.path('state.json.new'), { recursive: true });
     expect(await readFile(scene.path('state.json'), 'utf8')).toMatch(/"verified": \{\s*"1"/);

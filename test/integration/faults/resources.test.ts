@@ -28,7 +28,7 @@ describeOnServers('R13: the machine', oneServerKind, ({ open, openWith }) => {
       await daemon.cleared('alpha');
       await database.raise(2);
       await daemon.waitForLine(/beta: circuit breaker opened/);
-      await daemon.waitForLine(/WARNING .*the state file cannot be written: ENOSPC/);
+      await daemon.waitForLine(/WARNING .*cannot write the state file: ENOSPC/);
       disk.free(directory);
       await database.raise(3);
       await daemon.cleared('gamma');

@@ -84,6 +84,6 @@ describe('the shutdown', () => {
     expect(done).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(done).toEqual(['cycles']);
-    expect(lines()[0]).toBe('warn running cycles did not end within 1 s, they are ended now');
+    expect(lines()[0]).toBe('warn running cycles did not end within 1 s and are aborted now');
   });
 });

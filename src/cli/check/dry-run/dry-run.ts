@@ -63,8 +63,8 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
   tell('pause', state.pause);
   tell('breaker', state.breaker);
   tell(
-    'place',
-    `waits for one of ${config.monitor.maxParallelRestarts} places, and for no other cycle of it`,
+    'slot',
+    `waits for one of ${config.monitor.maxParallelRestarts} slots, and until no other cycle of it runs`,
   );
   tell('pre-restart', ...describePreRestart(target));
   tell('attempts', describeAttempts(target));
