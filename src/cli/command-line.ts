@@ -26,7 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addHistoryCommand,
 ];
 
-/** Runs the command that argv names; resolves to the exit code. */
+/** Runs the command in argv. Resolves to the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = createProgram((code) => {
@@ -41,7 +41,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-/** All commands, their options and their help; `end` is told the exit code of the one that ran. */
+/** Defines all commands, their options and their help. `end` gets the exit code of the command that ran. */
 export function createProgram(end: (exitCode: number) => void): Command {
   const program = new Command('monitor_service')
     .description('Restarts the processes whose alarms are raised in a MySQL or MariaDB table')

@@ -3,9 +3,13 @@ export interface Backoff {
   readonly maxMs: number;
 }
 
+/** The delays between two tries of anything that needs the database: connecting, reading, writing. */
+export const DATABASE_BACKOFF: Backoff = { firstMs: 100, maxMs: 30_000 };
+
 /**
- * Ms to wait before try number `failures + 1`. Doubles from `firstMs` up to `maxMs`; up to half of it is taken off at
- * random, so that clients that failed together do not return together. `random` returns [0, 1).
+ * Returns how many ms to wait before try number `failures + 1`. The delay doubles from `firstMs` up to `maxMs`. Up to
+ * half of it is taken off at random, so that clients that failed together do not return together. `random` returns a
+ * number in [0, 1).
  */
 export function backoffDelay(failures: number, { firstMs, maxMs }: Backoff, random: () => number): number {
   const full = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));

@@ -22,10 +22,12 @@ export function forbiddenUnitType(name: string): string | undefined {
   return FORBIDDEN_UNIT_TYPES.find((suffix) => lower.endsWith(suffix));
 }
 
+/** Whether the name means this service itself. */
 export function isOwnName(name: string): boolean {
   return normalizeUnitName(name.toLowerCase()) === OWN_NAME;
 }
 
+/** Whether the name means pid 1. */
 export function isPid1(name: string): boolean {
   return PID_1.has(normalizeUnitName(name.toLowerCase()));
 }

@@ -1,4 +1,4 @@
-/** Something took longer than its caller wants to wait. */
+/** The error for work that took longer than its caller wants to wait. */
 export class TimedOutError extends Error {
   constructor(limitMs: number) {
     super(`no answer within ${limitMs / 1000} s`);
@@ -7,9 +7,10 @@ export class TimedOutError extends Error {
 }
 
 /**
- * The result of the work if it comes within `limitMs`. Else the work goes on, and what becomes of it is ignored.
+ * Resolves to the result of the work if it comes within `limitMs`. Otherwise the work continues, and its result is
+ * ignored.
  *
- * @throws TimedOutError after `limitMs`; what the work itself throws.
+ * @throws TimedOutError after `limitMs`, or what the work throws before.
  */
 export async function withTimeout<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,15 +1,15 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs';
 
 interface BoundedQueueOptions<T extends object, R> {
-  /** How many may wait. */
+  /** How many values may wait. */
   readonly size: number;
-  /** `lost`: how many that waited before it were given up since the last one that was worked on. */
+  /** `lost`: how many values were dropped since the last one that was processed. */
   readonly project: (value: T, lost: number) => ObservableInput<R>;
 }
 
 /**
- * Works on one value at a time, in order of arrival; the others wait. Where too many wait the oldest is given up: the
- * latest is what somebody should know. An error of `project` ends the result; a project that may fail deals with it.
+ * Processes one value at a time, in order of arrival. If too many wait, the oldest is dropped, because the latest
+ * matters most. An error of `project` ends the result, so a `project` that may fail must handle its errors.
  */
 export function boundedQueue<T extends object, R>({
   size,
@@ -22,7 +22,7 @@ export function boundedQueue<T extends object, R>({
       let isWorking = false;
       let hasEnded = false;
 
-      // A loop, not a call at each end: a project that ends at once must not make the stack grow with the queue.
+      // A loop, not recursion: if `project` completes at once, the stack must not grow with the queue.
       let isLooping = false;
       const work = (): void => {
         if (isLooping) return;

@@ -1,6 +1,9 @@
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
 
-/** Hands each value to `take` and passes on nothing but the end, as `tap` and `ignoreElements` do in twice the memory. */
+/**
+ * Calls `take` for each value and passes on only completion and errors. `tap` and `ignoreElements` do the same with
+ * twice the memory.
+ */
 export function consume<T>(take: (value: T) => void): OperatorFunction<T, never> {
   return (source) => new Observable((subscriber) => source.subscribe(new Receiver(subscriber, take)));
 }

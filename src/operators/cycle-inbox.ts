@@ -10,41 +10,47 @@ import {
 } from '../domain/alarm/alarm-knowledge.js';
 import { type OwnChange, OwnWriteEchoes } from './own-write-echoes.js';
 
-/** What a cycle leaves to the next one of its process, and to no other. */
+/** What a cycle passes to the next cycle of its process. */
 interface CycleHandover {
-  /** The cycle has taken the alarm back in the table, or tried to. */
+  /** Whether the cycle has cleared the alarm in the table, or tried to. */
   readonly mayHaveCleared: boolean;
-  /** What it left for its follow-up to write, because a raise may have come before its clear. */
+  /** The note for its follow-up to write, because a raise may have come before its clear. */
   readonly noteForFollowUp: string | undefined;
 }
 
 const NOTHING: CycleHandover = { mayHaveCleared: false, noteForFollowUp: undefined };
 
 /**
- * What is kept about one process while its cycle runs: what is known of its alarm (`AlarmKnowledge`, R7), which writes of
- * our own are still to be seen in the binlog (R12), and what passes between this cycle and the next.
+ * What is known about one process while its cycle runs: its alarm (`AlarmKnowledge`, R7), the writes of our own that
+ * have not come back through the binlog yet (R12), and what one cycle passes to the next.
+ *
+ * How a raise during a cycle is handled: `oneCyclePerProcess` puts it here, `runCycle` and `RowWriter` ask for it
+ * before they write, and `raiseLeft` decides whether a follow-up cycle begins.
  */
 export class CycleInbox {
   readonly #echoes: OwnWriteEchoes;
   readonly #startedBy: number;
   #raises: Subject<void> | undefined;
   #knowledge = UNCHANGED;
-  /** The binlog was blind at some time in this cycle. */
+  /** Whether the binlog may have missed a change during this cycle. */
   #hadGap = false;
 
-  /** Whether the cycle has taken the alarm back in the table, or tried to. */
+  /** Whether this cycle has cleared the alarm in the table, or tried to. */
   hasCleared = false;
 
-  /** Whether a cycle before may have done so: a follow-up that finds the process ill must put the alarm back. */
+  /**
+   * Whether an earlier cycle may have cleared it. If a follow-up then finds the process unhealthy, it must raise the
+   * alarm again.
+   */
   followsClear: boolean;
 
-  /** What the cycle before left to be written. */
+  /** The note that the cycle before left to be written. */
   readonly inheritedNote: string | undefined;
 
-  /** What this cycle leaves for its follow-up to write. */
+  /** The note that this cycle leaves for its follow-up to write. */
   owedNote: string | undefined;
 
-  /** `before`: the inbox of the last cycle; a write of its that comes back late must not pass for a foreign one. */
+  /** `before`: the inbox of the last cycle. Late echoes of its writes must not be taken for changes by others. */
   constructor(alarm: Alarm, before?: CycleInbox) {
     this.#startedBy = alarm.causeSeq;
     const { mayHaveCleared, noteForFollowUp } = before ? before.#handover() : NOTHING;
@@ -58,35 +64,38 @@ export class CycleInbox {
     return isRaisedAgain(this.#knowledge);
   }
 
-  /** Whether a row change has told of a new raise since the cycle began. */
+  /** Whether a row change has shown a new raise since the cycle began. */
   get certainlyRaisedAgain(): boolean {
     return this.#knowledge.is === 'raised-again';
   }
 
-  /** Whether somebody else cleared the alarm and nobody is known to have raised it since. */
+  /** Whether somebody else cleared the alarm and no new raise is known since. */
   get withdrawn(): boolean {
     return this.#knowledge.is === 'withdrawn';
   }
 
-  /** Whether somebody else cleared the alarm and nothing that came since in the binlog tells of a raise, or may be one. */
+  /** The same, and nothing in the binlog since then is a raise or may hide one. */
   get certainlyWithdrawn(): boolean {
     return this.#knowledge.is === 'withdrawn' && this.#knowledge.sure;
   }
 
   /**
-   * Whether a clear of ours may have overwritten a raise that the binlog has not shown to us. After somebody else's clear
-   * ours should have found nothing: what it found was kept out of the binlog.
+   * Whether our clear may have overwritten a raise that the binlog has not shown us. If somebody else cleared the
+   * alarm before, our clear should have changed nothing; a row that it did change was raised out of sight.
    */
   get isClearDoubtful(): boolean {
     return this.#hadGap || this.withdrawn;
   }
 
-  /** The raise that must be answered when the cycle has ended; after a failed cycle only one that is certain. */
+  /** The raise that needs a follow-up cycle. After a failed cycle only a certain raise counts. */
   raiseLeft(cycleSucceeded: boolean): Alarm | undefined {
     return pendingRaise(this.#knowledge, cycleSucceeded);
   }
 
-  /** An alarm seen standing after the withdrawal: only a reading from after the cycle tells whether it is a new one. */
+  /**
+   * An alarm that a reading found raised after the withdrawal. Only a reading from after the cycle can tell whether
+   * it is a new one.
+   */
   get unclear(): Alarm | undefined {
     return alarmToReread(this.#knowledge);
   }
@@ -98,21 +107,22 @@ export class CycleInbox {
   }
 
   /**
-   * Tells of an own write before it is sent, so that its row change is known when it comes back. Emits and completes
-   * when it does; a raise that the binlog has before it was overwritten by it.
+   * Call this before a write of our own is sent, so that its row change is recognised when it comes back. Emits and
+   * completes then. A raise that the binlog shows before it was overwritten by it.
    */
   expectEcho(change: OwnChange, notes: string): Observable<void> {
     return this.#echoes.expect(change, notes);
   }
 
-  /** The write changed nothing, or cannot come back: what looks like its echo is somebody else's change. */
+  /** The write changed nothing or cannot come back. A row change that looks like its echo was made by somebody else. */
   forgetEcho(change: OwnChange, notes: string): void {
     this.#echoes.forget(change, notes);
   }
 
+  /** A raise, or an alarm that a reading found raised. */
   takeAlarm(alarm: Alarm): void {
     if (!alarm.raised) {
-      // A reconcile for an event that came after the cycle began may have read a new raise, or still the old one.
+      // If the reconcile was triggered after the cycle began, it may have seen a new raise or still the old one.
       if (alarm.causeSeq > this.#startedBy) this.#learn({ kind: 'seen-raised', alarm });
       return;
     }
@@ -121,28 +131,32 @@ export class CycleInbox {
     this.#raises?.next();
   }
 
-  /** A change that may be a raise: a SELECT that follows it can come too late to see what a clear of ours overwrote. */
+  /** A change that may hide a raise: the SELECT that follows may come too late to see what our clear overwrote. */
   takePossibleRaise(): void {
     this.#hadGap = true;
     this.#learn({ kind: 'hidden-change' });
   }
 
-  /** The clear that was written may have overwritten a raise: one more health check must tell (R12). */
+  /** Our clear may have overwritten a raise, so one more health check is needed (R12). */
   doubtClear(alarm: Alarm): void {
     this.#learn({ kind: 'clear-doubted', alarm: { ...alarm, raised: false } });
   }
 
+  /** The binlog shows that the alarm was cleared, by us or by somebody else. */
   takeLowering({ notes }: AlarmLowered): void {
     const isOurs = this.takeEcho('lowered', notes);
     this.#learn({ kind: isOurs ? 'own-clear-came-back' : 'lowered-by-others' });
   }
 
-  /** A statement does not tell its notes: any of ours that comes back is taken for the last one sent. */
+  /**
+   * The binlog shows a statement of ours. A statement does not show its notes, so every write of ours counts as
+   * returned.
+   */
   takeOwnWrite(): void {
     this.#echoes.seeAll();
   }
 
-  /** Whether this row change is a write of our own that has come back. */
+  /** Whether this row change is the echo of a write of our own. */
   takeEcho(change: OwnChange, notes: string | null): boolean {
     return this.#echoes.isEcho(change, notes);
   }

@@ -1,9 +1,9 @@
 import { Observable } from 'rxjs';
 
 /**
- * Runs a Promise-returning effect on subscription, emits its result and completes. Leaving before it has answered
- * aborts the signal that the effect was given; what it answers after that is ignored. After an answer the signal stays
- * as it is: what the effect left behind on purpose, such as a started process, must not be taken for abandoned.
+ * Runs an effect that returns a Promise on subscription, emits its result and completes. Unsubscribing before the
+ * result aborts the signal that the effect was given, and a later result is ignored. After the result the signal is
+ * never aborted: the effect may have left something running on purpose, such as a started process.
  */
 export function fromAbortable<T>(effect: (signal: AbortSignal) => Promise<T>): Observable<T> {
   return new Observable<T>((subscriber) => {

@@ -3,19 +3,20 @@ import type { CycleOutcome } from '../domain/cycle/circuit-breaker.js';
 import { ForwardingSubscriber } from './forwarding-subscriber.js';
 
 export interface CircuitBreakerPort<T, P> {
-  /** Leave to run once, or undefined while the breaker is open. */
+  /** Returns a permit for one run, or undefined while the breaker is open. */
   readonly request: () => P | undefined;
-  /** Called once for every permit; returns what to tell downstream, such as `opened`. */
+  /** Called once for every permit. Returns the values to emit, such as `opened`. */
   readonly report: (permit: P, outcome: CycleOutcome) => readonly T[];
-  /** The verdict that a value of the source stands for, if any. The first one counts. */
+  /** The verdict that a value of the source stands for, if any. Only the first verdict counts. */
   readonly outcomeOf: (value: T) => 'success' | 'failure' | undefined;
-  /** What to tell instead of running the source. */
+  /** The values to emit instead of running the source. */
   readonly whenOpen: () => readonly T[];
 }
 
 /**
- * Subscribes to the source only with the breaker's leave (R9) and reports how it ended: by its first value with a
- * verdict, as a failure if it errors, as abandoned if it ends or is left without one.
+ * Subscribes to the source only with a permit of the breaker (R9) and reports the outcome: the verdict of the first
+ * value that has one, a failure if the source errors, `abandoned` if it completes or is unsubscribed without a
+ * verdict.
  */
 export function guardByBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTypeOperatorFunction<T> {
   return (source) =>
@@ -28,7 +29,7 @@ export function guardByBreaker<T, P>(breaker: CircuitBreakerPort<T, P>): MonoTyp
       }
       const judge = new Judge(subscriber, breaker, permit);
       source.subscribe(judge);
-      // When the source has been left, and not before.
+      // Added after the source, so that it runs once the source has been unsubscribed.
       judge.add(() => judge.report('abandoned'));
     });
 }
@@ -53,7 +54,8 @@ class Judge<T, P> extends ForwardingSubscriber<T> {
   protected override _next(value: T): void {
     this.guard(() => {
       const outcome = this.breaker.outcomeOf(value);
-      // Reported before the value is passed on: who leaves because of the verdict must not turn it into `abandoned`.
+      // Reported before the value is emitted: a subscriber that leaves because of the verdict must not turn it into
+      // `abandoned`.
       this.#tell(outcome ? [value, ...this.report(outcome)] : [value]);
     });
   }

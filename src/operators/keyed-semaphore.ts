@@ -1,35 +1,43 @@
 import { Observable, of, ReplaySubject } from 'rxjs';
 
-/** A place, seen from the cycle that has it. */
+/** A slot, as the cycle that has it sees it. */
 export interface Slot {
-  /** Emits once when the place is held: at once where it still is, else before every cycle that has not begun. */
+  /** Emits once when the slot is held: at once if it still is, otherwise before every cycle that has not begun. */
   acquire(): Observable<void>;
-  /** Gives the place to others until `acquire`, because the cycle only waits. Its key stays owned. */
+  /** Gives the slot to others until `acquire`, because the cycle only waits. The cycle keeps its key. */
   release(): void;
 }
 
 interface SlotRequest {
-  /** What only one cycle at a time may touch. */
+  /** The resource that only one cycle at a time may use. */
   readonly key: string;
-  /** Called when it is this cycle's turn: it holds a place, and the key until `end`. Must not throw. */
+  /**
+   * Called when the cycle gets its slot, which it holds until it releases it; it holds the key until it calls `end`.
+   * Must not throw.
+   */
   readonly start: (slot: Slot, end: () => void) => void;
   readonly onClosed: () => void;
 }
 
-/** So many cycles for each place may be between their first step and their verdict. */
-const BEGUN_PER_PLACE = 64;
+/** How many cycles per slot may be between their first step and their verdict. */
+const BEGUN_PER_SLOT = 64;
 
 /**
- * The places for what runs, at most `max` at once over all cycles, and one cycle for each key (R8). A cycle that has
- * begun goes before every one that has not; among equals the order is that of arrival. Who waits for its key holds back
- * nobody behind it.
+ * The slots of the service: at most `max` are held at once, and only one cycle per key runs (R8). A cycle that has
+ * begun goes before every cycle that has not; otherwise the order is that of arrival. A cycle that waits for its key
+ * does not block the ones behind it.
+ *
+ * Two cycles of one `process_id` never overlap either; that is the task of `oneCyclePerProcess`.
  */
 export class KeyedSemaphore {
-  /** Cycles that have not begun, each with its number in the order of arrival. */
+  /** Cycles that have not begun, each with its number in order of arrival. */
   readonly #waiting = new Map<SlotRequest, number>();
-  /** By key. The number of those that may have begun is bounded: thousands would else be restarted and none verified. */
+  /**
+   * Cycles that have begun, by key. Their number is bounded: otherwise thousands would be restarted and none
+   * verified.
+   */
   readonly #begun = new Map<string, Lease>();
-  /** Of those: who waits for a place again. */
+  /** Those of them that wait for a slot again. */
   readonly #queued = new Set<Lease>();
   readonly #closed = new ReplaySubject<void>(1);
   #isClosed = false;
@@ -42,22 +50,22 @@ export class KeyedSemaphore {
     this.#max = max;
   }
 
-  /** Places that are held now. */
+  /** How many slots are held now. */
   get held(): number {
     return this.#held;
   }
 
-  /** Cycles between their first step and their verdict. */
+  /** How many cycles are between their first step and their verdict. */
   get begun(): number {
     return this.#begun.size;
   }
 
-  /** Cycles that have not begun. */
+  /** How many cycles have not begun. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** Emits when no cycle may begin any more; at once where that is so already. */
+  /** Emits when no cycle may begin any more; on subscription if that is so already. */
   get closed(): Observable<void> {
     return this.#closed;
   }
@@ -66,13 +74,13 @@ export class KeyedSemaphore {
     return this.#isClosed;
   }
 
-  /** Changes the number of places; who holds one already keeps it. */
+  /** Changes the number of slots. A cycle that holds a slot keeps it. */
   resize(max: number): void {
     this.#max = max;
     this.#give();
   }
 
-  /** Lets no cycle begin any more; who waits to begin is told so, who has begun gets its places as before (R22). */
+  /** Lets no further cycle begin and tells the waiting ones. Cycles that have begun get their slots as before (R22). */
   close(): void {
     this.#isClosed = true;
     const waiting = [...this.#waiting.keys()];
@@ -81,7 +89,7 @@ export class KeyedSemaphore {
     this.#closed.next();
   }
 
-  /** Starts the request when it is its turn, at once if it can be. Returns the function that leaves the queue. */
+  /** Starts the request when it is its turn, possibly at once. Returns a function that leaves the queue. */
   request(request: SlotRequest): () => void {
     if (this.#isClosed) {
       request.onClosed();
@@ -93,8 +101,8 @@ export class KeyedSemaphore {
     return () => this.#waiting.delete(request);
   }
 
-  // A start may end at once and come back here; the outer loop then goes on, so that the stack does not grow with the
-  // length of the queue.
+  // `start` may end at once and call this again. Then the outer loop goes on, so that the stack does not grow with
+  // the queue.
   #give(): void {
     if (this.#giving) return;
     this.#giving = true;
@@ -106,7 +114,7 @@ export class KeyedSemaphore {
     if (this.#held >= this.#max) return undefined;
     const lease = this.#firstQueued();
     if (lease) return () => this.#resume(lease);
-    if (this.#begun.size >= this.#max * BEGUN_PER_PLACE) return undefined;
+    if (this.#begun.size >= this.#max * BEGUN_PER_SLOT) return undefined;
     for (const [request, arrival] of this.#waiting) {
       if (!this.#begun.has(request.key)) return () => this.#begin(request, arrival);
     }
@@ -129,7 +137,7 @@ export class KeyedSemaphore {
       if (this.#begun.get(request.key) !== lease) return;
       this.#begun.delete(request.key);
       this.#release(lease);
-      // Its key is free, also where its place was already.
+      // The key is free now, even if the slot was released before.
       this.#give();
     });
   }
@@ -166,6 +174,6 @@ export class KeyedSemaphore {
 interface Lease {
   readonly arrival: number;
   holds: boolean;
-  /** What goes on when it holds a place again. */
+  /** Called when the cycle holds a slot again. */
   resume: () => void;
 }

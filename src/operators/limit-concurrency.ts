@@ -2,8 +2,8 @@ import { defer, finalize, Observable, tap } from 'rxjs';
 import type { KeyedSemaphore, Slot } from './keyed-semaphore.js';
 
 /**
- * Runs `cycle` when a place is free and nothing else runs for `key` (R8). It holds the place until it gives it back by
- * its `Slot` or ends, and the key until it ends or is left. Completes without a value where the semaphore is closed
+ * Runs `cycle` when a slot is free and no other cycle runs for `key` (R8). The cycle holds the slot until it releases
+ * it or ends, and the key until it ends or is unsubscribed. Completes without a value if the semaphore is closed
  * before its turn.
  */
 export function limitConcurrency<T>(
@@ -13,8 +13,8 @@ export function limitConcurrency<T>(
 ): Observable<T> {
   return new Observable<T>((subscriber) => {
     const start = (slot: Slot, end: () => void): void => {
-      // The place is free before the end is told: what follows the cycle must not run inside the place. And it is given
-      // on only when the cycle has been left: two of one key must not even overlap there.
+      // `end` comes before the completion goes downstream, so that what follows the cycle does not run inside its
+      // slot. It also comes only after the cycle was unsubscribed, so that two cycles of one key never overlap.
       defer(() => cycle(slot))
         .pipe(tap({ error: end, complete: end }), finalize(end))
         .subscribe(subscriber);

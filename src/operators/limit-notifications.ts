@@ -3,17 +3,17 @@ import type { Notification, OutgoingNotification } from '../domain/notification/
 import { NotificationLimiter, type NotificationLimits } from '../domain/notification/notification-limiter.js';
 
 interface LimitNotificationsOptions {
-  /** Asked for each time: a reload may change them. */
+  /** Called each time, because a reload may change the limits. */
   readonly limits: () => NotificationLimits;
-  /** Told of the first that was left out because there were too many, not of those right after it. */
+  /** Called for the first notification that is dropped because there are too many, but not for those right after it. */
   readonly onTooMany: () => void;
   readonly scheduler: SchedulerLike;
 }
 
 /**
- * Lets through what is news, and not more of it than somebody can read: repetitions are counted, and what is too much
- * is left out, which the next one tells. A repetition that says something else than what was told last comes when its
- * time is over, if it is still the latest. Nothing is waited for when the source ends.
+ * Limits notifications to news, at a rate that people can read. Repetitions are counted. What exceeds the rate is
+ * dropped, and the next notification says how many. A suppressed notification that differs from the last one sent is
+ * sent when its wait is over, unless a newer one replaced it. Waits for nothing when the source completes.
  */
 export function limitNotifications({
   limits,
@@ -61,5 +61,5 @@ export function limitNotifications({
     });
 }
 
-/** What setTimeout can wait. */
+/** The longest delay that setTimeout accepts, in ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -1,8 +1,8 @@
 import { type MonoTypeOperatorFunction, of, retry, throwError } from 'rxjs';
 
 /**
- * Subscribes to a failed source again until it has been tried `max` times, then passes the last error on. An error
- * that `isTerminal` is passed on at once: trying again cannot help.
+ * Subscribes to a failed source again until it was tried `max` times, then passes the last error on. An error that
+ * `isTerminal` is passed on at once, because another try cannot help.
  */
 export function maxAttempts<T>(
   max: number,

@@ -4,34 +4,38 @@ import { CycleInbox } from './cycle-inbox.js';
 import { ForwardingSubscriber } from './forwarding-subscriber.js';
 
 export interface OneCyclePerProcessOptions<E> {
-  /** `isFollowUp`: the alarm was raised during the cycle before; a health check decides first (R7). */
+  /** `isFollowUp`: the alarm was raised during the cycle before, so a health check decides first (R7). */
   readonly cycle: (alarm: Alarm, inbox: CycleInbox, isFollowUp: boolean) => Observable<E>;
   /** Whether this event says that the cycle ended with a healthy process. */
   readonly isSuccess: (event: E) => boolean;
-  /** Called at the end of each cycle, before anything follows it. */
+  /** Called at the end of each cycle, before a follow-up begins. */
   readonly onEnd?: (alarm: Alarm, inbox: CycleInbox, isFaulted: boolean) => void;
-  /** A cycle errored: what to tell downstream. The process is free for its next alarm (R13). */
+  /** Makes the event for a cycle that errored. The process is free for its next alarm (R13). */
   readonly onError: (error: unknown, alarm: Alarm) => E;
-  /** A standing alarm was read before the alarm of this process was last cleared, or may have been: read again. */
+  /**
+   * Called when a standing alarm was read before, or possibly before, the last clear of its process: the table must
+   * be read again.
+   */
   readonly onStale: (alarm: Alarm) => void;
-  readonly order: LogicalClock;
+  readonly clock: LogicalClock;
 }
 
 /**
- * Runs one cycle per process at a time (R7). A raise that arrives meanwhile is kept, the latest wins, and gets a
- * follow-up cycle when the running one has ended. Standing alarms that a reconcile finds while their cycle runs are
- * the same alarm and start nothing. Processes are independent of each other. When the source completes no cycle is
- * started any more, and the result completes when the running ones have ended (R22).
+ * Runs one cycle per process at a time (R7). A raise that arrives during a cycle is kept in its `CycleInbox`; the
+ * latest one wins and gets a follow-up cycle when the running one has ended. A standing alarm that a reconcile finds
+ * while its cycle runs is the same alarm and starts nothing. Processes do not affect each other here;
+ * `KeyedSemaphore` keeps two of them with one system name apart. When the source completes, no further cycle starts,
+ * and the result completes when the running ones have ended (R22).
  */
 export function oneCyclePerProcess<E>(
   options: OneCyclePerProcessOptions<E>,
 ): OperatorFunction<AlarmSignal, E> {
-  const { order } = options;
+  const { clock } = options;
   return (source) =>
     new Observable<E>((subscriber) => {
       const inboxes = new Map<number, CycleInbox>();
       const lastInboxes = new Map<number, CycleInbox>();
-      /** Place in the order of events at which a cycle ended or an alarm was lowered; older readings are stale. */
+      /** Sequence number at which a cycle ended or an alarm was cleared. Older readings are out of date. */
       const settledAt = new Map<number, number>();
       let sourceDone = false;
 
@@ -44,7 +48,7 @@ export function oneCyclePerProcess<E>(
       const end = (inbox: CycleInbox, processId: number, succeeded: boolean): void => {
         inboxes.delete(processId);
         lastInboxes.set(processId, inbox);
-        settledAt.set(processId, order.next());
+        settledAt.set(processId, clock.next());
         if (!sourceDone) goOn(inbox, succeeded);
         else if (inboxes.size === 0) subscriber.complete();
       };
@@ -59,7 +63,7 @@ export function oneCyclePerProcess<E>(
         const { processId } = alarm;
         const inbox = inboxes.get(processId);
         if (inbox) inbox.takeAlarm(alarm);
-        // The echo of our own raise may come after the cycle that wrote it.
+        // The echo of our own raise may come after the cycle that wrote it has ended.
         else if (alarm.raised && lastInboxes.get(processId)?.takeEcho('raised', alarm.notes)) return;
         else if (!alarm.raised && alarm.readSeq < (settledAt.get(processId) ?? 0)) options.onStale(alarm);
         else run(alarm, false);
@@ -72,11 +76,11 @@ export function oneCyclePerProcess<E>(
           return;
         }
         lastInboxes.get(processId)?.takeEcho('lowered', lowering.notes);
-        settledAt.set(processId, order.next());
+        settledAt.set(processId, clock.next());
       };
       const acceptManual = (alarm: Alarm, answer: (isBegun: boolean) => void): void => {
         const isFree = !inboxes.has(alarm.processId);
-        // First: the cycle may end at once, and its end is news only to who knows of its begin.
+        // Before the cycle starts, because it may end at once, and the caller must know of its begin first.
         answer(isFree);
         if (isFree) run(alarm, false);
       };
@@ -102,7 +106,7 @@ export function oneCyclePerProcess<E>(
     });
 }
 
-/** What a running cycle is to this operator. */
+/** The subscriber of a running cycle. */
 class CycleRelay<E> extends ForwardingSubscriber<E> {
   #succeeded = false;
 

@@ -1,6 +1,8 @@
 import { type Observable, ReplaySubject } from 'rxjs';
 
-/** How a write of our own comes back as a row change. A mere note is none: it leaves `alarma` as it was. */
+/**
+ * How a write of our own appears as a row change. A note alone does not appear, because it leaves `alarma` unchanged.
+ */
 export type OwnChange = 'lowered' | 'raised';
 
 interface OwnWrite {
@@ -8,19 +10,25 @@ interface OwnWrite {
   isSeen: boolean;
 }
 
-/** While the stream is down no write comes back at all, so not all of them are waited for. */
+/** How many late writes are remembered. While the stream is down no write comes back, so they must not pile up. */
 const LATE_WRITES_KEPT = 8;
 
-/** The writes of our own that are still to be seen in the binlog (R12). Nothing is kept before the first one. */
+/**
+ * The writes of our own that have not come back through the binlog yet (R12). Allocates nothing before the first
+ * write.
+ */
 export class OwnWriteEchoes {
   #writes: Map<string, OwnWrite> | undefined;
 
-  /** `before`: those of the last cycle, of which some may come late; `notes` are those of the alarm of this one. */
+  /** `before`: the echoes of the last cycle, some of which may come late. `notes`: those of the alarm of this cycle. */
   constructor(before?: OwnWriteEchoes, notes: string | null = null) {
     this.#writes = before ? before.#lateWrites(notes) : undefined;
   }
 
-  /** Tells of a write before it is sent. Emits and completes when its row change comes back. */
+  /**
+   * Expects the row change of a write; call it before the write is sent. Emits and completes when the change comes
+   * back.
+   */
   expect(change: OwnChange, notes: string): Observable<void> {
     const key = keyOf(change, notes);
     const write = this.#writes?.get(key) ?? { echo: new ReplaySubject<void>(1), isSeen: false };
@@ -29,14 +37,15 @@ export class OwnWriteEchoes {
     return write.echo;
   }
 
-  /** The write changed nothing, or cannot come back: what looks like its echo is somebody else's change. */
+  /** The write changed nothing or cannot come back. A row change that looks like its echo was made by somebody else. */
   forget(change: OwnChange, notes: string): void {
     this.#writes?.delete(keyOf(change, notes));
   }
 
   /**
-   * Whether this row change is a write of our own that has come back. A clear may come back twice, where its answer
-   * was lost and it was sent again; a raise only once: a tool that raises without notes of its own leaves ours there.
+   * Whether this row change is the echo of a write of our own. A clear may come back twice, if its answer was lost
+   * and it was sent again. A raise is recognised only once: if a tool later raises without setting notes, our old
+   * note is still in the row, so a second match is the raise of that tool.
    */
   isEcho(change: OwnChange, notes: string | null): boolean {
     const write = notes === null ? undefined : this.#writes?.get(keyOf(change, notes));
@@ -45,12 +54,13 @@ export class OwnWriteEchoes {
     return true;
   }
 
-  /** A statement does not tell its notes: it stands for every write that is waited for. */
+  /** A statement in the binlog does not show its notes, so it counts for every write that is expected. */
   seeAll(): void {
     for (const write of this.#writes?.values() ?? []) see(write);
   }
 
-  // An alarm that was raised over the notes of our clear came after it: what lowers it with the same notes is foreign.
+  // If the alarm of this cycle was raised over the notes of our clear, that clear came before it. A later change with
+  // the same notes was made by somebody else.
   #lateWrites(notes: string | null): Map<string, OwnWrite> | undefined {
     const overwritten = keyOf('lowered', notes ?? '');
     const late = [...(this.#writes ?? [])].filter(([key, { isSeen }]) => !isSeen && key !== overwritten);

@@ -11,23 +11,23 @@ import {
 
 export interface ReconcileOnTriggerOptions<T, R> {
   readonly reconcile: (trigger: T) => Observable<R>;
-  /** Whether a trigger follows an event, so that its reconcile is repeated. */
+  /** Whether the trigger follows an event, so that its reconcile is repeated. */
   readonly isRepeated: (trigger: T) => boolean;
-  /** What a reconcile must be told when two triggers fall together. */
+  /** Merges two triggers that fall together into one. */
   readonly merge: (earlier: T, later: T) => T;
-  /** When to repeat, ms after the trigger. */
+  /** When to repeat, in ms after the trigger. */
   readonly repeatAfterMs: readonly number[];
-  /** A reconcile that failed is tried again after this time, ms. Asked for each time: a reload may change it. */
+  /** Delay before a failed reconcile is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onError: (error: unknown) => void;
   readonly scheduler: SchedulerLike;
 }
 
 /**
- * Reconciles once for each trigger, never two at a time: triggers that arrive during one are merged into a single
- * further one, since its SELECT begins after all of them. A reconcile that follows an event is repeated, because the
- * event can reach us before the row is visible to a SELECT (R3, R4). A failed one is reported and tried again; it
- * never ends the stream (R13). Completes when the source has and nothing is left to do.
+ * Reconciles once for each trigger, never two at a time. Triggers that arrive during a reconcile are merged into one
+ * further reconcile, whose SELECT begins after all of them. A reconcile that follows an event is repeated, because
+ * the event can reach us before the row is visible to a SELECT (R3, R4). A failed one is reported and tried again; it
+ * never ends the stream (R13). Completes when the source has completed and nothing is left to do.
  */
 export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R>): OperatorFunction<T, R> {
   const { scheduler } = options;
@@ -72,7 +72,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
       };
       const accept = (trigger: T): void => {
         if (subscriber.closed) return;
-        // The latest event starts the schedule anew: the reconciles that it causes serve the earlier ones as well.
+        // The latest event restarts the schedule: its reconciles serve the earlier events too.
         if (options.isRepeated(trigger)) repeats.restart(options.repeatAfterMs, () => run(trigger));
         run(trigger);
       };

@@ -16,22 +16,22 @@ import { type Backoff, backoffDelay } from '../domain/backoff.js';
 
 export interface ReconnectOptions<T> {
   readonly backoff: Backoff;
-  /** The value that says that the connection works. */
+  /** Whether this value shows that the connection works. */
   readonly isUp: (value: T) => boolean;
-  /** How long a connection must have worked for the back-off to begin anew, ms. */
+  /** How long a connection must have worked to reset the back-off, in ms. */
   readonly sustainedMs: number;
-  /** A fixed delay for this error instead of the back-off, ms. */
+  /** A fixed delay for this error instead of the back-off, in ms. */
   readonly delayFor?: (error: unknown) => number | undefined;
-  /** What to tell downstream when the connection is lost. */
+  /** The value to emit when the connection is lost. */
   readonly lost: (error: unknown, retryInMs: number, wasUpForMs: number | undefined) => T;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
 
 /**
- * Never ends and never errors: subscribes to the source again whenever it does, after a jittered exponential back-off.
- * The back-off is reset only by a connection that lasted, so that one which dies right after it came up does not make
- * a tight loop.
+ * Subscribes to the source again whenever it ends or errors, after an exponential back-off with jitter. Never ends
+ * and never errors. Only a connection that lasted resets the back-off, so that one that dies right after it came up
+ * does not cause a tight loop.
  */
 export function reconnect<T>(options: ReconnectOptions<T>): MonoTypeOperatorFunction<T> {
   const { scheduler, sustainedMs } = options;
@@ -53,7 +53,7 @@ export function reconnect<T>(options: ReconnectOptions<T>): MonoTypeOperatorFunc
             failures = wasUpForMs !== undefined && wasUpForMs >= sustainedMs ? 1 : failures + 1;
             const delayMs =
               options.delayFor?.(error) ?? backoffDelay(failures, options.backoff, options.random);
-            // A timer for no delay as well: a source that fails at once would never let go of the thread.
+            // A timer even for a delay of 0: a source that fails at once would otherwise block the event loop.
             const wait = timer(delayMs, scheduler).pipe(ignoreElements());
             return concat(of(options.lost(error, delayMs, wasUpForMs)), wait);
           }),

@@ -1,8 +1,8 @@
 import { defer, type MonoTypeOperatorFunction, type SchedulerLike, switchMap, timer } from 'rxjs';
 
 /**
- * Makes every subscription to the source but the first wait, so that a `maxAttempts` behind it pauses between attempts
- * and not after the last. `delayMs` is asked once for each repetition, counted from 1. Counts subscriptions: apply it
+ * Delays every subscription to the source except the first, so that a `maxAttempts` after it pauses between attempts
+ * and not after the last. Calls `delayMs` once for each repetition, counted from 1. Counts subscriptions, so apply it
  * anew for every cycle.
  */
 export function retryDelay<T>(

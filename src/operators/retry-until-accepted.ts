@@ -3,13 +3,13 @@ import { type Backoff, backoffDelay } from '../domain/backoff.js';
 
 interface RetryUntilAcceptedOptions<E> {
   readonly backoff: Backoff;
-  /** What to tell downstream about failed try number `attempt`, counted from 1. */
+  /** The value to emit for failed try number `attempt`, counted from 1. */
   readonly onFailure: (error: unknown, attempt: number, retryInMs: number) => E;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
 
-/** Subscribes to a failed source again, after a back-off, for as long as it takes (R12). Never errors. */
+/** Subscribes to a failed source again, after a back-off, until it succeeds (R12). Never errors. */
 export function retryUntilAccepted<T, E>(options: RetryUntilAcceptedOptions<E>): OperatorFunction<T, T | E> {
   return (source) =>
     new Observable<T | E>((subscriber) =>

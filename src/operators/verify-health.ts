@@ -16,19 +16,21 @@ import { describeError } from '../domain/errors.js';
 import type { Slot } from './keyed-semaphore.js';
 
 interface VerifyHealthOptions {
-  /** One check, told within how many ms it must answer; it is unsubscribed then. */
+  /** One check that must answer within `limitMs`. It is unsubscribed then. */
   readonly check: (limitMs: number) => Observable<HealthVerdict>;
   readonly timeoutMs: number;
   readonly intervalMs: number;
-  /** Held when this is subscribed to; given back between two checks, and when the verdict is `unhealthy` (R8). */
+  /** Held on subscription; released between two checks and when the verdict is `unhealthy` (R8). */
   readonly slot: Slot;
   readonly scheduler: SchedulerLike;
 }
 
 /**
- * Checks at once, then every `intervalMs` until it is healthy or `timeoutMs` have passed (R21), not counting what was
- * waited for a place. Emits one verdict; at the deadline a running check is unsubscribed and the verdict is the last
- * reason known. A check that errors counts as unhealthy.
+ * Checks at once, then every `intervalMs` until the process is healthy or `timeoutMs` have passed (R21). Waiting for
+ * a slot does not count. Emits one verdict. At the deadline a running check is unsubscribed, and the verdict has the
+ * last known reason. A check that errors counts as unhealthy.
+ *
+ * `proveRestart` (streams/cycle) goes on from here: it waits for `stable_for` after a healthy verdict (R30).
  */
 export function verifyHealth(options: VerifyHealthOptions): Observable<HealthVerdict> {
   const { timeoutMs } = options;
@@ -44,7 +46,8 @@ function checkUntil(
   return defer(() => {
     const stopwatch = startStopwatch(intervalMs, scheduler);
     return defer(() => check(leftMs)).pipe(
-      // Ends the check before it tells so: the place must not be given on while the check still runs.
+      // The check is unsubscribed before the verdict is emitted: the slot must not be given away while the check
+      // still runs.
       timeout({ first: leftMs, scheduler, with: () => of(unhealthy(lastReason)) }),
       take(1),
       catchError((error: unknown) => of(unhealthy(describeError(error)))),
@@ -67,8 +70,8 @@ function checkUntil(
 }
 
 /**
- * Tells how many ms have passed. A wall clock that is set meanwhile must neither stop the checks nor make them a storm:
- * it is believed only within the `tickMs` that a timer vouches for.
+ * Measures elapsed time in ms. A wall clock that is set meanwhile must neither stop the checks nor cause a storm of
+ * them, so each of its steps is limited to the `tickMs` that a timer confirms.
  */
 function startStopwatch(tickMs: number, scheduler: SchedulerLike): { stop(): number } {
   const startedAt = scheduler.now();

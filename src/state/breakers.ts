@@ -52,12 +52,14 @@ export class Breakers {
     return [...this.#breakers].flatMap(([processId, { state }]) => (state === 'open' ? [processId] : []));
   }
 
+  /** Returns a permit for one cycle, or undefined while the breaker does not allow one (R9). */
   request(processId: number): Permit | undefined {
     const { breaker, permit } = requestPermit(this.get(processId));
     this.#set(processId, breaker);
     return permit;
   }
 
+  /** Reports the outcome of a permitted cycle. Returns the change of state, if any. */
   report(processId: number, permit: Permit, outcome: CycleOutcome): 'opened' | 'closed' | undefined {
     const before = this.get(processId);
     const after = reportOutcome(before, permit, outcome, this.scheduler.now(), this.limits());
@@ -67,6 +69,7 @@ export class Breakers {
     return after.state === 'closed' ? 'closed' : undefined;
   }
 
+  /** How many cycles failed in a row, and when an open breaker becomes half-open (ms since the epoch). */
   describe(processId: number): { failures: number; retryAt: number } {
     const breaker = this.get(processId);
     const now = this.scheduler.now();

@@ -13,20 +13,21 @@ export interface LockHolder {
 
 export type LockOutcome =
   | { readonly kind: 'held' }
-  /** The holder may not have said yet who it is. */
+  /** The holder may not have written yet who it is. */
   | { readonly kind: 'taken'; readonly holder?: LockHolder }
-  /** It cannot be told whether another service runs. */
+  /** It is not known whether another service runs. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** What flock(1) of util-linux and of busybox end with when somebody else has the lock. */
+/** The exit code of flock(1), of util-linux and of busybox, if another process has the lock. */
 const CONFLICT = 1;
 
 /**
- * Takes the state file for this process, for as long as it lives (R32); waits `waitMs` for another service to end.
+ * Locks the state file for the life of this process (R32). Waits up to `waitMs` for another service to end.
  *
- * The lock is one of flock(2), on an open file: the kernel gives it back when the process is gone, however it ended, and
- * not while it is only frozen. Node.js has no call for it: the program flock takes it on the descriptor that it inherits,
- * which is the same open file. (A socket would do for one network namespace only; an `O_EXCL` file stays behind.)
+ * The lock is one of flock(2) on an open file. The kernel releases it when the process ends, in whatever way, and
+ * keeps it while the process is frozen. Node.js has no call for it, so the program flock takes it on the inherited
+ * descriptor, which is the same open file. (A socket would lock only one network namespace; an `O_EXCL` file would be
+ * left behind.)
  */
 export async function lockState(stateFile: string, waitMs = 0): Promise<LockOutcome> {
   const file = stateLockFile(stateFile);
@@ -39,7 +40,7 @@ export async function lockState(stateFile: string, waitMs = 0): Promise<LockOutc
   }
   const exit = await runFlock(descriptor, waitMs);
   if (exit === 0) {
-    // Never closed: with the descriptor goes the lock.
+    // Never closed: closing the descriptor would release the lock.
     sayWhoWeAre(descriptor);
     return { kind: 'held' };
   }
@@ -49,12 +50,12 @@ export async function lockState(stateFile: string, waitMs = 0): Promise<LockOutc
   return { kind: 'unknown', reason: typeof exit === 'string' ? exit : `flock: exit code ${exit}` };
 }
 
-/** It stays when the service has ended: to remove it would let two lock two files of that name. */
+/** Is not removed when the service ends: otherwise two services could each lock a file of that name. */
 function stateLockFile(stateFile: string): string {
   return `${stateFile}.lock`;
 }
 
-/** The exit code, or why there is none. */
+/** Resolves to the exit code, or to the reason why there is none. */
 async function runFlock(descriptor: number, waitMs: number): Promise<number | string> {
   const how = waitMs > 0 ? ['-w', `${Math.ceil(waitMs / 1000)}`] : ['-n'];
   const child: ChildProcess = spawn('flock', [...how, '3'], {
@@ -77,7 +78,7 @@ function sayWhoWeAre(descriptor: number): void {
     ftruncateSync(descriptor);
     writeSync(descriptor, `${JSON.stringify(holder)}\n`);
   } catch {
-    // A full disk: the lock holds all the same.
+    // The disk may be full. The lock works without the text.
   }
 }
 

@@ -16,7 +16,7 @@ const ENDS_VERIFIED: ReadonlySet<CycleEvent['type']> = new Set([
   'withdrawn',
 ]);
 
-/** What says how a restart ended, or that another one is tried. */
+/** Events that give a verdict about a restart, or begin another attempt. */
 const ENDS_UNPROVEN: ReadonlySet<CycleEvent['type']> = new Set([
   'verified',
   'attempt-started',
@@ -45,7 +45,7 @@ interface StateStoreOptions {
  */
 export class StateStore {
   readonly #verified: Map<number, number>;
-  /** Restarted, and not proven yet (R30). */
+  /** Processes that were restarted and have no verdict yet (R30). */
   readonly #unproven: Map<number, number>;
   #writing: Promise<void> | undefined;
   #isStale = false;
@@ -69,7 +69,7 @@ export class StateStore {
     return this.#verified.has(processId);
   }
 
-  /** Whether the process was restarted in a cycle that did not come to its verdict (R30). */
+  /** Whether the process was restarted in a cycle that ended without a verdict (R30). */
   isUnproven(processId: number): boolean {
     return this.#unproven.has(processId);
   }
@@ -79,6 +79,7 @@ export class StateStore {
     return this.#verified.size;
   }
 
+  /** Learns from an event and saves the state if it has changed. */
   onEvent(event: CycleEvent): void {
     const isChanged = [this.#noteUnproven(event), this.#noteVerified(event)].includes(true);
     if (isChanged) this.#save();
@@ -90,7 +91,7 @@ export class StateStore {
     return type === 'verified' || (ENDS_VERIFIED.has(type) && this.#verified.delete(processId));
   }
 
-  // From the restart on, not only at a stop of the service: it may be killed.
+  // Set at the restart, not only when the service stops: it may be killed.
   #noteUnproven({ type, processId, at }: CycleEvent): boolean {
     if (type === 'restarted') this.#unproven.set(processId, at);
     return type === 'restarted' || (ENDS_UNPROVEN.has(type) && this.#unproven.delete(processId));

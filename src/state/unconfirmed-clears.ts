@@ -34,7 +34,7 @@ export class UnconfirmedClears {
     return new Map(this.#cleared);
   }
 
-  /** Whether an earlier run left it, and no cycle has checked it since. */
+  /** Whether an earlier run left this clear unconfirmed and no cycle has checked the process since. */
   isFromEarlierRun(processId: number): boolean {
     return this.#left.has(processId);
   }

@@ -11,46 +11,52 @@ import {
   throttleTime,
 } from 'rxjs';
 import type { Alarm, AlarmSignal, LogicalClock, Trigger } from '../domain/alarm/alarm.js';
-import type { StreamSignal } from '../domain/alarm/binlog.js';
+import type { StreamSignal } from '../domain/alarm/binlog-signal.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
 import type { SuppressedAlarms } from './suppressed-alarms.js';
 
 export interface AlarmSignalOptions {
-  /** Hot: it is subscribed to more than once. */
+  /** Must be hot: it is subscribed to more than once. */
   readonly stream: Observable<StreamSignal>;
   readonly ticks: Observable<'check' | 'fallback'>;
-  /** Processes whose open breaker has become half-open. */
-  readonly circuitsDue: Observable<number>;
-  /** A pause is over; `isPaused` tells whom another one still holds. */
+  /** Processes whose breaker has become half-open. */
+  readonly halfOpened: Observable<number>;
+  /** Emits when a pause has ended. `isPaused` says whether another pause still applies to a process. */
   readonly pausesEnded: Observable<unknown>;
   readonly isPaused: (processName: string) => boolean;
-  /** The table must be read again for this reason. */
+  /** Emits when the table must be read, with the trigger of the cycles that follow. */
   readonly reconcileRequests: Observable<Trigger>;
-  /** One SELECT of the standing alarms. */
+  /** Reads the standing alarms with one SELECT. */
   readonly readStanding: () => Observable<readonly StandingAlarm[]>;
-  /** When a reading that failed is tried again, ms. Asked for each time: a reload may change it. */
+  /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
-  readonly holds: SuppressedAlarms;
-  readonly order: LogicalClock;
+  readonly suppressed: SuppressedAlarms;
+  readonly clock: LogicalClock;
   readonly scheduler: SchedulerLike;
 }
 
-/** When a reconcile that follows an event is repeated, ms: the row may become visible only after its event (R3, R4). */
+/**
+ * When a reconcile that follows an event is repeated, in ms: the row may become visible later than its event (R3,
+ * R4).
+ */
 export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
-/** At most one reconcile in this time for statements that do not name our table but may have changed it, ms. */
+/** For statements that may have changed our table without naming it: at most one reconcile in this time, in ms. */
 const POSSIBLE_CHANGE_THROTTLE_MS = 1000;
 
-/** All that is told about processes: row changes as they come, and the standing alarms that reconciles find (R2–R5). */
+/**
+ * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
+ * raised (R2–R5).
+ */
 export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSignal> {
-  const { stream, holds, order, scheduler } = sources;
+  const { stream, suppressed, clock, scheduler } = sources;
   const changes = stream.pipe(mergeMap((signal) => toAlarmSignal(signal, sources)));
   const standing = reconcileTriggers(sources).pipe(
     reconcileOnTrigger({
       reconcile: ({ trigger, causeSeq }) =>
         defer(() => {
-          const readSeq = order.next();
+          const readSeq = clock.next();
           const seenAt = scheduler.now();
           const toAlarm = (row: StandingAlarm): Alarm => ({
             ...row,
@@ -70,10 +76,10 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       scheduler,
     }),
     tap(({ readSeq, alarms }) =>
-      holds.retainStanding(new Set(alarms.map(({ processId }) => processId)), readSeq),
+      suppressed.retainStanding(new Set(alarms.map(({ processId }) => processId)), readSeq),
     ),
     mergeMap(({ alarms }) => alarms),
-    filter((alarm) => !holds.isSuppressed(alarm)),
+    filter((alarm) => !suppressed.isSuppressed(alarm)),
     map((alarm): AlarmSignal => ({ kind: 'alarm', alarm })),
   );
   return merge(changes, standing);
@@ -81,16 +87,16 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
 
 function toAlarmSignal(
   signal: StreamSignal,
-  { order, scheduler }: AlarmSignalOptions,
+  { clock, scheduler }: AlarmSignalOptions,
 ): Observable<AlarmSignal> {
   switch (signal.kind) {
     case 'raised': {
       const { processId, notes } = signal;
-      const place = order.next();
+      const seq = clock.next();
       const seenAt = scheduler.now();
       return of({
         kind: 'alarm',
-        alarm: { processId, notes, trigger: 'binlog', raised: true, seenAt, causeSeq: place, readSeq: place },
+        alarm: { processId, notes, trigger: 'binlog', raised: true, seenAt, causeSeq: seq, readSeq: seq },
       });
     }
     case 'lowered':
@@ -98,33 +104,34 @@ function toAlarmSignal(
     case 'own-statement':
       return of({ kind: 'own-write', processId: signal.processId });
     case 'hidden':
-    // What was committed between two connections was streamed by neither.
+    // No connection has streamed what was committed between the old one and the new one.
     case 'lost':
     case 'streaming':
       return of({ kind: 'possible-raise' });
   }
 }
 
-/** Why the table is read for standing alarms. */
+/** Why a reconcile runs. */
 interface ReconcileTrigger {
   readonly trigger: Trigger;
-  /** Place in the order of events of what triggered it. */
+  /** Sequence number of the event that triggered it. */
   readonly causeSeq: number;
-  /** True where it follows an event, so that the row may not be visible to a SELECT yet. */
+  /** Whether it follows an event. If so it is repeated, because the row may not be visible to a SELECT yet. */
   readonly isRepeated: boolean;
 }
 
-// A repetition of an earlier trigger can come after a later trigger: its reconcile stands for the latest of them.
+// A repetition of an earlier trigger may come after a later trigger. The merged reconcile counts for the latest of
+// them.
 function mergeTriggers(one: ReconcileTrigger, other: ReconcileTrigger): ReconcileTrigger {
   const latest = one.causeSeq > other.causeSeq ? one : other;
   return { ...latest, isRepeated: one.isRepeated || other.isRepeated };
 }
 
 function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTrigger> {
-  const { stream, ticks, circuitsDue, pausesEnded, reconcileRequests, holds, order, scheduler } = sources;
+  const { stream, ticks, halfOpened, pausesEnded, reconcileRequests, suppressed, clock, scheduler } = sources;
   const trigger = (name: Trigger, isRepeated: boolean): ReconcileTrigger => ({
     trigger: name,
-    causeSeq: order.next(),
+    causeSeq: clock.next(),
     isRepeated,
   });
   const isHidden = (namesTable: boolean) => (signal: StreamSignal) =>
@@ -145,16 +152,16 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
     ),
     ticks.pipe(
       tap((tick) => {
-        if (tick === 'check') holds.releaseFailed();
+        if (tick === 'check') suppressed.releaseFailed();
       }),
       map(() => trigger('poll', false)),
     ),
-    circuitsDue.pipe(
-      tap((processId) => holds.release(processId)),
+    halfOpened.pipe(
+      tap((processId) => suppressed.release(processId)),
       map(() => trigger('circuit-reset', false)),
     ),
     pausesEnded.pipe(
-      tap(() => holds.releasePaused(sources.isPaused)),
+      tap(() => suppressed.releasePaused(sources.isPaused)),
       map(() => trigger('resume', true)),
     ),
     reconcileRequests.pipe(map((name) => trigger(name, false))),

@@ -1,26 +1,30 @@
 import { defer, type Observable, type SchedulerLike } from 'rxjs';
-import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/alarm/binlog.js';
+import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/alarm/binlog-signal.js';
+import { DATABASE_BACKOFF } from '../domain/backoff.js';
 import { reconnect } from '../operators/reconnect.js';
 
 interface BinlogStreamOptions {
-  /** A new connection, with whatever must be known about the table before. */
+  /** Opens a new connection, after reading what must be known about the table. */
   readonly connect: () => Observable<BinlogSignal>;
   readonly toBinlogError: (error: unknown) => BinlogError;
-  /** How long to wait where the server's configuration is the cause (R6), ms. */
+  /** Delay if the configuration of the server is the cause (R6), in ms. */
   readonly configurationRetryMs: number;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
 
-const BACKOFF = { firstMs: 100, maxMs: 30_000 };
+/** A connection that worked this long resets the back-off, in ms. */
 const SUSTAINED_MS = 10_000;
 
-/** Keeps a binlog connection up for ever: a new one after every error, from the then end of the binlog (R1). */
+/**
+ * Keeps a binlog connection open. Replaces it after every error; the new one starts at the current end of the binlog
+ * (R1). Never ends and never errors.
+ */
 export function binlogStream(options: BinlogStreamOptions): Observable<StreamSignal> {
   const { toBinlogError, scheduler, random } = options;
   return defer(options.connect).pipe(
     reconnect<StreamSignal>({
-      backoff: BACKOFF,
+      backoff: DATABASE_BACKOFF,
       sustainedMs: SUSTAINED_MS,
       isUp: ({ kind }) => kind === 'streaming',
       delayFor: (error) => {

@@ -15,55 +15,56 @@ import type { SuppressedAlarms } from './suppressed-alarms.js';
 
 interface HandleAlarmsOptions {
   readonly effects: CycleEffects;
-  readonly holds: SuppressedAlarms;
-  readonly order: LogicalClock;
-  /** Where a reconcile is asked for because the last one may have been out of date. */
+  readonly suppressed: SuppressedAlarms;
+  readonly clock: LogicalClock;
+  /** Receives a request to read the table again when the last reading may have been out of date. */
   readonly reconcileRequests: Subject<Trigger>;
   readonly watch?: CycleObserver;
-  /** The cycle of this process has ended, and nothing that its clear may have overwritten is left to be answered. */
+  /** The cycle of this process has ended, and its clear has overwritten no raise that still needs an answer. */
   readonly onSettled: (processId: number) => void;
 }
 
-/** Whoever must know which cycles run: no event tells of their very begin and end. */
+/** Is told which cycles run. Cycle events do not cover the very begin and end of a cycle. */
 export interface CycleObserver {
-  /** `beginsWithCheck`: a health check decides first whether there is anything to restart. */
+  /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
   begun(alarm: Alarm, beginsWithCheck: boolean): void;
   ended(processId: number): void;
 }
 
-/** From what is told about processes to what happens to them: one cycle per process, in the words of CycleEvent. */
+/** Turns alarm signals into cycles, one per process at a time, and emits their events. */
 export function handleAlarms(
   signals: Observable<AlarmSignal>,
-  { effects, holds, order, reconcileRequests, watch, onSettled }: HandleAlarmsOptions,
+  { effects, suppressed, clock, reconcileRequests, watch, onSettled }: HandleAlarmsOptions,
 ): Observable<CycleEvent> {
   return signals.pipe(
     tap((signal) => {
-      if (signal.kind === 'lowered') holds.answered.lower(signal.lowering.processId, effects.scheduler.now());
+      if (signal.kind === 'lowered')
+        suppressed.answered.lower(signal.lowering.processId, effects.scheduler.now());
     }),
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
         const isVerified = effects.wasVerified(processId);
-        const isDone = isVerified || effects.isUnproven(processId) || holds.answered.has(processId);
+        const isDone = isVerified || effects.isUnproven(processId) || suppressed.answered.has(processId);
         const isAnswered = !raised && trigger !== 'manual' && isDone;
-        // The run before may have cleared it, and a raise after that.
+        // The earlier run may have cleared it, and with it a raise that came later.
         if (isAnswered && isVerified) inbox.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered;
         watch?.begun(alarm, beginsWithCheck);
         return runCycle(effects, alarm, inbox, beginsWithCheck);
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
-        holds.noteEnd(processId, order.next());
-        // When the service ends no follow-up comes any more, nor does the stream show what came before a clear.
+        suppressed.noteEnd(processId, clock.next());
+        // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
         watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
       onStale: ({ trigger }) => reconcileRequests.next(trigger),
-      order,
+      clock,
     }),
-    tap((event) => holds.onEvent(event, order.next())),
+    tap((event) => suppressed.onEvent(event, clock.next())),
   );
 }
 

@@ -1,28 +1,28 @@
 import { Observable, type SchedulerLike, type Subscriber, timer } from 'rxjs';
-import { backoffDelay } from '../domain/backoff.js';
+import { backoffDelay, DATABASE_BACKOFF } from '../domain/backoff.js';
 import { ForwardingSubscriber } from '../operators/forwarding-subscriber.js';
 
 interface NameLookUpOptions<T> {
-  /** One look, emitted once; undefined where the row is not there, or not yet. */
+  /** Reads the row once; emits undefined if it is not there, or not visible yet. */
   readonly look: () => Observable<T | undefined>;
   readonly onError: (error: unknown) => void;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
 
-/** How often a row that is not there is looked for again, ms since the look before: 2 s in all. */
+/** Delays before the next look for a row that is not there, in ms: 2 s in all. */
 const PATIENCE_MS = [5, 10, 25, 60, 150, 350, 600, 800] as const;
-const BACKOFF = { firstMs: 100, maxMs: 30_000 };
 
 /**
- * Looks up the PROCESE row of a raise with patience: the event can reach us before the row, which may come from the
- * same transaction, is visible (R3). Emits undefined when it still is not there; a database that is away is waited for.
+ * Looks up the PROCESE row of a raise. The row may come from the same transaction and become visible later than the
+ * event (R3), so the look-up is repeated; it emits undefined if the row is still missing at the end. Waits while the
+ * database is away.
  */
 export function lookUpName<T>(options: NameLookUpOptions<T>): Observable<T | undefined> {
   return new Observable((subscriber) => new Look(subscriber, options).begin());
 }
 
-/** In a storm thousands wait for their answers at once: one object each, where operators would be ten. */
+/** In a storm thousands of look-ups wait at once. Each is one object here; chained operators would be ten. */
 class Look<T> extends ForwardingSubscriber<T | undefined> {
   constructor(
     to: Subscriber<T | undefined>,
@@ -52,7 +52,7 @@ class Look<T> extends ForwardingSubscriber<T | undefined> {
       return;
     }
     const errors = this.errors + 1;
-    this.#lookAgain(backoffDelay(errors, BACKOFF, random), 0, errors);
+    this.#lookAgain(backoffDelay(errors, DATABASE_BACKOFF, random), 0, errors);
   }
 
   #lookAgain(waitMs: number, misses: number, errors: number): void {

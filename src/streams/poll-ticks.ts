@@ -12,12 +12,12 @@ import {
 interface PollTicksOptions {
   readonly checkIntervalMs: number;
   readonly fallbackIntervalMs: number;
-  /** Whether the binlog stream is up; its present state first. */
+  /** Whether the binlog stream is up; emits its current state on subscription. */
   readonly isStreaming: Observable<boolean>;
   readonly scheduler: SchedulerLike;
 }
 
-/** `check` at every check interval, stream up or down; `fallback` at every fallback interval while it is down (R5). */
+/** Emits `check` at every check interval, and `fallback` at every fallback interval while the stream is down (R5). */
 export function pollTicks(options: PollTicksOptions): Observable<'check' | 'fallback'> {
   const { checkIntervalMs, fallbackIntervalMs, isStreaming, scheduler } = options;
   const check = interval(checkIntervalMs, scheduler).pipe(map(() => 'check' as const));

@@ -3,30 +3,36 @@ import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 
 /**
- * Which standing alarms a reconcile must leave alone: those whose cycle failed, until the next `check_interval` (R10)
- * or until their breaker is due, those that were refused, for as long as their row is the same, those of paused
- * processes until the pause is over, and those that were answered while the table is not written. A raise is never held.
+ * The standing alarms that a reconcile must not handle:
+ *
+ * - failed cycles, until the next `check_interval` (R10) or until their breaker is half-open;
+ * - refused and excluded names, while the name in the row stays the same;
+ * - paused processes, until the pause ends;
+ * - handled alarms, if the service does not write to the table.
+ *
+ * A new raise is never suppressed.
  */
 export class SuppressedAlarms {
-  readonly #failed = new Map<number, Hold>();
-  readonly #settled = new Map<number, NamedHold>();
-  readonly #paused = new Map<number, NamedHold>();
+  readonly #failed = new Map<number, Suppression>();
+  readonly #settled = new Map<number, NamedSuppression>();
+  readonly #paused = new Map<number, NamedSuppression>();
 
-  /** `acknowledges`: whether answered alarms are cleared in the table, so that none has to be remembered. */
+  /** `acknowledges`: whether handled alarms are cleared in the table. If so they need not be remembered. */
   constructor(
     readonly answered: HandledAlarms = new HandledAlarms(),
     private readonly acknowledges: () => boolean = () => true,
   ) {}
 
+  /** Whether a reconcile must not handle this alarm. */
   isSuppressed(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (this.#failed.has(alarm.processId)) return true;
     if (!this.acknowledges() && this.answered.isHandled(alarm)) return true;
     const name = displayName(alarm.processId, alarm.processName);
-    return [this.#settled, this.#paused].some((holds) => holds.get(alarm.processId)?.name === name);
+    return [this.#settled, this.#paused].some((entries) => entries.get(alarm.processId)?.name === name);
   }
 
-  /** Learns from what happened; `since` is its place in the order of events. */
+  /** Learns from an event; `since` is its sequence number. */
   onEvent(event: CycleEvent, since: number): void {
     switch (event.type) {
       case 'faulted':
@@ -62,57 +68,58 @@ export class SuppressedAlarms {
     }
   }
 
-  /** The cycle of this process has ended, at this place in the order of events: what it had to write is in its row. */
+  /** The cycle of this process has ended, at sequence number `since`: its last write is in the row. */
   noteEnd(processId: number, since: number): void {
-    for (const holds of [this.#failed, this.#paused]) {
-      const hold = holds.get(processId);
-      if (hold?.since === WHILE_ITS_CYCLE_RUNS) hold.since = since;
+    for (const entries of [this.#failed, this.#paused]) {
+      const entry = entries.get(processId);
+      if (entry?.since === WHILE_ITS_CYCLE_RUNS) entry.since = since;
     }
   }
 
-  /** `check_interval` has passed: every failed cycle may be tried again. */
+  /** `check_interval` has passed: all failed cycles may be tried again. */
   releaseFailed(): void {
     this.#failed.clear();
   }
 
-  /** The configuration changed: what was refused or excluded may now be accepted. */
+  /** The configuration has changed: failed, refused and excluded alarms may be handled again. */
   releaseAll(): void {
     this.#failed.clear();
     this.#settled.clear();
   }
 
-  /** A pause is over: whoever `isPaused` no more is answered. */
+  /** A pause has ended: alarms of processes that are no longer paused may be handled. */
   releasePaused(isPaused: (processName: string) => boolean): void {
     for (const [id, { name }] of this.#paused) if (!isPaused(name)) this.#paused.delete(id);
   }
 
+  /** The failed cycle of this process may be tried again. */
   release(processId: number): void {
     this.#failed.delete(processId);
   }
 
   /**
-   * A reconcile saw exactly these alarms standing: every other one is gone, and the next of its process is new. What
-   * was noted after its SELECT had begun, at `readSeq`, is of an alarm that it may have been too early to see.
+   * A reconcile found exactly these alarms raised. Every other alarm is gone, and the next one of its process is new.
+   * Entries made after the SELECT began (`readSeq`) are kept: it may have been too early to see their alarms.
    */
   retainStanding(standing: ReadonlySet<number>, readSeq: number): void {
-    for (const holds of [this.#failed, this.#settled, this.#paused]) {
-      for (const [id, { since }] of holds) if (!standing.has(id) && since < readSeq) holds.delete(id);
+    for (const entries of [this.#failed, this.#settled, this.#paused]) {
+      for (const [id, { since }] of entries) if (!standing.has(id) && since < readSeq) entries.delete(id);
     }
     this.answered.retainStanding(standing, readSeq);
   }
 }
 
 /**
- * Later than every reading: the alarm may be one that our own clear took back, which this cycle has still to put back. A
- * reading that misses it until then does not tell that it is gone.
+ * Later than every reading. While the cycle runs, its own clear may have taken the alarm back and it may still have
+ * to raise it again. A reading that does not find the alarm proves nothing until then.
  */
 const WHILE_ITS_CYCLE_RUNS = Number.POSITIVE_INFINITY;
 
-interface Hold {
-  /** Place in the order of events. */
+interface Suppression {
+  /** Sequence number. */
   since: number;
 }
 
-interface NamedHold extends Hold {
+interface NamedSuppression extends Suppression {
   readonly name: string;
 }

@@ -4,7 +4,7 @@ import { type ChangeOptions, changeAlarms } from './change-alarms.js';
 import { type ListOptions, listAlarms } from './list-alarms.js';
 import { planClear, planRaise } from './plan-change.js';
 
-/** The alarms in the table, with or without a running service. */
+/** Adds `alarm`: shows, raises and clears alarms in the table, with or without a running service. */
 export const addAlarmCommand: AddCommand = (program, end) => {
   const alarm = program
     .command('alarm')
@@ -42,7 +42,7 @@ function addChange(
     );
 }
 
-/** Only the table knows how long it may be. */
+/** Checks the characters of a note. Its length is checked later, because only the table knows the limit. */
 function parseNote(text: string): string {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)) {
     throw new InvalidArgumentError('Allowed: printable text on one line.');

@@ -1,5 +1,5 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
-import type { NotesColumn } from '../../domain/alarm/notes.js';
+import type { NotesColumn } from '../../domain/alarm/format-note.js';
 import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
@@ -12,7 +12,10 @@ export interface ChangeOptions {
   readonly json?: true;
 }
 
-/** `alarm raise` and `alarm clear`: writes what `plan` decides, all or nothing, and prints it. */
+/**
+ * `alarm raise` and `alarm clear`: writes what `plan` decides, all of it or nothing, and prints it. Resolves to the
+ * exit code.
+ */
 export function changeAlarms(
   plan: (wish: ChangeRequest, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
   wish: ChangeRequest,

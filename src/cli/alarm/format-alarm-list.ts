@@ -3,7 +3,7 @@ import { displayName } from '../../domain/alarm/alarm.js';
 import { type Cell, formatTable, type Paint } from '../shared/terminal.js';
 import type { ProcessChange } from './plan-change.js';
 
-/** The processes as lines with a heading; excluded processes are marked. */
+/** Formats the processes as a table with a heading. Excluded processes are marked. */
 export function formatAlarmList(
   rows: readonly ListedProcess[],
   exclude: readonly string[],
@@ -37,7 +37,7 @@ function stateOf({ isRaised, hasStatusRow }: ListedProcess): Cell {
   return hasStatusRow ? { text: 'normal', colour: 'green' } : { text: 'no row', colour: 'dim' };
 }
 
-/** A row for each process that was to be changed. */
+/** One row for each process that was selected. */
 export function formatChanges(changes: readonly ProcessChange[]): Cell[][] {
   return changes.map(({ processId, processName, outcome }) => [
     String(processId),

@@ -12,7 +12,7 @@ export interface ListOptions {
   readonly standing?: true;
 }
 
-/** `alarm list`: the processes and their alarms. */
+/** `alarm list`: prints the processes and their alarms. Resolves to the exit code. */
 export function listAlarms({ config, json, standing }: ListOptions): Promise<number> {
   return runAndReport(json === true, () =>
     withAlarmAdmin(config, async (desk, { monitor }) => {

@@ -2,7 +2,7 @@ import type { ListedProcess } from '../../db/tables/list-processes.js';
 import { MonitorError } from '../../domain/errors.js';
 import { nearestName } from '../../domain/nearest-name.js';
 
-/** Names or ids that no process has, or more than one: one line for each of them. */
+/** The error for names or ids that match no process, or several: one line for each. */
 class UnknownProcessError extends MonitorError {
   readonly retryable = false;
 
@@ -14,10 +14,10 @@ class UnknownProcessError extends MonitorError {
 }
 
 /**
- * Finds the processes by names and ids, each once. An exact name comes first; then, for digits only, the process_id;
- * then the name in other upper and lower case.
+ * Finds processes by name or id; each is returned once. An exact name has priority, then (if the word is a number)
+ * the process_id, then the name in another case.
  *
- * @throws UnknownProcessError that names all that cannot be found
+ * @throws UnknownProcessError that lists every word without a match
  */
 export function pickProcesses(
   wanted: readonly string[],

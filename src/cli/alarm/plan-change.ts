@@ -1,10 +1,10 @@
 import type { AlarmChange } from '../../db/tables/alarm-admin.js';
 import type { ListedProcess } from '../../db/tables/list-processes.js';
-import type { NotesColumn } from '../../domain/alarm/notes.js';
+import type { NotesColumn } from '../../domain/alarm/format-note.js';
 import { MonitorError } from '../../domain/errors.js';
 import { pickProcesses } from './pick-processes.js';
 
-/** The alarms to change: of these names and ids, or all. */
+/** Which alarms to change: those of these names and ids, or all. */
 export interface ChangeRequest {
   readonly names: readonly string[] | 'all';
   readonly note?: string | undefined;
@@ -16,17 +16,17 @@ export interface ProcessChange {
   readonly outcome: 'raised' | 'raised already' | 'row added and raised' | 'cleared' | 'not in alarm';
 }
 
-/** What to write, and what that means for each process. */
+/** What to write, and what happens to each process. */
 export interface ChangePlan extends AlarmChange {
   readonly changes: readonly ProcessChange[];
 }
 
-/** The note does not fit the column. */
+/** The note is too long for its column. */
 class NoteTooLongError extends MonitorError {
   readonly retryable = false;
 }
 
-/** Of an alarm that is raised already, only the note is changed. */
+/** Plans to raise alarms. An alarm that is raised already gets only the note. */
 export function planRaise(
   wish: ChangeRequest,
   rows: readonly ListedProcess[],
@@ -46,7 +46,7 @@ export function planRaise(
   };
 }
 
-/** A row whose alarm is not raised is not changed, and gets no note. */
+/** Plans to clear alarms. A row whose alarm is not raised is left unchanged and gets no note. */
 export function planClear(
   wish: ChangeRequest,
   rows: readonly ListedProcess[],

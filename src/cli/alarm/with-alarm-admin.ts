@@ -3,7 +3,10 @@ import { openDatabase } from '../../db/connection/database.js';
 import { type AlarmAdmin, openAlarmAdmin } from '../../db/tables/alarm-admin.js';
 import { readConfig } from '../shared/read-config.js';
 
-/** Does something with the alarms of the configured database. Throws ConfigError, and what the work throws. */
+/**
+ * Runs `work` with the alarms of the configured database, then closes the connection. Throws ConfigError and whatever
+ * `work` throws.
+ */
 export async function withAlarmAdmin<T>(
   configFile: string,
   work: (desk: AlarmAdmin, config: Config) => Promise<T>,

@@ -17,7 +17,7 @@ export const addCheckCommand: AddCommand = (program, end) => {
     .option('--json', 'for scripts', false)
     .addHelpText('after', HELP)
     .action(async ({ dryRun, ...options }: CheckCommandOptions) => {
-      // It needs the database client and more: no other command has to wait until they are loaded.
+      // Loaded only here, so that other commands do not wait for the database client.
       const [{ runCheck }, { runDryRun }] = await Promise.all([
         import('./run-check.js'),
         import('./dry-run/run-dry-run.js'),

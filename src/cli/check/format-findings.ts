@@ -4,11 +4,11 @@ import { type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 export interface FormatOptions {
   readonly paint: Paint;
-  /** Of whoever reads it: without a UTF-8 locale nothing beyond ASCII is written. */
+  /** The environment of the reader: without a UTF-8 locale only ASCII is written. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A heading, and one line for each finding with one more for its remedy. Pure. */
+/** Formats a heading and a line for each finding, with a second line for its remedy. Pure. */
 export function formatSection({ heading, findings }: FindingSection, options: FormatOptions): string {
   const { paint, env } = options;
   const text = (words: string): string => toLocaleText(words, env);
@@ -24,7 +24,7 @@ export function formatSection({ heading, findings }: FindingSection, options: Fo
   return `${[paint({ text: heading, colour: 'bold' }), ...lines].join('\n')}\n\n`;
 }
 
-/** The last line. Pure. */
+/** Formats the last line: the verdict over all findings. Pure. */
 export function formatSummary(sections: readonly FindingSection[], { paint }: FormatOptions): string {
   const { ok, warning, fault } = countFindings(sections);
   const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
@@ -33,7 +33,7 @@ export function formatSummary(sections: readonly FindingSection[], { paint }: Fo
   return `${paint({ text: `${words}: ${verdict}`, colour: worstColour(warning, fault) })}\n`;
 }
 
-/** For scripts. Pure. */
+/** Formats all findings as JSON, for scripts. Pure. */
 export function formatJson(sections: readonly FindingSection[]): string {
   const { ok, warning, fault } = countFindings(sections);
   return `${JSON.stringify({ ready: fault === 0, ok, warnings: warning, faults: fault, sections }, null, 2)}\n`;

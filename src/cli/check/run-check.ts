@@ -20,7 +20,7 @@ export interface CheckOptions {
   readonly json: boolean;
 }
 
-/** Checks the host and tells what it finds as it goes; resolves to the exit code. */
+/** Checks the host and prints each section when it is done. Resolves to the exit code. */
 export async function runCheck({ config: file, health, json }: CheckOptions): Promise<number> {
   const format: FormatOptions = {
     paint: createPaint(wantsColour(process.stdout)),
@@ -58,7 +58,7 @@ function readOrExplain(file: string): { readonly config?: Config; readonly secti
   }
 }
 
-/** Everything that is checked with a valid configuration, section by section as it becomes known. Changes nothing. */
+/** All checks that need a valid configuration, section by section. Changes nothing. */
 async function* checkSections(
   config: Config,
   options: ProcessesOptions,

@@ -48,7 +48,7 @@ function showLine(name: string, line: RestartLine): void {
     }
     return;
   }
-  // The last line says it again.
+  // The last line repeats this one.
   if (line.type === 'exhausted') return;
   const colour = LEVEL_COLOURS[line.level];
   printLines({

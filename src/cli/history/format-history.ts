@@ -3,7 +3,7 @@ import { formatLocalTime } from '../../domain/local-time.js';
 import { formatDuration } from '../shared/duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
-/** The records as lines with a heading, in their order. */
+/** Formats the records as a table with a heading, in their order. */
 export function formatHistory(records: readonly CycleRecord[], paint: Paint): readonly string[] {
   const heading: Cell[] = HEADING.map((text) => ({ text, colour: 'bold' }));
   return formatTable([heading, ...records.map(toCells)], paint);
@@ -47,7 +47,7 @@ const COLOURS: Readonly<Record<CycleVerdict, Colour>> = {
   withdrawn: 'dim',
 };
 
-/** Most reactions are a matter of milliseconds. */
+/** Shows less than a second in ms, because most reactions are that fast. */
 function formatMs(ms: number): string {
   return ms < 1000 ? `${ms} ms` : formatDuration(ms);
 }

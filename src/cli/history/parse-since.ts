@@ -2,8 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../shared/duration.js';
 
 /**
- * The moment from which on the history is wanted, ms since the epoch: a span before `now` such as `1d` or `30m`, or a
- * date such as `2026-11-22`, `2026-11-22T13:04` or `2026-11-22 13:04:05Z`, in local time unless it names a zone.
+ * Parses the start of the history, in ms since the epoch: a time span before `now` such as `1d` or `30m`, or a date
+ * such as `2026-11-22`, `2026-11-22T13:04` or `2026-11-22 13:04:05Z`. A date is in local time unless it names a zone.
  *
  * @throws InvalidArgumentError
  */
@@ -25,7 +25,7 @@ function parseDate([, year, month, day, hour = '0', minute = '0', second = '0', 
   const parts = [year, month, day, hour, minute, second].map(Number);
   const [y = 0, m = 0, d = 0, h = 0, min = 0, s = 0] = parts;
   const utc = new Date(Date.UTC(y, m - 1, d, h, min, s));
-  // A day that the month does not have would silently become one of the next.
+  // Date.UTC would turn a day that the month does not have into one of the next month.
   const isReal = utc.getUTCMonth() === m - 1 && utc.getUTCDate() === d && h < 24 && min < 60 && s < 60;
   if (!isReal) return undefined;
   return zone === undefined

@@ -10,16 +10,19 @@ import { formatHistory } from './format-history.js';
 export interface HistoryOptions {
   readonly config: string;
   readonly json?: true;
-  /** ms since the epoch. */
+  /** Only cycles since then, ms since the epoch. */
   readonly since?: number;
-  /** Only the last so many. */
+  /** At most this many cycles, the last ones. */
   readonly limit?: number;
 }
 
-/** As many lines as people read; a script gets all of them. */
+/** The limit for people. A script gets all records. */
 const LIMIT_FOR_PEOPLE = 50;
 
-/** `history`: the cycles of the past, of one process (by name or process_id) or of all; the last one stands last. */
+/**
+ * `history`: prints past cycles, of one process (by name or process_id) or of all; the latest comes last. Resolves to
+ * the exit code.
+ */
 export function showHistory(name: string | undefined, options: HistoryOptions): Promise<number> {
   const { config, json, since = 0, limit } = options;
   return runAndReport(json === true, async () => {
@@ -46,7 +49,7 @@ function describe(kept: readonly CycleRecord[], left: number, file: string): str
   return `${[...earlier, ...formatHistory(kept, paint)].join('\n')}\n`;
 }
 
-/** The last `limit` of those that are meant, in their order, and how many were left out before them. */
+/** Keeps the last `limit` items that are wanted, in their order, and counts those that were left out before them. */
 export async function keepLast<T>(
   all: AsyncIterable<T>,
   isMeant: (item: T) => boolean,
@@ -58,7 +61,7 @@ export async function keepLast<T>(
     if (!isMeant(item)) continue;
     count += 1;
     kept.push(item);
-    // Not one by one: each removal at the front moves all the others.
+    // Removed in blocks: each removal at the front would move all the others.
     if (kept.length >= 2 * limit) kept = kept.slice(-limit);
   }
   kept = kept.slice(-limit);

@@ -1,10 +1,16 @@
 import { formatLocalTime } from '../../domain/local-time.js';
 import { type LockHolder, type LockOutcome, lockState } from '../../state/state-lock.js';
 
-/** As a unit we are started again after 75 (R32): so that the journal has one line a minute, and not one every 2 s. */
+/**
+ * How long a unit waits for the lock, in ms. systemd starts it again after exit code 75 (R32), so the journal gets
+ * one line a minute and not one every 2 s.
+ */
 const UNIT_WAIT_MS = 58_000;
 
-/** Takes the state file, or says on stderr who has it. systemd's unit waits a while for it; a person is answered at once. */
+/**
+ * Locks the state file, or says on stderr which service has it. A systemd unit waits a while for it; a person is
+ * answered at once.
+ */
 export async function claimState(stateFile: string, isUnit: boolean): Promise<LockOutcome> {
   const first = await lockState(stateFile);
   if (first.kind !== 'taken') return first;

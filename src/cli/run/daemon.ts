@@ -11,7 +11,7 @@ import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-c
 import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 
-/** The daemon: runs until SIGTERM or SIGINT (R22); resolves to the exit code. */
+/** The daemon: runs until SIGTERM or SIGINT (R22). Resolves to the exit code. */
 export async function run(file: string): Promise<number> {
   keepHeapSmall();
   const early = new EarlyReload();
@@ -38,7 +38,7 @@ export async function run(file: string): Promise<number> {
   if (claim.kind === 'unknown') {
     log.warn('monitor_service', `a second service would not be noticed: ${claim.reason}`);
   }
-  // A fault of ours ends the process, and systemd starts it again; the log must say so where people look.
+  // A defect of ours ends the process, and systemd starts it again. The log must say so, because people look there.
   process.on('uncaughtExceptionMonitor', (error) => {
     log.error('monitor_service', `internal error, stopping: ${error.stack ?? error.message}`);
   });
@@ -80,7 +80,8 @@ async function untilEnded(
 }
 
 /**
- * Takes a SIGHUP that comes before the service can, or when it ends: left alone it would end the process. Stays for good.
+ * Receives a SIGHUP that comes before the service can handle it, or while it stops: without a listener it would kill
+ * the process. Stays for the life of the process.
  */
 class EarlyReload {
   isAskedFor = false;

@@ -1,14 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Makes V8 collect its garbage rather than ask the system for more memory. Left alone it lets the heap of a program that
- * is idle for days stand at what its start took, and grow by 80 KB with each restart of a storm; and every command that
- * is run costs a copy of the page tables of all that. Called once, before there is much of a heap. A V8 that does not
- * know one of these flags says so on stderr, and goes on.
+ * Makes V8 collect garbage rather than ask the system for more memory. By default the heap stays as large as the
+ * start made it, even if the program is idle for days, and grows by 80 KB with each restart in a storm. Every command
+ * that is run costs a copy of the page tables of that memory. Call it once, before the heap grows. A V8 that does not
+ * know one of these flags says so on stderr and continues.
  */
 export function keepHeapSmall(): void {
-  // Collects sooner, and gives memory back.
+  // Collects earlier and returns memory.
   setFlagsFromString('--optimize-for-size');
-  // The space for what has just been made stays as small as it began, in place of growing to 2 × 16 MB.
+  // New objects keep their small initial space instead of growing to 2 × 16 MB.
   setFlagsFromString('--semi-space-growth-factor=1');
 }

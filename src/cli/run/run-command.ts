@@ -4,7 +4,7 @@ export const addRunCommand: AddCommand = (program, end) => {
   addConfigOption(
     program.command('run').description('run the service in the foreground, as systemd does'),
   ).action(async ({ config }: ConfigOption) => {
-    // The whole service: no other command has to wait until it is loaded.
+    // Loaded only here, so that other commands do not wait for the whole service.
     const { run } = await import('./daemon.js');
     end(await run(config));
   });

@@ -5,7 +5,7 @@ import { EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from '
 import { findService } from './find-service.js';
 import { exitOnClosedPipe } from './output.js';
 
-/** Does something with the running service; what goes wrong is told, and becomes the exit code. */
+/** Runs `work` with the running service. Reports failures and resolves to the exit code. */
 export async function callService(
   { config, json }: ServiceOptions,
   work: (socket: string) => Promise<number>,
@@ -18,7 +18,7 @@ export async function callService(
   }
 }
 
-/** Tells a failure, in JSON on stdout or in words on stderr, and returns its exit code. */
+/** Reports a failure, as JSON on stdout or as text on stderr, and returns its exit code. */
 export function reportFailure(error: unknown, json: boolean): number {
   if (!(error instanceof ControlClientError)) throw error;
   const { message, remedy, failure } = error;

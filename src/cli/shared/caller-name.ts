@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Who runs the command, for the log: behind sudo the person, not root. */
+/** The name of the user who runs the command, for the log. Under sudo it is the person, not root. */
 export function callerName(env: NodeJS.ProcessEnv = process.env): string {
   const name = env.SUDO_USER || env.LOGNAME || nameOfUser();
   return name.slice(0, LONGEST_NAME);
@@ -12,7 +12,7 @@ function nameOfUser(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user without an entry in the user database.
+    // The user has no entry in the user database.
     return `uid ${process.getuid?.() ?? '?'}`;
   }
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A time span as people say it, in its two largest units: `2 d 3 h`, `4 min 10 s`, `0.8 s`. */
+/** Formats a duration in its two largest units: `2 d 3 h`, `4 min 10 s`, `0.8 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 60_000) return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
   const index = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
@@ -20,7 +20,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600
 const LONGEST_MS = 366 * 86_400_000;
 
 /**
- * Reads a time span such as `90s`, `30m`, `2h`, `1d` or `1h30m`, in ms.
+ * Parses a duration such as `90s`, `30m`, `2h`, `1d` or `1h30m`, in ms.
  *
  * @throws InvalidArgumentError
  */

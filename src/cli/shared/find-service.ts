@@ -6,18 +6,17 @@ import { ConfigError } from '../../config/reading/config-error.js';
 import { ControlClientError } from '../../control/control-client.js';
 import { readConfig } from './read-config.js';
 
-/** Where the service listens, as far as its configuration can tell. */
+/** Where the service listens, as far as the configuration says. */
 export interface ServiceLocation {
   readonly socket: string;
-  /** Undefined where the file has faults: a service that was started before may run on. */
+  /** Undefined if the file is invalid. A service that was started before may still run. */
   readonly config: Config | undefined;
 }
 
 /**
- * Finds the control socket. A file with faults is no obstacle where the socket is in its usual place: it is told on
- * stderr.
+ * Finds the control socket. If the file is invalid, says so on stderr and uses the default path of the socket.
  *
- * @throws ControlClientError where this user may not read the file.
+ * @throws ControlClientError if this user may not read the file.
  */
 export function findService(configFile: string): ServiceLocation {
   try {
@@ -43,7 +42,7 @@ function mayRead(file: string): boolean {
     accessSync(file, constants.R_OK);
     return true;
   } catch (error) {
-    // One that is not there is a fault of another kind.
+    // A missing file is reported as a fault of the configuration.
     return !(error instanceof Error && 'code' in error && error.code === 'EACCES');
   }
 }

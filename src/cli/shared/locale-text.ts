@@ -1,4 +1,4 @@
-/** The text as the locale can show it: without UTF-8, nothing beyond ASCII. */
+/** Replaces what the locale cannot show: without UTF-8, everything beyond ASCII. */
 export function toLocaleText(text: string, env: NodeJS.ProcessEnv): string {
   if (isUnicodeLocale(env)) return text;
   return text
@@ -7,7 +7,7 @@ export function toLocaleText(text: string, env: NodeJS.ProcessEnv): string {
     .replace(/\P{ASCII}/gu, '?');
 }
 
-/** What POSIX looks at, in its order; an empty variable counts as none. */
+/** Looks at the variables in the order of POSIX. An empty one counts as unset. */
 export function isUnicodeLocale({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
 
-/** Where systemd keeps the credentials of the running service; root can read them. */
+/** Where systemd keeps the credentials of the running service. Root can read them. */
 const CREDENTIALS = '/run/credentials/monitor_service.service';
 
 /**
- * The configuration, for a command that a person calls. A `password_file` in `$CREDENTIALS_DIRECTORY` is looked up
- * where the running service has it. Throws ConfigError (R23).
+ * Reads the configuration for a command that a person calls. A `password_file` in `$CREDENTIALS_DIRECTORY` is read
+ * from where the running service has it. Throws ConfigError (R23).
  */
 export function readConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
   const isKnown = env.CREDENTIALS_DIRECTORY !== undefined || !existsSync(CREDENTIALS);

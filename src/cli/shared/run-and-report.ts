@@ -7,8 +7,8 @@ import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from 
 import { writeOut } from './output.js';
 
 /**
- * Does the work of a command. What goes wrong is told, in words on stderr or as JSON on stdout, and becomes the exit
- * code; a fault of our own is thrown on.
+ * Runs the work of a command. Reports failures, as text on stderr or as JSON on stdout, and resolves to the exit
+ * code. Rethrows errors that are defects of ours.
  */
 export async function runAndReport(json: boolean, work: () => Promise<number>): Promise<number> {
   try {
@@ -23,7 +23,10 @@ export async function runAndReport(json: boolean, work: () => Promise<number>): 
   }
 }
 
-/** What went wrong and what to do next, for a terminal: the texts may come from the database. */
+/**
+ * Formats a failure and its remedy for a terminal. Control characters are made visible, because the texts may come
+ * from the database.
+ */
 export function formatFailure(message: string, remedy: string | undefined): string {
   const lines = message.split('\n').map(escapeControlCharacters);
   return [...lines, ...(remedy === undefined ? [] : [`→ ${escapeControlCharacters(remedy)}`])].join('\n');
@@ -66,7 +69,7 @@ function isForbidden(file: string): boolean {
   }
 }
 
-/** What the file system says no to. */
+/** Whether it is an error of the operating system. */
 function isErrno(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }

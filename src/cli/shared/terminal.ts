@@ -11,10 +11,10 @@ interface Coloured {
 
 export type Cell = string | Coloured;
 
-/** Gives a text its colour, where colours are wanted. */
+/** Colours a text, if colours are wanted. */
 export type Paint = (cell: Cell) => string;
 
-/** Colours are for terminals, and only without NO_COLOR (no-color.org). */
+/** Colours are only for terminals, and only without NO_COLOR (no-color.org). */
 export function wantsColour(
   stream: { readonly isTTY?: boolean },
   env: NodeJS.ProcessEnv = process.env,
@@ -22,17 +22,20 @@ export function wantsColour(
   return stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }
 
-/** Control characters of the text itself are shown: names and reasons come from others. */
+/**
+ * Creates the function that colours texts. It makes control characters in the texts visible, because names and
+ * reasons come from others.
+ */
 export function createPaint(withColour: boolean): Paint {
   return (cell) => {
     const { text, colour } = typeof cell === 'string' ? { text: cell } : cell;
     const shown = escapeControlCharacters(text);
-    // Whether colours are wanted has been decided: styleText must not look at stdout itself.
+    // styleText must not look at stdout: whether colours are wanted is decided already.
     return withColour && colour ? styleText(colour, shown, { validateStream: false }) : shown;
   };
 }
 
-/** Rows as aligned lines, two spaces between the columns; the last column has its natural width. */
+/** Formats rows as aligned columns with two spaces between them. The last column is not padded. */
 export function formatTable(rows: readonly (readonly Cell[])[], paint: Paint): string[] {
   const plain = createPaint(false);
   const widthOf = (cell: Cell): number => [...plain(cell)].length;

@@ -6,7 +6,7 @@ import type { Cell } from '../shared/terminal.js';
 
 type Cycle = StatusReport['cycles'][number];
 
-/** What is known of alarms, cycles, breakers and pauses, be it of the running service or of what it left. */
+/** Alarms, cycles, breakers and pauses, from the running service or from its state file. */
 export interface AlarmFacts {
   readonly alarms: readonly (Omit<StatusReport['alarms'][number], 'since'> & { readonly since?: number })[];
   readonly cycles?: readonly Cycle[];
@@ -14,7 +14,7 @@ export interface AlarmFacts {
   readonly pauses: StatusReport['pauses'];
 }
 
-/** A row for each standing alarm and each running cycle: the process, since when, and what becomes of it. */
+/** One row for each standing alarm and each running cycle: the process, since when, and what happens to it. */
 export function alarmRows(facts: AlarmFacts, now: number): Cell[][] {
   const cycles = facts.cycles ?? [];
   const rows = facts.alarms.map(({ processId, processName, since, isAnswered }) => {
@@ -39,7 +39,7 @@ export function alarmRows(facts: AlarmFacts, now: number): Cell[][] {
   ];
 }
 
-/** A row for each breaker that is not closed, or has counted failures. */
+/** One row for each breaker that is not closed or has counted failures. */
 export function breakerRows({ breakers }: AlarmFacts, now: number): Cell[][] {
   return breakers.map(({ processName, state, failures, retryAt }) => [
     processName,

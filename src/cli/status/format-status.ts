@@ -5,7 +5,7 @@ import { type Cell, type Colour, formatTable, type Paint } from '../shared/termi
 import { type AlarmFacts, alarmRows, breakerRows, pauseRows } from './format-alarms.js';
 import type { OfflineStatus } from './offline-status.js';
 
-/** What the running service says of itself, for people. */
+/** Formats the report of the running service for people. */
 export function formatStatus(report: StatusReport, now: number, paint: Paint): string[] {
   const { service, table } = report;
   const head: Cell[][] = [
@@ -26,7 +26,7 @@ export function formatStatus(report: StatusReport, now: number, paint: Paint): s
   ];
 }
 
-/** What the state file and the table tell of a service that does not run. */
+/** Formats what the state file and the table say while the service does not run. */
 export function formatOffline(status: OfflineStatus, now: number, paint: Paint): string[] {
   const { stateFile, table } = status;
   const written =
@@ -93,7 +93,7 @@ const OUTCOME_COLOURS: Readonly<Record<StatusReport['outcomes'][number]['outcome
   withdrawn: 'yellow',
 };
 
-/** More would push what matters off the screen; all of them are in the JSON. */
+/** More would scroll the rest off the screen. The JSON has all of them. */
 const MOST_OUTCOMES = 10;
 
 function listOutcomes(outcomes: StatusReport['outcomes'], now: number): Cell[][] {

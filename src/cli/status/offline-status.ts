@@ -18,10 +18,10 @@ export interface OfflineStatus {
   readonly pauses: StatusReport['pauses'];
 }
 
-/** Somebody waits for it, ms. */
+/** Deadline for the table, in ms. A person waits for the answer. */
 const TABLE_WITHIN_MS = 5000;
 
-/** Asks the state file and the table. Never rejects: what one of them does not tell is left out, with the reason. */
+/** Reads the state file and the table. Never rejects: if one of them cannot be read, the reason is in the result. */
 export async function readOfflineStatus({ monitor, database }: Config): Promise<OfflineStatus> {
   const now = Date.now();
   const limits = { maxFailures: monitor.maxRestartFailures, resetTimeMs: monitor.circuitResetTimeMs };

@@ -1,6 +1,6 @@
-/** A screen of its own, drawn anew in place; what was on the terminal before is there again after `close`. */
+/** A full-screen view that is redrawn in place. `close` restores what was on the terminal before. */
 interface Screen {
-  /** What does not fit is cut off. */
+  /** Draws the lines. Cuts off what does not fit. */
   show(lines: readonly string[]): void;
   close(): void;
 }
@@ -13,7 +13,7 @@ const TO_END_OF_SCREEN = '\x1b[J';
 const NO_WRAP = '\x1b[?7l';
 const WRAP = '\x1b[?7h';
 
-/** What of a terminal is needed. */
+/** The part of a terminal that is needed. */
 interface Terminal {
   readonly rows: number;
   write(text: string): unknown;
@@ -25,7 +25,7 @@ export function openScreen(stdout: Terminal = process.stdout): Screen {
   return {
     show(lines) {
       const fitting = lines.slice(0, Math.max(1, (stdout.rows || lines.length + 1) - 1));
-      // Not cleared first: it would flicker.
+      // Drawn over the old text, because clearing first would flicker.
       stdout.write(HOME + fitting.map((line) => `${line}${TO_END_OF_LINE}\n`).join('') + TO_END_OF_SCREEN);
     },
     close() {

@@ -8,7 +8,7 @@ import { exitOnClosedPipe } from '../shared/output.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { formatOffline, formatStatus } from './format-status.js';
 
-/** A status as it is to be shown, and the exit code that goes with it. */
+/** The lines of a status and its exit code. */
 interface StatusView {
   readonly lines: readonly string[];
   readonly exitCode: number;
@@ -28,7 +28,7 @@ export async function showStatus(options: ServiceOptions): Promise<number> {
 }
 
 /**
- * Asks the service, or, where it does not run, what it left and the table.
+ * Asks the service. If it does not run, reads its state file and the table instead.
  *
  * @throws ControlClientError for anything but a service that does not run.
  */
@@ -50,7 +50,7 @@ async function viewOffline(
   paint: Paint,
 ): Promise<StatusView> {
   const exitCode = EXIT_NOT_RUNNING;
-  // It needs the database client, which takes its time to load.
+  // Loaded only here, because loading the database client takes time.
   const { readOfflineStatus } = await import('./offline-status.js');
   const offline = config && (await readOfflineStatus(config));
   if (json) return { lines: [JSON.stringify({ isRunning: false, error: message, ...offline })], exitCode };

@@ -12,8 +12,8 @@ import { openScreen } from './screen.js';
 import { viewStatus } from './show-status.js';
 
 /**
- * Shows the status again and again until somebody leaves with q or Ctrl-C; the exit code is then 0. On a terminal in
- * place, else one after the other. A service that goes away and comes back is followed.
+ * Shows the status repeatedly until q or Ctrl-C; the exit code is then 0. On a terminal it is redrawn in place,
+ * otherwise printed one after the other. Goes on when the service stops and starts again.
  */
 export async function watchStatus(options: ServiceOptions, everyMs: number): Promise<number> {
   exitOnClosedPipe();
@@ -38,7 +38,7 @@ async function watch(place: ServiceLocation, everyMs: number, json: boolean): Pr
   };
   try {
     while (!leaving.signal.aborted) {
-      // A service that is slow to answer must not keep anybody from leaving.
+      // Leaving must work even while a slow service has not answered.
       const lines = await Promise.race([left, nextLines(place, json, paint)]);
       if (lines) show(lines);
       await delay(everyMs, undefined, { signal: leaving.signal }).catch(() => {});
@@ -50,7 +50,7 @@ async function watch(place: ServiceLocation, everyMs: number, json: boolean): Pr
   }
 }
 
-/** One that does not answer now may in a second; one that is not for this user never will be. */
+/** A service that does not answer may do so a second later. Missing permission stays missing. */
 async function nextLines(place: ServiceLocation, json: boolean, paint: Paint): Promise<readonly string[]> {
   try {
     return (await viewStatus(place, json, paint)).lines;
@@ -68,7 +68,7 @@ function printText(lines: readonly string[]): void {
 /** In raw mode Ctrl-C and Ctrl-D come as characters. */
 const LEAVE_KEYS = ['q', 'Q', '\x03', '\x04'];
 
-/** Ctrl-C, q, and the end of a terminal. */
+/** Calls `leave` on Ctrl-C, on q and when the terminal is closed. */
 function listenForLeave(leave: () => void): () => void {
   const { stdin } = process;
   process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave);

@@ -4,14 +4,14 @@ import { type Cell, createPaint, type Paint, wantsColour } from '../shared/termi
 /** Questions and answers, at a terminal or through pipes. */
 export interface Dialogue {
   readonly paint: Paint;
-  /** Whether a person sits there, who can be asked whether that is really meant. */
+  /** Whether a person types the answers and can be asked for confirmation. */
   readonly isAtTerminal: boolean;
-  /** True when Ctrl-C ended it. */
+  /** Whether Ctrl-C ended the dialogue. */
   readonly isInterrupted: boolean;
   say(...lines: readonly Cell[]): void;
-  /** For lines that have got their colours already. */
+  /** For lines that are already coloured. */
   sayPainted(lines: readonly string[]): void;
-  /** The answer without spaces around it; undefined at the end of the input. */
+  /** Asks a question. Resolves to the answer without surrounding spaces; undefined at the end of the input. */
   ask(question: string): Promise<string | undefined>;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface Dialogue {
 export function openDialogue(stdin = process.stdin, stdout = process.stdout): Dialogue {
   const isAtTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const reader = createInterface({ input: stdin, output: stdout, terminal: isAtTerminal });
-  // From here on, so that no line of a pipe is lost.
+  // Created here, so that no line of a pipe is lost.
   const lines = reader[Symbol.asyncIterator]();
   const paint = createPaint(wantsColour(stdout));
   let isInterrupted = false;
@@ -27,12 +27,12 @@ export function openDialogue(stdin = process.stdin, stdout = process.stdout): Di
   reader.once('close', () => {
     isClosed = true;
   });
-  // A terminal in raw mode hands Ctrl-C over as a key. What is being written to the database is finished first.
+  // In raw mode the terminal sends Ctrl-C as a key. A write to the database that has begun is finished first.
   reader.on('SIGINT', () => {
     isInterrupted = true;
     reader.close();
   });
-  // Whoever read our output has gone.
+  // The reader has closed the pipe.
   stdout.once('error', () => reader.close());
   const write = (text: string): void => void stdout.write(text);
   return {
@@ -44,14 +44,14 @@ export function openDialogue(stdin = process.stdin, stdout = process.stdout): Di
     say: (...said) => write(said.map((line) => `${paint(line)}\n`).join('')),
     sayPainted: (said) => write(said.map((line) => `${line}\n`).join('')),
     async ask(question) {
-      // A terminal that was closed meanwhile cannot show it; of a pipe there may be lines left.
+      // A closed terminal cannot show the question. A pipe may still have lines.
       if (isClosed && isAtTerminal) return undefined;
       if (isAtTerminal) {
         reader.setPrompt(question);
         reader.prompt();
       } else write(question);
       const { done, value } = await lines.next();
-      // Where nobody types, nothing ends the line of the question.
+      // Without a terminal nothing ends the line of the question.
       if (done) write('\n');
       else if (!isAtTerminal) write(`${paint(value)}\n`);
       return done ? undefined : value.trim();

@@ -9,11 +9,14 @@ import type { Dialogue } from './dialogue.js';
 interface MenuOptions {
   readonly desk: AlarmAdmin;
   readonly dialogue: Dialogue;
-  /** Processes that the configuration excludes. */
+  /** Names that the configuration excludes. */
   readonly exclude: readonly string[];
 }
 
-/** Asks and does until somebody leaves, or the input ends. What goes wrong is told, and the menu comes again. */
+/**
+ * Shows the menu and carries out the choices until the user quits or the input ends. A failure is shown, and the menu
+ * comes again.
+ */
 export async function runMenu(options: MenuOptions): Promise<void> {
   const { dialogue } = options;
   for (;;) {
@@ -50,7 +53,7 @@ async function show({ desk, dialogue, exclude }: MenuOptions): Promise<void> {
   else dialogue.sayPainted(formatAlarmList(rows, exclude, dialogue.paint));
 }
 
-/** By process_id or name; asked again until there is such a process, or nothing is typed. */
+/** Asks for a process_id or name, again and again until there is such a process or the answer is empty. */
 async function raiseOne(options: MenuOptions): Promise<void> {
   const { desk, dialogue } = options;
   await show(options);
@@ -85,7 +88,7 @@ async function change(
   else dialogue.sayPainted(formatTable(formatChanges(changes), dialogue.paint));
 }
 
-/** Whether it went well. */
+/** Shows a failure of `work`. Resolves to whether it succeeded. */
 async function tellFailure(dialogue: Dialogue, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();

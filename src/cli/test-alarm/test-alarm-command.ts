@@ -15,7 +15,7 @@ export const addTestAlarmCommand: AddCommand = (program, end) => {
   ).action(async ({ config }: ConfigOption) => end(await testAlarm(config)));
 };
 
-/** Also for `test_alarm.sh`, which many know. The database must answer once before the menu comes. */
+/** The menu of `test_alarm.sh`, which many people know. The database must answer once before the menu is shown. */
 function testAlarm(configFile: string): Promise<number> {
   return runAndReport(false, () =>
     withAlarmAdmin(configFile, async (desk, { monitor, database }) => {

@@ -64,7 +64,7 @@ export function buildDatabase(
     passwordFile,
     database: keys.database,
     sslMode: keys.ssl_mode,
-    /** Whether even a server that no certificate vouches for gets the password itself. */
+    /** Whether the password itself may be sent to a server whose identity is not proved by a certificate. */
     trustServer: keys.trust_server ? true : undefined,
     sslCa: keys.ssl_ca === undefined ? undefined : resolve(folder, keys.ssl_ca),
   });

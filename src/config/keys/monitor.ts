@@ -88,7 +88,7 @@ export function buildMonitor(keys: z.output<typeof MONITOR_KEYS>, folder: string
     acknowledge: keys.acknowledge,
     /** Process names (as in the database) that are never handled. */
     exclude: keys.exclude,
-    /** A process without a section of its own is refused (R25). */
+    /** Whether a process without its own section is refused (R25). */
     onlyListed: keys.only_listed,
     /** Only rows with this host_id, if the column exists. */
     hostId: keys.host_id,

@@ -18,7 +18,7 @@ export function seconds({
     .register(keyInfo, { ...about, type: 'number', unit: 's', allowed });
 }
 
-/** Undefined where the file does not say, which is not the same as writing the default. */
+/** Undefined if the file does not set it, which is not the same as setting the default. */
 export function optionalSeconds(about: KeyDescription & { min: number; max: number }) {
   const { min, max, ...description } = about;
   return z
@@ -46,7 +46,7 @@ export function integer({ min, max, ...about }: KeyDescription & { min: number; 
   });
 }
 
-/** A TCP port; undefined where the file names none, which is not the same as writing the default. */
+/** A TCP port. Undefined if the file does not set it, which is not the same as setting the default. */
 export function optionalPort(about: KeyDescription) {
   const port = integer({ ...about, min: 1, max: MAX_PORT });
   return z

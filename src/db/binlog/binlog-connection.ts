@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
 import { createPool, type PoolOptions } from 'mysql2';
 import { Observable } from 'rxjs';
-import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';

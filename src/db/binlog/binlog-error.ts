@@ -1,4 +1,4 @@
-import { BinlogError } from '../../domain/alarm/binlog.js';
+import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { DatabaseError, toDatabaseError } from '../connection/database-error.js';
 
 /** Turns any error of a binlog connection into a BinlogError, with its remedy. */

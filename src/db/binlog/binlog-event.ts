@@ -1,6 +1,6 @@
 import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/alarm.js';
-import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import type { TableLayout } from '../tables/table-layout.js';
 
 export interface BinlogReadingOptions {

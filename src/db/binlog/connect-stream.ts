@@ -1,6 +1,6 @@
 import { defer, from, type Observable, switchMap } from 'rxjs';
 import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
-import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { connectionOptions } from '../connection/connection-options.js';
 import type { Database } from '../connection/database.js';
 import { readServerSettings, type ServerSettings } from '../connection/server-settings.js';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { filter, firstValueFrom, map, timeout } from 'rxjs';
 import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
-import { BinlogError } from '../../domain/alarm/binlog.js';
+import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { connectionOptions } from '../connection/connection-options.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { openBinlog } from './binlog-connection.js';

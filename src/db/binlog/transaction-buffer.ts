@@ -1,5 +1,5 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
-import type { BinlogSignal } from '../../domain/alarm/binlog.js';
+import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { isEventOf } from './binlog-event.js';
 
 /**

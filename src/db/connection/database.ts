@@ -23,6 +23,7 @@ const CONNECTIONS = 4;
 /** A frozen server never answers the goodbye. ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
+/** Creates the pool for this configuration. Connects only when a connection is needed. */
 export function openDatabase(config: DatabaseConfig): Database {
   const pool: Pool = createPool({
     ...connectionOptions(config),

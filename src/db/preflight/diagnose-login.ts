@@ -3,7 +3,7 @@ import { openDatabase } from '../connection/database.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { readServerSettings } from '../connection/server-settings.js';
 import { diagnosePrivileges } from './diagnose-privileges.js';
-import { tableGrants } from './diagnose-tables.js';
+import { tableGrants } from './diagnose-table-access.js';
 import type { Diagnosis } from './diagnosis.js';
 
 const MAY_NOT_USE_DATABASE = 1044;

@@ -1,5 +1,5 @@
 import type { PoolConnection } from 'mysql2/promise';
-import type { NotesColumn } from '../../domain/alarm/notes.js';
+import type { NotesColumn } from '../../domain/alarm/format-note.js';
 import type { Database } from '../connection/database.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { inLists } from '../connection/in-list.js';

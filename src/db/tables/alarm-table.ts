@@ -50,12 +50,12 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
   const ownStatement = new RegExp(`/\\* ${mark} \\*/.*? IF\\(s\\.process_id = '?(-?\\d+)'?,`, 's');
   let layout: TableLayout | undefined;
-  /** False while it is read again, and when it could not be: nothing is asked by what the tables once were. */
+  /** False while the layout is read again, and after that has failed: no statement uses an outdated layout. */
   let isLayoutCurrent = false;
   let layoutReadAt = Number.NEGATIVE_INFINITY;
   let unreadableIds: readonly string[] = [];
 
-  // The layout last read stays: the width of a note that is written now is that of the notes column until then.
+  // The last layout is kept in the meantime: a note that is written now is cut to the width of its notes column.
   const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
     isLayoutCurrent = false;
     layout = await readTableLayout(connection);

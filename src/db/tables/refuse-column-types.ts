@@ -1,7 +1,9 @@
 import { DatabaseError } from '../connection/database-error.js';
 
 /**
- * @throws DatabaseError (terminal) for a column that could not be read without doubt, with the ALTER TABLE that repairs it.
+ * Refuses columns of a type whose values would be ambiguous.
+ *
+ * @throws DatabaseError (terminal) with the ALTER TABLE that repairs the column.
  */
 export function refuseTypes(
   columns: readonly TypedColumn[],
@@ -26,7 +28,7 @@ interface TypedColumn {
 
 interface ColumnTypes {
   readonly types: ReadonlySet<string>;
-  /** The same in words. */
+  /** The allowed types, in words. */
   readonly allowed: string;
   readonly remedy: string;
 }
@@ -38,7 +40,8 @@ export const WHOLE_NUMBERS: ColumnTypes = {
   remedy: 'INT NOT NULL',
 };
 /**
- * An ENUM or SET compares by the index of its member: '0' is 1, and every process without an alarm would be restarted.
+ * Not ENUM or SET: they compare by the index of their member. '0' has index 1, so every process without an alarm
+ * would be restarted.
  */
 export const FLAGS: ColumnTypes = {
   types: new Set([...WHOLE, 'decimal', 'float', 'double', 'bit', 'char', 'varchar', 'binary', 'varbinary']),

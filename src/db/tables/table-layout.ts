@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../domain/alarm/notes.js';
+import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../domain/alarm/format-note.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
 import { FLAGS, refuseTypes, TEXTS, WHOLE_NUMBERS } from './refuse-column-types.js';

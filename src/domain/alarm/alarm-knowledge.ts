@@ -3,19 +3,22 @@ import type { Alarm } from './alarm.js';
 /** What is known of the alarm of a process since its cycle began. The diagram is in docs/alarm-knowledge.md. */
 export type AlarmKnowledge =
   | { readonly is: 'unchanged' }
-  /** It was seen raised after the cycle began, or our clear may have overwritten a raise: the old alarm or a new one. */
+  /**
+   * A reading found it raised after the cycle began, or our clear may have overwritten a raise. It may be the old
+   * alarm or a new one.
+   */
   | { readonly is: 'maybe-raised-again'; readonly alarm: Alarm }
-  /** A row change raised it; the latest one counts. */
+  /** A row change raised it. The latest raise counts. */
   | { readonly is: 'raised-again'; readonly alarm: Alarm }
   /**
-   * Somebody else took it back. Not `sure` where a raise may have come since that the binlog did not show. `seen`: an alarm
-   * seen since; only a reading from after the cycle tells whether it is a new one.
+   * Somebody else cleared it. Not `sure` if a raise may have come since then that the binlog did not show. `seen`: an
+   * alarm that a reading found since then; only a reading from after the cycle tells whether it is a new one.
    */
   | { readonly is: 'withdrawn'; readonly sure: boolean; readonly seen?: Alarm };
 
 export type AlarmInput =
   | { readonly kind: 'raised'; readonly alarm: Alarm }
-  /** A reading that was triggered after the cycle began saw it raised; an older one tells nothing. */
+  /** A reading that was triggered after the cycle began found it raised. An older reading says nothing. */
   | { readonly kind: 'seen-raised'; readonly alarm: Alarm }
   /** Our clear may have overwritten a raise (R12). */
   | { readonly kind: 'clear-doubted'; readonly alarm: Alarm }
@@ -26,7 +29,10 @@ export type AlarmInput =
 
 export const UNCHANGED: AlarmKnowledge = { is: 'unchanged' };
 
-/** Certain beats possible in either order, and a foreign lowering forgets every raise before it (R7). */
+/**
+ * Returns what is known after this input. A certain raise replaces a possible one, in either order. A clear by
+ * somebody else cancels every raise before it (R7).
+ */
 export function nextKnowledge(now: AlarmKnowledge, input: AlarmInput): AlarmKnowledge {
   switch (input.kind) {
     case 'raised':
@@ -35,7 +41,8 @@ export function nextKnowledge(now: AlarmKnowledge, input: AlarmInput): AlarmKnow
       return { is: 'withdrawn', sure: true };
     case 'hidden-change':
     case 'own-clear-came-back':
-      // After somebody else's clear ours found an alarm: one that nobody told us of.
+      // Our clear changed a row that somebody else had already cleared, so there was a raise in between that we did
+      // not see.
       return now.is === 'withdrawn' ? { ...now, sure: false } : now;
     case 'seen-raised':
       if (now.is === 'raised-again') return now;
@@ -43,7 +50,7 @@ export function nextKnowledge(now: AlarmKnowledge, input: AlarmInput): AlarmKnow
         ? { ...now, seen: input.alarm }
         : { is: 'maybe-raised-again', alarm: input.alarm };
     case 'clear-doubted':
-      // Never in the place of an alarm that was seen.
+      // Does not replace an alarm that a reading found.
       if (now.is === 'unchanged') return { is: 'maybe-raised-again', alarm: input.alarm };
       return now.is === 'withdrawn' ? { ...now, seen: now.seen ?? input.alarm } : now;
   }
@@ -54,14 +61,14 @@ export function isRaisedAgain(now: AlarmKnowledge): boolean {
   return now.is === 'withdrawn' ? now.seen !== undefined : now.is !== 'unchanged';
 }
 
-/** The raise that must be answered after the cycle; after a failed one only a raise that is certain. */
+/** The raise that needs a follow-up cycle. After a failed cycle only a certain raise counts. */
 export function pendingRaise(now: AlarmKnowledge, succeeded: boolean): Alarm | undefined {
   if (now.is === 'raised-again') return now.alarm;
   if (!succeeded || now.is === 'unchanged') return undefined;
   return now.is === 'withdrawn' ? now.seen : now.alarm;
 }
 
-/** An alarm that was seen after the withdrawal: the table must be read again. */
+/** An alarm that a reading found after the withdrawal: the table must be read again. */
 export function alarmToReread(now: AlarmKnowledge): Alarm | undefined {
   return now.is === 'withdrawn' ? now.seen : undefined;
 }

@@ -43,9 +43,9 @@ export function createManualAlarm(
   processName: string,
   by: string,
   now: number,
-  order: LogicalClock,
+  clock: LogicalClock,
 ): Alarm {
-  const place = order.next();
+  const seq = clock.next();
   return {
     processId,
     processName,
@@ -54,8 +54,8 @@ export function createManualAlarm(
     by,
     raised: false,
     seenAt: now,
-    causeSeq: place,
-    readSeq: place,
+    causeSeq: seq,
+    readSeq: seq,
   };
 }
 

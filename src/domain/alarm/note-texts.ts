@@ -1,5 +1,5 @@
 /**
- * Every text that the service writes into `notes`, by the outcome that comes before it with the time (notes.ts). Shorter
+ * Every text that the service writes into `notes`, by the outcome that comes before it with the time (format-note.ts). Shorter
  * than the line of the log, because the column often has 100 characters. A `reason` is the text of a failed command,
  * restart or health check.
  */

@@ -4,7 +4,7 @@ import type { ProcessSettings } from './process-settings.js';
 import type { RestartTarget } from './restart-target.js';
 import { namesTheHost } from './unlisted-names.js';
 
-/** What is to become of the alarm of a name from the database (R14). */
+/** What happens to an alarm because of its name (R14). */
 export type Admission =
   | { readonly kind: 'accepted'; readonly target: RestartTarget }
   | { readonly kind: 'excluded' }
@@ -19,9 +19,9 @@ export interface AdmissionRules {
 }
 
 /**
- * Decides by the name alone. A name whose own section has a `system_name` is only a key to that section, whatever its
- * characters; every other name must itself be fit to be a system name. A name without a section is only the database's
- * word (R25).
+ * Decides by the name alone. A name whose own section has a `system_name` is only a key to that section and may have
+ * any characters. Every other name must itself be a valid system name. A name without a section is not trusted
+ * further (R25).
  */
 export function admit(processName: string, rules: AdmissionRules): Admission {
   if (rules.exclude.includes(processName)) return { kind: 'excluded' };

@@ -44,7 +44,9 @@ export type CycleEventData =
       readonly detail: string;
       readonly tookMs: number;
     }
-  /** The service stops in `stable_for`: the next run begins with a health check, not with a restart (R30). */
+  /**
+   * The service stops before `stable_for` is over. The next run begins with a health check, not with a restart (R30).
+   */
   | { readonly type: 'unproven'; readonly attempt: number; readonly report: RestartReport }
   /** The one health check of a follow-up; `alarm.raised` says whether the new raise is certain (R7). */
   | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }

@@ -27,7 +27,10 @@ export interface CycleRecord {
   readonly by?: string;
   /** When the alarm was seen, ms since the epoch. */
   readonly seenAt: number;
-  /** From there until the first restart really began (its command ran, systemd had its job), ms; absent if none did. */
+  /**
+   * From there until the first restart began (its command ran, or systemd had its job), in ms; absent if there was
+   * none.
+   */
   readonly reactionMs?: number;
   /** From there to the verdict, ms. */
   readonly durationMs: number;

@@ -11,8 +11,9 @@ interface CycleRecorder {
 }
 
 /**
- * Memory is bounded by the running cycles and by `MAX_QUIET`. An alarm that is not acted on is seen again and again,
- * from a tool that keeps raising it or by polls; only the first time in a row makes a record.
+ * Creates a recorder. Its memory is bounded by the running cycles and by `MAX_QUIET`. An alarm that is not handled is
+ * seen again and again, because a tool keeps raising it or polls find it; only the first time in a row makes a
+ * record.
  */
 export function createCycleRecorder(): CycleRecorder {
   const running = new Map<number, RunningCycle>();

@@ -8,7 +8,10 @@ export interface ProcessSettings {
   readonly restartStrategy: RestartStrategyName;
   /** Name of the unit or executable, if it differs from the name in the database. */
   readonly systemName?: string;
-  /** User that the process runs as, by name or number; another user's program is not it (R29). Absent: any. */
+  /**
+   * The user that the process runs as, by name or number. Processes of other users do not count (R29). Absent: any
+   * user.
+   */
   readonly processUser?: string;
   readonly preRestartCommand?: string;
   readonly restartCommand?: string;
@@ -16,7 +19,10 @@ export interface ProcessSettings {
   /** Absent: the built-in check, which also handles names over 15 characters (R21). */
   readonly healthCheckCommand?: string;
   readonly healthCheckTimeoutMs: number;
-  /** How long a restarted process must go on running (R30). Absent: 500 ms, and 0 for a unit that reports itself. */
+  /**
+   * How long a restarted process must keep running (R30). Absent: 500 ms, and 0 for a unit that reports itself when
+   * it is ready.
+   */
   readonly stableForMs?: number;
   /** Pause between the first two attempts. */
   readonly restartDelayMs: number;

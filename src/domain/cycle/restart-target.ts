@@ -3,23 +3,28 @@ import type { ProcessSettings } from './process-settings.js';
 
 /** The thing to be restarted: the name has passed R14, the settings are merged. */
 export interface RestartTarget {
-  /** As in the database; for log lines only. */
+  /** The name in the database; only for log lines. */
   readonly processName: string;
-  /** Unit or executable name; keeps the alphabet of R14. The only name that reaches a command. */
+  /** Name of the unit or executable, in the alphabet of R14. The only name that reaches a command. */
   readonly systemName: string;
   readonly settings: ProcessSettings;
-  /** False: the name is only the database's word, and nothing is started for it that has not run (R25). */
+  /** Whether the name has its own section. If not, nothing is started for it that has not run before (R25). */
   readonly hasSection: boolean;
 }
 
-/** One run of a unit (R30): systemd gives each a new InvocationID, and counts those that it began by itself. */
+/**
+ * One run of a unit (R30). systemd gives each run a new InvocationID and counts the restarts that it makes by itself.
+ */
 export interface UnitRun {
   readonly unit: string;
   readonly invocationId: string;
   readonly nRestarts: number;
 }
 
-/** The processes that were found after a restart (R30): a pid alone may have been given to another one meanwhile. */
+/**
+ * The processes that were found after a restart (R30), with their start times: a pid alone may belong to another
+ * process by now.
+ */
 export interface ProcessRun {
   readonly systemName: string;
   readonly processes: readonly { readonly pid: number; readonly startTime: number }[];
@@ -27,9 +32,9 @@ export interface ProcessRun {
 
 /** What is known of the run that a restart began (R30). */
 export interface RunInfo {
-  /** Absent: which run it is cannot be told. */
+  /** Absent if it is not known which run it is. */
   readonly run?: UnitRun | ProcessRun;
-  /** A unit that says itself when it is ready or done: there is nothing to wait for. */
+  /** Whether the unit itself reports when it is ready or done, so that there is nothing to wait for. */
   readonly isSelfReporting: boolean;
 }
 
@@ -40,7 +45,7 @@ export interface RestartReport {
   readonly unit?: string;
   /** The run of that unit which the restart began. */
   readonly run?: UnitRun;
-  /** That unit says itself when it is ready or done. */
+  /** Whether that unit itself reports when it is ready or done. */
   readonly isSelfReporting?: boolean;
   /** One line for the log: what was done, e.g. `stopped pid 812, started pid 955`. */
   readonly detail: string;

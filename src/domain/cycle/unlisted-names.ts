@@ -1,8 +1,8 @@
 import { normalizeUnitName } from '../system-name.js';
 
 /**
- * Whether a name stands for the host itself and not for one service of it: a row that no section of the configuration
- * vouches for must not be able to reboot the host or take it into single-user mode (R25). Also for the names of a unit.
+ * Whether a name, or a name of a unit, means the host itself and not one of its services. A row without a section in
+ * the configuration must not reboot the host or take it into single-user mode (R25).
  */
 export function namesTheHost(name: string): boolean {
   const bare = normalizeUnitName(name.toLowerCase());
@@ -12,6 +12,6 @@ export function namesTheHost(name: string): boolean {
 const HOST_PREFIXES = ['systemd-', 'user@', 'user-runtime-dir@', 'initrd-'];
 const HOST_NAMES: ReadonlySet<string> = new Set([
   ...['rescue', 'emergency', 'debug-shell'],
-  // Programs: where start_command is `%s`, a name is one.
+  // Programs: with `start_command = %s` a name is one.
   ...['reboot', 'poweroff', 'halt', 'shutdown', 'telinit', 'kexec'],
 ]);

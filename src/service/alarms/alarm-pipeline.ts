@@ -9,7 +9,7 @@ import {
   takeUntil,
 } from 'rxjs';
 import { type AlarmSignal, createManualAlarm, LogicalClock, type Trigger } from '../../domain/alarm/alarm.js';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { alarmSignals } from '../../streams/alarm-signals.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
@@ -71,7 +71,8 @@ export class AlarmPipeline {
     this.#subscription = this.#events()
       .pipe(finalize(() => this.#resolveEnded()))
       .subscribe((event) => observers.tellEvent(event));
-    // The new configuration may admit what the old one refused, and name other tables.
+    // The new configuration may accept a refused alarm, or name another table. The trigger words are public, and none
+    // is about a reload: as after a reconnect, the table is read because the service may not know it.
     settings.reloaded.subscribe(() => {
       this.#suppressed.releaseAll();
       this.reconcile('reconnect');
@@ -149,8 +150,8 @@ export class AlarmPipeline {
       this.#outOfCycleEvents.pipe(takeUntil(this.#stopping)),
       handleAlarms(signals, {
         effects,
-        holds: this.#suppressed,
-        order: this.#clock,
+        suppressed: this.#suppressed,
+        clock: this.#clock,
         reconcileRequests: this.#reconcileRequests,
         watch: observers,
         onSettled: (processId) => state.unconfirmed.confirm(processId),
@@ -164,7 +165,7 @@ export class AlarmPipeline {
     return alarmSignals({
       stream: binlog,
       ticks,
-      circuitsDue: state.breakers.halfOpened,
+      halfOpened: state.breakers.halfOpened,
       pausesEnded: state.pauses.ended,
       isPaused: (processName) => state.pauses.activeFor(processName) !== undefined,
       // Reads the table once at the start: alarms may have been raised while the service was down.
@@ -172,8 +173,8 @@ export class AlarmPipeline {
       readStanding: () => reader.readStanding(),
       retryAfterMs: () => settings.current.monitor.fallbackIntervalMs,
       onReconcileError: (error) => reader.fail(error),
-      holds: this.#suppressed,
-      order: this.#clock,
+      suppressed: this.#suppressed,
+      clock: this.#clock,
       scheduler: asyncScheduler,
     });
   }

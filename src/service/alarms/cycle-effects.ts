@@ -1,6 +1,6 @@
 import { asyncScheduler, from } from 'rxjs';
 import { secretsOf } from '../../config/secrets-of.js';
-import { formatNote } from '../../domain/alarm/notes.js';
+import { formatNote } from '../../domain/alarm/format-note.js';
 import { admit } from '../../domain/cycle/admission.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
 import { runPreRestart } from '../../restart/strategies/pre-restart.js';

@@ -1,6 +1,6 @@
 import { type Observable, share, switchMap, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ObserverList } from '../shared/observer-list.js';
 import { dataSettings, type LiveDatabase } from '../table/live-database.js';

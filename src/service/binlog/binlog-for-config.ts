@@ -3,7 +3,7 @@ import { asyncScheduler, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { toBinlogError } from '../../db/binlog/binlog-error.js';
 import { connectStream } from '../../db/binlog/connect-stream.js';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';
 import type { StreamState } from './stream-state.js';

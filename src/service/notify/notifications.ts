@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { secretsOf } from '../../config/secrets-of.js';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { Notification, OutgoingNotification } from '../../domain/notification/notification.js';
 import { limitNotifications } from '../../operators/limit-notifications.js';

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { CycleObserver } from '../../streams/handle-alarms.js';

@@ -1,5 +1,5 @@
 import { type Observable, tap } from 'rxjs';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';

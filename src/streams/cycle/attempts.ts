@@ -24,20 +24,20 @@ import { proveRestart } from './prove-restart.js';
 interface AttemptsOptions {
   readonly target: RestartTarget;
   readonly effects: CycleEffects;
-  /** Given back in `restart_delay` and between two health checks (R8). */
+  /** Released during `restart_delay` and between two health checks (R8). */
   readonly slot: Slot;
   /** Emits when the alarm is raised again. */
   readonly raises: Observable<unknown>;
-  readonly tell: (happening: CycleEventData) => CycleEvent;
-  /** Asked before each attempt: an alarm that was taken back is not acted on. Emits once. */
+  readonly tell: (data: CycleEventData) => CycleEvent;
+  /** Called before each attempt: nothing is restarted for an alarm that was withdrawn. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;
-  /** As of `exhausted`. */
+  /** Whether an administrator asked for this restart; part of the `exhausted` event. */
   readonly isManual: boolean;
 }
 
 /**
- * The pre-restart command, then attempts of restart and verification until one succeeds or `max_attempts` failed.
- * Ends with `verified`, `exhausted`, `withdrawn`, or `unproven` when the service stops.
+ * Runs the pre-restart command, then attempts of restart and verification until one succeeds or `max_attempts` have
+ * failed. Ends with one of `verified`, `exhausted` and `withdrawn`, or with `unproven` if the service stops first.
  */
 export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
   const { target, effects, slot, tell, isWithdrawn } = options;
@@ -131,7 +131,7 @@ function runAttempt(
 
 const BEGUN = Symbol('begun');
 
-/** The restart, and before its report when it has begun. */
+/** Emits BEGUN when the restart has begun, then its report. */
 function restartTelling(
   target: RestartTarget,
   effects: CycleEffects,
@@ -139,7 +139,7 @@ function restartTelling(
   return new Observable((subscriber) => {
     let hasBegun = false;
     const onBegun = (): void => {
-      // Several units, or a command that is tried in another way: the first of them counts.
+      // Several units may be restarted, or a command may be tried in another way. Only the first one counts.
       if (!hasBegun) subscriber.next(BEGUN);
       hasBegun = true;
     };
@@ -147,7 +147,7 @@ function restartTelling(
   });
 }
 
-/** Where an attempt failed; terminal when what failed says that trying again cannot help. */
+/** The step in which an attempt failed. Terminal if its cause says that another try cannot help. */
 class StepFailed extends MonitorError {
   readonly reason: string;
   readonly retryable: boolean;

@@ -12,41 +12,47 @@ import type {
 } from '../../domain/cycle/restart-target.js';
 import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 
-/** How a row of STATUS_PROCESS is written: `clear` and `note` only where the alarm stands, `raise` only where not. */
+/**
+ * How a row of STATUS_PROCESS is written. `clear` and `note` change it only if the alarm is raised, `raise` only if
+ * it is not.
+ */
 export type RowWrite = 'clear' | 'note' | 'raise';
 
-/** Everything a cycle does to the world, as functions that return Observables; unsubscribing ends what runs. */
+/**
+ * Everything that a cycle does to the outside world, as functions that return Observables. Unsubscribing ends what
+ * runs.
+ */
 export interface CycleEffects {
-  /** The process by its row in PROCESE, undefined where there is none. Emits once. */
+  /** Reads the row of PROCESE; undefined if there is none. Emits once. */
   readonly lookUpName: (processId: number) => Observable<KnownProcess | undefined>;
   readonly admit: (processName: string) => Admission;
-  /** The pause that holds this process now. */
+  /** The pause that applies to this process now. */
   readonly pauseOf: (processName: string) => Pause | undefined;
-  /** Completes when the pre-restart command has succeeded, at once where there is none. */
+  /** Runs the pre-restart command, if there is one. Completes when it has succeeded. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
-  /** Calls `onBegun` when the restart no longer prepares itself: its command runs, or its job was given to systemd. */
+  /** Restarts the process. Calls `onBegun` when its preparation is over: the command runs, or systemd has the job. */
   readonly restart: (target: RestartTarget, onBegun: () => void) => Observable<RestartReport>;
-  /** One health check that answers within `timeoutMs`. */
+  /** One health check, which answers within `timeoutMs`. */
   readonly checkHealth: (
     target: RestartTarget,
     report: RestartReport | undefined,
     timeoutMs: number,
   ) => Observable<HealthVerdict>;
-  /** Which run the restart began, and whether it needs `stable_for`. Looks once. */
+  /** Finds the run that the restart has begun, and says whether `stable_for` applies to it. Looks once. */
   readonly findRun: (target: RestartTarget, report: RestartReport) => Observable<RunInfo>;
-  /** Emits once: why this run has ended, or undefined when it is still the same after `forMs` (R30). */
+  /** Emits once: the reason why this run has ended, or undefined if it is still the same run after `forMs` (R30). */
   readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;
-  /** Whether the service writes to the table; where it may not, an answered alarm stays raised. */
+  /** Whether the service writes to the table. If not, a handled alarm stays raised. */
   readonly acknowledges: () => boolean;
-  /** One try; emits whether a row was changed. */
+  /** Tries once; emits whether a row was changed. */
   readonly writeRow: (write: RowWrite, processId: number, notes: string) => Observable<boolean>;
   readonly composeNote: (outcome: NotePrefix, text: string) => string;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
-  /** Whether an earlier run of the service verified this process and may have died before it cleared the alarm (R11). */
+  /** Whether an earlier run verified this process as healthy and may have died before it cleared the alarm (R11). */
   readonly wasVerified: (processId: number) => boolean;
-  /** Whether an earlier run restarted this process, and ended before it was proven to go on running (R30). */
+  /** Whether an earlier run restarted this process and ended before `stable_for` was over (R30). */
   readonly isUnproven: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
   readonly slots: KeyedSemaphore;
@@ -54,7 +60,7 @@ export interface CycleEffects {
   readonly random: () => number;
 }
 
-/** The breakers of all processes; transitions are told to the caller, who tells them on as events. */
+/** The circuit breakers of all processes. `report` returns the change of state, which the caller emits as an event. */
 interface CircuitBreakers {
   readonly request: (processId: number) => Permit | undefined;
   readonly report: (
@@ -62,7 +68,7 @@ interface CircuitBreakers {
     permit: Permit,
     outcome: CycleOutcome,
   ) => BreakerTransition | undefined;
-  /** Failures in a row, and when an open breaker will be half-open (ms since the epoch). */
+  /** How many cycles failed in a row, and when an open breaker becomes half-open (ms since the epoch). */
   readonly describe: (processId: number) => { readonly failures: number; readonly retryAt: number };
 }
 

@@ -24,28 +24,29 @@ import { verifyHealth } from '../../operators/verify-health.js';
 import type { CycleEffects } from './effects.js';
 import { recheckHealth } from './recheck.js';
 
-/** `interrupted`: the service stops, and the process ran until then. */
+/** `interrupted`: the service stops, and the process was healthy and running until then. */
 type Proof = HealthVerdict | 'interrupted';
 
 interface ProveRestartOptions {
   readonly target: RestartTarget;
   readonly report: RestartReport;
   readonly effects: CycleEffects;
-  /** Held when this is subscribed to; given back while it only waits (R8). */
+  /** Held on subscription; released while the proof only waits (R8). */
   readonly slot: Slot;
-  /** The alarm was raised again. */
+  /** Emits when the alarm is raised again. */
   readonly raises: Observable<unknown>;
 }
 
 const HEALTH_CHECK_INTERVAL_MS = 1000;
 const DEFAULT_STABLE_FOR_MS = 500;
-/** A wait that is longer ends with a second health check. */
+/** A longer wait than this ends with a second health check, in ms. */
 const CHECKED_AGAIN_MS = 1000;
 
 /**
- * Whether a restart has succeeded: the process is healthy (R21), and is the same run when `stable_for` is over (R30),
- * counted from the restart; the health check runs during it. The end of the run ends the wait at once. A raise brings a
- * health check forward. A stop of the service ends the wait once the process is healthy. Emits once.
+ * Decides whether a restart has succeeded: the process is healthy (R21), and is still the same run when `stable_for`
+ * is over (R30). `stable_for` counts from the restart, so the health check runs during it. If the run ends, the
+ * attempt has failed at once. A raise brings the second health check forward. If the service stops while the process
+ * is healthy, the verdict is `interrupted`. Emits once.
  */
 export function proveRestart(options: ProveRestartOptions): Observable<Proof> {
   const { target, report, effects, slot } = options;
@@ -66,7 +67,7 @@ export function proveRestart(options: ProveRestartOptions): Observable<Proof> {
   });
 }
 
-/** The end of a run of which the restart has told is seen also before the process is healthy. */
+/** If the restart has reported its run, the end of that run is noticed even before the process is healthy. */
 function endOfKnownRun({ target, report, effects }: ProveRestartOptions): Observable<Proof> {
   const { run, isSelfReporting = false } = report;
   const stableForMs = stableForOf(target, { isSelfReporting });
@@ -108,7 +109,7 @@ function wait(options: WaitOptions, restMs: number, verdict: HealthVerdict): Obs
   const { scheduler } = effects;
   return defer(() => {
     const since = scheduler.now();
-    // A run of which the restart has told is watched already.
+    // A run that the restart has reported is watched already.
     const over: Observable<string | undefined> = report.run
       ? timer(restMs, scheduler).pipe(map(() => undefined))
       : effects.watchRun(run, restMs);
@@ -134,7 +135,7 @@ function wait(options: WaitOptions, restMs: number, verdict: HealthVerdict): Obs
 
 const RAISED = Symbol('raised');
 
-/** The source until `interruption` emits: then that, when the source has been left. Emits once. */
+/** Passes the source on until `interruption` emits, then that value instead. Emits once. */
 function unless(interruption: Observable<Proof>, source: Observable<Proof>): Observable<Proof> {
   return merge(of(source), interruption.pipe(map((proof) => of(proof)))).pipe(switchAll(), take(1));
 }

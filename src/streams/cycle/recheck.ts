@@ -3,7 +3,7 @@ import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/c
 import { describeError } from '../../domain/errors.js';
 import type { CycleEffects } from './effects.js';
 
-/** One health check, without a restart before it, that decides whether a raise needs a cycle (R7). */
+/** One health check without a restart before it. It decides whether a raise needs a restart (R7). */
 export function recheckHealth(
   target: RestartTarget,
   effects: CycleEffects,

@@ -6,7 +6,10 @@ import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects, RowWrite } from './effects.js';
 import { writeRowUntilAccepted } from './write-row-until-accepted.js';
 
-/** A note is for people: a table that takes no writes must not keep its process from the next check_interval (R10). */
+/**
+ * How often each write is tried. A note only informs people: a table that rejects it must not delay the retry at the
+ * next `check_interval` (R10).
+ */
 const TRIES: Readonly<Record<RowWrite, number>> = {
   clear: Number.POSITIVE_INFINITY,
   raise: Number.POSITIVE_INFINITY,
@@ -14,8 +17,8 @@ const TRIES: Readonly<Record<RowWrite, number>> = {
 };
 
 /**
- * What one cycle writes into its process's row of STATUS_PROCESS, each as an Observable that writes when it is
- * subscribed to and completes when the write is taken or given up (R12).
+ * Writes the outcome of one cycle into the row of its process in STATUS_PROCESS. Each method returns an Observable
+ * that writes on subscription and completes when the database has accepted the write or it was given up (R12).
  */
 export class RowWriter {
   readonly #wasStreaming: boolean;
@@ -25,19 +28,21 @@ export class RowWriter {
     private readonly alarm: Alarm,
     private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
-    private readonly tell: (happening: CycleEventData) => CycleEvent,
+    private readonly tell: (data: CycleEventData) => CycleEvent,
   ) {
     this.#wasStreaming = effects.isStreaming();
   }
 
+  /** Writes a note and leaves the alarm raised. */
   note(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     return this.#write('note', outcome, text);
   }
 
   /**
-   * A raise that came meanwhile must get its health check before the row says that all is well. A cycle that begins with
-   * a check clears where the raise is a mere possibility, and leaves the check for afterwards: polls that find the alarm standing
-   * more often than a health check answers would else keep it from ever being cleared.
+   * Clears the alarm, with a note. A raise that came in the meantime gets its health check before the row says that
+   * all is well. A cycle that began with a check clears first if the raise is only a possibility, and the check
+   * follows: otherwise polls that find the alarm raised more often than a health check takes would prevent the clear
+   * for ever.
    */
   writeSuccess(text: string): Observable<CycleEvent> {
     const { inbox, beginsWithCheck } = this;
@@ -48,14 +53,17 @@ export class RowWriter {
     });
   }
 
-  /** A cycle that begins with a check answers a raise that a clear of ours may have overwritten: it must stand again (R10). */
+  /**
+   * Writes why the cycle failed. If the cycle began with a check, our own clear may have overwritten its raise, so
+   * the alarm is raised again (R10).
+   */
   writeFailure(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     const note = this.note(outcome, text);
     const raise = defer(() => (this.inbox.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
     return this.beginsWithCheck ? concat(raise, note) : note;
   }
 
-  /** The same where a pause holds such a cycle back: what is answered on resume must stand until then. */
+  /** The same for a cycle that a pause stops: the alarm must be raised when the pause ends. */
   raiseForPause(): Observable<CycleEvent> {
     const { inbox, beginsWithCheck } = this;
     if (!beginsWithCheck) return EMPTY;
@@ -65,8 +73,8 @@ export class RowWriter {
   }
 
   /**
-   * Before the restart of a process whose alarm our own clear has taken back: should we be killed now, the alarm must
-   * stand. One try, since the restart does not wait for a database that is away.
+   * Raises the alarm again if our own clear has overwritten it, before the process is restarted: if we are killed
+   * now, the alarm must be in the table. Tries once, because the restart does not wait for a database that is away.
    */
   raiseBeforeRestart(reason: string): Observable<CycleEvent> {
     const { inbox } = this;
@@ -105,7 +113,7 @@ export class RowWriter {
     const { alarm, effects, tell } = this;
     const answered = of(tell({ type: 'answered', notes }));
     if (alarm.trigger !== 'manual') return answered;
-    // Without an alarm there is nothing answered: the next one would be taken for it.
+    // Without a raised alarm nothing was handled; otherwise the next alarm would be taken for this one.
     return defer(() => effects.isStillRaised(alarm.processId)).pipe(
       catchError(() => of(false)),
       switchMap((raised) =>

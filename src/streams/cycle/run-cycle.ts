@@ -18,10 +18,10 @@ import { RowWriter } from './row-writer.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
- * One cycle: name, admission, leave of the breaker, a slot, attempts, write-back. One that `beginsWithCheck` restarts
- * only a process that its health check finds unhealthy: a follow-up (R7), or a cycle for an alarm that was handled
- * before and is still raised. The slot is free again before anything is written: a database that is away holds back
- * nobody's restart.
+ * Runs one cycle: look-up of the name, admission, permit of the breaker, slot, attempts, write to the row. A cycle
+ * that `beginsWithCheck` restarts its process only if a health check finds it unhealthy. That is a follow-up (R7), or
+ * a cycle for an alarm that was handled before and is still raised. The slot is released before anything is written,
+ * so a database that is away does not delay other restarts.
  */
 export function runCycle(
   effects: CycleEffects,
@@ -38,16 +38,16 @@ export function runCycle(
       }),
     );
   const answer = (): LazySteps<CycleEvent> => {
-    // A row of another host.
+    // The row belongs to another host.
     if (name === undefined) return [];
     const processName = displayName(processId, name);
-    const tell = (happening: CycleEventData): CycleEvent => ({
+    const tell = (data: CycleEventData): CycleEvent => ({
       processId,
       processName,
       at: effects.scheduler.now(),
-      ...happening,
+      ...data,
     });
-    // A follow-up of this one need not ask the database again.
+    // The name goes into the alarm, so that a follow-up need not ask the database again.
     const cycle = new Cycle(effects, withProcessName(alarm, name), inbox, beginsWithCheck, tell);
     if (name === null) return cycle.refuse(NOTE_TEXTS.REFUSED.unknownProcess(processId));
     const admission = effects.admit(name);
@@ -60,7 +60,7 @@ export function runCycle(
 
 class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   readonly #row: RowWriter;
-  /** What is written when the restarting has ended. */
+  /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = nothing;
 
   constructor(
@@ -68,7 +68,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     private readonly alarm: Alarm,
     private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
-    private readonly tell: (happening: CycleEventData) => CycleEvent,
+    private readonly tell: (data: CycleEventData) => CycleEvent,
   ) {
     this.#row = new RowWriter(effects, alarm, inbox, beginsWithCheck, tell);
   }
@@ -81,7 +81,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   answer(target: RestartTarget): LazySteps<CycleEvent> {
     const { tell, alarm, effects, beginsWithCheck } = this;
     const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
-    // What may be the alarm of the cycle before is still checked: a pause lets that one finish.
+    // A raise that may be the alarm of the cycle before still gets its check: a pause lets that cycle finish.
     const pause = alarm.raised || !beginsWithCheck ? effects.pauseOf(target.processName) : undefined;
     if (pause) {
       return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.raiseForPause()];
@@ -92,7 +92,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     return beginsWithCheck && !alarm.raised ? [restarting, ending] : [detected, restarting, ending];
   }
 
-  /** Who must not be restarted now, by its breaker, waits for no place. */
+  /** Asks the breaker before the slot: a process that must not be restarted waits for no slot. */
   #restart(target: RestartTarget): Observable<CycleEvent> {
     const { slots, scheduler } = this.effects;
     const since = scheduler.now();
@@ -102,7 +102,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     );
   }
 
-  /** A health check first; only who is not healthy is restarted. */
+  /** Checks the health first and restarts the process only if it is not healthy. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects } = this;
     return limitConcurrency(effects.slots, keyOf(target), (slot) =>
@@ -115,7 +115,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
             this.#ending = () => this.#row.writeSuccess(note);
             return of(rechecked);
           }
-          // The row is written first, and the database may be away.
+          // The slot is released because the row is written first, and the database may be away.
           slot.release();
           return concatSteps(
             () => of(rechecked),
@@ -156,12 +156,12 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
 
   #attempt(target: RestartTarget, slot: Slot, since: number): Observable<CycleEvent> {
     const { tell, effects, alarm, inbox, beginsWithCheck } = this;
-    // It may have come while the cycle waited.
+    // A pause may have begun while the cycle waited for its slot.
     const pause = effects.pauseOf(target.processName);
     if (pause) return of(tell({ type: 'paused', alarm, pause }));
-    const watch = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
+    const check = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
     const isManual = alarm.trigger === 'manual';
-    const isWithdrawn = (): Observable<boolean> => watch.isWithdrawn();
+    const isWithdrawn = (): Observable<boolean> => check.isWithdrawn();
     return runAttempts({ target, effects, slot, raises: inbox.raises, tell, isWithdrawn, isManual });
   }
 
@@ -169,7 +169,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     this.#ending = this.#endingOf(event) ?? this.#ending;
   }
 
-  /** What is to be written for an event that ends the restarting, or undefined for any other event. */
+  /** The write that belongs to an event that ends the restart; undefined for any other event. */
   #endingOf(event: CycleEvent): (() => Observable<CycleEvent>) | undefined {
     switch (event.type) {
       case 'verified':
@@ -179,7 +179,8 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
       case 'paused':
         return () => this.#row.raiseForPause();
       case 'skipped-open':
-        // The note of the failure that opened the breaker stands already, unless our own clear overwrote this raise.
+        // The row still has the note of the failure that opened the breaker, unless our own clear overwrote this
+        // raise.
         return () =>
           this.beginsWithCheck ? this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.raisedAgain()) : EMPTY;
       default:

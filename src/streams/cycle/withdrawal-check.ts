@@ -17,16 +17,20 @@ import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { Slot } from '../../operators/keyed-semaphore.js';
 import type { CycleEffects } from './effects.js';
 
-/** After this long the row is read once more before anything is restarted, ms. */
+/** What is known of the row is out of date after this time, in ms. */
 const STALE_AFTER_MS = 2000;
-/** A database that is away or frozen holds back no restart for longer than this, ms. */
+/** How long a reading of the row may delay a restart, in ms. */
 const LOOK_LIMIT_MS = 3000;
-/** A look keeps its place for this long: mostly it is answered at once, and the restart must follow it closely. */
-const LOOK_HOLDS_PLACE_MS = 100;
+/**
+ * How long the reading keeps the slot, in ms. It is usually answered at once, and the restart should follow
+ * immediately.
+ */
+const LOOK_HOLDS_SLOT_MS = 100;
 
 /**
- * Whether the alarm of a cycle was taken back meanwhile: no restart for an alarm that is gone. The binlog tells at once,
- * where it can; the row is asked where what is known is old, as after a place was waited for or an attempt has failed.
+ * Tells whether the alarm of a cycle was cleared by somebody else: then nothing is restarted. The binlog shows that
+ * at once if it can. The row is read if the last information is out of date: after a wait for a slot or a failed
+ * attempt.
  */
 export class WithdrawalCheck {
   #checkedAt: number;
@@ -38,24 +42,24 @@ export class WithdrawalCheck {
     private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
     private readonly slot: Slot,
-    /** When the cycle began to wait for its turn, ms since the epoch. */
+    /** When the cycle began to wait for its slot, ms since the epoch. */
     since: number,
   ) {
     this.#checkedAt = since;
   }
 
   /**
-   * Emits once; `false` when the place is held. Never errors: a database that cannot answer takes nobody's alarm back,
-   * nor is it a failure (R9).
+   * Emits once; when it emits `false` the slot is held. Never errors: a database that does not answer neither
+   * withdraws an alarm nor makes the cycle fail (R9).
    */
   isWithdrawn(): Observable<boolean> {
     return defer(() => {
       const { effects, alarm, inbox, slot } = this;
       const { scheduler } = effects;
-      // Who asks for a restart wants it without an alarm too.
+      // A manual restart needs no alarm.
       if (alarm.trigger === 'manual') return of(false);
       if (this.#isWithdrawn || inbox.withdrawn) return of(true);
-      // The row says nothing about a cycle that begins with a check: a clear of ours may have overwritten its raise.
+      // For a cycle that begins with a check the row says nothing: our own clear may have overwritten its raise.
       if (this.beginsWithCheck || scheduler.now() - this.#checkedAt < STALE_AFTER_MS) return of(false);
       const late = timer(LOOK_LIMIT_MS, scheduler).pipe(map(() => true));
       const look = race(
@@ -65,11 +69,11 @@ export class WithdrawalCheck {
         take(1),
         catchError(() => of(true)),
       );
-      const giveUpPlace = timer(LOOK_HOLDS_PLACE_MS, scheduler).pipe(
+      const releaseSlot = timer(LOOK_HOLDS_SLOT_MS, scheduler).pipe(
         tap(() => slot.release()),
         ignoreElements(),
       );
-      return merge(look, giveUpPlace).pipe(
+      return merge(look, releaseSlot).pipe(
         take(1),
         switchMap((isRaised) => {
           this.#checkedAt = scheduler.now();

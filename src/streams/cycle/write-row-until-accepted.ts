@@ -12,36 +12,38 @@ import {
   timer,
 } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
+import { DATABASE_BACKOFF } from '../../domain/backoff.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import { retryUntilAccepted } from '../../operators/retry-until-accepted.js';
 import type { CycleEffects, RowWrite } from './effects.js';
 
-/** Back-off of writes that the database does not take. */
-const BACKOFF = { firstMs: 100, maxMs: 30_000 };
-/** How long the cycle stays open for its own write to come back through the binlog. */
+/** How long the cycle stays open for its own write to come back through the binlog, in ms. */
 const ECHO_TIMEOUT_MS = 2000;
 
 interface WriteRowOptions {
   readonly alarm: Alarm;
   readonly write: RowWrite;
-  /** The text of the note, with the number of the try: two clears, or raises, must not look the same when they come back. */
+  /**
+   * The text of the note, with the number of the try: two clears, or two raises, must be distinguishable when they
+   * come back.
+   */
   readonly notesOf: (tries: number) => string;
   readonly inbox: CycleInbox;
   /** Whether the stream was up when the cycle began. */
   readonly wasStreaming: boolean;
   readonly effects: CycleEffects;
-  /** Default: as many as it takes. */
+  /** Default: no limit. */
   readonly maxTries?: number;
-  readonly tell: (happening: CycleEventData) => CycleEvent;
+  readonly tell: (data: CycleEventData) => CycleEvent;
 }
 
 /**
- * Writes the outcome to the row, for as long as it takes the database to accept it (R12). The result stays open until
- * the write has come back through the binlog: a raise that stands before it there was overwritten by it, arrives
- * while the inbox is still ours, and gets its health check. Where the binlog did not show all that came before the clear,
- * there may have been such a raise, and one more health check is asked for as well.
+ * Writes the outcome to the row and tries again until the database accepts it (R12). Stays open until the write has
+ * come back through the binlog. A raise that the binlog shows before our clear was overwritten by it; it arrives
+ * while the inbox is open and gets its health check. If the binlog did not show everything before the clear, it may
+ * have hidden such a raise, so one more health check is requested.
  */
 export function writeRowUntilAccepted({
   alarm,
@@ -65,10 +67,10 @@ export function writeRowUntilAccepted({
       tries += 1;
       const isObsolete = tries > 1 && isOvertaken(write, inbox);
       if (isObsolete || tries > maxTries) return EMPTY;
-      // From now on the row may say that all is well, whatever the answer will be.
+      // From now on the row may say that all is well, whatever the database answers.
       inbox.hasCleared ||= write === 'clear';
       notes = notesOf(tries);
-      // A note comes back as no change of the alarm, so there is nothing to wait for.
+      // A note does not change `alarma`, so there is no echo to wait for.
       if (write !== 'note') {
         echo = inbox.expectEcho(write === 'clear' ? 'lowered' : 'raised', notes).pipe(
           tap(() => {
@@ -84,9 +86,11 @@ export function writeRowUntilAccepted({
           write === 'clear'
             ? { type: 'cleared', changed, ...(tries > 1 && { retried: true }), notes, tookMs }
             : { type: 'noted', changed, notes };
-        // A clear may have been carried out by an earlier try whose answer was lost; a raise that changed nothing has not.
+        // A raise that changed nothing has no echo. A clear that changed nothing may have: an earlier try whose
+        // answer was lost.
         if (write === 'raise' && !(changed && effects.isStreaming())) inbox.forgetEcho('raised', notes);
-        // An earlier try may have been carried out and its answer lost; who knows what was raised between two of them.
+        // An earlier try may have succeeded with its answer lost, and somebody may have raised the alarm between the
+        // two.
         const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !inbox.certainlyWithdrawn));
         const settle = defer(() => {
           const isInSight = wasStreaming && isEchoed && !inbox.isClearDoubtful;
@@ -96,7 +100,7 @@ export function writeRowUntilAccepted({
         return concat(of(tell(done)), changed ? awaitEcho(echo, effects) : EMPTY, settle);
       }),
       retryUntilAccepted({
-        backoff: BACKOFF,
+        backoff: DATABASE_BACKOFF,
         onFailure: (error, attempt) =>
           tell({
             type: 'write-failed',
@@ -111,9 +115,10 @@ export function writeRowUntilAccepted({
   });
 }
 
-/** Whether what happened since the first try makes another one pointless or wrong. */
+/** Whether another try would be pointless or wrong after what happened since the first one. */
 function isOvertaken(write: RowWrite, inbox: CycleInbox): boolean {
-  // The follow-up of a new raise writes what is true then; until its health check the row must not say that all is well.
+  // The follow-up of a new raise writes its own outcome. Until its health check the row must not say that all is
+  // well.
   if (inbox.certainlyRaisedAgain) return true;
   return write === 'raise' && inbox.withdrawn;
 }

@@ -1,4 +1,4 @@
-import { isOwnNote } from '../../domain/alarm/notes.js';
+import { isOwnNote } from '../../domain/alarm/format-note.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';

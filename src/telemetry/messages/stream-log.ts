@@ -1,4 +1,4 @@
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { Log } from '../log/log.js';

@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.js';
 
-/** One line each time the way to systemd changes. */
+/** Logs when D-Bus is lost (`away`) and when it is back. */
 export function logBusState(log: Log, away: Error | undefined): void {
   if (away === undefined) {
     log.info('monitor_service', 'systemd is reached over D-Bus again');
@@ -9,12 +9,12 @@ export function logBusState(log: Log, away: Error | undefined): void {
   }
 }
 
-/** What an earlier run of the service left, which was killed. */
+/** Logs that a command of an earlier run was still running and was ended. */
 export function logLeftoverEnded(log: Log, process: string, step: string): void {
   log.warn(process, `the ${step} command of an earlier run of the service was still running, and was ended`);
 }
 
-/** A command that must run anyway. */
+/** Logs that a command could not get its own unit and runs inside the service. */
 export function logNoUnit(log: Log, process: string, step: string, why: string): void {
   log.warn(
     process,

@@ -1,5 +1,5 @@
 import { type Counter, collectDefaultMetrics, Registry } from 'prom-client';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { addGauge, addLabelledGauge, createCounter } from './create-metric.js';
 import { CycleMetrics } from './cycle-metrics.js';

@@ -1,5 +1,5 @@
 import type { Counter, Registry } from 'prom-client';
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { addGauge, createCounter } from './create-metric.js';
 
 /** Counts losses and reconnects of the binlog stream. Whether it is up is read at each collection. */

@@ -1,4 +1,4 @@
-import type { StreamSignal } from '../../domain/alarm/binlog.js';
+import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { describeError } from '../../domain/errors.js';
 import type { Notification, NotificationEvent } from '../../domain/notification/notification.js';
 

@@ -3,7 +3,7 @@ import ZongJi from '@vlasky/zongji';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnoseBinlog, streamBlockers } from '../../../src/db/preflight/diagnose-binlog.js';
-import { diagnoseTables } from '../../../src/db/preflight/diagnose-tables.js';
+import { diagnoseTableAccess } from '../../../src/db/preflight/diagnose-table-access.js';
 import { grantToMonitor, runSqlFile } from '../../support/database/sql-file.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
@@ -58,7 +58,7 @@ describe.each(serverFlavours())('grants.sql on %s', (flavour) => {
     const diagnoses = await diagnoseBinlog(monitor, MONITOR.database);
     expect(diagnoses).toEqual([]);
     expect(streamBlockers(diagnoses)).toBeUndefined();
-    expect(await diagnoseTables(monitor, MONITOR.database)).toEqual([]);
+    expect(await diagnoseTableAccess(monitor, MONITOR.database)).toEqual([]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { diagnoseBinlog, streamBlockers } from '../../../src/db/preflight/diagnose-binlog.js';
-import { diagnoseTables } from '../../../src/db/preflight/diagnose-tables.js';
+import { diagnoseTableAccess } from '../../../src/db/preflight/diagnose-table-access.js';
 import { runSqlFile } from '../../support/database/sql-file.js';
 import {
   type PrivateServer,
@@ -37,7 +37,7 @@ describe.each(serverFlavours())('preflight on %s', (flavour) => {
 
   it('R6: has nothing to say to root on a server as it should be', async () => {
     expect(await diagnoseBinlog(root, DATABASE)).toEqual([]);
-    expect(await diagnoseTables(root, DATABASE)).toEqual([]);
+    expect(await diagnoseTableAccess(root, DATABASE)).toEqual([]);
   });
 
   it('R6: names both missing privileges, and its GRANT cures them', async () => {
@@ -76,23 +76,23 @@ describe.each(serverFlavours())('preflight on %s', (flavour) => {
     await root.query(
       `REVOKE SELECT ON ${DATABASE}.* FROM ${ACCOUNT}; GRANT SELECT ON ${DATABASE}.PROCESE TO ${ACCOUNT}`,
     );
-    const found = await asLimited((limited) => diagnoseTables(limited, DATABASE));
+    const found = await asLimited((limited) => diagnoseTableAccess(limited, DATABASE));
     expect(found.map(({ severity }) => severity)).toEqual(['fatal', 'fatal']);
     await root.query(found.map(({ remedy }) => remedy).join(' '));
-    expect(await asLimited((limited) => diagnoseTables(limited, DATABASE))).toEqual([]);
+    expect(await asLimited((limited) => diagnoseTableAccess(limited, DATABASE))).toEqual([]);
   });
 
   it('says that the index on alarma is missing, and that a table is', async () => {
     onTestFinished(() => runSqlFile(server, 'setup.sql'));
     await root.query('DROP INDEX alarma ON STATUS_PROCESS');
-    expect(await diagnoseTables(root, DATABASE)).toEqual([
+    expect(await diagnoseTableAccess(root, DATABASE)).toEqual([
       expect.objectContaining({
         severity: 'warning',
         message: expect.stringContaining('no index on alarma'),
       }),
     ]);
     await root.query('DROP TABLE STATUS_PROCESS');
-    expect(await diagnoseTables(root, DATABASE)).toContainEqual({
+    expect(await diagnoseTableAccess(root, DATABASE)).toContainEqual({
       severity: 'fatal',
       message: expect.stringContaining('STATUS_PROCESS'),
       remedy: expect.stringContaining('sql/setup.sql'),
@@ -104,8 +104,8 @@ describe.each(serverFlavours())('preflight on %s', (flavour) => {
       await root.query('RENAME TABLE procese TO PROCESE, status_process TO STATUS_PROCESS');
     });
     await root.query('RENAME TABLE PROCESE TO procese, STATUS_PROCESS TO status_process');
-    expect(await diagnoseTables(root, DATABASE)).toEqual([]);
-    const [missing] = await asLimited((limited) => diagnoseTables(limited, DATABASE));
+    expect(await diagnoseTableAccess(root, DATABASE)).toEqual([]);
+    const [missing] = await asLimited((limited) => diagnoseTableAccess(limited, DATABASE));
     expect(missing?.remedy).toContain('.status_process TO');
   });
 

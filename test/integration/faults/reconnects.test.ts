@@ -18,7 +18,7 @@ import { toBinlogError } from '../../../src/db/binlog/binlog-error.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { openDatabase } from '../../../src/db/connection/database.js';
 import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';
-import type { StreamSignal } from '../../../src/domain/alarm/binlog.js';
+import type { StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { reconnect } from '../../../src/operators/reconnect.js';
 import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';

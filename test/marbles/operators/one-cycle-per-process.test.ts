@@ -41,7 +41,7 @@ function setUp(cycle: Cycle, overrides: Partial<OneCyclePerProcessOptions<string
     isSuccess: (event) => event === 's',
     onError: () => 'z',
     onStale: ({ notes }) => stale.push(notes),
-    order: new LogicalClock(),
+    clock: new LogicalClock(),
     ...overrides,
   });
   return { operator, stale };

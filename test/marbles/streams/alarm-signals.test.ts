@@ -2,7 +2,7 @@ import { map, NEVER, type Observable, of, type SchedulerLike, throwError, timer 
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { type AlarmSignal, LogicalClock, type Trigger } from '../../../src/domain/alarm/alarm.js';
-import type { StreamSignal } from '../../../src/domain/alarm/binlog.js';
+import type { StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
 import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
@@ -104,9 +104,9 @@ describe('R4: what makes the service read the table', () => {
   });
 
   it('R12: an alarm knows what caused its reading and when that began, the latest cause counts', () => {
-    const order = new LogicalClock();
+    const clock = new LogicalClock();
     const { signals } = play(2000, ({ hot, scheduler }) => ({
-      order,
+      clock,
       stream: hot('--r', SIGNALS),
       ticks: hot('f--f', TICKS),
       reconcileRequests: hot('----m', { m: 'manual' as const }),
@@ -140,65 +140,65 @@ describe('R4: what makes the service read the table', () => {
   });
 });
 
-describe('R5, R10: polls and holds', () => {
+describe('R5, R10: polls and suppressed alarms', () => {
   it('a failed cycle is held until the next check, a fallback does not release it', () => {
-    const holds = new SuppressedAlarms();
-    holds.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 0);
-    const { told } = play(100, ({ hot }) => ({ holds, ticks: hot('-f-f-c-f', TICKS) }));
+    const suppressed = new SuppressedAlarms();
+    suppressed.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 0);
+    const { told } = play(100, ({ hot }) => ({ suppressed, ticks: hot('-f-f-c-f', TICKS) }));
     expect(told).toEqual(['5 7 poll', '7 7 poll']);
   });
 
   it('R9: a breaker that is due releases its own process only', () => {
-    const holds = new SuppressedAlarms();
+    const suppressed = new SuppressedAlarms();
     for (const id of [7, 8])
-      holds.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 }, id), 0);
+      suppressed.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 }, id), 0);
     const { told } = play(100, ({ hot }) => ({
-      holds,
-      circuitsDue: hot('-d', { d: 7 }),
+      suppressed,
+      halfOpened: hot('-d', { d: 7 }),
       readStanding: () => of([NGINX, CRON]),
     }));
     expect(told).toEqual(['1 7 circuit-reset']);
   });
 
   it('a raise is never held', () => {
-    const holds = new SuppressedAlarms();
-    holds.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
-    const { told } = play(100, ({ hot }) => ({ holds, stream: hot('-r', SIGNALS) }));
+    const suppressed = new SuppressedAlarms();
+    suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
+    const { told } = play(100, ({ hot }) => ({ suppressed, stream: hot('-r', SIGNALS) }));
     expect(told).toEqual(['1 7 binlog']);
   });
 
   it.each(['verified', 'rechecked'] as const)('%s ends a hold', (type) => {
-    const holds = new SuppressedAlarms();
-    holds.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
+    const suppressed = new SuppressedAlarms();
+    suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
     const report = { strategy: 'service', detail: 'x' } as const;
     const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
     if (type === 'verified')
-      holds.onEvent(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
-    else holds.onEvent(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
-    expect(holds.isSuppressed(alarm)).toBe(false);
+      suppressed.onEvent(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
+    else suppressed.onEvent(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
+    expect(suppressed.isSuppressed(alarm)).toBe(false);
   });
 
   it('an alarm that is gone takes its hold along; one noted since the reading began keeps it', () => {
-    const holds = new SuppressedAlarms();
-    holds.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
+    const suppressed = new SuppressedAlarms();
+    suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
     const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 5, readSeq: 5 } as const;
-    holds.retainStanding(new Set(), 2);
-    expect(holds.isSuppressed(alarm)).toBe(true);
-    holds.retainStanding(new Set([7]), 4);
-    expect(holds.isSuppressed(alarm)).toBe(true);
-    holds.retainStanding(new Set(), 4);
-    expect(holds.isSuppressed(alarm)).toBe(false);
+    suppressed.retainStanding(new Set(), 2);
+    expect(suppressed.isSuppressed(alarm)).toBe(true);
+    suppressed.retainStanding(new Set([7]), 4);
+    expect(suppressed.isSuppressed(alarm)).toBe(true);
+    suppressed.retainStanding(new Set(), 4);
+    expect(suppressed.isSuppressed(alarm)).toBe(false);
   });
 
   it('R14: a refused row is held for as long as it is the same, through every check', () => {
-    const holds = new SuppressedAlarms();
+    const suppressed = new SuppressedAlarms();
     const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
-    holds.onEvent(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
-    const { told } = play(100, ({ hot }) => ({ holds, ticks: hot('-c-c', TICKS) }));
+    suppressed.onEvent(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
+    const { told } = play(100, ({ hot }) => ({ suppressed, ticks: hot('-c-c', TICKS) }));
     expect(told).toEqual([]);
-    expect(holds.isSuppressed({ ...alarm, processName: 'other' })).toBe(false);
-    holds.releaseAll();
-    expect(holds.isSuppressed(alarm)).toBe(false);
+    expect(suppressed.isSuppressed({ ...alarm, processName: 'other' })).toBe(false);
+    suppressed.releaseAll();
+    expect(suppressed.isSuppressed(alarm)).toBe(false);
   });
 });
 
@@ -230,14 +230,14 @@ function sources(
   return {
     stream: never,
     ticks: never,
-    circuitsDue: never,
+    halfOpened: never,
     pausesEnded: never,
     isPaused: () => false,
     reconcileRequests: scene.reconcileRequests ?? (never as Observable<Trigger>),
     retryAfterMs: () => 5000,
     onReconcileError: () => {},
-    holds: new SuppressedAlarms(),
-    order: new LogicalClock(),
+    suppressed: new SuppressedAlarms(),
+    clock: new LogicalClock(),
     ...scene,
     readStanding: () => {
       readings.push(scheduler.now());

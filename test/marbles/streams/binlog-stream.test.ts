@@ -1,6 +1,10 @@
 import { NEVER, type Observable, of, type SchedulerLike, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { BinlogError, type BinlogSignal, type StreamSignal } from '../../../src/domain/alarm/binlog.js';
+import {
+  BinlogError,
+  type BinlogSignal,
+  type StreamSignal,
+} from '../../../src/domain/alarm/binlog-signal.js';
 import { binlogStream } from '../../../src/streams/binlog-stream.js';
 import { marbles } from '../../support/marbles.js';
 

@@ -230,10 +230,10 @@ describe('acknowledge = none', () => {
       trigger: 'binlog',
       raised: true,
     } as const;
-    const holds = new SuppressedAlarms(new HandledAlarms([7]), () => false);
-    holds.onEvent({ type: 'paused', alarm, pause: pauseOf7, processId: 7, processName: 'p7', at: 0 }, 1);
-    holds.releasePaused(() => false);
-    expect(holds.isSuppressed({ ...alarm, raised: false })).toBe(false);
+    const suppressed = new SuppressedAlarms(new HandledAlarms([7]), () => false);
+    suppressed.onEvent({ type: 'paused', alarm, pause: pauseOf7, processId: 7, processName: 'p7', at: 0 }, 1);
+    suppressed.releasePaused(() => false);
+    expect(suppressed.isSuppressed({ ...alarm, raised: false })).toBe(false);
   });
 
   it('a cycle without an alarm answers none: the next one is a new one', () => {

@@ -58,7 +58,7 @@ describe('R14: names that are not acted on', () => {
     const pipeline = new Pipeline({ names: new Map([[7, '*']]) });
     pipeline.at(0, () => pipeline.raise(7));
     pipeline.at(1000, () => {
-      pipeline.holds.releaseAll();
+      pipeline.suppressed.releaseAll();
       pipeline.reconcileRequests.next('reconnect');
     });
     pipeline.runTo(5000);

@@ -5,9 +5,9 @@ import {
   LogicalClock,
   type Trigger,
 } from '../../../src/domain/alarm/alarm.js';
-import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog.js';
+import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
+import { formatNote } from '../../../src/domain/alarm/format-note.js';
 import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
-import { formatNote } from '../../../src/domain/alarm/notes.js';
 import { admit } from '../../../src/domain/cycle/admission.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
@@ -47,10 +47,10 @@ export class Pipeline {
   readonly breakers: Breakers;
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
-  readonly holds: SuppressedAlarms;
+  readonly suppressed: SuppressedAlarms;
   readonly stream = new Subject<StreamSignal>();
   readonly reconcileRequests = new Subject<Trigger>();
-  readonly #order = new LogicalClock();
+  readonly #clock = new LogicalClock();
   readonly #requests = new Subject<AlarmSignal>();
   readonly #isStreaming = new BehaviorSubject(true);
   readonly #stopping = new Subject<void>();
@@ -77,8 +77,8 @@ export class Pipeline {
     this.#verified = new Set(options.verifiedBefore);
     this.answered = new HandledAlarms(options.answeredBefore);
     const acknowledges = () => options.acknowledges?.() ?? true;
-    this.holds = new SuppressedAlarms(this.answered, acknowledges);
-    const order = this.#order;
+    this.suppressed = new SuppressedAlarms(this.answered, acknowledges);
+    const clock = this.#clock;
     const signals = alarmSignals({
       stream: this.stream,
       ticks: pollTicks({
@@ -87,23 +87,23 @@ export class Pipeline {
         isStreaming: this.#isStreaming,
         scheduler: this.scheduler,
       }),
-      circuitsDue: this.breakers.halfOpened,
+      halfOpened: this.breakers.halfOpened,
       pausesEnded: this.pauses.ended,
       isPaused: (name) => this.pauses.activeFor(name) !== undefined,
       reconcileRequests: this.reconcileRequests,
       readStanding: () => this.world.read(() => this.world.readStanding()),
       retryAfterMs: () => options.fallbackIntervalMs ?? 5000,
       onReconcileError: () => {},
-      holds: this.holds,
-      order,
+      suppressed: this.suppressed,
+      clock,
       scheduler: this.scheduler,
     });
     const effects = this.#createEffects();
     this.#subscription.add(
       handleAlarms(merge(signals, this.#requests).pipe(takeUntil(this.#stopping)), {
         effects,
-        holds: this.holds,
-        order,
+        suppressed: this.suppressed,
+        clock,
         reconcileRequests: this.reconcileRequests,
         onSettled: (processId) => this.settled.push(processId),
       }).subscribe({
@@ -162,7 +162,7 @@ export class Pipeline {
   /** Somebody asks for a cycle of this process; returns whether it was begun, undefined where nobody answered. */
   request(processId: number): boolean | undefined {
     let isBegun: boolean | undefined;
-    const alarm = createManualAlarm(processId, `p${processId}`, 'alice', this.now, this.#order);
+    const alarm = createManualAlarm(processId, `p${processId}`, 'alice', this.now, this.#clock);
     const answer = (begun: boolean): void => {
       isBegun = begun;
     };

@@ -1,5 +1,5 @@
 import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import { BinlogError } from '../../../src/domain/alarm/binlog.js';
+import { BinlogError } from '../../../src/domain/alarm/binlog-signal.js';
 import { INITIAL_BREAKER } from '../../../src/domain/cycle/circuit-breaker.js';
 import type { CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { Metrics } from '../../../src/telemetry/metrics/metrics.js';

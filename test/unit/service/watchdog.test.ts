@@ -21,7 +21,7 @@ describe('watchdogPings', () => {
           isSuccess: () => false,
           onError: String,
           onStale() {},
-          order: new LogicalClock(),
+          clock: new LogicalClock(),
         }),
       )
       .subscribe();

@@ -3,7 +3,7 @@ import { probeStream } from '../../../db/binlog/probe-stream.js';
 import { type Database, openDatabase } from '../../../db/connection/database.js';
 import { diagnoseBinlog, streamBlockers } from '../../../db/preflight/diagnose-binlog.js';
 import { diagnoseLogin } from '../../../db/preflight/diagnose-login.js';
-import { diagnoseTables } from '../../../db/preflight/diagnose-tables.js';
+import { diagnoseTableAccess } from '../../../db/preflight/diagnose-table-access.js';
 import { findReplicaIds } from '../../../db/preflight/find-replica-ids.js';
 import { inspectServer, type ServerInspection } from '../../../db/preflight/inspect-server.js';
 import { inspectTables } from '../../../db/preflight/inspect-tables.js';
@@ -15,8 +15,8 @@ import { judgeServer } from './judge-server.js';
 import { judgeLayout, judgeTable } from './judge-tables.js';
 
 /**
- * Everything about the database, section by section as it becomes known; ends with the processes in its tables, where
- * they could be read. Reads only. A server that does not answer ends it: each statement has a deadline.
+ * Checks the database, section by section. Returns the processes of its tables, if they could be read. Only reads.
+ * Every statement has a deadline; a server that does not answer ends the check.
  */
 export async function* checkDatabase(
   config: Config,
@@ -38,7 +38,7 @@ export async function* checkDatabase(
   }
 }
 
-/** The connection failed, or broke. */
+/** The findings for a connection that failed or broke. */
 async function judgeFailure(config: Config, error: unknown): Promise<Finding[]> {
   const diagnoses = await diagnoseLogin(config.database, error, isWritten(config)).catch(() => []);
   if (diagnoses.length === 0) return [judgeError('connection', error)];
@@ -66,13 +66,13 @@ async function checkBinlog(
   ];
 }
 
-/** Only a stream proves that there can be one. */
+/** Opens a stream, because only that proves that it works. */
 async function checkStream(
   { database: databaseConfig, binlog }: Config,
   database: Database,
 ): Promise<Finding[]> {
   try {
-    // Without the tables there is nothing to watch; that is reported with the tables.
+    // Without the tables no stream can be opened. The section about the tables reports that.
     const layout = await database.use(readTableLayout).catch(() => undefined);
     if (!layout) return [];
     await probeStream(databaseConfig, binlog, layout);
@@ -88,7 +88,7 @@ async function checkTables(
 ): Promise<{ findings: Finding[]; listing?: ProcessListing }> {
   const { monitor } = config;
   const diagnoses = await database.use((connection) =>
-    diagnoseTables(connection, config.database.database, isWritten(config)),
+    diagnoseTableAccess(connection, config.database.database, isWritten(config)),
   );
   const told = diagnoses.map(judgeDiagnosis);
   const granted = diagnoses.some(({ severity }) => severity === 'fatal')
@@ -99,7 +99,7 @@ async function checkTables(
           `SELECT on both tables${isWritten(config) ? ' and UPDATE of alarma and notes' : ''}: held`,
         ),
       ];
-  // Without SELECT there is nothing more to be seen; without UPDATE there is.
+  // Without SELECT nothing more can be checked. Without UPDATE the rest can.
   if (diagnoses.some(({ severity, remedy }) => severity === 'fatal' && !remedy.startsWith('GRANT UPDATE')))
     return { findings: told };
   return database.use(async (connection) => {

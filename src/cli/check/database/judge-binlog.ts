@@ -11,7 +11,7 @@ const SETTINGS = [
   'lower_case_table_names',
 ] as const;
 
-/** What was diagnosed, in the words of the log (R6), and every setting that nothing was said about. Pure. */
+/** Reports the diagnoses in the words of the log (R6), and `ok` for every setting without one. Pure. */
 export function judgeBinlog(settings: ServerSettings, diagnoses: readonly Diagnosis[]): Finding[] {
   const isOff = settings.global.get('log_bin') === 'OFF';
   const shown = isOff ? SETTINGS.slice(-1) : SETTINGS;
@@ -27,7 +27,7 @@ export function judgeBinlog(settings: ServerSettings, diagnoses: readonly Diagno
   ];
 }
 
-/** A stream that is impossible is a fault, although polling stands in for it. Pure. */
+/** A diagnosis as a finding. An impossible stream is a fault, although the service would poll. Pure. */
 export function judgeDiagnosis(diagnosis: Diagnosis): Finding {
   const { severity, message, remedy } = diagnosis;
   const subject = SUBJECTS.find((name) => names(diagnosis, name)) ?? 'server';
@@ -37,7 +37,7 @@ export function judgeDiagnosis(diagnosis: Diagnosis): Finding {
     : faultFinding(about, message, remedy);
 }
 
-/** Whether our number can be used; `replicas` is undefined where the account may not ask for them. Pure. */
+/** Judges our server_id. `replicas` is undefined if the account may not list them. Pure. */
 export function judgeServerId(
   ours: number | 'auto',
   settings: ServerSettings,

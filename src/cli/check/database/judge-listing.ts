@@ -6,7 +6,7 @@ import { normalizeUnitName } from '../../../domain/system-name.js';
 
 const MOST_SHOWN = 10;
 
-/** What the rows of the two tables say about each other. Pure. */
+/** Judges the rows of the two tables against each other. Pure. */
 export function judgeListing({ processes, isCut }: ProcessListing, config: Config): Finding[] {
   const raised = processes.filter(({ isRaised }) => isRaised).length;
   const findings: Finding[] = [
@@ -39,7 +39,7 @@ export function judgeListing({ processes, isCut }: ProcessListing, config: Confi
   return [...findings, ...judgeDuplicates(processes, config)];
 }
 
-/** One program with two process_ids has two breakers, and each of the two restarts it. */
+/** A program with two process_ids has two breakers, and an alarm of either restarts it. */
 function judgeDuplicates(
   processes: readonly ListedProcess[],
   { processes: rules, monitor }: Config,

@@ -6,7 +6,7 @@ import { isLocalConnection } from '../../../db/connection/tls-options.js';
 import type { ServerInspection } from '../../../db/preflight/inspect-server.js';
 import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 
-/** The server that answered, and how secure the connection to it is. Pure. */
+/** Judges the server that answered and how secure the connection is. Pure. */
 export function judgeServer({ settings, tls }: ServerInspection, config: DatabaseConfig): Finding[] {
   const name = settings.flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
   return [

@@ -4,7 +4,7 @@ import { type Finding, faultFinding, okFinding, warningFinding } from '../../../
 
 const SHORTEST_USEFUL_NOTE = 40;
 
-/** Keys, engine and triggers of one table. What its columns must be `readTableLayout` knows. Pure. */
+/** Judges keys, engine and triggers of one table. `readTableLayout` judges the columns. Pure. */
 export function judgeTable(table: TableInspection): Finding[] {
   const findings = [
     ...judgeKey(table),
@@ -15,7 +15,7 @@ export function judgeTable(table: TableInspection): Finding[] {
   return [okFinding(table.name, columns), ...findings];
 }
 
-/** `host_id` and the room for notes. Pure. */
+/** Judges `host_id` and the length of notes. Pure. */
 export function judgeLayout(layout: TableLayout, hostId: string | undefined): Finding[] {
   const findings: Finding[] = [];
   if (hostId !== undefined && layout.hostIdIn === undefined) {

@@ -7,7 +7,7 @@ import type { RestartPreview } from '../../../restart/preview/preview-restart.js
 
 const LONGEST_LOOK_MS = 10_000;
 
-/** How the process would be verified (R21) and, with a view of the host, what the check says now. */
+/** Describes how the process would be verified (R21) and, if a view of the host is given, what the check says now. */
 export async function describeHealth(
   target: RestartTarget,
   preview: RestartPreview | undefined,
@@ -32,7 +32,7 @@ export async function describeHealth(
   ];
 }
 
-/** Whether a unit reports itself is known when it has been restarted (R30). */
+/** Whether a unit reports by itself when it is ready is known only after its restart (R30). */
 function describeStableFor(stableForMs: number | undefined): string {
   if (stableForMs === 0) return 'a success as soon as it is healthy (stable_for = 0)';
   if (stableForMs === undefined) {

@@ -8,7 +8,7 @@ import { previewRestart, type RestartPreview } from '../../../restart/preview/pr
 import { type DescribedUnit, describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
 import { describeStarts } from './describe-starts.js';
 
-/** What would be done to restart it; no preview where it is known now that it would fail. */
+/** Describes what a restart would do. `preview` is undefined if it is already known that the restart would fail. */
 export async function describeRestart(
   target: RestartTarget,
   view: HostSnapshot,

@@ -2,7 +2,10 @@ import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { ProgramStart, StartPlan } from '../../../restart/start/start-plan.js';
 import { daemonPrefix } from '../../../restart/systemd/transient-name.js';
 
-/** How it would be started again (R18). Shows only the size of the environment, which may hold secrets (R24). Pure. */
+/**
+ * Describes how the process would be started again (R18). Shows only the size of the environment, which may hold
+ * secrets (R24). Pure.
+ */
 export function describeStarts(
   { systemName, settings }: RestartTarget,
   starts: readonly StartPlan[],

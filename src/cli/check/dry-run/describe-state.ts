@@ -9,7 +9,7 @@ import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
 import { inspectStateFile } from '../../../state/inspect-state-file.js';
 
-/** Whether the state file lets a cycle run now (R9, R11). */
+/** Whether the pauses and breakers in the state file allow a cycle now (R9, R11). */
 interface StateDescription {
   readonly mayRun: boolean;
   readonly pause: string;

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.js';
+import { formatNote } from '../../../domain/alarm/format-note.js';
 import { NOTE_TEXTS } from '../../../domain/alarm/note-texts.js';
-import { formatNote } from '../../../domain/alarm/notes.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
 import type { ProcessLookup } from './look-up-by-name.js';
 
@@ -9,7 +9,7 @@ const STRATEGIES = { command: 'custom', units: 'service', processes: 'process' }
 const LEFT_AS_IT_IS =
   'nothing (acknowledge = none): the alarm is not handled again until it was seen at 0 or is raised again';
 
-/** What is written to the row after a success at the first attempt (R12). */
+/** Describes what is written to the row after a success at the first attempt (R12). */
 export function describeSuccess(
   { monitor }: Config,
   { kind }: RestartPreview,
@@ -23,7 +23,7 @@ export function describeSuccess(
   ];
 }
 
-/** What happens to the alarm if every attempt fails (R9, R10). */
+/** Describes what happens to the alarm if every attempt fails (R9, R10). */
 export function describeFailedWrite({ monitor }: Config): string[] {
   const { checkIntervalMs, maxRestartFailures, circuitResetTimeMs } = monitor;
   return [

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js';
-import { formatNote } from '../../../domain/alarm/notes.js';
+import { formatNote } from '../../../domain/alarm/format-note.js';
 import { admit } from '../../../domain/cycle/admission.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
@@ -10,7 +10,7 @@ import { describeState } from './describe-state.js';
 import { describeFailedWrite, describeSuccess } from './describe-write-back.js';
 import { lookUpByName, type ProcessLookup } from './look-up-by-name.js';
 
-/** What an alarm would do, in the order in which it would be done. */
+/** The steps of an alarm, in the order in which they would happen. */
 export interface DryRun {
   readonly name: string;
   /** False: nothing would be restarted, or the restart would certainly fail. */
@@ -24,13 +24,16 @@ interface Step {
 }
 
 interface DryRunOptions {
-  /** Whether the health check is run. */
+  /** Whether to run the health check. */
   readonly health: boolean;
   /** Default: this host, as it is now. */
   readonly view?: HostSnapshot;
 }
 
-/** Follows the steps of an alarm of this name without doing them: nothing is restarted, run or written. */
+/**
+ * Follows the steps of an alarm of this name without doing them. Nothing is restarted or written; only the health
+ * check may run.
+ */
 export async function dryRun(name: string, config: Config, options: DryRunOptions): Promise<DryRun> {
   const { health, view = await snapshotFor(config) } = options;
   const steps: Step[] = [];

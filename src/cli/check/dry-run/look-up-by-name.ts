@@ -2,19 +2,19 @@ import type { Config } from '../../../config/config.js';
 import { openDatabase } from '../../../db/connection/database.js';
 import { listProcesses } from '../../../db/tables/list-processes.js';
 import { readTableLayout } from '../../../db/tables/table-layout.js';
-import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../../domain/alarm/notes.js';
+import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../../domain/alarm/format-note.js';
 import { describeError } from '../../../domain/errors.js';
 
 /** What the tables know about a name. */
 export interface ProcessLookup {
-  /** PROCESE has it. */
+  /** Whether PROCESE has the name. */
   readonly found: boolean;
   readonly processId?: number;
   readonly notesColumn: NotesColumn;
   readonly lines: readonly string[];
 }
 
-/** Never throws: without a database, the configuration alone still shows much. */
+/** Looks the name up in the tables. Never rejects: without a database the configuration alone still shows much. */
 export async function lookUpByName(name: string, config: Config): Promise<ProcessLookup> {
   try {
     const database = openDatabase(config.database);

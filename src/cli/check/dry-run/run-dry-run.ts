@@ -7,7 +7,7 @@ import { type Cell, createPaint, formatTable, wantsColour } from '../../shared/t
 import type { CheckOptions } from '../run-check.js';
 import { type DryRun, dryRun } from './dry-run.js';
 
-/** Tells what an alarm of this process would do; resolves to the exit code. */
+/** Prints what an alarm of this process would do. Resolves to the exit code. */
 export async function runDryRun(name: string, { config: file, health, json }: CheckOptions): Promise<number> {
   // The name is among our own arguments: a health check with pgrep -f would find it there.
   process.title = 'monitor_service check';

@@ -1,7 +1,7 @@
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { OLDEST_SYSTEMD, readSystemdVersion } from '../../../restart/systemd/systemd-version.js';
 
-/** The user and the host. */
+/** Checks the user, Node.js and systemd. */
 export async function checkHost(): Promise<Finding[]> {
   return [judgeUser(process.getuid?.()), judgeNode(process.versions.node), await checkSystemd()];
 }
@@ -15,7 +15,7 @@ function judgeUser(uid: number | undefined): Finding {
   );
 }
 
-/** Pure. */
+/** Judges the version of Node.js. Pure. */
 export function judgeNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > 20 || (major === 20 && minor >= 19);

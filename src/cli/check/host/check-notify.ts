@@ -3,8 +3,8 @@ import { type Finding, okFinding } from '../../../domain/finding.js';
 import { judgeShellCommand } from './judge-shell-command.js';
 
 /**
- * The receivers of notifications. Nothing is sent, and the webhook's address is not shown, because it may hold a token
- * (R24).
+ * Checks the receivers of notifications. Sends nothing. Does not show the address of the webhook, because it may hold
+ * a token (R24).
  */
 export async function checkNotify({ command, webhook, events }: NotifyConfig): Promise<Finding[]> {
   const findings: Finding[] = [];

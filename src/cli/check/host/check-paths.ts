@@ -5,7 +5,7 @@ import { findForeignHand } from '../../../lib/files/find-foreign-hand.js';
 import { isSystemdRunning } from '../../../restart/systemd/detect-systemd.js';
 import { inspectFile, inspectFolder } from './inspect-path.js';
 
-/** Owner and mode of the files that are read, and whether the other files can be written. */
+/** Checks owner and mode of the files that are read, and whether the other files can be written. */
 export async function checkPaths(config: Config): Promise<Finding[]> {
   const { file, database, logging, monitor, metrics } = config;
   const files: [string, string][] = [['config.ini', file]];
@@ -24,8 +24,8 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
 }
 
 /**
- * The access of others was checked when the file was read (R24). Somebody else than root may rely on files of his own; a
- * service that runs as root would refuse them.
+ * Whether others may read the file was checked when it was read (R24). A user who is not root may rely on files of his
+ * own; a service that runs as root would refuse them.
  */
 async function checkFile(subject: string, path: string): Promise<Finding> {
   const facts = await inspectFile(path);

@@ -2,18 +2,21 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A folder that the service is to write to. */
+/** What was found about a folder that the service must write to. */
 type FolderVerdict =
   | { readonly kind: 'writable' }
-  /** Not there; the service will make it below `parent`. */
+  /** Missing; the service will create it below `parent`. */
   | { readonly kind: 'to-be-made'; readonly parent: string }
-  /** Every user may put something else in the place of what is in it. */
+  /** Every user may replace the files in it. */
   | { readonly kind: 'open-to-all'; readonly mode: string }
-  /** Not for this user; root is not asked. */
+  /** This user may not write there. Root may be able to. */
   | { readonly kind: 'forbidden'; readonly folder: string }
   | { readonly kind: 'unusable'; readonly folder: string; readonly problem: string };
 
-/** Looks whether this user could write there, and writes nothing. Root can, but on a read-only file system. */
+/**
+ * Finds out whether this user could write to the folder. Writes nothing. Root always can, except on a read-only file
+ * system.
+ */
 export async function inspectFolder(folder: string): Promise<FolderVerdict> {
   const found = await nearestExisting(folder);
   try {
@@ -24,7 +27,7 @@ export async function inspectFolder(folder: string): Promise<FolderVerdict> {
     if (bavail === 0 || (files > 0 && ffree === 0))
       return { kind: 'unusable', folder: found, problem: 'has no space left' };
     if (found !== folder) return { kind: 'to-be-made', parent: found };
-    // With the sticky bit only the owner of a file may replace it.
+    // If the sticky bit is set, only the owner of a file may replace it.
     const isOpen = (stats.mode & 0o002) !== 0 && (stats.mode & 0o1000) === 0;
     return isOpen ? { kind: 'open-to-all', mode: showMode(stats.mode) } : { kind: 'writable' };
   } catch (error) {
@@ -37,11 +40,11 @@ export async function inspectFolder(folder: string): Promise<FolderVerdict> {
 }
 
 interface FileFacts {
-  /** As `chmod` takes it. */
+  /** In the notation of `chmod`. */
   readonly mode: string;
 }
 
-/** Undefined where it cannot be looked at. */
+/** Owner and mode of a file; undefined if it cannot be inspected. */
 export async function inspectFile(file: string): Promise<FileFacts | undefined> {
   return stat(file).then(
     ({ mode }) => ({ mode: showMode(mode) }),

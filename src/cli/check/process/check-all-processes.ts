@@ -8,18 +8,18 @@ import { checkProcess, type ProcessContext } from './check-process.js';
 import { snapshotFor } from './snapshot-for.js';
 
 export interface ProcessesOptions {
-  /** Whether health checks are run. */
+  /** Whether to run health checks. */
   readonly health: boolean;
   /** Default: this host, as it is now. */
   readonly view?: HostSnapshot;
 }
 
 const MOST_AT_ONCE = 8;
-/** For one health check, and for all of them together, ms. */
+/** The limit for one health check and for all of them together, in ms. */
 const HEALTH_TIMEOUT_MS = 10_000;
 const HEALTH_BUDGET_MS = 60_000;
 
-/** Every process of the table, or where that cannot be read of the configuration. */
+/** Checks every process of the table, or of the configuration if the table cannot be read. */
 export async function checkProcesses(
   config: Config,
   listing: ProcessListing | undefined,
@@ -48,7 +48,7 @@ function namesOf(listing: ProcessListing | undefined): string[] {
   return [...new Set(names)];
 }
 
-/** Nothing can be said of sections where the table was not read. */
+/** Reports sections without a process in the table. Says nothing if the table was not read. */
 function judgeUnlisted(
   listing: ProcessListing | undefined,
   listed: readonly string[],
@@ -66,7 +66,7 @@ function judgeUnlisted(
   });
 }
 
-/** Does the same for every item, at most `limit` of them at once; the results keep the order of the items. */
+/** Maps all items, at most `limit` at once. The results keep the order of the items. */
 async function inParallel<T, R>(
   items: readonly T[],
   limit: number,

@@ -19,13 +19,15 @@ import { describePreview } from './describe-preview.js';
 export interface ProcessContext {
   readonly rules: AdmissionRules;
   readonly view: HostSnapshot;
-  /** Absent: health checks are not run. */
+  /** Undefined: no health checks. */
   readonly checkHealth?: CheckHealth;
-  /** Ms that the next health check may take; 0: there is no time left for one. */
+  /** How long the next health check may take, in ms; 0 if no time is left. */
   readonly timeForHealth: () => number;
 }
 
-/** What an alarm of this name would do, and whether the process is healthy now. Runs only its health check. */
+/**
+ * Describes what an alarm of this name would do, and whether the process is healthy now. Runs only its health check.
+ */
 export async function checkProcess(name: string, context: ProcessContext): Promise<Finding[]> {
   const admission: Admission = admit(name, context.rules);
   if (admission.kind === 'excluded') return [okFinding(name, 'excluded: its alarms are ignored')];
@@ -74,7 +76,7 @@ async function checkHealthNow(target: RestartTarget, context: ProcessContext): P
   const { healthCheckCommand } = settings;
   const hint = healthCheckCommand && explainPgrep(substituteName(healthCheckCommand, systemName));
   if (hint) {
-    // Every restart would count as failed.
+    // A fault, because every restart would count as failed.
     const [why = hint, remedy] = hint.split(': ');
     return [faultFinding(processName, `health_check_command: ${why}`, remedy)];
   }

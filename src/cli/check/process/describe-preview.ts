@@ -7,7 +7,7 @@ import { describeUnitState } from '../../../restart/systemd/describe-unit-state.
 
 const MOST_PIDS = 5;
 
-/** One line: what a restart would do, and why so. Pure. */
+/** Describes in one line what a restart would do, and why. Pure. */
 export function describePreview({ settings }: RestartTarget, preview: RestartPreview): string {
   switch (preview.kind) {
     case 'command':

@@ -4,7 +4,7 @@ import { StartMemory } from '../../../restart/start/start-memory.js';
 import { readStartMemory, startMemoryFile } from '../../../restart/start/start-memory-file.js';
 import { detectSystemd } from '../../../restart/systemd/detect-systemd.js';
 
-/** This host as it is now, with what the service has taken down of processes that do not run (R26). Never rejects. */
+/** A snapshot of this host, with what the service remembers of processes that do not run (R26). Never rejects. */
 export async function snapshotFor({ monitor }: Config): Promise<HostSnapshot> {
   const starts = await readStartMemory(startMemoryFile(monitor.stateFile)).catch(() => new Map());
   return snapshotHost(detectSystemd(), new StartMemory(starts));

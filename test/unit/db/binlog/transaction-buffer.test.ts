@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TransactionBuffer } from '../../../../src/db/binlog/transaction-buffer.js';
-import type { BinlogSignal } from '../../../../src/domain/alarm/binlog.js';
+import type { BinlogSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import {
   heartbeatEvent,
   queryEvent,

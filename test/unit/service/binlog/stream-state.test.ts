@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../../src/config/config.js';
-import { BinlogError } from '../../../../src/domain/alarm/binlog.js';
+import { BinlogError } from '../../../../src/domain/alarm/binlog-signal.js';
 import { StreamState } from '../../../../src/service/binlog/stream-state.js';
 import { recordLog } from '../../../support/telemetry/recorded-log.js';
 

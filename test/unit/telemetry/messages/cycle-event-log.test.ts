@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '../../../../src/domain/alarm/alarm.js';
-import { formatNote } from '../../../../src/domain/alarm/notes.js';
+import { formatNote } from '../../../../src/domain/alarm/format-note.js';
 import type { CycleEventData } from '../../../../src/domain/cycle/cycle-event.js';
 import { createCycleEventLog } from '../../../../src/telemetry/messages/cycle-event-log.js';
 import { cycleEvent } from '../../../support/streams/cycle-events.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BinlogError } from '../../../../src/domain/alarm/binlog.js';
+import { BinlogError } from '../../../../src/domain/alarm/binlog-signal.js';
 import { StreamLog } from '../../../../src/telemetry/messages/stream-log.js';
 import { TableLog } from '../../../../src/telemetry/messages/table-log.js';
 import { recordLog } from '../../../support/telemetry/recorded-log.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BinlogError, type StreamSignal } from '../../../../src/domain/alarm/binlog.js';
+import { BinlogError, type StreamSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import { ServiceNotifications } from '../../../../src/telemetry/notify/service-notifications.js';
 
 const UP: StreamSignal = { kind: 'streaming' };

@@ -50,7 +50,7 @@ const GRANT_CURES = new Set([1142, 1143]);
  *
  * @throws DatabaseError if the server fails in another way than by denying access.
  */
-export async function diagnoseTables(
+export async function diagnoseTableAccess(
   connection: Connection,
   database: string,
   isWritten = true,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNote, isOwnNote } from '../../../../src/domain/alarm/notes.js';
+import { formatNote, isOwnNote } from '../../../../src/domain/alarm/format-note.js';
 import { formatLocalTime } from '../../../../src/domain/local-time.js';
 
 const AT = new Date(2026, 10, 2, 3, 4, 5).getTime();
