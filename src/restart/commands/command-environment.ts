@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 
 /**
- * What systemd hands to one service and nobody else. A child that inherits it could answer for us: NOTIFY_SOCKET lets
- * it report readiness, LISTEN_FDS makes it take descriptors it does not have.
+ * Variables that systemd sets for one service only. A child that inherits them could act in our name: NOTIFY_SOCKET
+ * lets it report readiness, LISTEN_FDS makes it use descriptors that it does not have.
  */
 const OF_ONE_SERVICE = new Set([
   'NOTIFY_SOCKET',
@@ -25,23 +25,23 @@ const OF_ONE_SERVICE = new Set([
   'CONFIGURATION_DIRECTORY',
 ]);
 
-/** Settings of this service's own run-time: a Node daemon that we start must not take them over. */
+/** Settings of the Node.js that runs this service. A Node daemon that we start must not inherit them. */
 const OF_THIS_SERVICE = new Set(['NODE_OPTIONS', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE']);
 
-/** The environment for a child of this service: our own without what is meant for us alone (R16). */
+/** The environment for a child of this service: our own, without what is meant for us only (R16). */
 export function childEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   return keep(own, (name) => !OF_THIS_SERVICE.has(name) && !name.startsWith('MONITOR_'));
 }
 
 /**
- * The environment for a command of the configuration: that of a child, with the user as cron tells it. It is the same under
- * systemd, which sets none of these for a service, and for a service that somebody runs by hand from a session.
+ * The environment for a command of the configuration: that of a child, with the user variables that cron sets.
+ * systemd sets none of these for a service, so the result is the same under systemd and in a session.
  */
 export function commandEnvironment(own: NodeJS.ProcessEnv): Record<string, string> {
   return { ...childEnvironment(own), ...loginVariables() };
 }
 
-/** Who we are, in the variables of cron(8). Read once: it does not change. */
+/** The user variables that cron(8) sets, for the user of this service. Read once, because they do not change. */
 export function loginVariables(): Readonly<Record<string, string>> {
   login ??= readLogin();
   return login;
@@ -60,7 +60,7 @@ function readLogin(): Readonly<Record<string, string>> {
   }
 }
 
-/** The environment taken from a running process, without what systemd gave to that one run of it. */
+/** The environment of a running process, without what systemd set for that one run of it. */
 export function capturedEnvironment(captured: Readonly<Record<string, string>>): Record<string, string> {
   return keep(captured, () => true);
 }

@@ -2,13 +2,16 @@ import type { CommandResult } from './run-command.js';
 
 const LINE_LIMIT = 200;
 
-/** One line for log and notes: what happened and the last line of the output, e.g. `exit code 3: no such queue`. */
+/**
+ * Describes a failed command in one line for log and notes: what happened and the last line of output, e.g. `exit
+ * code 3: no such queue`.
+ */
 export function describeCommandFailure(result: CommandResult): string {
   const line = lastLine(result.output);
   return `${whatHappened(result)}${line === '' ? '' : `: ${line}`}`;
 }
 
-/** The last line of an output that says anything, cut to a length fit for a log line. */
+/** The last line of output that is not empty, cut to the length of a log line. */
 function lastLine(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   return (lines.findLast((line) => line !== '') ?? '').slice(0, LINE_LIMIT);

@@ -2,12 +2,12 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-/** Where daemons live, also where a service's own PATH leaves these out. */
+/** Where daemons are usually installed. The PATH of a service may lack these. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The executable files of this name in the directories of PATH, then in the usual ones. */
+/** Finds the executable files of this name in the directories of PATH, then in the usual ones. */
 export async function findOnPath(name: string, path: string | undefined): Promise<string[]> {
-  // An empty part means the working directory: nothing is ever started from there.
+  // An empty part means the working directory. Nothing is ever started from there.
   const directories = `${path ?? ''}:${DEFAULT_PATH}`
     .split(':')
     .filter((directory) => directory.startsWith('/'));

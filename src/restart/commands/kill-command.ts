@@ -5,12 +5,12 @@ import { descendantsOf } from '../processes/process-tree.js';
 import { readAllStats, readIfAlive } from '../processes/procfs.js';
 
 const LOOK_AGAIN_MS = 25;
-/** How long SIGKILL may take before we give up on a process (it hangs in the kernel). */
+/** How long to wait after SIGKILL, in ms. A process that is still there hangs in the kernel. */
 const KILL_WAIT_MS = 2000;
 
 /**
- * Ends everything that a command started by runCommand is (R16): SIGTERM, after `graceMs` SIGKILL.
- * Answers the pids that are there even so.
+ * Ends everything that belongs to a command started by runCommand (R16): SIGTERM, and after `graceMs` SIGKILL.
+ * Resolves to the pids that survived.
  */
 export async function killCommand(
   child: ChildProcess,
@@ -19,12 +19,13 @@ export async function killCommand(
 ): Promise<number[]> {
   const leader = child.pid;
   if (leader === undefined) return [];
-  // Looked up before the first signal: with its parent dead, a descendant that left the group cannot be told any more.
+  // Found before the first signal: once its parent is dead, a descendant that left the group cannot be recognised any
+  // more.
   let living = await membersOf(leader, []);
   const deadline = performance.now() + graceMs;
   if (graceMs > 0) {
     await signalAll(living, 'SIGTERM');
-    // A stopped process takes SIGTERM only when it goes on.
+    // A stopped process handles SIGTERM only after SIGCONT.
     await signalAll(living, 'SIGCONT');
   }
   while (living.length > 0 && performance.now() < deadline) {
@@ -37,14 +38,15 @@ export async function killCommand(
     await delay(LOOK_AGAIN_MS);
     living = await membersOf(leader, living);
   }
-  // The leader is a zombie until Node has taken its exit; a process in the kernel's hands may keep us from that.
+  // The leader is a zombie until Node has collected its exit code; if a process survived, that may never happen.
   if (living.length === 0) await ended;
   return living.map(({ pid }) => pid);
 }
 
 /**
- * Session and group have the leader's pid for a number, and the kernel gives no pid away that is still a session's.
- * `known` are members found earlier: they and their children belong to the command wherever they are now.
+ * Finds the members of the session and group of a command. Their number is the pid of the leader, and the kernel does
+ * not reuse a pid that is still the number of a session. `known` are members found earlier: they and their children
+ * belong to the command even if they have left the group.
  */
 async function membersOf(leader: number, known: readonly ProcessIdentity[]): Promise<ProcessStat[]> {
   const stats = await readAllStats();
@@ -56,7 +58,10 @@ async function membersOf(leader: number, known: readonly ProcessIdentity[]): Pro
   return [...members, ...below].filter((stat) => !isDead(stat));
 }
 
-/** One by one, with the start time looked at again: the group's number may be free by the time of SIGKILL. */
+/**
+ * Signals each process on its own and checks its start time again: by the time of SIGKILL the number of the group may
+ * be free.
+ */
 async function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): Promise<void> {
   await Promise.all(
     processes.map(async (identity) => {
@@ -64,7 +69,7 @@ async function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.S
       try {
         process.kill(identity.pid, signal);
       } catch {
-        // It has gone since, or became another user's: the caller looks at what is left.
+        // It has ended, or it became another user's process. The caller checks what is left.
       }
     }),
   );

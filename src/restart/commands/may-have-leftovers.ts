@@ -1,19 +1,19 @@
 import { isDead } from '../processes/process-info.js';
 import { readLastPid, readStatSync } from '../processes/procfs.js';
 
-/** In a longer time than this a busy machine may give all its process numbers once, ms. */
+/** In a longer time a busy host may use all its pids once, in ms. */
 const LONGEST_MS = 1000;
-/** With more of them to look at, a look at all processes costs no more. */
+/** Checking more pids than this takes as long as reading all processes. */
 const MOST_NUMBERS = 100;
 
 /**
- * Whether a command that has ended may have left a process in its session or its group. It tells in a fraction of the
- * time that a look at all of /proc takes, and every health check asks: what the command started has a number that was
- * given after it had been started itself, and the kernel tells which it gave last. True where that proves nothing.
+ * Whether a command that has ended may have left a process in its session or group. This is much faster than reading
+ * all of /proc, and every health check needs it. Everything that the command started got a pid after the command
+ * itself, and the kernel says which pid it gave last. Returns true if that proves nothing.
  *
- * @param leader pid of the command, which led both.
- * @param startedAfter the number that had been given last when the command was started.
- * @param ageMs time since it was started.
+ * @param leader pid of the command, which led its session and group
+ * @param startedAfter the last pid that was given before the command was started
+ * @param ageMs time since the command was started
  */
 export function mayHaveLeftovers(leader: number, startedAfter: number, ageMs: number): boolean {
   const last = readLastPid();

@@ -1,4 +1,4 @@
-/** Keeps the last `limit` bytes of what a command wrote. */
+/** Keeps the last `limit` bytes of the output of a command. */
 export class OutputTail {
   #chunks: Buffer[] = [];
   #size = 0;
@@ -8,7 +8,7 @@ export class OutputTail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
-    // Whole chunks go first, so that a command that writes without end costs no copying.
+    // Drops whole chunks first, so that a command that writes without end costs no copying.
     for (
       let first = this.#chunks[0];
       first && this.#size - first.length >= this.limit;
@@ -19,11 +19,11 @@ export class OutputTail {
     }
   }
 
-  /** As text, without NULs and other control characters but line end and tab. */
+  /** The output as text, without control characters except line feed and tab. */
   toString(): string {
     const bytes = Buffer.concat(this.#chunks);
     const text = bytes.subarray(Math.max(0, bytes.length - this.limit)).toString('utf8');
-    // A cut within a character leaves replacement characters at the start.
+    // A cut inside a character leaves replacement characters at the start.
     const whole = bytes.length > this.limit ? text.replace(/^\uFFFD+/, '') : text;
     return whole.replace(/[^\P{Cc}\n\t]/gu, '');
   }

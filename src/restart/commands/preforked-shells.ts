@@ -2,18 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { childEnvironment } from './command-environment.js';
 import { formatShellExports, quoteForShell } from './shell-text.js';
 
-/** Nothing has run for so long when new ones are started, ms: a fork of our own holds up whatever is under way. */
+/** New shells are forked when nothing has run for this long, in ms: a fork of this process delays everything else. */
 const CALM_MS = 5;
-/** Above, an argument may be too long for the kernel: spawn says so, a shell has other words for it. */
+/** A longer text may not fit into an argument. `spawn` reports that clearly; a shell would not. */
 const LONGEST_TEXT = 100_000;
 
 /**
- * Shells that were forked before they are needed, each in a session of its own, and wait for the command that they will
- * become by exec. To fork a process of our size takes longer than all else between an alarm and its restart: this way
- * the next alarm does not wait for it. Their stdin is a pipe, so none outlives this process, however it ends.
+ * Shells that are forked in advance and wait, each in its own session, for the command that they become by exec. To
+ * fork a process of our size takes longer than everything else between an alarm and its restart; this way an alarm
+ * does not wait for it. The stdin of each shell is a pipe from this process, so no shell outlives it.
  */
 export class PreforkedShells {
-  /** What every command is given. Taken once: to read all of process.env takes a while. */
+  /** The environment of every command. Built once, because reading all of process.env is slow. */
   readonly environment = childEnvironment(process.env);
   readonly #spares: ChildProcess[] = [];
   #running = 0;
@@ -24,12 +24,12 @@ export class PreforkedShells {
     this.#fillSoon();
   }
 
-  /** The process numbers of those that wait. */
+  /** The pids of the waiting shells. */
   get waiting(): readonly number[] {
     return this.#spares.flatMap(({ pid }) => pid ?? []);
   }
 
-  /** The command in the place of a spare shell, or undefined where there is none for it. Its stdin is /dev/null. */
+  /** Runs the command in a waiting shell; its stdin is /dev/null. Returns undefined if no shell can take it. */
   start(argv: readonly string[], variables: Readonly<Record<string, string>> = {}): ChildProcess | undefined {
     const text = execScript(argv, variables);
     if (text.length > LONGEST_TEXT || text.includes('\0')) return undefined;
@@ -40,7 +40,7 @@ export class PreforkedShells {
     return child;
   }
 
-  /** To be told of every command that has been started: no new spares are forked before it has ended. */
+  /** Call this for every command that was started: no shells are forked until it has ended. */
   watch(child: ChildProcess): void {
     this.#running += 1;
     clearTimeout(this.#timer);
@@ -63,7 +63,10 @@ export class PreforkedShells {
     this.#timer = setTimeout(() => this.#fill(), CALM_MS);
   }
 
-  /** One at a time, and calm in between: what comes meanwhile waits for one fork at most. */
+  /**
+   * Forks one shell at a time, with a pause between them, so that whatever comes meanwhile waits for one fork at
+   * most.
+   */
   #fill(): void {
     if (this.#isClosed || this.#spares.length >= this.count) return;
     const spare = this.#fork();
@@ -76,7 +79,10 @@ export class PreforkedShells {
     this.#fillSoon();
   }
 
-  /** Undefined where no process, descriptor or memory is to be had (R13): the command that finds no spare is told why. */
+  /**
+   * Returns undefined if there is no process, descriptor or memory left (R13). The command that then finds no shell
+   * reports it.
+   */
   #fork(): ChildProcess | undefined {
     try {
       const spare = spawn('/bin/sh', ['-s', 'spare shell'], {
@@ -89,15 +95,15 @@ export class PreforkedShells {
       spare.stdin.on('error', () => {});
       return spare;
     } catch {
-      // Some faults come as an event, others (ENOMEM) are thrown.
+      // Some errors come as an event, others (ENOMEM) are thrown.
       return undefined;
     }
   }
 }
 
 /**
- * What a shell reads to become this command. In braces: of a text that is cut off, whatever happened to us, it would else
- * carry out the beginning.
+ * The text that makes a shell become this command. The braces make the shell read the whole text first. If we die
+ * while writing, it runs nothing instead of the first half.
  */
 export function execScript(argv: readonly string[], variables: Readonly<Record<string, string>>): string {
   return `{\n${formatShellExports(variables)}exec ${argv.map(quoteForShell).join(' ')} </dev/null\n}\n`;

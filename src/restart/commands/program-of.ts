@@ -1,6 +1,6 @@
 /**
- * The program that a shell command begins with, or undefined where only a shell can tell: a builtin, a keyword, an
- * expansion, a group. Assignments before it are passed over. Pure.
+ * The program that a shell command begins with, after any assignments. Undefined if only a shell can tell: a builtin,
+ * a keyword, an expansion, a group. Pure.
  */
 export function programOf(shell: string): string | undefined {
   let rest = shell.trimStart();
@@ -12,7 +12,7 @@ export function programOf(shell: string): string | undefined {
 }
 
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*=(?:"[^"\\$`]*"|'[^']*'|[^\s"'\\$`;|&<>()]*)\s+/;
-/** A word without anything that the shell would change, and then its end. */
+/** A word without characters that the shell would change, and the end of the word. */
 const WORD = /^(?:"([^"\\$`]+)"|'([^']+)'|([^\s"'\\$`;|&<>(){}*?[\]~#!]+))(?=$|[\s;|&<>)])/;
 
 const OF_THE_SHELL: ReadonlySet<string> = new Set(

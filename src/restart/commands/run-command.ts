@@ -10,28 +10,29 @@ import { OutputTail } from './output-tail.js';
 import type { PreforkedShells } from './preforked-shells.js';
 import { shellCommand } from './shell-command.js';
 
-/** `shell` is the administrator's text and may use shell syntax (R15); everything else is an argv. */
+/** `shell` is a text of the administrator and may use shell syntax (R15). `argv` is run without a shell. */
 type Command = { readonly shell: string } | { readonly argv: readonly [string, ...string[]] };
 
 export interface RunOptions {
   /** The deadline (R16), in ms. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Default: this service's own. What is meant for this service alone is taken out of either. */
+  /** Default: the environment of this service. What is meant for this service only is removed in any case. */
   readonly env?: NodeJS.ProcessEnv;
-  /** What the command is told, besides its environment. No value may hold a NUL. */
+  /** Further environment variables for the command. No value may contain a NUL. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What the command reads from stdin; default: nothing, from /dev/null. A command need not read it. */
+  /** The stdin of the command; default: /dev/null. The command need not read it. */
   readonly input?: string;
   readonly cwd?: string;
-  /** Called when the command runs; not at all where it could not be started. */
+  /** Called when the command runs. Not called if it could not be started. */
   readonly onStart?: () => void;
   /**
-   * What the command left in its process group when it ended by itself. Default `keep`: a restart command may well
-   * leave the daemon behind (`/opt/app/run &`). A health check has nothing to leave behind: `killed`.
+   * What happens to processes that the command leaves in its process group when it ends by itself. Default `keep`: a
+   * restart command may leave the daemon behind (`/opt/app/run &`). `killed` is for a health check, which must not
+   * leave anything behind.
    */
   readonly leftovers?: 'keep' | 'killed';
-  /** Where there are shells that wait for a command: it need not be forked then. */
+  /** Waiting shells. With one of them no fork is needed. */
   readonly spares?: PreforkedShells;
 }
 
@@ -45,22 +46,25 @@ export type CommandOutcome =
   | { readonly outcome: 'not-started'; readonly error: Error };
 
 export type CommandResult = CommandOutcome & {
-  /** The last 4 KB of stdout and stderr together, in the order in which they arrived. */
+  /** The last 4 KB of stdout and stderr together, in order of arrival. */
   readonly output: string;
   readonly durationMs: number;
 };
 
 const OUTPUT_LIMIT = 4096;
-/** After the exit, for output still in the pipe. Its end is not waited for: a daemon left behind may hold it open. */
+/**
+ * How long to wait after the exit for output that is still in the pipe, in ms. Does not wait for the end of the pipe,
+ * because a daemon that was left behind may keep it open.
+ */
 const OUTPUT_GRACE_MS = 100;
-/** SIGTERM has this long before SIGKILL. */
+/** Time between SIGTERM and SIGKILL, in ms. */
 const TERM_GRACE_MS = 2000;
 
 /**
- * Runs one command to its end or its deadline (R15, R16) and never rejects. The command is the
- * leader of a session of its own; at the deadline or on abort the group and every descendant, whatever group it went
- * to, gets SIGTERM and 2 s later SIGKILL. A process that detached itself (its parent has ended) is no descendant any
- * more: it lives on, also past the deadline.
+ * Runs one command until it ends or its deadline passes (R15, R16). Never rejects. The command leads its own session.
+ * At the deadline or on abort the group and every descendant, whatever group it moved to, get SIGTERM and 2 s later
+ * SIGKILL. A process that detached itself (its parent has ended) is no descendant any more and keeps running, also
+ * after the deadline.
  */
 export async function runCommand(command: Command, options: RunOptions): Promise<CommandResult> {
   const startedAt = performance.now();
@@ -73,19 +77,19 @@ export async function runCommand(command: Command, options: RunOptions): Promise
 
 async function run(command: Command, options: RunOptions, tail: OutputTail): Promise<CommandOutcome> {
   const startedAt = performance.now();
-  // What the command starts gets a number that is given after this one.
+  // Everything that the command starts gets a pid after this one.
   const startedAfter = options.leftovers === 'killed' ? readLastPid() : undefined;
   let child: ChildProcess;
   try {
     child = start(command, options);
   } catch (error) {
-    // Some faults are thrown (a NUL in an argument, too long an argument list), others come as an event.
+    // Some errors are thrown (a NUL in an argument, an argument list that is too long), others come as an event.
     return notStarted(error);
   }
   if (child.pid !== undefined) options.onStart?.();
-  // A command that does not read its input closes the pipe: that is its business.
+  // A command that does not read its input closes the pipe. That is not an error.
   if (options.input !== undefined) child.stdin?.on('error', () => {}).end(options.input);
-  // Where no descriptor was left for them they are missing, and the error comes as an event.
+  // If no descriptors were left the streams are missing, and the error comes as an event.
   const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Readable);
   for (const stream of streams) {
     stream.on('data', (chunk: Buffer) => tail.push(chunk));
@@ -95,7 +99,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const first = await firstOf(ended, options);
   if (first === 'timed-out' || first === 'aborted') {
-    // What the command says to being killed explains nothing.
+    // What the command writes while it is killed explains nothing.
     for (const stream of streams) drain(stream);
     const survivors = await killCommand(child, ended, TERM_GRACE_MS);
     await withTimeout(OUTPUT_GRACE_MS, closed).catch(() => {});
@@ -165,7 +169,8 @@ async function firstOf(
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const timedOut = new Promise<'timed-out'>((resolve) => {
-    // When we have stood still, a late timer comes before the news of a command that ended in time: that is heard first.
+    // If this process stood still, a late timer fires before the news that the command ended in time. The news must
+    // be heard first.
     const tell = (): void => resolve('timed-out');
     timer = setTimeout(() => setImmediate(() => setImmediate(tell)), options.timeoutMs);
   });
@@ -182,8 +187,8 @@ async function firstOf(
 }
 
 /**
- * A daemon left behind may have inherited the pipe. Closing our end would kill it at its next line (SIGPIPE), so the
- * pipe is read to nowhere until the daemon closes it, without keeping this service from ending.
+ * A daemon that was left behind may have inherited the pipe. If we closed our end, its next write would kill it
+ * (SIGPIPE). So the pipe is read and dropped until the daemon closes it, without keeping this service alive.
  */
 function letGo(stream: Readable): void {
   if (stream.closed) return;

@@ -2,14 +2,14 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * The text of an EnvironmentFile= of systemd. Within double quotes only these four characters need a backslash, and
- * line ends stand for themselves; so it was in systemd 239 and still is. A name that systemd would ignore (an
- * exported function of bash) is left out.
+ * line feeds are kept; that is so since systemd 239. A name that systemd would ignore (an exported function of bash)
+ * is left out.
  */
 export function formatEnvironmentFile(environment: Readonly<Record<string, string>>): string {
   return assignments(environment, (name, value) => `${name}="${value.replace(/["\\$`]/g, '\\$&')}"\n`);
 }
 
-/** A shell stops at an attempt to set one of these (bash: read only; dash: it wants a number). */
+/** A shell fails if it is told to set one of these: in bash they are read-only, dash requires a number. */
 const OF_THE_SHELL = new Set([
   'UID',
   'EUID',
@@ -21,7 +21,7 @@ const OF_THE_SHELL = new Set([
   'LINENO',
 ]);
 
-/** The same as commands of a shell. A name that a shell cannot hold is left out. */
+/** The environment as `export` commands of a shell. A name that a shell does not accept is left out. */
 export function formatShellExports(environment: Readonly<Record<string, string>>): string {
   const settable = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !OF_THE_SHELL.has(name)),
@@ -29,7 +29,7 @@ export function formatShellExports(environment: Readonly<Record<string, string>>
   return assignments(settable, (name, value) => `export ${name}=${quoteForShell(value)}\n`);
 }
 
-/** One word of a shell, whatever the text is. */
+/** Quotes any text as one word of a shell. */
 export function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,8 @@
 /**
- * Puts the system name where a command of the configuration file says `%s` (R15), as it is: its alphabet (R14) has
- * no character that a shell reads as anything but itself, quoted or not.
+ * Replaces `%s` in a command of the configuration file by the system name (R15), without quoting: the alphabet of R14
+ * has no character with a meaning for a shell.
  */
 export function substituteName(command: string, systemName: string): string {
-  // A function, because a replacement string gives `$` a meaning.
+  // A function, because `$` has a meaning in a replacement string.
   return command.replaceAll('%s', () => systemName);
 }

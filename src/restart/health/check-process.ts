@@ -1,7 +1,7 @@
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 import type { FindProcesses } from '../processes/find-processes.js';
 
-/** Whether a process runs that is exactly this one (R29): by executable, own name or script, not by a part of a name. */
+/** Checks whether exactly this process runs (R29): by executable, own name or script, not by part of a name. */
 export async function checkProcess(systemName: string, find: FindProcesses): Promise<HealthVerdict> {
   const { instances, onTerminal } = await find(systemName);
   if (instances.length > 0) {

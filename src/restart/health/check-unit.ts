@@ -6,10 +6,10 @@ import { oneshotSucceeded } from '../systemd/unit-verdict.js';
 
 const LISTED_PROPERTIES = ['id', 'loadState', 'activeState', 'subState'] as const;
 
-/** Whether a unit is active, or a oneshot that did its work. Undefined: there is no such unit. */
+/** Checks whether a unit is active, or a oneshot that did its work. Undefined if there is no such unit. */
 export async function checkUnit(systemd: UnitReader, unit: string): Promise<HealthVerdict | undefined> {
   try {
-    // One question to systemd where the unit is well, as most are.
+    // Asks only once if the unit is active, as most units are.
     const { id, loadState, activeState, subState } = await systemd.show(unit, LISTED_PROPERTIES);
     if (loadState === 'not-found') return undefined;
     if (activeState === 'active' || activeState === 'reloading') {

@@ -7,16 +7,16 @@ import { unitNameOf } from '../systemd/unit-name.js';
 import { isSelfReporting } from '../systemd/unit-verdict.js';
 
 /**
- * Which run a restart began (R30): that of the unit, else the processes of that name. Looks once, and rejects where
- * systemd or the processes cannot be asked (R27).
+ * Finds the run that a restart has begun (R30): the run of the unit, or else the processes of that name. Looks once.
+ * Rejects if systemd or the processes cannot be read (R27).
  */
 export type FindRun = (target: RestartTarget, report: RestartReport) => Promise<RunInfo>;
 
 export function createFindRun(host: {
-  /** Absent: there is no systemd here. */
+  /** Undefined if this host has no systemd. */
   readonly systemd: UnitReader | undefined;
   readonly find?: FindProcesses;
-  /** What is known of how it ran: another user's program of that name is not it (R29). */
+  /** How the process was running. A program of the same name of another user is not this process (R29). */
   readonly memory?: StartMemory;
 }): FindRun {
   const { systemd, find, memory } = host;
@@ -40,9 +40,9 @@ async function findUnitRun(systemd: UnitReader, systemName: string): Promise<Run
   if (state.loadState !== 'loaded') return undefined;
   const reports = isSelfReporting(state);
   const { id: unit, invocationId, nRestarts } = state;
-  // systemd forgets the run of a oneshot that has ended.
+  // systemd forgets the run of a oneshot when it ends.
   if (invocationId === '') return { isSelfReporting: reports };
-  // The command may have started the program beside a unit that is dead.
+  // The command may have started the program outside its unit, which is dead.
   if (state.activeState !== 'active' && state.activeState !== 'reloading' && !reports) return undefined;
   return { run: { unit, invocationId, nRestarts }, isSelfReporting: reports };
 }

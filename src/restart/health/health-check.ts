@@ -26,8 +26,8 @@ interface HealthCheckOptions {
 }
 
 /**
- * One health check (R21); to repeat it is the caller's part. `report` is what the restart before it did, where there
- * was one. Never rejects: a check that cannot be made is not healthy.
+ * One health check (R21); the caller repeats it. `report` describes the restart before it, if there was one. Never
+ * rejects: if the check cannot be made the process is not healthy.
  */
 export type CheckHealth = (
   target: RestartTarget,
@@ -36,13 +36,13 @@ export type CheckHealth = (
 ) => Promise<HealthVerdict>;
 
 interface HealthCheckDependencies {
-  /** Absent: there is no systemd here. Default: what this machine has. */
+  /** Undefined if this host has no systemd. Default: the systemd of this host, if any. */
   readonly systemd?: UnitReader | undefined;
-  /** Default: looks at /proc afresh each time. */
+  /** Default: reads /proc each time. */
   readonly find?: FindProcesses;
-  /** How the processes ran when they were last seen. */
+  /** How the processes were running when they were last seen. */
   readonly memory?: StartMemory;
-  /** Runs the health check of the configuration. */
+  /** Runs the health check command of the configuration. */
   readonly run?: RunConfigCommand;
 }
 
@@ -81,7 +81,7 @@ async function checkByCommand(
   return { healthy: false, reason: hint === undefined ? failure : `${failure}; ${hint}` };
 }
 
-/** pgrep is no part of a minimal system. */
+/** A hint for a missing pgrep, which is not part of a minimal system. */
 function explainMissing(result: CommandResult): string | undefined {
   if (result.outcome !== 'exited' || result.exitCode !== 127) return undefined;
   return 'install that program or leave health_check_command out (the built-in check needs none)';
@@ -100,11 +100,12 @@ async function checkBuiltIn(
   const unit = report?.unit ?? namesake;
   const byUnit = await checkUnit(systemd, unit);
   if (byUnit?.healthy === true && unit !== namesake) {
-    // A supervisor that is active vouches for none of its processes.
+    // An active supervisor says nothing about the processes that it runs.
     const { id } = await systemd.show(namesake, ['id']);
     return id === unit ? byUnit : await checkProcess(systemName, findOf);
   }
-  // A unit that was just restarted answers for itself; else a process beside a dead unit may be the one meant.
+  // The verdict of a unit that was just restarted counts. Otherwise a process outside a dead unit may be the right
+  // one.
   if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
   const byProcess = await checkProcess(systemName, findOf);
   return byProcess.healthy || !byUnit ? byProcess : byUnit;

@@ -1,8 +1,9 @@
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 
 /**
- * pgrep also finds a longer name, and knows no unit (R29). A command is the administrator's word; where it is no more than
- * the default of the Bash service, the built-in check must agree. A difference is told either way.
+ * Compares the default check of the Bash service, `pgrep %s`, with the built-in check. pgrep also finds longer names
+ * and does not know units, so both must agree (R29). Any other command is the word of the administrator. The message
+ * names a difference.
  */
 export function judgePgrep(byCommand: HealthVerdict, command: string, builtIn: HealthVerdict): HealthVerdict {
   if (byCommand.healthy) {

@@ -4,8 +4,8 @@ const VALUED =
 const FULL = /^(--full|-[a-zA-Z]*f[a-zA-Z]*)$/;
 
 /**
- * What is wrong with a health check `pgrep NAME` whose NAME is longer than 15 characters (R21): the kernel keeps no
- * more of a process's name, so that it can never match. Undefined: nothing of the kind.
+ * Explains what is wrong with a health check `pgrep NAME` whose NAME is longer than 15 characters (R21): the kernel
+ * keeps only 15 characters of the name of a process, so it never matches. Undefined for any other command.
  */
 export function explainPgrep(command: string): string | undefined {
   const words = /(?:^|[\s;&|(/])pgrep\s+([^;&|)<>]*)/.exec(command)?.[1]?.split(/\s+/) ?? [];

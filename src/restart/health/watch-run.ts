@@ -7,14 +7,17 @@ import type { SystemdClient } from '../systemd/systemd-client.js';
 import { endOfRun } from '../systemd/unit-run.js';
 
 /**
- * Emits once: why this run has ended, or undefined when it is still the same after `forMs` (R30). Errors where that
- * cannot be told (R27). A run that is not known does not end.
+ * Emits once: the reason why this run has ended, or undefined if it is still the same after `forMs` (R30). Errors if
+ * that cannot be determined (R27). An unknown run never ends.
  */
 export type WatchRun = (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
 
-/** The kernel tells us of no end of a process that is not our child. One look costs some ten microseconds. */
+/**
+ * How often to look, in ms. The kernel does not report the end of a process that is not our child. One look takes
+ * some ten microseconds.
+ */
 const LOOK_AGAIN_MS = 50;
-/** A program that makes a daemon of itself has done so this soon after its start, in clock ticks of 10 ms. */
+/** A program that daemonizes itself does so within this time after its start, in clock ticks of 10 ms. */
 const DAEMONIZE_TICKS = 20;
 
 export function createWatchRun(systemd: SystemdClient | undefined): WatchRun {
@@ -37,7 +40,10 @@ export function createWatchRun(systemd: SystemdClient | undefined): WatchRun {
   };
 }
 
-/** Looks once: why the run has ended, or undefined while one of its processes lives. */
+/**
+ * Creates a function that looks once: it returns why the run has ended, or undefined while one of its processes is
+ * alive.
+ */
 export function createLook(
   { systemName, processes }: ProcessRun,
   find: FindProcesses = findProcesses,
@@ -49,7 +55,8 @@ export function createLook(
     const { instances } = await find(systemName);
     const found = instances.flatMap(({ root, below }) => [root, ...below]);
     const newest = Math.max(...known.map(({ startTime }) => startTime));
-    // What it forked just after its start, and left to itself, is the daemon. A second time it is another run.
+    // A process that it forked just after its start, and then left, is the daemon. If that happens a second time it
+    // is another run.
     if (!hasBecomeDaemon && found.some(({ startTime }) => startTime - newest <= DAEMONIZE_TICKS)) {
       hasBecomeDaemon = true;
       known = found;

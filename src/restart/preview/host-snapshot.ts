@@ -5,23 +5,23 @@ import { detectSystemd } from '../systemd/detect-systemd.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../systemd/unit-properties.js';
 
-/** The unit in which the service runs when it runs; who only looks on may run anywhere. */
+/** The unit of the service. A command that only looks may run anywhere. */
 export const SERVICE_UNIT = 'monitor_service.service';
 const SERVICE_PROGRAM = 'monitor_service';
 
-/** This host as it was at one moment, for questions about many processes. It can look and nothing else. */
+/** This host at one moment, for questions about many processes. It can only look. */
 export interface HostSnapshot {
-  /** Absent: there is no systemd here. Each unit is asked for once. */
+  /** Undefined if this host has no systemd. Asks for each unit once. */
   readonly systemd: UnitReader | undefined;
-  /** /proc is read once. */
+  /** Reads /proc once. */
   readonly find: FindProcesses;
-  /** How what does not run now would be started. */
+  /** How processes that do not run now would be started. */
   readonly memory: StartMemory;
 }
 
 /**
- * Sees what the service would see, not what we do: the shell and the sshd that this command was called from are
- * nobody's ancestors there. What runs as this program is left out, the service itself among it.
+ * Sees what the service would see, not what this command sees: the shell and the sshd that it was called from are not
+ * ancestors of the service. Leaves out processes that run this program, the service itself included.
  */
 export function snapshotHost(
   systemd: UnitReader | undefined = detectSystemd(),
@@ -44,13 +44,13 @@ export function snapshotHost(
   };
 }
 
-/** Beyond this it hangs; an answer of any kind takes milliseconds. */
+/** After this time systemd hangs, in ms. Any answer takes only milliseconds. */
 const HANGS_AFTER_MS = 5000;
 
-/** Whoever asks first may want less than who asks next. */
+/** Reads all properties, because a later caller may need more than the first one. */
 const ALL_PROPERTIES = Object.keys(UNIT_PROPERTIES) as UnitProperty[];
 
-/** A systemd that hangs is asked once: a thousand deadlines in a row are as good as none. */
+/** Remembers units, and asks a systemd that hangs only once: a thousand deadlines in a row would never end. */
 function rememberUnits(systemd: UnitReader): UnitReader {
   const known = new Map<string, Promise<UnitState>>();
   let hanging: Promise<UnitState> | undefined;

@@ -15,26 +15,26 @@ import type { HostSnapshot } from './host-snapshot.js';
 export interface ProcessPreview {
   readonly running: readonly RunningProcess[];
   readonly starts: readonly StartPlan[];
-  /** Somebody else may start it again when it ends; then we do not. */
+  /** Whether somebody else may start it again when it ends. Then the service does not. */
   readonly mayHaveSupervisor: boolean;
 }
 
-/** An instance that would be stopped, with what goes down together with it. */
+/** An instance that would be stopped, with the processes that are stopped together with it. */
 export interface RunningProcess {
   readonly pid: number;
-  /** Empty where it cannot be read. */
+  /** Empty if it cannot be read. */
   readonly argv: readonly string[];
   readonly cwd: string | undefined;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
-  /** The processes below it. */
+  /** Its descendants. */
   readonly below: readonly number[];
 }
 
 /**
- * Only looks. `running`: those that are meant, where these are not all of that name.
+ * Previews strategy `process`; only looks. `running`: the instances to restart, if not all of that name.
  *
- * @throws RestartError where it is known now that it could not be started again.
+ * @throws RestartError if it is already known that the process could not be started again.
  */
 export async function previewProcesses(
   target: RestartTarget,

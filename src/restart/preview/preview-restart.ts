@@ -11,22 +11,22 @@ import { unitNameOf } from '../systemd/unit-name.js';
 import { type HostSnapshot, SERVICE_UNIT } from './host-snapshot.js';
 import { type ProcessPreview, previewProcesses } from './preview-processes.js';
 
-/** What a restart of a target would do now, and why in this way. */
+/** What a restart of a target would do now, and why. */
 export type RestartPreview =
   | { readonly kind: 'command'; readonly why: string; readonly command: string }
   | {
       readonly kind: 'units';
       readonly why: string;
       readonly units: readonly DescribedUnit[];
-      /** Processes of this name outside the units, which strategy `process` restarts. */
+      /** Processes of this name outside any unit, which strategy `process` restarts. */
       readonly beside?: ProcessPreview;
     }
   | { readonly kind: 'processes'; readonly why: string; readonly processes: ProcessPreview };
 
 /**
- * Decides as `createRestart` does (R17–R20), and does nothing.
+ * Makes the decisions of `createRestart` (R17–R20) and does nothing.
  *
- * @throws RestartError where the restart is bound to fail.
+ * @throws RestartError if the restart is certain to fail.
  */
 export async function previewRestart(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
   const { systemName, settings } = target;

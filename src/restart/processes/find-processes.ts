@@ -5,35 +5,35 @@ import { ancestorsOf, descendantsOf } from './process-tree.js';
 import { readStatus } from './procfs.js';
 import { scriptArgument } from './script-argument.js';
 
-/** One instance of a program: its topmost process and what is to be stopped together with it. */
+/** One instance of a program: its topmost process and what is stopped together with it. */
 export interface ProcessInstance {
   readonly root: ProcessStat;
-  /** Its descendants: its workers, and the program in the foreground of a wrapper script. */
+  /** Its descendants: workers, or the program that a wrapper script runs in the foreground. */
   readonly below: readonly ProcessStat[];
 }
 
 interface FoundProcesses {
-  /** In the order in which they were started. */
+  /** In order of their start. */
   readonly instances: readonly ProcessInstance[];
-  /** Those on a terminal: somebody's session, which is nobody's daemon (R28). */
+  /** Instances on a terminal. They belong to somebody's session and are no daemons (R28). */
   readonly onTerminal: readonly ProcessInstance[];
-  /** The name also fits this service itself or a process that it was started from. */
+  /** Whether the name also matches this service or one of its ancestors. */
   readonly fitsOurselves: boolean;
 }
 
 export type FindProcesses = (name: string) => Promise<FoundProcesses>;
 
 /**
- * Finds the running instances of a program by executable and arguments, not by the 15 characters of the comm (R18).
- * A process fits when its executable, its argv[0] or, in an interpreter, the script has this base name. This service,
- * its ancestors, kernel threads, zombies and the processes of containers are left out.
+ * Finds the running instances of a program by executable and arguments, not by the 15 characters of its comm (R18). A
+ * process matches if its executable, its argv[0] or (for an interpreter) its script has this base name. Leaves out
+ * this service, its ancestors, kernel threads, zombies and the processes of containers.
  */
 export const findProcesses: FindProcesses = async (name) => {
   const list = await readProcessList();
   return findInList(list, name, ancestorsOf(list.stats, process.pid).add(process.pid));
 };
 
-/** The same in a list that was read before. `ours` are the pids that are never anybody's instance. */
+/** Does the same in a list that was read before. `ours`: pids that are never an instance. */
 export async function findInList(
   { stats, programs }: ProcessList,
   name: string,
@@ -61,7 +61,7 @@ export async function findInList(
   };
 }
 
-/** Whether a process with this executable and argv goes by the name. Pure. */
+/** Whether a process with this executable and argv has this name. Pure. */
 export function matchesName(
   name: string,
   executable: Executable | undefined,

@@ -4,7 +4,7 @@ import type { Executable, ProcessStat, ProcessStatus } from './process-info.js';
 const PF_KTHREAD = 0x00200000;
 const DELETED = ' (deleted)';
 
-/** Reads /proc/PID/stat. The comm may hold spaces and parentheses: it ends at the last `)`. */
+/** Parses /proc/PID/stat. The comm may contain spaces and parentheses; it ends at the last `)`. */
 export function parseStat(text: string): ProcessStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -28,7 +28,7 @@ export function parseStat(text: string): ProcessStat | undefined {
   return Number.isSafeInteger(stat.pid) && Number.isSafeInteger(stat.startTime) ? stat : undefined;
 }
 
-/** Reads /proc/PID/status. */
+/** Parses /proc/PID/status. */
 export function parseStatus(text: string): ProcessStatus | undefined {
   const numbers = (key: string) =>
     (new RegExp(`^${key}:(.*)$`, 'm').exec(text)?.[1] ?? '')
@@ -46,14 +46,17 @@ export function parseStatus(text: string): ProcessStatus | undefined {
   };
 }
 
-/** Reads what /proc/PID/exe points to. */
+/** Parses the target of the link /proc/PID/exe. */
 export function parseExecutable(link: string): Executable {
   return link.endsWith(DELETED)
     ? { path: link.slice(0, -DELETED.length), deleted: true }
     : { path: link, deleted: false };
 }
 
-/** Reads /proc/PID/cmdline or /proc/PID/environ: strings, each ended by a NUL. What is not UTF-8 becomes undefined. */
+/**
+ * Parses /proc/PID/cmdline or /proc/PID/environ: strings that each end with a NUL. A string that is not UTF-8 becomes
+ * undefined.
+ */
 export function parseStrings(bytes: Buffer): (string | undefined)[] {
   const strings: (string | undefined)[] = [];
   for (let start = 0; start < bytes.length; ) {

@@ -1,11 +1,11 @@
-/** One process, for as long as it lives: a pid alone may have been given to another one meanwhile. */
+/** Identifies one process for its lifetime. A pid alone may be reused. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks between boot and its start (field 22 of /proc/PID/stat). */
   readonly startTime: number;
 }
 
-/** The fields of /proc/PID/stat that matter here. */
+/** The fields of /proc/PID/stat that are used here. */
 export interface ProcessStat extends ProcessIdentity {
   /** At most 15 characters. */
   readonly comm: string;
@@ -13,14 +13,14 @@ export interface ProcessStat extends ProcessIdentity {
   readonly ppid: number;
   readonly pgrp: number;
   readonly session: number;
-  /** Number of its controlling terminal; 0: none. */
+  /** Device number of its controlling terminal; 0 if it has none. */
   readonly terminal: number;
   readonly kernelThread: boolean;
 }
 
 export interface Executable {
   readonly path: string;
-  /** The file was removed or replaced since the process started. */
+  /** Whether the file was removed or replaced since the process started. */
   readonly deleted: boolean;
 }
 
@@ -31,12 +31,12 @@ export interface Credentials {
   readonly groups: readonly number[];
 }
 
-/** What /proc/PID/status says. */
+/** The fields of /proc/PID/status that are used here. */
 export interface ProcessStatus {
-  /** The real ids: of a set-uid program, those of the user who called it. */
+  /** The real ids. For a set-uid program they are those of the user who called it. */
   readonly credentials: Credentials;
   readonly umask: number | undefined;
-  /** In a pid namespace below ours: a container's process. */
+  /** Whether it is in a pid namespace below ours, as a process of a container is. */
   readonly inContainer: boolean;
 }
 

@@ -1,11 +1,11 @@
 import { type Executable, isDead, type ProcessStat } from './process-info.js';
 import { readAllStats, readArguments, readExecutable } from './procfs.js';
 
-/** What one look at /proc saw. */
+/** The result of reading /proc once. */
 export interface ProcessList {
   /** All processes, zombies and kernel threads included. */
   readonly stats: readonly ProcessStat[];
-  /** Those that can be a daemon. */
+  /** The processes that may be daemons. */
   readonly programs: readonly ListedProgram[];
 }
 
@@ -15,19 +15,20 @@ interface ListedProgram {
   readonly argv: readonly (string | undefined)[];
 }
 
-/** Kernel threads, zombies and pid 1 are no programs. */
+/** Reads all processes. Kernel threads, zombies and pid 1 are not programs. */
 export async function readProcessList(): Promise<ProcessList> {
   const stats = await readAllStats();
   const candidates = stats.filter((stat) => !isDead(stat) && !stat.kernelThread && stat.pid !== 1);
   const programs: ListedProgram[] = [];
-  // In parts: among thousands at once, one that waits in the queue for longer than a read may take would be taken for gone.
+  // Read in parts: if thousands were read at once, a read could wait in the queue beyond its deadline, and its
+  // process would be taken for gone.
   for (let start = 0; start < candidates.length; start += AT_ONCE) {
     programs.push(...(await Promise.all(candidates.slice(start, start + AT_ONCE).map(readProgram))));
   }
   return { stats, programs };
 }
 
-/** Processes that are read at once. */
+/** How many processes are read at once. */
 const AT_ONCE = 64;
 
 async function readProgram(stat: ProcessStat): Promise<ListedProgram> {

@@ -1,22 +1,22 @@
-/** What the kernel keeps of a process besides its ids, files and memory, and what a start has to give it (R28). */
+/** What the kernel knows of a process besides ids, files and memory, and what a start must restore (R28). */
 export interface ProcessTraits {
   readonly nice: number;
-  /** Number of SCHED_OTHER (0), FIFO (1), RR (2), BATCH (3), IDLE (5) … */
+  /** The number of the policy: SCHED_OTHER (0), FIFO (1), RR (2), BATCH (3), IDLE (5) … */
   readonly policy: number;
-  /** Of FIFO and RR: 1 to 99; else 0. */
+  /** 1 to 99 for FIFO and RR, otherwise 0. */
   readonly realtimePriority: number;
-  /** Class 1 realtime, 2 best-effort, 3 idle; absent: none was set. */
+  /** Class 1 is realtime, 2 best-effort, 3 idle. Absent if none was set. */
   readonly io?: { readonly class: number; readonly priority: number };
   /** As a list: `0-3,5`. */
   readonly cpus: string;
   readonly oomScoreAdjust: number;
-  /** By its name in systemd without `Limit`, e.g. `NOFILE`, as `soft:hard` with `infinity` for no limit. */
+  /** By the name in systemd without `Limit`, e.g. `NOFILE`, as `soft:hard`; `infinity` means no limit. */
   readonly limits: Readonly<Record<string, string>>;
   readonly capabilities: Readonly<Record<CapabilitySet, string>>;
   readonly noNewPrivileges: boolean;
-  /** Mode, and number of filters where the kernel tells it. */
+  /** The mode and, if the kernel reports it, the number of filters. */
   readonly seccomp: string;
-  /** Of SELinux or AppArmor; empty: none. */
+  /** The label of SELinux or AppArmor; empty if there is none. */
   readonly label: string;
 }
 
@@ -41,7 +41,7 @@ const LIMITS: Readonly<Record<string, string>> = {
   'realtime timeout': 'RTTIME',
 };
 
-/** Reads /proc/PID/limits. */
+/** Parses /proc/PID/limits. */
 export function parseLimits(text: string): Record<string, string> {
   const limits: Record<string, string> = {};
   for (const [, name = '', soft, hard] of text.matchAll(/^Max (.+?) {2,}(\S+) +(\S+)/gm)) {
@@ -52,7 +52,7 @@ export function parseLimits(text: string): Record<string, string> {
   return limits;
 }
 
-/** Reads the part of /proc/PID/status that is a trait. Undefined: it is not there. */
+/** Parses the traits in /proc/PID/status. Undefined if they are not there. */
 export function parseStatusTraits(
   text: string,
 ): Pick<ProcessTraits, 'cpus' | 'capabilities' | 'noNewPrivileges' | 'seccomp'> | undefined {
@@ -74,7 +74,7 @@ export function parseStatusTraits(
   };
 }
 
-/** Reads the scheduling of /proc/PID/stat. */
+/** Parses the scheduling fields of /proc/PID/stat. */
 export function parseScheduling(text: string): Pick<ProcessTraits, 'nice' | 'policy' | 'realtimePriority'> {
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
@@ -84,7 +84,7 @@ export function parseScheduling(text: string): Pick<ProcessTraits, 'nice' | 'pol
   return { nice: field(19), realtimePriority: field(40), policy: field(41) };
 }
 
-/** Reads what `ionice -p PID` writes, e.g. `best-effort: prio 4`. Undefined: nothing of the kind. */
+/** Parses the output of `ionice -p PID`, e.g. `best-effort: prio 4`. Undefined for any other text. */
 export function parseIoClass(text: string): Pick<ProcessTraits, 'io'> | undefined {
   const [, name, priority = '0'] = /^(none|realtime|best-effort|idle)(?:: prio (\d+))?\s*$/.exec(text) ?? [];
   if (name === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { ProcessStat } from './process-info.js';
 
-/** Every process below the given ones, they themselves not included. */
+/** All descendants of the given processes, without these themselves. */
 export function descendantsOf(stats: readonly ProcessStat[], roots: ReadonlySet<number>): ProcessStat[] {
   const children = new Map<number, ProcessStat[]>();
   for (const stat of stats) {
@@ -12,7 +12,7 @@ export function descendantsOf(stats: readonly ProcessStat[], roots: ReadonlySet<
   const pending = [...roots];
   for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
     for (const child of children.get(pid) ?? []) {
-      // The list is no snapshot: a pid given anew while it was read could make a circle of it.
+      // The list is not a snapshot: a pid that was reused while it was read could form a circle.
       if (found.has(child.pid) || roots.has(child.pid)) continue;
       found.set(child.pid, child);
       pending.push(child.pid);
@@ -21,7 +21,7 @@ export function descendantsOf(stats: readonly ProcessStat[], roots: ReadonlySet<
   return [...found.values()];
 }
 
-/** The pids of parent, grandparent and so on up to pid 1. */
+/** The pids of the parent, the grandparent and so on, up to pid 1. */
 export function ancestorsOf(stats: readonly ProcessStat[], pid: number): Set<number> {
   const parents = new Map(stats.map((stat) => [stat.pid, stat.ppid]));
   const found = new Set<number>();

@@ -11,15 +11,18 @@ import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './
  * processes vanish at any moment, and that is never a fault.
  */
 
-/** The kernel may hold up these files for ever when the process hangs in a page fault (a dead NFS server). */
+/**
+ * Deadline of a read, in ms. The kernel may block these files for ever if the process hangs in a page fault (a dead
+ * NFS server).
+ */
 const READ_LIMIT_MS = 2000;
 
-/** Files that are read at a stretch: a few milliseconds, in which an alarm waits. */
+/** How many files are read without a pause: a few milliseconds, during which an alarm waits. */
 const AT_A_STRETCH = 100;
 
 /**
- * All processes, zombies and kernel threads included. Every health check needs them, so it has to be cheap: `stat`,
- * unlike the files below, never waits for the memory of a process, and can be read without a thread for each.
+ * Reads all processes, zombies and kernel threads included. Every health check needs this, so it must be cheap:
+ * `stat`, unlike the files below, never waits for the memory of a process, and can be read without a thread for each.
  */
 export async function readAllStats(): Promise<ProcessStat[]> {
   const names = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
@@ -32,7 +35,7 @@ export async function readAllStats(): Promise<ProcessStat[]> {
   return stats;
 }
 
-/** At once: for many in a row that is cheaper than a thread for each. */
+/** Reads synchronously. For many processes in a row that is cheaper than a thread for each. */
 export function readStatSync(pid: number | string): ProcessStat | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
@@ -41,7 +44,7 @@ export function readStatSync(pid: number | string): ProcessStat | undefined {
   }
 }
 
-/** The process number that the kernel gave last in our namespace. */
+/** The last pid that the kernel gave in our namespace. */
 export function readLastPid(): number | undefined {
   try {
     const last = Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
@@ -56,19 +59,19 @@ async function readStat(pid: number): Promise<ProcessStat | undefined> {
   return bytes && parseStat(bytes.toString('latin1'));
 }
 
-/** The same process, still there and no zombie. Its state is of use in messages. */
+/** The stat of this process if it is still alive and no zombie. Messages show its state. */
 export async function readIfAlive(identity: ProcessIdentity): Promise<ProcessStat | undefined> {
   const stat = await readStat(identity.pid);
   return stat && !isDead(stat) && isSameProcess(stat, identity) ? stat : undefined;
 }
 
-/** argv, an element undefined where it is not UTF-8. Empty: a kernel thread or a zombie. */
+/** argv; an element that is not UTF-8 is undefined. Empty for a kernel thread or a zombie. */
 export async function readArguments(pid: number): Promise<(string | undefined)[] | undefined> {
   const bytes = await readBytes(pid, 'cmdline');
   return bytes && parseStrings(bytes);
 }
 
-/** The environment at its start. Variables that are not UTF-8 are left out. */
+/** The environment at the start of the process. Variables that are not UTF-8 are left out. */
 export async function readEnvironment(pid: number): Promise<Record<string, string> | undefined> {
   const bytes = await readBytes(pid, 'environ');
   if (!bytes) return undefined;
@@ -89,7 +92,9 @@ export async function readCgroups(pid: number): Promise<string | undefined> {
   return (await readBytes(pid, 'cgroup'))?.toString('utf8');
 }
 
-/** Our own. Every restart asks for it: unlike another's it never waits, and a thread would take longer than the reading. */
+/**
+ * The cgroups of this process. Every restart needs them. Reading our own never waits, and a thread would take longer.
+ */
 export function readOwnCgroups(): string | undefined {
   try {
     return readFileSync('/proc/self/cgroup', 'utf8');
@@ -103,12 +108,12 @@ export async function readExecutable(pid: number): Promise<Executable | undefine
   return link === undefined ? undefined : parseExecutable(link);
 }
 
-/** The working directory; a removed one has ` (deleted)` at its end. */
+/** The working directory. A removed one ends with ` (deleted)`. */
 export function readWorkingDirectory(pid: number): Promise<string | undefined> {
   return readLink(pid, 'cwd');
 }
 
-/** The root directory: other than `/` in a chroot. */
+/** The root directory; not `/` in a chroot. */
 export function readRoot(pid: number): Promise<string | undefined> {
   return readLink(pid, 'root');
 }

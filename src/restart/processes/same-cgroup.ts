@@ -3,8 +3,8 @@ import type { ProcessStat } from './process-info.js';
 import { readCgroups } from './procfs.js';
 
 /**
- * The processes that go with an instance: those below it, without what has moved to a cgroup of its own. The login
- * sessions below an sshd are such, and stopping sshd must not end them.
+ * The processes that belong to an instance: its descendants, except those that moved to another cgroup. The login
+ * sessions below an sshd are in other cgroups, and stopping sshd must not end them.
  */
 export async function processesInSameCgroup({ root, below }: ProcessInstance): Promise<ProcessStat[]> {
   const home = await readCgroups(root.pid);

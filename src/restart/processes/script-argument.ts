@@ -1,9 +1,9 @@
 interface Interpreter {
-  /** Of its executable. */
+  /** Matches the name of the executable. */
   readonly name: RegExp;
-  /** Options that take the next argument as a value. */
+  /** Options whose next argument is a value. */
   readonly valued?: RegExp;
-  /** Options with which the program is text on the command line: no argument is a script. */
+  /** Options after which the program is text on the command line, so that there is no script. */
   readonly inline?: RegExp;
   /** Options whose next argument is the program: a module, an archive. */
   readonly program?: RegExp;
@@ -43,8 +43,8 @@ const INTERPRETERS: readonly Interpreter[] = [
 ];
 
 /**
- * The script (file, module, archive or class) that an interpreter runs, e.g. `/opt/app/worker.py` in
- * `python3 -u /opt/app/worker.py --queue mail`. Undefined: no interpreter, or no script among its arguments.
+ * The script (file, module, archive or class) that an interpreter runs, e.g. `/opt/app/worker.py` in `python3 -u
+ * /opt/app/worker.py --queue mail`. Undefined if it is no interpreter or has no script among its arguments.
  */
 export function scriptArgument(
   executable: string,

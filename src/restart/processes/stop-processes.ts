@@ -3,24 +3,24 @@ import { RestartError } from '../../domain/cycle/restart-target.js';
 import type { ProcessIdentity, ProcessStat } from './process-info.js';
 import { readIfAlive } from './procfs.js';
 
-/** SIGKILL works at once, except on a process that waits in the kernel. */
+/** How long to wait after SIGKILL, in ms. It works at once, except on a process that waits in the kernel. */
 const KILL_WAIT_MS = 5000;
-/** What is left of the stop timeout once the service itself wants to end. */
+/** The rest of the stop timeout if the service itself must end, in ms. */
 const HURRY_MS = 2000;
 const LOOK_AGAIN_MS = 20;
 
 /**
- * Stops the processes (R18): SIGTERM, `timeoutMs` later SIGKILL for what is left. The start time of each is looked at
- * again right before each signal: its pid may belong to somebody else by then. Throws RestartError when one is not
- * ours to stop, or survives.
- * On abort it hurries but does not leave off: half stopped is worse than restarted.
+ * Stops the processes (R18): SIGTERM, and after `timeoutMs` SIGKILL for those that are left. Checks the start time of
+ * each before each signal, because its pid may have been reused. On abort it waits less but does not give up: a
+ * half-stopped program is worse than a restarted one. Throws RestartError if a process may not be stopped or
+ * survives.
  */
 export async function stopProcesses(
   processes: readonly ProcessIdentity[],
   options: { timeoutMs: number; signal: AbortSignal },
 ): Promise<void> {
   let living = await signalLiving(processes, 'SIGTERM');
-  // A stopped process takes SIGTERM only when it goes on.
+  // A stopped process handles SIGTERM only after SIGCONT.
   living = await signalLiving(living, 'SIGCONT');
   let deadline = performance.now() + options.timeoutMs;
   while (living.length > 0 && performance.now() < deadline) {

@@ -2,11 +2,11 @@ import { quoteForShell } from '../commands/shell-text.js';
 import type { ProgramStart } from './start-plan.js';
 
 /**
- * How a shell gives a program its working directory, its outputs and its own name, and becomes it (R18, R28). It runs as
- * the user of the program: it reaches no folder and opens no file that the user may not.
+ * Text for a shell that sets the working directory, the outputs and argv[0] of a program and then becomes it (R18,
+ * R28). The shell runs as the user of the program, so it reaches no folder and opens no file that this user may not.
  */
 interface BecomeProgram {
-  /** Of the interpreter, which has `exec -a` where that is needed. */
+  /** The shell to use. Only bash has `exec -a`, for a different argv[0]. */
   readonly shell: '/bin/sh' | '/bin/bash';
   readonly script: string;
   readonly arguments: readonly string[];
@@ -30,14 +30,14 @@ export function becomeProgram({
   };
 }
 
-/** What a shell sets by itself. */
+/** Variables that a shell sets by itself. */
 const OF_THE_SHELL = ['PWD', 'OLDPWD', 'SHLVL'];
 
 function restore(name: string, value: string | undefined): string {
   return value === undefined ? `unset ${name}` : `export ${name}=${quoteForShell(value)}`;
 }
 
-/** Whether it is a file of its own, which the daemon has to open. */
+/** Whether the output is a file that the daemon must open. */
 export function isFile(output: string | undefined): output is string {
   return output !== undefined && output !== '/dev/null';
 }
@@ -47,7 +47,8 @@ function fileOf(output: string | undefined): string {
 }
 
 const PREPARE = [
-  // What the user has put in the place of the folder since is not followed. Compared is when we are in it.
+  // The check is made inside the folder: the user may have put another folder in its place, and that one must not be
+  // used.
   'cd -P "$3" || exit 126',
   'if [ -n "$4" ] && [ "$(/usr/bin/stat -c %d:%i .)" != "$4" ]; then echo "its working directory is another one now" >&2; exit 126; fi',
   'if [ -n "$1" ] && (: >>"$1") 2>/dev/null; then exec >>"$1"; fi',

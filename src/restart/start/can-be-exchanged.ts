@@ -1,7 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Whether another user than root and this one can put something else in the place of this file or folder. */
+/** Whether a user other than root and this one can replace this file or folder. */
 export async function canBeExchanged(path: string, uid: number): Promise<boolean> {
   const isTheirs = (owner: number): boolean => owner === 0 || owner === uid;
   for (let entry = path; entry !== '/'; entry = dirname(entry)) {

@@ -1,10 +1,10 @@
-/** Names of the capabilities of a set, as setpriv(1) has them: lower case and without `cap_`. Pure. */
+/** The names of the capabilities in a set, as setpriv(1) writes them: lower case and without `cap_`. Pure. */
 export function capabilityNames(hexadecimal: string): string[] {
   const set = BigInt(`0x${hexadecimal || '0'}`);
   return NAMES.filter((_, number) => (set >> BigInt(number)) & 1n);
 }
 
-/** In the order of their numbers, linux/capability.h. */
+/** In order of their numbers in linux/capability.h. */
 const NAMES = (
   'chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable net_bind_service ' +
   'net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin ' +

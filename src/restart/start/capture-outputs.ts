@@ -2,7 +2,7 @@ import { lstat, readlink, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canBeExchanged } from './can-be-exchanged.js';
 
-/** Where a daemon writes its output: a file, or `/dev/null`. Absent: to the journal, as a unit does by itself. */
+/** Where a daemon writes its output: a file, or `/dev/null`. Absent: the journal, as for any unit. */
 export interface Outputs {
   readonly stdout?: string;
   readonly stderr?: string;
@@ -11,9 +11,10 @@ export interface Outputs {
 type OutputsVerdict = { readonly outputs: Outputs } | { readonly refusal: string };
 
 /**
- * Where a process writes its output (R18, R28): one that was started with `>>log 2>&1` keeps its log. Pipes, sockets and
- * terminals cannot be given back: whoever is at their other end is not ours to find. Neither can a file that somebody else
- * could exchange before it is opened again: a daemon of root would write wherever a link leads.
+ * Finds out where a process writes its output (R18, R28): a process that was started with `>>log 2>&1` keeps its log.
+ * Pipes, sockets and terminals cannot be restored, because we cannot find what is at their other end. Neither can a
+ * file that another user could replace before it is opened again: a daemon of root would write wherever a link leads.
+ * Throws RestartError for these.
  */
 export async function captureOutputs(
   pid: number,
@@ -47,23 +48,23 @@ async function captureOutput(
 ): Promise<Output> {
   const link = `/proc/${pid}/fd/${descriptor}`;
   const target = await readlink(link).catch(() => undefined);
-  // Closed: what is written there goes nowhere.
+  // Closed: writes to it go nowhere.
   if (target === undefined || target === '/dev/null') return NOWHERE;
   if (target.startsWith('socket:')) {
     const open = await stat(link).catch(() => undefined);
     if (open && `${open.dev}:${open.ino}` === journalStream) return { isJournal: true };
   }
   if (!target.startsWith('/')) return refuse(`a ${target.split(':')[0] ?? 'stream'}`);
-  // They would be written into a unit file.
+  // Control characters would end up in a unit file.
   if (/\p{Cc}/u.test(target)) return refuse('a file with control characters in its name');
   const isDeleted = target.endsWith(DELETED);
   const path = isDeleted ? target.slice(0, -DELETED.length) : target;
-  // A terminal that is gone takes nothing; one that is there is somebody's.
+  // A terminal that has gone accepts nothing. One that exists belongs to somebody.
   if (TERMINAL.test(path)) return isDeleted ? NOWHERE : refuse(`the terminal ${path}`);
   return captureFile(link, path, uid, isDeleted);
 }
 
-/** A file that was removed meanwhile (a rotated log) is made anew under its name. */
+/** A file that has been removed, such as a rotated log, is created again under its name. */
 async function captureFile(link: string, path: string, uid: number, isDeleted: boolean): Promise<Output> {
   const [open, named] = await Promise.all([
     stat(link).catch(() => undefined),
@@ -77,7 +78,7 @@ async function captureFile(link: string, path: string, uid: number, isDeleted: b
     const isTheirs = await canBeExchanged(named ? path : dirname(path), uid);
     return isTheirs ? refuse(`${path}, which another user could exchange`) : { path };
   } catch {
-    // Its folder has gone.
+    // Its folder does not exist any more.
     return NOWHERE;
   }
 }

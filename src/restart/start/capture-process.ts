@@ -23,8 +23,8 @@ import type { ProgramStart } from './start-plan.js';
 const REMEDY = { remedy: 'set start_command for this process' };
 
 /**
- * Takes down how to start a running process again (R18). It is to be called before the process is stopped, and throws
- * RestartError where it could not be started again in the same way: better a process in alarm than none.
+ * Records how a running process can be started again (R18). Call it before the process is stopped. Throws
+ * RestartError if the process could not be started again in the same way: a process in alarm is better than none.
  */
 export async function captureProcess(identity: ProcessIdentity): Promise<ProgramStart> {
   const { pid } = identity;
@@ -40,7 +40,8 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     captureTraits(pid, uid),
   ]);
   const written = await captureOutputs(pid, uid, env?.JOURNAL_STREAM);
-  // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
+  // Read again at the end: a user could make his program become a set-uid one while we read, and get his own
+  // arguments run with its user id.
   if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readIfAlive(identity))) {
     throw new RestartError(`pid ${pid} ended or became another program while it was looked at`, true);
   }
@@ -100,8 +101,9 @@ function requireText(pid: number, argv: readonly (string | undefined)[]): [strin
 }
 
 /**
- * The file to be executed. As it was called where that leads to the same program: behind `/opt/venv/bin/python` or a
- * link to busybox is another program when it is called by its real path. A replaced executable means the new file.
+ * Finds the file to execute. Prefers the path by which the program was called, if that leads to the same program:
+ * `/opt/venv/bin/python` or a link to busybox is another program when it is called by its real path. If the
+ * executable was replaced, the new file is used.
  */
 async function findFile(
   exe: Executable,
@@ -114,14 +116,17 @@ async function findFile(
     if ((await realPath(file)) === exe.path && (await isExecutableFile(file))) return file;
   }
   if (await isExecutableFile(exe.path)) return exe.path;
-  // The old version's directory went away with an upgrade and the link leads to the new one.
+  // The folder of the old version was removed by an upgrade, and the link leads to the new version.
   for (const file of called) {
     if (isAbsolute(argv0) && (await isExecutableFile(file))) return file;
   }
   return undefined;
 }
 
-/** Programs that show their state in the process list (`nginx: master process …`) have overwritten their arguments. */
+/**
+ * Whether the arguments were overwritten: some programs show their state in the process list (`nginx: master process
+ * …`).
+ */
 function isRewritten(
   exe: Executable,
   called: string,
@@ -134,8 +139,8 @@ function isRewritten(
 }
 
 /**
- * Any user can start a set-uid program under any name and with any arguments and environment. Its real user id may be
- * root already (sudo at its prompt): to repeat that as root would be to do the user's bidding.
+ * Refuses set-uid programs. Any user can start one under any name, with any arguments and environment. Its real user
+ * id may already be root (sudo at its prompt). To start it again as root would be to do what that user wants.
  */
 async function refuseSetuid(pid: number, file: string): Promise<void> {
   const { mode } = await stat(file);

@@ -6,12 +6,12 @@ import { readNamespaces, readTraits } from './read-traits.js';
 import type { StartTraits } from './start-plan.js';
 
 /**
- * Takes down what the kernel keeps of a process (R28). Throws RestartError where a start could not give it back, or where
- * it cannot be told whether it could.
+ * Records the traits of a process that the kernel keeps (R28). Throws RestartError if a start could not restore them,
+ * or if that cannot be determined.
  */
 export async function captureTraits(pid: number, uid: number): Promise<StartTraits> {
   const hasSystemd = isSystemdRunning();
-  // Who forks what is started: our own sandbox is not that of a transient unit.
+  // The process that would fork the program: pid 1 for a transient unit, not our own sandbox.
   const giver = hasSystemd ? 1 : process.pid;
   const [traits, namespaces, given, givenNamespaces] = await Promise.all([
     readTraits(pid),
@@ -33,7 +33,7 @@ export async function captureTraits(pid: number, uid: number): Promise<StartTrai
   return select(traits, given);
 }
 
-/** What differs from what a start gives by itself, and what systemd has defaults of its own for. */
+/** The traits that differ from what a start gives by default, and those for which systemd has its own defaults. */
 function select(traits: ProcessTraits, given: ProcessTraits): StartTraits {
   const { nice, policy, realtimePriority, io, oomScoreAdjust, limits, noNewPrivileges } = traits;
   const { capabilities, cpus, label } = traits;
@@ -49,7 +49,7 @@ function select(traits: ProcessTraits, given: ProcessTraits): StartTraits {
   };
 }
 
-/** Of two sets of capabilities, in hexadecimal digits. */
+/** The intersection of two capability sets, in hexadecimal digits. */
 function commonOf(a: string, b: string): string {
   return (BigInt(`0x${a || '0'}`) & BigInt(`0x${b || '0'}`)).toString(16);
 }

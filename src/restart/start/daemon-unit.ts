@@ -12,13 +12,14 @@ import type { ProgramStart, StartPlan } from './start-plan.js';
 import { traitProperties } from './trait-properties.js';
 
 /**
- * A service unit of its own for a daemon (R18).
- * - The environment comes from a file that only root can read: any Environment= can be asked of systemd by every user
+ * The transient service unit of a daemon (R18).
+ *
+ * - The environment comes from a file that only root can read, because every user can ask systemd for Environment=
  *   (R24).
- * - KillMode=process: a daemon that puts itself into the background lives on when its first process ends.
- * - Outputs are opened by a shell in the unit, as its user. StandardOutput=append: came with systemd 240, and opens them
- *   as root.
- * - A unit that failed stays until it was asked for the reason.
+ * - KillMode=process: a daemon that puts itself into the background keeps running when its first process ends.
+ * - Outputs are opened by a shell in the unit, as its user. StandardOutput=append: exists only since systemd 240, and
+ *   opens them as root.
+ * - A failed unit stays until somebody asks for the reason.
  */
 export function daemonUnit(
   name: string,
@@ -45,7 +46,7 @@ export function environmentOf(plan: StartPlan): Readonly<Record<string, string>>
   return { ...commandEnvironment(process.env), ...shellCommand(plan.command).variables };
 }
 
-/** Systemd itself does it where no shell is needed: it may follow a path that only root can change. */
+/** systemd can open the outputs itself if no shell is needed. It may follow a path that only root can change. */
 function needsShell({ outputs = {}, cwdInode }: ProgramStart): boolean {
   return cwdInode !== undefined || isFile(outputs.stdout) || isFile(outputs.stderr);
 }
@@ -53,7 +54,7 @@ function needsShell({ outputs = {}, cwdInode }: ProgramStart): boolean {
 function programCommand(plan: ProgramStart): [string, ...string[]] {
   if (!needsShell(plan)) return [plan.file, ...plan.args];
   const { shell, script, arguments: words } = becomeProgram(plan);
-  // -p: bash takes nothing to do from the environment of the program.
+  // -p: bash must not run anything because of the environment of the program.
   return [shell, ...(shell === '/bin/bash' ? ['-p'] : []), '-c', script, 'sh', ...words];
 }
 

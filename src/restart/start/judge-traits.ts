@@ -1,7 +1,10 @@
 import type { ProcessTraits } from '../processes/process-traits.js';
 import { NAMESPACES, type Namespaces } from './read-traits.js';
 
-/** A process as the kernel knows it, or the one that forks what is started: what that one has, a start gives. */
+/**
+ * What the kernel knows of a process. `giver` below is the process that forks the program: a start gives what the
+ * giver has.
+ */
 interface KernelView {
   readonly uid: number;
   readonly traits: ProcessTraits;
@@ -9,8 +12,9 @@ interface KernelView {
 }
 
 /**
- * Why a start could not give a process back what it has (R28); undefined: it could. Compared is with the process that
- * forks what is started, not with nothing: in a container that one has a seccomp filter and fewer capabilities too. Pure.
+ * The reason why a start could not restore what a process has (R28); undefined if it could. Compares with the process
+ * that forks the program, not with zero: in a container that process has a seccomp filter and fewer capabilities too.
+ * Pure.
  */
 export function refuseTraits(process: KernelView, giver: KernelView): string | undefined {
   const { traits } = process;
@@ -26,7 +30,10 @@ export function refuseTraits(process: KernelView, giver: KernelView): string | u
   return refuseCapabilities(process, giver);
 }
 
-/** What came from outside a container has fewer filters and more capabilities than all in it: a start gives those of here. */
+/**
+ * Whether the process is confined more than the giver. A process from outside a container has fewer filters and more
+ * capabilities than everything in it; a start gives it those of the container.
+ */
 function isConfinedMore(own: string, given: string): boolean {
   const [mode = 0, filters = 0] = own.split('/').map(Number);
   const [givenMode = 0, givenFilters = 0] = given.split('/').map(Number);
@@ -44,14 +51,17 @@ const WORDS: Readonly<Record<(typeof NAMESPACES)[number], string>> = {
   uts: 'a host name namespace',
 };
 
-/** OTHER, FIFO, RR, BATCH, IDLE. */
+/** SCHED_OTHER, FIFO, RR, BATCH and IDLE. */
 const POLICIES: ReadonlySet<number> = new Set([0, 1, 2, 3, 5]);
 
-/** A process that gave up capabilities by itself cannot be told from one that was not given them. */
+/**
+ * Judges the capabilities. A process that gave up capabilities by itself cannot be distinguished from one that was
+ * started without them.
+ */
 function refuseCapabilities({ uid, traits }: KernelView, giver: KernelView): string | undefined {
   const set = (name: keyof ProcessTraits['capabilities']) => BigInt(`0x${traits.capabilities[name] || '0'}`);
   const given = BigInt(`0x${giver.traits.capabilities.inheritable || '0'}`);
-  // More than it had gives a right to nobody: what is inheritable alone permits nothing.
+  // Inheritable capabilities alone permit nothing, but the start could not restore them.
   if ((set('inheritable') & ~(given | set('ambient'))) !== 0n)
     return 'has inheritable capabilities of its own';
   const expected = uid === 0 ? given | set('bounding') : set('ambient');

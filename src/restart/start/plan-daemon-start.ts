@@ -7,9 +7,9 @@ import type { StartMemory } from './start-memory.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
 
 /**
- * How a process is started again (R18): by start_command; else each instance as it runs now; else as it ran when it was
- * last seen. Nothing is started by its bare name (R26). Throws RestartError where there is no way, before anything is
- * stopped.
+ * Decides how a process is started again (R18): by start_command, or as each instance runs now, or as it was running
+ * when it was last seen. Nothing is started by its bare name (R26). Throws RestartError, before anything is stopped,
+ * if there is no way.
  */
 export async function planStart(
   target: RestartTarget,

@@ -10,12 +10,12 @@ import {
 
 const IONICE_TIMEOUT_MS = 5000;
 
-/** Those that make a process see another host. */
+/** The namespaces that make a process see another host. */
 export const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'] as const;
 
 export type Namespaces = Readonly<Partial<Record<(typeof NAMESPACES)[number], string>>>;
 
-/** Undefined where one of them cannot be told. */
+/** Reads the traits of a process. Undefined if one of them cannot be read. */
 export async function readTraits(pid: number): Promise<ProcessTraits | undefined> {
   const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => undefined);
   const [stat, status, limits, oom, label = '', io] = await Promise.all([
@@ -23,7 +23,7 @@ export async function readTraits(pid: number): Promise<ProcessTraits | undefined
     read('status'),
     read('limits'),
     read('oom_score_adj'),
-    // No security module, no label: the file is there, and cannot be read.
+    // Without a security module there is no label: the file exists but cannot be read.
     read('attr/current'),
     readIoClass(pid),
   ]);
@@ -39,7 +39,10 @@ export async function readTraits(pid: number): Promise<ProcessTraits | undefined
   };
 }
 
-/** Undefined where one of them cannot be told; one that the kernel does not have is left out. */
+/**
+ * Reads the namespaces of a process. Undefined if one of them cannot be read. A namespace that the kernel does not
+ * have is left out.
+ */
 export async function readNamespaces(pid: number): Promise<Namespaces | undefined> {
   try {
     const found = await Promise.all(
@@ -60,7 +63,7 @@ async function readNamespace(pid: number, name: string): Promise<string | undefi
   }
 }
 
-/** The one trait that no file of /proc has. */
+/** The only trait that no file in /proc has. */
 async function readIoClass(pid: number): Promise<ReturnType<typeof parseIoClass>> {
   const argv = ['ionice', '-p', `${pid}`] as const;
   const result = await runCommand({ argv }, { timeoutMs: IONICE_TIMEOUT_MS, variables: { LC_ALL: 'C' } });

@@ -5,8 +5,8 @@ import { isSystemdRunning } from '../systemd/detect-systemd.js';
 const ID_TIMEOUT_MS = 5000;
 
 /**
- * Why a unit could not give a process back its groups (R28); undefined: it could. systemd gives a user all groups that
- * the user has, so that a process which gave some of them up would come back with more rights than it had.
+ * The reason why a unit could not restore the groups of a process (R28); undefined if it could. systemd gives a user
+ * all of his groups, so a process that gave some of them up would come back with more rights than it had.
  */
 export async function refuseMissingGroups({ uid, gid, groups }: Credentials): Promise<string | undefined> {
   if (uid === 0 || !isSystemdRunning()) return undefined;
@@ -15,7 +15,7 @@ export async function refuseMissingGroups({ uid, gid, groups }: Credentials): Pr
   return extra.length === 0 ? undefined : `runs without the groups ${extra.join(', ')} of its user`;
 }
 
-/** None for a user that this host does not know: systemd adds no group either. */
+/** Empty for a user that this host does not know: systemd adds no groups either. */
 async function groupsOfUser(uid: number): Promise<readonly number[]> {
   const result = await runCommand({ argv: ['id', '-G', `${uid}`] }, { timeoutMs: ID_TIMEOUT_MS });
   if (result.outcome !== 'exited' || result.exitCode !== 0) return [];

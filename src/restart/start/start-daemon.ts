@@ -7,7 +7,7 @@ import { startDetached } from './start-detached.js';
 import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 import { startTransient } from './start-transient.js';
 
-/** A program that runs this long after its start is taken to be started; the health check says the rest. */
+/** A program that still runs this long after its start counts as started, in ms. The health check decides the rest. */
 const GRACE_MS = 500;
 const LOOK_AGAIN_MS = 50;
 
@@ -16,14 +16,15 @@ interface StartOptions {
   /** Deadline of a start command, in ms (R16). */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Absent: there is no systemd here. */
+  /** Undefined if this host has no systemd. */
   readonly systemd?: SystemdClient | undefined;
 }
 
 /**
- * Starts a daemon so that it outlives this service, and answers what was started, for the log (R18). Throws
- * RestartError when it cannot be executed or ends with an error within half a second. A start command may end, with
- * its daemon in the background, or stay and be the daemon; one that does neither until the deadline is killed (R16).
+ * Starts a daemon so that it outlives this service (R18). Resolves to what was started, for the log. Throws
+ * RestartError if it cannot be executed or ends with an error within half a second. A start command may end and leave
+ * its daemon in the background, or stay and be the daemon itself. One that has done neither at the deadline is killed
+ * (R16).
  */
 export async function startDaemon(plan: StartPlan, options: StartOptions): Promise<string> {
   const daemon = options.systemd
@@ -39,7 +40,7 @@ export async function startDaemon(plan: StartPlan, options: StartOptions): Promi
   }
 }
 
-/** The last that is known of a daemon; what it is called by is looked for in /proc, which tells nothing by itself. */
+/** The last known state of a daemon. Its processes are looked up in /proc, which reports nothing by itself. */
 class Follow {
   #state: DaemonState = { state: 'running', pid: 0 };
   #error: unknown;
@@ -56,7 +57,7 @@ class Follow {
     });
   }
 
-  /** Throws RestartError where systemd cannot be asked (R27). */
+  /** The last known state. Throws RestartError if systemd cannot be reached (R27). */
   get state(): DaemonState {
     if (this.#error !== undefined) throw this.#error;
     return this.#state;
@@ -75,7 +76,7 @@ async function confirmProgram(daemon: StartedDaemon, follow: Follow, options: St
       throw new RestartError(`${options.systemName} ended at once: ${seen.reason}`, true);
     if (seen.state === 'running' && performance.now() >= graceEnds) return describe(daemon.name, seen.pid);
     if (seen.state === 'done') {
-      // More than one look: a daemon that forks twice can slip through while /proc is read.
+      // Looks more than once: a daemon that forks twice can be missed while /proc is read.
       const pids = await runningPids(options.systemName);
       if (pids.length > 0) return `pid ${pids.join(', ')}`;
       if (performance.now() >= graceEnds)
@@ -95,7 +96,7 @@ async function confirmCommand(daemon: StartedDaemon, follow: Follow, options: St
     if (seen.state === 'done' || passed >= GRACE_MS) {
       const pids = await runningPids(systemName);
       if (pids.length > 0) return `pid ${pids.join(', ')} by start_command`;
-      // Under another name, perhaps: the health check knows.
+      // It may run under another name. The health check will tell.
       if (seen.state === 'done') return 'by start_command';
     }
     if (passed >= timeoutMs || signal.aborted) {

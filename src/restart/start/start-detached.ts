@@ -11,13 +11,13 @@ import { readTraits } from './read-traits.js';
 import type { DaemonState, ProgramStart, StartedDaemon, StartPlan, StartTraits } from './start-plan.js';
 import { traitCommands } from './trait-commands.js';
 
-/** Own session, no terminal, nothing of ours held open: it stays when this service goes. */
+/** Own session, no terminal, no open handle of ours: it stays when this service ends. */
 const DETACHED: SpawnOptions = { detached: true, stdio: 'ignore' };
 const STOP_GRACE_MS = 2000;
 
 /**
- * Starts a daemon where there is no systemd (R18). It is a child of ours as long as we live, and Node takes its exit
- * whenever that comes: no zombie remains, and no handle that keeps this service from ending. Throws RestartError.
+ * Starts a daemon on a host without systemd (R18). While this service runs it is our child, and Node collects its
+ * exit code, so no zombie remains. It does not keep this service from ending. Throws RestartError.
  */
 export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
   if (plan.kind === 'command') {
@@ -40,7 +40,7 @@ export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
   );
 }
 
-/** Node can set user and group, and then takes the supplementary groups away. */
+/** Whether `spawn` alone can do it. Node can set user and group, and then removes the supplementary groups. */
 function canBeSpawned(
   { umask, outputs = {}, cwdInode }: ProgramStart,
   user: Credentials | undefined,
@@ -54,7 +54,7 @@ function canBeSpawned(
   );
 }
 
-/** What a child of ours has without being given it. */
+/** The traits that a child of ours has by default. */
 async function ownTraits(): Promise<StartTraits> {
   const traits = await readTraits(process.pid);
   if (!traits) throw new RestartError('our own limits and priorities cannot be told', true);
@@ -72,9 +72,10 @@ function isOurs(credentials: Credentials | undefined): boolean {
 }
 
 /**
- * Through programs that give one trait each, setpriv for user and groups, and a shell that then sets umask, environment
- * and outputs and becomes the program. The environment goes in by stdin, after the change of user: in an argument all
- * could read it (R24), and the others must not run as root under the LD_PRELOAD of somebody else.
+ * Starts the program through commands that each set one trait, setpriv for user and groups, and a shell that sets
+ * umask, environment and outputs and becomes the program. The environment is passed by stdin, after the change of
+ * user: in an argument everybody could read it (R24), and the commands before it must not run as root with the
+ * LD_PRELOAD of somebody else.
  */
 async function startPrepared(plan: ProgramStart, user: Credentials | undefined): Promise<StartedDaemon> {
   const { shell, script, arguments: words } = becomeProgram(plan);
@@ -86,12 +87,12 @@ async function startPrepared(plan: ProgramStart, user: Credentials | undefined):
     cwd: '/',
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
-  // At once: that there is no descriptor left comes as an event too, and then there is no stdin.
+  // Watched at once, because a lack of descriptors comes as an event. There is no stdin then.
   const launch = watch(child);
   if (child.pid === undefined) return launch;
   const umask = plan.umask === undefined ? '' : `umask ${plan.umask.toString(8)}\n`;
   child.stdin.on('error', () => {});
-  // `unset`: what the shell itself adds; PATH is the captured one or none.
+  // `unset` removes what the shell itself adds. PATH is the captured one, or unset.
   child.stdin.end(`unset PATH PWD OLDPWD SHLVL\n${formatShellExports(plan.env)}${umask}${script}\n`);
   return launch;
 }

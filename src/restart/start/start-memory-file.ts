@@ -3,14 +3,17 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { ProgramStart } from './start-plan.js';
 
-/** Beside the state file, and apart from it: it is written seldom, is large, and holds environments (R24). */
+/**
+ * The path of the memory file, beside the state file. It is a separate file because it is written seldom, is large
+ * and holds environments (R24).
+ */
 export function startMemoryFile(stateFile: string): string {
   return `${stateFile}.starts`;
 }
 
 /**
- * Reads what an earlier run took down. A missing file is an empty memory; an entry that this version does not understand
- * is left out, and costs that entry alone (R11). Throws what reading and parsing throw.
+ * Reads what an earlier run recorded. A missing file is an empty memory. An entry that this version does not
+ * understand is left out; the others are kept (R11). Throws errors of reading and parsing.
  */
 export async function readStartMemory(file: string): Promise<ReadonlyMap<string, readonly ProgramStart[]>> {
   let text: string;
@@ -29,14 +32,14 @@ export async function readStartMemory(file: string): Promise<ReadonlyMap<string,
   );
 }
 
-/** Writes it for root alone, so that a crash at any moment leaves the old file or the new one. */
+/** Writes the file, readable by root only. A crash at any moment leaves the old file or the new one. */
 export async function writeStartMemory(
   file: string,
   starts: ReadonlyMap<string, readonly ProgramStart[]>,
 ): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const beside = `${file}.new`;
-  // Not one that somebody has put there, with its mode.
+  // A file that somebody else has put there would keep its mode.
   await rm(beside, { force: true });
   const handle = await open(beside, 'wx', 0o600);
   try {
@@ -57,7 +60,7 @@ const STARTS = z
       file: path,
       args: z.array(z.string()),
       argv0: z.string(),
-      // Its inode is not read: devices have other numbers after a reboot.
+      // The inode is not read, because devices have other numbers after a reboot.
       cwd: path,
       env: z.record(z.string(), z.string()),
       credentials: z.object({ uid: whole, gid: whole, groups: z.array(whole) }),
@@ -81,7 +84,7 @@ const STARTS = z
   .min(1);
 const FILE = z.object({ version: z.literal(1), starts: z.record(z.string(), z.unknown()) });
 
-/** Absent is absent: what was captured and what was read are compared. */
+/** Removes undefined values, so that what was captured and what was read compare as equal. */
 function withoutUndefined(start: z.infer<typeof STARTS>[number]): ProgramStart {
   return JSON.parse(JSON.stringify(start));
 }

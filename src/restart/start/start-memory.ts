@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProgramStart } from './start-plan.js';
 
 /**
- * How programs ran when they were last seen running, by system name. When a start fails after the stop, or a program has
- * crashed, there is nothing left to look at: this is what a later attempt starts. Environments hold secrets: it is in no
- * log (R24).
+ * Remembers how programs were running when they were last seen, by system name. When a program has crashed, or its
+ * start failed after the stop, there is nothing left to look at; a later attempt starts what is remembered here. The
+ * environments hold secrets and are never logged (R24).
  */
 export class StartMemory {
   readonly #starts: Map<string, readonly ProgramStart[]>;
@@ -28,7 +28,7 @@ export class StartMemory {
     if (this.#starts.delete(systemName)) this.#onChange();
   }
 
-  /** Told of every change; there is one listener. */
+  /** Sets the only listener, which is called after every change. */
   onChange(listener: () => void): void {
     this.#onChange = listener;
   }

@@ -5,10 +5,10 @@ import type { Outputs } from './capture-outputs.js';
 
 /** How a daemon is started again (R18). */
 export type StartPlan =
-  /** The start command of the configuration file, `%s` already put in: run by /bin/sh (R15). */
+  /** The start command of the configuration file, with `%s` replaced. Run by /bin/sh (R15). */
   { readonly kind: 'command'; readonly command: string } | ProgramStart;
 
-/** One program, as it ran when it was last seen. */
+/** One program, as it was running when it was last seen. */
 export interface ProgramStart {
   readonly kind: 'program';
   /** Absolute path. */
@@ -17,18 +17,18 @@ export interface ProgramStart {
   readonly args: readonly string[];
   readonly argv0: string;
   readonly cwd: string;
-  /** Device and inode of it, where another user could put something else in its place meanwhile. */
+  /** Device and inode of the folder, if another user could have replaced it since. */
   readonly cwdInode?: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Absent: as this service. */
+  /** Absent: the ids of this service. */
   readonly credentials?: Credentials;
   readonly umask?: number;
-  /** Absent: neither is a file that can be opened again. */
+  /** Absent if neither output is a file that can be opened again. */
   readonly outputs?: Outputs;
   readonly traits: StartTraits;
 }
 
-/** The traits that a start gives (R28); what is absent is as it is without it. */
+/** The traits that a start sets (R28). An absent one stays at its default. */
 export interface StartTraits
   extends Pick<
     ProcessTraits,
@@ -36,24 +36,24 @@ export interface StartTraits
   > {
   /** A list: `0-3,5`. */
   readonly cpus?: string;
-  /** Sets of capabilities, in hexadecimal digits. */
+  /** Capability sets, in hexadecimal digits. */
   readonly bounding?: string;
   readonly ambient?: string;
   readonly label?: string;
 }
 
-/** How to tell what a start is at. */
+/** A daemon that was started, and how to follow it. */
 export interface StartedDaemon {
   /** For messages and logs, e.g. `pid 955` or `process-monitor-mailer-3f9c12ab.service`. */
   readonly name: string;
-  /** What it is at now, and each change. */
+  /** Its current state, and each change. */
   readonly states: Observable<DaemonState>;
-  /** Ends what was started, whatever of it is left. */
+  /** Ends everything that is left of it. */
   stop(): Promise<void>;
 }
 
 export type DaemonState =
   | { readonly state: 'running'; readonly pid: number }
-  /** It ended without an error: a daemon may have been left behind. */
+  /** It ended without an error. It may have left a daemon behind. */
   | { readonly state: 'done' }
   | { readonly state: 'failed'; readonly reason: string };

@@ -14,8 +14,8 @@ import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 const START_TIMEOUT_MS = 30_000;
 
 /**
- * Starts a daemon in a transient unit: in our own it would die with our next restart, `setsid` or not (R18).
- * Throws RestartError.
+ * Starts a daemon in its own transient unit. In our unit it would die with our next restart, even after `setsid`
+ * (R18). Throws RestartError.
  */
 export async function startTransient(
   plan: StartPlan,
@@ -38,7 +38,7 @@ export async function startTransient(
       });
     }
   } finally {
-    // systemd reads the file when it forks the process, and that is before the job ends.
+    // systemd has read the file by now: it does so when it forks the process, before the job ends.
     await rm(directory, { recursive: true, force: true });
   }
   return {
@@ -48,7 +48,7 @@ export async function startTransient(
   };
 }
 
-/** What is left of earlier starts that failed later. A name has no character that means anything in a pattern. */
+/** Forgets the failed units of earlier starts. A name has no characters with a meaning in a glob. */
 async function forgetFailedStarts(systemName: string, systemd: SystemdClient): Promise<void> {
   const units = await systemd.list(`${daemonPrefix(systemName).replaceAll('\\', '\\\\')}*`);
   const failed = units.filter(({ activeState }) => activeState === 'failed');
@@ -62,6 +62,6 @@ function stateOf(
   if (state.activeState === 'failed') {
     return { state: 'failed', reason: `it is ${describeUnitState(state)}; see journalctl -u ${unit}` };
   }
-  // A unit that ended well is forgotten at once: inactive or not-found.
+  // systemd forgets a unit that ended without an error: it is inactive or not-found.
   return state.activeState === 'inactive' ? { state: 'done' } : { state: 'running', pid: state.mainPid };
 }

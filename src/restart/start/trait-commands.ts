@@ -14,9 +14,9 @@ const POLICY_OPTIONS: Readonly<Record<number, string>> = {
 };
 
 /**
- * The traits, user and groups of a program as programs that set one each and become the next (R28), where there is no
- * systemd to do it. `own` is what we have, and so what a child has without them. The user is changed last: only root may
- * do the others. Throws RestartError where one of them is not installed.
+ * The traits, user and groups of a program as commands that each set one of them and run the next (R28), for a host
+ * without systemd. `own`: the traits of this process, which a child has by default. The user is changed last, because
+ * only root may change the others. Throws RestartError if one of the commands is not installed.
  */
 export async function traitCommands(
   traits: StartTraits,

@@ -10,7 +10,10 @@ import {
 import { capabilityNames } from './capability-names.js';
 import type { StartTraits } from './start-plan.js';
 
-/** The traits of a program as settings of its transient unit (R28). systemd sets each before the program is executed. */
+/**
+ * The traits of a program as settings of its transient unit (R28). systemd applies them before it executes the
+ * program.
+ */
 export function traitProperties(traits: StartTraits): TransientProperty[] {
   const { nice, policy, realtimePriority, io, oomScoreAdjust, limits } = traits;
   const { cpus, bounding, ambient, noNewPrivileges, label } = traits;
@@ -35,7 +38,7 @@ export function traitProperties(traits: StartTraits): TransientProperty[] {
   ];
 }
 
-/** `system_u:system_r:httpd_t:s0` is of SELinux, `usr.sbin.httpd (enforce)` of AppArmor. */
+/** `system_u:system_r:httpd_t:s0` is a label of SELinux, `usr.sbin.httpd (enforce)` one of AppArmor. */
 function labelProperty(label: string): TransientProperty {
   const [, profile] = /^(.+) \((?:enforce|complain|kill|mixed|unconfined)\)$/.exec(label) ?? [];
   if (profile !== undefined) return textProperty('AppArmorProfile', profile);

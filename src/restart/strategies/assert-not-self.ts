@@ -4,7 +4,7 @@ import { findOwnUnit } from '../systemd/owning-units.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 
-/** Throws RestartError for a name that means this service, its unit (by alias too) or pid 1 (R14). */
+/** Throws RestartError if the name means this service, its unit (also by an alias) or pid 1 (R14). */
 export async function assertNotSelf(
   systemName: string,
   systemd: UnitReader | undefined,
@@ -22,7 +22,7 @@ export async function assertNotSelf(
   }
 }
 
-/** A systemd that does not answer must not keep a restart command from being run. */
+/** The unit behind an alias. Undefined if systemd does not answer, because that must not prevent a restart command. */
 async function resolveAlias(unit: string, systemd: UnitReader | undefined): Promise<string | undefined> {
   return systemd?.show(unit, ['id']).then(
     ({ id }) => id,

@@ -2,7 +2,7 @@ import { RestartError, type RestartTarget } from '../../domain/cycle/restart-tar
 import { JUDGED_PROPERTIES, refuseUnlisted } from '../systemd/judge-unlisted.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 
-/** Throws RestartError where the target is only the database's word and may not have this unit restarted (R25). */
+/** Throws RestartError if the target has no section and may not have this unit restarted (R25). */
 export async function assertUnitAllowed(
   { processName, hasSection }: RestartTarget,
   unit: string,

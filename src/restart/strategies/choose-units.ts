@@ -3,23 +3,23 @@ import { findOwningUnit, findOwnUnit } from '../systemd/owning-units.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 
-/** What strategy `auto` restarts (R19). No owners: strategy `process` is to do it all. */
+/** What strategy `auto` restarts (R19). Without owners, strategy `process` restarts everything. */
 interface UnitChoice {
   readonly owners: readonly string[];
   /** Processes of this name that belong to no unit. */
   readonly unowned: readonly ProcessInstance[];
-  /** The owner is the unit of that name, whether or not it has processes. */
+  /** Whether the owner is the unit of that name, with or without processes. */
   readonly hasNamesake: boolean;
 }
 
 interface UnitChoiceContext {
   readonly systemd: UnitReader;
   readonly find?: FindProcesses;
-  /** The unit of this service, which is never an owner. Default: the one that we run in. */
+  /** The unit of this service, which is never an owner. Default: the unit that we run in. */
   readonly ownUnit?: Promise<string | undefined>;
 }
 
-/** Looks only. Throws RestartError where systemd cannot be asked. */
+/** Chooses the units; only looks. Throws RestartError if systemd cannot be reached. */
 export async function chooseUnits(systemName: string, context: UnitChoiceContext): Promise<UnitChoice> {
   const namesake = unitNameOf(systemName);
   const { loadState } = await context.systemd.show(namesake, ['loadState']);
@@ -27,7 +27,7 @@ export async function chooseUnits(systemName: string, context: UnitChoiceContext
   return { ...(await findOwners(systemName, context)), hasNamesake: false };
 }
 
-/** The processes of this name that run outside any unit (R19). Throws RestartError where systemd cannot be asked. */
+/** The processes of this name outside any unit (R19). Throws RestartError if systemd cannot be reached. */
 export async function findUnowned(
   systemName: string,
   context: UnitChoiceContext,

@@ -7,8 +7,8 @@ import type { StartMemory } from '../start/start-memory.js';
 const ASK_TIMEOUT_MS = 5000;
 
 /**
- * Finds the processes of a target: those of its name, and of its user where that is known (R29). A program that another
- * user calls by the name of the daemon is not the daemon. Throws RestartError where the user cannot be told.
+ * Finds the processes of a target: those of its name and, if known, of its user (R29). A program of another user with
+ * the same name is not the daemon. Throws RestartError if the user cannot be looked up.
  */
 export function findOfTarget(
   { settings }: RestartTarget,
@@ -28,7 +28,9 @@ export function findOfTarget(
   };
 }
 
-/** Where it ran as root when it was last seen, nobody else's program is it. */
+/**
+ * Root, if the process was running as root when it was last seen. Then a program of another user is not this process.
+ */
 function rememberedRoot(name: string, memory: StartMemory | undefined): number | undefined {
   const starts = memory?.get(name) ?? [];
   return starts.length > 0 && starts.every(({ credentials }) => credentials?.uid === 0) ? 0 : undefined;
@@ -45,7 +47,7 @@ async function ofUser(instances: readonly ProcessInstance[], uid: number): Promi
 
 const uids = new Map<string, number>();
 
-/** By id(1), which knows the users of a directory service as well. Asked for once: users keep their numbers. */
+/** Looks up a uid with id(1), which also knows users of a directory service. Asked once, because uids do not change. */
 async function uidOf(user: string): Promise<number> {
   if (/^\d+$/.test(user)) return Number(user);
   const known = uids.get(user);

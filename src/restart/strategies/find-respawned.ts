@@ -4,17 +4,20 @@ import { isSameProcess } from '../processes/process-info.js';
 import { readCgroups } from '../processes/procfs.js';
 import { isRestartableOwner, unitOfCgroups } from '../systemd/cgroup-unit.js';
 
-/** A supervisor (runit, supervisord, systemd with Restart=) starts its process anew within about a second. */
+/**
+ * How long to wait for a supervisor (runit, supervisord, systemd with Restart=), in ms. It starts a process again
+ * within about a second.
+ */
 const SUPERVISOR_MS = 1500;
 const LOOK_AGAIN_MS = 100;
 
-/** Whether somebody may start these processes again when they end. To be asked while they still run. */
+/** Whether a supervisor may start these processes again when they end. Ask while they still run. */
 export async function mayHaveSupervisor(instances: readonly ProcessInstance[]): Promise<boolean> {
   const answers = await Promise.all(
     instances.map(async ({ root }) => {
       if (root.ppid === process.pid) return false;
       if (root.ppid !== 1) return true;
-      // Orphans are children of pid 1 as well; those of its services are not orphans.
+      // Orphans are children of pid 1 too, but not the processes of its services.
       const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
       return unit !== undefined && isRestartableOwner(unit, undefined);
     }),
@@ -22,7 +25,7 @@ export async function mayHaveSupervisor(instances: readonly ProcessInstance[]): 
   return answers.includes(true);
 }
 
-/** The instances that somebody else started since: a start of ours would make two of them. */
+/** Finds instances that somebody else has started since. Our own start would duplicate them. */
 export async function findRespawned(
   systemName: string,
   before: readonly ProcessInstance[],

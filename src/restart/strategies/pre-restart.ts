@@ -3,7 +3,7 @@ import { describeCommandFailure } from '../commands/describe-command-failure.js'
 import { substituteName } from '../commands/substitute-name.js';
 import type { RunConfigCommand } from '../systemd/run-config-command.js';
 
-/** Runs the pre-restart command, where there is one. Throws RestartError when it does not end with exit code 0. */
+/** Runs the pre-restart command, if there is one. Throws RestartError if its exit code is not 0. */
 export async function runPreRestart(
   target: RestartTarget,
   signal: AbortSignal,

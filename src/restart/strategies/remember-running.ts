@@ -7,15 +7,15 @@ import { chooseUnits } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
 
 interface HostView {
-  /** Absent: there is no systemd here. */
+  /** Undefined if this host has no systemd. */
   readonly systemd: UnitReader | undefined;
   readonly find: FindProcesses;
 }
 
 /**
- * Takes down how a process of no unit runs, while it runs (R26): when it has died there is nothing left to look at. One
- * that could not be started again as it runs now is forgotten; one that does not run is remembered as it was. Never
- * rejects: what cannot be told now is told the next time.
+ * Records how a process outside any unit is running (R26), because after its death there is nothing left to look at.
+ * A process that could not be started again as it runs now is forgotten. One that does not run now stays remembered.
+ * Never rejects: what cannot be read now is read the next time.
  */
 export async function rememberRunning(
   target: RestartTarget,

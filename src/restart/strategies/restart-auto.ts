@@ -9,8 +9,8 @@ import { restartInstances, restartProcess } from './restart-process.js';
 import type { RestartContext } from './strategy.js';
 
 /**
- * Strategy `auto` (R19): the unit of that name; else the units that the running processes belong to; else strategy
- * `process`. Where a unit failed, the processes of that name that run outside any unit. Throws RestartError.
+ * Strategy `auto` (R19): restarts the unit of that name, or else the units that the running processes belong to, or
+ * else by strategy `process`. If a unit fails, restarts processes of that name outside any unit. Throws RestartError.
  */
 export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
   const { signal, onBegun, systemd } = context;
@@ -30,13 +30,13 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
     if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
     return { ...reports[0], strategy: 'service', detail: reports.map(({ detail }) => detail).join('; ') };
   } catch (error) {
-    // systemd's job goes on: a start of ours would compete with it.
+    // The job of systemd continues, and a start by us would compete with it.
     if (error instanceof UnitJobPendingError || signal.aborted) throw error;
     return fallBack(error, target, { ...context, systemd });
   }
 }
 
-/** A unit is never gone round: its program is not started by hand, under whatever user and arguments that would be. */
+/** Never starts the program of a unit by hand: the user and the arguments could be wrong. */
 async function fallBack(
   first: unknown,
   target: RestartTarget,

@@ -14,13 +14,13 @@ import { findOfTarget } from './find-of-target.js';
 import { findRespawned, mayHaveSupervisor } from './find-respawned.js';
 import type { RestartContext } from './strategy.js';
 
-/** Strategy `process` (R18). Throws RestartError. */
+/** Strategy `process` (R18): stops the running instances and starts them again. Throws RestartError. */
 export async function restartProcess(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
   const find = findOfTarget(target, context.memory);
   return restartInstances(target, context, await findInstances(target.systemName, find));
 }
 
-/** The same for some of those that run. What can be known to fail is found out before the first signal. */
+/** Restarts the given instances. Everything that is known to fail is found out before the first signal. */
 export async function restartInstances(
   target: RestartTarget,
   context: RestartContext,
@@ -43,7 +43,10 @@ export async function restartInstances(
   return report(`${stopped}, started ${(await startAll(plans, target, context)).join(' and ')}`);
 }
 
-/** To stop a process of a unit may be its failure, with all that systemd does then (R25). Throws RestartError. */
+/**
+ * Throws RestartError if an instance belongs to a unit that the target may not have restarted (R25). To stop a
+ * process of such a unit may make the unit fail, with all that systemd does then.
+ */
 export async function assertInstancesAllowed(
   target: RestartTarget,
   running: readonly ProcessInstance[],
@@ -56,7 +59,7 @@ export async function assertInstancesAllowed(
   }
 }
 
-/** Throws RestartError where the only process of this name is our own. */
+/** Finds the instances to restart. Throws RestartError if this service is the only process of this name. */
 export async function findInstances(
   systemName: string,
   find: FindProcesses,
@@ -77,7 +80,7 @@ export async function findInstances(
   return instances;
 }
 
-/** One that cannot be started must not keep the others from being started. */
+/** Starts all of them: one that fails does not prevent the others. */
 async function startAll(
   plans: readonly StartPlan[],
   { systemName, settings }: RestartTarget,

@@ -4,7 +4,7 @@ import { unitNameOf } from '../systemd/unit-name.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import type { RestartContext } from './strategy.js';
 
-/** Strategy `service` (R17). Throws RestartError. */
+/** Strategy `service` (R17): restarts the unit of that name. Throws RestartError. */
 export async function restartService(
   target: RestartTarget,
   { signal, onBegun, systemd }: RestartContext,

@@ -14,7 +14,10 @@ import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
 import type { Strategy } from './strategy.js';
 
-/** `onBegun` is called when it has begun: the command runs, the job was given to systemd, or a process is being stopped. */
+/**
+ * Restarts a target. `onBegun` is called when the restart has begun: the command runs, systemd has the job, or a
+ * process is being stopped. Throws RestartError and nothing else.
+ */
 export type Restart = (
   target: RestartTarget,
   signal: AbortSignal,
@@ -22,11 +25,11 @@ export type Restart = (
 ) => Promise<RestartReport>;
 
 interface RestartDependencies {
-  /** Absent: there is no systemd here. Default: what this machine has. */
+  /** Undefined if this host has no systemd. Default: the systemd of this host, if any. */
   readonly systemd?: SystemdClient | undefined;
   /** Runs the commands of the configuration. */
   readonly run?: RunConfigCommand;
-  /** Default: an empty one, of this run alone. */
+  /** Default: an empty memory that is not saved. */
   readonly memory?: StartMemory;
 }
 
@@ -41,7 +44,7 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
   },
 };
 
-/** One restart by the strategy of the target (R17–R20). The function throws RestartError and nothing else. */
+/** Creates the function that restarts a target by its strategy (R17–R20). */
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
   const { systemd, memory = new StartMemory() } = dependencies;
   const { run = createConfigCommandRunner({ systemd }) } = dependencies;

@@ -2,12 +2,12 @@ import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-ta
 import type { StartMemory } from '../start/start-memory.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 
-/** What the strategies work with. */
+/** What every strategy needs. */
 export interface RestartContext {
   readonly signal: AbortSignal;
-  /** Called when the restart has begun: its job was given to systemd, or the first process is being stopped. */
+  /** Called when the restart has begun: systemd has the job, or the first process is being stopped. */
   readonly onBegun: () => void;
-  /** Absent: there is no systemd here. */
+  /** Undefined if this host has no systemd. */
   readonly systemd: SystemdClient | undefined;
   readonly memory: StartMemory;
 }

@@ -14,15 +14,15 @@ import { SystemctlClient } from './systemctl/systemctl-client.js';
 import type { JobOutcome, JobWait, ListedUnit, SystemdClient, TransientUnit } from './systemd-client.js';
 import type { UnitProperty, UnitState } from './unit-properties.js';
 
-/** While the bus is away a unit that is watched is looked at this often. */
+/** How often a watched unit is read while the bus is away, in ms. */
 const LOOK_AGAIN_MS = 500;
 
-/** Told each time that the way to systemd changes: why the bus is away, or that it is back (undefined). */
+/** Called whenever the way to systemd changes: with the reason when the bus is away, with undefined when it is back. */
 export type OnBusState = (away: Error | undefined) => void;
 
 /**
- * systemd over the bus, and by systemctl where the bus is away: dbus itself may be what is in alarm. The first question
- * opens the connection.
+ * systemd over D-Bus, or by systemctl while the bus is away, because dbus itself may be the process in alarm. The
+ * first call opens the connection.
  */
 export class BusOrSystemctl implements SystemdClient {
   readonly #sessions = new SystemdSessions();
@@ -43,7 +43,7 @@ export class BusOrSystemctl implements SystemdClient {
       catchError((error, watching) => {
         if (!isBusAway(error)) return throwError(() => error);
         this.#tell(error);
-        // One look without the bus, then the bus again: it may be back.
+        // Reads once without the bus, then tries the bus again.
         const look = this.#systemctl.watch(unit, properties).pipe(take(1));
         return concat(look, timer(LOOK_AGAIN_MS).pipe(ignoreElements()), watching);
       }),
@@ -79,7 +79,10 @@ export class BusOrSystemctl implements SystemdClient {
     this.#sessions.close();
   }
 
-  /** What the bus lost after it was sent it follows itself, where it matters: the rest may be asked for twice. */
+  /**
+   * Asks over the bus, and by systemctl if the bus is away. A job whose request was sent before the bus was lost is
+   * followed by the bus client; everything else may be asked twice.
+   */
   async #ask<T>(question: (client: SystemdClient) => Promise<T>): Promise<T> {
     try {
       const answer = await question(this.#bus);

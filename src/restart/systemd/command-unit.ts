@@ -3,9 +3,9 @@ import type { TransientUnit } from './systemd-client.js';
 import { type CommandStep, commandUnitName } from './transient-name.js';
 import { durationProperty, inputFileProperty, levelProperty, textProperty } from './transient-property.js';
 
-/** SIGTERM has this long before SIGKILL. */
+/** Time between SIGTERM and SIGKILL, in ms. */
 export const TERM_GRACE_MS = 2000;
-/** Should we be killed, systemd itself ends the command this long after its deadline. */
+/** If this service is killed, systemd ends the command this long after its deadline, in ms. */
 const BACKSTOP_MS = 10_000;
 
 interface CommandUnitOptions {
@@ -18,7 +18,7 @@ interface CommandUnitOptions {
   readonly inputFile?: string | undefined;
 }
 
-/** A service unit of its own for one command of the configuration (R16, R31). */
+/** The transient service unit of one command of the configuration (R16, R31). */
 export function commandUnit(options: CommandUnitOptions): TransientUnit {
   const { systemName, step, timeoutMs, leftovers, commandFile, inputFile } = options;
   return {
@@ -26,15 +26,15 @@ export function commandUnit(options: CommandUnitOptions): TransientUnit {
     description: `${step} command for ${systemName} of the process monitor service`,
     argv: ['/bin/sh', commandFile],
     properties: [
-      // A daemon that the command leaves behind lives on; a health check has nothing to leave behind.
+      // A daemon that the command leaves behind keeps running. A health check must not leave anything behind.
       textProperty('KillMode', leftovers === 'killed' ? 'control-group' : 'process'),
       durationProperty('TimeoutStopSec', TERM_GRACE_MS),
       durationProperty('RuntimeMaxSec', timeoutMs + BACKSTOP_MS),
-      // The journal is bounded, and outlives this service: a daemon left behind may go on writing to it.
+      // The journal is bounded and outlives this service. A daemon that was left behind may keep writing to it.
       textProperty('StandardOutput', 'journal'),
       textProperty('StandardError', 'journal'),
       textProperty('SyslogIdentifier', 'monitor_service-command'),
-      // A check a second is not worth the lines of systemd about its start and end.
+      // Hides the lines of systemd about start and end, which a check every second would repeat.
       levelProperty('SyslogLevel', 'notice'),
       levelProperty('LogLevelMax', 'notice'),
       ...(inputFile === undefined ? [] : [inputFileProperty(inputFile)]),

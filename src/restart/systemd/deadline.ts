@@ -1,7 +1,7 @@
 import { fromEvent, merge, type Observable, of, timer } from 'rxjs';
 import type { JobWait } from './systemd-client.js';
 
-/** The end of a wait: a time, or somebody who gives it up. */
+/** The end of a wait: a time, or an abort. */
 export class Deadline {
   readonly #at: number;
 
@@ -13,7 +13,7 @@ export class Deadline {
     return Math.max(0, this.#at - performance.now());
   }
 
-  /** What is left of it, for a part of what is waited for. */
+  /** The rest of the wait, for a part of the work. */
   get rest(): JobWait {
     const { signal } = this.wait;
     return { timeoutMs: Math.max(1, this.leftMs), ...(signal && { signal }) };
@@ -30,19 +30,19 @@ export class Deadline {
     return merge(timer(this.leftMs), ...(aborted ? [aborted] : []));
   }
 
-  /** Why the wait is over; undefined: it is not. */
+  /** Why the wait is over; undefined while it is not. */
   get over(): string | undefined {
     if (this.isAborted) return 'aborted';
     return this.leftMs === 0 ? `no end within ${this.wait.timeoutMs / 1000} s` : undefined;
   }
 
-  /** What a promise resolves to, or, where the wait ends before it, what `onEnd` makes of the reason. */
+  /** Resolves to the result of the promise, or to `onEnd(reason)` if the wait ends first. */
   async race<T>(promise: Promise<T>, onEnd: (reason: string) => T): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     let stop: (() => void) | undefined;
     const ended = new Promise<T>((resolve) => {
       stop = () => resolve(onEnd(this.over ?? `no end within ${this.wait.timeoutMs / 1000} s`));
-      // When we have stood still, a late timer comes before news that came in time: they are heard first.
+      // If this process stood still, a late timer fires before news that came in time. The news must be heard first.
       timer = setTimeout(() => setImmediate(() => setImmediate(() => stop?.())), this.leftMs);
       this.wait.signal?.addEventListener('abort', stop, { once: true });
       if (this.isAborted) stop();

@@ -1,6 +1,6 @@
 import type { UnitState } from './unit-properties.js';
 
-/** What is said of a unit. */
+/** The properties that `describeUnitState` and its callers show. */
 export const DESCRIBED_PROPERTIES = [
   'id',
   'loadState',
@@ -14,7 +14,7 @@ export const DESCRIBED_PROPERTIES = [
 
 export type DescribedUnit = Pick<UnitState, (typeof DESCRIBED_PROPERTIES)[number]>;
 
-/** `failed (result exit-code, status 203)`, for messages. */
+/** Describes the state of a unit for messages: `failed (result exit-code, status 203)`. */
 export function describeUnitState(
   state: Pick<UnitState, 'activeState' | 'subState' | 'result' | 'execMainStatus'>,
 ): string {

@@ -8,11 +8,11 @@ interface LeftoverCommand {
 }
 
 /**
- * Ends the commands that an earlier run of this service left running (R31): when it was killed they went on in their
- * units, and the same command would begin beside itself. Daemons that a command has left behind live on: the unit of a
- * command that has ended is inactive, whatever runs in it. Notifications finish by themselves.
+ * Ends commands that an earlier run of this service left running (R31). When it was killed they went on in their
+ * units, and the same command would run twice. Daemons that a command has started keep running: the unit of a command
+ * that has ended is inactive, whatever still runs in it. Notifications finish by themselves.
  *
- * `onEnded` is told of each one when it has ended. Throws RestartError where systemd cannot tell.
+ * Calls `onEnded` for each command that has ended. Throws RestartError if systemd cannot be reached.
  */
 export async function endLeftoverCommands(
   systemd: SystemdClient,

@@ -8,20 +8,20 @@ const END_PROPERTIES = ['activeState', 'result', 'execMainCode', 'execMainStatus
 
 export type UnitEnd = Pick<UnitState, (typeof END_PROPERTIES)[number]>;
 
-/** Ends a unit with all its processes: SIGTERM, and SIGKILL 2 s later. Nothing of it survives (R16). */
+/** Ends a unit with all its processes: SIGTERM, and 2 s later SIGKILL. Nothing of it survives (R16). */
 export async function endUnit(systemd: SystemdClient, name: string): Promise<void> {
   try {
     await systemd.kill(name, 'SIGTERM');
     await waitForEnd(systemd, name, new Deadline({ timeoutMs: TERM_GRACE_MS }));
   } finally {
-    // Also where the first process is gone: those that it started need not be.
+    // Always needed: the first process may have ended while its children are still running.
     await systemd.kill(name, 'SIGKILL');
     await waitForEnd(systemd, name, new Deadline({ timeoutMs: TERM_GRACE_MS }));
     await systemd.resetFailed(name);
   }
 }
 
-/** How a unit ended; undefined: not within the deadline. */
+/** Resolves to how the unit ended; undefined if it did not end before the deadline. */
 export function waitForEnd(
   systemd: SystemdClient,
   name: string,

@@ -1,6 +1,6 @@
 import type { JobOutcome } from './systemd-client.js';
 
-/** Results of a job (JobRemoved of org.freedesktop.systemd1(5)), for people. */
+/** The results of a job (JobRemoved of org.freedesktop.systemd1(5)), for people. */
 const REASONS: Readonly<Record<string, string>> = {
   canceled: 'somebody else cancelled it, as systemctl stop does',
   timeout: 'it took longer than its JobTimeoutSec',

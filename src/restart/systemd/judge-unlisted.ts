@@ -1,7 +1,7 @@
 import { namesTheHost } from '../../domain/cycle/unlisted-names.js';
 import type { UnitState } from './unit-properties.js';
 
-/** What is judged of a unit that the database alone names. */
+/** The properties that decide whether a unit may be restarted for a name without a section. */
 export const JUDGED_PROPERTIES = [
   'id',
   'names',
@@ -19,8 +19,8 @@ export const JUDGED_PROPERTIES = [
 type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
 
 /**
- * Why a name without a section may not have this unit restarted (R25); undefined: it may. `triggers` are the units that
- * start it. Judged by all its names: an alias must not open a way round. Pure.
+ * The reason why this unit may not be restarted for a name without a section (R25); undefined if it may. `triggers`
+ * are the units that start it. Considers all names of the unit, so that an alias cannot bypass the rule. Pure.
  */
 export function refuseUnlisted(
   unit: JudgedUnit,

@@ -3,7 +3,7 @@ import { readCgroups, readOwnCgroups } from '../processes/procfs.js';
 import { isRestartableOwner, unitOfCgroups } from './cgroup-unit.js';
 import type { UnitReader } from './systemd-client.js';
 
-/** The unit that this service itself runs in. Looked up once: every command asks, and nobody moves us. */
+/** The unit in which this service runs. Looked up once: every command needs it, and it does not change. */
 export async function findOwnUnit(): Promise<string | undefined> {
   own ??= { unit: unitOfCgroups(readOwnCgroups() ?? '') };
   return own.unit;
@@ -11,7 +11,7 @@ export async function findOwnUnit(): Promise<string | undefined> {
 
 let own: { readonly unit: string | undefined } | undefined;
 
-/** The unit that manages a running instance (R19): a restart of the unit is a restart of it. */
+/** The unit that manages a running instance (R19), so that restarting the unit restarts the instance. */
 export async function findOwningUnit(
   { root, below }: ProcessInstance,
   systemd: UnitReader,
@@ -21,7 +21,8 @@ export async function findOwningUnit(
   if (unit === undefined || !isRestartableOwner(unit, ownUnit)) return undefined;
   const state = await systemd.show(unit, ['loadState', 'mainPid', 'killMode']);
   if (state.loadState !== 'loaded') return undefined;
-  // cron and sshd leave what they have started alone when they stop: it is in their cgroup and not theirs.
+  // cron and sshd do not stop the processes that they have started. Those are in the cgroup of the unit but do not
+  // belong to it.
   const isMain = [root, ...below].some(({ pid }) => pid === state.mainPid);
   return isMain || (state.killMode !== 'process' && state.killMode !== 'none') ? unit : undefined;
 }

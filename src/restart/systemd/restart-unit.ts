@@ -6,10 +6,13 @@ import type { UnitState } from './unit-properties.js';
 import { isSelfReporting, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
 import { waitForState } from './wait-for-state.js';
 
-/** systemd goes on with the restart although we stopped waiting: nobody else may touch the daemon now. */
+/** systemd still works on the restart although we stopped waiting. Nothing else may touch the daemon now. */
 export class UnitJobPendingError extends RestartError {}
 
-/** Restarts a unit (R17). Its name is a full one. Throws RestartError; success is a new run of the unit. */
+/**
+ * Restarts a unit (R17); `unit` is its full name. Success means that a new run of the unit is up. Throws
+ * RestartError.
+ */
 export async function restartUnit(
   systemd: SystemdClient,
   unit: string,
@@ -18,7 +21,7 @@ export async function restartUnit(
   const deadline = new Deadline(wait);
   const before = await systemd.show(unit, ['id', 'loadState', 'activeState', 'result', 'invocationId']);
   requireRestartable(unit, before);
-  // Under its own name: an alias is no unit to reset-failed and friends.
+  // By its real name, because reset-failed and other commands do not take an alias.
   const { id } = before;
   if (before.activeState === 'failed' || before.result === 'start-limit-hit') await systemd.resetFailed(id);
   wait.onBegun?.();
@@ -40,7 +43,7 @@ export async function restartUnit(
   };
 }
 
-/** Throws RestartError for a unit that systemd cannot start. */
+/** Throws RestartError if systemd cannot start the unit. */
 export function requireRestartable(unit: string, state: Pick<UnitState, 'loadState'>): void {
   if (state.loadState === 'loaded') return;
   if (state.loadState === 'not-found') {
@@ -99,7 +102,7 @@ async function waitForRun(
   return after;
 }
 
-/** Its job is over or was lost from sight, and the unit is still starting. */
+/** Waits for the verdict when the job has ended, or was lost, and the unit is still starting. */
 async function waitForVerdict(
   systemd: SystemdClient,
   before: Pick<UnitState, 'id' | 'invocationId'>,

@@ -6,19 +6,22 @@ import type { SystemdClient } from './systemd-client.js';
 import type { CommandStep } from './transient-name.js';
 
 export interface ConfigCommandOptions extends Omit<RunOptions, 'env' | 'cwd' | 'spares'> {
-  /** Whose command it is and which one, for the name of its unit. */
+  /** The process and the step of the command, for the name of its unit. */
   readonly of: { readonly systemName: string; readonly step: CommandStep };
 }
 
-/** Runs a command of the configuration file to its end or its deadline, and never rejects (R15, R16). */
+/** Runs a command of the configuration file until it ends or its deadline passes (R15, R16). Never rejects. */
 export type RunConfigCommand = (shell: string, options: ConfigCommandOptions) => Promise<CommandResult>;
 
 interface ConfigCommandRunner {
-  /** Absent: there is no systemd here. */
+  /** Undefined if this host has no systemd. */
   readonly systemd?: SystemdClient | undefined;
-  /** Where no unit is needed, or none can be had. */
+  /** Runs a command that needs no unit or cannot get one. */
   readonly run?: RunCommand;
-  /** Told of a command that ran as a child of this service, and why: what it leaves behind ends with the service. */
+  /**
+   * Called with the reason for a command that ran as a child of this service. What it leaves behind ends with the
+   * service.
+   */
   readonly onNoUnit?: (
     unit: { readonly systemName: string; readonly step: CommandStep },
     why: string,
@@ -26,9 +29,9 @@ interface ConfigCommandRunner {
 }
 
 /**
- * As runCommand does, and outside the cgroup and the sandbox of our own unit where we run in one: a command is the
- * administrator's, and may do what root may; a daemon that it leaves behind must outlive this service (R18). One that
- * cannot get a unit is run all the same.
+ * Creates a runner that works as runCommand does. If the service runs in a unit, each command gets its own unit,
+ * outside the cgroup and the sandbox of ours: a command belongs to the administrator and may do what root may, and a
+ * daemon that it leaves behind must outlive this service (R18). A command that cannot get a unit is run anyway.
  */
 export function createConfigCommandRunner({
   systemd,

@@ -13,13 +13,13 @@ import type { ConfigCommandOptions } from './run-config-command.js';
 import { runtimeDirectory } from './runtime-directory.js';
 import type { JobOutcome, SystemdClient, TransientUnit } from './systemd-client.js';
 
-/** The command could not be given a unit: nothing of it has run. */
+/** The command could not get a unit. Nothing of it has run. */
 export class NoUnitError extends RestartError {}
 
 /**
- * Runs a shell command in a transient unit of its own and waits for its end. The command is handed over in a file that
- * only root can read: as an argument it would be seen, and found by its own `pgrep -f`. Throws NoUnitError, and
- * RestartError where systemd cannot tell what became of it.
+ * Runs a shell command in its own transient unit and waits for its end. The command is passed in a file that only
+ * root can read: as an argument everybody could see it, and its own `pgrep -f` would find it. Throws NoUnitError, or
+ * RestartError if systemd cannot tell how it ended.
  */
 export async function runInTransientUnit(
   shell: string,
@@ -78,12 +78,12 @@ async function requireStarted(systemd: SystemdClient, name: string, started: Job
   if (started.outcome === 'refused') throw new NoUnitError(started.error.message, true);
   if (started.outcome === 'failed') throw new NoUnitError(`${name}: ${started.reason}`, true);
   if (started.outcome !== 'untold') return;
-  // A unit that ended well is forgotten, as one that never was.
+  // systemd forgets a unit that ended without an error, so it looks like one that never was.
   const { loadState } = await systemd.show(name, ['loadState']);
   if (loadState === 'not-found') throw new RestartError(`what became of ${name} cannot be told`, true);
 }
 
-/** A unit that failed stays until it was asked; one that is gone has ended with exit code 0. */
+/** A failed unit stays until it was read. One that is gone has ended with exit code 0. */
 function outcomeOf(
   { activeState, result, execMainCode, execMainStatus }: UnitEnd,
   timeoutMs: number,

@@ -3,33 +3,33 @@ import type { RestartError } from '../../domain/cycle/restart-target.js';
 import type { UnitProperty, UnitState } from './unit-properties.js';
 
 /**
- * What this service asks of systemd. Names of units are full ones (`nginx.service`) and keep the alphabet of R14. All
- * functions throw RestartError, retryable, where systemd cannot be reached or does not answer (R27).
+ * What this service needs from systemd. Names of units are full names (`nginx.service`) in the alphabet of R14. All
+ * functions throw a retryable RestartError if systemd cannot be reached or does not answer (R27).
  */
 export interface SystemdClient {
-  /** Properties of a unit by its name or an alias; of an unknown one too (`loadState` is `not-found`). */
+  /** Reads properties of a unit by its name or an alias. A unit that does not exist has the `loadState` `not-found`. */
   show<K extends UnitProperty>(unit: string, properties: readonly K[]): Promise<Pick<UnitState, K>>;
-  /** A unit's state now and after each change. It errors, and never completes. */
+  /** Emits the state of a unit now and after each change. Never completes; errors if systemd cannot be reached. */
   watch<K extends UnitProperty>(unit: string, properties: readonly K[]): Observable<Pick<UnitState, K>>;
-  /** Units in memory whose name matches a glob, e.g. `process-monitor-*.service`. */
+  /** Lists the units in memory whose name matches a glob, e.g. `process-monitor-*.service`. */
   list(pattern: string): Promise<readonly ListedUnit[]>;
 
-  /** Restarts a unit by its own name, no alias, and waits for the end of the job (R17). */
+  /** Restarts a unit by its real name, not an alias, and waits for the end of the job (R17). */
   restart(unit: string, wait: JobWait): Promise<JobOutcome>;
   /** Stops a unit and waits for the end of the job. */
   stop(unit: string, wait: JobWait): Promise<JobOutcome>;
-  /** Starts a unit that has no file, and waits for the end of the job: of a simple service, until it was forked. */
+  /** Starts a unit without a file and waits for the end of the job. For a simple service that is when it was forked. */
   startTransient(unit: TransientUnit, wait: JobWait): Promise<JobOutcome>;
 
-  /** Forgets failure and start limit. A unit that has not failed, or is not there, is none to be told of. */
+  /** Resets failure and start limit. Does nothing for a unit that has not failed or does not exist. */
   resetFailed(unit: string): Promise<void>;
-  /** Sends every process of a unit a signal. A unit without any is none to be told of. */
+  /** Sends a signal to every process of a unit. Does nothing for a unit without processes. */
   kill(unit: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Lets the connection go. */
+  /** Closes the connection. */
   close(): void;
 }
 
-/** What only looks. */
+/** The part that only reads. */
 export type UnitReader = Pick<SystemdClient, 'show'>;
 
 export interface ListedUnit {
@@ -39,37 +39,37 @@ export interface ListedUnit {
   readonly subState: string;
 }
 
-/** How long a job is waited for. systemd goes on with it when we stop waiting. */
+/** How long to wait for a job. systemd continues with it when we stop waiting. */
 export interface JobWait {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** What became of a job of systemd. */
+/** How a job ended. */
 export type JobOutcome =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'failed'; readonly result: string; readonly reason: string }
-  /** systemd made no job of it. */
+  /** systemd refused to create the job. */
   | { readonly outcome: 'refused'; readonly error: RestartError }
-  /** We stopped waiting, and systemd still works on it: nobody else may touch the unit now. */
+  /** We stopped waiting and systemd still works on it: nothing else may touch the unit now. */
   | { readonly outcome: 'unfinished'; readonly reason: string }
-  /** It ended, or never began, while systemd could not be reached: the state of the unit has to tell. */
+  /** It ended, or never began, while systemd could not be reached. The state of the unit must be read. */
   | { readonly outcome: 'untold' };
 
-/** A service unit of its own for one program. */
+/** A transient service unit for one program. */
 export interface TransientUnit {
   readonly name: string;
   readonly description: string;
-  /** The program, by its absolute path, and its arguments. Nothing in them is replaced. */
+  /** The absolute path of the program and its arguments. Nothing in them is expanded. */
   readonly argv: readonly [string, ...string[]];
-  /** What the program is told as its own name; systemd-run cannot do it. Default: its path. */
+  /** The argv[0] of the program; systemd-run cannot set it. Default: its path. */
   readonly argv0?: string;
-  /** Every user of the host may read it: no secrets (R24). */
+  /** Every user of the host may read these, so they must hold no secrets (R24). */
   readonly environment?: Readonly<Record<string, string>>;
   readonly properties: readonly TransientProperty[];
 }
 
-/** One setting: its name on the bus, its type there, its value, and the same as a line of a unit file (or nothing). */
+/** One setting: its name, type and value on the bus, and the same as a line of a unit file (or empty). */
 export interface TransientProperty {
   readonly name: string;
   readonly signature: 's' | 'b' | 't' | 'u' | 'i' | 'as' | 'ay' | 'a(sb)';

@@ -1,10 +1,10 @@
 import { runCommand } from '../commands/run-command.js';
 import { isSystemdRunning } from './detect-systemd.js';
 
-/** The oldest that the service is written for. */
+/** The oldest supported version. */
 export const OLDEST_SYSTEMD = 239;
 
-/** Version of the running systemd, e.g. 252; undefined where another system manager, or none, runs here. */
+/** The version of the running systemd, e.g. 252. Undefined if systemd does not run on this host. */
 export async function readSystemdVersion(): Promise<number | undefined> {
   if (!isSystemdRunning()) return undefined;
   const result = await runCommand({ argv: ['systemctl', '--version'] }, { timeoutMs: 5000 });

@@ -1,6 +1,6 @@
 import type { TransientProperty } from './systemd-client.js';
 
-/** Settings of a transient unit, each as the bus takes it and as systemd-run does. Known to systemd from 239 on. */
+/** Settings of a transient unit, each for the bus and for systemd-run. Known to systemd since 239. */
 
 export function textProperty(name: string, value: string): TransientProperty {
   return { name, signature: 's', value, assignment: `${name}=${value}` };
@@ -10,7 +10,7 @@ export function listProperty(name: string, value: readonly (string | number)[]):
   return { name, signature: 'as', value: value.map(String), assignment: `${name}=${value.join(' ')}` };
 }
 
-/** `name` as in a unit file, e.g. `RuntimeMaxSec`. */
+/** `name`: as in a unit file, e.g. `RuntimeMaxSec`. */
 export function durationProperty(name: `${string}Sec`, ms: number): TransientProperty {
   const microseconds = BigInt(Math.round(ms)) * 1000n;
   return {
@@ -30,14 +30,14 @@ export function umaskProperty(umask: number): TransientProperty {
   };
 }
 
-/** `limit` is one number or `soft:hard`, each `infinity` or a number. */
+/** `limit`: one value or `soft:hard`; each is a number or `infinity`. */
 export function limitProperties(name: string, limit: string): TransientProperty[] {
   const [soft = '', hard = soft] = limit.split(':');
   const infinity = 2n ** 64n - 1n;
   const value = (text: string) => (text === 'infinity' ? infinity : BigInt(text));
   return [
     { name, signature: 't', value: value(hard), assignment: `${name}=${limit}` },
-    // systemd-run takes both in one.
+    // systemd-run takes both in one setting.
     { name: `${name}Soft`, signature: 't', value: value(soft), assignment: '' },
   ];
 }
@@ -75,13 +75,13 @@ export function booleanProperty(name: string, value: boolean): TransientProperty
   return { name, signature: 'b', value, assignment: `${name}=${value ? 'yes' : 'no'}` };
 }
 
-/** `set` in hexadecimal digits, `names` the same in words without `CAP_`. */
+/** `set`: in hexadecimal digits. `names`: the same capabilities as words without `CAP_`. */
 export function capabilityProperty(name: string, set: string, names: readonly string[]): TransientProperty {
   const words = names.map((word) => `CAP_${word.toUpperCase()}`).join(' ');
   return { name, signature: 't', value: BigInt(`0x${set || '0'}`), assignment: `${name}=${words}` };
 }
 
-/** `list` as the kernel writes it, e.g. `0-3,5`; on the bus a mask of bits. */
+/** `list`: as the kernel writes it, e.g. `0-3,5`. On the bus it is a bit mask. */
 export function cpuProperty(list: string): TransientProperty {
   const numbers = list.split(',').flatMap((range) => {
     const [first = 0, last = first] = range.split('-').map(Number);

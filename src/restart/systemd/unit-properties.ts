@@ -1,6 +1,6 @@
-/** What this service asks about a unit. The words are systemd's own (org.freedesktop.systemd1(5)). */
+/** The properties of a unit that this service reads. The words are those of systemd (org.freedesktop.systemd1(5)). */
 export interface UnitState {
-  /** The unit's own name, where it was asked for by an alias. */
+  /** The real name of the unit, also if it was read by an alias. */
   readonly id: string;
   /** All its names, aliases among them. */
   readonly names: readonly string[];
@@ -9,38 +9,41 @@ export interface UnitState {
   /** active, inactive, failed, activating, deactivating, reloading. */
   readonly activeState: string;
   readonly subState: string;
-  /** enabled, disabled, static, masked … Empty: it has no file. */
+  /** enabled, disabled, static, masked … Empty if it has no file. */
   readonly unitFileState: string;
-  /** Another one for every run. Empty: it never ran, or systemd has forgotten the run. */
+  /** A new one for every run. Empty if it never ran or systemd has forgotten the run. */
   readonly invocationId: string;
   readonly conditionResult: boolean;
-  /** When its conditions were last tested, microseconds since boot; 0: never, or systemd has forgotten it. */
+  /** When its conditions were last tested, in microseconds since boot. 0 if never, or if systemd has forgotten it. */
   readonly conditionTimestamp: number;
-  /** What systemd does with the host when the unit ends well, fails, or hits a limit: none, reboot, poweroff … */
+  /**
+   * What systemd does with the host if the unit ends without an error, fails, or hits a limit: none, reboot, poweroff
+   * …
+   */
   readonly successAction: string;
   readonly failureAction: string;
   readonly startLimitAction: string;
   readonly jobTimeoutAction: string;
   /** Sockets, timers and paths that start it. */
   readonly triggeredBy: readonly string[];
-  /** Number of the job that systemd works on for it; 0: none. */
+  /** The number of the job that systemd works on for it; 0 if none. */
   readonly job: number;
-  /** Microseconds since boot; 0: not since then. */
+  /** When it last became active, in microseconds since boot; 0 if not since boot. */
   readonly activeEnterTimestamp: number;
   readonly inactiveExitTimestamp: number;
   readonly inactiveEnterTimestamp: number;
 
-  // What only services have; of other units it is empty.
+  // Only services have these; for other units they are empty.
   /** simple, exec, forking, oneshot, notify, dbus … */
   readonly type: string;
   /** success, exit-code, signal, timeout, start-limit-hit … */
   readonly result: string;
-  /** How often systemd itself has started it again (Restart=) since somebody asked for a start. */
+  /** How often systemd itself has started it again (Restart=) since the last requested start. */
   readonly nRestarts: number;
-  /** 0: none. */
+  /** 0 if none. */
   readonly mainPid: number;
   readonly controlGroup: string;
-  /** CLD_EXITED (1), CLD_KILLED (2) or CLD_DUMPED (3) of the first process that ended; 0: it still runs. */
+  /** How the first process that ended did so: CLD_EXITED (1), CLD_KILLED (2) or CLD_DUMPED (3). 0 if it still runs. */
   readonly execMainCode: number;
   readonly execMainStatus: number;
   readonly execMainStartTimestamp: number;
@@ -49,7 +52,7 @@ export interface UnitState {
 
 export type UnitProperty = keyof UnitState;
 
-/** The form of a value; `list` is words, `job` a number with an object path behind it. */
+/** The type of a value. `list`: words. `job`: a number, followed by an object path. */
 type Form = 'text' | 'number' | 'boolean' | 'list' | 'hex' | 'job';
 
 interface Definition {
@@ -89,7 +92,7 @@ export const UNIT_PROPERTIES: Readonly<Record<UnitProperty, Definition>> = {
   killMode: { name: 'KillMode', of: 'Service', form: 'text' },
 };
 
-/** Of a unit of which nothing is known: what it does not have is empty. */
+/** A unit of which nothing is known: every property is empty. */
 export const EMPTY_UNIT: UnitState = {
   id: '',
   names: [],
@@ -120,7 +123,7 @@ export const EMPTY_UNIT: UnitState = {
   killMode: '',
 };
 
-/** Those that a unit of this name has: what only services have is not asked of a socket or a timer. */
+/** The properties that a unit of this name has: a socket or a timer is not asked for those of services. */
 export function propertiesOf<K extends UnitProperty>(unit: string, properties: readonly K[]): readonly K[] {
   if (unit.endsWith('.service')) return properties;
   return properties.filter((property) => UNIT_PROPERTIES[property].of === 'Unit');

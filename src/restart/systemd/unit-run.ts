@@ -5,8 +5,9 @@ import type { SystemdClient } from './systemd-client.js';
 import { JUDGED_PROPERTIES, type JudgedUnit, oneshotSucceeded } from './unit-verdict.js';
 
 /**
- * Emits once, and completes, when this run of a unit has ended (R30): why, for a message. It may have ended before; a
- * oneshot that did its work has not. Errors with RestartError where systemd cannot be asked (R27).
+ * Emits the reason, for a message, when this run of a unit has ended (R30), then completes. The run may have ended
+ * before the subscription. A oneshot that did its work has not ended. Errors with RestartError if systemd cannot be
+ * reached (R27).
  */
 export function endOfRun(systemd: SystemdClient, run: UnitRun): Observable<string> {
   return systemd.watch(run.unit, JUDGED_PROPERTIES).pipe(
@@ -16,9 +17,9 @@ export function endOfRun(systemd: SystemdClient, run: UnitRun): Observable<strin
   );
 }
 
-/** Pure. Undefined: it is the same run, and goes on. */
+/** Why this run has ended; undefined if it is still the same run. Pure. */
 export function whyEnded(run: UnitRun, state: JudgedUnit): string | undefined {
-  // What ended without anybody starting it again still has its InvocationID, until systemd forgets it.
+  // A run that ended and was not started again keeps its InvocationID until systemd forgets it.
   const isOther = state.invocationId !== run.invocationId && state.invocationId !== '';
   if (state.nRestarts > run.nRestarts) return `systemd has started it again (Restart=)`;
   if (isOther) return 'it was started again meanwhile';

@@ -1,7 +1,7 @@
 import { describeUnitState } from './describe-unit-state.js';
 import type { UnitState } from './unit-properties.js';
 
-/** What a unit is judged by after its restart. */
+/** The properties by which a unit is judged after its restart. */
 export const JUDGED_PROPERTIES = [
   'activeState',
   'subState',
@@ -23,8 +23,8 @@ type UnitVerdict =
   | { readonly verdict: 'failed'; readonly reason: string };
 
 /**
- * Whether a unit that was just restarted runs again (R17). The result of the job cannot tell: it is `done` for a simple
- * service whose executable is missing, and for a unit whose Condition… is not met.
+ * Judges whether a unit that was just restarted is up again (R17). The result of the job does not say that: it is
+ * `done` for a simple service whose executable is missing, and for a unit whose Condition… is not met.
  */
 export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: JudgedUnit): UnitVerdict {
   const newRun = after.invocationId !== '' && after.invocationId !== before.invocationId;
@@ -38,18 +38,18 @@ export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: Jud
     return { verdict: 'failed', reason: 'a Condition… of it is not met, so that systemd did not start it' };
   }
   if (oneshotSucceeded(after) && (newRun || after.invocationId === '')) {
-    // systemd forgets the run of a oneshot that nothing refers to as soon as it has ended.
+    // systemd forgets the run of a oneshot without dependents as soon as it has ended.
     return { verdict: 'runs' };
   }
   return { verdict: 'failed', reason: `it is ${describeUnitState(after)}` };
 }
 
-/** A oneshot is inactive once it has done its work. */
+/** Whether a oneshot has done its work. It is inactive then. */
 export function oneshotSucceeded(state: Pick<UnitState, 'type' | 'activeState' | 'result'>): boolean {
   return state.type === 'oneshot' && state.activeState === 'inactive' && state.result === 'success';
 }
 
-/** A service that says itself when it is ready or done: systemd calls it active only then (R30). */
+/** Whether a service itself reports when it is ready or done. systemd calls it active only then (R30). */
 export function isSelfReporting({ type }: Pick<UnitState, 'type'>): boolean {
   return SELF_REPORTING.has(type);
 }

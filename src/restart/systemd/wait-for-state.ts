@@ -4,8 +4,9 @@ import type { SystemdClient } from './systemd-client.js';
 import type { UnitProperty, UnitState } from './unit-properties.js';
 
 /**
- * The first state of a unit that fits; undefined: none did before the deadline. When this service has stood still (SIGSTOP, a
- * paused machine), the deadline is over before the news that came in time is heard: systemd is asked once more.
+ * Waits for a state of a unit that fits. Undefined if none came before the deadline. If this service stood still
+ * (SIGSTOP, a paused machine), the deadline passes before news that came in time is heard, so systemd is asked once
+ * more.
  */
 export async function waitForState<K extends UnitProperty>(
   systemd: Pick<SystemdClient, 'show' | 'watch'>,

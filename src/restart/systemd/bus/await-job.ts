@@ -5,7 +5,7 @@ import type { JobOutcome } from '../systemd-client.js';
 import { NoAnswerError, SystemdRefusal } from './bus-errors.js';
 import { MANAGER_INTERFACE, type SystemdCall, type SystemdSession } from './systemd-session.js';
 
-/** What a wait for a job needs of a session. */
+/** The part of a session that is needed to wait for a job. */
 export type JobSession = Pick<SystemdSession, 'call' | 'signals'>;
 
 interface JobRemoved {
@@ -14,8 +14,8 @@ interface JobRemoved {
 }
 
 /**
- * Has systemd make a job for a unit, and waits for its end. Throws BusLostError when the session ends meanwhile: then
- * `adoptJob` of the next one goes on.
+ * Requests a job for a unit and waits for its end. Throws BusLostError if the session ends first; then call
+ * `adoptJob` with the next session.
  */
 export async function runJob(
   session: JobSession,
@@ -37,8 +37,8 @@ export async function runJob(
 }
 
 /**
- * Waits for the end of a job that the last session has lost sight of; of whatever job the unit has, where the answer
- * that names ours was lost too.
+ * Waits for the end of a job that the last session lost. If the answer with its number was lost too, waits for
+ * whatever job the unit has.
  */
 export async function adoptJob(session: JobSession, unit: string, deadline: Deadline): Promise<JobOutcome> {
   return listen(session, unit, deadline, async (removals) => {
@@ -49,7 +49,7 @@ export async function adoptJob(session: JobSession, unit: string, deadline: Dead
   });
 }
 
-/** A job can be over before the answer that names it: what is told meanwhile is kept. */
+/** A job may end before the answer that names it, so earlier signals are kept. */
 async function listen(
   session: JobSession,
   unit: string,

@@ -10,10 +10,10 @@ import { isBusAway, type SystemdSessions } from './systemd-sessions.js';
 import { transientCall } from './transient-call.js';
 import { watchUnit } from './watch-unit.js';
 
-/** What to do about a job of which the bus has lost sight, while the bus is away. */
+/** Follows a job that the bus has lost, while the bus is away. */
 type FollowWithoutBus = (unit: string, deadline: Deadline) => Promise<JobOutcome | 'ask-the-bus-again'>;
 
-/** systemd over the bus. Its functions throw BusUnreachableError or BusLostError where that is away. */
+/** systemd over D-Bus. Its functions throw BusUnreachableError or BusLostError while the bus is away. */
 export class BusClient implements SystemdClient {
   constructor(
     private readonly sessions: SystemdSessions,
@@ -75,7 +75,10 @@ export class BusClient implements SystemdClient {
     return (await this.sessions.get()).call(call);
   }
 
-  /** The bus and systemd may go away and come back in the middle of a job, and one of the two may be what it is for. */
+  /**
+   * Runs a job. The bus and systemd may go away and come back during a job, which may even be the restart of one of
+   * them.
+   */
   async #job(unit: string, call: SystemdCall, wait: JobWait): Promise<JobOutcome> {
     const deadline = new Deadline(wait);
     const session = await this.sessions.get();
@@ -102,7 +105,7 @@ export class BusClient implements SystemdClient {
   }
 }
 
-/** What a unit that is gone cannot be told needs no telling. */
+/** Ignores the refusal for a unit that does not exist. */
 function ignoreRefusal(error: unknown): readonly unknown[] {
   if (error instanceof SystemdRefusal) return [];
   throw error;

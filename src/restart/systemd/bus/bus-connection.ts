@@ -14,7 +14,7 @@ interface MethodCall {
   readonly body?: unknown[];
 }
 
-/** A signal of the bus. Any user of the host may send one to us: `sender` says who it was. */
+/** A signal from the bus. Any user of the host may send us one; `sender` says who did. */
 export interface BusSignal {
   readonly sender: string;
   readonly path: string;
@@ -23,10 +23,10 @@ export interface BusSignal {
   readonly body: readonly unknown[];
 }
 
-/** The bus allows a connection 128 calls without an answer. More of ours wait for their turn, in order. */
+/** The bus allows a connection 128 calls without an answer. Further calls wait here, in order. */
 const MAX_PENDING_CALLS = 100;
 
-/** One connection to the system bus, from its handshake to its end. It does not keep this process from ending. */
+/** One connection to the system bus, from its handshake to its end. It does not keep this process alive. */
 export class BusConnection {
   readonly signals = new Subject<BusSignal>();
   readonly #lost = new AbortController();
@@ -37,11 +37,11 @@ export class BusConnection {
     private readonly library: typeof import('@jellybrick/dbus-next'),
     private readonly bus: MessageBus,
   ) {
-    // Everybody who waits for an answer or a signal listens, in a storm hundreds.
+    // Everything that waits for an answer or a signal listens: hundreds in a storm.
     setMaxListeners(0, this.#lost.signal);
   }
 
-  /** Throws BusUnreachableError. */
+  /** Connects and says hello. Throws BusUnreachableError. */
   static async open(timeoutMs: number): Promise<BusConnection> {
     const library = await import('@jellybrick/dbus-next');
     const bus = library.systemBus();
@@ -51,7 +51,7 @@ export class BusConnection {
     return connection;
   }
 
-  /** Aborted, with a BusLostError, when the connection has ended. */
+  /** Is aborted with a BusLostError when the connection has ended. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -59,7 +59,7 @@ export class BusConnection {
   /**
    * Calls a method and resolves to the body of its answer.
    *
-   * @throws SystemdRefusal where the answer is an error, NoAnswerError at the deadline, BusLostError.
+   * @throws SystemdRefusal if the answer is an error, NoAnswerError at the deadline, BusLostError
    */
   async call(call: MethodCall, timeoutMs: number): Promise<readonly unknown[]> {
     this.lost.throwIfAborted();
@@ -81,7 +81,7 @@ export class BusConnection {
     }
   }
 
-  /** Ends the connection: every answer that is awaited fails with this reason. */
+  /** Ends the connection. Every call without an answer fails with this reason. */
   end(reason: string, cause?: unknown): void {
     if (this.#lost.signal.aborted) return;
     this.#lost.abort(new BusLostError(reason, cause));
@@ -92,7 +92,7 @@ export class BusConnection {
 
   async #send(call: MethodCall): Promise<Message | null> {
     if (this.#pendingCalls >= MAX_PENDING_CALLS) {
-      // Whoever has its answer hands its turn on: the count stays.
+      // A call that has its answer passes its turn on, so the count stays.
       await new Promise<void>((resolve) => this.#waitingCalls.push(resolve));
     } else {
       this.#pendingCalls += 1;
@@ -107,7 +107,7 @@ export class BusConnection {
     }
   }
 
-  /** What is asked at once is one write, for which the bus wakes up once. */
+  /** Calls of the same moment are sent in one write, so the bus wakes up once. */
   #writeTogether(): void {
     const socket = socketOf(this.bus);
     if (!socket || socket.writableCorked > 0) return;
@@ -116,10 +116,10 @@ export class BusConnection {
   }
 
   #listen(): void {
-    // Without a listener an error of the connection would end this process.
+    // Without a listener, an error of the connection would end this process.
     (this.bus as EventEmitter).on('error', (error) => this.end(describeError(error), error));
     this.bus.on('message', (message) => this.#hear(message));
-    // The library tells of an error, but not of an end that the other side has made.
+    // The library reports errors, but not that the other side has closed the connection.
     connectionOf(this.bus)?.on('end', () => this.end('the bus has closed it'));
   }
 
@@ -146,7 +146,7 @@ export class BusConnection {
 
   #asOurs(error: unknown): unknown {
     if (error instanceof this.library.DBusError) {
-      // systemd has left the bus before it answered.
+      // systemd left the bus before it answered.
       if (error.type === 'org.freedesktop.DBus.Error.NoReply') return new BusLostError(error.text, error);
       return new SystemdRefusal(error.type, error.text);
     }

@@ -8,12 +8,12 @@ const BY_NAME = new Map(
   ]),
 );
 
-/** The property that has this name on the bus. */
+/** The property with this name on the bus. */
 export function propertyNamed(name: string): UnitProperty | undefined {
   return BY_NAME.get(name);
 }
 
-/** A value as the bus tells it, as part of a unit's state. Throws TypeError where systemd tells another type. */
+/** Converts a value from the bus into a part of the state of a unit. Throws TypeError if it has the wrong type. */
 export function decodeProperty(property: UnitProperty, value: unknown): Partial<UnitState> {
   return { [property]: decode(property, value) };
 }

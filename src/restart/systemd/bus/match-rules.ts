@@ -1,18 +1,21 @@
-/** The bus daemon allows a connection 512 rules, and a unit that is waited on needs two or three. */
+/** The bus allows a connection 512 rules. A unit that is waited for needs two or three. */
 const MAX_NARROW_RULES = 300;
 
 /**
- * Which signals the bus passes on to us. A rule is narrow, for one unit, so that nothing wakes us up for another one;
- * where very many are waited on at once, the next ones share one that is wide. Rules are counted: the same one twice is
- * asked for once.
+ * Selects the signals that the bus sends us. A narrow rule matches one unit, so that signals of other units do not
+ * wake us up. If very many units are waited for at once, the next ones share a wide rule. Rules are counted, so the
+ * same rule is added to the bus only once.
  */
 export class MatchRules {
   readonly #counts = new Map<string, number>();
 
-  /** `apply` tells the bus. It carries calls of one connection out in their order: nobody waits for an answer. */
+  /**
+   * `apply` sends the change to the bus, which handles the calls of one connection in order. So nobody waits for its
+   * answer.
+   */
   constructor(private readonly apply: (method: 'AddMatch' | 'RemoveMatch', rule: string) => void) {}
 
-  /** Answers with a function that takes the rule back. */
+  /** Adds a rule. Returns a function that removes it. */
   add(narrow: string, wide: string = narrow): () => void {
     const rule = this.#counts.size < MAX_NARROW_RULES || this.#counts.has(narrow) ? narrow : wide;
     const count = this.#counts.get(rule) ?? 0;

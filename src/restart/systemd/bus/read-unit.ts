@@ -12,7 +12,7 @@ import { unitPath } from './unit-path.js';
 
 export const PROPERTIES_INTERFACE = 'org.freedesktop.DBus.Properties';
 
-/** The columns of ListUnitsByNames that are properties: one cheap answer for what is asked most. */
+/** The columns of ListUnitsByNames that are properties. This one cheap call answers the most frequent questions. */
 const LISTED = new Map<UnitProperty, number>([
   ['id', 0],
   ['loadState', 2],
@@ -22,8 +22,8 @@ const LISTED = new Map<UnitProperty, number>([
 ]);
 
 /**
- * Properties of a unit. Each is asked for by itself, all at once: systemd needs longer for all 300 of a service (it
- * reads files of the cgroup for some) than for the few that are of use.
+ * Reads properties of a unit. Each is requested on its own, all at once: systemd needs longer for all 300 properties
+ * of a service (for some it reads files of the cgroup) than for these few.
  */
 export async function readUnit<K extends UnitProperty>(
   session: SystemdSession,

@@ -9,12 +9,12 @@ const SYSTEMD = 'org.freedesktop.systemd1';
 export const MANAGER_INTERFACE = `${SYSTEMD}.Manager`;
 export const MANAGER_PATH = '/org/freedesktop/systemd1';
 
-/** One question to systemd. It answers in milliseconds, unless it hangs or reads its units anew. */
+/** Deadline of one call, in ms. systemd answers in milliseconds, unless it hangs or reloads its units. */
 const ASK_TIMEOUT_MS = 10_000;
 const OPEN_TIMEOUT_MS = 10_000;
 
 export interface SystemdCall {
-  /** Default: the manager's. */
+  /** Default: the path of the manager. */
   readonly path?: string;
   readonly interface?: string;
   readonly member: string;
@@ -22,18 +22,19 @@ export interface SystemdCall {
   readonly body?: unknown[];
 }
 
-/** Signals of systemd, of one object or with one argument. */
+/** Selects signals of systemd: those of one object, or with one argument. */
 interface SignalMatch {
   readonly interface: string;
   readonly member: string;
   readonly path?: string;
-  /** Number of an argument and its value. */
+  /** The number of an argument and its value. */
   readonly argument?: readonly [number, string];
 }
 
 /**
- * One connection to the bus with one run of systemd on it, subscribed to its signals. It ends when either goes away:
- * systemd has another name on the bus after a daemon-reexec, and none until it has found a bus that was restarted.
+ * One connection to the bus and one run of systemd on it, with a subscription to its signals. The session ends when
+ * either goes away: systemd has a new name on the bus after a daemon-reexec, and no name until it has found a bus
+ * that was restarted.
  */
 export class SystemdSession {
   readonly #rules: MatchRules;
@@ -42,13 +43,13 @@ export class SystemdSession {
   private constructor(private readonly connection: BusConnection) {
     this.#rules = new MatchRules((method, rule) => {
       this.#callBus(method, 's', [rule]).catch((error: unknown) => {
-        // Unheard signals would be waited for until a deadline.
+        // Without its rule, signals would be missed and waited for until a deadline.
         connection.end(`${method} ${rule}: ${describeError(error)}`, error);
       });
     });
   }
 
-  /** Throws BusUnreachableError. */
+  /** Opens a connection and subscribes. Throws BusUnreachableError. */
   static async open(timeoutMs = OPEN_TIMEOUT_MS): Promise<SystemdSession> {
     const connection = await BusConnection.open(timeoutMs);
     const session = new SystemdSession(connection);
@@ -65,18 +66,22 @@ export class SystemdSession {
     }
   }
 
-  /** Aborted, with a BusLostError, when the session has ended. */
+  /** Is aborted with a BusLostError when the session has ended. */
   get lost(): AbortSignal {
     return this.connection.lost;
   }
 
-  /** @throws SystemdRefusal, NoAnswerError, BusLostError. */
+  /**
+   * Calls a method of systemd.
+   *
+   * @throws SystemdRefusal, NoAnswerError, BusLostError
+   */
   call(call: SystemdCall, timeoutMs = ASK_TIMEOUT_MS): Promise<readonly unknown[]> {
     const whole = { destination: SYSTEMD, path: MANAGER_PATH, interface: MANAGER_INTERFACE, ...call };
     return this.connection.call(whole, timeoutMs);
   }
 
-  /** What systemd tells from the subscription on; an error, BusLostError, where the session ends meanwhile. */
+  /** The signals of systemd from the subscription on. Errors with BusLostError when the session ends. */
   signals(match: SignalMatch): Observable<BusSignal> {
     return new Observable((subscriber) => {
       const end = (): void => subscriber.error(this.lost.reason);
@@ -101,7 +106,10 @@ export class SystemdSession {
     this.connection.end(reason);
   }
 
-  /** Any user may send us a signal: only systemd's own count, and it may not change unseen. */
+  /**
+   * Finds the name of systemd on the bus. Any user may send us signals, so only those of this name count, and a
+   * change of the name ends the session.
+   */
   async #findSystemd(): Promise<void> {
     let told: string | undefined;
     const owned = new Promise<string>((resolve) => {
@@ -118,7 +126,7 @@ export class SystemdSession {
     const asked = this.#callBus('GetNameOwner', 's', [SYSTEMD]).then(
       ([owner]) => String(owner),
       (error: unknown) => {
-        // After a restart of the bus systemd is there a moment later.
+        // After a restart of the bus systemd is back a moment later.
         if (error instanceof SystemdRefusal) return owned;
         throw error;
       },
@@ -127,7 +135,7 @@ export class SystemdSession {
       this.lost.addEventListener('abort', () => reject(this.lost.reason), { once: true });
     });
     const owner = await Promise.race([asked, lost]);
-    // It may have changed since the answer, before anybody looked at it.
+    // The owner may have changed after the answer, before the signals were watched.
     if (told !== undefined && told !== owner) throw new BusLostError('systemd was started anew');
     this.#owner = owner;
   }

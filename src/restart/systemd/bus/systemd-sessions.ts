@@ -1,7 +1,7 @@
 import { BusLostError, BusUnreachableError } from './bus-errors.js';
 import { SystemdSession } from './systemd-session.js';
 
-/** Nobody waits longer for a bus that takes connections and says nothing. */
+/** How long to wait for a bus that accepts connections and does not answer, in ms. */
 const WAIT_MS = 1500;
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 30_000;
@@ -12,8 +12,8 @@ interface Attempt {
 }
 
 /**
- * Keeps one session with systemd open, and opens the next one as soon as that has ended. While the bus is away it tries
- * at growing intervals, and at once for everybody who asks.
+ * Keeps one session with systemd open and opens the next one as soon as it has ended. While the bus is away it tries
+ * again at growing intervals, and at once for every caller.
  */
 export class SystemdSessions {
   #current: SystemdSession | undefined;
@@ -22,7 +22,7 @@ export class SystemdSessions {
   #failures = 0;
   #isClosed = false;
 
-  /** Throws BusUnreachableError. */
+  /** The current session. Throws BusUnreachableError. */
   async get(): Promise<SystemdSession> {
     if (this.#current) return this.#current;
     if (this.#isClosed) throw new BusUnreachableError('this service is ending');
@@ -94,7 +94,7 @@ function noAnswer(): BusUnreachableError {
   return new BusUnreachableError(`no answer within ${WAIT_MS / 1000} s`);
 }
 
-/** Whether somebody else, who does not need the bus, should be asked instead. */
+/** Whether the request should be made without the bus instead. */
 export function isBusAway(error: unknown): error is BusUnreachableError | BusLostError {
   return error instanceof BusUnreachableError || error instanceof BusLostError;
 }

@@ -1,7 +1,7 @@
 import type { TransientUnit } from '../systemd-client.js';
 import type { SystemdCall } from './systemd-session.js';
 
-/** StartTransientUnit: arrays, so that nothing in them is replaced or split. */
+/** The call of StartTransientUnit. It takes arrays, so nothing in them is expanded or split. */
 export async function transientCall(unit: TransientUnit): Promise<SystemdCall> {
   const { Variant } = await import('@jellybrick/dbus-next');
   const { name, description, argv, argv0 = argv[0], environment = {}, properties } = unit;
@@ -12,6 +12,6 @@ export async function transientCall(unit: TransientUnit): Promise<SystemdCall> {
     ...(variables.length > 0 ? [['Environment', new Variant('as', variables)]] : []),
     ...properties.map((property) => [property.name, new Variant(property.signature, property.value)]),
   ];
-  // `fail`: a name of ours is new, and a unit that has it is not ours to replace.
+  // `fail`: our names are new, and a unit that already has the name must not be replaced.
   return { member: 'StartTransientUnit', signature: 'ssa(sv)a(sa(sv))', body: [name, 'fail', settings, []] };
 }

@@ -1,12 +1,12 @@
 const UNITS = '/org/freedesktop/systemd1/unit/';
 
-/** The object of a unit on the bus. Asking it loads the unit, as `systemctl show` does. */
+/** The object path of a unit on the bus. Reading it loads the unit, as `systemctl show` does. */
 export function unitPath(unit: string): string {
   const bytes = [...Buffer.from(unit)];
   return UNITS + bytes.map((byte, index) => escapeByte(byte, index === 0)).join('');
 }
 
-/** systemd's bus_label_escape: letters, and digits that are not the first character, stay. */
+/** As bus_label_escape of systemd: letters stay, and digits except as the first character. */
 function escapeByte(byte: number, isFirst: boolean): string {
   const character = String.fromCharCode(byte);
   const stays = isFirst ? /[A-Za-z]/ : /[A-Za-z0-9]/;

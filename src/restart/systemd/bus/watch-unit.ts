@@ -8,8 +8,8 @@ import { MANAGER_INTERFACE, type SystemdSession } from './systemd-session.js';
 import { unitPath } from './unit-path.js';
 
 /**
- * The state of a unit now and after each change that systemd tells, until the session ends: then BusLostError. The unit
- * need not be there yet; one that systemd has forgotten is `inactive`.
+ * Emits the state of a unit, now and after each change. Errors with BusLostError when the session ends. The unit need
+ * not exist yet; one that systemd has forgotten is `inactive`.
  */
 export function watchUnit<K extends UnitProperty>(
   session: SystemdSession,
@@ -19,13 +19,13 @@ export function watchUnit<K extends UnitProperty>(
   return new Observable((subscriber) => new UnitWatch(session, unit, properties, subscriber).start());
 }
 
-/** What is left of a unit that systemd no longer has in memory. */
+/** The state of a unit that systemd has no longer in memory. */
 const FORGOTTEN: Partial<UnitState> = { activeState: 'inactive', subState: 'dead', mainPid: 0, job: 0 };
 
 class UnitWatch<K extends UnitProperty> {
   #id: string;
   #state: Pick<UnitState, K> | undefined;
-  /** What is told while the state is read. Its parts are answered one by one: what is told between them is newer. */
+  /** Changes that arrive while the state is read. The state is read in parts, so these changes are newer. */
   #meanwhile: Partial<UnitState> | undefined;
 
   constructor(
@@ -65,7 +65,7 @@ class UnitWatch<K extends UnitProperty> {
         const changes = { ...state, ...this.#meanwhile };
         this.#meanwhile = undefined;
         if (state.id !== '' && state.id !== this.#id) {
-          // An alias: changes are told of the unit's own name alone.
+          // The name was an alias. Signals come only for the real name.
           this.#id = state.id;
           return this.start();
         }
@@ -75,7 +75,10 @@ class UnitWatch<K extends UnitProperty> {
     );
   }
 
-  /** A daemon-reload removes each unit and makes it anew. A question that loads the unit would never come to an end. */
+  /**
+   * Checks whether the unit is gone. A daemon-reload removes and creates each unit, and a request that loads the unit
+   * would start that again and again.
+   */
   #askWhetherGone(): void {
     this.session.call({ member: 'GetUnit', signature: 's', body: [this.#id] }).then(
       () => this.#read(),

@@ -1,8 +1,8 @@
 import { EMPTY_UNIT, UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../unit-properties.js';
 
 /**
- * Reads what `systemctl show` says: KEY=VALUE lines, whatever their order and what else is among them. (`--value`
- * leaves the keys out, and systemd 239 then leaves out what it does not know.)
+ * Parses the output of `systemctl show`: KEY=VALUE lines in any order, among other lines. (`--value` omits the keys,
+ * and systemd 239 also omits what it does not know.)
  */
 export function parseShow<K extends UnitProperty>(
   text: string,

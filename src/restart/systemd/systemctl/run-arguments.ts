@@ -20,7 +20,7 @@ export function runArguments({
   ];
 }
 
-/** systemd replaces `$NAME` and `${NAME}` in a command line, but not in its first word. */
+/** systemd expands `$NAME` and `${NAME}` in every word of a command line but the first. */
 function escapeDollar(word: string, index: number): string {
   return index === 0 ? word : word.replaceAll('$', '$$$$');
 }

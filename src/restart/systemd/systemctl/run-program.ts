@@ -7,13 +7,13 @@ export interface ProgramResult {
   readonly ended: 'exited' | 'timed-out' | 'aborted';
   readonly exitCode: number;
   readonly stdout: string;
-  /** The first line of what it said on stderr: systemctl puts advice below it. */
+  /** The first line of stderr; systemctl writes advice below it. */
   readonly message: string;
 }
 
 /**
- * Runs one of systemd's own programs, which end by themselves and leave nothing behind. The package is loaded when it is
- * first needed: the bus needs no program. Throws RestartError when the program cannot be run.
+ * Runs one of the programs of systemd, which end by themselves and leave nothing behind. execa is loaded at the first
+ * use, because the bus needs no program. Throws RestartError if the program cannot be run.
  */
 export async function runProgram(
   file: 'systemctl' | 'systemd-run' | 'journalctl',

@@ -9,12 +9,12 @@ import { runArguments } from './run-arguments.js';
 import { type ProgramResult, runProgram } from './run-program.js';
 
 const ASK = { timeoutMs: 10_000 };
-/** Nothing is signalled here. */
+/** How often a watched unit is read, in ms: systemctl sends no signals. */
 const LOOK_AGAIN_MS = 500;
 
 /**
- * systemd by its programs, for when the bus is away: as root they reach it without the bus, and dbus itself may be what
- * is down. Each costs a process, and state can only be asked for again.
+ * systemd by its programs, for the time when the bus is away. As root they reach systemd without the bus, and dbus
+ * itself may be down. Each call starts a process, and state can only be polled.
  */
 export class SystemctlClient implements SystemdClient {
   async show<K extends UnitProperty>(unit: string, properties: readonly K[]): Promise<Pick<UnitState, K>> {
@@ -40,7 +40,7 @@ export class SystemctlClient implements SystemdClient {
     );
     if (!succeeded(result)) throw new RestartError(`systemctl list-units: ${describe(result)}`, true);
     return result.stdout.split('\n').flatMap((line) => {
-      // A unit that failed has a dot before its name, in some versions also with --plain.
+      // A failed unit has a dot before its name, in some versions also with --plain.
       const [id = '', loadState = '', activeState = '', subState = ''] = line
         .replace(/^[^\w]+/, '')
         .split(/\s+/);
@@ -70,7 +70,7 @@ export class SystemctlClient implements SystemdClient {
 
   close(): void {}
 
-  /** One look at a job that the bus has lost sight of; then the bus may be back. */
+  /** Reads once how a job that the bus has lost is doing. After that the bus may be back. */
   async followJob(unit: string, deadline: Deadline): Promise<JobOutcome | 'ask-the-bus-again'> {
     const state = await this.show(unit, ['job']).catch(() => undefined);
     if (state?.job === 0) return { outcome: 'untold' };
@@ -79,7 +79,7 @@ export class SystemctlClient implements SystemdClient {
   }
 }
 
-/** `--` before every name: none can be read as an option. */
+/** Puts `--` before the names, so that none is read as an option. */
 function systemctl(args: readonly string[], wait: JobWait): Promise<ProgramResult> {
   return runProgram('systemctl', ['--no-pager', '--no-ask-password', ...args], wait);
 }
