@@ -31,6 +31,8 @@ check_interval = ${CHECK_INTERVAL_S}
 fallback_interval = 0.5
 max_restart_failures = 2
 circuit_reset_time = 3
+; One process is raised again and again here; usually that is flapping.
+max_restarts = 0
 state_file = ${join(folder, 'state.json')}
 control_socket = ${join(folder, 'control.sock')}
 history_file = ${join(folder, 'history.jsonl')}

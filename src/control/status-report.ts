@@ -70,8 +70,12 @@ export const STATUS_REPORT = z.object({
       failures: z.number(),
       /** When an open breaker becomes half-open. */
       retryAt: z.number().exactOptional(),
+      /** Too many restarts opened it, and not failed cycles. */
+      flapping: z.object({ restarts: z.number(), withinMs: z.number() }).exactOptional(),
     }),
   ),
+  /** Restarts within the last `restart_window`, by system name; `max_restarts` of them open the breaker. */
+  recentRestarts: z.array(z.object({ systemName: z.string(), restarts: z.number(), allowed: z.number() })),
   pauses: z.array(PAUSE),
   /** How the last cycle of each process ended, the latest first. */
   outcomes: z.array(

@@ -3,6 +3,8 @@ import {
   type Breaker,
   type BreakerLimits,
   type CycleOutcome,
+  type Flapping,
+  type GuardedProcess,
   INITIAL_BREAKER,
   msUntilHalfOpen,
   type Permit,
@@ -11,10 +13,12 @@ import {
   resetBreaker,
   toHalfOpen,
 } from '../domain/cycle/circuit-breaker.js';
+import { RecentRestarts } from './recent-restarts.js';
 
-/** The breakers of all processes, and the timers that make open ones half-open (R9). */
+/** The breakers of all processes, the restarts that can open them, and the timers that make open ones half-open (R9, R34). */
 export class Breakers {
   readonly #breakers: Map<number, Breaker>;
+  readonly #restarts: RecentRestarts;
   readonly #timers = new Map<number, Subscription>();
   readonly #halfOpened = new Subject<number>();
   readonly #changed = new Subject<void>();
@@ -24,8 +28,10 @@ export class Breakers {
     private readonly limits: () => BreakerLimits,
     private readonly scheduler: SchedulerLike,
     saved: ReadonlyMap<number, Breaker> = new Map(),
+    restarts: ReadonlyMap<string, readonly number[]> = new Map(),
   ) {
     this.#breakers = new Map(saved);
+    this.#restarts = new RecentRestarts(limits, restarts);
     this.reschedule();
   }
 
@@ -52,36 +58,72 @@ export class Breakers {
     return [...this.#breakers].flatMap(([processId, { state }]) => (state === 'open' ? [processId] : []));
   }
 
-  /** Returns a permit for one cycle, or undefined while the breaker does not allow one (R9). */
-  request(processId: number): Permit | undefined {
-    const { breaker, permit } = requestPermit(this.get(processId));
+  /** When restarts that count began, by system name; ms since the epoch, oldest first. */
+  recentRestarts(): ReadonlyMap<string, readonly number[]> {
+    return this.#restarts.snapshot(this.scheduler.now());
+  }
+
+  /**
+   * Asks for a permit for one cycle; there is none while the breaker does not allow one (R9), or because the process flaps
+   * (R34). `isManual`: an administrator may restart a process however often it was restarted.
+   */
+  request(
+    { processId, systemName }: GuardedProcess,
+    isManual: boolean,
+  ): { readonly permit: Permit | undefined; readonly opened: boolean } {
+    const before = this.get(processId);
+    const restarts = isManual ? [] : this.#restarts.of(systemName);
+    const { breaker, permit } = requestPermit(before, this.scheduler.now(), this.limits(), restarts);
     this.#set(processId, breaker);
-    return permit;
+    return { permit, opened: before.state === 'closed' && breaker.state === 'open' };
+  }
+
+  /** A restart begins that an alarm asked for. */
+  noteRestart(systemName: string): void {
+    if (this.#restarts.note(systemName, this.scheduler.now())) this.#changed.next();
   }
 
   /** Reports the outcome of a permitted cycle. Returns the change of state, if any. */
-  report(processId: number, permit: Permit, outcome: CycleOutcome): 'opened' | 'closed' | undefined {
+  report(
+    { processId, systemName }: GuardedProcess,
+    permit: Permit,
+    outcome: CycleOutcome,
+  ): 'opened' | 'closed' | undefined {
     const before = this.get(processId);
     const after = reportOutcome(before, permit, outcome, this.scheduler.now(), this.limits());
     this.#set(processId, after);
     if (before.state === after.state) return undefined;
     if (after.state === 'open') return 'opened';
-    return after.state === 'closed' ? 'closed' : undefined;
+    if (after.state !== 'closed') return undefined;
+    this.#forgetRestarts(systemName);
+    return 'closed';
   }
 
-  /** How many cycles failed in a row, and when an open breaker becomes half-open (ms since the epoch). */
-  describe(processId: number): { failures: number; retryAt: number } {
+  /**
+   * How many cycles failed in a row, when an open breaker becomes half-open (ms since the epoch), and the restarts that
+   * opened it.
+   */
+  describe(processId: number): { failures: number; retryAt: number; flapping?: Flapping } {
     const breaker = this.get(processId);
     const now = this.scheduler.now();
-    return { failures: breaker.failures, retryAt: now + msUntilHalfOpen(breaker, now, this.limits()) };
+    const retryAt = now + msUntilHalfOpen(breaker, now, this.limits());
+    const flapping = breaker.state === 'open' ? breaker.flapping : undefined;
+    return { failures: breaker.failures, retryAt, ...(flapping ? { flapping } : {}) };
   }
 
-  /** Closes it for an administrator. Returns false if it was closed and had counted no failures. */
-  reset(processId: number): boolean {
+  /**
+   * Closes it for an administrator and forgets the restarts of its system name. Returns false if there was nothing to
+   * forget.
+   */
+  reset({ processId, systemName }: GuardedProcess): boolean {
     const before = this.get(processId);
     const after = resetBreaker(before);
     this.#set(processId, after);
-    return after !== before;
+    return this.#forgetRestarts(systemName) || after !== before;
+  }
+
+  forgetAllRestarts(): void {
+    for (const systemName of this.recentRestarts().keys()) this.#forgetRestarts(systemName);
   }
 
   /** The reset time changed: open breakers wait for the new one. */
@@ -104,6 +146,12 @@ export class Breakers {
     }
     this.#schedule(processId, breaker);
     this.#changed.next();
+  }
+
+  #forgetRestarts(systemName: string): boolean {
+    const isForgotten = this.#restarts.forget(systemName);
+    if (isForgotten) this.#changed.next();
+    return isForgotten;
   }
 
   #schedule(processId: number, breaker: Breaker): void {

@@ -5,6 +5,8 @@ import type { Pause } from '../domain/cycle/pause.js';
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
   readonly breakers: ReadonlyMap<number, Breaker>;
+  /** When restarts began that count for `max_restarts` (R34), by system name; ms since the epoch, oldest first. */
+  readonly restarts: ReadonlyMap<string, readonly number[]>;
   /** Processes that were verified healthy but whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
   /** Processes that were restarted and not proven to go on running (R30); ms since the epoch. */
@@ -18,6 +20,7 @@ export interface SavedState {
 
 export const EMPTY_STATE: SavedState = {
   breakers: new Map(),
+  restarts: new Map(),
   verified: new Map(),
   unproven: new Map(),
   pauses: [],
@@ -28,10 +31,30 @@ export const EMPTY_STATE: SavedState = {
 const VERSION = 1;
 
 const whole = z.number().int().nonnegative();
+// Files of older versions do not count openings, and know no flapping.
+const openings = whole.default(1);
 const breaker = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('closed'), generation: whole, failures: whole }),
-  z.object({ state: z.literal('open'), generation: whole, failures: whole, openedAt: whole }),
-  z.object({ state: z.literal('half-open'), generation: whole, failures: whole, onTrial: z.boolean() }),
+  z.object({
+    state: z.literal('closed'),
+    generation: whole,
+    failures: whole,
+    relapse: z.object({ openings: whole, at: whole }).exactOptional(),
+  }),
+  z.object({
+    state: z.literal('open'),
+    generation: whole,
+    failures: whole,
+    openings,
+    openedAt: whole,
+    flapping: z.object({ restarts: whole, withinMs: whole }).exactOptional(),
+  }),
+  z.object({
+    state: z.literal('half-open'),
+    generation: whole,
+    failures: whole,
+    openings,
+    onTrial: z.boolean(),
+  }),
 ]);
 const processId = z.string().regex(/^-?\d+$/);
 // A list, not keyed by name: names are hostile, and `__proto__` would not be an ordinary key.
@@ -46,6 +69,7 @@ const pause = z.object({
 const file = z.object({
   version: z.literal(VERSION),
   circuits: z.record(processId, breaker),
+  restarts: z.array(z.object({ systemName: z.string(), at: z.array(whole) })).default([]),
   verified: z.record(processId, whole),
   unproven: z.record(processId, whole).default({}),
   // Files of older versions have none.
@@ -56,6 +80,7 @@ const file = z.object({
 
 export function formatState({
   breakers,
+  restarts,
   verified,
   unproven,
   pauses,
@@ -65,6 +90,7 @@ export function formatState({
   const state = {
     version: VERSION,
     circuits: Object.fromEntries(breakers),
+    restarts: [...restarts].map(([systemName, at]) => ({ systemName, at })),
     verified: Object.fromEntries(verified),
     unproven: Object.fromEntries(unproven),
     pauses,
@@ -76,9 +102,12 @@ export function formatState({
 
 /** @throws SyntaxError or ZodError for a file that this version cannot read. */
 export function parseState(text: string): SavedState {
-  const { circuits, verified, unproven, pauses, answered, unsettled } = file.parse(JSON.parse(text));
+  const { circuits, restarts, verified, unproven, pauses, answered, unsettled } = file.parse(
+    JSON.parse(text),
+  );
   return {
     breakers: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
+    restarts: new Map(restarts.map(({ systemName, at }) => [systemName, at])),
     verified: toTimes(verified),
     unproven: toTimes(unproven),
     pauses,

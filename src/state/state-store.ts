@@ -129,6 +129,7 @@ export class StateStore {
       this.#isStale = false;
       const state: SavedState = {
         breakers: breakers.snapshot(),
+        restarts: breakers.recentRestarts(),
         verified: new Map(this.#verified),
         unproven: new Map(this.#unproven),
         pauses: pauses.snapshot(),

@@ -40,6 +40,7 @@ export class SuppressedAlarms {
         return;
       case 'exhausted':
       case 'skipped-open':
+      case 'flapping':
         this.#failed.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS });
         return;
       case 'refused':

@@ -4,8 +4,8 @@ import { describePause } from '../../domain/cycle/pause.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
-import { parseDuration } from '../shared/duration.js';
 import { printJson, printLines } from '../shared/output.js';
+import { parseDuration } from '../shared/parse-duration.js';
 
 interface PauseOptions extends ServiceOptions {
   readonly for?: number;

@@ -1,6 +1,6 @@
 import type { CycleRecord, CycleVerdict } from '../../domain/cycle/cycle-record.js';
+import { formatDuration } from '../../domain/duration.js';
 import { formatLocalTime } from '../../domain/local-time.js';
-import { formatDuration } from '../shared/duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
 /** Formats the records as a table with a heading, in their order. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../shared/duration.js';
+import { parseDuration } from '../shared/parse-duration.js';
 
 /**
  * Parses the start of the history, in ms since the epoch: a time span before `now` such as `1d` or `30m`, or a date

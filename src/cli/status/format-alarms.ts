@@ -1,7 +1,8 @@
 import type { StatusReport } from '../../control/status-report.js';
+import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import { activePauseOf, describePause } from '../../domain/cycle/pause.js';
+import { formatDuration } from '../../domain/duration.js';
 import { formatLocalTime } from '../../domain/local-time.js';
-import { formatDuration } from '../shared/duration.js';
 import type { Cell } from '../shared/terminal.js';
 
 type Cycle = StatusReport['cycles'][number];
@@ -11,6 +12,7 @@ export interface AlarmFacts {
   readonly alarms: readonly (Omit<StatusReport['alarms'][number], 'since'> & { readonly since?: number })[];
   readonly cycles?: readonly Cycle[];
   readonly breakers: StatusReport['breakers'];
+  readonly recentRestarts: StatusReport['recentRestarts'];
   readonly pauses: StatusReport['pauses'];
 }
 
@@ -41,16 +43,28 @@ export function alarmRows(facts: AlarmFacts, now: number): Cell[][] {
 
 /** One row for each breaker that is not closed or has counted failures. */
 export function breakerRows({ breakers }: AlarmFacts, now: number): Cell[][] {
-  return breakers.map(({ processName, state, failures, retryAt }) => [
+  return breakers.map(({ processName, state, failures, retryAt, flapping }) => [
     processName,
     { text: state, colour: state === 'open' ? 'red' : 'yellow' },
-    `${failures} failed cycle${failures === 1 ? '' : 's'} in a row`,
+    flapping
+      ? describeOpening(failures, flapping)
+      : `${failures} failed cycle${failures === 1 ? '' : 's'} in a row`,
     retryAt === undefined
       ? state === 'half-open'
         ? 'one cycle may run'
         : ''
       : `tried again at ${formatLocalTime(retryAt)} (in ${formatDuration(Math.max(0, retryAt - now))})`,
   ]);
+}
+
+/** A row for each process that has used half of its `max_restarts` or more; the others are in the JSON. */
+export function restartRows({ recentRestarts }: AlarmFacts): Cell[][] {
+  return recentRestarts
+    .filter(({ restarts, allowed }) => restarts * 2 >= allowed)
+    .map(({ systemName, restarts, allowed }) => [
+      systemName,
+      { text: `${restarts} of ${allowed} restarts used within restart_window`, colour: 'yellow' },
+    ]);
 }
 
 export function pauseRows({ pauses }: AlarmFacts): Cell[][] {

@@ -1,8 +1,8 @@
 import type { StatusReport } from '../../control/status-report.js';
+import { formatDuration } from '../../domain/duration.js';
 import { formatLocalTime } from '../../domain/local-time.js';
-import { formatDuration } from '../shared/duration.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
-import { type AlarmFacts, alarmRows, breakerRows, pauseRows } from './format-alarms.js';
+import { type AlarmFacts, alarmRows, breakerRows, pauseRows, restartRows } from './format-alarms.js';
 import type { OfflineStatus } from './offline-status.js';
 
 /** Formats the report of the running service for people. */
@@ -51,6 +51,7 @@ function formatFacts(facts: AlarmFacts, now: number, paint: Paint, areAlarmsKnow
     ...section('alarms', alarms, paint),
     ...section('pauses', pauseRows(facts), paint),
     ...section('circuit breakers', breakerRows(facts, now), paint),
+    ...section('many restarts', restartRows(facts), paint),
   ];
 }
 

@@ -1,9 +1,10 @@
+import { breakerLimits } from '../../config/breaker-limits.js';
 import type { Config } from '../../config/config.js';
 import type { StatusReport } from '../../control/status-report.js';
 import { openDatabase } from '../../db/connection/database.js';
 import { type AlarmTable, openAlarmTable } from '../../db/tables/alarm-table.js';
 import { displayName } from '../../domain/alarm/alarm.js';
-import { msUntilHalfOpen, refreshSaved } from '../../domain/cycle/circuit-breaker.js';
+import { msUntilHalfOpen, refreshSaved, withinWindow } from '../../domain/cycle/circuit-breaker.js';
 import { splitExpired } from '../../domain/cycle/pause.js';
 import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
@@ -15,6 +16,7 @@ export interface OfflineStatus {
   readonly table: { readonly problem?: string };
   readonly alarms: readonly Omit<StatusReport['alarms'][number], 'since'>[];
   readonly breakers: StatusReport['breakers'];
+  readonly recentRestarts: StatusReport['recentRestarts'];
   readonly pauses: StatusReport['pauses'];
 }
 
@@ -24,7 +26,7 @@ const TABLE_WITHIN_MS = 5000;
 /** Reads the state file and the table. Never rejects: if one of them cannot be read, the reason is in the result. */
 export async function readOfflineStatus({ monitor, database }: Config): Promise<OfflineStatus> {
   const now = Date.now();
-  const limits = { maxFailures: monitor.maxRestartFailures, resetTimeMs: monitor.circuitResetTimeMs };
+  const limits = breakerLimits({ monitor });
   const { state, writtenAt, problem } = await inspectStateFile(monitor.stateFile);
   const breakers = [...state.breakers]
     .map(([processId, breaker]) => ({ processId, breaker: refreshSaved(now, breaker, limits) }))
@@ -62,7 +64,15 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
       state: breaker.state,
       failures: breaker.failures,
       ...(breaker.state === 'open' ? { retryAt: now + msUntilHalfOpen(breaker, now, limits) } : {}),
+      ...(breaker.state === 'open' && breaker.flapping ? { flapping: breaker.flapping } : {}),
     })),
+    recentRestarts: [...state.restarts]
+      .map(([systemName, times]) => ({
+        systemName,
+        restarts: withinWindow(times, now, limits).length,
+        allowed: limits.maxRestarts,
+      }))
+      .filter(({ restarts }) => restarts > 0),
     pauses: [...splitExpired(state.pauses, now).standing],
   };
 }

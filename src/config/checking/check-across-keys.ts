@@ -13,6 +13,7 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
     ...checkSslCa(sections, file),
     ...checkControlSocket(sections, file),
     ...checkWebhook(sections, info),
+    ...checkResetTimes(sections),
   ];
 }
 
@@ -62,4 +63,14 @@ function checkWebhook(sections: readonly Section[], { exposure, mode, file }: Co
   if (!section || !entry || entry.text === '' || !exposure.readers) return [];
   const problem = `${exposure.readers} may read this file and the token in it (mode ${mode}), allowed: mode 0600 (chmod 600 ${file})`;
   return [{ line: entry.line, key: `${section.label}.webhook`, problem }];
+}
+
+/** Where only one of the two is written, the longer one holds. */
+function checkResetTimes(sections: readonly Section[]): ConfigIssue[] {
+  const section = sections.find(({ kind }) => kind === 'monitor');
+  const first = entryOf(section, 'circuit_reset_time');
+  const max = entryOf(section, 'circuit_reset_max');
+  if (!section || !first?.text || !max?.text || Number(max.text) >= Number(first.text)) return [];
+  const problem = `"${max.text}" is less than circuit_reset_time (line ${first.line}), allowed: ${first.text} or more`;
+  return [{ line: max.line, key: `${section.label}.circuit_reset_max`, problem }];
 }

@@ -30,6 +30,22 @@ export const MONITOR_KEYS = z.object({
     max: LONGEST_TIMER_S,
     why: 'After this time an open circuit breaker lets one cycle try again.',
   }),
+  circuit_reset_max: seconds({
+    default: '14400',
+    max: LONGEST_TIMER_S,
+    why: 'Each further opening makes circuit_reset_time half as long again, up to this time; after a restart_window without a restart it begins anew.',
+  }),
+  max_restarts: integer({
+    default: '10',
+    min: 0,
+    max: 1000,
+    why: 'So many restarts of a process within restart_window, successful or not, open its circuit breaker at the next alarm; 0 allows any number.',
+  }),
+  restart_window: seconds({
+    default: '600',
+    max: WEEK_S,
+    why: 'The time in which restarts are counted for max_restarts.',
+  }),
   max_parallel_restarts: integer({
     default: '4',
     min: 1,
@@ -83,6 +99,9 @@ export function buildMonitor(keys: z.output<typeof MONITOR_KEYS>, folder: string
     fallbackIntervalMs: keys.fallback_interval,
     maxRestartFailures: keys.max_restart_failures,
     circuitResetTimeMs: keys.circuit_reset_time,
+    circuitResetMaxMs: keys.circuit_reset_max,
+    maxRestarts: keys.max_restarts,
+    restartWindowMs: keys.restart_window,
     maxParallelRestarts: keys.max_parallel_restarts,
     /** `none`: the service only reads the table. */
     acknowledge: keys.acknowledge,

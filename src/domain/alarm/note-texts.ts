@@ -24,6 +24,8 @@ export const NOTE_TEXTS = {
   },
   OPEN: {
     raisedAgain: () => 'circuit breaker open, not restarted',
+    /** `opening`: why the breaker opened, as `describeOpening` says it. */
+    flapping: (opening: string) => `${opening}, not restarted`,
   },
   PAUSED: {
     raisedAgain: () => 'raised again, the process is paused',

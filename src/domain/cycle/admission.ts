@@ -27,7 +27,7 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
   if (rules.exclude.includes(processName)) return { kind: 'excluded' };
   const section = rules.byName.get(processName);
   const settings = section ?? rules.defaults;
-  const systemName = settings.systemName ?? processName;
+  const systemName = systemNameOf(processName, rules);
   const fault = checkSystemName(systemName);
   if (fault) return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.name(fault) };
   const hasSection = section !== undefined;
@@ -38,4 +38,9 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
     return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.unlisted(processName) };
   }
   return { kind: 'accepted', target: { processName, systemName, settings, hasSection } };
+}
+
+/** The name of the unit or program: that of its section, else the name in the database. */
+export function systemNameOf(processName: string, { byName }: Pick<AdmissionRules, 'byName'>): string {
+  return byName.get(processName)?.systemName ?? processName;
 }

@@ -1,4 +1,5 @@
 import type { Alarm } from '../alarm/alarm.js';
+import type { Flapping } from './circuit-breaker.js';
 import type { Pause } from './pause.js';
 import type { RestartReport } from './restart-target.js';
 
@@ -18,7 +19,15 @@ export type CycleEventData =
   | { readonly type: 'excluded'; readonly alarm: Alarm }
   /** The alarm stays raised until the pause is over. */
   | { readonly type: 'paused'; readonly alarm: Alarm; readonly pause: Pause }
-  | { readonly type: 'skipped-open'; readonly failures: number; readonly retryAt: number }
+  | {
+      readonly type: 'skipped-open';
+      readonly failures: number;
+      readonly retryAt: number;
+      /** If that opened it. */
+      readonly flapping?: Flapping;
+    }
+  /** Too many restarts: the breaker opened, and this cycle restarts nothing (R34). */
+  | ({ readonly type: 'flapping'; readonly retryAt: number } & Flapping)
   /** Only if there is such a command. */
   | { readonly type: 'pre-restart-started' }
   | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }

@@ -1,4 +1,5 @@
 import type { Alarm } from '../alarm/alarm.js';
+import { describeOpening } from './circuit-breaker.js';
 import type { CycleEvent } from './cycle-event.js';
 import type { CycleRecord, CycleVerdict } from './cycle-record.js';
 import { describePause } from './pause.js';
@@ -102,6 +103,8 @@ function endOf(event: CycleEvent, cycle: RunningCycle | undefined): CycleEnd | u
       };
     case 'skipped-open':
       return { cycle, verdict: 'breaker-open' };
+    case 'flapping':
+      return { cycle, verdict: 'breaker-open', reason: describeOpening(0, event) };
     case 'faulted':
       return { cycle, verdict: 'broken-off', reason: event.reason };
     default:

@@ -6,6 +6,7 @@ const NOTIFICATION_EVENTS = {
   failed: 'a cycle failed: the process could not be restarted, or is not healthy',
   refused: 'an alarm names a process that must not be restarted',
   opened: 'the circuit breaker of a process opened: no restarts for a while',
+  flapping: 'a process was restarted so often that its breaker opened',
   'half-opened': 'the breaker allows one cycle',
   closed: 'the breaker closed: the process is healthy, or an administrator closed it',
   restarted: 'a process was restarted and is healthy',
@@ -42,6 +43,7 @@ export interface NotificationDetails {
   readonly step?: string;
   readonly reason?: string;
   readonly failures?: number;
+  readonly restarts?: number;
   readonly retryAt?: number;
   readonly by?: string;
 }

@@ -3,6 +3,7 @@ import type { PauseReply, ResetReply, RestartLine, ResumeReply } from '../../con
 import type { PauseRequest, ResetRequest, RestartRequest, ResumeRequest } from '../../control/requests.js';
 import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
+import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import { describePause, type Pause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -77,7 +78,8 @@ export class AdminActions {
     // A reset of all works without the database too; processes then go by their ids.
     await names.lookUp(known);
     const ids = name === undefined ? known : await this.#idsOf(name, known);
-    const done = ids.filter((processId) => state.breakers.reset(processId));
+    const done = ids.filter((processId) => state.resetBreaker(processId, names.nameOf(processId)));
+    if (name === undefined) state.breakers.forgetAllRestarts();
     for (const processId of done) {
       alarms.release(processId);
       alarms.tell({ type: 'closed', by, processId, processName: names.nameOf(processId), at: Date.now() });
@@ -142,10 +144,11 @@ export class AdminActions {
       throw new ControlError(409, `${processName} is ${describePause(pause)}`, remedy);
     }
     if (breakers.get(processId).state !== 'open') return;
-    const { retryAt, failures } = breakers.describe(processId);
+    const { retryAt, failures, flapping } = breakers.describe(processId);
+    const why = describeOpening(failures, flapping);
     throw new ControlError(
       409,
-      `the circuit breaker of ${processName} is open after ${failures} failed cycle${failures === 1 ? '' : 's'}, until ${formatLocalTime(retryAt)}`,
+      `the circuit breaker of ${processName} is open ${flapping ? `(${why})` : why}, until ${formatLocalTime(retryAt)}`,
       REMEDY.open(processName),
     );
   }

@@ -34,6 +34,7 @@ const IS_VERIFIED: Partial<Record<CycleEvent['type'], boolean>> = {
   excluded: false,
   paused: false,
   'skipped-open': false,
+  flapping: false,
   withdrawn: false,
   faulted: false,
 };
@@ -49,7 +50,7 @@ function toOutcome(event: CycleEvent): RestartLine {
   const remedy =
     event.type === 'paused'
       ? REMEDY.paused(event.pause.processName)
-      : event.type === 'skipped-open'
+      : event.type === 'skipped-open' || event.type === 'flapping'
         ? REMEDY.open(event.processName)
         : undefined;
   return { verified: IS_VERIFIED[event.type] === true, message, ...(remedy === undefined ? {} : { remedy }) };

@@ -1,8 +1,9 @@
 import { asyncScheduler, skip } from 'rxjs';
-import type { Config } from '../../config/config.js';
+import { breakerLimits } from '../../config/breaker-limits.js';
 import { HandledAlarms } from '../../domain/alarm/handled-alarms.js';
-import type { BreakerLimits } from '../../domain/cycle/circuit-breaker.js';
+import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
 import { type PauseEnd, Pauses } from '../../state/pauses.js';
 import type { SavedState } from '../../state/saved-state.js';
@@ -33,8 +34,18 @@ export class PersistentState implements ServiceObserver {
   readonly #store: StateStore;
 
   /** `file`: a new path in the configuration takes effect at the next start. */
-  constructor(file: string, saved: SavedState, settings: LiveConfig, log: Log) {
-    this.breakers = new Breakers(() => breakerLimits(settings.current), asyncScheduler, saved.breakers);
+  constructor(
+    file: string,
+    saved: SavedState,
+    private readonly settings: LiveConfig,
+    log: Log,
+  ) {
+    this.breakers = new Breakers(
+      () => breakerLimits(settings.current),
+      asyncScheduler,
+      saved.breakers,
+      saved.restarts,
+    );
     settings
       .changes(breakerLimits)
       .pipe(skip(1))
@@ -85,6 +96,12 @@ export class PersistentState implements ServiceObserver {
     return this.#store.isUnproven(processId);
   }
 
+  /** For an administrator. Returns false if there was nothing to forget. */
+  resetBreaker(processId: number, processName: string): boolean {
+    const systemName = systemNameOf(processName, this.settings.current.processes);
+    return this.breakers.reset({ processId, systemName: normalizeUnitName(systemName) });
+  }
+
   onEvent(event: CycleEvent): void {
     this.#store.onEvent(event);
     this.unconfirmed.onEvent(event);
@@ -106,10 +123,6 @@ export class PersistentState implements ServiceObserver {
     this.breakers.stop();
     this.pauses.stop();
   }
-}
-
-function breakerLimits({ monitor: { maxRestartFailures, circuitResetTimeMs } }: Config): BreakerLimits {
-  return { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
 }
 
 function logEnd({ pause: { processName, by, reason }, byItself }: PauseEnd, log: Log): void {

@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.js';
 import type { StatusReport } from '../../control/status-report.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
@@ -56,7 +57,9 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
         state: breaker.state,
         failures: breaker.failures,
         ...(breaker.state === 'open' ? { retryAt: state.breakers.describe(processId).retryAt } : {}),
+        ...(breaker.state === 'open' && breaker.flapping ? { flapping: breaker.flapping } : {}),
       })),
+      recentRestarts: countRestarts(state.breakers.recentRestarts(), settings.current),
       pauses: [...state.pauses.snapshot()],
       outcomes: [...status.outcomes.list],
       totals: {
@@ -78,4 +81,15 @@ function describeStream({ settings, stream }: StatusReporterOptions): StatusRepo
     ...(server === undefined ? {} : { server }),
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+function countRestarts(
+  restarts: ReadonlyMap<string, readonly number[]>,
+  { monitor }: Config,
+): StatusReport['recentRestarts'] {
+  return [...restarts].map(([systemName, times]) => ({
+    systemName,
+    restarts: times.length,
+    allowed: monitor.maxRestarts,
+  }));
 }

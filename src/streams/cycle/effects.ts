@@ -2,7 +2,7 @@ import type { Observable, SchedulerLike } from 'rxjs';
 import type { NotePrefix } from '../../domain/alarm/note-texts.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Admission } from '../../domain/cycle/admission.js';
-import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
+import type { CycleOutcome, Flapping, GuardedProcess, Permit } from '../../domain/cycle/circuit-breaker.js';
 import type { Pause } from '../../domain/cycle/pause.js';
 import type {
   HealthVerdict,
@@ -62,14 +62,24 @@ export interface CycleEffects {
 
 /** The circuit breakers of all processes. `report` returns the change of state, which the caller emits as an event. */
 interface CircuitBreakers {
-  readonly request: (processId: number) => Permit | undefined;
+  /** `opened`: the process flaps, and that opened its breaker just now (R34). */
+  readonly request: (
+    process: GuardedProcess,
+    isManual: boolean,
+  ) => { readonly permit: Permit | undefined; readonly opened: boolean };
   readonly report: (
-    processId: number,
+    process: GuardedProcess,
     permit: Permit,
     outcome: CycleOutcome,
   ) => BreakerTransition | undefined;
-  /** How many cycles failed in a row, and when an open breaker becomes half-open (ms since the epoch). */
-  readonly describe: (processId: number) => { readonly failures: number; readonly retryAt: number };
+  /** A restart begins that is not manual. */
+  readonly noteRestart: (systemName: string) => void;
+  /** How many cycles failed in a row, when an open breaker becomes half-open (ms since the epoch), and the restarts that opened it. */
+  readonly describe: (processId: number) => {
+    readonly failures: number;
+    readonly retryAt: number;
+    readonly flapping?: Flapping;
+  };
 }
 
 type BreakerTransition = 'opened' | 'closed';

@@ -1,7 +1,12 @@
 import { EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
 import { type Alarm, displayName, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
-import type { CycleOutcome, Permit } from '../../domain/cycle/circuit-breaker.js';
+import {
+  type CycleOutcome,
+  describeOpening,
+  type GuardedProcess,
+  type Permit,
+} from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
@@ -60,6 +65,12 @@ export function runCycle(
 
 class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   readonly #row: RowWriter;
+  /** What the restarts of this target are counted by, and no two cycles have at once (R8, R34). */
+  #systemName = '';
+  /** This cycle met a breaker that opened for it. */
+  #isFlapping = false;
+  /** The last one whose restart counts for `max_restarts`. */
+  #countedAttempt = 0;
   /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = nothing;
 
@@ -80,6 +91,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
 
   answer(target: RestartTarget): LazySteps<CycleEvent> {
     const { tell, alarm, effects, beginsWithCheck } = this;
+    this.#systemName = normalizeUnitName(target.systemName);
     const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
     // A raise that may be the alarm of the cycle before still gets its check: a pause lets that cycle finish.
     const pause = alarm.raised || !beginsWithCheck ? effects.pauseOf(target.processName) : undefined;
@@ -96,7 +108,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   #restart(target: RestartTarget): Observable<CycleEvent> {
     const { slots, scheduler } = this.effects;
     const since = scheduler.now();
-    return limitConcurrency(slots, keyOf(target), (slot) => this.#attempt(target, slot, since)).pipe(
+    return limitConcurrency(slots, this.#systemName, (slot) => this.#attempt(target, slot, since)).pipe(
       guardByBreaker(this),
       tap((event) => this.#noteEnding(event)),
     );
@@ -105,7 +117,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   /** Checks the health first and restarts the process only if it is not healthy. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects } = this;
-    return limitConcurrency(effects.slots, keyOf(target), (slot) =>
+    return limitConcurrency(effects.slots, this.#systemName, (slot) =>
       recheckHealth(target, effects).pipe(
         mergeMap((verdict) => {
           const detail = verdict.healthy ? verdict.detail : verdict.reason;
@@ -132,12 +144,14 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   }
 
   request(): Permit | undefined {
-    return this.effects.breaker.request(this.alarm.processId);
+    const { permit, opened } = this.effects.breaker.request(this.#guarded, this.#isManual);
+    this.#isFlapping = opened;
+    return permit;
   }
 
   report(permit: Permit, outcome: CycleOutcome): readonly CycleEvent[] {
-    const { tell, effects, alarm } = this;
-    const transition = effects.breaker.report(alarm.processId, permit, outcome);
+    const { tell, effects } = this;
+    const transition = effects.breaker.report(this.#guarded, permit, outcome);
     if (transition === 'opened') return [tell({ type: 'opened', ...this.#describeBreaker() })];
     return transition === 'closed' ? [tell({ type: 'closed' })] : [];
   }
@@ -147,7 +161,17 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   }
 
   whenOpen(): readonly CycleEvent[] {
-    return [this.tell({ type: 'skipped-open', ...this.#describeBreaker() })];
+    const { flapping, retryAt, failures } = this.#describeBreaker();
+    if (this.#isFlapping && flapping) return [this.tell({ type: 'flapping', ...flapping, retryAt })];
+    return [this.tell({ type: 'skipped-open', failures, retryAt, ...(flapping ? { flapping } : {}) })];
+  }
+
+  get #isManual(): boolean {
+    return this.alarm.trigger === 'manual';
+  }
+
+  get #guarded(): GuardedProcess {
+    return { processId: this.alarm.processId, systemName: this.#systemName };
   }
 
   #describeBreaker(): ReturnType<CycleEffects['breaker']['describe']> {
@@ -160,9 +184,21 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     const pause = effects.pauseOf(target.processName);
     if (pause) return of(tell({ type: 'paused', alarm, pause }));
     const check = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
-    const isManual = alarm.trigger === 'manual';
     const isWithdrawn = (): Observable<boolean> => check.isWithdrawn();
-    return runAttempts({ target, effects, slot, raises: inbox.raises, tell, isWithdrawn, isManual });
+    const isManual = this.#isManual;
+    return runAttempts({ target, effects, slot, raises: inbox.raises, tell, isWithdrawn, isManual }).pipe(
+      tap((event) => {
+        if (!isManual) this.#countRestart(event);
+      }),
+    );
+  }
+
+  /** Once per attempt: not every restart can tell that it has begun. */
+  #countRestart(event: CycleEvent): void {
+    if (event.type !== 'restart-begun' && event.type !== 'restarted') return;
+    if (event.attempt === this.#countedAttempt) return;
+    this.#countedAttempt = event.attempt;
+    this.effects.breaker.noteRestart(this.#systemName);
   }
 
   #noteEnding(event: CycleEvent): void {
@@ -178,6 +214,8 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
         return () => this.#row.writeFailure('FAILED', NOTE_TEXTS.FAILED.cycle(event));
       case 'paused':
         return () => this.#row.raiseForPause();
+      case 'flapping':
+        return () => this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.flapping(describeOpening(0, event)));
       case 'skipped-open':
         // The row still has the note of the failure that opened the breaker, unless our own clear overwrote this
         // raise.
@@ -187,10 +225,6 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
         return undefined;
     }
   }
-}
-
-function keyOf({ systemName }: RestartTarget): string {
-  return normalizeUnitName(systemName);
 }
 
 function nothing(): Observable<CycleEvent> {

@@ -9,7 +9,7 @@ export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
     const line = describeCycleEvent(event);
     // An alarm that stays raised while its breaker is open is seen at every check; one line is enough.
     const isRepeated = saidOpen.has(event.processId) && isMetAtEveryCheck(event);
-    if (event.type === 'skipped-open') saidOpen.add(event.processId);
+    if (event.type === 'skipped-open' || event.type === 'flapping') saidOpen.add(event.processId);
     if (event.type === 'opened' || event.type === 'closed') saidOpen.delete(event.processId);
     log[isRepeated ? 'debug' : line.level](event.processName, line.message, line.fields);
   };

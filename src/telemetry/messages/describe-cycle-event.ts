@@ -1,4 +1,5 @@
 import { isOwnNote } from '../../domain/alarm/format-note.js';
+import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
@@ -33,6 +34,11 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
       return {
         level: 'warn',
         message: `not restarted: circuit breaker open until ${formatLocalTime(event.retryAt)}`,
+      };
+    case 'flapping':
+      return {
+        level: 'error',
+        message: `${describeOpening(0, event)}; circuit breaker opened, no restart until ${formatLocalTime(event.retryAt)}`,
       };
     case 'pre-restart-started':
       return { level: 'debug', message: 'pre-restart command started' };
@@ -72,7 +78,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'opened':
       return {
         level: 'error',
-        message: `circuit breaker opened after ${event.failures} failed cycle${event.failures === 1 ? '' : 's'}, no restart until ${formatLocalTime(event.retryAt)}`,
+        message: `circuit breaker opened ${describeOpening(event.failures, undefined)}, no restart until ${formatLocalTime(event.retryAt)}`,
       };
     case 'half-opened':
       return { level: 'info', message: 'circuit breaker half-open: one cycle may run' };

@@ -43,6 +43,7 @@ export class CycleMetrics {
         this.#durations.observe({ strategy: event.report.strategy }, event.tookMs / 1000);
         break;
       case 'opened':
+      case 'flapping':
         this.#breakers.inc({ process, to: 'open' });
         break;
       case 'half-opened':
@@ -73,6 +74,8 @@ function outcomeOf(event: CycleEvent): string | undefined {
       return 'failed';
     case 'skipped-open':
       return 'open';
+    case 'flapping':
+      return 'flapping';
     case 'rechecked':
       return event.healthy ? 'healthy' : undefined;
     default:

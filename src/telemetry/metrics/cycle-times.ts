@@ -40,6 +40,7 @@ const ENDS: ReadonlySet<CycleEvent['type']> = new Set([
   'exhausted',
   'paused',
   'skipped-open',
+  'flapping',
   'withdrawn',
   'faulted',
 ]);

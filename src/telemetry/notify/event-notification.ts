@@ -37,6 +37,10 @@ function whatToTell(event: CycleEvent): readonly [NotificationEvent, Notificatio
       const { failures, retryAt } = event;
       return ['opened', { failures, retryAt }];
     }
+    case 'flapping': {
+      const { restarts, retryAt } = event;
+      return ['flapping', { restarts, retryAt }];
+    }
     case 'half-opened':
       return ['half-opened', {}];
     case 'closed':

@@ -86,6 +86,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
         fallback_interval: 0.5,
         max_restart_failures: 3,
         circuit_reset_time: 3,
+        // Here breakers open again and again for as long as the lab runs.
+        circuit_reset_max: 4,
         max_parallel_restarts: MAX_PARALLEL,
         shutdown_timeout: 2,
         ...monitor,

@@ -120,7 +120,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
 
   it('R9: tells that the breaker is open, and until when', async () => {
     const scene = await openCheckScene(server, { processes: ['mailer'] });
-    const open = { state: 'open', generation: 3, failures: 3, openedAt: Date.now() } as const;
+    const open = { state: 'open', generation: 3, failures: 3, openings: 1, openedAt: Date.now() } as const;
     const text = formatState({ ...EMPTY_STATE, breakers: new Map([[1, open]]) });
     await writeFile(join(scene.workspace.directory, 'state.json'), text);
     const { code, stdout } = await scene.run('--dry-run', 'mailer', '--no-health');

@@ -6,7 +6,10 @@ import { EMPTY_STATE, type SavedState } from '../../../src/state/saved-state.js'
 import { loadStateFile, writeStateFile } from '../../../src/state/state-file.js';
 
 const state: SavedState = {
-  breakers: new Map([[5, { state: 'open', generation: 3, failures: 3, openedAt: 1_790_000_000_000 }]]),
+  breakers: new Map([
+    [5, { state: 'open', generation: 3, failures: 3, openings: 1, openedAt: 1_790_000_000_000 }],
+  ]),
+  restarts: new Map([['nginx', [1_790_000_000_300]]]),
   verified: new Map([[9, 1_790_000_000_500]]),
   unproven: new Map([[8, 1_790_000_000_400]]),
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],

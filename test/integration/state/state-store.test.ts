@@ -10,6 +10,7 @@ import { Pauses } from '../../../src/state/pauses.js';
 import { loadStateFile } from '../../../src/state/state-file.js';
 import { StateStore } from '../../../src/state/state-store.js';
 import { UnconfirmedClears } from '../../../src/state/unconfirmed-clears.js';
+import { BREAKER_LIMITS } from '../../support/breaker-limits.js';
 
 const verified: CycleEventData = {
   type: 'verified',
@@ -42,7 +43,7 @@ describe('state keeper', () => {
     problems = [];
     pauses = new Pauses(asyncScheduler);
     answered = new HandledAlarms();
-    const breakers = new Breakers(() => ({ maxFailures: 3, resetTimeMs: 1000 }), asyncScheduler);
+    const breakers = new Breakers(() => ({ ...BREAKER_LIMITS, resetTimeMs: 1000 }), asyncScheduler);
     unconfirmed = new UnconfirmedClears();
     keeper = new StateStore({
       file: file(),

@@ -22,6 +22,7 @@ import {
   toHalfOpen,
 } from '../../../src/domain/cycle/circuit-breaker.js';
 import { type CircuitBreakerPort, guardByBreaker } from '../../../src/operators/guard-by-breaker.js';
+import { BREAKER_LIMITS } from '../../support/breaker-limits.js';
 import { marbles } from '../../support/marbles.js';
 
 /**
@@ -33,14 +34,14 @@ function setUp(
   maxFailures: number,
   initial: Breaker = INITIAL_BREAKER,
 ) {
-  const limits = { maxFailures, resetTimeMs: 100 };
+  const limits = { ...BREAKER_LIMITS, maxFailures, resetTimeMs: 100 };
   const outcomes: CycleOutcome[] = [];
   const state = { breaker: initial };
   const resetWhenDue = (): Breaker =>
     msUntilHalfOpen(state.breaker, scheduler.now(), limits) > 0 ? state.breaker : toHalfOpen(state.breaker);
   const port: CircuitBreakerPort<string, Permit> = {
     request: () => {
-      const { breaker, permit } = requestPermit(resetWhenDue());
+      const { breaker, permit } = requestPermit(resetWhenDue(), scheduler.now(), limits);
       state.breaker = breaker;
       return permit;
     },
@@ -60,7 +61,7 @@ function setUp(
 /** A clock that stands still, for what happens at once. */
 const still = { scheduler: { now: () => 0 } };
 const ONE_FAILURE: Breaker = { state: 'closed', generation: 0, failures: 1 };
-const HALF_OPEN: Breaker = { state: 'half-open', generation: 7, failures: 2, onTrial: false };
+const HALF_OPEN: Breaker = { state: 'half-open', generation: 7, failures: 2, openings: 1, onTrial: false };
 
 describe('circuitBreaker', () => {
   it('R9: opens after `maxFailures` failed cycles in a row; nothing is restarted while it is open', () => {
@@ -111,7 +112,13 @@ describe('circuitBreaker', () => {
       const goodSubs = '                   201ms ^!           ';
       const expected = '    50ms s 50ms (xO) 97ms (vC) 5ms x 8ms |';
 
-      const { port } = setUp(helpers, 2, { state: 'open', generation: 1, failures: 2, openedAt: 0 });
+      const { port } = setUp(helpers, 2, {
+        state: 'open',
+        generation: 1,
+        failures: 2,
+        openings: 1,
+        openedAt: 0,
+      });
       const run = concatMap((alarm) => (alarm === 'f' ? failed : good).pipe(guardByBreaker(port)));
       expectObservable(alarms.pipe(run)).toBe(expected);
       expectSubscriptions(alarms.subscriptions).toBe(alarmSubs);

@@ -2,6 +2,7 @@ import { VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Breaker, BreakerLimits } from '../../../src/domain/cycle/circuit-breaker.js';
 import { Breakers } from '../../../src/state/breakers.js';
+import { BREAKER_LIMITS } from '../../support/breaker-limits.js';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
@@ -39,7 +40,7 @@ describe('R9: the breakers and their timers', () => {
     scene.fail(7);
     // What was planned for the same moment comes before the timer or after it.
     scene.scheduler.schedule(() => {
-      const permit = scene.breakers.request(7);
+      const permit = scene.request(7);
       expect(permit === undefined).toBe(scene.halfOpened.length === 0);
     }, 1000);
     scene.runTo(5000);
@@ -54,9 +55,9 @@ describe('R9: the breakers and their timers', () => {
     scene.fail(7);
     scene.runTo(500);
     scene.jump(jump);
-    expect(scene.breakers.request(7)).toBeUndefined();
+    expect(scene.request(7)).toBeUndefined();
     scene.runTo(999);
-    expect(scene.breakers.request(7)).toBeUndefined();
+    expect(scene.request(7)).toBeUndefined();
     scene.runTo(1000);
     expect(scene.halfOpened).toEqual(['1000 7']);
     expect(scene.fail(7)).toBe('opened');
@@ -65,7 +66,7 @@ describe('R9: the breakers and their timers', () => {
     scene.breakers.reschedule();
     scene.runTo(10_000);
     expect(scene.halfOpened).toHaveLength(2);
-    expect(scene.breakers.request(7)).toBeDefined();
+    expect(scene.request(7)).toBeDefined();
   });
 
   it('a failed trial begins the reset time anew, a successful one ends it', () => {
@@ -94,11 +95,11 @@ describe('R9: the breakers and their timers', () => {
 
   it('a late report from before the opening is no transition', () => {
     const scene = open(1000);
-    const late = scene.breakers.request(7);
+    const late = scene.request(7);
     if (!late) throw new Error('no permit');
     scene.fail(7);
     scene.runTo(1000);
-    expect(scene.breakers.report(7, late, 'failure')).toBeUndefined();
+    expect(scene.breakers.report(named(7), late, 'failure')).toBeUndefined();
     expect(scene.breakers.get(7).state).toBe('half-open');
   });
 
@@ -118,12 +119,12 @@ describe('R9: the breakers and their timers', () => {
 
   it('R11: what an earlier run left open becomes half-open when it is due, or at once', () => {
     const saved = new Map<number, Breaker>([
-      [7, { state: 'open', generation: 1, failures: 3, openedAt: -400 }],
-      [8, { state: 'open', generation: 1, failures: 3, openedAt: -5000 }],
+      [7, { state: 'open', generation: 1, failures: 3, openings: 1, openedAt: -400 }],
+      [8, { state: 'open', generation: 1, failures: 3, openings: 1, openedAt: -5000 }],
       [9, { state: 'closed', generation: 0, failures: 2 }],
     ]);
     const scene = open(1000, 3, saved);
-    expect(scene.breakers.request(7)).toBeUndefined();
+    expect(scene.request(7)).toBeUndefined();
     scene.runTo(10_000);
     expect(scene.halfOpened).toEqual(['0 8', '600 7']);
     expect(scene.fail(9)).toBe('opened');
@@ -133,12 +134,12 @@ describe('R9: the breakers and their timers', () => {
     const scene = open(
       1000,
       3,
-      new Map([[7, { state: 'open', generation: 1, failures: 3, openedAt: YEAR_MS }]]),
+      new Map([[7, { state: 'open', generation: 1, failures: 3, openings: 1, openedAt: YEAR_MS }]]),
     );
     expect(scene.breakers.describe(7).retryAt).toBe(1000);
     scene.runTo(1000);
     expect(scene.halfOpened).toEqual(['1000 7']);
-    expect(scene.breakers.request(7)).toBeDefined();
+    expect(scene.request(7)).toBeDefined();
   });
 
   it('R11: every change is told, and the snapshot holds it', () => {
@@ -147,11 +148,16 @@ describe('R9: the breakers and their timers', () => {
     scene.breakers.changed.subscribe(() => {
       changes += 1;
     });
-    scene.breakers.request(7);
+    scene.request(7);
     expect(changes).toBe(0);
     scene.fail(7);
     expect(changes).toBe(1);
-    expect(scene.breakers.snapshot().get(7)).toMatchObject({ state: 'open', failures: 1, openedAt: 0 });
+    expect(scene.breakers.snapshot().get(7)).toMatchObject({
+      state: 'open',
+      failures: 1,
+      openings: 1,
+      openedAt: 0,
+    });
     scene.runTo(1000);
     expect(changes).toBe(2);
   });
@@ -167,23 +173,29 @@ describe('R9: the breakers and their timers', () => {
 
 function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, Breaker> = new Map()) {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const limits: { -readonly [K in keyof BreakerLimits]: BreakerLimits[K] } = { maxFailures, resetTimeMs };
+  const limits: { -readonly [K in keyof BreakerLimits]: BreakerLimits[K] } = {
+    ...BREAKER_LIMITS,
+    maxFailures,
+    resetTimeMs,
+  };
   let jumped = 0;
   // Timers run by the time that passes, whatever the wall clock says.
   scheduler.now = () => scheduler.frame + jumped;
   const breakers = new Breakers(() => limits, scheduler, saved);
   const halfOpened: string[] = [];
   breakers.halfOpened.subscribe((processId) => halfOpened.push(`${scheduler.frame} ${processId}`));
+  const request = (processId: number) => breakers.request(named(processId), false).permit;
   const report = (processId: number, outcome: 'success' | 'failure') => {
-    const permit = breakers.request(processId);
+    const permit = request(processId);
     if (!permit) throw new Error('no permit');
-    return breakers.report(processId, permit, outcome);
+    return breakers.report(named(processId), permit, outcome);
   };
   return {
     scheduler,
     limits,
     breakers,
     halfOpened,
+    request,
     report,
     fail: (processId: number) => report(processId, 'failure'),
     jump: (ms: number) => {
@@ -195,4 +207,8 @@ function open(resetTimeMs: number, maxFailures = 1, saved: ReadonlyMap<number, B
       scheduler.frame = ms;
     },
   };
+}
+
+function named(processId: number) {
+  return { processId, systemName: `p${processId}` };
 }

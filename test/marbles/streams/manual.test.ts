@@ -92,6 +92,7 @@ describe('a cycle that somebody asks for', () => {
   });
 
   it('R9: is run again after a reset of the breaker', () => {
+    const named = { processId: 7, systemName: 'p7' };
     const pipeline: Pipeline = new Pipeline({
       restart: () => until(1500, pipeline.now),
       settings: { maxAttempts: 1 },
@@ -100,8 +101,8 @@ describe('a cycle that somebody asks for', () => {
     pipeline
       .at(0, () => pipeline.request(7))
       .at(1000, () => expect(pipeline.breakers.get(7).state).toBe('open'))
-      .at(2000, () => expect(pipeline.breakers.reset(7)).toBe(true))
-      .at(2000, () => expect(pipeline.breakers.reset(7)).toBe(false))
+      .at(2000, () => expect(pipeline.breakers.reset(named)).toBe(true))
+      .at(2000, () => expect(pipeline.breakers.reset(named)).toBe(false))
       .at(2000, () => pipeline.request(7))
       .runTo(10_000);
     expect(pipeline.restarts).toHaveLength(2);

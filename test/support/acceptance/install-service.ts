@@ -6,9 +6,12 @@ const PASSWORD = 'correct-horse-7';
 
 export type Sections = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 
-/** Short waits where the default is for people; everything else is as shipped. */
+/**
+ * Short waits where the default is for people, and no limit of restarts, since the tests of a file share their units;
+ * everything else is as shipped.
+ */
 const TEST_SECTIONS: Sections = {
-  monitor: { fallback_interval: 1 },
+  monitor: { fallback_interval: 1, max_restarts: 0 },
   'process.default': { restart_delay: 0.2, health_check_timeout: 5, stop_timeout: 3 },
 };
 

@@ -17,6 +17,8 @@ export async function writeConfigFile(
     monitor: {
       check_interval: 300,
       fallback_interval: 0.2,
+      // Many tests and the bench restart one process again and again.
+      max_restarts: 0,
       state_file: join(directory, 'state.json'),
       control_socket: join(directory, 'control.sock'),
       history_file: join(directory, 'history.jsonl'),

@@ -20,6 +20,7 @@ import { handleAlarms } from '../../../src/streams/handle-alarms.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
+import { BREAKER_LIMITS } from '../breaker-limits.js';
 import { type Run, SimulatedEffects } from './simulated-effects.js';
 import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
 import { SETTINGS, type WorldOptions } from './world-options.js';
@@ -70,7 +71,12 @@ export class Pipeline {
     );
     this.slots = new KeyedSemaphore(options.maxParallel ?? 4);
     this.breakers = new Breakers(
-      () => ({ maxFailures: options.maxFailures ?? 3, resetTimeMs: options.resetTimeMs ?? 1_800_000 }),
+      () => ({
+        ...BREAKER_LIMITS,
+        maxFailures: options.maxFailures ?? 3,
+        resetTimeMs: options.resetTimeMs ?? 1_800_000,
+        ...options.flapping,
+      }),
       this.scheduler,
     );
     this.pauses = new Pauses(this.scheduler);

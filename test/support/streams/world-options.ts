@@ -1,3 +1,4 @@
+import type { BreakerLimits } from '../../../src/domain/cycle/circuit-breaker.js';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import type {
   HealthVerdict,
@@ -35,6 +36,8 @@ export interface WorldOptions {
   readonly maxParallel?: number;
   readonly maxFailures?: number;
   readonly resetTimeMs?: number;
+  /** Limits of the breaker that only its own tests are about. */
+  readonly flapping?: Partial<Pick<BreakerLimits, 'resetMaxMs' | 'maxRestarts' | 'restartWindowMs'>>;
   readonly checkIntervalMs?: number;
   readonly fallbackIntervalMs?: number;
   readonly format?: BinlogFormat;

@@ -29,7 +29,10 @@ export const FACTS: MetricsSource = {
   standing: () => [{ processName: 'nginx', since: NOW - 5000 }],
   breakers: () => [
     { processName: 'nginx', breaker: { ...INITIAL_BREAKER, failures: 2 } },
-    { processName: 'httpd', breaker: { state: 'open', generation: 1, failures: 3, openedAt: 0 } },
+    {
+      processName: 'httpd',
+      breaker: { state: 'open', generation: 1, failures: 3, openings: 1, openedAt: 0 },
+    },
   ],
   pendingClears: () => 1,
   cycles: () => ({ running: 2, waiting: 3 }),

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { callerName } from '../../../src/cli/shared/caller-name.js';
-import { parseDuration } from '../../../src/cli/shared/duration.js';
+import { parseDuration } from '../../../src/cli/shared/parse-duration.js';
 
 describe('a time span', () => {
   it.each([

@@ -10,17 +10,20 @@ const breaker: fc.Arbitrary<Breaker> = fc.oneof(
     state: fc.constant('open' as const),
     generation: whole,
     failures: whole,
+    openings: whole,
     openedAt: fc.integer({ min: 0, max: 8_640_000_000_000 }),
   }),
   fc.record({
     state: fc.constant('half-open' as const),
     generation: whole,
     failures: whole,
+    openings: whole,
     onTrial: fc.constant(false),
   }),
 );
 const state = fc.record({
   breakers: fc.dictionary(fc.integer().map(String), breaker),
+  restarts: fc.uniqueArray(fc.tuple(fc.string(), fc.array(whole)), { selector: ([name]) => name }),
   verified: fc.dictionary(fc.integer().map(String), whole),
   unproven: fc.dictionary(fc.integer().map(String), whole),
   unconfirmed: fc.dictionary(fc.integer().map(String), whole),
@@ -38,9 +41,10 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ breakers, verified, unproven, pauses, answered, unconfirmed }) => {
+      fc.property(state, ({ breakers, restarts, verified, unproven, pauses, answered, unconfirmed }) => {
         const saved = {
           breakers: toMap(breakers),
+          restarts: new Map(restarts),
           verified: toMap(verified),
           unproven: toMap(unproven),
           pauses,
@@ -53,7 +57,7 @@ describe('saved state', () => {
   });
 
   it('R11: gives the one cycle of a half-open breaker back that died with the service', () => {
-    const onTrial: Breaker = { state: 'half-open', generation: 4, failures: 3, onTrial: true };
+    const onTrial: Breaker = { state: 'half-open', generation: 4, failures: 3, openings: 1, onTrial: true };
     const read = parseState(formatState({ ...EMPTY_STATE, breakers: new Map([[7, onTrial]]) }));
     expect(read.breakers.get(7)).toEqual({ ...onTrial, onTrial: false });
   });
@@ -62,9 +66,24 @@ describe('saved state', () => {
     expect(parseState('{"version":1,"circuits":{},"verified":{}}')).toEqual(EMPTY_STATE);
   });
 
+  it('R11, R34: takes a breaker of before openings were counted as one that opened once', () => {
+    const old =
+      '{"version":1,"circuits":{"7":{"state":"open","generation":1,"failures":3,"openedAt":5}},"verified":{}}';
+    expect(parseState(old).breakers.get(7)).toEqual({
+      state: 'open',
+      generation: 1,
+      failures: 3,
+      openings: 1,
+      openedAt: 5,
+    });
+  });
+
   it('R11: takes no file that is cut off, at whatever byte', () => {
     const text = formatState({
-      breakers: new Map([[1, { state: 'open', generation: 1, failures: 3, openedAt: 1_790_000_000_000 }]]),
+      breakers: new Map([
+        [1, { state: 'open', generation: 1, failures: 3, openings: 1, openedAt: 1_790_000_000_000 }],
+      ]),
+      restarts: new Map([['nginx', [1_790_000_000_000]]]),
       verified: new Map([[2, 1_790_000_000_000]]),
       unproven: new Map([[4, 1_790_000_000_000]]),
       pauses: [],

@@ -1,12 +1,18 @@
+import { breakerLimits } from '../../../config/breaker-limits.js';
 import type { Config } from '../../../config/config.js';
+import { systemNameOf } from '../../../domain/cycle/admission.js';
 import {
   type Breaker,
+  type BreakerLimits,
+  describeOpening,
   INITIAL_BREAKER,
   msUntilHalfOpen,
   refreshSaved,
+  withinWindow,
 } from '../../../domain/cycle/circuit-breaker.js';
 import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
+import { normalizeUnitName } from '../../../domain/system-name.js';
 import { inspectStateFile } from '../../../state/inspect-state-file.js';
 
 /** Whether the pauses and breakers in the state file allow a cycle now (R9, R11). */
@@ -19,9 +25,10 @@ interface StateDescription {
 export async function describeState(
   name: string,
   processId: number | undefined,
-  { monitor }: Config,
+  { monitor, processes }: Config,
 ): Promise<StateDescription> {
   const now = Date.now();
+  const systemName = normalizeUnitName(systemNameOf(name, processes));
   const { state: saved, problem, isMissing } = await inspectStateFile(monitor.stateFile);
   if (problem !== undefined && !isMissing) {
     const text = `unknown: ${problem}`;
@@ -31,7 +38,12 @@ export async function describeState(
   const breaker =
     processId === undefined
       ? { mayRun: true, text: 'unknown without its process_id' }
-      : describeBreaker(saved.breakers.get(processId) ?? INITIAL_BREAKER, now, monitor);
+      : describeBreaker(
+          saved.breakers.get(processId) ?? INITIAL_BREAKER,
+          saved.restarts.get(systemName) ?? [],
+          now,
+          breakerLimits({ monitor }),
+        );
   return {
     mayRun: !pause && breaker.mayRun,
     pause: pause
@@ -43,18 +55,25 @@ export async function describeState(
 
 function describeBreaker(
   saved: Breaker,
+  restarts: readonly number[],
   now: number,
-  { maxRestartFailures, circuitResetTimeMs }: Config['monitor'],
+  limits: BreakerLimits,
 ): { mayRun: boolean; text: string } {
-  const limits = { maxFailures: maxRestartFailures, resetTimeMs: circuitResetTimeMs };
   const breaker = refreshSaved(now, saved, limits);
   const failures = `${breaker.failures} of ${limits.maxFailures} failed cycles in a row`;
-  if (breaker.state === 'closed') return { mayRun: true, text: `closed, ${failures}` };
+  if (breaker.state === 'closed') {
+    const recent = withinWindow(restarts, now, limits).length;
+    if (limits.maxRestarts === 0) return { mayRun: true, text: `closed, ${failures}` };
+    const used = `${recent} of ${limits.maxRestarts} restarts used within restart_window`;
+    const mayRun = recent < limits.maxRestarts;
+    return { mayRun, text: `closed, ${failures}; ${used}${mayRun ? '' : ': it would open now'}` };
+  }
   if (breaker.state === 'half-open')
     return { mayRun: true, text: `half-open, ${failures}: exactly one cycle may run` };
+  const why = breaker.flapping ? describeOpening(breaker.failures, breaker.flapping) : failures;
   const until = formatLocalTime(now + msUntilHalfOpen(breaker, now, limits));
   return {
     mayRun: false,
-    text: `open, ${failures}: nothing is restarted until ${until}, the next steps come then`,
+    text: `open, ${why}: nothing is restarted until ${until}, the next steps come then`,
   };
 }

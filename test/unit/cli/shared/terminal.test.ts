@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../../../src/cli/shared/duration.js';
 import { createPaint, formatTable, wantsColour } from '../../../../src/cli/shared/terminal.js';
+import { formatDuration } from '../../../../src/domain/duration.js';
 
 const plain = createPaint(false);
 const coloured = createPaint(true);

@@ -53,6 +53,18 @@ const REPORT: StatusReport = {
     { processId: 3, processName: 'plc', state: 'open', failures: 3, retryAt: NOW + 600_000 },
     { processId: 5, processName: 'db', state: 'half-open', failures: 3 },
     { processId: 6, processName: 'mail', state: 'closed', failures: 1 },
+    {
+      processId: 8,
+      processName: 'chat',
+      state: 'open',
+      failures: 0,
+      retryAt: NOW + 60_000,
+      flapping: { restarts: 10, withinMs: 180_000 },
+    },
+  ],
+  recentRestarts: [
+    { systemName: 'mail', restarts: 5, allowed: 10 },
+    { systemName: 'plc', restarts: 4, allowed: 10 },
   ],
   pauses: [
     { processName: 'nginx', since: ago(700), until: NOW + 3_600_000, by: 'alice', reason: 'new disks' },
@@ -88,9 +100,13 @@ describe('the status for people', () => {
       '  nginx  paused until 2026-11-22 14:00:00 by alice: new disks',
       '',
       'circuit breakers',
-      '  plc   open       3 failed cycles in a row  tried again at 2026-11-22 13:10:00 (in 10 min)',
-      '  db    half-open  3 failed cycles in a row  one cycle may run',
+      '  plc   open       3 failed cycles in a row        tried again at 2026-11-22 13:10:00 (in 10 min)',
+      '  db    half-open  3 failed cycles in a row        one cycle may run',
       '  mail  closed     1 failed cycle in a row',
+      '  chat  open       flapping: 10 restarts in 3 min  tried again at 2026-11-22 13:01:00 (in 1 min)',
+      '',
+      'many restarts',
+      '  mail  5 of 10 restarts used within restart_window',
       '',
       'last outcomes',
       '  mail  1 min 5 s ago  failed  not restarted: no such unit',
@@ -98,7 +114,15 @@ describe('the status for people', () => {
   });
 
   it('says why it polls, that nothing stands, and that the table cannot be read', () => {
-    const calm: StatusReport = { ...REPORT, alarms: [], cycles: [], breakers: [], pauses: [], outcomes: [] };
+    const calm: StatusReport = {
+      ...REPORT,
+      alarms: [],
+      cycles: [],
+      breakers: [],
+      recentRestarts: [],
+      pauses: [],
+      outcomes: [],
+    };
     const stream = {
       state: 'polling',
       since: ago(60),
@@ -123,6 +147,7 @@ describe('the status for people', () => {
       alarms: alarms.slice(1, 3).map(({ since: _, ...alarm }) => alarm),
       breakers,
       pauses,
+      recentRestarts: [],
       table: {},
       stateFile: { path: '/s.json', writtenAt: ago(60) },
     };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Breaker,
+  type BreakerLimits,
   type CycleOutcome,
   INITIAL_BREAKER,
   msUntilHalfOpen,
@@ -12,8 +13,9 @@ import {
   resetBreaker,
   toHalfOpen,
 } from '../../../../src/domain/cycle/circuit-breaker.js';
+import { BREAKER_LIMITS } from '../../../support/breaker-limits.js';
 
-const LIMITS = { maxFailures: 3, resetTimeMs: 60_000 };
+const LIMITS = { ...BREAKER_LIMITS, maxFailures: 3, resetTimeMs: 60_000 };
 const YEAR_MS = 365 * 24 * 3_600_000;
 const START = Date.UTC(2026, 10, 22);
 
@@ -21,7 +23,7 @@ describe('R9: the circuit breaker', () => {
   it('R9: opens after max_restart_failures failed cycles in a row, not before', () => {
     const two = fail(fail(INITIAL_BREAKER));
     expect(two).toMatchObject({ state: 'closed', failures: 2 });
-    expect(fail(two)).toMatchObject({ state: 'open', failures: 3, openedAt: START });
+    expect(fail(two)).toMatchObject({ state: 'open', failures: 3, openings: 1, openedAt: START });
   });
 
   it('R9: a success between failures zeroes the count', () => {
@@ -33,11 +35,11 @@ describe('R9: the circuit breaker', () => {
   it('R9: gives no permit while it is open, and exactly one when the reset time is over', () => {
     const open = openOne();
     expect(msUntilHalfOpen(open, START + LIMITS.resetTimeMs - 1, LIMITS)).toBe(1);
-    expect(requestPermit(open).permit).toBeUndefined();
+    expect(requestPermit(open, START, LIMITS).permit).toBeUndefined();
     expect(msUntilHalfOpen(open, START + LIMITS.resetTimeMs, LIMITS)).toBe(0);
-    const trial = requestPermit(toHalfOpen(open));
+    const trial = requestPermit(toHalfOpen(open), START, LIMITS);
     expect(trial.permit).toBeDefined();
-    expect(requestPermit(trial.breaker).permit).toBeUndefined();
+    expect(requestPermit(trial.breaker, START, LIMITS).permit).toBeUndefined();
   });
 
   it('R9: a reset closes it and forgets the failures; what ran then says nothing any more', () => {
@@ -54,7 +56,7 @@ describe('R9: the circuit breaker', () => {
     const later = START + LIMITS.resetTimeMs;
     const { breaker, permit } = takePermit(toHalfOpen(openOne()));
     const opened = reportOutcome(breaker, permit, 'failure', later + 5000, LIMITS);
-    expect(opened).toMatchObject({ state: 'open', failures: 4, openedAt: later + 5000 });
+    expect(opened).toMatchObject({ state: 'open', failures: 4, openings: 2, openedAt: later + 5000 });
     const closed = reportOutcome(breaker, permit, 'success', later, LIMITS);
     expect(closed).toMatchObject({ state: 'closed', failures: 0 });
   });
@@ -76,8 +78,8 @@ describe('R9: the circuit breaker', () => {
     const later = START + LIMITS.resetTimeMs;
     const { breaker, permit } = takePermit(toHalfOpen(openOne()));
     const given = reportOutcome(breaker, permit, 'abandoned', later, LIMITS);
-    expect(given).toMatchObject({ state: 'half-open', failures: 3, onTrial: false });
-    expect(requestPermit(given).permit).toBeDefined();
+    expect(given).toMatchObject({ state: 'half-open', failures: 3, openings: 1, onTrial: false });
+    expect(requestPermit(given, START, LIMITS).permit).toBeDefined();
   });
 
   it.each<CycleOutcome>(['failure', 'success', 'abandoned'])(
@@ -103,36 +105,62 @@ describe('R9: the circuit breaker', () => {
         expect(wait).toBeGreaterThanOrEqual(0);
         expect(wait).toBeLessThanOrEqual(resetTimeMs);
         // After that wait its timer has run, whatever the wall clock says then.
-        expect(requestPermit(toHalfOpen(openOne())).permit).toBeDefined();
+        expect(requestPermit(toHalfOpen(openOne()), START, LIMITS).permit).toBeDefined();
       }),
     );
   });
 
-  it('R9: agrees with a plain model under any sequence of requests, late reports, time and timers', () => {
+  it('R9, R34: agrees with a plain model under any sequence of requests, restarts, late reports, time and timers', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), (maxFailures, steps) => {
-        const run = new SideBySide({ maxFailures, resetTimeMs: LIMITS.resetTimeMs });
-        for (const each of steps) run.take(each);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 0, max: 3 }),
+        fc.array(step, { maxLength: 60 }),
+        (maxFailures, maxRestarts, steps) => {
+          const run = new SideBySide({ ...LIMITS, maxFailures, maxRestarts, resetMaxMs: 150_000 });
+          for (const each of steps) run.take(each);
+        },
+      ),
       { numRuns: 600 },
     );
+  });
+
+  it('R34: a reset forgets the openings too', () => {
+    const relapsed = report(toHalfOpen(openOne()), 'success');
+    expect(relapsed).toMatchObject({ state: 'closed', relapse: { openings: 1, at: START } });
+    expect(resetBreaker(relapsed)).toEqual({ state: 'closed', generation: 4, failures: 0 });
+  });
+
+  it('R34: restarts of a clock that was set back since do not count', () => {
+    const limits = { ...LIMITS, maxRestarts: 2 };
+    const future = [START + 1000, START + 2000];
+    expect(requestPermit(INITIAL_BREAKER, START, limits, future).permit).toBeDefined();
+    expect(requestPermit(INITIAL_BREAKER, START + 2000, limits, future)).toMatchObject({
+      permit: undefined,
+      breaker: { state: 'open', flapping: { restarts: 2, withinMs: 1000 } },
+    });
   });
 });
 
 type Step =
   | { readonly kind: 'request' }
+  | { readonly kind: 'restart' }
   | { readonly kind: 'report'; readonly which: number; readonly outcome: CycleOutcome }
   | { readonly kind: 'pass'; readonly ms: number }
   | { readonly kind: 'timer' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('request' as const) }),
+  fc.record({ kind: fc.constant('restart' as const) }),
   fc.record({
     kind: fc.constant('report' as const),
     which: fc.nat(9),
     outcome: fc.constantFrom<CycleOutcome>('failure', 'failure', 'success', 'abandoned'),
   }),
-  fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(1, 20_000, 59_999, 60_000, YEAR_MS) }),
+  fc.record({
+    kind: fc.constant('pass' as const),
+    ms: fc.constantFrom(1, 20_000, 60_000, 300_000, 599_999, 600_000, YEAR_MS),
+  }),
   fc.record({ kind: fc.constant('timer' as const) }),
 );
 
@@ -144,23 +172,42 @@ class SideBySide {
   #epoch = 0;
   #streak = 0;
   #trialHolder: Permit | undefined;
+  /** Openings without a quiet window in between, and since when it is quiet. */
+  #openings = 0;
+  #quietSince = START;
+  #openedAt = START;
+  readonly #restarts: number[] = [];
   readonly #held: { readonly permit: Permit; readonly epoch: number }[] = [];
 
-  constructor(private readonly limits: { maxFailures: number; resetTimeMs: number }) {}
+  constructor(private readonly limits: BreakerLimits) {}
 
   take(step: Step): void {
     if (step.kind === 'request') this.#request();
     else if (step.kind === 'report') this.#report(step.which, step.outcome);
+    else if (step.kind === 'restart') this.#restarts.push(this.#now);
     else if (step.kind === 'pass') this.#now += step.ms;
     else this.#timer();
     expect(this.#breaker.state).toBe(this.#state);
     expect(this.#breaker.failures).toBe(this.#streak);
+    // 60, 90, 135 s, and then what circuit_reset_max allows.
+    const resetMs = [0, 60_000, 90_000, 135_000][this.#openings] ?? 150_000;
+    const waitMs = msUntilHalfOpen(this.#breaker, this.#openedAt, this.limits);
+    expect(waitMs).toBe(this.#state === 'open' ? resetMs : 0);
   }
 
   #request(): void {
-    const isAllowed = this.#state === 'closed' || (this.#state === 'half-open' && !this.#trialHolder);
-    const { breaker, permit } = requestPermit(this.#breaker);
+    const { restartWindowMs, maxRestarts } = this.limits;
+    const recent = this.#restarts.filter((at) => this.#now - at < restartWindowMs).length;
+    const flaps = this.#state === 'closed' && maxRestarts > 0 && recent >= maxRestarts;
+    if (this.#state === 'closed') {
+      if (this.#now - this.#quietSince >= restartWindowMs) this.#openings = 0;
+      this.#quietSince = this.#now;
+    }
+    const isAllowed =
+      !flaps && (this.#state === 'closed' || (this.#state === 'half-open' && !this.#trialHolder));
+    const { breaker, permit } = requestPermit(this.#breaker, this.#now, this.limits, this.#restarts);
     this.#breaker = breaker;
+    if (flaps) this.#enter('open');
     expect(permit !== undefined).toBe(isAllowed);
     if (!permit) return;
     this.#held.push({ permit, epoch: this.#epoch });
@@ -190,12 +237,17 @@ class SideBySide {
   #enter(state: 'closed' | 'open' | 'half-open'): void {
     this.#state = state;
     this.#epoch += 1;
+    if (state === 'open') {
+      this.#openings += 1;
+      this.#openedAt = this.#now;
+    }
+    if (state === 'closed') this.#quietSince = this.#now;
     this.#trialHolder = undefined;
   }
 }
 
 function takePermit(breaker: Breaker): { breaker: Breaker; permit: Permit } {
-  const { permit, breaker: next } = requestPermit(breaker);
+  const { permit, breaker: next } = requestPermit(breaker, START, LIMITS);
   if (!permit) throw new Error('no permit');
   return { breaker: next, permit };
 }

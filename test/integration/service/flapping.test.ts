@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { parseState } from '../../../src/state/saved-state.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { serverKinds } from '../../support/service/server-kinds.js';
+
+const FLAPPING = { monitor: { max_restarts: 3, restart_window: 600 } };
+
+describeOnServers('flapping', serverKinds, ({ open }) => {
+  it('R34, R11: after max_restarts restarts the next alarm opens the breaker, also of a service that was killed meanwhile', async () => {
+    const { database, fleet, path, watch, watchCalmly, run, status } = await open('alpha');
+    let daemon = await watchCalmly(FLAPPING);
+    const answer = async (): Promise<void> => {
+      const from = daemon.lines().length;
+      await database.raise(1);
+      await daemon.waitForLine(/alpha: alarm cleared/, { from });
+    };
+    await answer();
+    await answer();
+    await expect.poll(() => savedRestarts(path('state.json'), 'alpha')).toBe(2);
+    daemon.signal('SIGKILL');
+    await daemon.stop();
+    daemon = await watch(FLAPPING);
+    // The first alarm after a kill may be one that was answered before: it gets a health check.
+    while ((await fleet.restarts('alpha')) < 3) await answer();
+    expect((await status()).recentRestarts).toContainEqual({ systemName: 'alpha', restarts: 3, allowed: 3 });
+    expect((await run('status')).stdout).toContain('alpha  3 of 3 restarts used within restart_window');
+    const dryRun = await run('check', '--dry-run', 'alpha');
+    expect(dryRun.stdout).toContain('3 of 3 restarts used within restart_window: it would open now');
+
+    await database.raise(1);
+    await daemon.waitForLine(/alpha: flapping: 3 restarts in .* s; circuit breaker opened, no restart until/);
+    await expect
+      .poll(() => database.row(1))
+      .toMatchObject({
+        alarma: 1,
+        notes: expect.stringMatching(/^OPEN .* flapping: 3 restarts in .* s, not restarted$/),
+      });
+    expect(await fleet.restarts('alpha')).toBe(3);
+
+    const reset = daemon.lines().length;
+    await run('reset', 'alpha');
+    await daemon.waitForLine(/alpha: alarm cleared/, { from: reset });
+    expect(await fleet.restarts('alpha')).toBe(4);
+  });
+});
+
+async function savedRestarts(file: string, systemName: string): Promise<number | undefined> {
+  return parseState(await readFile(file, 'utf8')).restarts.get(systemName)?.length;
+}
