@@ -1,5 +1,7 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { openOwnFile, syncFolder } from '../lib/files/own-file.js';
 
 /** Where a full file is renamed to, replacing the file there. */
 export function olderHistoryFile(file: string): string {
@@ -11,16 +13,17 @@ export function olderHistoryFile(file: string): string {
  * it is renamed first. After a line that a crash cut off, a new line is begun.
  */
 export async function appendHistory(file: string, lines: string, limitBytes: number): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   if (await tryAppend(file, lines, limitBytes)) return;
   await rename(file, olderHistoryFile(file));
+  await syncFolder(dirname(file));
   await tryAppend(file, lines, Number.POSITIVE_INFINITY);
 }
 
 /** False, and nothing was written, if there is no room. */
 async function tryAppend(file: string, lines: string, limitBytes: number): Promise<boolean> {
   // Opened for each write: moving the file, or filling the disk, disturbs at most one write.
-  const handle = await open(file, 'a+', 0o600);
+  const { O_RDWR, O_APPEND, O_CREAT } = constants;
+  const handle = await openOwnFile(file, O_RDWR | O_APPEND | O_CREAT, 0o600);
   try {
     const stats = await handle.stat();
     const { size } = stats;

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { rename } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
+import { readOwnFile, replaceOwnFile } from '../lib/files/own-file.js';
 import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-state.js';
 
 /**
@@ -10,7 +10,7 @@ import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-s
 export async function loadStateFile(file: string, onProblem: (problem: string) => void): Promise<SavedState> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readOwnFile(file);
   } catch (error) {
     if (!isMissing(error))
       onProblem(
@@ -34,38 +34,9 @@ export async function loadStateFile(file: string, onProblem: (problem: string) =
   }
 }
 
-/**
- * Writes the state so that a crash at any moment leaves either the old file or the new one: writes a temporary file,
- * syncs it, renames it.
- */
-export async function writeStateFile(file: string, state: SavedState): Promise<void> {
-  const directory = dirname(file);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const beside = `${file}.new`;
-  try {
-    await writeToDisk(beside, formatState(state));
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
-    throw error;
-  }
-  // The rename is on the disk only after the directory is synced.
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function writeToDisk(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Writes the state so that a crash at any moment leaves either the old file or the new one. */
+export function writeStateFile(file: string, state: SavedState): Promise<void> {
+  return replaceOwnFile(file, formatState(state), { mode: 0o600, isFolderOurs: true });
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { constants, ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
+import { openOwnFile } from '../lib/files/own-file.js';
 
 /** Who uses a state file. */
 export interface LockHolder {
@@ -31,24 +32,27 @@ const CONFLICT = 1;
  */
 export async function lockState(stateFile: string, waitMs = 0): Promise<LockOutcome> {
   const file = stateLockFile(stateFile);
-  let descriptor: number;
+  let lock: FileHandle;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    descriptor = openSync(file, 'a+', 0o600);
+    const { O_RDWR, O_APPEND, O_CREAT } = constants;
+    lock = await openOwnFile(file, O_RDWR | O_APPEND | O_CREAT, 0o600);
   } catch (error) {
     return { kind: 'unknown', reason: describeError(error) };
   }
-  const exit = await runFlock(descriptor, waitMs);
+  const exit = await runFlock(lock.fd, waitMs);
   if (exit === 0) {
-    // Never closed: closing the descriptor would release the lock.
-    sayWhoWeAre(descriptor);
+    held.push(lock);
+    sayWhoWeAre(lock.fd);
     return { kind: 'held' };
   }
   const holder = exit === CONFLICT ? readHolder(file) : undefined;
-  closeSync(descriptor);
+  await lock.close();
   if (exit === CONFLICT) return { kind: 'taken', ...(holder && { holder }) };
   return { kind: 'unknown', reason: typeof exit === 'string' ? exit : `flock: exit code ${exit}` };
 }
+
+/** Never closed, and kept so that they are not garbage-collected: closing the descriptor would release the lock. */
+const held: FileHandle[] = [];
 
 /** Is not removed when the service ends: otherwise two services could each lock a file of that name. */
 function stateLockFile(stateFile: string): string {

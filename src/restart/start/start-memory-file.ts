@@ -1,6 +1,5 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import * as z from 'zod';
+import { readOwnFile, replaceOwnFile } from '../../lib/files/own-file.js';
 import type { ProgramStart } from './start-plan.js';
 
 /**
@@ -18,7 +17,7 @@ export function startMemoryFile(stateFile: string): string {
 export async function readStartMemory(file: string): Promise<ReadonlyMap<string, readonly ProgramStart[]>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readOwnFile(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
     throw error;
@@ -33,22 +32,12 @@ export async function readStartMemory(file: string): Promise<ReadonlyMap<string,
 }
 
 /** Writes the file, readable by root only. A crash at any moment leaves the old file or the new one. */
-export async function writeStartMemory(
+export function writeStartMemory(
   file: string,
   starts: ReadonlyMap<string, readonly ProgramStart[]>,
 ): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const beside = `${file}.new`;
-  // A file that somebody else has put there would keep its mode.
-  await rm(beside, { force: true });
-  const handle = await open(beside, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify({ version: 1, starts: Object.fromEntries(starts) })}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(beside, file);
+  const text = JSON.stringify({ version: 1, starts: Object.fromEntries(starts) });
+  return replaceOwnFile(file, `${text}\n`, { mode: 0o600, isFolderOurs: true });
 }
 
 const whole = z.number().int();

@@ -2,15 +2,18 @@ import {
   appendFileSync,
   closeSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readSync,
   rmSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import pinoRoll, { type RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
+import { ownIdentity } from '../../../lib/files/find-foreign-hand.js';
+import { judgeOwnFile } from '../../../lib/files/own-file.js';
 
 /** Far above the longest line. Nothing is queued: the stream writes at once, and is replaced when it fails. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
@@ -25,6 +28,9 @@ export async function openRotatingFile(
   onError: (roll: RollStream, error: unknown) => void,
 ): Promise<RollStream> {
   makeLogDirectory(config.file);
+  for (const name of readdirSync(dirname(config.file))) {
+    if (name.startsWith(`${parse(config.file).name}.`)) refuseForeignLink(join(dirname(config.file), name));
+  }
   const roll = await pinoRoll({
     file: config.file,
     size: `${config.maxLogSizeKb}k`,
@@ -35,7 +41,13 @@ export async function openRotatingFile(
     maxLength: MOST_BUFFERED,
   });
   roll.on('error', (error) => onError(roll, error));
+  roll.on('ready', () => {
+    const problem = findForeignLog(roll);
+    if (problem) onError(roll, problem);
+  });
   try {
+    const problem = findForeignLog(roll);
+    if (problem) throw problem;
     endUnfinishedLine(roll.file);
   } catch (error) {
     roll.destroy();
@@ -47,6 +59,27 @@ export async function openRotatingFile(
 /** Throws if it neither exists nor can be created. */
 export function makeLogDirectory(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+}
+
+/**
+ * pino-roll follows links, and makes what one of them leads to. So a link of another user is refused before a file is
+ * opened under its name. Throws.
+ */
+export function refuseForeignLink(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats?.isSymbolicLink() || stats.uid === 0 || stats.uid === ownIdentity().uid) return;
+  throw new Error(`${path} is a symbolic link of uid ${stats.uid}, which is not followed: remove it`);
+}
+
+/** The file that the next rotation begins. */
+export function nextLogFile(activeFile: string): string {
+  return activeFile.replace(/\.(\d+)(?=(\.[^./]+)?$)/, (_, number: string) => `.${Number(number) + 1}`);
+}
+
+/** Before the first line is written to it. */
+function findForeignLog(roll: RollStream): Error | undefined {
+  const problem = judgeOwnFile(fstatSync(roll.fd));
+  return problem === undefined ? undefined : new Error(`${roll.file} ${problem}`);
 }
 
 /** A full disk or a power cut can leave half a line. The next line must not continue it. */

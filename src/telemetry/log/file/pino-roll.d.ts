@@ -19,6 +19,7 @@ declare module 'pino-roll' {
   export interface RollStream extends EventEmitter {
     /** The numbered file that it writes to; after a failed rotation, the file that it could not open. */
     readonly file: string;
+    readonly fd: number;
     /** With `sync`, a failure is an `error` event during the call. Throws when destroyed. */
     write(line: string): boolean;
     /** Opens `file` again. With `sync`, throws if that fails. */

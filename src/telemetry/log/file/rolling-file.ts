@@ -5,7 +5,13 @@ import type { RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 import { describeError } from '../../../domain/errors.js';
 import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
-import { makeLogDirectory, openRotatingFile, removeOldLogFiles } from './open-rotating-file.js';
+import {
+  makeLogDirectory,
+  nextLogFile,
+  openRotatingFile,
+  refuseForeignLink,
+  removeOldLogFiles,
+} from './open-rotating-file.js';
 
 /** Reports events of the log file itself. */
 type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
@@ -77,6 +83,8 @@ export class RollingFile {
     try {
       // Writing to a deleted file never fails. Only its path shows that it is gone.
       if (!existsSync(roll.file)) this.#beginAgain(roll);
+      // This line may be the one that fills the file.
+      refuseForeignLink(nextLogFile(roll.file));
       // A failure is an `error` event during this call, which clears `#roll`.
       roll.write(line);
     } catch (error) {
@@ -87,6 +95,7 @@ export class RollingFile {
 
   #beginAgain(roll: RollStream): void {
     makeLogDirectory(roll.file);
+    refuseForeignLink(roll.file);
     roll.reopen();
     this.#link(roll);
     this.#report('WARNING', `the log file ${roll.file} was removed; a new one begins here`, 'both');
