@@ -11,6 +11,7 @@ export function checkProcesses(sections: readonly Section[]): ConfigIssue[] {
       ...checkName(section),
       ...checkCustom(section, defaults),
       ...checkDelays(section),
+      ...checkStatus(section, defaults),
     ]);
 }
 
@@ -57,4 +58,14 @@ function checkDelays(section: Section): ConfigIssue[] {
   if (!delay?.text || !max?.text || Number(max.text) >= Number(delay.text)) return [];
   const problem = `"${max.text}" is less than restart_delay (line ${delay.line}), allowed: ${delay.text} or more`;
   return [{ line: max.line, key: `${section.label}.restart_delay_max`, problem }];
+}
+
+function checkStatus(section: Section, defaults: Section | undefined): ConfigIssue[] {
+  const status = entryOf(section, 'health_check_status');
+  const url = entryOf(section, 'health_check_url') ?? entryOf(defaults, 'health_check_url');
+  // The default may be for the sections that have a URL.
+  if (!status?.text || (url && url.text !== '') || isDefault(section)) return [];
+  const problem =
+    'is the status of a health_check_url, and there is none, allowed: together with health_check_url';
+  return [{ line: status.line, key: `${section.label}.health_check_status`, problem }];
 }

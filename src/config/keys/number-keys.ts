@@ -46,6 +46,19 @@ export function integer({ min, max, ...about }: KeyDescription & { min: number; 
   });
 }
 
+/** Undefined if the file does not set it. */
+export function optionalInteger(about: KeyDescription & { min: number; max: number }) {
+  return z
+    .string()
+    .transform((text) => (text === '' ? undefined : text))
+    .pipe(integer(about).optional())
+    .register(keyInfo, {
+      ...about,
+      type: 'number',
+      allowed: `${about.min} to ${about.max}, or empty for none`,
+    });
+}
+
 /** A TCP port. Undefined if the file does not set it, which is not the same as setting the default. */
 export function optionalPort(about: KeyDescription) {
   const port = integer({ ...about, min: 1, max: MAX_PORT });

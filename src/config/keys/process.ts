@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type ProcessSettings, RESTART_STRATEGIES } from '../../domain/cycle/process-settings.js';
+import { optionalHealthUrl, optionalPortOrAddress } from './address-keys.js';
 import { oneOf } from './enum-keys.js';
-import { DAY_S, integer, optionalSeconds, seconds } from './number-keys.js';
+import { DAY_S, integer, optionalInteger, optionalSeconds, seconds } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
 import { command, optionalText, systemName } from './text-keys.js';
 
@@ -28,6 +29,17 @@ export const PROCESS_KEYS = z.object({
     default: 'pgrep %s',
     builtIn: true,
     why: 'Exit code 0 means healthy. Without this key a built-in check does the same, and also finds names with more than 15 characters, which pgrep never does.',
+  }),
+  health_check_url: optionalHealthUrl({
+    why: 'A web server must answer with a status from 200 to 399. Redirects are not followed. It is asked in place of the built-in check, or together with health_check_command: all that is set must agree.',
+  }),
+  health_check_status: optionalInteger({
+    min: 100,
+    max: 599,
+    why: 'The one status that health_check_url must have.',
+  }),
+  health_check_port: optionalPortOrAddress({
+    why: 'A TCP port of this host, or HOST:PORT, that must accept a connection; like health_check_url.',
   }),
   health_check_timeout: seconds({
     default: '5',
@@ -78,6 +90,9 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     restartCommand: keys.restart_command,
     startCommand: keys.start_command,
     healthCheckCommand: keys.health_check_command,
+    healthCheckUrl: keys.health_check_url,
+    healthCheckStatus: keys.health_check_status,
+    healthCheckPort: keys.health_check_port,
     healthCheckTimeoutMs: keys.health_check_timeout,
     stableForMs: keys.stable_for,
     restartDelayMs: keys.restart_delay,

@@ -3,6 +3,13 @@ export const RESTART_STRATEGIES = ['service', 'process', 'auto', 'custom'] as co
 /** How a process is restarted (R17–R20). */
 export type RestartStrategyName = (typeof RESTART_STRATEGIES)[number];
 
+/** A TCP port that must accept a connection. */
+export interface HealthCheckPort {
+  /** Absent: this host. */
+  readonly host?: string;
+  readonly port: number;
+}
+
 /** The merged settings of one process, from `[process.NAME]`, `[process.default]` and the built-in defaults. */
 export interface ProcessSettings {
   readonly restartStrategy: RestartStrategyName;
@@ -18,6 +25,11 @@ export interface ProcessSettings {
   readonly startCommand?: string;
   /** Absent: the built-in check, which also handles names over 15 characters (R21). */
   readonly healthCheckCommand?: string;
+  /** Asked instead of the built-in check, and beside a command: all that is set must agree. */
+  readonly healthCheckUrl?: string;
+  /** The one status that is healthy. Absent: 200 to 399. */
+  readonly healthCheckStatus?: number;
+  readonly healthCheckPort?: HealthCheckPort;
   readonly healthCheckTimeoutMs: number;
   /**
    * How long a restarted process must keep running (R30). Absent: 500 ms, and 0 for a unit that reports itself when

@@ -14,8 +14,10 @@ import {
 } from '../systemd/run-config-command.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
+import { checkPort } from './check-port.js';
 import { checkProcess } from './check-process.js';
 import { checkUnit } from './check-unit.js';
+import { checkUrl } from './check-url.js';
 import { judgePgrep } from './judge-pgrep.js';
 import { explainPgrep } from './pgrep-hint.js';
 
@@ -50,24 +52,54 @@ export function createHealthCheck(
   dependencies: HealthCheckDependencies = { systemd: detectSystemd() },
 ): CheckHealth {
   return async (target, report, options) => {
-    const { healthCheckCommand } = target.settings;
     try {
-      if (healthCheckCommand === undefined) return await checkBuiltIn(target, report, dependencies);
-      const shell = substituteName(healthCheckCommand, target.systemName);
-      const byCommand = await checkByCommand(
-        shell,
-        { ...options, of: { systemName: target.systemName, step: 'health-check' } },
-        dependencies.run ?? createConfigCommandRunner({}),
-      );
-      if (!/\bpgrep\b/.test(shell)) return byCommand;
-      return judgePgrep(byCommand, healthCheckCommand, await checkBuiltIn(target, report, dependencies));
+      const verdicts = await Promise.all(checksOf(target, report, options, dependencies));
+      const ill = verdicts.find(({ healthy }) => !healthy);
+      return ill ?? { healthy: true, detail: verdicts.map(detailOf).join(', ') };
     } catch (error) {
       return { healthy: false, reason: describeError(error) };
     }
   };
 }
 
+/** All that is configured must be healthy; the built-in check is made where nothing is. */
+function checksOf(
+  target: RestartTarget,
+  report: RestartReport | undefined,
+  options: HealthCheckOptions,
+  dependencies: HealthCheckDependencies,
+): Promise<HealthVerdict>[] {
+  const { healthCheckCommand, healthCheckUrl, healthCheckStatus, healthCheckPort } = target.settings;
+  const checks: Promise<HealthVerdict>[] = [];
+  if (healthCheckPort !== undefined) checks.push(checkPort(healthCheckPort, options));
+  if (healthCheckUrl !== undefined) checks.push(checkUrl(healthCheckUrl, healthCheckStatus, options));
+  if (healthCheckCommand !== undefined)
+    checks.push(checkByCommand(healthCheckCommand, target, report, options, dependencies));
+  return checks.length > 0 ? checks : [checkBuiltIn(target, report, dependencies)];
+}
+
+function detailOf(verdict: HealthVerdict): string {
+  return verdict.healthy ? verdict.detail : verdict.reason;
+}
+
 async function checkByCommand(
+  command: string,
+  target: RestartTarget,
+  report: RestartReport | undefined,
+  options: HealthCheckOptions,
+  dependencies: HealthCheckDependencies,
+): Promise<HealthVerdict> {
+  const shell = substituteName(command, target.systemName);
+  const byCommand = await runCheck(
+    shell,
+    { ...options, of: { systemName: target.systemName, step: 'health-check' } },
+    dependencies.run ?? createConfigCommandRunner({}),
+  );
+  if (!/\bpgrep\b/.test(shell)) return byCommand;
+  return judgePgrep(byCommand, command, await checkBuiltIn(target, report, dependencies));
+}
+
+async function runCheck(
   shell: string,
   options: ConfigCommandOptions,
   run: RunConfigCommand,

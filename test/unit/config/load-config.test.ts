@@ -13,6 +13,10 @@ const USER = '[database]\nuser = root\n';
 const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original-config.ini'), 'utf8');
 
 /** Some of them are no value of a key, and at least one is a value other than its default. */
+/** What a key needs beside it. */
+const COMPANIONS: Readonly<Record<string, string>> = {
+  health_check_status: 'health_check_url = http://localhost/',
+};
 const OTHER_VALUES = [
   'yes',
   'x.prom',
@@ -27,6 +31,9 @@ const OTHER_VALUES = [
   'failed',
   '127.0.0.1:9750',
   'https://example.com/',
+  '204',
+  'http://localhost/health',
+  '5432',
 ];
 
 /** All but the path of the file, which no two have in common. */
@@ -149,7 +156,7 @@ describe('values', () => {
       return success && data !== schema.parse(usual);
     });
     const header = section === 'database' ? '' : `[${section === 'process' ? 'process.x' : section}]\n`;
-    const written = load(`${USER}${header}${key} = ${other}`);
+    const written = load(`${USER}${header}${key} = ${other}\n${COMPANIONS[key] ?? ''}`);
     expect(contentOf(written)).not.toEqual(contentOf(load(`${USER}${header}`)));
   });
 

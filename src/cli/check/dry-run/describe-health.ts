@@ -14,12 +14,10 @@ export async function describeHealth(
   view: HostSnapshot | undefined,
 ): Promise<string[]> {
   const { systemName, settings } = target;
-  const { healthCheckCommand, healthCheckTimeoutMs } = settings;
-  const check = healthCheckCommand
-    ? `/bin/sh -c ${quoteForShell(substituteName(healthCheckCommand, systemName))}`
-    : describeBuiltIn(preview, systemName);
+  const { healthCheckTimeoutMs } = settings;
+  const configured = describeConfigured(target);
   const lines = [
-    check,
+    ...(configured.length > 0 ? configured : [describeBuiltIn(preview, systemName)]),
     `at once, then every second until it is healthy, for at most ${healthCheckTimeoutMs / 1000} s`,
     describeStableFor(settings.stableForMs),
   ];
@@ -30,6 +28,17 @@ export async function describeHealth(
     ...lines,
     verdict.healthy ? `now healthy: ${verdict.detail}` : `now not healthy: ${verdict.reason}`,
   ];
+}
+
+function describeConfigured({ systemName, settings }: RestartTarget): string[] {
+  const { healthCheckCommand, healthCheckUrl, healthCheckStatus, healthCheckPort } = settings;
+  const lines: string[] = [];
+  if (healthCheckPort)
+    lines.push(`connects to ${healthCheckPort.host ?? 'this host'}, port ${healthCheckPort.port}`);
+  if (healthCheckUrl) lines.push(`GET ${healthCheckUrl}: status ${healthCheckStatus ?? '200 to 399'}`);
+  if (healthCheckCommand)
+    lines.push(`/bin/sh -c ${quoteForShell(substituteName(healthCheckCommand, systemName))}`);
+  return lines;
 }
 
 /** Whether a unit reports by itself when it is ready is known only after its restart (R30). */

@@ -89,6 +89,8 @@ async function checkHealthNow(target: RestartTarget, context: ProcessContext): P
   if (verdict.healthy) return [okFinding(processName, `healthy now: ${verdict.detail}`)];
   const remedy = healthCheckCommand
     ? `run it by hand: ${substituteName(healthCheckCommand, systemName)}`
-    : 'start it, or raise its alarm';
+    : (settings.healthCheckUrl ?? settings.healthCheckPort)
+      ? 'start it, or correct its health_check_url or health_check_port'
+      : 'start it, or raise its alarm';
   return [warningFinding(processName, `not healthy now: ${verdict.reason}`, remedy)];
 }

@@ -1,0 +1,64 @@
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
+import { readSystemCertificates } from './system-certificates.js';
+
+export interface NetworkCheckOptions {
+  /** Deadline of the check, in ms. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks a web server once (`health_check_url`). Only the head of the answer is waited for: how long its body is, and
+ * whether it ever ends, does not matter. A redirect is not followed, so it can lead to no other host. Never rejects.
+ */
+export async function checkUrl(
+  url: string,
+  wanted: number | undefined,
+  { timeoutMs, signal }: NetworkCheckOptions,
+): Promise<HealthVerdict> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    const status = await askStatus(url, AbortSignal.any([deadline, ...(signal ? [signal] : [])]));
+    const isHealthy = wanted === undefined ? status >= 200 && status < 400 : status === wanted;
+    if (isHealthy) return { healthy: true, detail: `health_check_url: status ${status}` };
+    const allowed = wanted === undefined ? '200 to 399' : String(wanted);
+    return { healthy: false, reason: `health_check_url: status ${status}, not ${allowed}` };
+  } catch (error) {
+    if (deadline.aborted) {
+      return { healthy: false, reason: `health_check_url: no answer within ${timeoutMs / 1000} s` };
+    }
+    return { healthy: false, reason: `health_check_url: ${describe(error)}` };
+  }
+}
+
+async function askStatus(url: string, signal: AbortSignal): Promise<number> {
+  const isHttps = new URL(url).protocol === 'https:';
+  const ca = isHttps ? await readSystemCertificates() : undefined;
+  return await new Promise((resolve, reject) => {
+    const options = {
+      // No connection of an earlier run of the server may answer for this one.
+      agent: false,
+      headers: { 'User-Agent': 'monitor_service', Connection: 'close' },
+      signal,
+      ...(ca === undefined ? {} : { ca }),
+    } as const;
+    const onAnswer = (answer: IncomingMessage): void => {
+      resolve(answer.statusCode ?? 0);
+      answer.destroy();
+    };
+    const request: ClientRequest = isHttps
+      ? requestHttps(url, options, onAnswer)
+      : requestHttp(url, options, onAnswer);
+    // Stays: an error after the answer must end nothing.
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+/** An `AggregateError`, of a name with several addresses, has no message of its own. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import { createHealthCheck } from '../../../src/restart/health/health-check.js';
+import { targetOf } from '../../support/restart/target.js';
+import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
+
+const checkHealth = createHealthCheck({ systemd: undefined });
+const SHORT = { timeoutMs: 400 };
+const LONG = { timeoutMs: 30_000 };
+
+const closers: (() => void)[] = [];
+let work: Workspace;
+beforeEach(async () => {
+  work = await createWorkspace();
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) close();
+  delete process.env.SSL_CERT_FILE;
+  await work.remove();
+});
+
+function check(settings: Partial<ProcessSettings>, options = LONG) {
+  return checkHealth(targetOf('no-such-process', settings), undefined, options);
+}
+
+describe('health_check_url', () => {
+  it.each([200, 204, 301, 302, 399])(
+    'R21: status %i is healthy, and no redirect is followed',
+    async (status) => {
+      const paths: string[] = [];
+      const url = await serveHttp((request, response) => {
+        paths.push(`${request.method} ${request.url}`);
+        response.writeHead(status, { location: '/elsewhere' }).end();
+      });
+      expect(await check({ healthCheckUrl: `${url}/health?x=1` })).toEqual({
+        healthy: true,
+        detail: `health_check_url: status ${status}`,
+      });
+      expect(paths).toEqual(['GET /health?x=1']);
+    },
+  );
+
+  it.each([400, 404, 500, 503])('R21: status %i is not', async (status) => {
+    const url = await serveHttp((_, response) => response.writeHead(status).end());
+    expect(await check({ healthCheckUrl: url })).toEqual({
+      healthy: false,
+      reason: `health_check_url: status ${status}, not 200 to 399`,
+    });
+  });
+
+  it('R21: health_check_status is the only healthy one', async () => {
+    const url = await serveHttp((_, response) => response.writeHead(200).end());
+    expect(await check({ healthCheckUrl: url, healthCheckStatus: 503 })).toEqual({
+      healthy: false,
+      reason: 'health_check_url: status 200, not 503',
+    });
+    expect(await check({ healthCheckUrl: url, healthCheckStatus: 200 })).toMatchObject({ healthy: true });
+  });
+
+  it('R21: a server that accepts and says nothing is given up at the deadline', async () => {
+    const port = await serve(() => {});
+    expect(await check({ healthCheckUrl: `http://127.0.0.1:${port}/` }, SHORT)).toEqual({
+      healthy: false,
+      reason: 'health_check_url: no answer within 0.4 s',
+    });
+  });
+
+  it('R21: so is one that sends its head byte by byte', async () => {
+    const port = await serve((socket) => {
+      const slow = setInterval(() => socket.write('H'), 50);
+      closers.push(() => clearInterval(slow));
+    });
+    const verdict = await check({ healthCheckUrl: `http://127.0.0.1:${port}/` }, SHORT);
+    expect(verdict.healthy).toBe(false);
+  });
+
+  it('R21: a body without an end is not waited for, nor taken into memory', async () => {
+    let sent = 0;
+    const url = await serveHttp((_, response) => {
+      response.writeHead(200);
+      const block = Buffer.alloc(1_000_000);
+      const more = (): void => {
+        while (!response.destroyed && sent < 1_000_000_000 && response.write(block)) sent += block.length;
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(await check({ healthCheckUrl: url })).toMatchObject({ healthy: true });
+    expect(sent).toBeLessThan(50_000_000);
+  });
+
+  it('R21: says why nobody answers', async () => {
+    const port = await serve(() => {});
+    for (const close of closers.splice(0)) close();
+    const verdict = await check({ healthCheckUrl: `http://127.0.0.1:${port}/` });
+    expect(verdict).toMatchObject({ healthy: false, reason: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  it('R24: TLS is as this host trusts it: a certificate of its own is refused until the host trusts it', async () => {
+    const { key, cert, file } = await ownCertificate();
+    const server = createHttpsServer({ key, cert }, (_, response) => response.writeHead(200).end());
+    const url = `https://localhost:${await listen(server)}/`;
+    expect(await check({ healthCheckUrl: url })).toMatchObject({
+      healthy: false,
+      reason: expect.stringMatching(/self.signed/),
+    });
+    process.env.SSL_CERT_FILE = file;
+    expect(await check({ healthCheckUrl: url })).toMatchObject({ healthy: true });
+  });
+});
+
+describe('health_check_port', () => {
+  it('R21: is healthy where a connection is accepted', async () => {
+    const port = await serve((socket) => socket.destroy());
+    expect(await check({ healthCheckPort: { port } })).toEqual({
+      healthy: true,
+      detail: `health_check_port: ${port} accepts`,
+    });
+    expect(await check({ healthCheckPort: { host: 'localhost', port } })).toMatchObject({ healthy: true });
+  });
+
+  it('R21: is not where it is refused', async () => {
+    const port = await serve(() => {});
+    for (const close of closers.splice(0)) close();
+    expect(await check({ healthCheckPort: { port } })).toMatchObject({
+      healthy: false,
+      reason: expect.stringMatching(/^health_check_port: .*ECONNREFUSED/),
+    });
+  });
+
+  it('R21: a client that the kernel connects to itself finds nobody listening', async () => {
+    // Each try takes a port of its own; a hit would be healthy.
+    const range = (await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'))
+      .trim()
+      .split(/\s+/)
+      .map(Number);
+    const port = (range[0] ?? 32_768) + 1;
+    const verdicts = await Promise.all(
+      Array.from({ length: 300 }, () => check({ healthCheckPort: { port } })),
+    );
+    expect(verdicts.filter(({ healthy }) => healthy)).toEqual([]);
+  });
+});
+
+describe('several checks', () => {
+  it('R21: all that is set must agree, and the built-in check is not made then', async () => {
+    const port = await serve((socket) => socket.destroy());
+    const url = await serveHttp((_, response) => response.writeHead(500).end());
+    const both = { healthCheckPort: { port }, healthCheckCommand: 'true' };
+    expect(await check(both)).toEqual({
+      healthy: true,
+      detail: `health_check_port: ${port} accepts, health_check_command: exit code 0`,
+    });
+    expect(await check({ ...both, healthCheckUrl: url })).toMatchObject({ healthy: false });
+    expect(await check({ ...both, healthCheckCommand: 'exit 3' })).toMatchObject({ healthy: false });
+  });
+});
+
+async function serveHttp(answer: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listen(createHttpServer(answer))}`;
+}
+
+function serve(onSocket: (socket: Socket) => void): Promise<number> {
+  return listen(createServer((socket) => void onSocket(socket.on('error', () => {}))));
+}
+
+async function listen(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => void sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function ownCertificate(): Promise<{ key: string; cert: string; file: string }> {
+  const [key, cert] = [work.path('key.pem'), work.path('cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-keyout', key, '-out', cert, '-days', '2', ...subject],
+  ]);
+  return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8'), file: cert };
+}
