@@ -1,6 +1,7 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
-import { JUDGED_PROPERTIES, refuseUnlisted } from '../systemd/judge-unlisted.js';
+import { NATURE_PROPERTIES, PAST_PROPERTIES, refuseUnlisted, runsNow } from '../systemd/judge-unlisted.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
+import { EMPTY_UNIT } from '../systemd/unit-properties.js';
 
 /** Throws RestartError if the target has no section and may not have this unit restarted (R25). */
 export async function assertUnitAllowed(
@@ -9,12 +10,13 @@ export async function assertUnitAllowed(
   systemd: UnitReader | undefined,
 ): Promise<void> {
   if (hasSection || !systemd) return;
-  const state = await systemd.show(unit, JUDGED_PROPERTIES);
-  if (state.loadState === 'not-found') return;
+  const nature = await systemd.show(unit, NATURE_PROPERTIES);
+  if (nature.loadState === 'not-found') return;
+  const past = runsNow(nature) ? EMPTY_UNIT : await systemd.show(unit, PAST_PROPERTIES);
   const triggers = await Promise.all(
-    state.triggeredBy.map((trigger) => systemd.show(trigger, ['activeState'])),
+    past.triggeredBy.map((trigger) => systemd.show(trigger, ['activeState'])),
   );
-  const reason = refuseUnlisted(state, triggers);
+  const reason = refuseUnlisted({ ...past, ...nature }, triggers);
   if (reason === undefined) return;
   throw new RestartError(`${reason}; a name without a section may not have it restarted`, false, {
     remedy: `add [process.${processName}] to config.ini`,

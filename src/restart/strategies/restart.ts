@@ -3,11 +3,15 @@ import { RestartError, type RestartReport, type RestartTarget } from '../../doma
 import { describeError } from '../../domain/errors.js';
 import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
+import { NATURE_PROPERTIES } from '../systemd/judge-unlisted.js';
+import { BEFORE_PROPERTIES } from '../systemd/restart-unit.js';
 import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
+import type { UnitProperty } from '../systemd/unit-properties.js';
 import { assertNotSelf } from './assert-not-self.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
+import { readOnce } from './read-once.js';
 import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
@@ -46,10 +50,11 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 
 /** Creates the function that restarts a target by its strategy (R17–R20). */
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
-  const { systemd, memory = new StartMemory() } = dependencies;
-  const { run = createConfigCommandRunner({ systemd }) } = dependencies;
+  const { memory = new StartMemory() } = dependencies;
+  const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
   return async (target, signal, onBegun = () => {}) => {
     const { restartCommand, restartStrategy } = target.settings;
+    const systemd = dependencies.systemd && readOnce(dependencies.systemd, askedFirst(target));
     try {
       await assertNotSelf(target.systemName, systemd);
       if (restartCommand !== undefined) {
@@ -64,4 +69,10 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
       });
     }
   };
+}
+
+/** The properties that every way to restart this target reads before it acts. */
+function askedFirst({ hasSection, settings }: RestartTarget): readonly UnitProperty[] {
+  const restartsUnit = settings.restartCommand === undefined && settings.restartStrategy !== 'process';
+  return [...(restartsUnit ? BEFORE_PROPERTIES : []), ...(hasSection ? [] : NATURE_PROPERTIES)];
 }

@@ -2,28 +2,29 @@ import { namesTheHost } from '../../domain/cycle/unlisted-names.js';
 import type { UnitState } from './unit-properties.js';
 
 /** The properties that decide whether a unit may be restarted for a name without a section. */
-export const JUDGED_PROPERTIES = [
+export const NATURE_PROPERTIES = [
   'id',
   'names',
   'loadState',
   'activeState',
-  'unitFileState',
   'successAction',
   'failureAction',
   'startLimitAction',
   'jobTimeoutAction',
-  'triggeredBy',
-  'inactiveExitTimestamp',
 ] as const;
 
-type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
+/** Those that matter too if the unit does not run. */
+export const PAST_PROPERTIES = ['unitFileState', 'triggeredBy', 'inactiveExitTimestamp'] as const;
+
+type Nature = Pick<UnitState, (typeof NATURE_PROPERTIES)[number]>;
+type Past = Pick<UnitState, (typeof PAST_PROPERTIES)[number]>;
 
 /**
  * The reason why this unit may not be restarted for a name without a section (R25); undefined if it may. `triggers`
  * are the units that start it. Considers all names of the unit, so that an alias cannot bypass the rule. Pure.
  */
 export function refuseUnlisted(
-  unit: JudgedUnit,
+  unit: Nature & Past,
   triggers: readonly Pick<UnitState, 'activeState'>[],
 ): string | undefined {
   const ofHost = [unit.id, ...unit.names].find(namesTheHost);
@@ -33,16 +34,21 @@ export function refuseUnlisted(
     const property = `${action.charAt(0).toUpperCase()}${action.slice(1)}`;
     return `${unit.id} may take the host down (${property}=${unit[action]})`;
   }
-  if (hasRun(unit) || triggers.some(({ activeState }) => activeState === 'active')) return undefined;
+  if (runsNow(unit) || hasRun(unit) || triggers.some(({ activeState }) => activeState === 'active'))
+    return undefined;
   return `${unit.id} does not run, is not enabled and has not run since the host came up`;
 }
 
 const ACTIONS = ['successAction', 'failureAction', 'startLimitAction', 'jobTimeoutAction'] as const;
 const RUNS: ReadonlySet<string> = new Set(['active', 'activating', 'reloading', 'deactivating', 'failed']);
 
-function hasRun(unit: JudgedUnit): boolean {
+/** Whether the unit runs, so that its past does not matter. */
+export function runsNow({ activeState }: Pick<UnitState, 'activeState'>): boolean {
+  return RUNS.has(activeState);
+}
+
+function hasRun(unit: Past): boolean {
   return (
-    RUNS.has(unit.activeState) ||
     unit.unitFileState === 'enabled' ||
     unit.unitFileState === 'enabled-runtime' ||
     unit.inactiveExitTimestamp > 0

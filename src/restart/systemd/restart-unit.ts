@@ -3,7 +3,15 @@ import { Deadline } from './deadline.js';
 import { DESCRIBED_PROPERTIES, describeUnitState } from './describe-unit-state.js';
 import type { JobOutcome, JobWait, SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';
-import { isSelfReporting, JUDGED_PROPERTIES, type JudgedUnit, judgeRestart } from './unit-verdict.js';
+import {
+  isSelfReporting,
+  JUDGED_PROPERTIES,
+  type JudgedUnit,
+  judgeRestart,
+  RUN_PROPERTIES,
+  type RunningUnit,
+  runsAnew,
+} from './unit-verdict.js';
 import { waitForState } from './wait-for-state.js';
 
 /** systemd still works on the restart although we stopped waiting. Nothing else may touch the daemon now. */
@@ -19,11 +27,11 @@ export async function restartUnit(
   wait: JobWait & { readonly signal: AbortSignal; readonly onBegun?: () => void },
 ): Promise<RestartReport & { readonly run: UnitRun }> {
   const deadline = new Deadline(wait);
-  const before = await systemd.show(unit, ['id', 'loadState', 'activeState', 'result', 'invocationId']);
+  const before = await systemd.show(unit, BEFORE_PROPERTIES);
   requireRestartable(unit, before);
   // By its real name, because reset-failed and other commands do not take an alias.
   const { id } = before;
-  if (before.activeState === 'failed' || before.result === 'start-limit-hit') await systemd.resetFailed(id);
+  if (before.activeState === 'failed') await systemd.resetFailed(id);
   wait.onBegun?.();
   let outcome = await systemd.restart(id, deadline.rest);
   if (outcome.outcome === 'failed' && (await systemd.show(id, ['result'])).result === 'start-limit-hit') {
@@ -42,6 +50,9 @@ export async function restartUnit(
     detail: `restarted ${id}${pid}`,
   };
 }
+
+/** The properties that are read before the restart. */
+export const BEFORE_PROPERTIES = ['id', 'loadState', 'activeState', 'invocationId'] as const;
 
 /** Throws RestartError if systemd cannot start the unit. */
 export function requireRestartable(unit: string, state: Pick<UnitState, 'loadState'>): void {
@@ -92,8 +103,11 @@ async function waitForRun(
   systemd: SystemdClient,
   before: Pick<UnitState, 'id' | 'invocationId'>,
   deadline: Deadline,
-): Promise<JudgedUnit> {
+): Promise<RunningUnit> {
   const { id } = before;
+  // A watch, not a question: whoever watches the run next gets its state without asking again.
+  const running = await waitForState(systemd, id, RUN_PROPERTIES, () => true, deadline);
+  if (running && runsAnew(before, running)) return running;
   const now = await systemd.show(id, JUDGED_PROPERTIES);
   const isStarting = judgeRestart(before, now).verdict === 'wait';
   const after = isStarting ? await waitForVerdict(systemd, before, deadline) : now;

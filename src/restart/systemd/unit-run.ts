@@ -1,8 +1,8 @@
-import { filter, map, type Observable, take } from 'rxjs';
+import { EMPTY, filter, map, type Observable, switchMap, take } from 'rxjs';
 import type { UnitRun } from '../../domain/cycle/restart-target.js';
 import { describeUnitState } from './describe-unit-state.js';
 import type { SystemdClient } from './systemd-client.js';
-import { JUDGED_PROPERTIES, type JudgedUnit, oneshotSucceeded } from './unit-verdict.js';
+import { JUDGED_PROPERTIES, type JudgedUnit, oneshotSucceeded, RUN_PROPERTIES } from './unit-verdict.js';
 
 /**
  * Emits the reason, for a message, when this run of a unit has ended (R30), then completes. The run may have ended
@@ -10,7 +10,9 @@ import { JUDGED_PROPERTIES, type JudgedUnit, oneshotSucceeded } from './unit-ver
  * reached (R27).
  */
 export function endOfRun(systemd: SystemdClient, run: UnitRun): Observable<string> {
-  return systemd.watch(run.unit, JUDGED_PROPERTIES).pipe(
+  return systemd.watch(run.unit, RUN_PROPERTIES).pipe(
+    // The rest is read only after something has happened.
+    switchMap((state) => (goesOn(run, state) ? EMPTY : systemd.show(run.unit, JUDGED_PROPERTIES))),
     map((state) => whyEnded(run, state)),
     filter((why) => why !== undefined),
     take(1),
@@ -24,6 +26,15 @@ export function whyEnded(run: UnitRun, state: JudgedUnit): string | undefined {
   if (state.nRestarts > run.nRestarts) return `systemd has started it again (Restart=)`;
   if (isOther) return 'it was started again meanwhile';
   if (oneshotSucceeded(state)) return undefined;
-  const runs = ['active', 'reloading', 'refreshing'].includes(state.activeState);
-  return runs ? undefined : `it is ${describeUnitState(state)}`;
+  return isUp(state) ? undefined : `it is ${describeUnitState(state)}`;
+}
+
+type RunState = Pick<JudgedUnit, 'activeState' | 'invocationId' | 'nRestarts'>;
+
+function goesOn(run: UnitRun, state: RunState): boolean {
+  return isUp(state) && state.invocationId === run.invocationId && state.nRestarts === run.nRestarts;
+}
+
+function isUp({ activeState }: RunState): boolean {
+  return ['active', 'reloading', 'refreshing'].includes(activeState);
 }

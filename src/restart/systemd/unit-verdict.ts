@@ -17,6 +17,20 @@ export const JUDGED_PROPERTIES = [
 
 export type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
 
+/** All that is read of a unit that is up. */
+export const RUN_PROPERTIES = ['activeState', 'type', 'invocationId', 'nRestarts', 'mainPid'] as const;
+
+export type RunningUnit = Pick<UnitState, (typeof RUN_PROPERTIES)[number]>;
+
+/** Whether the unit is up in a new run. Most are, and nothing else need be read then. */
+export function runsAnew(
+  before: Pick<UnitState, 'invocationId'>,
+  { activeState, invocationId }: Pick<UnitState, 'activeState' | 'invocationId'>,
+): boolean {
+  const isUp = activeState === 'active' || activeState === 'reloading';
+  return isUp && invocationId !== '' && invocationId !== before.invocationId;
+}
+
 type UnitVerdict =
   | { readonly verdict: 'runs' }
   | { readonly verdict: 'wait' }
@@ -27,17 +41,15 @@ type UnitVerdict =
  * `done` for a simple service whose executable is missing, and for a unit whose Condition… is not met.
  */
 export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: JudgedUnit): UnitVerdict {
-  const newRun = after.invocationId !== '' && after.invocationId !== before.invocationId;
+  if (runsAnew(before, after)) return { verdict: 'runs' };
   if (after.activeState === 'active' || after.activeState === 'reloading') {
-    return newRun
-      ? { verdict: 'runs' }
-      : { verdict: 'failed', reason: 'systemd still shows the old run: the unit was not restarted' };
+    return { verdict: 'failed', reason: 'systemd still shows the old run: the unit was not restarted' };
   }
   if (after.activeState === 'activating' && after.subState !== 'auto-restart') return { verdict: 'wait' };
   if (after.activeState === 'inactive' && !after.conditionResult && after.conditionTimestamp > 0) {
     return { verdict: 'failed', reason: 'a Condition… of it is not met, so that systemd did not start it' };
   }
-  if (oneshotSucceeded(after) && (newRun || after.invocationId === '')) {
+  if (oneshotSucceeded(after) && (after.invocationId === '' || after.invocationId !== before.invocationId)) {
     // systemd forgets the run of a oneshot without dependents as soon as it has ended.
     return { verdict: 'runs' };
   }

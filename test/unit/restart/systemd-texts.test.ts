@@ -36,6 +36,18 @@ describe('the rules for signals', () => {
     for (const release of releases) release();
     expect(told).toHaveLength(602);
   });
+
+  it('are shared by all but the first few where the signal is rare, as long as anybody wants the wide one', () => {
+    const { rules, told } = record();
+    const [first, second, third] = ['a', 'b', 'c'].map((unit) => rules.add(unit, 'all', 1));
+    first?.();
+    second?.();
+    const fourth = rules.add('d', 'all', 1);
+    third?.();
+    fourth();
+    rules.add('e', 'all', 1);
+    expect(told).toEqual(['AddMatch a', 'AddMatch all', 'RemoveMatch a', 'RemoveMatch all', 'AddMatch e']);
+  });
 });
 
 describe('a property', () => {

@@ -1,4 +1,4 @@
-import { defer, type Observable, switchMap } from 'rxjs';
+import { defer, finalize, type Observable, ReplaySubject, share, switchMap, timer } from 'rxjs';
 import { Deadline } from '../deadline.js';
 import type { JobOutcome, JobWait, ListedUnit, SystemdClient, TransientUnit } from '../systemd-client.js';
 import type { UnitProperty, UnitState } from '../unit-properties.js';
@@ -13,8 +13,13 @@ import { watchUnit } from './watch-unit.js';
 /** Follows a job that the bus has lost, while the bus is away. */
 type FollowWithoutBus = (unit: string, deadline: Deadline) => Promise<JobOutcome | 'ask-the-bus-again'>;
 
+/** How long a unit is still watched after the last subscriber has left, so that the next one need not ask again. */
+const KEEP_WATCHING_MS = 100;
+
 /** systemd over D-Bus. Its functions throw BusUnreachableError or BusLostError while the bus is away. */
 export class BusClient implements SystemdClient {
+  readonly #watches = new Map<string, Observable<unknown>>();
+
   constructor(
     private readonly sessions: SystemdSessions,
     private readonly followWithoutBus: FollowWithoutBus,
@@ -25,9 +30,16 @@ export class BusClient implements SystemdClient {
   }
 
   watch<K extends UnitProperty>(unit: string, properties: readonly K[]): Observable<Pick<UnitState, K>> {
-    return defer(() => this.sessions.get()).pipe(
+    const key = `${unit} ${properties.join(' ')}`;
+    const known = this.#watches.get(key) as Observable<Pick<UnitState, K>> | undefined;
+    if (known) return known;
+    const watch = defer(() => this.sessions.get()).pipe(
       switchMap((session) => watchUnit(session, unit, properties)),
+      finalize(() => this.#watches.delete(key)),
+      share({ connector: () => new ReplaySubject(1), resetOnRefCountZero: () => timer(KEEP_WATCHING_MS) }),
     );
+    this.#watches.set(key, watch);
+    return watch;
   }
 
   async list(pattern: string): Promise<readonly ListedUnit[]> {

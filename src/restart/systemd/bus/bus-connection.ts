@@ -32,6 +32,8 @@ export class BusConnection {
   readonly #lost = new AbortController();
   #pendingCalls = 0;
   readonly #waitingCalls: (() => void)[] = [];
+  /** Fails each call that has no answer yet. */
+  readonly #unanswered = new Set<(reason: unknown) => void>();
 
   private constructor(
     private readonly library: typeof import('@jellybrick/dbus-next'),
@@ -61,30 +63,36 @@ export class BusConnection {
    *
    * @throws SystemdRefusal if the answer is an error, NoAnswerError at the deadline, BusLostError
    */
-  async call(call: MethodCall, timeoutMs: number): Promise<readonly unknown[]> {
-    this.lost.throwIfAborted();
-    let timer: NodeJS.Timeout | undefined;
-    let onLost: (() => void) | undefined;
-    const noAnswer = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new NoAnswerError(call.member, timeoutMs)), timeoutMs);
-      onLost = () => reject(this.lost.reason);
-      this.lost.addEventListener('abort', onLost, { once: true });
+  call(call: MethodCall, timeoutMs: number): Promise<readonly unknown[]> {
+    // A storm makes thousands of calls: no AbortSignal listener and no Promise.race for each.
+    return new Promise((resolve, reject) => {
+      if (this.lost.aborted) {
+        reject(this.lost.reason);
+        return;
+      }
+      const forget = (): void => {
+        clearTimeout(timer);
+        this.#unanswered.delete(fail);
+      };
+      const fail = (error: unknown): void => {
+        forget();
+        reject(this.#asOurs(error));
+      };
+      const timer = setTimeout(() => fail(new NoAnswerError(call.member, timeoutMs)), timeoutMs);
+      this.#unanswered.add(fail);
+      this.#send(call).then((reply) => {
+        forget();
+        resolve(reply?.body ?? []);
+      }, fail);
     });
-    try {
-      const reply = await Promise.race([this.#send(call), noAnswer]);
-      return reply?.body ?? [];
-    } catch (error) {
-      throw this.#asOurs(error);
-    } finally {
-      clearTimeout(timer);
-      if (onLost) this.lost.removeEventListener('abort', onLost);
-    }
   }
 
   /** Ends the connection. Every call without an answer fails with this reason. */
   end(reason: string, cause?: unknown): void {
     if (this.#lost.signal.aborted) return;
-    this.#lost.abort(new BusLostError(reason, cause));
+    const lost = new BusLostError(reason, cause);
+    this.#lost.abort(lost);
+    for (const fail of [...this.#unanswered]) fail(lost);
     this.bus.disconnect();
     socketOf(this.bus)?.destroy();
     this.signals.complete();

@@ -1,13 +1,21 @@
-/** The bus allows a connection 512 rules. A unit that is waited for needs two or three. */
+/** The bus allows a connection 512 rules. */
 const MAX_NARROW_RULES = 300;
+
+interface Rule {
+  count: number;
+  /** The wide rule that it stands in for. */
+  readonly wide: string | undefined;
+}
 
 /**
  * Selects the signals that the bus sends us. A narrow rule matches one unit, so that signals of other units do not
- * wake us up. If very many units are waited for at once, the next ones share a wide rule. Rules are counted, so the
- * same rule is added to the bus only once.
+ * wake us up. If more than `most` of a kind are wanted at once, the next ones share a wide rule while anybody needs it,
+ * because each rule costs two calls. Rules are counted, so the same rule is added to the bus only once.
  */
 export class MatchRules {
-  readonly #counts = new Map<string, number>();
+  readonly #rules = new Map<string, Rule>();
+  /** By wide rule: how many narrow ones stand in for it. */
+  readonly #narrow = new Map<string, number>();
 
   /**
    * `apply` sends the change to the bus, which handles the calls of one connection in order. So nobody waits for its
@@ -16,20 +24,35 @@ export class MatchRules {
   constructor(private readonly apply: (method: 'AddMatch' | 'RemoveMatch', rule: string) => void) {}
 
   /** Adds a rule. Returns a function that removes it. */
-  add(narrow: string, wide: string = narrow): () => void {
-    const rule = this.#counts.size < MAX_NARROW_RULES || this.#counts.has(narrow) ? narrow : wide;
-    const count = this.#counts.get(rule) ?? 0;
-    this.#counts.set(rule, count + 1);
-    if (count === 0) this.apply('AddMatch', rule);
-    return () => this.#release(rule);
+  add(narrow: string, wide: string = narrow, most: number = MAX_NARROW_RULES): () => void {
+    const isShared = this.#rules.has(wide) || (this.#narrow.get(wide) ?? 0) >= most;
+    return isShared && !this.#rules.has(narrow) ? this.#take(wide, undefined) : this.#take(narrow, wide);
   }
 
-  #release(rule: string): void {
-    const count = this.#counts.get(rule) ?? 0;
-    if (count > 1) {
-      this.#counts.set(rule, count - 1);
-    } else if (this.#counts.delete(rule)) {
-      this.apply('RemoveMatch', rule);
+  #take(name: string, wide: string | undefined): () => void {
+    const known = this.#rules.get(name);
+    const rule = known ?? { count: 0, wide };
+    rule.count += 1;
+    if (!known) {
+      this.#rules.set(name, rule);
+      this.#countNarrow(wide, 1);
+      this.apply('AddMatch', name);
     }
+    return () => this.#release(name, rule);
+  }
+
+  #release(name: string, rule: Rule): void {
+    rule.count -= 1;
+    if (rule.count > 0) return;
+    this.#rules.delete(name);
+    this.#countNarrow(rule.wide, -1);
+    this.apply('RemoveMatch', name);
+  }
+
+  #countNarrow(wide: string | undefined, by: number): void {
+    if (wide === undefined) return;
+    const count = (this.#narrow.get(wide) ?? 0) + by;
+    if (count > 0) this.#narrow.set(wide, count);
+    else this.#narrow.delete(wide);
   }
 }

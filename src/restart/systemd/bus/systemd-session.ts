@@ -90,6 +90,7 @@ export class SystemdSession {
       const release = this.#rules.add(
         ruleOf(match),
         ruleOf({ interface: match.interface, member: match.member }),
+        MOST_NARROW[match.member],
       );
       const subscription = this.connection.signals
         .pipe(filter((signal) => signal.sender === this.#owner && fits(signal, match)))
@@ -145,6 +146,12 @@ export class SystemdSession {
     return this.connection.call(call, ASK_TIMEOUT_MS);
   }
 }
+
+/**
+ * How many units may have a narrow rule for this signal. It is rare, or comes mostly from our own jobs while we wait for
+ * more of them: then signals of other units cost less than one more rule.
+ */
+const MOST_NARROW: Readonly<Record<string, number>> = { JobRemoved: 1, UnitRemoved: 16 };
 
 function ruleOf({ interface: name, member, path, argument }: SignalMatch): string {
   return [
