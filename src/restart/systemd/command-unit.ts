@@ -1,5 +1,5 @@
 import type { RunOptions } from '../commands/run-command.js';
-import type { TransientUnit } from './systemd-client.js';
+import type { TransientProperty, TransientUnit } from './systemd-client.js';
 import { type CommandStep, commandUnitName } from './transient-name.js';
 import { durationProperty, inputFileProperty, levelProperty, textProperty } from './transient-property.js';
 
@@ -30,14 +30,20 @@ export function commandUnit(options: CommandUnitOptions): TransientUnit {
       textProperty('KillMode', leftovers === 'killed' ? 'control-group' : 'process'),
       durationProperty('TimeoutStopSec', TERM_GRACE_MS),
       durationProperty('RuntimeMaxSec', timeoutMs + BACKSTOP_MS),
-      // The journal is bounded and outlives this service. A daemon that was left behind may keep writing to it.
-      textProperty('StandardOutput', 'journal'),
-      textProperty('StandardError', 'journal'),
-      textProperty('SyslogIdentifier', 'monitor_service-command'),
-      // Hides the lines of systemd about start and end, which a check every second would repeat.
-      levelProperty('SyslogLevel', 'notice'),
-      levelProperty('LogLevelMax', 'notice'),
+      ...outputProperties(),
       ...(inputFile === undefined ? [] : [inputFileProperty(inputFile)]),
     ],
   };
+}
+
+/** The journal is bounded, and outlives this service: a daemon left behind may go on writing to it. */
+export function outputProperties(): TransientProperty[] {
+  return [
+    textProperty('StandardOutput', 'journal'),
+    textProperty('StandardError', 'journal'),
+    textProperty('SyslogIdentifier', 'monitor_service-command'),
+    // A check a second is not worth the lines of systemd about its start and end.
+    levelProperty('SyslogLevel', 'notice'),
+    levelProperty('LogLevelMax', 'notice'),
+  ];
 }

@@ -1,31 +1,65 @@
-import { endUnit } from './end-unit.js';
+import { Deadline } from './deadline.js';
+import { endUnit, waitForEnd } from './end-unit.js';
 import type { SystemdClient } from './systemd-client.js';
-import { COMMAND_UNITS, parseCommandUnitName } from './transient-name.js';
+import { COMMAND_UNITS, isShellUnit, parseCommandUnitName } from './transient-name.js';
+import { monotonicMs, readRecords, removeRecord } from './waiting-shells/command-records.js';
 
-interface LeftoverCommand {
+/** Whose command an earlier run of this service has left, and which one. */
+interface CommandOf {
   readonly systemName: string;
   readonly step: string;
 }
 
+/** A command that goes on until its deadline, as it would have done. */
+export interface LeftoverCommand extends CommandOf {
+  readonly unit: string;
+  readonly leftMs: number;
+}
+
 /**
- * Ends commands that an earlier run of this service left running (R31). When it was killed they went on in their
- * units, and the same command would run twice. Daemons that a command has started keep running: the unit of a command
- * that has ended is inactive, whatever still runs in it. Notifications finish by themselves.
+ * Looks for the commands that an earlier run of this service left running (R31): when it was killed they went on in
+ * their units. Answers those that may go on: a restart that is cut off in the middle is worse than one that is waited
+ * for. Ended are health checks, commands whose deadline is not known, and shells that still wait. Daemons that a command
+ * has left behind live on: the unit of a command that has ended is inactive, whatever runs in it. Notifications finish
+ * by themselves.
  *
- * Calls `onEnded` for each command that has ended. Throws RestartError if systemd cannot be reached.
+ * `onEnded` is told of each command that was ended. Throws RestartError where systemd cannot tell.
  */
 export async function endLeftoverCommands(
   systemd: SystemdClient,
-  onEnded: (command: LeftoverCommand) => void,
-): Promise<void> {
+  onEnded: (command: CommandOf) => void,
+): Promise<readonly LeftoverCommand[]> {
   const units = await systemd.list(COMMAND_UNITS);
   const running = units.filter(({ activeState }) => activeState !== 'inactive' && activeState !== 'failed');
-  await Promise.all(
-    running.map(async ({ id }) => {
-      const command = parseCommandUnitName(id);
-      if (!command || command.step === 'notify') return;
+  const records = readRecords();
+  for (const unit of records.keys()) if (!running.some(({ id }) => id === unit)) removeRecord(unit);
+  const leftovers = running.map(async ({ id }): Promise<LeftoverCommand[]> => {
+    const record = records.get(id);
+    if (record && (record.step === 'restart' || record.step === 'pre-restart')) {
+      const { systemName, step, endsAt } = record;
+      return [{ unit: id, systemName, step, leftMs: Math.max(0, endsAt - monotonicMs()) }];
+    }
+    const command = record ?? parseCommandUnitName(id);
+    if (command?.step !== 'notify' && (command || isShellUnit(id))) {
       await endUnit(systemd, id);
-      onEnded(command);
-    }),
-  );
+      removeRecord(id);
+      if (command) onEnded(command);
+    }
+    return [];
+  });
+  return (await Promise.all(leftovers)).flat();
+}
+
+/** Waits for its end, and ends it at its deadline: true. An abort leaves it, with its record, to the next run. */
+export async function awaitLeftover(
+  systemd: SystemdClient,
+  { unit, leftMs }: LeftoverCommand,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const end = await waitForEnd(systemd, unit, new Deadline({ timeoutMs: leftMs, signal }));
+  if (!end && signal.aborted) return false;
+  if (!end) await endUnit(systemd, unit);
+  else if (end.activeState === 'failed') await systemd.resetFailed(unit);
+  removeRecord(unit);
+  return !end;
 }

@@ -9,6 +9,11 @@ export async function findOwnUnit(): Promise<string | undefined> {
   return own.unit;
 }
 
+/** Whether this service runs as a unit: what a command leaves running would end with it. */
+export async function isInServiceUnit(): Promise<boolean> {
+  return (await findOwnUnit())?.endsWith('.service') === true;
+}
+
 let own: { readonly unit: string | undefined } | undefined;
 
 /** The unit that manages a running instance (R19), so that restarting the unit restarts the instance. */

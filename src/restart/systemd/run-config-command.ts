@@ -1,9 +1,10 @@
 import { describeError } from '../../domain/errors.js';
 import { type CommandResult, type RunCommand, type RunOptions, runCommand } from '../commands/run-command.js';
-import { findOwnUnit } from './owning-units.js';
+import { isInServiceUnit } from './owning-units.js';
 import { NoUnitError, runInTransientUnit } from './run-in-transient-unit.js';
 import type { SystemdClient } from './systemd-client.js';
 import type { CommandStep } from './transient-name.js';
+import type { WaitingShells } from './waiting-shells/waiting-shells.js';
 
 export interface ConfigCommandOptions extends Omit<RunOptions, 'env' | 'cwd' | 'spares'> {
   /** The process and the step of the command, for the name of its unit. */
@@ -16,6 +17,8 @@ export type RunConfigCommand = (shell: string, options: ConfigCommandOptions) =>
 interface ConfigCommandRunner {
   /** Undefined if this host has no systemd. */
   readonly systemd?: SystemdClient | undefined;
+  /** Shells that wait in units of their own for the commands of the reaction. */
+  readonly shells?: WaitingShells | undefined;
   /** Runs a command that needs no unit or cannot get one. */
   readonly run?: RunCommand;
   /**
@@ -35,15 +38,15 @@ interface ConfigCommandRunner {
  */
 export function createConfigCommandRunner({
   systemd,
+  shells,
   run = runCommand,
   onNoUnit,
 }: ConfigCommandRunner): RunConfigCommand {
   return async (shell, options) => {
     const { of, ...rest } = options;
-    const isOurService = systemd !== undefined && (await findOwnUnit())?.endsWith('.service') === true;
-    if (!isOurService) return run({ shell }, rest);
+    if (!systemd || !(await isInServiceUnit())) return run({ shell }, rest);
     try {
-      return await runInTransientUnit(shell, options, systemd);
+      return await runInTransientUnit(shell, options, { systemd, shells });
     } catch (error) {
       if (!(error instanceof NoUnitError)) return notStarted(error);
       onNoUnit?.(of, describeError(error));

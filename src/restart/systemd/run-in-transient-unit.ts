@@ -11,64 +11,122 @@ import { endUnit, type UnitEnd, waitForEnd } from './end-unit.js';
 import { readJournal } from './read-journal.js';
 import type { ConfigCommandOptions } from './run-config-command.js';
 import { runtimeDirectory } from './runtime-directory.js';
-import type { JobOutcome, SystemdClient, TransientUnit } from './systemd-client.js';
+import type { JobOutcome, SystemdClient } from './systemd-client.js';
+import { monotonicMs, removeRecord, writeRecord } from './waiting-shells/command-records.js';
+import type { WaitingShells } from './waiting-shells/waiting-shells.js';
 
 /** The command could not get a unit. Nothing of it has run. */
 export class NoUnitError extends RestartError {}
 
+interface UnitRunner {
+  readonly systemd: SystemdClient;
+  /** Absent: every command gets a unit made for it. */
+  readonly shells?: WaitingShells | undefined;
+}
+
 /**
- * Runs a shell command in its own transient unit and waits for its end. The command is passed in a file that only
- * root can read: as an argument everybody could see it, and its own `pgrep -f` would find it. Throws NoUnitError, or
- * RestartError if systemd cannot tell how it ended.
+ * Runs a shell command in a transient unit of its own and waits for its end: in one where a shell waits already, else in
+ * one that is made for it. The command is handed over in a file that only root can read: as an argument it would be
+ * seen, and found by its own `pgrep -f`. Throws NoUnitError, and RestartError where systemd cannot tell what became of
+ * it.
  */
 export async function runInTransientUnit(
   shell: string,
   options: ConfigCommandOptions,
-  systemd: SystemdClient,
+  runner: UnitRunner,
 ): Promise<CommandResult> {
   const startedAt = performance.now();
   const directory = await orNoUnit(mkdtemp(join(runtimeDirectory(), 'process-monitor-')));
+  const files = { commandFile: join(directory, 'command'), inputFile: join(directory, 'input') };
+  let unit: string | undefined;
   try {
-    const unit = await orNoUnit(writeUnit(shell, options, directory));
-    const outcome = await run(unit, new Deadline(options), systemd, options);
+    await orNoUnit(writeFiles(shell, options, files));
+    const deadline = new Deadline(options);
+    const begun =
+      tellShell(options, files.commandFile, runner) ?? (await startUnit(options, files, deadline, runner));
+    unit = begun.unit;
+    options.onStart?.();
+    const outcome = await awaitEnd(begun, options, deadline, runner.systemd);
     const succeeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
     const said = outcome.outcome === 'exited' || outcome.outcome === 'killed';
-    const output = said && !succeeded ? await readJournal(unit.name) : '';
+    const output = said && !succeeded ? await readJournal(unit) : '';
     return { ...outcome, output, durationMs: Math.round(performance.now() - startedAt) };
   } finally {
+    if (unit !== undefined) removeRecord(unit);
+    runner.shells?.noteActivity();
     await rm(directory, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-async function writeUnit(
+interface CommandFiles {
+  readonly commandFile: string;
+  readonly inputFile: string;
+}
+
+async function writeFiles(
   shell: string,
-  { of, input, timeoutMs, leftovers, variables }: ConfigCommandOptions,
-  directory: string,
-): Promise<TransientUnit> {
-  const commandFile = join(directory, 'command');
+  { input, variables }: ConfigCommandOptions,
+  { commandFile, inputFile }: CommandFiles,
+): Promise<void> {
   const environment = { ...commandEnvironment(process.env), ...variables };
   const secret = { mode: 0o600, flag: 'wx' };
   await writeFile(commandFile, `${formatShellExports(environment)}${shell}\n`, secret);
-  const inputFile = input === undefined ? undefined : join(directory, 'input');
-  if (inputFile !== undefined) await writeFile(inputFile, input ?? '', secret);
-  return commandUnit({ ...of, timeoutMs, leftovers, commandFile, inputFile });
+  if (input !== undefined) await writeFile(inputFile, input, secret);
 }
 
-async function run(
-  unit: TransientUnit,
+/** A command that runs in this unit, or will as soon as systemd has started it (`isPending`). */
+interface Begun {
+  readonly unit: string;
+  readonly isPending: boolean;
+}
+
+/** Undefined: no shell waits for it. One that is told reads nothing from stdin. */
+function tellShell(
+  { of, input, leftovers, signal, timeoutMs }: ConfigCommandOptions,
+  commandFile: string,
+  { shells }: UnitRunner,
+): Begun | undefined {
+  if (input !== undefined || signal?.aborted) return undefined;
+  shells?.noteActivity();
+  const kind = leftovers === 'killed' ? 'check' : 'command';
+  const unit = shells?.tell(kind, commandFile, { ...of, endsAt: monotonicMs() + timeoutMs });
+  return unit === undefined ? undefined : { unit, isPending: false };
+}
+
+async function startUnit(
+  { of, input, leftovers, timeoutMs }: ConfigCommandOptions,
+  { commandFile, inputFile }: CommandFiles,
+  deadline: Deadline,
+  { systemd }: UnitRunner,
+): Promise<Begun> {
+  const unit = commandUnit({
+    ...{ ...of, timeoutMs, leftovers, commandFile },
+    inputFile: input === undefined ? undefined : inputFile,
+  });
+  // Where it cannot be written the next run ends the command, should this one be killed.
+  writeRecord(unit.name, { ...of, endsAt: monotonicMs() + deadline.leftMs });
+  try {
+    const started = await orNoUnit(systemd.startTransient(unit, deadline.rest));
+    await requireStarted(systemd, unit.name, started);
+    return { unit: unit.name, isPending: started.outcome === 'unfinished' };
+  } catch (error) {
+    removeRecord(unit.name);
+    throw error;
+  }
+}
+
+async function awaitEnd(
+  { unit, isPending }: Begun,
+  { timeoutMs, signal }: ConfigCommandOptions,
   deadline: Deadline,
   systemd: SystemdClient,
-  { timeoutMs, signal, onStart }: ConfigCommandOptions,
 ): Promise<CommandOutcome> {
-  const started = await orNoUnit(systemd.startTransient(unit, deadline.rest));
-  await requireStarted(systemd, unit.name, started);
-  onStart?.();
-  const end = started.outcome === 'unfinished' ? undefined : await waitForEnd(systemd, unit.name, deadline);
+  const end = isPending ? undefined : await waitForEnd(systemd, unit, deadline);
   if (end) {
-    if (end.activeState === 'failed') await systemd.resetFailed(unit.name);
+    if (end.activeState === 'failed') await systemd.resetFailed(unit);
     return outcomeOf(end, timeoutMs);
   }
-  await endUnit(systemd, unit.name);
+  await endUnit(systemd, unit);
   return signal?.aborted
     ? { outcome: 'aborted', survivors: [] }
     : { outcome: 'timed-out', timeoutMs, survivors: [] };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The commands of the configuration, as they appear in the names of their units. */
-const COMMAND_STEPS = ['pre-restart', 'restart', 'health-check', 'notify'] as const;
+export const COMMAND_STEPS = ['pre-restart', 'restart', 'health-check', 'notify'] as const;
 export type CommandStep = (typeof COMMAND_STEPS)[number];
 
 /** The prefix of every unit that this version or an earlier one creates. */
@@ -22,7 +22,27 @@ export function commandUnitName(systemName: string, step: string): string {
   return withRandom(`${TRANSIENT_PREFIX}command-${escapeAt(systemName)}-${step}-`);
 }
 
-/** A glob for the units of all commands. */
+/** What a shell that waits in a unit of its own may be told: a health check leaves nothing behind. */
+export type ShellKind = 'command' | 'check';
+
+/** A name for the unit of a waiting shell: whose command it will run is not known yet. */
+export function shellUnitName(kind: ShellKind): string {
+  return withRandom(SHELL_PREFIXES[kind]);
+}
+
+/** Whether a shell waits in this unit, or has waited and runs a command now. */
+export function isShellUnit(unit: string): boolean {
+  return SHELL_UNIT.test(unit);
+}
+
+const SHELL_PREFIXES: Readonly<Record<ShellKind, string>> = {
+  command: `${TRANSIENT_PREFIX}command-shell-`,
+  check: `${TRANSIENT_PREFIX}command-check-shell-`,
+};
+
+const SHELL_UNIT = new RegExp(`^(${Object.values(SHELL_PREFIXES).join('|')})[0-9a-f]{8}\\.service$`);
+
+/** The units of all commands and waiting shells, as a glob of systemd. */
 export const COMMAND_UNITS = `${TRANSIENT_PREFIX}command-*.service`;
 
 const COMMAND_UNIT = new RegExp(

@@ -1,6 +1,5 @@
 import { type Observable, skip } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import { describeError } from '../../domain/errors.js';
 import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
@@ -10,16 +9,19 @@ import { createWatchRun, type WatchRun } from '../../restart/health/watch-run.js
 import type { StartMemory } from '../../restart/start/start-memory.js';
 import { createRestart, type Restart } from '../../restart/strategies/restart.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
-import { endLeftoverCommands } from '../../restart/systemd/end-leftover-commands.js';
+import { isInServiceUnit } from '../../restart/systemd/owning-units.js';
 import {
   createConfigCommandRunner,
   type RunConfigCommand,
 } from '../../restart/systemd/run-config-command.js';
 import type { SystemdClient } from '../../restart/systemd/systemd-client.js';
+import { WaitingShells } from '../../restart/systemd/waiting-shells/waiting-shells.js';
 import type { Log } from '../../telemetry/log/log.js';
-import { logBusState, logLeftoverEnded, logNoUnit } from '../../telemetry/messages/systemd-log.js';
+import { logBusState, logNoUnit } from '../../telemetry/messages/systemd-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
+import { endLeftovers } from './end-leftovers.js';
 import { RunningCommands } from './running-commands.js';
+import { waitingShellsFor } from './waiting-shells-for.js';
 
 /**
  * How many preforked shells are kept. Without systemd a cycle needs two of them, for a command and its health check,
@@ -39,10 +41,12 @@ export class Commands {
   /** Undefined if this host has no systemd. */
   readonly systemd: SystemdClient | undefined;
   readonly #spares = new PreforkedShells(SPARE_SHELLS);
+  readonly #shells: WaitingShells | undefined;
   readonly #running = new RunningCommands();
+  readonly #closing = new AbortController();
 
   constructor(
-    settings: LiveConfig,
+    private readonly settings: LiveConfig,
     memory: StartMemory,
     private readonly log: Log,
   ) {
@@ -53,8 +57,9 @@ export class Commands {
       .pipe(skip(1))
       .subscribe((count) => this.slots.resize(count));
     this.systemd = detectSystemd((away) => logBusState(log, away));
+    this.#shells = this.systemd && new WaitingShells(this.systemd);
     this.run = createConfigCommandRunner({
-      systemd: this.systemd,
+      ...{ systemd: this.systemd, shells: this.#shells },
       run: (command, options) => runCommand(command, { ...options, spares: this.#spares }),
       onNoUnit: ({ systemName, step }, why) => logNoUnit(log, systemName, step, why),
     });
@@ -70,17 +75,18 @@ export class Commands {
     return this.#running.run(effect);
   }
 
-  /** Ends commands that an earlier run left running. Called before any process is touched (R31). Never rejects. */
+  /**
+   * Ends commands that an earlier run left running, or keeps their processes for them until their deadline (R31). Called
+   * before any process is touched. Only then do new shells wait: those of an earlier run are ended. Never rejects.
+   */
   async endLeftovers(): Promise<void> {
     if (!this.systemd) return;
-    try {
-      await endLeftoverCommands(this.systemd, ({ systemName, step }) =>
-        logLeftoverEnded(this.log, systemName, step),
-      );
-    } catch (error) {
-      const reason = describeError(error);
-      this.log.warn('monitor_service', `cannot look for commands of an earlier run: ${reason}`);
-    }
+    await endLeftovers({
+      ...{ systemd: this.systemd, slots: this.slots, log: this.log },
+      signal: this.#closing.signal,
+    });
+    if (await isInServiceUnit())
+      this.settings.changes(waitingShellsFor).subscribe((counts) => this.#shells?.keep(counts));
   }
 
   /** Resolves when every effect that runs now has ended. */
@@ -90,7 +96,9 @@ export class Commands {
 
   /** Ends the preforked shells and closes the connection to systemd. */
   close(): void {
+    this.#closing.abort();
     this.#spares.close();
+    this.#shells?.close();
     this.systemd?.close();
   }
 }

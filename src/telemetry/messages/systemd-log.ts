@@ -9,6 +9,15 @@ export function logBusState(log: Log, away: Error | undefined): void {
   }
 }
 
+/** Logs that a command of an earlier run still runs. Nothing is done to its process meanwhile. */
+export function logLeftoverRuns(log: Log, process: string, step: string, leftMs: number): void {
+  const seconds = Math.ceil(leftMs / 1000);
+  log.warn(
+    process,
+    `the ${step} command of an earlier run of the service still runs; it has ${seconds} s to end`,
+  );
+}
+
 /** Logs that a command of an earlier run was still running and was ended. */
 export function logLeftoverEnded(log: Log, process: string, step: string): void {
   log.warn(process, `the ${step} command of an earlier run of the service was still running, and was ended`);

@@ -1,0 +1,53 @@
+import { describeError } from '../../domain/errors.js';
+import { normalizeUnitName } from '../../domain/system-name.js';
+import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import {
+  awaitLeftover,
+  endLeftoverCommands,
+  type LeftoverCommand,
+} from '../../restart/systemd/end-leftover-commands.js';
+import type { SystemdClient } from '../../restart/systemd/systemd-client.js';
+import type { Log } from '../../telemetry/log/log.js';
+import { logLeftoverEnded, logLeftoverRuns } from '../../telemetry/messages/systemd-log.js';
+
+interface EndLeftoversOptions {
+  readonly systemd: SystemdClient;
+  readonly slots: KeyedSemaphore;
+  readonly log: Log;
+  /** Aborted when this service ends: what still runs is left to the next run. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Ends the commands that an earlier run of this service left running, but for restarts and pre-restarts: they may go on
+ * until their deadline, and own their process meanwhile (R31). Resolves when the latter are known. Never rejects.
+ */
+export async function endLeftovers(options: EndLeftoversOptions): Promise<void> {
+  const { systemd, log } = options;
+  try {
+    const running = await endLeftoverCommands(systemd, ({ systemName, step }) =>
+      logLeftoverEnded(log, systemName, step),
+    );
+    for (const command of running) reserveProcess(command, options);
+  } catch (error) {
+    log.warn('monitor_service', `cannot look for commands of an earlier run: ${describeError(error)}`);
+  }
+}
+
+/** The command owns its process like a cycle of this run, and holds a slot while it runs (R8). */
+function reserveProcess(
+  command: LeftoverCommand,
+  { systemd, slots, log, signal }: EndLeftoversOptions,
+): void {
+  const { systemName, step, leftMs } = command;
+  logLeftoverRuns(log, systemName, step, leftMs);
+  const ended = awaitLeftover(systemd, command, signal).then(
+    (wasKilled) => wasKilled && logLeftoverEnded(log, systemName, step),
+    (error) => log.warn(systemName, `the ${step} command of an earlier run: ${describeError(error)}`),
+  );
+  slots.request({
+    key: normalizeUnitName(systemName),
+    start: (_, end) => void ended.then(end),
+    onClosed: () => {},
+  });
+}
