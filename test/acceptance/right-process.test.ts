@@ -149,7 +149,7 @@ describe('the right process, on a booted host', () => {
     ['harmless', /rescue\.service belongs to the host/],
     ['doomed', /FailureAction/],
     ['never-run', /does not run, is not enabled/],
-    ['bare-unlisted', /not known how to start it/],
+    ['bare-unlisted', /does not know how to start it/],
   ])('R25: nothing is started from nothing for a row %s', async (name, reason) => {
     const row = await alarms.raiseAndSettle(name);
     expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED /) });

@@ -15,8 +15,9 @@ export interface NamedProcess {
 }
 
 /**
- * The two tables. Every method is one try; all throw DatabaseError. Statements that write carry a mark, by which we
- * recognise them in a binlog in STATEMENT or MIXED format.
+ * The two tables, as the service reads and writes them; what the `alarm` commands write is in alarm-admin.ts. Every
+ * method is one try; all throw DatabaseError. Statements that write carry a mark, by which we recognise them in a
+ * binlog in STATEMENT or MIXED format.
  */
 export interface AlarmTable {
   /** Reads the layout again; it is read on first use anyway. */

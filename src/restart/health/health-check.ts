@@ -116,7 +116,7 @@ async function runCheck(
 /** A hint for a missing pgrep, which is not part of a minimal system. */
 function explainMissing(result: CommandResult): string | undefined {
   if (result.outcome !== 'exited' || result.exitCode !== 127) return undefined;
-  return 'install that program or leave health_check_command out (the built-in check needs none)';
+  return 'install that program, or remove health_check_command (the built-in check needs no program)';
 }
 
 async function checkBuiltIn(

@@ -8,10 +8,10 @@ import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 export function judgePgrep(byCommand: HealthVerdict, command: string, builtIn: HealthVerdict): HealthVerdict {
   if (byCommand.healthy) {
     if (builtIn.healthy || command.trim() !== 'pgrep %s') return byCommand;
-    const hint = 'pgrep finds other processes whose names hold it, leave health_check_command out';
+    const hint = 'pgrep finds other processes whose names contain it; remove health_check_command';
     return { healthy: false, reason: `${builtIn.reason}; ${hint}` };
   }
   if (!builtIn.healthy) return byCommand;
-  const hint = `yet ${builtIn.detail}: leave health_check_command out, or write systemctl is-active %s`;
+  const hint = `but ${builtIn.detail}: remove health_check_command, or set it to systemctl is-active %s`;
   return { healthy: false, reason: `${byCommand.reason}; ${hint}` };
 }

@@ -19,7 +19,7 @@ export function explainPgrep(command: string): string | undefined {
   // Anything else may be a pattern that matches a shorter name.
   if (name === undefined || !/^[A-Za-z0-9._@:-]+$/.test(name) || name.length <= COMM_LENGTH) return undefined;
   return (
-    `pgrep sees only the first ${COMM_LENGTH} characters of a process name and can never find ${name}: leave ` +
-    `health_check_command out (the built-in check knows long names) or write pgrep ${name.slice(0, COMM_LENGTH)}`
+    `pgrep sees only the first ${COMM_LENGTH} characters of a process name and can never find ${name}: remove ` +
+    `health_check_command (the built-in check finds long names), or set it to pgrep ${name.slice(0, COMM_LENGTH)}`
   );
 }

@@ -32,8 +32,7 @@ export function createWatchRun(systemd: SystemdClient | undefined): WatchRun {
       );
       return merge(ended, isOver.pipe(exhaustMap(look))).pipe(take(1));
     }
-    if (!systemd)
-      return throwError(() => new RestartError(`there is no systemd to ask about ${run.unit}`, true));
+    if (!systemd) return throwError(() => new RestartError(`cannot watch ${run.unit} without systemd`, true));
     const { unit } = run;
     const ended = endOfRun(systemd, run).pipe(map((why) => `${unit}: ${why}; see journalctl -u ${unit}`));
     return merge(ended, isOver.pipe(map(() => undefined))).pipe(take(1));

@@ -50,7 +50,7 @@ const PREPARE = [
   // The check is made inside the folder: the user may have put another folder in its place, and that one must not be
   // used.
   'cd -P "$3" || exit 126',
-  'if [ -n "$4" ] && [ "$(/usr/bin/stat -c %d:%i .)" != "$4" ]; then echo "its working directory is another one now" >&2; exit 126; fi',
+  'if [ -n "$4" ] && [ "$(/usr/bin/stat -c %d:%i .)" != "$4" ]; then echo "its working directory was replaced" >&2; exit 126; fi',
   'if [ -n "$1" ] && (: >>"$1") 2>/dev/null; then exec >>"$1"; fi',
   'if [ -n "$2" ] && (: >>"$2") 2>/dev/null; then exec 2>>"$2"; fi',
 ];

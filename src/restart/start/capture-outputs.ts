@@ -70,13 +70,13 @@ async function captureFile(link: string, path: string, uid: number, isDeleted: b
     stat(link).catch(() => undefined),
     lstat(path).catch(() => undefined),
   ]);
-  if (named && !named.isFile()) return refuse(`${path}, which is no file`);
+  if (named && !named.isFile()) return refuse(`${path}, which is not a regular file`);
   if (!isDeleted && (!named || open?.dev !== named.dev || open.ino !== named.ino)) {
-    return refuse(`${path}, which is another file now`);
+    return refuse(`${path}, which was replaced by another file`);
   }
   try {
     const isTheirs = await canBeExchanged(named ? path : dirname(path), uid);
-    return isTheirs ? refuse(`${path}, which another user could exchange`) : { path };
+    return isTheirs ? refuse(`${path}, which another user could replace`) : { path };
   } catch {
     // Its folder does not exist any more.
     return NOWHERE;

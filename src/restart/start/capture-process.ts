@@ -43,10 +43,10 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
   // Read again at the end: a user could make his program become a set-uid one while we read, and get his own
   // arguments run with its user id.
   if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readIfAlive(identity))) {
-    throw new RestartError(`pid ${pid} ended or became another program while it was looked at`, true);
+    throw new RestartError(`pid ${pid} ended or became another program while it was inspected`, true);
   }
   if (!exe || !argv || !env || cwd === undefined || !status) {
-    throw new RestartError(`pid ${pid}: its arguments and environment cannot be read`, false, {
+    throw new RestartError(`pid ${pid}: cannot read its arguments and environment`, false, {
       remedy: 'run this service as root, or set start_command',
     });
   }

@@ -20,7 +20,7 @@ export async function captureTraits(pid: number, uid: number): Promise<StartTrai
     readNamespaces(giver),
   ]);
   if (!traits || !namespaces || !given || !givenNamespaces) {
-    throw new RestartError(`pid ${pid}: its limits, priorities or namespaces cannot be told`, true, {
+    throw new RestartError(`pid ${pid}: cannot read its limits, priorities or namespaces`, true, {
       remedy: 'run this service as root with util-linux installed, or set start_command',
     });
   }

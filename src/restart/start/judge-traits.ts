@@ -24,9 +24,9 @@ export function refuseTraits(process: KernelView, giver: KernelView): string | u
     return 'has a seccomp filter that the others here do not have';
   }
   if (!traits.noNewPrivileges && giver.traits.noNewPrivileges)
-    return 'may gain privileges that we may not give';
+    return 'may gain privileges that this service may not give';
   if (!POLICIES.has(traits.policy))
-    return `has the scheduling policy ${traits.policy}, which cannot be given back`;
+    return `has the scheduling policy ${traits.policy}, which a start cannot restore`;
   return refuseCapabilities(process, giver);
 }
 

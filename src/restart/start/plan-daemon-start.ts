@@ -38,14 +38,14 @@ async function startable(plans: readonly ProgramStart[]): Promise<ProgramStart[]
 function refuse({ processName, systemName, hasSection }: RestartTarget): RestartError {
   const section = `[process.${processName}]`;
   return new RestartError(
-    `no process ${systemName} runs, and it is not known how to start it`,
+    `no process ${systemName} runs, and the service does not know how to start it`,
     false,
     hasSection
       ? {
           remedy: `write start_command = /path/to/${systemName} under ${section} (start_command = %s: the first ${systemName} on PATH, as root, as the Bash service did)`,
         }
       : {
-          remedy: `add ${section} with start_command = /path/to/${systemName}: a name without a section may have nothing started`,
+          remedy: `add ${section} with start_command = /path/to/${systemName}: nothing is started for a name without a section`,
         },
   );
 }

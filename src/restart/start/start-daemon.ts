@@ -52,7 +52,7 @@ class Follow {
         this.#state = state;
       },
       error: (error) => {
-        this.#error = error ?? new Error('its state cannot be told');
+        this.#error = error ?? new Error('its state is unknown');
       },
     });
   }

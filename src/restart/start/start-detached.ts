@@ -57,7 +57,7 @@ function canBeSpawned(
 /** The traits that a child of ours has by default. */
 async function ownTraits(): Promise<StartTraits> {
   const traits = await readTraits(process.pid);
-  if (!traits) throw new RestartError('our own limits and priorities cannot be told', true);
+  if (!traits) throw new RestartError('cannot read the limits and priorities of this service', true);
   return traits;
 }
 

@@ -18,7 +18,7 @@ export async function assertUnitAllowed(
   );
   const reason = refuseUnlisted({ ...past, ...nature }, triggers);
   if (reason === undefined) return;
-  throw new RestartError(`${reason}; a name without a section may not have it restarted`, false, {
+  throw new RestartError(`${reason}; it is not restarted for a name without a section`, false, {
     remedy: `add [process.${processName}] to config.ini`,
   });
 }

@@ -72,7 +72,7 @@ export async function findInstances(
   }
   if (instances.length === 0 && onTerminal.length > 0) {
     throw new RestartError(
-      `${systemName} runs on a terminal only (${listPids(onTerminal)}): somebody's session is left alone`,
+      `${systemName} runs on a terminal only (${listPids(onTerminal)}): a program of somebody's session is not restarted`,
       false,
       { remedy: 'end it there, or set restart_command' },
     );

@@ -138,7 +138,7 @@ async function requireStarted(systemd: SystemdClient, name: string, started: Job
   if (started.outcome !== 'untold') return;
   // systemd forgets a unit that ended without an error, so it looks like one that never was.
   const { loadState } = await systemd.show(name, ['loadState']);
-  if (loadState === 'not-found') throw new RestartError(`what became of ${name} cannot be told`, true);
+  if (loadState === 'not-found') throw new RestartError(`cannot tell how ${name} ended`, true);
 }
 
 /** A failed unit stays until it was read. One that is gone has ended with exit code 0. */

@@ -47,7 +47,7 @@ export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: Jud
   }
   if (after.activeState === 'activating' && after.subState !== 'auto-restart') return { verdict: 'wait' };
   if (after.activeState === 'inactive' && !after.conditionResult && after.conditionTimestamp > 0) {
-    return { verdict: 'failed', reason: 'a Condition… of it is not met, so that systemd did not start it' };
+    return { verdict: 'failed', reason: 'a Condition… of it is not met, so systemd did not start it' };
   }
   if (oneshotSucceeded(after) && (after.invocationId === '' || after.invocationId !== before.invocationId)) {
     // systemd forgets the run of a oneshot without dependents as soon as it has ended.

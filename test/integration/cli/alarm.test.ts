@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openAlarmScene } from '../../support/cli/alarm-scene.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { runProgram } from '../../support/program.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-const LONG_TEST_MS = 180_000;
+vi.setConfig({ testTimeout: 180_000 });
 
-describe.each(rowServerKinds())('alarm, $name', { timeout: LONG_TEST_MS }, ({ options }) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('alarm', rowServerKinds, ({ server, open }) => {
   it('raise: the running service answers it, and the note is what it was raised with', async () => {
-    const scene = await openSceneOfTest(server, { processes: ['httpd', 'mailer', 'plc'] });
+    const scene = await open('httpd', 'mailer', 'plc');
     const daemon = await scene.watchCalmly();
     const { code, stdout } = await runProgram([
       ...['alarm', 'raise', 'mailer', '--note', 'no answer on port 25', '-c', daemon.configFile],

@@ -1,24 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { dryRun } from '../../../src/cli/check/dry-run/dry-run.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
 import { EMPTY_STATE, formatState } from '../../../src/state/saved-state.js';
 import { openCheckScene } from '../../support/cli/check-scene.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
 import { scriptSystemd } from '../../support/restart/scripted-systemd.js';
-import { serverFlavours } from '../../support/server-programs.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer({ flavour });
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('check --dry-run', rowServerKinds, ({ server }) => {
   it('strategy custom: tells each command as it would be run', async () => {
     const scene = await openCheckScene(server, { processes: ['mailer'] });
     await scene.database.raise(1);
@@ -144,7 +137,7 @@ describe.each(serverFlavours())('check --dry-run, %s', (flavour) => {
     ['left-alone', /excluded: nothing is done/],
     [
       'nowhere',
-      /would fail: no process nowhere runs, and it is not known how to start it; write start_command = /,
+      /would fail: no process nowhere runs, and the service does not know how to start it; write start_command = /,
     ],
   ])('exits with 1 where nothing would be restarted: %s', async (name, message) => {
     const scene = await openCheckScene(server, { processes: ['web server', 'left-alone', 'nowhere'] });

@@ -1,18 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { complaints, faults, openCheckScene } from '../../support/cli/check-scene.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { startPrivateServer } from '../../support/private-server.js';
 import { isAlive } from '../../support/restart/proc.js';
-import { serverFlavours } from '../../support/server-programs.js';
+import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { rowServerKinds } from '../../support/service/server-kinds.js';
 
-describe.each(serverFlavours())('check, %s', (flavour) => {
-  let server: PrivateServer;
-
-  beforeAll(async () => {
-    server = await startPrivateServer({ flavour });
-  });
-  afterAll(() => server?.stop());
-
+describeOnServers('check', rowServerKinds, ({ server, kind }) => {
   it('has nothing to complain of where all is well, and says what it looked at', async () => {
     const { check, database } = await openCheckScene(server, { processes: ['mailer', 'plc-gateway'] });
     const found = await check();
@@ -128,7 +122,7 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
     await writeFile(stateFile, 'no state at all');
     const rows = async () => database.query('SELECT * FROM STATUS_PROCESS; SELECT * FROM PROCESE');
     const endOfBinlog = () =>
-      database.query(flavour === 'mysql' ? 'SHOW BINARY LOG STATUS' : 'SHOW MASTER STATUS');
+      database.query(kind.options.flavour === 'mysql' ? 'SHOW BINARY LOG STATUS' : 'SHOW MASTER STATUS');
     const before = [await rows(), await endOfBinlog()];
 
     await scene.check();
@@ -178,7 +172,7 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
     const scene = await openCheckScene(server);
     await scene.configure({ database: { ssl_mode: 'required' } });
     const found = await scene.check();
-    if (flavour === 'mysql') {
+    if (kind.options.flavour === 'mysql') {
       expect(JSON.stringify(found)).toMatch(
         /TLSv1\.[23], [A-Z0-9_-]+; the server's certificate is not checked/,
       );
@@ -258,7 +252,7 @@ describe.each(serverFlavours())('check, %s', (flavour) => {
   });
 });
 
-describe.each(serverFlavours())('check, another %s', (flavour) => {
+describe.each(rowServerKinds())('check, another server of $name', ({ options: { flavour } }) => {
   it.each([
     ['no binlog', { binlog: false }, /^the binlog is off/, /log_bin = binlog/],
     [

@@ -73,7 +73,7 @@ describe('R21: health_check_command', () => {
     const verdict = await check('x', 'no-such-program-here x');
     expect(verdict).toMatchObject({
       healthy: false,
-      reason: expect.stringMatching(/exit code 127: .*not found; install that program or/),
+      reason: expect.stringMatching(/exit code 127: .*not found; install that program, or/),
     });
   });
 });
@@ -107,7 +107,7 @@ describe('the built-in health check', () => {
     await work.start('/bin/sh', [script]);
     expect(await check(name, 'pgrep %s')).toMatchObject({
       healthy: false,
-      reason: expect.stringMatching(/exit code 1; yet pid \d+: leave health_check_command out/),
+      reason: expect.stringMatching(/exit code 1; but pid \d+: remove health_check_command/),
     });
   });
 

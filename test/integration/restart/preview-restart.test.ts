@@ -30,7 +30,7 @@ describe('R17–R20: a restart that is only looked at', () => {
     [{ restartStrategy: 'service' }, { loadState: 'masked' }, /is masked/],
     [{ restartStrategy: 'service' }, undefined, /there is no unit/],
     [{ restartStrategy: 'custom' }, {}, /no restart_command/],
-    [{ restartStrategy: 'process' }, {}, /no process .* runs, and it is not known how to start it/],
+    [{ restartStrategy: 'process' }, {}, /no process .* runs, and the service does not know how to start it/],
     [{ restartStrategy: 'custom', restartCommand: 'true' }, {}, /^custom$/],
     // Its start needs a systemd that is none of a test's: that it comes to the start is what is looked for.
     [{ restartStrategy: 'process', startCommand: 'true' }, {}, /^process$|^start of process-monitor-/],

@@ -406,7 +406,7 @@ describe('R28: a process comes back as it was', () => {
     const log = work.path('theirs/log');
     const old = await work.start('/bin/sh', ['-c', 'exec "$0" >"$1"', script, log]);
     await waitFor('its first line', async () => (await linesOf(log)).length === 1);
-    await expect(restartNamed(name)).rejects.toThrow(/another user could exchange/);
+    await expect(restartNamed(name)).rejects.toThrow(/another user could replace/);
     expect(await isAlive(old.pid)).toBe(true);
   });
 

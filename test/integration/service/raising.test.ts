@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import type { Daemon } from '../../support/daemon.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { expect, it, onTestFailed } from 'vitest';
+import { describeOnDaemon } from '../../support/service/describe-on-servers.js';
 import { mostAtOnce } from '../../support/service/fleet.js';
-import { openScene, type Scene } from '../../support/service/scene.js';
+import type { Scene } from '../../support/service/scene.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
 const OTHER_TABLE = `CREATE TABLE readings (process_id INT, value INT);
@@ -13,24 +12,15 @@ const MANY = 50;
 const ON_DUPLICATE =
   'INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (?, 1) ON DUPLICATE KEY UPDATE alarma = 1';
 
-describe.each(serverKinds())('a change of the table, $name', ({ options, showsRows }) => {
-  let server: PrivateServer;
-  let scene: Scene;
-  let daemon: Daemon;
+// No poll comes within the time of these tests.
+const SETUP = {
+  prepare: ({ database }: Scene) => database.query(OTHER_TABLE),
+  config: { 'process.default': { restart_delay: 0 } },
+};
+
+describeOnDaemon('a change of the table', serverKinds, SETUP, ({ scene, daemon, kind }) => {
   /** One process, with a row in PROCESE, for each test; the last one is the sentinel. */
   let lastId = 0;
-
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-    scene = await openScene(server);
-    await scene.database.query(OTHER_TABLE);
-    // No poll comes within the time of these tests.
-    daemon = await scene.watchCalmly({ 'process.default': { restart_delay: 0 } });
-  });
-  afterAll(async () => {
-    await scene?.close();
-    await server?.stop();
-  });
 
   it.each([
     ['INSERT', 'INSERT INTO STATUS_PROCESS (process_id, alarma, sound, notes) VALUES (?, 1, 1, NULL)'],
@@ -168,7 +158,7 @@ describe.each(serverKinds())('a change of the table, $name', ({ options, showsRo
     await scene.fleet.release(process.name);
     await expectHandledOnce(process);
     // Where the binlog shows no rows, one more health check must tell what the statement was.
-    if (showsRows) expect(linesOf(process.name).join('\n')).not.toMatch(/raised again/);
+    if (kind.showsRows) expect(linesOf(process.name).join('\n')).not.toMatch(/raised again/);
   });
 
   it('R2, R10: sound and notes of a row whose cycle failed raise nothing', async () => {

@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Daemon } from '../../support/daemon.js';
-import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { openScene, type Scene } from '../../support/service/scene.js';
+import { expect, it } from 'vitest';
+import { describeOnDaemon } from '../../support/service/describe-on-servers.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
-describe.each(serverKinds())('an XA transaction, $name', ({ options }) => {
-  let server: PrivateServer;
-  let scene: Scene;
-  let daemon: Daemon;
+const PROCESSES = ['committed', 'rolled-back', 'one-phase', 'sentinel'];
 
-  beforeAll(async () => {
-    server = await startPrivateServer(options);
-    scene = await openScene(server, { processes: ['committed', 'rolled-back', 'one-phase', 'sentinel'] });
-    daemon = await scene.watchCalmly();
-  });
-  afterAll(async () => {
-    await scene?.close();
-    await server?.stop();
-  });
-
+describeOnDaemon('an XA transaction', serverKinds, { processes: PROCESSES }, ({ scene, daemon }) => {
   it('R3: raises when it is committed, not when it is prepared', async () => {
     await prepare('a', 1);
     await scene.database.raise(4);

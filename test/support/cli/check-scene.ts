@@ -1,15 +1,12 @@
-import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { isRoot } from '../conditional-tests.js';
 import type { PrivateServer } from '../private-server.js';
 import { type ProgramRun, runProgram } from '../program.js';
-import { createWorkspace, type Workspace } from '../restart/workspace.js';
-import {
-  type AlarmDatabase,
-  type AlarmDatabaseOptions,
-  createAlarmDatabase,
-} from '../service/alarm-database.js';
-import { type ConfigSections, mergeSections, writeConfigFile } from '../service/config-file.js';
-import { createFleet, type Fleet } from '../service/fleet.js';
+import type { Workspace } from '../restart/workspace.js';
+import type { AlarmDatabase } from '../service/alarm-database.js';
+import type { ConfigSections } from '../service/config-file.js';
+import type { Fleet } from '../service/fleet.js';
+import { openSceneOfTest, type SceneOptions } from '../service/scene.js';
 
 const report = z.object({
   ready: z.boolean(),
@@ -47,32 +44,20 @@ export interface CheckScene {
   check(...args: readonly string[]): Promise<CheckReport & { readonly code: number | null }>;
 }
 
-export async function openCheckScene(
-  server: PrivateServer,
-  options: AlarmDatabaseOptions & { readonly processes?: readonly string[] } = {},
-): Promise<CheckScene> {
-  const workspace = await createWorkspace();
-  onTestFinished(() => workspace.remove());
-  const fleet = await createFleet(workspace);
-  const database = await createAlarmDatabase(server, options);
-  onTestFinished(() => database.drop());
-  if (options.processes?.length) await database.addProcesses(...options.processes);
-  const configFile = workspace.path('config.ini');
-  const configure = (more: ConfigSections = {}): Promise<void> =>
-    writeConfigFile(
-      configFile,
-      workspace.directory,
-      mergeSections({ database: database.section, 'process.default': fleet.commands }, more),
-    );
+export async function openCheckScene(server: PrivateServer, options?: SceneOptions): Promise<CheckScene> {
+  const scene = await openSceneOfTest(server, options);
+  const { database, fleet, workspace } = scene;
+  const configFile = await scene.writeConfig();
   const run = (...args: readonly string[]): Promise<ProgramRun> =>
     runProgram(['check', '--config', configFile, ...args]);
-  await configure();
   return {
     database,
     workspace,
     fleet,
     configFile,
-    configure,
+    async configure(more) {
+      await scene.writeConfig(more);
+    },
     run,
     async check(...args) {
       const { code, stdout, stderr } = await run('--json', ...args);
@@ -82,11 +67,12 @@ export async function openCheckScene(
   };
 }
 
-/** Those that are not good. Where a host has no systemd it says so, whatever a test is about. */
+/** Warnings and faults. What the host lacks is always reported and left out here: systemd, or a check run by root. */
 export function complaints({ sections }: CheckReport): CheckFinding[] {
   return sections
     .flatMap(({ findings }) => findings)
-    .filter(({ level, subject }) => level !== 'ok' && subject !== 'systemd');
+    .filter(({ level, subject }) => level !== 'ok' && subject !== 'systemd')
+    .filter(({ subject }) => isRoot || subject !== 'user');
 }
 
 export function faults(found: CheckReport): CheckFinding[] {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type PrivateServer, startPrivateServer } from '../private-server.js';
-import { openSceneOfTest, type Scene, type SceneOptions } from './scene.js';
+import type { ConfigSections } from './config-file.js';
+import { openScene, openSceneOfTest, type Scene, type SceneDaemon, type SceneOptions } from './scene.js';
 import type { ServerKind } from './server-kinds.js';
 
 export interface OnServer {
-  /** One server for all tests; there within tests and hooks. */
+  /** One server for all tests. It can be used inside tests and hooks only, as `scene` and `daemon` below. */
   readonly server: PrivateServer;
   readonly kind: ServerKind;
   /** A scene with processes 1, 2, … of these names, closed after the test. */
@@ -25,14 +26,53 @@ export function describeOnServers(
     });
     afterAll(() => started?.stop());
 
-    // Tests take it apart from the others before it is started.
-    const server = new Proxy({} as PrivateServer, {
-      get(_, key) {
-        if (!started) throw new Error('the server is there within tests and hooks only');
-        return Reflect.get(started, key);
-      },
-    });
+    const server = standInFor(() => started);
     const openWith = (options: SceneOptions): Promise<Scene> => openSceneOfTest(server, options);
     tests({ server, kind, openWith, open: (...processes) => openWith({ processes }) });
+  });
+}
+
+export interface OnDaemon extends OnServer {
+  readonly scene: Scene;
+  readonly daemon: SceneDaemon;
+}
+
+interface DaemonOptions extends SceneOptions {
+  readonly config?: ConfigSections;
+  /** Runs before the daemon starts. */
+  readonly prepare?: (scene: Scene) => Promise<unknown>;
+}
+
+/**
+ * The same with one scene and one daemon for all tests, which watches the binlog calmly. For tests that only add to what is
+ * there and leave the daemon running.
+ */
+export function describeOnDaemon(
+  name: string,
+  kinds: () => readonly ServerKind[],
+  { config, prepare, ...options }: DaemonOptions,
+  tests: (on: OnDaemon) => void,
+): void {
+  describeOnServers(name, kinds, (on) => {
+    let opened: Scene | undefined;
+    let running: SceneDaemon | undefined;
+    beforeAll(async () => {
+      opened = await openScene(on.server, options);
+      await prepare?.(opened);
+      running = await opened.watchCalmly(config);
+    });
+    afterAll(() => opened?.close());
+    tests({ ...on, scene: standInFor(() => opened), daemon: standInFor(() => running) });
+  });
+}
+
+/** Tests destructure it when they are collected, and it is started only afterwards. */
+function standInFor<T extends object>(started: () => T | undefined): T {
+  return new Proxy({} as T, {
+    get(_, key) {
+      const real = started();
+      if (!real) throw new Error('this can be used inside tests and hooks only');
+      return Reflect.get(real, key);
+    },
   });
 }

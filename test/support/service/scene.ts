@@ -14,6 +14,7 @@ import type { SeenLine } from './line-watch.js';
 export interface Scene extends Commands {
   readonly database: AlarmDatabase;
   readonly fleet: Fleet;
+  readonly workspace: Workspace;
   /** A file beside the configuration. */
   path(name: string): string;
   exists(name: string): Promise<boolean>;
@@ -80,6 +81,7 @@ export async function openScene(server: PrivateServer, options: SceneOptions = {
   return {
     database,
     fleet,
+    workspace,
     path: workspace.path,
     exists: (name) =>
       access(workspace.path(name)).then(

@@ -27,7 +27,7 @@ describe('R21: pgrep with a name of more than 15 characters', () => {
     `pgrep -u root '${long}' && true`,
     `true; pgrep ${long} | grep -q .`,
   ])('is explained: %s', (command) =>
-    expect(explainPgrep(command)).toMatch(/first 15 characters .* write pgrep longer-than-fif$/),
+    expect(explainPgrep(command)).toMatch(/first 15 characters .* set it to pgrep longer-than-fif$/),
   );
   it.each([
     `pgrep -f ${long}`,

@@ -38,5 +38,5 @@ function decode(property: UnitProperty, value: unknown): string | number | boole
     case 'job':
       if (Array.isArray(value)) return Number(value[0]);
   }
-  throw new TypeError(`systemd tells ${UNIT_PROPERTIES[property].name} as a ${typeof value}`);
+  throw new TypeError(`systemd sent ${UNIT_PROPERTIES[property].name} as a ${typeof value}`);
 }

@@ -62,7 +62,7 @@ async function readListed(
   const call = { member: 'ListUnitsByNames', path: MANAGER_PATH, signature: 'as', body: [[unit]] };
   const [listed] = await session.call(call);
   const row: unknown = Array.isArray(listed) ? listed[0] : undefined;
-  if (!Array.isArray(row)) throw new TypeError(`systemd tells nothing of ${unit}`);
+  if (!Array.isArray(row)) throw new TypeError(`systemd sent nothing about ${unit}`);
   const values = properties.map((property) => [property, row[LISTED.get(property) ?? -1]]);
   return Object.fromEntries(values);
 }

@@ -117,7 +117,7 @@ export class SystemdSession {
       this.connection.signals.subscribe(({ sender, member, body }) => {
         if (sender !== BUS || member !== 'NameOwnerChanged' || body[0] !== SYSTEMD) return;
         told = String(body[2]);
-        if (this.#owner !== '') this.connection.end('systemd was started anew');
+        if (this.#owner !== '') this.connection.end('systemd was restarted');
         else if (told !== '') resolve(told);
       });
     });
@@ -137,7 +137,7 @@ export class SystemdSession {
     });
     const owner = await Promise.race([asked, lost]);
     // The owner may have changed after the answer, before the signals were watched.
-    if (told !== undefined && told !== owner) throw new BusLostError('systemd was started anew');
+    if (told !== undefined && told !== owner) throw new BusLostError('systemd was restarted');
     this.#owner = owner;
   }
 

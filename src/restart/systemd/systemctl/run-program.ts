@@ -31,7 +31,7 @@ export async function runProgram(
   });
   const ended = result.timedOut ? 'timed-out' : result.isCanceled ? 'aborted' : 'exited';
   if (ended === 'exited' && result.exitCode === undefined) {
-    throw new RestartError(`${file} cannot be run: ${describeError(result.cause ?? result)}`, true);
+    throw new RestartError(`cannot run ${file}: ${describeError(result.cause ?? result)}`, true);
   }
   const message = result.stderr.trim().split('\n')[0] ?? '';
   return { ended, exitCode: result.exitCode ?? -1, stdout: result.stdout, message };

@@ -41,6 +41,27 @@ describe('repetitions', () => {
     expect(told).toEqual(['0 failed 1 0 0', '2 failed 2 0 0', '1000 failed 1 2 0', '2000 failed 1 0 0']);
   });
 
+  it.each([
+    ['opened', 'half-opened'],
+    ['opened', 'closed'],
+    ['half-opened', 'closed'],
+    ['stream-lost', 'stream-back'],
+    ['database-lost', 'database-back'],
+  ] as const)('of %s and %s only the latest is true: a return within the time is told at its end', (a, b) => {
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const { told } = tell([
+        [0, one],
+        [1, other],
+        [2, one],
+        [1000, undefined],
+      ]);
+      expect(told).toEqual([`0 ${one} - 0 0`, `1 ${other} - 0 0`, `1000 ${one} - 0 0`]);
+    }
+  });
+
   it('with no such time everything is told', () => {
     const { told } = tell(
       [

@@ -69,7 +69,7 @@ describe('R17: the wait for a job of systemd', () => {
   it('fails with the session', async () => {
     const { session, signals } = sessionWith(async () => ['/job/7']);
     const waiting = runJob(session, 'app.service', CALL, soon());
-    signals.error(new BusLostError('systemd was started anew'));
+    signals.error(new BusLostError('systemd was restarted'));
     await expect(waiting).rejects.toBeInstanceOf(BusLostError);
   });
 
