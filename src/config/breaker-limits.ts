@@ -1,7 +1,7 @@
 import type { BreakerLimits } from '../domain/cycle/circuit-breaker.js';
 import type { Config } from './config.js';
 
-/** When breakers open, and for how long, as the configuration has it. */
+/** The limits of the circuit breakers, from the configuration. */
 export function breakerLimits({ monitor }: Pick<Config, 'monitor'>): BreakerLimits {
   return {
     maxFailures: monitor.maxRestartFailures,

@@ -1,8 +1,8 @@
 import { type BreakerLimits, withinWindow } from '../domain/cycle/circuit-breaker.js';
 
 /**
- * When restarts of each system name began (R34). Bounded: of one name the last `max_restarts`, of all names those that
- * were restarted within the last `restart_window`. Times are ms since the epoch.
+ * When the restarts of each system name began (R34). Bounded: keeps the last `max_restarts` of a name, and only names
+ * that were restarted within the last `restart_window`. Times are ms since the epoch.
  */
 export class RecentRestarts {
   readonly #times: Map<string, readonly number[]>;
@@ -15,12 +15,12 @@ export class RecentRestarts {
     this.#times = new Map(saved);
   }
 
-  /** Oldest first. */
+  /** The restarts of a name, oldest first. */
   of(systemName: string): readonly number[] {
     return this.#times.get(systemName) ?? [];
   }
 
-  /** A restart begins. Returns false if restarts are not counted. */
+  /** Records the begin of a restart. Returns false if restarts are not counted. */
   note(systemName: string, now: number): boolean {
     const limits = this.limits();
     if (limits.maxRestarts === 0) return false;
@@ -34,7 +34,7 @@ export class RecentRestarts {
     return this.#times.delete(systemName);
   }
 
-  /** Those that count at `now`. */
+  /** The restarts that count at `now`. */
   snapshot(now: number): ReadonlyMap<string, readonly number[]> {
     this.#sweep(now);
     return new Map(this.#times);

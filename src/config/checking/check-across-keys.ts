@@ -17,7 +17,7 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
   ];
 }
 
-/** Its commands run as root, so whoever can change the file is root. */
+/** The commands in the file run as root, so a user who can change it is as powerful as root. */
 function checkHands({ file }: ConfigFileInfo): ConfigIssue[] {
   const problem = checkForeignHand(file);
   return problem === undefined ? [] : [{ line: 1, key: 'file', problem }];
@@ -55,7 +55,7 @@ function checkControlSocket(sections: readonly Section[], file: string): ConfigI
   return [{ line: entry.line, key: `${section.label}.control_socket`, problem }];
 }
 
-/** Whoever knows the address of a webhook can often post to it, so it is protected like a password (R24). */
+/** A user who knows the address of a webhook can often post to it, so it is protected like a password (R24). */
 function checkWebhook(sections: readonly Section[], { exposure, mode, file }: ConfigFileInfo): ConfigIssue[] {
   const section = sections.find(({ kind }) => kind === 'notify');
   const entry = entryOf(section, 'webhook');

@@ -45,7 +45,7 @@ export function optionalHealthUrl(about: KeyDescription) {
     .string()
     .superRefine((text, context) => {
       const problem = text === '' ? undefined : checkWebAddress(text);
-      // What stands before an @ may be a password (R24).
+      // The part before an @ may be a password (R24).
       const shown = text.includes('@') ? '' : `${quoteValue(text)} `;
       if (problem) context.addIssue(`${shown}${problem}, allowed: ${WEB_ADDRESSES}`);
     })

@@ -32,7 +32,7 @@ interface BinlogConnectionOptions {
  */
 export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogSignal> {
   return new Observable<BinlogSignal>((subscriber) => {
-    // A callback-style pool as dsn: else the server closes zongji's control connection at wait_timeout. zongji
+    // A callback-style pool as dsn: without one the server closes zongji's control connection at wait_timeout. zongji
     // recognises a pool by its class, and would misread that of mysql2/promise.
     const pool = createPool({ ...options.connection, connectionLimit: 1, maxIdle: 1 });
     const controlConnections = new Set<{ destroy(): void }>();

@@ -1,20 +1,20 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { walkPath } from './walk-path.js';
 
-/** Who is to rely on a file. */
+/** The user who relies on a file. */
 interface Reader {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Somebody else could change what is read, or put another file in its place. */
+/** A place where somebody else could change the file or replace it. */
 interface ForeignHand {
   /** The file itself, a folder on the way to it, or a link. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link';
-  /** Continues a sentence whose subject is the path: `belongs to uid 1000`. */
+  /** The rest of a sentence that begins with the path: `belongs to uid 1000`. */
   readonly problem: string;
-  /** The command that changes it. */
+  /** The command that repairs it. */
   readonly remedy: string;
 }
 
@@ -24,11 +24,11 @@ export function ownIdentity(): Reader {
 }
 
 /**
- * The first place on the way to a file where another user than root and the reader has a hand in it: by owning it, or by
- * the right to write it. Folders and links count like the file: who may rename a folder decides what is found under its
- * name. In a folder with the sticky bit, as /tmp has it, everybody has only what is his own. What root's group may do counts
- * as root's; so does, for a reader who is not root, what his own group may do. Access lists are seen as far as the mode shows
- * them. Undefined where nobody has; and for what cannot be looked at, because then it cannot be read either.
+ * Finds the first place on the way to a file that a user other than root and the reader owns or may write to. Folders
+ * and links count like the file, because who may rename a folder decides what is found under its name. In a folder
+ * with the sticky bit, such as /tmp, everybody controls only his own files. The group of root counts as root, and for
+ * a reader who is not root his own group counts as himself. Access lists are seen only as far as the mode shows them.
+ * Undefined if there is no such place, or if the path cannot be inspected: then it cannot be read either.
  */
 export function findForeignHand(path: string, reader: Reader = ownIdentity()): ForeignHand | undefined {
   try {

@@ -4,19 +4,19 @@ import { basename, dirname, join } from 'node:path';
 import { ownIdentity } from './find-foreign-hand.js';
 import { walkPath } from './walk-path.js';
 
-/** Somebody has put a link or a file of his own where one of ours belongs. */
+/** Somebody has put a link or a file of his own where our file belongs. */
 class ForeignFileError extends Error {}
 
 /**
- * Opens a file of ours in a folder that may be another user's: a link of his is not followed, neither as the file nor on
- * the way to it, and a file of his is not used. `flags` as open(2) has them. With O_CREAT, makes the folders that are
- * missing.
+ * Opens a file of ours in a folder that may belong to another user. Does not follow that user's links, neither as the
+ * file nor on the way to it, and does not use that user's file. `flags` as for open(2); O_CREAT also creates missing
+ * folders.
  */
 export async function openOwnFile(file: string, flags: number, mode: number): Promise<FileHandle> {
   const isMade = (flags & constants.O_CREAT) !== 0;
   const folder = await (isMade ? makeFolder(dirname(file)) : resolve(dirname(file)));
   const path = await resolveLink(join(folder, basename(file)));
-  // A FIFO must not make the service wait for its other end.
+  // O_NONBLOCK, so that a FIFO does not make the service wait for its other end.
   const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode).catch(
     (error: NodeJS.ErrnoException) => {
       throw error.code === 'ELOOP' ? linkError(path) : error;
@@ -25,7 +25,7 @@ export async function openOwnFile(file: string, flags: number, mode: number): Pr
   try {
     const problem = judgeOwnFile(await handle.stat());
     if (problem !== undefined) throw new ForeignFileError(`${file} ${problem}`);
-    // A folder may have been exchanged since it was looked at; the kernel knows what was opened.
+    // A folder may have been replaced since it was inspected. The kernel knows what was opened.
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (opened !== path) throw new ForeignFileError(`${file} was moved to ${opened} while it was opened`);
     return handle;
@@ -36,8 +36,8 @@ export async function openOwnFile(file: string, flags: number, mode: number): Pr
 }
 
 /**
- * Writes a whole file so that a crash at any moment leaves the old one or the new one: a new one beside it, both on the
- * disk before and after it takes the name.
+ * Writes a whole file. A crash at any moment leaves the old content or the new one: a new file is written and synced,
+ * then renamed, and its folder is synced.
  */
 export async function replaceOwnFile(
   file: string,
@@ -49,7 +49,7 @@ export async function replaceOwnFile(
 ): Promise<void> {
   const folder = await (isFolderOurs ? makeFolder(dirname(file)) : resolve(dirname(file)));
   const beside = join(folder, `${basename(file)}.new`);
-  // Not one that somebody has put there, with its mode.
+  // A file that somebody else has put there would keep its mode.
   await rm(beside, { force: true });
   try {
     const { O_WRONLY, O_CREAT, O_EXCL } = constants;
@@ -70,7 +70,7 @@ export async function replaceOwnFile(
   await syncFolder(folder);
 }
 
-/** Reads a file that this service wrote, and relies on. */
+/** Reads a file that this service wrote and relies on. */
 export async function readOwnFile(file: string): Promise<string> {
   const handle = await openOwnFile(file, constants.O_RDONLY, 0);
   try {
@@ -80,7 +80,7 @@ export async function readOwnFile(file: string): Promise<string> {
   }
 }
 
-/** A rename is on the disk only after its folder is synced. */
+/** Syncs a folder: only then a rename in it is on the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
@@ -90,17 +90,17 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Why an open file is none of ours; undefined if it is. */
+/** Why an open file is not ours; undefined if it is. */
 export function judgeOwnFile(stats: Stats): string | undefined {
   const { uid } = ownIdentity();
   if (!stats.isFile() && !stats.isCharacterDevice()) return 'is not a regular file';
   if (stats.uid !== 0 && stats.uid !== uid) return `belongs to uid ${stats.uid}: remove it, or chown it`;
-  // A hard link gives a file of ours that is elsewhere this name too.
+  // With a hard link, this name could mean a file of ours elsewhere.
   if (stats.nlink > 1) return 'has another name elsewhere (a hard link): remove one of the two';
   return undefined;
 }
 
-/** The folder without links, made if it is missing. */
+/** Returns the path of the folder without links. Creates missing folders. */
 async function makeFolder(folder: string): Promise<string> {
   try {
     return await resolve(folder);
@@ -111,7 +111,10 @@ async function makeFolder(folder: string): Promise<string> {
   }
 }
 
-/** The path without links. Those of root and of ourselves are followed: an administrator may have moved a file. */
+/**
+ * Resolves the links in a path. Follows links of root and of this user, because an administrator may have moved a
+ * file.
+ */
 async function resolve(path: string): Promise<string> {
   const { uid } = ownIdentity();
   const walk = walkPath(path);
@@ -126,7 +129,7 @@ async function resolve(path: string): Promise<string> {
   return step.value;
 }
 
-/** The same for a file that may not be there yet. */
+/** Does the same for a file that may not exist yet. */
 async function resolveLink(file: string): Promise<string> {
   const isLink = await lstat(file).then(
     (stats) => stats.isSymbolicLink(),

@@ -1,11 +1,11 @@
 import { isAbsolute, join } from 'node:path';
 
-/** As the kernel counts. */
+/** The limit of the kernel. */
 const MOST_LINKS = 40;
 
 /**
- * Every entry on the way to an absolute path, the last one included. Whoever walks looks at each, and hands back where it
- * leads if it is a symbolic link: then the way goes on there. Returns the path without links.
+ * Yields every entry on the way to an absolute path, including the last one. If an entry is a symbolic link, the
+ * caller passes its target back, and the walk continues there. Returns the path without links.
  */
 export function* walkPath(path: string): Generator<string, string, string | undefined> {
   const left = path.split('/').filter(isName);

@@ -20,7 +20,7 @@ const OF_THE_SHELL: ReadonlySet<string> = new Set(
     'alias bg break case cd command continue do done elif else esac eval exec exit export false fg fi for getopts ' +
     'hash if in jobs kill local printf echo pwd read readonly return set shift source test then times trap true ' +
     'type ulimit umask unalias unset until wait while . : ' +
-    // Of bash, where that is /bin/sh.
+    // Builtins of bash, for hosts where it is /bin/sh.
     'builtin caller coproc declare dirs disown enable function help history let logout mapfile popd pushd readarray ' +
     'select shopt suspend time typeset'
   ).split(' '),

@@ -1,8 +1,9 @@
 import { programOf } from './program-of.js';
 
 /**
- * How a shell carries out a command of the configuration without having its text among its arguments (R15): `ps` would
- * show it there, and `pgrep -f NAME` find itself. The text goes in by a variable that the command does not see.
+ * How a shell runs a command of the configuration without having the text among its arguments (R15): `ps` would show
+ * the text there, and `pgrep -f NAME` would find itself. The text is passed in a variable that the command does not
+ * see.
  */
 interface ShellCommand {
   readonly argv: readonly ['/bin/sh', '-c', string];
@@ -18,7 +19,10 @@ export function shellCommand(text: string): ShellCommand {
 
 const TEXT = 'MONITOR_COMMAND_TEXT';
 
-/** Then no shell stays behind as the parent of a daemon: it becomes the program, as with `sh -c`. */
+/**
+ * Whether the text is a single program. The shell then becomes the program, as with `sh -c`, and does not stay as the
+ * parent of a daemon.
+ */
 export function isOneProgram(text: string): boolean {
   if (programOf(text) === undefined || ASSIGNMENT.test(text)) return false;
   const bare = text.replace(QUOTED, 'x').replace(DUPLICATED, ' ');

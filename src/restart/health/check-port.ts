@@ -3,7 +3,7 @@ import type { HealthCheckPort } from '../../domain/cycle/process-settings.js';
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 import type { NetworkCheckOptions } from './check-url.js';
 
-/** A server of this host may listen on one of the two only. */
+/** A server on this host may listen on only one of the two. */
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /** Connects once to a TCP port (`health_check_port`) and closes the connection. Never rejects. */
@@ -24,7 +24,7 @@ export async function checkPort(
   return { healthy: false, reason: `health_check_port: ${reason}` };
 }
 
-/** Resolves with what went wrong, or undefined. */
+/** Resolves to the reason of a failure, or undefined. */
 function connectOnce(host: string, port: number, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -41,7 +41,10 @@ function connectOnce(host: string, port: number, signal: AbortSignal): Promise<s
   });
 }
 
-/** The kernel may give a client the very port that it connects to: then it talks to itself, and nobody listens. */
+/**
+ * Whether the connection leads to itself: the kernel may give a client the very port that it connects to. Then nobody
+ * listens.
+ */
 function isOwnEnd({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean {
   return localPort === remotePort && localAddress === remoteAddress;
 }

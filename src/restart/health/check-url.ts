@@ -10,8 +10,8 @@ export interface NetworkCheckOptions {
 }
 
 /**
- * Asks a web server once (`health_check_url`). Only the head of the answer is waited for: how long its body is, and
- * whether it ever ends, does not matter. A redirect is not followed, so it can lead to no other host. Never rejects.
+ * Sends one request to a web server (`health_check_url`). Waits only for the head of the answer, however long its
+ * body is. Does not follow a redirect, so it reaches no other host. Never rejects.
  */
 export async function checkUrl(
   url: string,
@@ -38,7 +38,7 @@ async function askStatus(url: string, signal: AbortSignal): Promise<number> {
   const ca = isHttps ? await readSystemCertificates() : undefined;
   return await new Promise((resolve, reject) => {
     const options = {
-      // No connection of an earlier run of the server may answer for this one.
+      // A connection to an earlier run of the server must not be reused.
       agent: false,
       headers: { 'User-Agent': 'monitor_service', Connection: 'close' },
       signal,
@@ -51,13 +51,13 @@ async function askStatus(url: string, signal: AbortSignal): Promise<number> {
     const request: ClientRequest = isHttps
       ? requestHttps(url, options, onAnswer)
       : requestHttp(url, options, onAnswer);
-    // Stays: an error after the answer must end nothing.
+    // Stays attached: an error after the answer must not end the process.
     request.on('error', reject);
     request.end();
   });
 }
 
-/** An `AggregateError`, of a name with several addresses, has no message of its own. */
+/** An `AggregateError`, for a name with several addresses, has no message of its own. */
 function describe(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
   return error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 
-/** Where RedHat, Debian and SUSE keep the certificates that the host trusts; Node reads none of them by itself. */
+/** Where Red Hat, Debian and SUSE keep the certificates that the host trusts. Node reads none of them by itself. */
 const BUNDLES = [
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/certs/ca-certificates.crt',
@@ -8,8 +8,8 @@ const BUNDLES = [
 ];
 
 /**
- * The certificates that this host trusts, as PEM; `SSL_CERT_FILE` names another file. Undefined where there are none:
- * then those that Node brings along are used. Read anew only when the file has changed.
+ * Reads the certificates that this host trusts, as PEM; `SSL_CERT_FILE` names another file. Undefined if there are
+ * none; then those of Node are used. Reads the file again only when it has changed.
  */
 export async function readSystemCertificates(): Promise<string | undefined> {
   const named = process.env.SSL_CERT_FILE;

@@ -1,7 +1,7 @@
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import type { UnitProperty, UnitState } from '../systemd/unit-properties.js';
 
-/** A state that was read longer ago is read again. */
+/** A state is read again after this time, in ms. */
 const FRESH_MS = 100;
 
 interface Reading {
@@ -11,9 +11,9 @@ interface Reading {
 }
 
 /**
- * A client for one restart. Several steps look at the same unit before anything is done to it; the properties that they
- * are known to ask for, `first`, are read in one call. Every action discards what was read. All other functions are
- * those of the given client.
+ * A client for one restart. Several steps read the same unit before anything is done to it, so the properties that
+ * they need, `first`, are read in one call. Every action discards what was read. All other functions are those of the
+ * given client.
  */
 export function readOnce(systemd: SystemdClient, first: readonly UnitProperty[]): SystemdClient {
   const readings = new Map<string, Reading>();

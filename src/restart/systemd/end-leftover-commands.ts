@@ -17,13 +17,12 @@ export interface LeftoverCommand extends CommandOf {
 }
 
 /**
- * Looks for the commands that an earlier run of this service left running (R31): when it was killed they went on in
- * their units. Answers those that may go on: a restart that is cut off in the middle is worse than one that is waited
- * for. Ended are health checks, commands whose deadline is not known, and shells that still wait. Daemons that a command
- * has left behind live on: the unit of a command that has ended is inactive, whatever runs in it. Notifications finish
- * by themselves.
- *
- * `onEnded` is told of each command that was ended. Throws RestartError where systemd cannot tell.
+ * Looks for commands that an earlier run of this service left running (R31): when it was killed they went on in their
+ * units. Ends health checks, commands with an unknown deadline, and shells that still wait. Returns the other
+ * commands, which may go on: to cut off a restart in the middle is worse than to wait for it. Daemons that a command
+ * has started keep running: the unit of a command that has ended is inactive, whatever still runs in it.
+ * Notifications finish by themselves. Calls `onEnded` for each command that was ended. Throws RestartError if systemd
+ * cannot be reached.
  */
 export async function endLeftoverCommands(
   systemd: SystemdClient,

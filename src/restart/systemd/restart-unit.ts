@@ -105,7 +105,7 @@ async function waitForRun(
   deadline: Deadline,
 ): Promise<RunningUnit> {
   const { id } = before;
-  // A watch, not a question: whoever watches the run next gets its state without asking again.
+  // Watched, not read, so that the next watcher of the run gets its state without another call.
   const running = await waitForState(systemd, id, RUN_PROPERTIES, () => true, deadline);
   if (running && runsAnew(before, running)) return running;
   const now = await systemd.show(id, JUDGED_PROPERTIES);

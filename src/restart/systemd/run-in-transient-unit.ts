@@ -25,10 +25,9 @@ interface UnitRunner {
 }
 
 /**
- * Runs a shell command in a transient unit of its own and waits for its end: in one where a shell waits already, else in
- * one that is made for it. The command is handed over in a file that only root can read: as an argument it would be
- * seen, and found by its own `pgrep -f`. Throws NoUnitError, and RestartError where systemd cannot tell what became of
- * it.
+ * Runs a shell command in its own transient unit and waits for its end: in the unit of a waiting shell, or in a new
+ * one if no shell waits. The command is passed in a file that only root can read: as an argument everybody could see
+ * it, and its own `pgrep -f` would find it. Throws NoUnitError, or RestartError if systemd cannot tell how it ended.
  */
 export async function runInTransientUnit(
   shell: string,
@@ -80,7 +79,7 @@ interface Begun {
   readonly isPending: boolean;
 }
 
-/** Undefined: no shell waits for it. One that is told reads nothing from stdin. */
+/** Returns undefined if no shell waits for the command. A waiting shell passes nothing on stdin. */
 function tellShell(
   { of, input, leftovers, signal, timeoutMs }: ConfigCommandOptions,
   commandFile: string,
@@ -103,7 +102,7 @@ async function startUnit(
     ...{ ...of, timeoutMs, leftovers, commandFile },
     inputFile: input === undefined ? undefined : inputFile,
   });
-  // Where it cannot be written the next run ends the command, should this one be killed.
+  // If the record cannot be written and this run is killed, the next run ends the command.
   writeRecord(unit.name, { ...of, endsAt: monotonicMs() + deadline.leftMs });
   try {
     const started = await orNoUnit(systemd.startTransient(unit, deadline.rest));

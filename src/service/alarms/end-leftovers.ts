@@ -14,13 +14,13 @@ interface EndLeftoversOptions {
   readonly systemd: SystemdClient;
   readonly slots: KeyedSemaphore;
   readonly log: Log;
-  /** Aborted when this service ends: what still runs is left to the next run. */
+  /** Aborted when this service ends. What still runs is then left to the next run. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Ends the commands that an earlier run of this service left running, but for restarts and pre-restarts: they may go on
- * until their deadline, and own their process meanwhile (R31). Resolves when the latter are known. Never rejects.
+ * Ends commands that an earlier run of this service left running, except restarts and pre-restart commands. These may
+ * run until their deadline and own their process meanwhile (R31). Resolves when they are known. Never rejects.
  */
 export async function endLeftovers(options: EndLeftoversOptions): Promise<void> {
   const { systemd, log } = options;
@@ -34,7 +34,7 @@ export async function endLeftovers(options: EndLeftoversOptions): Promise<void> 
   }
 }
 
-/** The command owns its process like a cycle of this run, and holds a slot while it runs (R8). */
+/** Reserves the process for the command, as for a cycle of this run. The command holds a slot while it runs (R8). */
 function reserveProcess(
   command: LeftoverCommand,
   { systemd, slots, log, signal }: EndLeftoversOptions,

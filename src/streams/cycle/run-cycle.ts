@@ -193,7 +193,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     );
   }
 
-  /** Once per attempt: not every restart can tell that it has begun. */
+  /** Once per attempt, because not every restart reports that it has begun. */
   #countRestart(event: CycleEvent): void {
     if (event.type !== 'restart-begun' && event.type !== 'restarted') return;
     if (event.attempt === this.#countedAttempt) return;

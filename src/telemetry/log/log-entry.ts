@@ -25,7 +25,7 @@ export function createLogEntry(
   fields: LogFields,
   mask: (text: string) => string,
 ): LogEntry {
-  // Masked before it is cut: else the beginning of a secret at the cut would stay readable.
+  // Masked before it is cut: otherwise the beginning of a secret at the cut would stay readable.
   const clean = (text: string) => cut(escapeControlCharacters(cut(mask(text))));
   const cleanFields: [string, FieldValue][] = [];
   for (const [key, value] of Object.entries(fields)) {

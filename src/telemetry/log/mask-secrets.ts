@@ -28,7 +28,7 @@ function compose(secrets: readonly string[]): Mask {
     forms.add(JSON.stringify(secret).slice(1, -1));
     forms.add(escapeControlCharacters(secret));
   }
-  // Longest first: else a secret that is the beginning of a longer one would leave the rest of that one readable.
+  // Longest first: otherwise a secret that begins a longer one would leave the rest of the longer one readable.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((masked, form) => masked.replaceAll(form, '***'), text);
 }

@@ -28,7 +28,7 @@ function renderFields(entry: LogEntry): string {
     .join('');
 }
 
-/** A subject with a space is quoted too: else it could look like the subject and the message of another line. */
+/** A subject with a space is quoted too: otherwise it could look like the subject and the message of another line. */
 function quote(text: string): string {
   return text === '' || /[\s"=]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
 }

@@ -65,7 +65,7 @@ function describeNotice(
   return `${host}: ${subject}: ${message}${also.length > 0 ? ` (${also.join('; ')})` : ''}`;
 }
 
-/** Masked before it is cut: else the beginning of a secret at the cut would stay readable. */
+/** Masked before it is cut: otherwise the beginning of a secret at the cut would stay readable. */
 function clean(text: string, { mask }: NoticeContext): string {
   const shown = escapeControlCharacters(mask(text));
   return shown.length <= LONGEST_TEXT ? shown : `${shown.slice(0, LONGEST_TEXT - 1)}…`;

@@ -3,7 +3,7 @@ const MAX_NARROW_RULES = 300;
 
 interface Rule {
   count: number;
-  /** The wide rule that it stands in for. */
+  /** The wide rule that it replaces. */
   readonly wide: string | undefined;
 }
 
@@ -14,7 +14,7 @@ interface Rule {
  */
 export class MatchRules {
   readonly #rules = new Map<string, Rule>();
-  /** By wide rule: how many narrow ones stand in for it. */
+  /** How many narrow rules replace each wide rule. */
   readonly #narrow = new Map<string, number>();
 
   /**

@@ -21,7 +21,7 @@ const LISTED = new Map<UnitProperty, number>([
   ['job', 7],
 ]);
 
-/** From so many on, reading all 100 properties that every unit has is faster than one call for each. */
+/** For more properties than this, reading all 100 that every unit has is faster than one call for each. */
 const MANY = 5;
 
 /**

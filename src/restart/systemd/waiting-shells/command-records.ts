@@ -2,26 +2,26 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { COMMAND_STEPS, type CommandStep } from '../transient-name.js';
 
-/** Who runs in a unit of ours, and until when. */
+/** Which command runs in a unit of ours, and until when. */
 export interface CommandRecord {
   readonly systemName: string;
   readonly step: CommandStep;
-  /** Its deadline, on the clock of `monotonicMs`. */
+  /** Its deadline, by `monotonicMs`. */
   readonly endsAt: number;
 }
 
 /**
- * Not in the RuntimeDirectory of the service, which systemd empties when the service ends: the next run reads them
- * (R31). They are of this boot, as the units are.
+ * Not in the RuntimeDirectory of the service: systemd empties that when the service ends, but the next run must read
+ * the records (R31). They belong to this boot, as the units do.
  */
 const DIRECTORY = '/run/process-monitor-commands';
 
-/** Ms since the boot: one clock for this run of the service and the next, which nobody sets. */
+/** Ms since the boot. This run of the service and the next one share this clock, and nobody can set it. */
 export function monotonicMs(): number {
   return Math.round(Number(process.hrtime.bigint() / 1000n) / 1000);
 }
 
-/** At once, because the command begins next. False: it cannot be written. */
+/** Writes a record, synchronously because the command begins next. Returns false if it cannot be written. */
 export function writeRecord(unit: string, { systemName, step, endsAt }: CommandRecord): boolean {
   try {
     mkdirSync(DIRECTORY, { mode: 0o700, recursive: true });
@@ -41,7 +41,7 @@ export function removeRecord(unit: string): void {
   }
 }
 
-/** All records, by unit. What one that cannot be read says is unknown. */
+/** Reads all records, by unit. A record that cannot be read is undefined. */
 export function readRecords(): ReadonlyMap<string, CommandRecord | undefined> {
   try {
     if (!isForRootAlone()) return new Map();

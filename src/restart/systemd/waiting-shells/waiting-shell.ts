@@ -3,11 +3,11 @@ import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
 const { O_RDWR, O_WRONLY, O_NONBLOCK } = constants;
 
 /**
- * Our end of a FIFO at which a shell waits. It is open before the unit of the shell starts, and the kernel closes it
- * when this service ends, however it ends: then the shell reads the end of the FIFO, and ends too.
+ * Our end of the FIFO of a waiting shell. It is open before the unit of the shell starts, and the kernel closes it
+ * when this service ends, in whatever way. The shell then reads the end of the FIFO and ends too.
  */
 export class WaitingShell {
-  /** Until the shell is told: the shell need not have opened its own end yet. */
+  /** Open until the shell gets its line, because the shell may not have opened its own end yet. */
   readonly #both: number;
   readonly #writing: number;
   #isOpen = true;
@@ -26,14 +26,15 @@ export class WaitingShell {
     }
   }
 
-  /** Tells the shell what to become. False: nobody waits there any more, and nobody ever reads it. */
+  /** Sends the shell its line. Returns false if the shell does not wait any more; then nobody ever reads the line. */
   tell(line: string): boolean {
     if (!this.#isOpen) return false;
-    // Without a reader of our own the kernel refuses the line (EPIPE) where the shell is gone, or has not begun to wait.
+    // With our own reading end closed, the kernel refuses the line (EPIPE) if the shell has gone or does not wait
+    // yet.
     closeSync(this.#both);
     this.#isOpen = false;
     try {
-      // A line is shorter than PIPE_BUF: all of it is written, or nothing.
+      // A line is shorter than PIPE_BUF, so it is written completely or not at all.
       return writeSync(this.#writing, line) === Buffer.byteLength(line);
     } catch {
       return false;

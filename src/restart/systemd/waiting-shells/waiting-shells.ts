@@ -11,25 +11,26 @@ import { WaitingShell } from './waiting-shell.js';
 /** How many shells of each kind wait. */
 export type ShellCounts = Readonly<Record<ShellKind, number>>;
 
-/** No command has begun or ended for so long when a new shell is started, ms: nothing of it is in the way of a reaction. */
+/** A new shell is started when no command has begun or ended for this long, in ms, so that it delays no reaction. */
 const CALM_MS = 100;
 const START_TIMEOUT_MS = 5000;
-/** A shell that could not be started is tried again after so long, then after twice as long, and so on. */
+/** Delay before a failed start of a shell is tried again, in ms. It doubles with each failure. */
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 300_000;
-/** FIFOs come from a program of their own: so many of one call. */
+/** mkfifo is a program, so one call creates this many FIFOs. */
 const FIFOS_AT_ONCE = 8;
 
 /**
- * Shells that wait in units of their own, each for one command: to make a unit takes ten times as long as to tell a
- * shell. They end with this service, however it ends. Where none waits, a command gets a unit made for it.
+ * Shells that wait in units of their own, each for one command: to create a unit takes ten times as long as to send a
+ * line to a shell. They end with this service, in whatever way it ends. If no shell waits, a unit is created for the
+ * command.
  */
 export class WaitingShells {
   readonly #shells: Record<ShellKind, WaitingShell[]> = { command: [], check: [] };
   #counts: ShellCounts = { command: 0, check: 0 };
   #directory: string | undefined;
   #fifos: string[] = [];
-  /** Calls of mkfifo. */
+  /** How often mkfifo was called. */
   #calls = 0;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -38,7 +39,7 @@ export class WaitingShells {
 
   constructor(private readonly systemd: Pick<SystemdClient, 'startTransient'>) {}
 
-  /** From now on so many wait. */
+  /** Sets how many shells wait from now on. */
   keep(counts: ShellCounts): void {
     this.#counts = counts;
     for (const kind of KINDS) for (const shell of this.#shells[kind].splice(counts[kind])) shell.close();
@@ -46,8 +47,8 @@ export class WaitingShells {
   }
 
   /**
-   * Hands the command in this file to a shell that waits. Answers the unit it begins in, which has a record by then;
-   * undefined: there is none for it.
+   * Gives the command in this file to a waiting shell. Returns the unit in which it begins, whose record has been
+   * written; undefined if there is no shell for it.
    */
   tell(kind: ShellKind, commandFile: string, record: CommandRecord): string | undefined {
     for (let shell = this.#shells[kind].shift(); shell; shell = this.#shells[kind].shift()) {
@@ -61,12 +62,12 @@ export class WaitingShells {
     return undefined;
   }
 
-  /** To be told when a command begins and when it ends. */
+  /** Call this when a command begins and when it ends. */
   noteActivity(): void {
     this.#fillIn(CALM_MS);
   }
 
-  /** Ends those that wait. */
+  /** Ends the waiting shells. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -79,7 +80,7 @@ export class WaitingShells {
     if (!this.#isClosed) this.#timer = setTimeout(() => void this.#fill(), ms);
   }
 
-  /** One at a time, and calm in between. */
+  /** Starts one shell at a time, with a pause between them. */
   async #fill(): Promise<void> {
     const kind = KINDS.find((one) => this.#shells[one].length < this.#counts[one]);
     if (this.#isFilling || kind === undefined) return;
@@ -106,9 +107,9 @@ export class WaitingShells {
       const { outcome } = await this.systemd.startTransient(unit, { timeoutMs: START_TIMEOUT_MS });
       if (outcome === 'done') return shell;
     } catch {
-      // systemd cannot be asked now.
+      // systemd cannot be reached now.
     }
-    // Should it start all the same, it ends at once.
+    // If it starts after all, it ends at once.
     shell.close();
     return undefined;
   }
