@@ -102,7 +102,7 @@ export async function startService(
   const alarms = new AlarmPipeline({
     settings,
     sources: {
-      binlog: binlogAcrossReloads({ settings, database, stream, observers }),
+      binlog: binlogAcrossReloads({ settings, database, stream, table, observers }),
       ticks: pollTicksFor(settings, stream.isStreamingChanges),
       reader,
     },

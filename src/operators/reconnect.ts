@@ -2,12 +2,15 @@ import {
   catchError,
   concat,
   defer,
+  EMPTY,
   ignoreElements,
   type MonoTypeOperatorFunction,
+  merge,
   type Observable,
   of,
   repeat,
   type SchedulerLike,
+  take,
   tap,
   throwError,
   timer,
@@ -22,6 +25,8 @@ export interface ReconnectOptions<T> {
   readonly sustainedMs: number;
   /** A fixed delay for this error instead of the back-off, in ms. */
   readonly delayFor?: (error: unknown) => number | undefined;
+  /** Cuts the present wait short: there is reason to believe that the next try succeeds. */
+  readonly retryNow?: Observable<unknown>;
   /** The value to emit when the connection is lost. */
   readonly lost: (error: unknown, retryInMs: number, wasUpForMs: number | undefined) => T;
   readonly scheduler: SchedulerLike;
@@ -54,7 +59,10 @@ export function reconnect<T>(options: ReconnectOptions<T>): MonoTypeOperatorFunc
             const delayMs =
               options.delayFor?.(error) ?? backoffDelay(failures, options.backoff, options.random);
             // A timer even for a delay of 0: a source that fails at once would otherwise block the event loop.
-            const wait = timer(delayMs, scheduler).pipe(ignoreElements());
+            const wait = merge(timer(delayMs, scheduler), options.retryNow ?? EMPTY).pipe(
+              take(1),
+              ignoreElements(),
+            );
             return concat(of(options.lost(error, delayMs, wasUpForMs)), wait);
           }),
         );

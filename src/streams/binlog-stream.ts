@@ -9,6 +9,8 @@ interface BinlogStreamOptions {
   readonly toBinlogError: (error: unknown) => BinlogError;
   /** Delay if the configuration of the server is the cause (R6), in ms. */
   readonly configurationRetryMs: number;
+  /** The database can be read again: a wait of whatever length is over. */
+  readonly retryNow: Observable<unknown>;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
@@ -38,6 +40,7 @@ export function binlogStream(options: BinlogStreamOptions): Observable<StreamSig
         retryInMs,
         wasUpForMs,
       }),
+      retryNow: options.retryNow,
       scheduler,
       random,
     }),

@@ -8,6 +8,7 @@ import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
+import { describeUndecodable, isWarningOfEvents } from './undecodable.js';
 
 interface BinlogConnectionOptions {
   readonly connection: PoolOptions;
@@ -15,6 +16,8 @@ interface BinlogConnectionOptions {
   readonly heartbeatMs: number;
   readonly layout: TableLayout;
   readonly hostId: string | undefined;
+  /** Tables whose row changes mean nothing by themselves: each counts as hidden. */
+  readonly versioned: ReadonlySet<string>;
   /** The process_id of one of our own statements. */
   readonly parseOwnStatement: (statement: string) => number | undefined;
   /**
@@ -53,6 +56,13 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const failOn = (error: unknown): void => {
       if (error) fail(error);
     };
+    /** An event that cannot be decoded hides a change; the stream goes on behind it. */
+    const onError = (error: unknown): void => {
+      if (isWarningOfEvents(error)) return;
+      const undecodable = describeUndecodable(error);
+      if (undecodable === undefined) fail(error);
+      else rows.distrust(undecodable);
+    };
     // Any bytes prove that the stream is alive: while other tables change, the server sends no heartbeats.
     const feedWatchdog = (): void => {
       clearTimeout(watchdog);
@@ -83,7 +93,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       }
     };
 
-    zongji.on('error', fail);
+    zongji.on('error', onError);
     zongji.on('binlog', receive);
     subscriber.add(() => {
       clearTimeout(watchdog);
@@ -138,6 +148,8 @@ const EVENTS = [
   'xid',
   'mariadbgtid',
   'xaprepare',
+  'partialupdaterows',
+  'transactionpayload',
   'unknown',
 ] as const;
 const SILENT_HEARTBEATS = 3;

@@ -6,6 +6,8 @@ import type { TableLayout } from '../tables/table-layout.js';
 export interface BinlogReadingOptions {
   readonly layout: TableLayout;
   readonly hostId: string | undefined;
+  /** Tables whose row changes mean nothing by themselves: each counts as hidden. */
+  readonly versioned: ReadonlySet<string>;
   readonly parseOwnStatement: (statement: string) => number | undefined;
 }
 
@@ -20,8 +22,8 @@ export function readBinlogEvent(
 ): readonly BinlogSignal[] {
   if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
   if (isEventOf(event, 'query')) return readStatement(event.query, reading);
-  // LOAD DATA in STATEMENT format, and all that zongji does not know.
-  if (isEventOf(event, 'unknown')) return [{ kind: 'hidden', namesTable: false }];
+  // LOAD DATA in STATEMENT format, a compressed transaction, and all that zongji does not know.
+  if (isEventOf(event, 'unknown', 'transactionpayload')) return [{ kind: 'hidden', namesTable: false }];
   // `XA COMMIT … ONE PHASE` prepares and commits in one step; no statement follows.
   if (isEventOf(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
   return [];
@@ -29,8 +31,13 @@ export function readBinlogEvent(
 
 type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
 
-function readRows(event: RowsEvent, { layout, hostId }: BinlogReadingOptions): readonly BinlogSignal[] {
-  const columns = event.tableMap[event.tableId]?.columns?.map(({ name }) => name) ?? [];
+function readRows(
+  event: RowsEvent,
+  { layout, hostId, versioned }: BinlogReadingOptions,
+): readonly BinlogSignal[] {
+  const table = event.tableMap[event.tableId];
+  if (table && versioned.has(table.tableName)) return [{ kind: 'hidden', namesTable: true }];
+  const columns = table?.columns?.map(({ name }) => name) ?? [];
   const first = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap'));
   const second = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap2'));
   const ownHost = layout.hostIdIn === 'status' ? hostId : undefined;

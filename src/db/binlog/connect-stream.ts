@@ -3,9 +3,11 @@ import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { connectionOptions } from '../connection/connection-options.js';
 import type { Database } from '../connection/database.js';
+import { toDatabaseError } from '../connection/database-error.js';
 import { readServerSettings, type ServerSettings } from '../connection/server-settings.js';
 import { diagnoseBinlog, streamBlockers } from '../preflight/diagnose-binlog.js';
 import type { Diagnosis } from '../preflight/diagnosis.js';
+import { inspectRowImages } from '../preflight/inspect-row-images.js';
 import type { AlarmTable } from '../tables/alarm-table.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { openBinlog } from './binlog-connection.js';
@@ -30,13 +32,14 @@ interface StreamConnectionOptions {
 export function connectStream(options: StreamConnectionOptions): Observable<BinlogSignal> {
   const { config, binlog, table, hostId, serverId, onActivity } = options;
   return defer(() => from(prepare(options))).pipe(
-    switchMap((layout) =>
+    switchMap(({ layout, versioned }) =>
       openBinlog({
         connection: connectionOptions(config),
         serverId: serverId(),
         heartbeatMs: binlog.heartbeatMs,
         layout,
         hostId,
+        versioned,
         parseOwnStatement: table.parseOwnStatement,
         onActivity,
       }),
@@ -44,14 +47,28 @@ export function connectStream(options: StreamConnectionOptions): Observable<Binl
   );
 }
 
-async function prepare({ database, config, table, onServer }: StreamConnectionOptions): Promise<TableLayout> {
-  const reason = await database.use(async (connection) => {
-    const settings = await readServerSettings(connection);
-    const diagnoses = await diagnoseBinlog(connection, config.database);
-    onServer(settings, diagnoses);
-    return streamBlockers(diagnoses);
-  });
+interface Prepared {
+  readonly layout: TableLayout;
+  readonly versioned: ReadonlySet<string>;
+}
+
+async function prepare({ database, config, table, onServer }: StreamConnectionOptions): Promise<Prepared> {
+  const { settings, diagnoses } = await database.use(async (connection) => ({
+    settings: await readServerSettings(connection),
+    diagnoses: await diagnoseBinlog(connection, config.database),
+  }));
+  onServer(settings, diagnoses);
+  const reason = streamBlockers(diagnoses);
   // Outside `use`, which treats every error as a failure of the database.
   if (reason !== undefined) throw new BinlogError(reason, { isConfiguration: true });
-  return table.readLayout();
+  const layout = await table.readLayout().catch(toTableError);
+  const images = await database.use((connection) => inspectRowImages(connection, layout));
+  onServer(settings, [...diagnoses, ...images.diagnoses]);
+  return { layout, versioned: images.versioned };
+}
+
+/** A table may be away for a moment only, while it is made anew: that is no fault of the server's configuration (R6). */
+function toTableError(error: unknown): never {
+  const { message, remedy } = toDatabaseError(error);
+  throw new BinlogError(message, { ...(remedy === undefined ? {} : { remedy }), cause: error });
 }

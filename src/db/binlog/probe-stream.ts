@@ -25,6 +25,7 @@ export async function probeStream(
     heartbeatMs,
     layout,
     hostId: undefined,
+    versioned: new Set(),
     parseOwnStatement: () => undefined,
     onActivity: () => {},
   });

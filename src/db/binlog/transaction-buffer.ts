@@ -1,6 +1,7 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { isEventOf } from './binlog-event.js';
+import { PARTIAL_JSON } from './undecodable.js';
 
 /**
  * Buffers the signals of a transaction until its end has arrived, and then releases the last one for each process. Over
@@ -9,13 +10,29 @@ import { isEventOf } from './binlog-event.js';
 export class TransactionBuffer {
   readonly #byProcess = new Map<number, BinlogSignal>();
   #hidden: BinlogSignal | undefined;
+  /** Rows of our tables may follow in this transaction. */
+  #namesTable = false;
+  #isDistrusted = false;
+
+  /**
+   * A row of this transaction could not be decoded, for the reason given. Nothing that the other rows say counts: only a
+   * reading of the table tells what has become of all of them.
+   */
+  distrust(undecodable: string): void {
+    this.#byProcess.clear();
+    this.#hidden = { kind: 'hidden', namesTable: true, undecodable };
+    this.#isDistrusted = true;
+  }
 
   /** Must be called for every event with its signals, in order. Returns the signals that may be acted on now. */
   push(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
     if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) {
-      for (const signal of signals) this.#hold(signal);
+      if (!this.#isDistrusted) for (const signal of signals) this.#hold(signal);
       return [];
     }
+    if (isEventOf(event, 'tablemap')) this.#namesTable = true;
+    // It does not say whose rows it has.
+    if (isEventOf(event, 'partialupdaterows') && this.#namesTable) this.distrust(PARTIAL_JSON);
     return isEnd(event) ? [...this.#release(), ...signals] : signals;
   }
 
@@ -29,6 +46,8 @@ export class TransactionBuffer {
     const held = [...this.#byProcess.values(), ...(this.#hidden ? [this.#hidden] : [])];
     this.#byProcess.clear();
     this.#hidden = undefined;
+    this.#isDistrusted = false;
+    this.#namesTable = false;
     return held;
   }
 }

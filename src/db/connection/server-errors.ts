@@ -68,6 +68,11 @@ const UNRESOLVED = lasting(
   `${CREDENTIALS}; if the server has skip_name_resolve, set socket in [database]`,
 );
 
+const CHECKSUM_ON = passing(
+  'binlog_checksum was switched on while the binlog was read',
+  'nothing to do: the next connection reads with checksums',
+);
+
 /** The meaning of an error of the server; nothing if the error is rare or not from the server. */
 export function explainServerError({
   code,
@@ -79,6 +84,7 @@ export function explainServerError({
   if (errno === undefined || (sqlState === undefined && !code.startsWith('ER_'))) return undefined;
   if (errno === 1045 && /@'(127\.|::1)/.test(message)) return UNRESOLVED;
   if (errno === 1236 && /server_?(uu)?id/i.test(message)) return MEANINGS[4052];
+  if (errno === 1236 && /checksum/i.test(message)) return CHECKSUM_ON;
   return MEANINGS[errno];
 }
 

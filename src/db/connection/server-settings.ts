@@ -18,6 +18,7 @@ const NAMES = [
   'binlog_format',
   'binlog_row_image',
   'binlog_row_metadata',
+  'binlog_row_value_options',
   'binlog_transaction_compression',
   'log_slave_updates',
   'read_only',

@@ -8,4 +8,6 @@ export interface Diagnosis {
   readonly message: string;
   /** The command or setting that helps, ready to paste. */
   readonly remedy: string;
+  /** It explains why rows of our tables cannot be read from the binlog. */
+  readonly hidesRows?: true;
 }

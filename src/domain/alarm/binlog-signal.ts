@@ -8,8 +8,11 @@ export type BinlogSignal =
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
   /** One of our own statements, in STATEMENT or MIXED format. */
   | { readonly kind: 'own-statement'; readonly processId: number }
-  /** Something that may hide an alarm (R4). `namesTable`: it is about our table, and not only possibly. */
-  | { readonly kind: 'hidden'; readonly namesTable: boolean };
+  /**
+   * Something that may hide an alarm (R4). `namesTable`: it is about our table, and not only possibly. `undecodable`: why
+   * a row of it could not be decoded.
+   */
+  | { readonly kind: 'hidden'; readonly namesTable: boolean; readonly undecodable?: string };
 
 /** The binlog over all its connections. */
 export type StreamSignal =

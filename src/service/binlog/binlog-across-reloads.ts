@@ -4,6 +4,7 @@ import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ObserverList } from '../shared/observer-list.js';
 import { dataSettings, type LiveDatabase } from '../table/live-database.js';
+import type { TableState } from '../table/table-state.js';
 import { binlogForConfig } from './binlog-for-config.js';
 import type { StreamState } from './stream-state.js';
 
@@ -11,6 +12,7 @@ interface BinlogAcrossReloadsOptions {
   readonly settings: LiveConfig;
   readonly database: LiveDatabase;
   readonly stream: StreamState;
+  readonly table: Pick<TableState, 'readableAgain'>;
   /** Receive every signal before it is acted on. `stream` is one of them. */
   readonly observers: ObserverList;
 }
@@ -20,11 +22,11 @@ interface BinlogAcrossReloadsOptions {
  * keeps its connection (R22).
  */
 export function binlogAcrossReloads(options: BinlogAcrossReloadsOptions): Observable<StreamSignal> {
-  const { settings, database, stream, observers } = options;
+  const { settings, database, stream, table, observers } = options;
   return settings.changes(streamSettings).pipe(
     switchMap(() => {
       stream.reconnecting();
-      return binlogForConfig(settings.current, database.current, stream);
+      return binlogForConfig(settings.current, database.current, stream, table.readableAgain);
     }),
     tap((signal) => observers.tellSignal(signal)),
     share(),

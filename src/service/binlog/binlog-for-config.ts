@@ -16,6 +16,7 @@ export function binlogForConfig(
   config: Config,
   source: DataSource,
   stream: Pick<StreamState, 'onServer' | 'onActivity'>,
+  readableAgain: Observable<void>,
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);
@@ -33,6 +34,7 @@ export function binlogForConfig(
       }),
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),
+    retryNow: readableAgain,
     scheduler: asyncScheduler,
     random: Math.random,
   }).pipe(

@@ -7,6 +7,7 @@ import type { Log } from '../../telemetry/log/log.js';
 /** What is known about the server. Logs each setting that an administrator should change, once (R6). */
 export class ServerDiagnostics {
   readonly #told = new Set<string>();
+  #hidesRows = false;
   #reached: { readonly place: string; readonly shown: string } | undefined;
 
   constructor(private readonly log: Log) {}
@@ -19,12 +20,22 @@ export class ServerDiagnostics {
     const name = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
     const server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
     this.#reached = { place: placeOf(database), shown: `${server} at ${describeServer(database)}` };
+    this.#hidesRows = diagnoses.some(({ hidesRows }) => hidesRows);
     for (const { severity, message, remedy } of diagnoses) {
-      const line = `${message}; ${remedy}`;
-      if (severity !== 'warning' || this.#told.has(line)) continue;
-      this.#told.add(line);
-      this.log.warn('monitor_service', line);
+      if (severity === 'warning') this.#warnOnce(`${message}; ${remedy}`);
     }
+  }
+
+  /** A row of our tables could not be decoded: told where no diagnosis has said why. */
+  onUndecodable(reason: string): void {
+    if (this.#hidesRows) return;
+    this.#warnOnce(`a change is hidden in the binlog, and the table is read after each such one; ${reason}`);
+  }
+
+  #warnOnce(line: string): void {
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    this.log.warn('monitor_service', line);
   }
 
   /**

@@ -117,6 +117,8 @@ export class StreamState implements ServiceObserver {
     if (signal.kind === 'streaming') this.#enter('streaming');
     else if (signal.kind === 'lost') this.#enter('polling');
     else if (signal.kind !== 'hidden' || signal.namesTable) this.#lastEventAt = this.now();
+    if (signal.kind === 'hidden' && signal.undecodable !== undefined)
+      this.#server.onUndecodable(signal.undecodable);
     this.#log.take(signal);
   }
 

@@ -1,4 +1,4 @@
-import { type Observable, tap } from 'rxjs';
+import { type Observable, Subject, tap } from 'rxjs';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
@@ -13,6 +13,7 @@ export class TableState implements ServiceObserver {
   #triedAt = performance.now();
   #isKnown = false;
   #problem: string | undefined;
+  readonly #readableAgain = new Subject<void>();
 
   constructor(readonly names: ProcessNames) {}
 
@@ -33,6 +34,11 @@ export class TableState implements ServiceObserver {
   /** Why the last reading failed; undefined if it did not. */
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** Emits at the first reading that succeeds after one that failed. */
+  get readableAgain(): Observable<void> {
+    return this.#readableAgain;
   }
 
   /** Ms since the last reading ended, with or without a result. */
@@ -69,6 +75,7 @@ export class TableState implements ServiceObserver {
 
   #takeRows(rows: ReadonlySet<number>): void {
     this.#triedAt = performance.now();
+    const wasUnreadable = this.#problem !== undefined;
     this.#problem = undefined;
     this.#isKnown = true;
     for (const [processId, { toldAt }] of this.#standing) {
@@ -76,6 +83,7 @@ export class TableState implements ServiceObserver {
         this.#standing.delete(processId);
     }
     for (const processId of rows) if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
+    if (wasUnreadable) this.#readableAgain.next();
   }
 
   #add(processId: number, toldAt: number): void {

@@ -43,6 +43,23 @@ describeOnDaemon(
       await crew.expectOneAnswered();
     });
 
+    it('R1: binlog_checksum switched off, and on again: each is told in its own words', async () => {
+      for (const [value, told] of [
+        ["'NONE'", /stream lost: binlog_checksum was switched off while the binlog was read/],
+        [
+          "'CRC32'",
+          /stream lost: binlog_checksum was switched on while the binlog was read: .*; nothing to do/,
+        ],
+      ] as const) {
+        const from = daemon.lines().length;
+        await query(`SET GLOBAL binlog_checksum = ${value}`);
+        await crew.expectOneAnswered();
+        const seen = await daemon.waitForLine(told, { from });
+        await daemon.waitForLine(/watching the binlog of .* again/, { from: seen.index });
+        await crew.expectOneAnswered();
+      }
+    });
+
     it('R1: FLUSH BINARY LOGS and PURGE of all that is old: the stream goes on in the new file', async () => {
       const from = daemon.lines().length;
       await query('FLUSH BINARY LOGS');

@@ -87,4 +87,17 @@ describeOnServers('a table that is gone', rowServerKinds, ({ open }) => {
     await daemon.cleared('beta');
     expect([await fleet.restarts('alpha'), await fleet.restarts('beta')]).toEqual([1, 1]);
   });
+
+  it('R6: one that is made anew a moment later is no fault of the configuration: it is watched again at once', async () => {
+    const { database, watch } = await open('alpha');
+    await database.query('CREATE TABLE kept LIKE STATUS_PROCESS');
+    const daemon = await watch({ monitor: { check_interval: 60, fallback_interval: 60 } });
+    await database.query('DROP TABLE STATUS_PROCESS');
+    const told = await daemon.waitForLine(/the binlog cannot be watched: table STATUS_PROCESS is missing/);
+    await database.query(
+      'INSERT INTO kept (process_id, alarma) VALUES (1, 1); RENAME TABLE kept TO STATUS_PROCESS',
+    );
+    await daemon.waitForLine(/watching the binlog of .* again/, { from: told.index });
+    await daemon.cleared('alpha');
+  });
 });

@@ -146,6 +146,7 @@ function openStream({ name, user, password }: AlarmDatabase, port: number): Stre
         heartbeatMs: 1000,
         layout,
         hostId: undefined,
+        versioned: new Set(),
         parseOwnStatement: table.parseOwnStatement,
         onActivity: () => {},
       }),

@@ -177,6 +177,7 @@ describeOnServers('the server', rowServerKinds, ({ server, open }) => {
           hostIdIn: undefined,
         },
         hostId: undefined,
+        versioned: new Set(),
         onActivity: () => {},
         parseOwnStatement: () => undefined,
       }).subscribe({ error: () => resolve() });

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import type { SeenLine } from '../../support/service/line-watch.js';
 import type { Scene } from '../../support/service/scene.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
@@ -77,6 +78,21 @@ describeOnServers('outages', serverKinds, ({ server, kind, open }) => {
   });
 
   describe('of the database server', () => {
+    it('R5: the stream comes back with the first poll that succeeds, whatever its own back-off is by then', async () => {
+      const { database, watch } = await open('alpha');
+      const daemon = await watch();
+      await server.shutDown();
+      const waiting = await daemon.waitForLine(
+        /the binlog cannot be watched: .*next try in ([89]|\d\d)\.\d s/,
+      );
+      await server.start();
+      const back = await daemon.waitForLine(/watching the binlog of .* again/, { from: waiting.index });
+      const [, seconds] = /next try in ([\d.]+) s/.exec(waiting.text) ?? [];
+      expect(timeOf(back) - timeOf(waiting)).toBeLessThan(Number(seconds) * 1000);
+      await database.raise(1);
+      await daemon.cleared('alpha');
+    });
+
     it('R1: a restart of it loses no alarm', async () => {
       const { database, fleet, watch } = await open('before', 'meanwhile', 'after');
       const daemon = await watch();
@@ -143,4 +159,8 @@ async function killStream(database: Scene['database']): Promise<void> {
   );
   // The one of an earlier connection may have gone since.
   for (const { id } of list as { id: number }[]) await database.query(`KILL ${id}`).catch(() => undefined);
+}
+
+function timeOf({ text }: SeenLine): number {
+  return new Date(text.slice(0, 23)).getTime();
 }

@@ -298,6 +298,20 @@ describe('reconnect', () => {
       expectObservable(result, '^ 150ms !').toBe('L 99ms L');
     });
   });
+
+  it('R5: a wait is cut short by what tells that the next try may succeed, and only the present one', () => {
+    marbles((helpers) => {
+      const { cold, hot, expectObservable, expectSubscriptions } = helpers;
+      const source = cold('   #');
+      const retryNow = hot('  50ms x 50ms x');
+      const sourceSubs = ['   (^!)', '50ms (^!)', '101ms (^!)', '501ms (^!)'];
+      const expected = '      L 49ms L 50ms L 399ms L';
+
+      const { operator } = setUp(helpers, { retryNow });
+      expectObservable(source.pipe(operator), '600ms !').toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
 });
 
 function isOpen({ unsubscribedFrame }: { unsubscribedFrame: number }): boolean {

@@ -106,6 +106,7 @@ function stream(scheduler: SchedulerLike, connect: () => Observable<BinlogSignal
     toBinlogError: (error) =>
       error instanceof BinlogError ? error : new BinlogError(error instanceof Error ? error.message : 'odd'),
     configurationRetryMs: 60_000,
+    retryNow: NEVER,
     scheduler,
     random: () => 0.5,
   });

@@ -89,6 +89,36 @@ export function heartbeatEvent(): AnyBinlogEvent {
   return event;
 }
 
+export function partialUpdateRows(): AnyBinlogEvent {
+  const event: BinlogEventByName<'partialupdaterows'> = {
+    ...header(),
+    getTypeName: () => 'PartialUpdateRows',
+    getEventName: () => 'partialupdaterows',
+  };
+  return event;
+}
+
+export function tableMapEvent(tableName = 'STATUS_PROCESS'): AnyBinlogEvent {
+  const event: BinlogEventByName<'tablemap'> = {
+    ...header(),
+    getTypeName: () => 'TableMap',
+    getEventName: () => 'tablemap',
+    tableId: 90,
+    flags: 1,
+    schemaName: 'v_process_monitor',
+    tableName,
+    columnCount: 4,
+    columnTypes: [3, 1, 1, 15],
+    columnsMetadata: [],
+    tableMap: {},
+    hasSelfDescribingMetadata: () => false,
+    hasAmbiguousTemporalColumns: () => false,
+    buildColumnSchemas: () => [],
+    updateColumnInfo: () => {},
+  };
+  return event;
+}
+
 export function unknownEvent(): AnyBinlogEvent {
   const event: BinlogEventByName<'unknown'> = {
     ...header(),

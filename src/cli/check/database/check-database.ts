@@ -5,6 +5,7 @@ import { diagnoseBinlog, streamBlockers } from '../../../db/preflight/diagnose-b
 import { diagnoseLogin } from '../../../db/preflight/diagnose-login.js';
 import { diagnoseTableAccess } from '../../../db/preflight/diagnose-table-access.js';
 import { findReplicaIds } from '../../../db/preflight/find-replica-ids.js';
+import { inspectRowImages } from '../../../db/preflight/inspect-row-images.js';
 import { inspectServer, type ServerInspection } from '../../../db/preflight/inspect-server.js';
 import { inspectTables } from '../../../db/preflight/inspect-tables.js';
 import { listProcesses, type ProcessListing } from '../../../db/tables/list-processes.js';
@@ -106,10 +107,12 @@ async function checkTables(
     const layout = await readTableLayout(connection).catch((error: unknown) => judgeError('columns', error));
     if ('level' in layout) return { findings: [...granted, ...told, layout] };
     const { status, process } = await inspectTables(connection, layout);
+    const images = config.binlog.enabled ? (await inspectRowImages(connection, layout)).diagnoses : [];
     const listing = await listProcesses(connection, layout, monitor.hostId);
     const findings = [
       ...granted,
       ...told,
+      ...images.map(judgeDiagnosis),
       ...judgeTable(process),
       ...judgeTable(status),
       ...judgeLayout(layout, monitor.hostId),

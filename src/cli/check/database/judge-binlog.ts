@@ -61,6 +61,8 @@ const SUBJECTS = [
   'binlog_ignore_db',
   'log_slave_updates',
   'read-only',
+  'STATUS_PROCESS',
+  'PROCESE',
 ];
 
 function names({ message }: Diagnosis, setting: string): boolean {

@@ -205,6 +205,12 @@ describe('R4: other events', () => {
     expect(read(unknownEvent())).toEqual([POSSIBLE]);
   });
 
+  it('R4: a row of history, which SYSTEM VERSIONING writes, is no new alarm', () => {
+    const history = writeRows([{ process_id: 1, alarma: 1, sound: 0, notes: null }]);
+    expect(read(history, { versioned: ['STATUS_PROCESS'] })).toEqual([HIDDEN]);
+    expect(read(history, { versioned: ['PROCESE'] })).toEqual([expect.objectContaining({ kind: 'raised' })]);
+  });
+
   it('a rotation, a heartbeat and an event without rows say nothing', () => {
     for (const event of [rotateEvent(), heartbeatEvent(), writeRows([]), updateRows([]), deleteRows([])])
       expect(read(event)).toEqual([]);
@@ -213,7 +219,11 @@ describe('R4: other events', () => {
 
 function read(
   event: AnyBinlogEvent,
-  { hostId, hostIdIn }: { hostId?: string; hostIdIn?: 'status' | 'process' } = {},
+  {
+    hostId,
+    hostIdIn,
+    versioned = [],
+  }: { hostId?: string; hostIdIn?: 'status' | 'process'; versioned?: string[] } = {},
 ): readonly BinlogSignal[] {
   const reading: BinlogReadingOptions = {
     layout: {
@@ -225,6 +235,7 @@ function read(
       hostIdIn,
     },
     hostId,
+    versioned: new Set(versioned),
     parseOwnStatement: (statement) => {
       const found = new RegExp(`/\\* ${OWN_MARK} (-?\\d+) \\*/`).exec(statement)?.[1];
       return found === undefined ? undefined : Number(found);

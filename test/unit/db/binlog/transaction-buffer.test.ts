@@ -3,8 +3,10 @@ import { TransactionBuffer } from '../../../../src/db/binlog/transaction-buffer.
 import type { BinlogSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import {
   heartbeatEvent,
+  partialUpdateRows,
   queryEvent,
   rotateEvent,
+  tableMapEvent,
   unknownEvent,
   updateRows,
   xidEvent,
@@ -84,5 +86,26 @@ describe('the rows of a transaction', () => {
     const rows = new TransactionBuffer();
     rows.push(ROWS, [raised(1)]);
     expect(rows.push(queryEvent('XA COMMIT'), [HIDDEN])).toEqual([raised(1), HIDDEN]);
+  });
+
+  it('R4: a row that cannot be decoded hides all of its transaction, and of no other', () => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1)]);
+    rows.distrust('a type');
+    rows.push(ROWS, [raised(2)]);
+    expect(rows.push(xidEvent(), [])).toEqual([{ ...HIDDEN, undecodable: 'a type' }]);
+    rows.push(ROWS, [raised(3)]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(3)]);
+  });
+
+  it('R4: rows of JSON differences are hidden where our table is in the transaction', () => {
+    const rows = new TransactionBuffer();
+    rows.push(partialUpdateRows(), []);
+    expect(rows.push(xidEvent(), [])).toEqual([]);
+    rows.push(tableMapEvent(), []);
+    rows.push(partialUpdateRows(), []);
+    expect(rows.push(xidEvent(), [])).toEqual([
+      { ...HIDDEN, undecodable: expect.stringContaining('PARTIAL_JSON') },
+    ]);
   });
 });
