@@ -18,6 +18,8 @@ interface StartOptions {
   readonly signal: AbortSignal;
   /** Undefined if this host has no systemd. */
   readonly systemd?: SystemdClient | undefined;
+  /** Waits for a promise while nothing of this start runs but the daemon (R8). */
+  readonly whileIdle: <T>(waiting: Promise<T>) => Promise<T>;
 }
 
 /**
@@ -44,15 +46,18 @@ export async function startDaemon(plan: StartPlan, options: StartOptions): Promi
 class Follow {
   #state: DaemonState = { state: 'running', pid: 0 };
   #error: unknown;
+  #onEnd: () => void = () => {};
   readonly #subscription: Subscription;
 
   constructor(daemon: StartedDaemon) {
     this.#subscription = daemon.states.subscribe({
       next: (state) => {
         this.#state = state;
+        if (state.state !== 'running') this.#onEnd();
       },
       error: (error) => {
         this.#error = error ?? new Error('its state is unknown');
+        this.#onEnd();
       },
     });
   }
@@ -63,6 +68,18 @@ class Follow {
     return this.#state;
   }
 
+  /** Resolves when it no longer runs, or its state is unknown, and at the latest after this time. */
+  async endedWithin(ms: number): Promise<void> {
+    if (this.#error !== undefined || this.#state.state !== 'running') return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#onEnd = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   stop(): void {
     this.#subscription.unsubscribe();
   }
@@ -70,6 +87,7 @@ class Follow {
 
 async function confirmProgram(daemon: StartedDaemon, follow: Follow, options: StartOptions): Promise<string> {
   const graceEnds = performance.now() + GRACE_MS;
+  await options.whileIdle(follow.endedWithin(GRACE_MS));
   for (;;) {
     const seen = follow.state;
     if (seen.state === 'failed')
@@ -82,7 +100,7 @@ async function confirmProgram(daemon: StartedDaemon, follow: Follow, options: St
       if (performance.now() >= graceEnds)
         throw new RestartError(`${options.systemName} ended at once (exit code 0)`, true);
     }
-    await delay(LOOK_AGAIN_MS);
+    await options.whileIdle(delay(LOOK_AGAIN_MS));
   }
 }
 

@@ -84,14 +84,20 @@ export async function findInstances(
 async function startAll(
   plans: readonly StartPlan[],
   { systemName, settings }: RestartTarget,
-  { signal, systemd }: RestartContext,
+  { signal, systemd, whileIdle }: RestartContext,
 ): Promise<string[]> {
   const started: string[] = [];
   const errors: unknown[] = [];
   for (const plan of plans) {
     try {
       started.push(
-        await startDaemon(plan, { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemd }),
+        await startDaemon(plan, {
+          systemName,
+          timeoutMs: settings.restartTimeoutMs,
+          signal,
+          systemd,
+          whileIdle,
+        }),
       );
     } catch (error) {
       errors.push(error);

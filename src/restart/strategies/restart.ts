@@ -16,17 +16,21 @@ import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
-import type { Strategy } from './strategy.js';
+import type { Strategy, WhileIdle } from './strategy.js';
 
-/**
- * Restarts a target. `onBegun` is called when the restart has begun: the command runs, systemd has the job, or a
- * process is being stopped. Throws RestartError and nothing else.
- */
+/** Restarts a target. Throws RestartError and nothing else. */
 export type Restart = (
   target: RestartTarget,
   signal: AbortSignal,
-  onBegun?: () => void,
+  hooks?: Partial<RestartHooks>,
 ) => Promise<RestartReport>;
+
+interface RestartHooks {
+  /** Called when the restart has begun: the command runs, systemd has the job, or a process is being stopped. */
+  readonly onBegun: () => void;
+  /** Default: just waits. */
+  readonly whileIdle: WhileIdle;
+}
 
 interface RestartDependencies {
   /** Undefined if this host has no systemd. Default: the systemd of this host, if any. */
@@ -52,7 +56,7 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
   const { memory = new StartMemory() } = dependencies;
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
-  return async (target, signal, onBegun = () => {}) => {
+  return async (target, signal, { onBegun = () => {}, whileIdle = justWait } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
     const systemd = dependencies.systemd && readOnce(dependencies.systemd, askedFirst(target));
     try {
@@ -61,7 +65,7 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
         await assertUnitAllowed(target, unitNameOf(target.systemName), systemd);
         return await restartCustom(target, restartCommand, { signal, onBegun }, run);
       }
-      return await STRATEGIES[restartStrategy](target, { signal, onBegun, systemd, memory });
+      return await STRATEGIES[restartStrategy](target, { signal, onBegun, whileIdle, systemd, memory });
     } catch (error) {
       if (error instanceof RestartError) throw error;
       throw new RestartError(`restart of ${target.systemName}: ${describeError(error)}`, true, {
@@ -69,6 +73,10 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
       });
     }
   };
+}
+
+function justWait<T>(waiting: Promise<T>): Promise<T> {
+  return waiting;
 }
 
 /** The properties that every way to restart this target reads before it acts. */

@@ -2,11 +2,15 @@ import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-ta
 import type { StartMemory } from '../start/start-memory.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 
+/** Waits while the restart runs nothing, so that another one may run meanwhile (R8). Rejects if it is to be given up. */
+export type WhileIdle = <T>(waiting: Promise<T>) => Promise<T>;
+
 /** What every strategy needs. */
 export interface RestartContext {
   readonly signal: AbortSignal;
   /** Called when the restart has begun: systemd has the job, or the first process is being stopped. */
   readonly onBegun: () => void;
+  readonly whileIdle: WhileIdle;
   /** Undefined if this host has no systemd. */
   readonly systemd: SystemdClient | undefined;
   readonly memory: StartMemory;

@@ -3,6 +3,7 @@ import { secretsOf } from '../../config/secrets-of.js';
 import { formatNote } from '../../domain/alarm/format-note.js';
 import { admit } from '../../domain/cycle/admission.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
+import { waitWithoutSlot } from '../../operators/wait-without-slot.js';
 import { runPreRestart } from '../../restart/strategies/pre-restart.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
@@ -33,7 +34,13 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     pauseOf: (processName) => state.pauses.activeFor(processName),
     runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),
-    restart: (target, onBegun) => commands.track((signal) => commands.restart(target, signal, onBegun)),
+    restart: (target, onBegun, slot) =>
+      commands.track((signal) =>
+        commands.restart(target, signal, {
+          onBegun,
+          whileIdle: (waiting) => waitWithoutSlot(slot, signal, waiting),
+        }),
+      ),
     checkHealth: (target, report, timeoutMs) =>
       commands.track((signal) => commands.checkHealth(target, report, { timeoutMs, signal })),
     findRun: (target, report) => from(commands.findRun(target, report)),

@@ -95,7 +95,7 @@ function runAttempt(
   const { maxAttempts: max } = target.settings;
   const startedAt = scheduler.now();
   const tookMs = (): number => scheduler.now() - startedAt;
-  const restart = restartTelling(target, effects).pipe(
+  const restart = restartTelling(target, effects, slot).pipe(
     catchError((error: unknown) => throwError(() => new StepFailed('restart', error))),
   );
   const verify = (report: RestartReport): Observable<CycleEvent> =>
@@ -135,6 +135,7 @@ const BEGUN = Symbol('begun');
 function restartTelling(
   target: RestartTarget,
   effects: CycleEffects,
+  slot: Slot,
 ): Observable<RestartReport | typeof BEGUN> {
   return new Observable((subscriber) => {
     let hasBegun = false;
@@ -143,7 +144,7 @@ function restartTelling(
       if (!hasBegun) subscriber.next(BEGUN);
       hasBegun = true;
     };
-    subscriber.add(defer(() => effects.restart(target, onBegun)).subscribe(subscriber));
+    subscriber.add(defer(() => effects.restart(target, onBegun, slot)).subscribe(subscriber));
   });
 }
 

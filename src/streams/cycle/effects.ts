@@ -10,7 +10,7 @@ import type {
   RestartTarget,
   RunInfo,
 } from '../../domain/cycle/restart-target.js';
-import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import type { KeyedSemaphore, Slot } from '../../operators/keyed-semaphore.js';
 
 /**
  * How a row of STATUS_PROCESS is written. `clear` and `note` change it only if the alarm is raised, `raise` only if
@@ -30,8 +30,11 @@ export interface CycleEffects {
   readonly pauseOf: (processName: string) => Pause | undefined;
   /** Runs the pre-restart command, if there is one. Completes when it has succeeded. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
-  /** Restarts the process. Calls `onBegun` when its preparation is over: the command runs, or systemd has the job. */
-  readonly restart: (target: RestartTarget, onBegun: () => void) => Observable<RestartReport>;
+  /**
+   * Restarts the process. Calls `onBegun` when its preparation is over: the command runs, or systemd has the job. Gives
+   * the slot back while it only waits (R8), and holds it again when it emits.
+   */
+  readonly restart: (target: RestartTarget, onBegun: () => void, slot: Slot) => Observable<RestartReport>;
   /** One health check, which answers within `timeoutMs`. */
   readonly checkHealth: (
     target: RestartTarget,

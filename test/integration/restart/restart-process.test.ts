@@ -126,6 +126,19 @@ describe('R18: what ran comes back as it was', () => {
     expect(report).toEqual({ strategy: 'process', detail: `stopped pid ${old.pid}, started pid ${pid}` });
   });
 
+  it('R8: somebody else may run something while it is only watched whether what was started stays', async () => {
+    const name = work.name();
+    await work.start(await work.script(name, ['while :; do sleep 1; done']));
+    const running: string[][] = [];
+    const whileIdle = async <T>(waiting: Promise<T>): Promise<T> => {
+      await waitFor('the new one', async () => (await pidsWith(name)).length === 1);
+      running.push((await pidsWith(name)).map(String));
+      return waiting;
+    };
+    await restart(targetOf(name), signal, { whileIdle });
+    expect(running[0]).toEqual([String(await onlyPid(name))]);
+  });
+
   itAsRoot('under its user, group, supplementary groups and umask', async () => {
     const name = work.name();
     const file = await work.executable(name);

@@ -36,11 +36,12 @@ describe('R20: restart_command', () => {
   it('tells when the command runs, and not of one that is refused', async () => {
     const settings = { restartCommand: 'true' };
     let begun = 0;
-    await restart(targetOf(work.name(), settings), signal, () => {
+    const onBegun = (): void => {
       begun += 1;
-    });
+    };
+    await restart(targetOf(work.name(), settings), signal, { onBegun });
     expect(begun).toBe(1);
-    const refused = restart(targetOf('systemd', settings), signal, () => expect.fail());
+    const refused = restart(targetOf('systemd', settings), signal, { onBegun: () => expect.fail() });
     await expect(refused).rejects.toThrow(/pid 1/);
   });
 

@@ -48,6 +48,19 @@ describe('R8: a place is held only while something runs', () => {
     expect(pipeline.types(1)).toEqual(['detected', 'attempt-started', 'restarted', 'verified', 'cleared']);
   });
 
+  it('not while a restart only waits to see whether its daemon stays', () => {
+    const pipeline = new Pipeline({ maxParallel: 1, idlesMs: () => 500 });
+    pipeline.at(0, () => pipeline.raise(1)).at(100, () => pipeline.raise(2));
+    pipeline.runTo(30_000);
+    expect(told(pipeline.runs)).toEqual([
+      'p1 restart 2',
+      'p2 restart 102',
+      'p1 health-check 512',
+      'p2 health-check 612',
+    ]);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+
   it('a restart is followed by its first health check without letting anybody in between', () => {
     const pipeline = new Pipeline({ maxParallel: 1, restart: () => ({ takesMs: 1000 }) });
     for (const id of [1, 2]) pipeline.at(id, () => pipeline.raise(id));

@@ -251,7 +251,7 @@ export class Pipeline {
         }),
       pauseOf: (name) => this.pauses.activeFor(name),
       runPreRestart: (target) => world.preRestart(target),
-      restart: (target, onBegun) => world.restart(target, onBegun),
+      restart: (target, onBegun, slot) => world.restart(target, onBegun, slot),
       checkHealth: (target, report) => world.checkHealth(target, report),
       findRun: (_target, report) => world.findRun(report),
       watchRun: (run, forMs) => world.watchRun(run, forMs),

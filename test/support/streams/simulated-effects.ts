@@ -5,6 +5,7 @@ import {
   mergeMap,
   type Observable,
   of,
+  switchMap,
   tap,
   throwError,
   timer,
@@ -18,6 +19,7 @@ import type {
   RunInfo,
   UnitRun,
 } from '../../../src/domain/cycle/restart-target.js';
+import type { Slot } from '../../../src/operators/keyed-semaphore.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type SimulatedRun, type WorldOptions } from './world-options.js';
@@ -79,17 +81,23 @@ export class SimulatedEffects {
     });
   }
 
-  restart(target: RestartTarget, onBegun: () => void): Observable<RestartReport> {
+  restart(target: RestartTarget, onBegun: () => void, slot: Slot): Observable<RestartReport> {
     return this.#run('restart', target, () => {
       const { beginsAfterMs } = this.options;
       if (beginsAfterMs !== undefined) {
         this.scheduler.schedule(onBegun, beginsAfterMs);
         this.scheduler.schedule(onBegun, beginsAfterMs + 1);
       }
-      return this.#do(this.options.restart?.(target) ?? { takesMs: 10 }).pipe(
-        map((): RestartReport => this.#begin(target)),
-      );
-    });
+      return this.#do(this.options.restart?.(target) ?? { takesMs: 10 });
+    }).pipe(
+      mergeMap(() => {
+        const idleMs = this.options.idlesMs?.(target);
+        if (idleMs === undefined) return of(undefined);
+        slot.release();
+        return timer(idleMs, this.scheduler).pipe(switchMap(() => slot.acquire()));
+      }),
+      map((): RestartReport => this.#begin(target)),
+    );
   }
 
   findRun(report: RestartReport): Observable<RunInfo> {

@@ -56,6 +56,8 @@ export interface WorldOptions {
   /** ms from the start of a restart until it tells that it has begun, and again 1 ms later; absent: it tells nothing. */
   readonly beginsAfterMs?: number;
   readonly restart?: (target: RestartTarget) => Doing;
+  /** ms that a restart only waits after it has run, without its slot; absent: it does not. */
+  readonly idlesMs?: (target: RestartTarget) => number;
   readonly health?: (
     target: RestartTarget,
     report: RestartReport | undefined,

@@ -1,0 +1,28 @@
+import type { Slot } from './keyed-semaphore.js';
+
+/**
+ * Waits for the promise without a slot, because nothing runs meanwhile (R8), and holds it again when the promise is
+ * settled. Rejects if `signal` is aborted: a cycle that was left must not take another slot.
+ */
+export async function waitWithoutSlot<T>(slot: Slot, signal: AbortSignal, waiting: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  slot.release();
+  await Promise.allSettled([waiting]);
+  await holdAgain(slot, signal);
+  return waiting;
+}
+
+function holdAgain(slot: Slot, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const subscription = slot.acquire().subscribe(() => resolve());
+    const onAbort = (): void => {
+      subscription.unsubscribe();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
