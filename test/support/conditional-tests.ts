@@ -24,3 +24,9 @@ export function itAsRoot(name: string, test: () => Promise<void>): void {
 function tellSkipped(name: string, why: string): void {
   process.stdout.write(`skipped: ${name}; ${why}\n`);
 }
+
+/** Tests that this machine may not be able to make; `why` says so. */
+export function describeWhere(name: string, why: string | undefined, tests: () => void): void {
+  if (why !== undefined) tellSkipped(name, why);
+  describe.skipIf(why !== undefined)(name, tests);
+}

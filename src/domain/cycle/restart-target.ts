@@ -62,7 +62,19 @@ export class RestartError extends MonitorError {
   }
 }
 
+/** A question about the host that has no answer now (R27): it may have one later. */
+export class CannotTellError extends RestartError {
+  constructor(message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, true, options);
+  }
+}
+
 /** The verdict of one health check. */
 export type HealthVerdict =
   | { readonly healthy: true; readonly detail: string }
-  | { readonly healthy: false; readonly reason: string };
+  | {
+      readonly healthy: false;
+      readonly reason: string;
+      /** It could not be told (R27): no reason to restart anything. */
+      readonly isUnknown?: true;
+    };

@@ -1,26 +1,22 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { lookAtPaths } from '../processes/look-at-paths.js';
 
 /** Where daemons are usually installed. The PATH of a service may lack these. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Of a PATH that somebody made longer the rest is left out. */
+const MOST_DIRECTORIES = 100;
 
 /** Finds the executable files of this name in the directories of PATH, then in the usual ones. */
 export async function findOnPath(name: string, path: string | undefined): Promise<string[]> {
-  // An empty part means the working directory. Nothing is ever started from there.
-  const directories = `${path ?? ''}:${DEFAULT_PATH}`
-    .split(':')
-    .filter((directory) => directory.startsWith('/'));
-  const files = [...new Set(directories.map((directory) => resolve(directory, name)))];
-  const usable = await Promise.all(files.map(isExecutableFile));
-  return files.filter((_, index) => usable[index]);
+  const files = filesOnPath(name, path);
+  const facts = await lookAtPaths(files);
+  return files.filter((file) => facts.executable(file) !== undefined);
 }
 
-export async function isExecutableFile(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
+/** Where they would be. */
+export function filesOnPath(name: string, path: string | undefined): string[] {
+  // An empty part means the working directory: nothing is ever started from there.
+  const absolute = (path ?? '').split(':').filter((directory) => directory.startsWith('/'));
+  const directories = [...absolute.slice(0, MOST_DIRECTORIES), ...DEFAULT_PATH.split(':')];
+  return [...new Set(directories.map((directory) => resolve(directory, name)))];
 }

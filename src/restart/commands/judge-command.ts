@@ -1,6 +1,6 @@
-import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findOnPath, isExecutableFile } from './find-on-path.js';
+import { lookAtPaths } from '../processes/look-at-paths.js';
+import { findOnPath } from './find-on-path.js';
 import { programOf } from './program-of.js';
 
 /** What is known about a shell command without running it. */
@@ -20,18 +20,14 @@ export async function judgeCommand(shell: string, path = process.env.PATH): Prom
   if (word.includes('/')) {
     // Relative to the working directory of the service, which is `/`.
     const file = resolve('/', word);
-    if (await isExecutableFile(file)) return { kind: 'found', file };
-    return (await exists(file)) ? { kind: 'not-executable', file } : { kind: 'missing', word };
+    const facts = await lookAtPaths([file]);
+    if (facts.executable(file) !== undefined) return { kind: 'found', file };
+    const found = facts.stat(file);
+    const isFile = found !== undefined && (found.mode & 0o170000) !== 0o040000;
+    return isFile ? { kind: 'not-executable', file } : { kind: 'missing', word };
   }
   const [usual] = await findOnPath(word, undefined);
   if (usual !== undefined) return { kind: 'found', file: usual };
   const [file] = await findOnPath(word, path);
   return file === undefined ? { kind: 'missing', word } : { kind: 'elsewhere', word, file };
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    async () => !(await stat(file)).isDirectory(),
-    () => false,
-  );
 }

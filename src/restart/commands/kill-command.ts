@@ -9,8 +9,8 @@ const LOOK_AGAIN_MS = 25;
 const KILL_WAIT_MS = 2000;
 
 /**
- * Ends everything that belongs to a command started by runCommand (R16): SIGTERM, and after `graceMs` SIGKILL.
- * Resolves to the pids that survived.
+ * Ends everything that a command started by runCommand is (R16): SIGTERM, after `graceMs` SIGKILL.
+ * Answers the pids that are there even so. Rejects with CannotTellError where that cannot be told (R27).
  */
 export async function killCommand(
   child: ChildProcess,
@@ -24,9 +24,9 @@ export async function killCommand(
   let living = await membersOf(leader, []);
   const deadline = performance.now() + graceMs;
   if (graceMs > 0) {
-    await signalAll(living, 'SIGTERM');
-    // A stopped process handles SIGTERM only after SIGCONT.
-    await signalAll(living, 'SIGCONT');
+    signalAll(living, 'SIGTERM');
+    // A stopped process takes SIGTERM only when it goes on.
+    signalAll(living, 'SIGCONT');
   }
   while (living.length > 0 && performance.now() < deadline) {
     await delay(LOOK_AGAIN_MS);
@@ -34,7 +34,7 @@ export async function killCommand(
   }
   const giveUp = performance.now() + KILL_WAIT_MS;
   while (living.length > 0 && performance.now() < giveUp) {
-    await signalAll(living, 'SIGKILL');
+    signalAll(living, 'SIGKILL');
     await delay(LOOK_AGAIN_MS);
     living = await membersOf(leader, living);
   }
@@ -58,19 +58,13 @@ async function membersOf(leader: number, known: readonly ProcessIdentity[]): Pro
   return [...members, ...below].filter((stat) => !isDead(stat));
 }
 
-/**
- * Signals each process on its own and checks its start time again: by the time of SIGKILL the number of the group may
- * be free.
- */
-async function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): Promise<void> {
-  await Promise.all(
-    processes.map(async (identity) => {
-      if (!(await readIfAlive(identity))) return;
-      try {
-        process.kill(identity.pid, signal);
-      } catch {
-        // It has ended, or it became another user's process. The caller checks what is left.
-      }
-    }),
-  );
+/** One by one, with the start time looked at again: the group's number may be free by the time of SIGKILL. */
+function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
+  for (const identity of processes) {
+    try {
+      if (readIfAlive(identity)) process.kill(identity.pid, signal);
+    } catch {
+      // It has gone since, became another user's, or cannot be looked at now: the caller looks at what is left.
+    }
+  }
 }

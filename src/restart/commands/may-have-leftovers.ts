@@ -1,5 +1,5 @@
 import { isDead } from '../processes/process-info.js';
-import { readLastPid, readStatSync } from '../processes/procfs.js';
+import { readLastPid, readStat } from '../processes/procfs.js';
 
 /** In a longer time a busy host may use all its pids once, in ms. */
 const LONGEST_MS = 1000;
@@ -20,8 +20,16 @@ export function mayHaveLeftovers(leader: number, startedAfter: number, ageMs: nu
   if (ageMs > LONGEST_MS || last === undefined || last < startedAfter || last - startedAfter > MOST_NUMBERS)
     return true;
   for (let pid = startedAfter; pid <= last; pid += 1) {
-    const stat = readStatSync(pid);
-    if (stat && !isDead(stat) && (stat.session === leader || stat.pgrp === leader)) return true;
+    if (belongsTo(leader, pid)) return true;
   }
   return false;
+}
+
+function belongsTo(leader: number, pid: number): boolean {
+  try {
+    const stat = readStat(pid);
+    return stat !== undefined && !isDead(stat) && (stat.session === leader || stat.pgrp === leader);
+  } catch {
+    return true;
+  }
 }

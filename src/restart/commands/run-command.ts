@@ -101,7 +101,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
   if (first === 'timed-out' || first === 'aborted') {
     // What the command writes while it is killed explains nothing.
     for (const stream of streams) drain(stream);
-    const survivors = await killCommand(child, ended, TERM_GRACE_MS);
+    const survivors = await killCommand(child, ended, TERM_GRACE_MS).catch(() => mayLive(child));
     await withTimeout(OUTPUT_GRACE_MS, closed).catch(() => {});
     for (const stream of streams) stream.destroy();
     return first === 'aborted'
@@ -113,7 +113,7 @@ async function run(command: Command, options: RunOptions, tail: OutputTail): Pro
     const ageMs = performance.now() - startedAt;
     const mayHave =
       pid === undefined || startedAfter === undefined || mayHaveLeftovers(pid, startedAfter, ageMs);
-    if (mayHave) await killCommand(child, ended, 0);
+    if (mayHave) await killCommand(child, ended, 0).catch(() => {});
   }
   await withTimeout(OUTPUT_GRACE_MS, closed).catch(() => {});
   for (const stream of streams) letGo(stream);
@@ -184,6 +184,11 @@ async function firstOf(
     clearTimeout(timer);
     if (onAbort) options.signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Where nobody can tell what is left of it. */
+function mayLive({ pid }: ChildProcess): number[] {
+  return pid === undefined ? [] : [pid];
 }
 
 /**

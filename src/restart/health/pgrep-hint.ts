@@ -1,4 +1,5 @@
-const COMM_LENGTH = 15;
+import { COMM_LENGTH } from '../processes/process-info.js';
+
 const VALUED =
   /^(-[dgGPsrtuUFO]|--(delimiter|pgroup|group|parent|session|terminal|euid|uid|pidfile|ns|nslist|signal|runstates|cgroup))$/;
 const FULL = /^(--full|-[a-zA-Z]*f[a-zA-Z]*)$/;

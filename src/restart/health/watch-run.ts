@@ -1,8 +1,8 @@
 import { exhaustMap, filter, map, merge, type Observable, take, throwError, timer } from 'rxjs';
 import { type ProcessRun, RestartError, type RunInfo } from '../../domain/cycle/restart-target.js';
 import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
-import { isDead, isSameProcess, type ProcessIdentity } from '../processes/process-info.js';
-import { readStatSync } from '../processes/procfs.js';
+import type { ProcessIdentity } from '../processes/process-info.js';
+import { readIfAlive } from '../processes/procfs.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { endOfRun } from '../systemd/unit-run.js';
 
@@ -68,6 +68,5 @@ export function createLook(
 }
 
 function isAlive(identity: ProcessIdentity): boolean {
-  const stat = readStatSync(identity.pid);
-  return stat !== undefined && !isDead(stat) && isSameProcess(stat, identity);
+  return readIfAlive(identity) !== undefined;
 }

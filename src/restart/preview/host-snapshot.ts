@@ -1,4 +1,4 @@
-import { type FindProcesses, findInList, matchesName } from '../processes/find-processes.js';
+import { type FindProcesses, findInList } from '../processes/find-processes.js';
 import { readProcessList } from '../processes/process-list.js';
 import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
@@ -31,13 +31,13 @@ export function snapshotHost(
   return {
     systemd: systemd && rememberUnits(systemd),
     memory,
-    async find(name) {
+    async find(name, uid) {
       list ??= readProcessList();
       const { stats, programs } = await list;
-      const ours = programs.filter(({ executable, argv }) => matchesName(SERVICE_PROGRAM, executable, argv));
+      const ours = programs.filter(({ names }) => names.includes(SERVICE_PROGRAM));
       return findInList(
         { stats, programs },
-        name,
+        { name, uid },
         new Set([process.pid, ...ours.map(({ stat }) => stat.pid)]),
       );
     },

@@ -1,7 +1,8 @@
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { ProcessInstance } from '../processes/find-processes.js';
 import type { ProcessStat } from '../processes/process-info.js';
-import { readArguments, readStatus, readWorkingDirectory } from '../processes/procfs.js';
+import { readProcLink, readStatus } from '../processes/procfs.js';
+import { readShownArguments } from '../processes/read-start.js';
 import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { planStart } from '../start/plan-daemon-start.js';
 import { StartMemory } from '../start/start-memory.js';
@@ -53,16 +54,12 @@ export async function previewProcesses(
 
 async function describeInstance(instance: ProcessInstance): Promise<RunningProcess> {
   const { pid } = instance.root;
-  const [argv, cwd, status, stopping] = await Promise.all([
-    readArguments(pid),
-    readWorkingDirectory(pid),
-    readStatus(pid),
-    processesInSameCgroup(instance),
-  ]);
+  const [argv, stopping] = await Promise.all([readShownArguments(pid), processesInSameCgroup(instance)]);
+  const status = readStatus(pid);
   return {
     pid,
-    argv: (argv ?? []).map((argument) => argument ?? '?'),
-    cwd,
+    argv: argv.map((argument) => argument ?? '?'),
+    cwd: readProcLink(pid, 'cwd'),
     uid: status?.credentials.uid,
     gid: status?.credentials.gid,
     below: stopping.filter((stat: ProcessStat) => stat.pid !== pid).map((stat) => stat.pid),

@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
-import { type Executable, isDead, type ProcessStat } from './process-info.js';
+import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { isDead, type ProcessStat } from './process-info.js';
 import { type ProcessList, readProcessList } from './process-list.js';
 import { ancestorsOf, descendantsOf } from './process-tree.js';
 import { readStatus } from './procfs.js';
-import { scriptArgument } from './script-argument.js';
+import { mayHaveName } from './program-names.js';
 
 /** One instance of a program: its topmost process and what is stopped together with it. */
 export interface ProcessInstance {
@@ -21,39 +21,50 @@ interface FoundProcesses {
   readonly fitsOurselves: boolean;
 }
 
-export type FindProcesses = (name: string) => Promise<FoundProcesses>;
+/**
+ * Those of this user alone, where `uid` is given. Rejects with CannotTellError where none was found and one that gives no
+ * answer may be it (R27).
+ */
+export type FindProcesses = (name: string, uid?: number) => Promise<FoundProcesses>;
 
 /**
  * Finds the running instances of a program by executable and arguments, not by the 15 characters of its comm (R18). A
  * process matches if its executable, its argv[0] or (for an interpreter) its script has this base name. Leaves out
  * this service, its ancestors, kernel threads, zombies and the processes of containers.
  */
-export const findProcesses: FindProcesses = async (name) => {
+export const findProcesses: FindProcesses = async (name, uid) => {
   const list = await readProcessList();
-  return findInList(list, name, ancestorsOf(list.stats, process.pid).add(process.pid));
+  return findInList(list, { name, uid }, ancestorsOf(list.stats, process.pid).add(process.pid));
 };
 
-/** Does the same in a list that was read before. `ours`: pids that are never an instance. */
-export async function findInList(
+/** The same in a list that was read before. `ours` are the pids that are never anybody's instance. */
+export function findInList(
   { stats, programs }: ProcessList,
-  name: string,
+  { name, uid }: { readonly name: string; readonly uid?: number | undefined },
   ours: ReadonlySet<number>,
-): Promise<FoundProcesses> {
-  const named = programs.filter(({ executable, argv }) => matchesName(name, executable, argv));
-  const fitting = (
-    await Promise.all(
-      named.map(async ({ stat }) => ((await readStatus(stat.pid))?.inContainer === true ? [] : [stat])),
-    )
-  ).flat();
+): FoundProcesses {
+  const fitting = programs.flatMap(({ stat, names }) =>
+    names.includes(name) && readStatus(stat.pid)?.inContainer === false ? [stat] : [],
+  );
   const found = fitting.filter((stat) => !ours.has(stat.pid));
   const pids = new Set(found.map(({ pid }) => pid));
   const roots = found.filter((stat) => ![...ancestorsOf(stats, stat.pid)].some((pid) => pids.has(pid)));
+  const isTheirs = ({ pid }: ProcessStat): boolean =>
+    uid === undefined || readStatus(pid)?.credentials.uid === uid;
   const instances = roots
+    .filter(isTheirs)
     .sort((a, b) => a.startTime - b.startTime || a.pid - b.pid)
     .map((root) => ({
       root,
       below: descendantsOf(stats, new Set([root.pid])).filter((stat) => !isDead(stat) && !ours.has(stat.pid)),
     }));
+  const unread = programs.find(
+    ({ stat, executable, isUnread }) =>
+      isUnread === true && mayHaveName(name, executable, stat) && isTheirs(stat) && !ours.has(stat.pid),
+  );
+  if (instances.length === 0 && unread) {
+    throw new CannotTellError(describeUnread(name, unread.stat), { remedy: UNREAD_REMEDY });
+  }
   return {
     instances: instances.filter(({ root }) => root.terminal === 0),
     onTerminal: instances.filter(({ root }) => root.terminal !== 0),
@@ -61,16 +72,8 @@ export async function findInList(
   };
 }
 
-/** Whether a process with this executable and argv has this name. Pure. */
-export function matchesName(
-  name: string,
-  executable: Executable | undefined,
-  argv: readonly (string | undefined)[],
-): boolean {
-  const program = executable && basename(executable.path);
-  const [first] = argv;
-  const called = first && basename(first);
-  if (program === name || called === name) return true;
-  const script = scriptArgument(program ?? called ?? '', argv);
-  return script !== undefined && basename(script) === name;
+const UNREAD_REMEDY = 'end that process, or set process_user';
+
+function describeUnread(name: string, { pid, comm }: ProcessStat): string {
+  return `whether ${name} runs cannot be told: it may be pid ${pid} (${comm}), whose arguments cannot be read`;
 }

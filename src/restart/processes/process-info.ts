@@ -1,4 +1,7 @@
-/** Identifies one process for its lifetime. A pid alone may be reused. */
+/** The kernel keeps no more of a process's name. */
+export const COMM_LENGTH = 15;
+
+/** One process, for as long as it lives: a pid alone may have been given to another one meanwhile. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks between boot and its start (field 22 of /proc/PID/stat). */
@@ -7,7 +10,7 @@ export interface ProcessIdentity {
 
 /** The fields of /proc/PID/stat that are used here. */
 export interface ProcessStat extends ProcessIdentity {
-  /** At most 15 characters. */
+  /** At most `COMM_LENGTH` characters. */
   readonly comm: string;
   readonly state: string;
   readonly ppid: number;

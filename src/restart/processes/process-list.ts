@@ -1,5 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
+import { parseStrings } from './parse-procfs.js';
 import { type Executable, isDead, type ProcessStat } from './process-info.js';
-import { readAllStats, readArguments, readExecutable } from './procfs.js';
+import { readAllStats, readExecutable } from './procfs.js';
+import { programNames } from './program-names.js';
+import { readProcFiles } from './read-proc-files.js';
 
 /** The result of reading /proc once. */
 export interface ProcessList {
@@ -12,26 +16,82 @@ export interface ProcessList {
 interface ListedProgram {
   readonly stat: ProcessStat;
   readonly executable: Executable | undefined;
-  readonly argv: readonly (string | undefined)[];
+  /** By which it goes. Of its arguments no more is kept: they can be megabytes. */
+  readonly names: readonly string[];
+  /** Its arguments could not be read, now nor the last time: it may have other names. */
+  readonly isUnread?: true;
 }
 
-/** Reads all processes. Kernel threads, zombies and pid 1 are not programs. */
-export async function readProcessList(): Promise<ProcessList> {
-  const stats = await readAllStats();
-  const candidates = stats.filter((stat) => !isDead(stat) && !stat.kernelThread && stat.pid !== 1);
-  const programs: ListedProgram[] = [];
-  // Read in parts: if thousands were read at once, a read could wait in the queue beyond its deadline, and its
-  // process would be taken for gone.
-  for (let start = 0; start < candidates.length; start += AT_ONCE) {
-    programs.push(...(await Promise.all(candidates.slice(start, start + AT_ONCE).map(readProgram))));
+/** Of the arguments so much is read: an interpreter has its script among the first, behind a long class path at most. */
+const LIMIT_BYTES = 128 * 1024;
+/** Links that are read at a stretch. */
+const AT_A_STRETCH = 500;
+
+let reading: Promise<ProcessList> | undefined;
+let next: Promise<ProcessList> | undefined;
+
+/**
+ * Kernel threads, zombies and pid 1 are no programs. One reading at a time, begun after it was asked for: whoever asks
+ * during one waits for the next, with all others who do. Rejects with CannotTellError (R27).
+ */
+export function readProcessList(): Promise<ProcessList> {
+  if (!reading) {
+    reading = read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
   }
-  return { stats, programs };
+  next ??= reading
+    .catch(() => {})
+    .then(() => {
+      next = undefined;
+      return readProcessList();
+    });
+  return next;
 }
 
-/** How many processes are read at once. */
-const AT_ONCE = 64;
+/** By which names each process went when it was last read: what hangs now may have answered before. */
+let lastRead = new Map<number, ListedProgram>();
 
-async function readProgram(stat: ProcessStat): Promise<ListedProgram> {
-  const [executable, argv] = await Promise.all([readExecutable(stat.pid), readArguments(stat.pid)]);
-  return { stat, executable, argv: argv ?? [] };
+async function read(): Promise<ProcessList> {
+  const stats = await readAllStats();
+  const candidates = new Map<
+    number,
+    { readonly stat: ProcessStat; readonly executable: Executable | undefined }
+  >();
+  for (const [index, stat] of stats.entries()) {
+    if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
+    if (isDead(stat) || stat.kernelThread || stat.pid === 1) continue;
+    candidates.set(stat.pid, { stat, executable: readExecutable(stat.pid) });
+  }
+  const files = [...candidates.keys()].map((pid) => ({ pid, file: 'cmdline' as const }));
+  const programs = new Map<number, ListedProgram>();
+  await readProcFiles(files, LIMIT_BYTES, ({ pid }, content) => {
+    const candidate = candidates.get(pid);
+    if (!candidate) return;
+    const { executable } = candidate;
+    if (typeof content !== 'string') {
+      programs.set(pid, { ...candidate, names: programNames(executable, parseStrings(content)) });
+      return;
+    }
+    const known = lastRead.get(pid);
+    const isSame = known !== undefined && !known.isUnread && isSameProgram(known, candidate);
+    programs.set(
+      pid,
+      isSame
+        ? { ...candidate, names: known.names }
+        : { ...candidate, names: programNames(executable, []), isUnread: true },
+    );
+  });
+  lastRead = programs;
+  return { stats, programs: [...programs.values()] };
+}
+
+/** It has become no other program since. */
+function isSameProgram(a: Pick<ListedProgram, 'stat' | 'executable'>, b: typeof a): boolean {
+  return (
+    a.stat.startTime === b.stat.startTime &&
+    a.stat.comm === b.stat.comm &&
+    a.executable?.path === b.executable?.path
+  );
 }

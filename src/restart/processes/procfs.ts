@@ -1,47 +1,40 @@
-import { readFileSync } from 'node:fs';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
-import { parseExecutable, parseStat, parseStatus, parseStrings } from './parse-procfs.js';
+import { parseExecutable, parseStat, parseStatus } from './parse-procfs.js';
 import type { ProcessStat, ProcessStatus } from './process-info.js';
 import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './process-info.js';
 
 /**
- * Reads /proc. Every function answers undefined where the process has gone or the kernel does not let us look:
- * processes vanish at any moment, and that is never a fault.
+ * Reads what of /proc never waits for the process: `cmdline` and `environ` do, see read-proc-files.ts. Every function
+ * answers undefined where the process has gone: processes vanish at any moment, and that is never a fault. Where it
+ * cannot be told (no file descriptor, no memory) it throws CannotTellError (R27).
  */
 
-/**
- * Deadline of a read, in ms. The kernel may block these files for ever if the process hangs in a page fault (a dead
- * NFS server).
- */
-const READ_LIMIT_MS = 2000;
-
-/** How many files are read without a pause: a few milliseconds, during which an alarm waits. */
+/** Files that are read at a stretch: a few milliseconds, in which an alarm waits. */
 const AT_A_STRETCH = 100;
+/** Reading a cgroup waits for a lock of the whole host, which is never held for long. */
+const CGROUP_LIMIT_MS = 2000;
 
-/**
- * Reads all processes, zombies and kernel threads included. Every health check needs this, so it must be cheap:
- * `stat`, unlike the files below, never waits for the memory of a process, and can be read without a thread for each.
- */
+/** All processes, zombies and kernel threads included. Every health check needs them, so it has to be cheap. */
 export async function readAllStats(): Promise<ProcessStat[]> {
-  const names = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
+  const names = (await readAll()).filter((name) => /^[0-9]+$/.test(name));
   const stats: ProcessStat[] = [];
   for (const [index, name] of names.entries()) {
     if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
-    const stat = readStatSync(name);
+    const stat = readStat(name);
     if (stat) stats.push(stat);
   }
   return stats;
 }
 
-/** Reads synchronously. For many processes in a row that is cheaper than a thread for each. */
-export function readStatSync(pid: number | string): ProcessStat | undefined {
-  try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return undefined;
-  }
+/** At once: for many in a row that is cheaper than a thread for each. */
+export function readStat(pid: number | string): ProcessStat | undefined {
+  const text = readText(pid, 'stat');
+  return text === undefined ? undefined : parseStat(text);
 }
 
 /** The last pid that the kernel gave in our namespace. */
@@ -54,42 +47,24 @@ export function readLastPid(): number | undefined {
   }
 }
 
-async function readStat(pid: number): Promise<ProcessStat | undefined> {
-  const bytes = await readBytes(pid, 'stat');
-  return bytes && parseStat(bytes.toString('latin1'));
-}
-
-/** The stat of this process if it is still alive and no zombie. Messages show its state. */
-export async function readIfAlive(identity: ProcessIdentity): Promise<ProcessStat | undefined> {
-  const stat = await readStat(identity.pid);
+/** The same process, still there and no zombie. Its state is of use in messages. */
+export function readIfAlive(identity: ProcessIdentity): ProcessStat | undefined {
+  const stat = readStat(identity.pid);
   return stat && !isDead(stat) && isSameProcess(stat, identity) ? stat : undefined;
 }
 
-/** argv; an element that is not UTF-8 is undefined. Empty for a kernel thread or a zombie. */
-export async function readArguments(pid: number): Promise<(string | undefined)[] | undefined> {
-  const bytes = await readBytes(pid, 'cmdline');
-  return bytes && parseStrings(bytes);
-}
-
-/** The environment at the start of the process. Variables that are not UTF-8 are left out. */
-export async function readEnvironment(pid: number): Promise<Record<string, string> | undefined> {
-  const bytes = await readBytes(pid, 'environ');
-  if (!bytes) return undefined;
-  const environment: Record<string, string> = {};
-  for (const assignment of parseStrings(bytes)) {
-    const equals = assignment?.indexOf('=') ?? -1;
-    if (assignment && equals > 0) environment[assignment.slice(0, equals)] ??= assignment.slice(equals + 1);
-  }
-  return environment;
-}
-
-export async function readStatus(pid: number): Promise<ProcessStatus | undefined> {
-  const bytes = await readBytes(pid, 'status');
-  return bytes && parseStatus(bytes.toString('latin1'));
+export function readStatus(pid: number): ProcessStatus | undefined {
+  const text = readText(pid, 'status');
+  return text === undefined ? undefined : parseStatus(text);
 }
 
 export async function readCgroups(pid: number): Promise<string | undefined> {
-  return (await readBytes(pid, 'cgroup'))?.toString('utf8');
+  const file = `/proc/${pid}/cgroup`;
+  try {
+    return await withTimeout(CGROUP_LIMIT_MS, readFile(file, 'utf8'));
+  } catch (error) {
+    return goneOrThrow(file, error);
+  }
 }
 
 /**
@@ -103,29 +78,54 @@ export function readOwnCgroups(): string | undefined {
   }
 }
 
-export async function readExecutable(pid: number): Promise<Executable | undefined> {
-  const link = await readLink(pid, 'exe');
+/** Undefined also where the kernel does not let us look: another user's process, when we are not root. */
+export function readExecutable(pid: number): Executable | undefined {
+  const link = readProcLink(pid, 'exe');
   return link === undefined ? undefined : parseExecutable(link);
 }
 
-/** The working directory. A removed one ends with ` (deleted)`. */
-export function readWorkingDirectory(pid: number): Promise<string | undefined> {
-  return readLink(pid, 'cwd');
-}
-
-/** The root directory; not `/` in a chroot. */
-export function readRoot(pid: number): Promise<string | undefined> {
-  return readLink(pid, 'root');
-}
-
-function readBytes(pid: number, file: string): Promise<Buffer | undefined> {
-  return withTimeout(READ_LIMIT_MS, readFile(`/proc/${pid}/${file}`)).catch(() => undefined);
-}
-
-async function readLink(pid: number, link: string): Promise<string | undefined> {
+/** What a link of /proc names: of a path that is not there any more with ` (deleted)` at its end. As of readExecutable. */
+export function readProcLink(pid: number, link: 'exe' | 'cwd' | 'root' | `fd/${number}`): string | undefined {
+  const file = `/proc/${pid}/${link}`;
   try {
-    return await readlink(`/proc/${pid}/${link}`);
-  } catch {
-    return undefined;
+    return readlinkSync(file);
+  } catch (error) {
+    return isForbidden(error) ? undefined : goneOrThrow(file, error);
   }
+}
+
+async function readAll(): Promise<string[]> {
+  try {
+    return await readdir('/proc');
+  } catch (error) {
+    throw cannotTell('/proc', error);
+  }
+}
+
+function readText(pid: number | string, name: string): string | undefined {
+  const file = `/proc/${pid}/${name}`;
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    return goneOrThrow(file, error);
+  }
+}
+
+function goneOrThrow(file: string, error: unknown): undefined {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+  throw cannotTell(file, error);
+}
+
+function isForbidden(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'EACCES' || code === 'EPERM';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function cannotTell(file: string, error: unknown): CannotTellError {
+  return new CannotTellError(`${file} cannot be read: ${describeError(error)}`, { cause: error });
 }

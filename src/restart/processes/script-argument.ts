@@ -42,6 +42,11 @@ const INTERPRETERS: readonly Interpreter[] = [
   { name: /^(lua|tclsh|Rscript|guile|escript)[0-9.]*$/ },
 ];
 
+/** Whether a program of this name runs scripts. */
+export function isInterpreter(executable: string): boolean {
+  return INTERPRETERS.some(({ name }) => name.test(executable));
+}
+
 /**
  * The script (file, module, archive or class) that an interpreter runs, e.g. `/opt/app/worker.py` in `python3 -u
  * /opt/app/worker.py --queue mail`. Undefined if it is no interpreter or has no script among its arguments.

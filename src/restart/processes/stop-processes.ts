@@ -19,40 +19,34 @@ export async function stopProcesses(
   processes: readonly ProcessIdentity[],
   options: { timeoutMs: number; signal: AbortSignal },
 ): Promise<void> {
-  let living = await signalLiving(processes, 'SIGTERM');
-  // A stopped process handles SIGTERM only after SIGCONT.
-  living = await signalLiving(living, 'SIGCONT');
+  let living = signalLiving(processes, 'SIGTERM');
+  // A stopped process takes SIGTERM only when it goes on.
+  living = signalLiving(living, 'SIGCONT');
   let deadline = performance.now() + options.timeoutMs;
   while (living.length > 0 && performance.now() < deadline) {
     await delay(LOOK_AGAIN_MS);
-    living = await stillLiving(living);
+    living = stillLiving(living);
     if (options.signal.aborted) deadline = Math.min(deadline, performance.now() + HURRY_MS);
   }
   if (living.length === 0) return;
-  living = await signalLiving(living, 'SIGKILL');
+  living = signalLiving(living, 'SIGKILL');
   const giveUp = performance.now() + KILL_WAIT_MS;
   while (living.length > 0 && performance.now() < giveUp) {
     await delay(LOOK_AGAIN_MS);
-    living = await stillLiving(living);
+    living = stillLiving(living);
   }
   if (living.length > 0) throw new RestartError(describeSurvivors(living), true);
 }
 
-async function stillLiving(processes: readonly ProcessIdentity[]): Promise<ProcessStat[]> {
-  return (await Promise.all(processes.map(readIfAlive))).filter((stat) => stat !== undefined);
+function stillLiving(processes: readonly ProcessIdentity[]): ProcessStat[] {
+  return processes.map(readIfAlive).filter((stat) => stat !== undefined);
 }
 
-async function signalLiving(
-  processes: readonly ProcessIdentity[],
-  signal: NodeJS.Signals,
-): Promise<ProcessStat[]> {
-  const signalled = await Promise.all(
-    processes.map(async (identity) => {
-      const living = await readIfAlive(identity);
-      return living && send(living, signal) ? [living] : [];
-    }),
-  );
-  return signalled.flat();
+function signalLiving(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): ProcessStat[] {
+  return processes.flatMap((identity) => {
+    const living = readIfAlive(identity);
+    return living && send(living, signal) ? [living] : [];
+  });
 }
 
 function send({ pid, comm }: ProcessStat, signal: NodeJS.Signals): boolean {

@@ -1,14 +1,24 @@
-import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { PathFacts } from '../processes/look-at-paths.js';
 
-/** Whether a user other than root and this one can replace this file or folder. */
-export async function canBeExchanged(path: string, uid: number): Promise<boolean> {
+/** What `canBeExchanged` has to know of a path: it and all folders above it. */
+export function pathAndAbove(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [path] : [path, ...pathAndAbove(above)];
+}
+
+/**
+ * Whether another user than root and this one can put something else in the place of this file or folder. Undefined: it
+ * has gone.
+ */
+export function canBeExchanged(path: string, uid: number, facts: PathFacts): boolean | undefined {
   const isTheirs = (owner: number): boolean => owner === 0 || owner === uid;
   for (let entry = path; entry !== '/'; entry = dirname(entry)) {
-    const [{ uid: owner }, directory] = await Promise.all([lstat(entry), stat(dirname(entry))]);
+    const [own, directory] = [facts.lstat(entry), facts.stat(dirname(entry))];
+    if (!own || !directory) return undefined;
     const isSticky = (directory.mode & 0o1000) !== 0;
     const isWritable = (directory.mode & 0o022) !== 0;
-    if (!isTheirs(directory.uid) || (isWritable && !(isSticky && isTheirs(owner)))) return true;
+    if (!isTheirs(directory.uid) || (isWritable && !(isSticky && isTheirs(own.uid)))) return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
-import { lstat, readlink, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { canBeExchanged } from './can-be-exchanged.js';
+import type { FileFacts, PathFacts } from '../processes/look-at-paths.js';
+import { readProcLink } from '../processes/procfs.js';
+import { canBeExchanged, pathAndAbove } from './can-be-exchanged.js';
 
 /** Where a daemon writes its output: a file, or `/dev/null`. Absent: the journal, as for any unit. */
 export interface Outputs {
@@ -10,21 +11,42 @@ export interface Outputs {
 
 type OutputsVerdict = { readonly outputs: Outputs } | { readonly refusal: string };
 
+/** What stdout and stderr of a process lead to, by their links in /proc. Undefined: closed. */
+interface OutputLink {
+  readonly link: string;
+  readonly target: string | undefined;
+}
+
+export function readOutputLinks(pid: number): readonly [OutputLink, OutputLink] {
+  const read = (descriptor: number): OutputLink => ({
+    link: `/proc/${pid}/fd/${descriptor}`,
+    target: readProcLink(pid, `fd/${descriptor}`),
+  });
+  return [read(1), read(2)];
+}
+
+/** What `judgeOutputs` has to know of the paths of this host. */
+export function pathsOfOutputs(outputs: readonly OutputLink[]): string[] {
+  return outputs.flatMap(({ link, target }) => {
+    if (target === undefined) return [];
+    return target.startsWith('/') ? [link, ...pathAndAbove(withoutDeleted(target))] : [link];
+  });
+}
+
 /**
  * Finds out where a process writes its output (R18, R28): a process that was started with `>>log 2>&1` keeps its log.
  * Pipes, sockets and terminals cannot be restored, because we cannot find what is at their other end. Neither can a
  * file that another user could replace before it is opened again: a daemon of root would write wherever a link leads.
  * Throws RestartError for these.
  */
-export async function captureOutputs(
-  pid: number,
+export function judgeOutputs(
+  [out, err]: readonly [OutputLink, OutputLink],
   uid: number,
   journalStream: string | undefined,
-): Promise<OutputsVerdict> {
-  const [stdout, stderr] = await Promise.all([
-    captureOutput(pid, 1, uid, journalStream),
-    captureOutput(pid, 2, uid, journalStream),
-  ]);
+  facts: PathFacts,
+): OutputsVerdict {
+  const stdout = judgeOutput(out, uid, journalStream, facts);
+  const stderr = judgeOutput(err, uid, journalStream, facts);
   for (const output of [stdout, stderr]) if ('refusal' in output) return output;
   return {
     outputs: {
@@ -40,47 +62,44 @@ const NOWHERE: Output = { path: '/dev/null' };
 const DELETED = ' (deleted)';
 const TERMINAL = /^\/dev\/(pts\/|tty|console)/;
 
-async function captureOutput(
-  pid: number,
-  descriptor: number,
+function judgeOutput(
+  { link, target }: OutputLink,
   uid: number,
   journalStream: string | undefined,
-): Promise<Output> {
-  const link = `/proc/${pid}/fd/${descriptor}`;
-  const target = await readlink(link).catch(() => undefined);
-  // Closed: writes to it go nowhere.
+  facts: PathFacts,
+): Output {
+  // Closed: what is written there goes nowhere.
   if (target === undefined || target === '/dev/null') return NOWHERE;
-  if (target.startsWith('socket:')) {
-    const open = await stat(link).catch(() => undefined);
-    if (open && `${open.dev}:${open.ino}` === journalStream) return { isJournal: true };
-  }
+  if (target.startsWith('socket:') && facts.stat(link)?.inode === journalStream) return { isJournal: true };
   if (!target.startsWith('/')) return refuse(`a ${target.split(':')[0] ?? 'stream'}`);
   // Control characters would end up in a unit file.
   if (/\p{Cc}/u.test(target)) return refuse('a file with control characters in its name');
   const isDeleted = target.endsWith(DELETED);
-  const path = isDeleted ? target.slice(0, -DELETED.length) : target;
-  // A terminal that has gone accepts nothing. One that exists belongs to somebody.
+  const path = withoutDeleted(target);
+  // A terminal that is gone takes nothing; one that is there is somebody's.
   if (TERMINAL.test(path)) return isDeleted ? NOWHERE : refuse(`the terminal ${path}`);
-  return captureFile(link, path, uid, isDeleted);
+  return judgeFile(link, path, uid, isDeleted, facts);
 }
 
-/** A file that has been removed, such as a rotated log, is created again under its name. */
-async function captureFile(link: string, path: string, uid: number, isDeleted: boolean): Promise<Output> {
-  const [open, named] = await Promise.all([
-    stat(link).catch(() => undefined),
-    lstat(path).catch(() => undefined),
-  ]);
-  if (named && !named.isFile()) return refuse(`${path}, which is not a regular file`);
-  if (!isDeleted && (!named || open?.dev !== named.dev || open.ino !== named.ino)) {
+/** A file that was removed meanwhile (a rotated log) is made anew under its name. */
+function judgeFile(link: string, path: string, uid: number, isDeleted: boolean, facts: PathFacts): Output {
+  const [open, named] = [facts.stat(link), facts.lstat(path)];
+  if (named && !isRegular(named)) return refuse(`${path}, which is not a regular file`);
+  if (!isDeleted && (!named || open?.inode !== named.inode)) {
     return refuse(`${path}, which was replaced by another file`);
   }
-  try {
-    const isTheirs = await canBeExchanged(named ? path : dirname(path), uid);
-    return isTheirs ? refuse(`${path}, which another user could replace`) : { path };
-  } catch {
-    // Its folder does not exist any more.
-    return NOWHERE;
-  }
+  const isTheirs = canBeExchanged(named ? path : dirname(path), uid, facts);
+  // Its folder has gone.
+  if (isTheirs === undefined) return NOWHERE;
+  return isTheirs ? refuse(`${path}, which another user could replace`) : { path };
+}
+
+function isRegular({ mode }: FileFacts): boolean {
+  return (mode & 0o170000) === 0o100000;
+}
+
+function withoutDeleted(target: string): string {
+  return target.endsWith(DELETED) ? target.slice(0, -DELETED.length) : target;
 }
 
 function refuse(where: string): Output {

@@ -1,21 +1,14 @@
-import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import { capturedEnvironment } from '../commands/command-environment.js';
-import { findOnPath, isExecutableFile } from '../commands/find-on-path.js';
+import { filesOnPath } from '../commands/find-on-path.js';
+import { lookAtPaths, type PathFacts } from '../processes/look-at-paths.js';
 import type { Executable, ProcessIdentity, ProcessStatus } from '../processes/process-info.js';
-import {
-  readArguments,
-  readEnvironment,
-  readExecutable,
-  readIfAlive,
-  readRoot,
-  readStatus,
-  readWorkingDirectory,
-} from '../processes/procfs.js';
-import { canBeExchanged } from './can-be-exchanged.js';
-import { captureOutputs } from './capture-outputs.js';
+import { readExecutable, readIfAlive, readProcLink, readStatus } from '../processes/procfs.js';
+import { readStart } from '../processes/read-start.js';
+import { canBeExchanged, pathAndAbove } from './can-be-exchanged.js';
+import { judgeOutputs, pathsOfOutputs, readOutputLinks } from './capture-outputs.js';
 import { captureTraits } from './capture-traits.js';
 import { refuseMissingGroups } from './refuse-missing-groups.js';
 import type { ProgramStart } from './start-plan.js';
@@ -28,43 +21,49 @@ const REMEDY = { remedy: 'set start_command for this process' };
  */
 export async function captureProcess(identity: ProcessIdentity): Promise<ProgramStart> {
   const { pid } = identity;
-  const who = await readWho(pid);
+  const who = readWho(pid);
   const { exe, status } = who;
   const uid = status?.credentials.uid ?? 0;
-  const [argv, env, cwd, root, cwdInode, traits] = await Promise.all([
-    readArguments(pid),
-    readEnvironment(pid),
-    readWorkingDirectory(pid),
-    readRoot(pid),
-    readWorkingInode(pid),
-    captureTraits(pid, uid),
+  const [start, traits] = await Promise.all([readStart(pid), captureTraits(pid, uid)]);
+  const [cwd, root, outputLinks] = [
+    readProcLink(pid, 'cwd'),
+    readProcLink(pid, 'root'),
+    readOutputLinks(pid),
+  ];
+  const programs = exe && start && cwd !== undefined ? candidates(exe, start.argv, cwd, start.env.PATH) : [];
+  const facts = await lookAtPaths([
+    ...programs,
+    ...(cwd === undefined ? [] : pathAndAbove(cwd)),
+    `/proc/${pid}/cwd`,
+    ...pathsOfOutputs(outputLinks),
   ]);
-  const written = await captureOutputs(pid, uid, env?.JOURNAL_STREAM);
-  // Read again at the end: a user could make his program become a set-uid one while we read, and get his own
-  // arguments run with its user id.
-  if (!isDeepStrictEqual(who, await readWho(pid)) || !(await readIfAlive(identity))) {
+  // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
+  if (!isDeepStrictEqual(who, readWho(pid)) || !readIfAlive(identity)) {
     throw new RestartError(`pid ${pid} ended or became another program while it was inspected`, true);
   }
-  if (!exe || !argv || !env || cwd === undefined || !status) {
+  if (!exe || !start || cwd === undefined || !status) {
     throw new RestartError(`pid ${pid}: cannot read its arguments and environment`, false, {
       remedy: 'run this service as root, or set start_command',
     });
   }
+  const { env } = start;
   const missing = await refuseMissingGroups(status.credentials);
   if (missing !== undefined) throw new RestartError(`pid ${pid} ${missing}`, false, REMEDY);
   if (root !== '/') throw new RestartError(`pid ${pid} runs in a root directory of its own`, false, REMEDY);
+  const written = judgeOutputs(outputLinks, uid, env.JOURNAL_STREAM, facts);
   if ('refusal' in written) throw new RestartError(`pid ${pid} ${written.refusal}`, false, REMEDY);
   const { outputs } = written;
-  const [argv0, ...args] = requireText(pid, argv);
-  const file = await findFile(exe, argv0, cwd, env.PATH);
+  const [argv0, ...args] = requireText(pid, start.argv);
+  const file = findFile(exe, argv0, programs, facts);
   if (file === undefined) {
     throw new RestartError(`pid ${pid}: its executable ${exe.path} no longer exists`, false, REMEDY);
   }
   if (isRewritten(exe, resolve(cwd, argv0), file, argv0, args)) {
     throw new RestartError(`pid ${pid} has overwritten its arguments`, false, REMEDY);
   }
-  await refuseSetuid(pid, file);
-  if (cwdInode === undefined || (await inodeOf(cwd)) !== cwdInode) {
+  refuseSetuid(pid, file, facts);
+  const cwdInode = facts.stat(`/proc/${pid}/cwd`)?.inode;
+  if (cwdInode === undefined || facts.stat(cwd)?.inode !== cwdInode) {
     throw new RestartError(`pid ${pid}: its working directory ${cwd} no longer exists`, false, REMEDY);
   }
   // They would be written into a unit file.
@@ -76,7 +75,7 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     args,
     argv0,
     cwd,
-    ...((await canBeExchanged(cwd, 0)) && { cwdInode }),
+    ...(canBeExchanged(cwd, 0, facts) !== false && { cwdInode }),
     env: capturedEnvironment(env),
     credentials: status.credentials,
     ...(status.umask !== undefined && { umask: status.umask }),
@@ -85,11 +84,8 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
   };
 }
 
-async function readWho(
-  pid: number,
-): Promise<{ exe?: Executable | undefined; status?: ProcessStatus | undefined }> {
-  const [exe, status] = await Promise.all([readExecutable(pid), readStatus(pid)]);
-  return { exe, status };
+function readWho(pid: number): { exe: Executable | undefined; status: ProcessStatus | undefined } {
+  return { exe: readExecutable(pid), status: readStatus(pid) };
 }
 
 function requireText(pid: number, argv: readonly (string | undefined)[]): [string, ...string[]] {
@@ -100,27 +96,35 @@ function requireText(pid: number, argv: readonly (string | undefined)[]): [strin
   return [argv0, ...args];
 }
 
+/** The files that may be the program: as it was called, where that is known, and its executable at the end. */
+function candidates(
+  exe: Executable,
+  [argv0 = '']: readonly (string | undefined)[],
+  cwd: string,
+  path: string | undefined,
+): string[] {
+  const called = argv0.includes('/') ? [resolve(cwd, argv0)] : argv0 === '' ? [] : filesOnPath(argv0, path);
+  return [...called, exe.path];
+}
+
 /**
  * Finds the file to execute. Prefers the path by which the program was called, if that leads to the same program:
  * `/opt/venv/bin/python` or a link to busybox is another program when it is called by its real path. If the
  * executable was replaced, the new file is used.
  */
-async function findFile(
+function findFile(
   exe: Executable,
   argv0: string,
-  cwd: string,
-  path: string | undefined,
-): Promise<string | undefined> {
-  const called = argv0.includes('/') ? [resolve(cwd, argv0)] : await findOnPath(argv0, path);
-  for (const file of called) {
-    if ((await realPath(file)) === exe.path && (await isExecutableFile(file))) return file;
-  }
-  if (await isExecutableFile(exe.path)) return exe.path;
-  // The folder of the old version was removed by an upgrade, and the link leads to the new version.
-  for (const file of called) {
-    if (isAbsolute(argv0) && (await isExecutableFile(file))) return file;
-  }
-  return undefined;
+  programs: readonly string[],
+  facts: PathFacts,
+): string | undefined {
+  const found = programs.filter((file) => facts.executable(file) !== undefined);
+  return (
+    found.find((file) => file !== exe.path && facts.executable(file) === exe.path) ??
+    found.find((file) => file === exe.path) ??
+    // The old version's directory went away with an upgrade and the link leads to the new one.
+    (isAbsolute(argv0) ? found[0] : undefined)
+  );
 }
 
 /**
@@ -142,23 +146,8 @@ function isRewritten(
  * Refuses set-uid programs. Any user can start one under any name, with any arguments and environment. Its real user
  * id may already be root (sudo at its prompt). To start it again as root would be to do what that user wants.
  */
-async function refuseSetuid(pid: number, file: string): Promise<void> {
-  const { mode } = await stat(file);
-  if ((mode & 0o6000) !== 0)
-    throw new RestartError(`pid ${pid} runs the set-uid program ${file}`, false, REMEDY);
-}
-
-async function realPath(file: string): Promise<string | undefined> {
-  return realpath(file).catch(() => undefined);
-}
-
-function readWorkingInode(pid: number): Promise<string | undefined> {
-  return inodeOf(`/proc/${pid}/cwd`);
-}
-
-async function inodeOf(path: string): Promise<string | undefined> {
-  return stat(path).then(
-    ({ dev, ino }) => `${dev}:${ino}`,
-    () => undefined,
-  );
+function refuseSetuid(pid: number, file: string, facts: PathFacts): void {
+  const found = facts.stat(file);
+  if (found && (found.mode & 0o6000) === 0) return;
+  throw new RestartError(`pid ${pid} runs the set-uid program ${file}`, false, REMEDY);
 }

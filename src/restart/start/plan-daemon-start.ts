@@ -1,7 +1,7 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
-import { isExecutableFile } from '../commands/find-on-path.js';
 import { substituteName } from '../commands/substitute-name.js';
 import type { ProcessInstance } from '../processes/find-processes.js';
+import { lookAtPaths } from '../processes/look-at-paths.js';
 import { captureProcess } from './capture-process.js';
 import type { StartMemory } from './start-memory.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
@@ -31,8 +31,9 @@ export async function planStart(
 }
 
 async function startable(plans: readonly ProgramStart[]): Promise<ProgramStart[]> {
-  const usable = await Promise.all(plans.map(({ file }) => isExecutableFile(file)));
-  return plans.filter((_, index) => usable[index]);
+  if (plans.length === 0) return [];
+  const facts = await lookAtPaths(plans.map(({ file }) => file));
+  return plans.filter(({ file }) => facts.executable(file) !== undefined);
 }
 
 function refuse({ processName, systemName, hasSection }: RestartTarget): RestartError {

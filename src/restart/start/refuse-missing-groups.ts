@@ -1,3 +1,5 @@
+import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { describeCommandFailure } from '../commands/describe-command-failure.js';
 import { runCommand } from '../commands/run-command.js';
 import type { Credentials } from '../processes/process-info.js';
 import { isSystemdRunning } from '../systemd/detect-systemd.js';
@@ -18,6 +20,9 @@ export async function refuseMissingGroups({ uid, gid, groups }: Credentials): Pr
 /** Empty for a user that this host does not know: systemd adds no groups either. */
 async function groupsOfUser(uid: number): Promise<readonly number[]> {
   const result = await runCommand({ argv: ['id', '-G', `${uid}`] }, { timeoutMs: ID_TIMEOUT_MS });
-  if (result.outcome !== 'exited' || result.exitCode !== 0) return [];
+  if (result.outcome !== 'exited' || result.exitCode > 1) {
+    throw new CannotTellError(`the groups of user ${uid} cannot be told: ${describeCommandFailure(result)}`);
+  }
+  if (result.exitCode !== 0) return [];
   return result.output.trim().split(/\s+/).filter(Boolean).map(Number);
 }

@@ -1,7 +1,7 @@
-import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { CannotTellError, RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { describeCommandFailure } from '../commands/describe-command-failure.js';
 import { runCommand } from '../commands/run-command.js';
-import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
-import { readStatus } from '../processes/procfs.js';
+import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
 import type { StartMemory } from '../start/start-memory.js';
 
 const ASK_TIMEOUT_MS = 5000;
@@ -18,13 +18,7 @@ export function findOfTarget(
   return async (name) => {
     const { processUser } = settings;
     const uid = processUser === undefined ? rememberedRoot(name, memory) : await uidOf(processUser);
-    const found = await find(name);
-    if (uid === undefined) return found;
-    const [instances, onTerminal] = await Promise.all([
-      ofUser(found.instances, uid),
-      ofUser(found.onTerminal, uid),
-    ]);
-    return { ...found, instances, onTerminal };
+    return find(name, uid);
   };
 }
 
@@ -36,15 +30,6 @@ function rememberedRoot(name: string, memory: StartMemory | undefined): number |
   return starts.length > 0 && starts.every(({ credentials }) => credentials?.uid === 0) ? 0 : undefined;
 }
 
-async function ofUser(instances: readonly ProcessInstance[], uid: number): Promise<ProcessInstance[]> {
-  const kept = await Promise.all(
-    instances.map(async (instance) =>
-      (await readStatus(instance.root.pid))?.credentials.uid === uid ? [instance] : [],
-    ),
-  );
-  return kept.flat();
-}
-
 const uids = new Map<string, number>();
 
 /** Looks up a uid with id(1), which also knows users of a directory service. Asked once, because uids do not change. */
@@ -54,7 +39,10 @@ async function uidOf(user: string): Promise<number> {
   if (known !== undefined) return known;
   const result = await runCommand({ argv: ['id', '-u', '--', user] }, { timeoutMs: ASK_TIMEOUT_MS });
   const uid = Number(result.output.trim());
-  if (result.outcome !== 'exited' || result.exitCode !== 0 || !Number.isSafeInteger(uid)) {
+  if (result.outcome !== 'exited' || result.exitCode > 1) {
+    throw new CannotTellError(`process_user: id ${user}: ${describeCommandFailure(result)}`);
+  }
+  if (result.exitCode !== 0 || !Number.isSafeInteger(uid)) {
     throw new RestartError(`process_user: there is no user ${user}`, true, {
       remedy: 'correct process_user',
     });

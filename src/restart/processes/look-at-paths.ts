@@ -1,0 +1,138 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { hangingLooks } from './hanging-looks.js';
+import { LookingChild } from './looking-child.js';
+
+/** What stat(2) says of a file. */
+export interface FileFacts {
+  /** Device and inode: two paths with the same one are one file. */
+  readonly inode: string;
+  readonly uid: number;
+  /** Type and permissions, as in st_mode. */
+  readonly mode: number;
+}
+
+/** What is at the paths that were looked at. Undefined: nothing. Throws a fault of ours for any other path. */
+export interface PathFacts {
+  /** Links are followed. */
+  stat(path: string): FileFacts | undefined;
+  lstat(path: string): FileFacts | undefined;
+  /** Of a file that can be executed: its path without links. */
+  executable(path: string): string | undefined;
+}
+
+/** Any of it takes milliseconds, ms: a mount that needs longer gives no answer (R33). */
+const LIMIT_MS = 3000;
+
+/**
+ * Looks at paths that may be anybody's, on mounts that may be dead: in a child for each mount, with a deadline (R33).
+ * Rejects with CannotTellError where one of them gives no answer, or none that can be relied on (R27).
+ */
+export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
+  const asked = new Set(paths);
+  const mounts = readMountPoints();
+  const byMount = new Map<string, string[]>();
+  for (const path of asked) {
+    const mount = mountOf(path, mounts);
+    byMount.set(mount, [...(byMount.get(mount) ?? []), path]);
+  }
+  const records = await Promise.all([...byMount].map(([mount, group]) => lookAt(mount, group)));
+  return createFacts(asked, records.flat());
+}
+
+/** For each path its stat with links followed, its own, and of an executable file its path without links. */
+const SCRIPT = `stat -L --printf 'S%d:%i %u %f %n\\0' -- "$@"
+stat --printf 'L%d:%i %u %f %n\\0' -- "$@"
+for path do [ -f "$path" ] && [ -x "$path" ] && printf 'X%s\\0' "$path" && realpath -ez -- "$path"; done
+printf 'E\\0'`;
+
+async function lookAt(mount: string, paths: readonly string[]): Promise<string[]> {
+  // What hangs behind a link of our own file system is no reason to believe that all of it hangs.
+  const key = mount === '/' ? `paths ${paths.join('\0')}` : `mount ${mount}`;
+  const subject = mount === '/' ? (paths.at(-1) ?? mount) : mount;
+  if (hangingLooks.has(key)) throw noAnswer(subject);
+  const chunks: Buffer[] = [];
+  const child = new LookingChild(['/bin/sh', '-c', SCRIPT, 'look', ...paths], {
+    onData: (chunk) => chunks.push(chunk),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), LIMIT_MS);
+  });
+  const complaints = await Promise.race([child.ended, late]);
+  clearTimeout(timer);
+  if (complaints === undefined) {
+    child.giveUp(key, subject);
+    throw noAnswer(subject);
+  }
+  const [odd] = complaints.split('\n').filter((line) => line !== '' && !IS_AN_ANSWER.test(line));
+  if (odd !== undefined) throw new CannotTellError(`${subject} cannot be looked at: ${odd}`);
+  const records = Buffer.concat(chunks).toString('utf8').split('\0');
+  if (records.at(-2) !== 'E') throw new CannotTellError(`${subject}: the look was ended`);
+  return records.slice(0, -2);
+}
+
+/** That a path leads to nothing, or that we may not look, is one. */
+const IS_AN_ANSWER =
+  /: (No such file or directory|Not a directory|Permission denied|Too many levels of symbolic links|File name too long|No such process)$/;
+
+function noAnswer(subject: string): CannotTellError {
+  return new CannotTellError(`${subject} gives no answer`, {
+    remedy: 'bring its server back, or unmount it',
+  });
+}
+
+function createFacts(asked: ReadonlySet<string>, records: readonly string[]): PathFacts {
+  const targets = new Map<string, FileFacts>();
+  const links = new Map<string, FileFacts>();
+  const executables = new Map<string, string>();
+  for (const [index, record] of records.entries()) {
+    const [, inode = '', uid, mode = '', path = ''] =
+      /^[SL](\d+:\d+) (\d+) ([0-9a-f]+) (.*)$/s.exec(record) ?? [];
+    const facts = { inode, uid: Number(uid), mode: Number.parseInt(mode, 16) };
+    const next = records[index + 1];
+    if (record.startsWith('S')) targets.set(path, facts);
+    else if (record.startsWith('L')) links.set(path, facts);
+    else if (record.startsWith('X') && next?.startsWith('/')) executables.set(record.slice(1), next);
+  }
+  const of = <T>(facts: ReadonlyMap<string, T>, path: string): T | undefined => {
+    if (!asked.has(path)) throw new Error(`${path} was not looked at`);
+    return facts.get(path);
+  };
+  return {
+    stat: (path) => of(targets, path),
+    lstat: (path) => of(links, path),
+    executable: (path) => of(executables, path),
+  };
+}
+
+/** The mounts of this process, the longest first. */
+function readMountPoints(): string[] {
+  try {
+    const points = readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .map((line) => unescapeOctal(line.split(' ')[1] ?? ''));
+    return [...new Set(points)].filter((point) => point !== '').sort((a, b) => b.length - a.length);
+  } catch {
+    return [];
+  }
+}
+
+/** Space, tab, line feed and backslash are octal there. */
+function unescapeOctal(point: string): string {
+  return point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+/** A link of /proc leads to where the file is. */
+function mountOf(path: string, mounts: readonly string[]): string {
+  const real = path.startsWith('/proc/') ? targetOf(path) : path;
+  return mounts.find((point) => real === point || real.startsWith(point === '/' ? '/' : `${point}/`)) ?? '/';
+}
+
+function targetOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return path;
+  }
+}

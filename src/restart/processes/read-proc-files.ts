@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
+import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { hangingLooks } from './hanging-looks.js';
+import { LookingChild, lookingEnvironment } from './looking-child.js';
+
+/** `hangs`: the kernel holds up whoever reads it. `failed`: it is there, and cannot be read. */
+export type ProcFile = Buffer | 'hangs' | 'failed';
+
+interface ProcFileName {
+  readonly pid: number;
+  readonly file: 'cmdline' | 'environ';
+}
+
+/** Files that one child reads: their names have to fit into its arguments. */
+const PER_CHILD = 4000;
+const LOOK_AGAIN_MS = 250;
+/** The same file for so many looks in a row: it hangs. */
+const HANGS_AFTER_LOOKS = 4;
+
+/**
+ * Reads files of /proc that may wait for a lock of their process, which a hanging process can hold for ever (R33). One
+ * child reads thousands of them, at some 20 µs each; where one hangs, a second child reads on behind it. At most
+ * `limitBytes` of each. Each file is told once, in any order; one of a process that has gone is empty.
+ * Rejects with CannotTellError where that is no answer about any of them.
+ */
+export async function readProcFiles(
+  files: readonly ProcFileName[],
+  limitBytes: number,
+  onFile: (name: ProcFileName, content: ProcFile) => void,
+): Promise<void> {
+  let pending = files.filter((name) => {
+    const isKnownToHang = hangingLooks.has(keyOf(name));
+    if (isKnownToHang) onFile(name, 'hangs');
+    return !isKnownToHang;
+  });
+  while (pending.length > 0) {
+    const part = pending.slice(0, PER_CHILD);
+    const { count, hanging } = await readPart(part, limitBytes, onFile);
+    if (hanging) onFile(hanging, 'hangs');
+    pending = pending.slice(count).filter((name) => name !== hanging);
+  }
+}
+
+interface PartEnd {
+  /** How many were told of. */
+  readonly count: number;
+  readonly hanging?: ProcFileName;
+}
+
+async function readPart(
+  part: readonly ProcFileName[],
+  limitBytes: number,
+  onFile: (name: ProcFileName, content: ProcFile) => void,
+): Promise<PartEnd> {
+  // Between any two files the child reads its own environment. It is secret: no process can have it in its arguments.
+  const environment = { END_OF_FILE: randomBytes(16).toString('hex') };
+  const contents: Buffer[] = [];
+  const empty: ProcFileName[] = [];
+  let count = 0;
+  const splitter = new Splitter(separatorOf(environment), (content) => contents.push(content));
+  const paths = part.flatMap(({ pid, file }) => [`${pid}/${file}`, 'self/environ']);
+  const child = new LookingChild(['head', '-q', '-c', `${limitBytes}`, '--', ...paths], {
+    cwd: '/proc',
+    environment,
+    onData: (chunk) => {
+      splitter.push(chunk);
+      for (; contents.length > 0 && count < part.length; count += 1) {
+        const [name, content] = [part[count], contents.shift()];
+        // A complaint about an empty one may come after it.
+        if (name && content && content.length > 0) onFile(name, content);
+        else if (name) empty.push(name);
+      }
+    },
+  });
+  const watch = watchReading(child, part);
+  const end = await Promise.race([child.ended, watch.hangs]);
+  watch.stop();
+  const complaints = typeof end === 'string' ? end : '';
+  for (const name of empty) onFile(name, isFailed(name, complaints) ? 'failed' : Buffer.alloc(0));
+  if (typeof end !== 'string') return { count, hanging: end };
+  if (count < part.length) {
+    throw new CannotTellError(`the processes of this host cannot be read: ${lastLine(complaints)}`);
+  }
+  return { count };
+}
+
+/** Looks which file the child has open: reading it takes microseconds, and never a second. */
+function watchReading(
+  child: LookingChild,
+  part: readonly ProcFileName[],
+): { readonly hangs: Promise<ProcFileName>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const hangs = new Promise<ProcFileName>((resolve) => {
+    let last: string | undefined;
+    let looks = 0;
+    timer = setInterval(() => {
+      const open = openFileOf(child.pid);
+      looks = open !== undefined && open === last ? looks + 1 : 0;
+      last = open;
+      if (looks < HANGS_AFTER_LOOKS) return;
+      const name = part.find(({ pid, file }) => open === `/proc/${pid}/${file}`);
+      if (!name) return;
+      child.giveUp(keyOf(name), `/proc/${name.pid}/${name.file}`);
+      resolve(name);
+    }, LOOK_AGAIN_MS);
+  });
+  return { hangs, stop: () => clearInterval(timer) };
+}
+
+function openFileOf(pid: number | undefined): string | undefined {
+  try {
+    // After stdin, stdout and stderr.
+    return readlinkSync(`/proc/${pid}/fd/3`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Both files of a process wait for the same lock. */
+function keyOf({ pid }: ProcFileName): string {
+  return `process ${pid}`;
+}
+
+function separatorOf(environment: Readonly<Record<string, string>>): Buffer {
+  const variables = Object.entries(lookingEnvironment(environment));
+  return Buffer.from(variables.map(([name, value]) => `${name}=${value}\0`).join(''));
+}
+
+/** `head: cannot open '12/environ' for reading: Permission denied`. */
+function isFailed({ pid, file }: ProcFileName, complaints: string): boolean {
+  const line = complaints.split('\n').find((text) => text.includes(`${pid}/${file}'`));
+  return line !== undefined && !/No such (file|process)/.test(line);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) || 'the child that reads them was ended';
+}
+
+/** Cuts a stream at each separator. */
+class Splitter {
+  #pending = Buffer.alloc(0);
+
+  constructor(
+    private readonly separator: Buffer,
+    private readonly onPart: (part: Buffer) => void,
+  ) {}
+
+  push(chunk: Buffer): void {
+    let rest = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    for (let at = rest.indexOf(this.separator); at >= 0; at = rest.indexOf(this.separator)) {
+      this.onPart(rest.subarray(0, at));
+      rest = rest.subarray(at + this.separator.length);
+    }
+    this.#pending = Buffer.from(rest);
+  }
+}

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { isRoot } from '../conditional-tests.js';
+
+/** A mount whose server can stop answering for good. */
+export interface DeadMount {
+  readonly directory: string;
+  /** From now on no request is answered: whoever looks at it waits in the kernel, and not even SIGKILL helps. */
+  die(): Promise<void>;
+  /** Everybody who waits gets an error. */
+  unmount(): Promise<void>;
+}
+
+/** Why there can be none here; undefined: there can. */
+export function whyNoDeadMount(): string | undefined {
+  if (!isRoot) return 'it takes root';
+  try {
+    accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch {
+    return 'there is no /dev/fuse';
+  }
+}
+
+export async function mountDead(directory: string): Promise<DeadMount> {
+  await mkdir(directory);
+  const server = spawn(process.execPath, [SERVER, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await told(server, 'mounted');
+  return {
+    directory,
+    async die() {
+      server.kill('SIGUSR2');
+      await told(server, 'dead');
+    },
+    async unmount() {
+      server.kill('SIGKILL');
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+      spawnSync('umount', ['-l', directory]);
+    },
+  };
+}
+
+const SERVER = fileURLToPath(new URL('dead-mount.mjs', import.meta.url));
+
+async function told(server: ChildProcess, word: string): Promise<void> {
+  const ended = once(server, 'exit').then(() => {
+    throw new Error(`the file system ended before it was ${word}`);
+  });
+  const data = server.stdout ? once(server.stdout, 'data') : Promise.reject(new Error('no stdout'));
+  const [chunk] = await Promise.race([data, ended]);
+  if (String(chunk).trim() !== word) throw new Error(`${chunk} is not ${word}`);
+}
