@@ -34,12 +34,12 @@ interface VerifyHealthOptions {
  */
 export function verifyHealth(options: VerifyHealthOptions): Observable<HealthVerdict> {
   const { timeoutMs } = options;
-  return checkUntil(timeoutMs, `no answer within ${timeoutMs / 1000} s`, options);
+  return checkUntil(timeoutMs, unhealthy(`no answer within ${timeoutMs / 1000} s`), options);
 }
 
 function checkUntil(
   leftMs: number,
-  lastReason: string,
+  last: HealthVerdict,
   options: VerifyHealthOptions,
 ): Observable<HealthVerdict> {
   const { check, intervalMs, slot, scheduler } = options;
@@ -48,10 +48,10 @@ function checkUntil(
     return defer(() => check(leftMs)).pipe(
       // The check is unsubscribed before the verdict is emitted: the slot must not be given away while the check
       // still runs.
-      timeout({ first: leftMs, scheduler, with: () => of(unhealthy(lastReason)) }),
+      timeout({ first: leftMs, scheduler, with: () => of(last) }),
       take(1),
-      catchError((error: unknown) => of(unhealthy(describeError(error)))),
-      defaultIfEmpty(unhealthy(lastReason)),
+      catchError((error: unknown) => of(unknownBy(error))),
+      defaultIfEmpty(last),
       finalize(() => stopwatch.stop()),
       switchMap((verdict) => {
         const spentMs = Math.min(stopwatch.stop(), leftMs);
@@ -62,7 +62,7 @@ function checkUntil(
         if (restMs <= 0) return timer(leftMs - spentMs, scheduler).pipe(switchMap(() => of(verdict)));
         return timer(pauseMs, scheduler).pipe(
           switchMap(() => slot.acquire()),
-          switchMap(() => checkUntil(restMs, verdict.reason, options)),
+          switchMap(() => checkUntil(restMs, verdict, options)),
         );
       }),
     );
@@ -90,4 +90,8 @@ function startStopwatch(tickMs: number, scheduler: SchedulerLike): { stop(): num
 
 function unhealthy(reason: string): HealthVerdict {
   return { healthy: false, reason };
+}
+
+function unknownBy(error: unknown): HealthVerdict {
+  return { healthy: false, reason: describeError(error), isUnknown: true };
 }

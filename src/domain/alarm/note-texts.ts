@@ -10,7 +10,7 @@ export const NOTE_TEXTS = {
   },
   FAILED: {
     cycle: ({ step, attempts, reason }: FailedCycle) =>
-      step === 'pre-restart'
+      step === 'pre-restart' || attempts === 0
         ? reason
         : `${step} after ${attempts} attempt${attempts === 1 ? '' : 's'}: ${reason}`,
     recheck: (reason: string) => `not healthy when checked again: ${reason}`,

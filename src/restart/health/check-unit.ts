@@ -19,6 +19,6 @@ export async function checkUnit(systemd: UnitReader, unit: string): Promise<Heal
     const words = `${id} is ${describeUnitState(state)}`;
     return oneshotSucceeded(state) ? { healthy: true, detail: words } : { healthy: false, reason: words };
   } catch (error) {
-    return { healthy: false, reason: describeError(error) };
+    return { healthy: false, reason: describeError(error), isUnknown: true };
   }
 }

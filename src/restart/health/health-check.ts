@@ -53,11 +53,14 @@ export function createHealthCheck(
 ): CheckHealth {
   return async (target, report, options) => {
     try {
-      const verdicts = await Promise.all(checksOf(target, report, options, dependencies));
-      const ill = verdicts.find(({ healthy }) => !healthy);
+      const checks = checksOf(target, report, options, dependencies);
+      const verdicts = await Promise.all(checks.map((check) => check.catch(unknownBy)));
+      const ill =
+        verdicts.find((verdict) => !verdict.healthy && !verdict.isUnknown) ??
+        verdicts.find(({ healthy }) => !healthy);
       return ill ?? { healthy: true, detail: verdicts.map(detailOf).join(', ') };
     } catch (error) {
-      return { healthy: false, reason: describeError(error) };
+      return unknownBy(error);
     }
   };
 }
@@ -76,6 +79,11 @@ function checksOf(
   if (healthCheckCommand !== undefined)
     checks.push(checkByCommand(healthCheckCommand, target, report, options, dependencies));
   return checks.length > 0 ? checks : [checkBuiltIn(target, report, dependencies)];
+}
+
+/** A check that could not be made says nothing of the process (R27). */
+function unknownBy(error: unknown): HealthVerdict {
+  return { healthy: false, reason: describeError(error), isUnknown: true };
 }
 
 function detailOf(verdict: HealthVerdict): string {
@@ -110,7 +118,8 @@ async function runCheck(
   }
   const hint = explainPgrep(shell) ?? explainMissing(result);
   const failure = `health_check_command: ${describeCommandFailure(result)}`;
-  return { healthy: false, reason: hint === undefined ? failure : `${failure}; ${hint}` };
+  const reason = hint === undefined ? failure : `${failure}; ${hint}`;
+  return { healthy: false, reason, ...(result.outcome === 'not-started' && { isUnknown: true }) };
 }
 
 /** A hint for a missing pgrep, which is not part of a minimal system. */

@@ -102,7 +102,8 @@ function runAttempt(
     proveRestart({ target, report, effects, slot, raises }).pipe(
       map((proof) => {
         if (proof === 'interrupted') return tell({ type: 'unproven', attempt, report });
-        if (!proof.healthy) throw new StepFailed('verify', new Error(proof.reason));
+        // What cannot be told is no reason to restart it once more (R27).
+        if (!proof.healthy) throw new StepFailed('verify', new Error(proof.reason), !proof.isUnknown);
         return tell({ type: 'verified', attempt, report, detail: proof.detail, tookMs: tookMs() });
       }),
     );
@@ -156,11 +157,12 @@ class StepFailed extends MonitorError {
   constructor(
     readonly step: CycleStep,
     cause: unknown,
+    mayRetry = true,
   ) {
     const reason = describeError(cause);
     super(`${step}: ${reason}`, { cause });
     this.reason = reason;
-    this.retryable = !(cause instanceof MonitorError) || cause.retryable;
+    this.retryable = mayRetry && (!(cause instanceof MonitorError) || cause.retryable);
   }
 }
 

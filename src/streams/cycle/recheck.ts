@@ -11,6 +11,8 @@ export function recheckHealth(
 ): Observable<HealthVerdict> {
   return defer(() => effects.checkHealth(target, report, target.settings.healthCheckTimeoutMs)).pipe(
     take(1),
-    catchError((error: unknown) => of<HealthVerdict>({ healthy: false, reason: describeError(error) })),
+    catchError((error: unknown) =>
+      of<HealthVerdict>({ healthy: false, reason: describeError(error), isUnknown: true }),
+    ),
   );
 }

@@ -129,6 +129,11 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
           }
           // The slot is released because the row is written first, and the database may be away.
           slot.release();
+          if (verdict.isUnknown)
+            return concatSteps(
+              () => of(rechecked),
+              () => this.#cannotTell(detail),
+            );
           return concatSteps(
             () => of(rechecked),
             () => this.#row.raiseBeforeRestart(detail),
@@ -140,6 +145,15 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
           );
         }),
       ),
+    );
+  }
+
+  /** Nothing is restarted for it (R27): the alarm stands, and is tried again like that of any failed cycle (R10). */
+  #cannotTell(reason: string): Observable<CycleEvent> {
+    const failed = of(this.tell({ type: 'exhausted', step: 'verify', reason, attempts: 0 }));
+    return concatSteps(
+      () => this.#row.raiseBeforeRestart(reason),
+      () => failed.pipe(tap((event) => this.#noteEnding(event))),
     );
   }
 

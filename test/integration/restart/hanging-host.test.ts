@@ -41,7 +41,7 @@ async function startDaemon(output: string) {
   }
 }
 
-describeWhere('R33: a daemon whose output is on a dead mount', whyNoDeadMount(), () => {
+describeWhere('R27, R33: a daemon whose output is on a dead mount', whyNoDeadMount(), () => {
   it('cannot be told how to be started again, and costs one look that is left alone', async () => {
     const [dead, deadToo] = [
       await startDaemon(`${mount.directory}/a`),

@@ -92,5 +92,6 @@ async function checkHealthNow(target: RestartTarget, context: ProcessContext): P
     : (settings.healthCheckUrl ?? settings.healthCheckPort)
       ? 'start it, or correct its health_check_url or health_check_port'
       : 'start it, or raise its alarm';
-  return [warningFinding(processName, `not healthy now: ${verdict.reason}`, remedy)];
+  const state = verdict.isUnknown ? 'whether it is healthy cannot be told' : 'not healthy now';
+  return [warningFinding(processName, `${state}: ${verdict.reason}`, remedy)];
 }
