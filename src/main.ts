@@ -1,4 +1,4 @@
 import { runCommandLine } from './cli/command-line.js';
+import { endProcess } from './cli/shared/end-process.js';
 
-// Explicitly: a connection that hangs on a dead server must not keep an ended service alive.
-process.exit(await runCommandLine(process.argv));
+await endProcess(await runCommandLine(process.argv));

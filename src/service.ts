@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Config } from './config/config.js';
 import { AdminActions } from './service/admin/admin-actions.js';
 import { AlarmPipeline } from './service/alarms/alarm-pipeline.js';
@@ -123,6 +124,7 @@ export async function startService(
     send: (probe) => alarms.send(probe),
     tableSilentForMs: () => table.silentForMs,
     longestSilenceMs: () => settings.current.monitor.checkIntervalMs,
+    touchFile: () => stat('/'),
   }).subscribe(() => notifier.ping());
   settings.changes((config) => config.metrics).subscribe((places) => void exporters.open(places));
   settings.changes(({ monitor }) => monitor.controlSocket).subscribe((path) => void control.listenOn(path));

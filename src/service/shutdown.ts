@@ -19,6 +19,12 @@ export interface ShutdownSteps {
  * faster.
  */
 const STEP_LIMIT_MS = 10_000;
+/** After `shutdown_timeout`, or a second signal, everything has ended within this time, whatever hangs, in ms. */
+const END_LIMIT_MS = 4500;
+/** Of what is left of it, one step may take no more than this part: there is always some left for the next one. */
+const LARGEST_PART = 0.6;
+/** Aborted cycles end at once; those that have not by then are left, in ms. */
+const CYCLES_LIMIT_MS = 1000;
 
 /** How the service ends (R22). The log names each step. A step that fails or hangs does not prevent the next one. */
 export class Shutdown {
@@ -27,6 +33,8 @@ export class Shutdown {
   #resolveEnded: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
   #isClosing = false;
+  /** When everything must have ended, by the monotonic clock. */
+  #endBy = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly log: Log,
@@ -39,6 +47,7 @@ export class Shutdown {
 
   /** Runs the `stop` steps. Cycles that still run after `limitMs` are aborted. */
   stop(limitMs: number): void {
+    this.#limitTo(limitMs + END_LIMIT_MS);
     this.#runAtOnce('stop', this.steps.stop);
     this.#timer = setTimeout(() => {
       const seconds = limitMs / 1000;
@@ -47,9 +56,16 @@ export class Shutdown {
     }, limitMs);
   }
 
-  /** Runs the `abort` steps, at once. */
+  /** Runs the `abort` steps, at once. Closes even if a cycle does not end. */
   abort(): void {
+    this.#limitTo(END_LIMIT_MS);
     this.#runAtOnce('abort', this.steps.abort);
+    if (this.#isClosing) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.log.error('monitor_service', 'shutdown: running cycles do not end and are left behind');
+      void this.close();
+    }, CYCLES_LIMIT_MS);
   }
 
   /** Runs the `close` steps. Call it when the last cycle has ended. */
@@ -60,12 +76,21 @@ export class Shutdown {
     for (const [name, end] of this.steps.close) {
       this.#tell('close', name);
       try {
-        await withTimeout(STEP_LIMIT_MS, Promise.resolve(end()));
+        await withTimeout(this.#stepLimit(), Promise.resolve(end()));
       } catch (error) {
         this.#fail('close', name, error);
       }
     }
     this.#resolveEnded();
+  }
+
+  #limitTo(limitMs: number): void {
+    this.#endBy = Math.min(this.#endBy, performance.now() + limitMs);
+  }
+
+  #stepLimit(): number {
+    const leftMs = Math.max(this.#endBy - performance.now(), 0);
+    return Math.round(Math.min(STEP_LIMIT_MS, leftMs * LARGEST_PART));
   }
 
   #runAtOnce(phase: 'stop' | 'abort', steps: readonly ShutdownStep[]): void {

@@ -1,4 +1,4 @@
-import { EMPTY, filter, interval, Observable, switchMap } from 'rxjs';
+import { EMPTY, filter, interval, map, Observable, type ObservableInput, switchMap } from 'rxjs';
 import type { AlarmSignal } from '../domain/alarm/alarm.js';
 
 interface WatchdogOptions {
@@ -10,6 +10,8 @@ interface WatchdogOptions {
   readonly tableSilentForMs: () => number;
   /** The longest time between two readings in normal operation, in ms. */
   readonly longestSilenceMs: () => number;
+  /** One operation on a file, by a thread of libuv. */
+  readonly touchFile: () => ObservableInput<unknown>;
 }
 
 /** Allowed on top of the longest silence, in ms: the deadlines of a connection and of a statement, and a reserve. */
@@ -17,19 +19,20 @@ const SLACK_MS = 60_000;
 
 /**
  * Emits when the service has just proved that it works: a probe passed through the pipeline to the place where an
- * alarm gets its cycle, and the last reading of the table ended in time, with or without success. Falls silent when
- * the event loop blocks, when the pipeline has ended or takes no alarms, and when the reading of the table hangs. A
+ * alarm gets its cycle, a thread did a file operation, and the last reading of the table ended in time, with or without success. Falls silent when
+ * the event loop blocks, when all threads hang (R33), when the pipeline has ended or takes no alarms, and when the reading of the table hangs. A
  * database that is away does not silence it, because the service works on without one.
  */
 export function watchdogPings(options: WatchdogOptions): Observable<void> {
-  const { everyMs, send, tableSilentForMs, longestSilenceMs } = options;
+  const { everyMs, send, tableSilentForMs, longestSilenceMs, touchFile } = options;
   if (everyMs === undefined) return EMPTY;
   const probe = new Observable<void>((subscriber) => {
     send({ kind: 'probe', passed: () => subscriber.next() });
   });
   return interval(everyMs).pipe(
     // The next probe replaces one that never arrived.
-    switchMap(() => probe),
+    switchMap(() => probe.pipe(switchMap(touchFile))),
+    map(() => undefined),
     filter(() => tableSilentForMs() <= longestSilenceMs() + SLACK_MS),
   );
 }

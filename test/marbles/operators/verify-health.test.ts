@@ -156,12 +156,12 @@ describe('verifyHealth', () => {
     });
   });
 
-  it('R13: a check that errors or throws counts as unhealthy, with its reason', () => {
+  it('R13, R27: a check that errors or throws could not be made, and has its reason', () => {
     marbles((helpers) => {
       const { cold, expectObservable, expectSubscriptions } = helpers;
       const source = cold(' (r|)');
       const sourceSubs = '  (^!)';
-      const late = { ...verdicts, x: { healthy: false, reason: 'no pgrep' } };
+      const late = { ...verdicts, x: { healthy: false, reason: 'no pgrep', isUnknown: true } };
       const failing = throwError(() => new Error('no pgrep'));
       const expected = '    5s (x|)';
 

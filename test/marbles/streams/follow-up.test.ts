@@ -116,7 +116,7 @@ describe('R7: a raise during the cycle', () => {
     ]);
   });
 
-  it('a health check that errors counts as unhealthy', () => {
+  it('R27: a health check that errors tells nothing, and restarts nothing', () => {
     let checks = 0;
     const pipeline = raiseAgain(
       slow({
@@ -132,7 +132,8 @@ describe('R7: a raise during the cycle', () => {
     expect(pipeline.events).toContainEqual(
       expect.objectContaining({ type: 'rechecked', healthy: false, detail: 'odd' }),
     );
-    expect(pipeline.restarts).toHaveLength(2);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.table.row(7)).toMatchObject({ alarma: 1 });
   });
 });
 

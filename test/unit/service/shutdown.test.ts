@@ -72,8 +72,32 @@ describe('the shutdown', () => {
       'error shutdown, abort: cycles failed: no; the shutdown goes on',
       'error shutdown, close: socket failed: no; the shutdown goes on',
       'error shutdown, close: history failed: full; the shutdown goes on',
-      'error shutdown, close: database failed: no answer within 10 s; the shutdown goes on',
+      'error shutdown, close: database failed: no answer within 2.7 s; the shutdown goes on',
     ]);
+  });
+
+  it('R33: ends within 5 s of the abort, whatever hangs', async () => {
+    const hanging = () => new Promise(() => {});
+    const done: string[] = [];
+    const { shutdown, lines } = open({
+      close: [
+        ['running commands', hanging],
+        ['history', hanging],
+        ['database', hanging],
+        ['state file', hanging],
+        ['log', () => done.push('log')],
+      ],
+    });
+    shutdown.stop(1000);
+    let hasEnded = false;
+    void shutdown.ended.then(() => {
+      hasEnded = true;
+    });
+    // No cycle ends: nobody calls close.
+    await vi.advanceTimersByTimeAsync(1000 + 5000);
+    expect(hasEnded).toBe(true);
+    expect(done).toEqual(['log']);
+    expect(lines()).toContain('error shutdown: running cycles do not end and are left behind');
   });
 
   it('R22: ends what runs when the time for it is over, and not before', () => {

@@ -1,4 +1,4 @@
-import { NEVER, Subject } from 'rxjs';
+import { NEVER, type ObservableInput, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AlarmSignal, LogicalClock } from '../../../src/domain/alarm/alarm.js';
 import { oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
@@ -29,6 +29,7 @@ describe('watchdogPings', () => {
   function countSigns(
     tableSilentForMs: () => number,
     { everyMs }: { everyMs: number | undefined } = AS_WANTED,
+    touchFile: () => ObservableInput<unknown> = () => of(undefined),
   ) {
     const seen = { signs: 0 };
     const subscription = watchdogPings({
@@ -36,6 +37,7 @@ describe('watchdogPings', () => {
       send: (signal) => signals.next(signal),
       tableSilentForMs,
       longestSilenceMs: () => 300_000,
+      touchFile,
     }).subscribe(() => {
       seen.signs += 1;
     });
@@ -47,6 +49,23 @@ describe('watchdogPings', () => {
     const { seen, subscription } = countSigns(() => 0);
     vi.advanceTimersByTime(3 * EVERY_MS);
     expect(seen.signs).toBe(3);
+    subscription.unsubscribe();
+    pipeline.unsubscribe();
+  });
+
+  it('R33: falls silent when no thread does a file operation any more', () => {
+    const pipeline = startPipeline();
+    let touches = 0;
+    const { seen, subscription } = countSigns(
+      () => 0,
+      AS_WANTED,
+      () => {
+        touches += 1;
+        return touches === 1 ? of(undefined) : NEVER;
+      },
+    );
+    vi.advanceTimersByTime(3 * EVERY_MS);
+    expect(seen.signs).toBe(1);
     subscription.unsubscribe();
     pipeline.unsubscribe();
   });
