@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { execaSync } from 'execa';
 import type { PrivateServer } from '../test/support/private-server.js';
 import type { Daemon } from './daemon.js';
 import type { Screen } from './screen.js';
@@ -42,12 +42,7 @@ function prepareClient(folder: string, server: PrivateServer): string {
 }
 
 function works([program, ...args]: readonly [string, ...string[]]): boolean {
-  try {
-    execFileSync(program, [...args, 'DO 1'], { stdio: 'ignore', timeout: 5000 });
-    return true;
-  } catch {
-    return false;
-  }
+  return !execaSync(program, [...args, 'DO 1'], { stdio: 'ignore', timeout: 5000, reject: false }).failed;
 }
 
 function writeScript(folder: string, connection: Readonly<Record<string, string>>): string {

@@ -1,6 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
+import { execa } from 'execa';
 
 const DEADLINE_MS = 120_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -24,23 +25,15 @@ export function enter(leader: number, argv: readonly string[]): readonly [string
 }
 
 /** Runs a program in all namespaces of a host, whose pid 1 has this pid here. Rejects when it does not end. */
-export function runInside(leader: number, argv: readonly string[], input = ''): Promise<Outcome> {
+export async function runInside(leader: number, argv: readonly string[], input = ''): Promise<Outcome> {
   const [program, ...args] = enter(leader, argv);
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      program,
-      args,
-      { env: ENVIRONMENT, timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
-      (error, stdout, stderr) => {
-        const exitCode = error ? error.code : 0;
-        if (typeof exitCode === 'number') resolve({ exitCode, stdout, stderr });
-        else reject(new Error(`in the host: ${argv.join(' ')}: ${String(error)}\n${stderr}`));
-      },
-    );
-    // It may end without reading it.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
+  const result = await execa(program, args, {
+    ...{ input, env: ENVIRONMENT, extendEnv: false, reject: false, stripFinalNewline: false },
+    ...{ timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
   });
+  const { exitCode, stdout, stderr } = result;
+  if (exitCode === undefined) throw new Error(`in the host: ${argv.join(' ')}: ${result.message}`);
+  return { exitCode, stdout, stderr };
 }
 
 /** As `runInside`, at our terminal and without a deadline: for a person. */

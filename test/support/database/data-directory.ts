@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import type { ServerProgram } from '../server-programs.js';
 import { cacheDirectory } from './cache-directory.js';
 import { placeArguments, SIZE_ARGUMENTS, USER_ARGUMENTS } from './server-arguments.js';
@@ -44,10 +43,10 @@ export async function ensureTemplate(program: ServerProgram): Promise<string> {
 async function initialise(program: ServerProgram, directory: string): Promise<void> {
   const options = [...USER_ARGUMENTS, ...placeArguments(directory), ...SIZE_ARGUMENTS];
   if (program.flavour === 'mysql') {
-    await promisify(execFile)(program.path, ['--no-defaults', '--initialize-insecure', ...options]);
+    await execa(program.path, ['--no-defaults', '--initialize-insecure', ...options]);
     return;
   }
-  await promisify(execFile)('mariadb-install-db', [
+  await execa('mariadb-install-db', [
     '--no-defaults',
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
