@@ -68,7 +68,7 @@ export async function startService(
   const commands = new Commands(settings, memory, log);
   const { slots } = commands;
   const stream = new StreamState(settings, log);
-  const names = new ProcessNames(database);
+  const names = new ProcessNames(database, (processId, name) => state.meet(processId, name));
   const table = new TableState(names);
   const status = new StatusCollector();
   const metrics = new Metrics({

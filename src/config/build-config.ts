@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import { NOTE_TEXTS } from '../domain/alarm/note-texts.js';
 import type { ProcessSettings } from '../domain/cycle/process-settings.js';
+import type { Entry } from './checking/check-keys.js';
 import { isDefault } from './checking/check-process-sections.js';
 import { type Section, textsOf } from './checking/check-sections.js';
 import type { Config } from './config.js';
@@ -11,13 +13,19 @@ import { buildMetrics } from './keys/metrics.js';
 import { buildMonitor } from './keys/monitor.js';
 import { buildNotify } from './keys/notify.js';
 import { buildProcess } from './keys/process.js';
+import type { ConfigIssue } from './reading/config-error.js';
 
 /**
- * Builds the Config from sections that have no fault. A key that is absent in `[process.NAME]` comes from
+ * Builds the Config from sections that have no fault, or none that costs more than the section (`issues`). A key that is absent in `[process.NAME]` comes from
  * `[process.default]`, then from the built-in default; the texts are merged before any value is read. Relative paths
  * start at the folder of the file.
  */
-export function buildConfig(file: string, sections: readonly Section[], secret: DatabasePassword): Config {
+export function buildConfig(
+  file: string,
+  sections: readonly Section[],
+  secret: DatabasePassword,
+  issues: readonly ConfigIssue[],
+): Config {
   const folder = dirname(file);
   const textsIn = (kind: SectionKind): Texts => ({
     ...defaultsOf(kind),
@@ -32,6 +40,7 @@ export function buildConfig(file: string, sections: readonly Section[], secret: 
     metrics: buildMetrics(SECTIONS.metrics.parse(textsIn('metrics')), folder),
     notify: buildNotify(SECTIONS.notify.parse(textsIn('notify'))),
     processes: buildProcesses(sections),
+    issues,
   };
 }
 
@@ -57,5 +66,24 @@ function buildProcesses(sections: readonly Section[]): Config['processes'] {
       ? []
       : [[section.processName, settingsOf({ ...defaults, ...textsOf(section) })] as const],
   );
-  return { defaults: settingsOf(defaults), byName: new Map(named) };
+  return { defaults: settingsOf(defaults), byName: new Map(named), unusable: findUnusable(sections) };
+}
+
+/** Why the processes of a section are refused, by its NAME; what is not understood in the defaults is inherited as well. */
+function findUnusable(sections: readonly Section[]): ReadonlyMap<string, string> {
+  const inherited = brokenIn(sections.find(isDefault));
+  return new Map(
+    sections.flatMap((section) => {
+      const { processName } = section;
+      if (processName === undefined) return [];
+      const own = section.entries.map(({ key }) => key);
+      const [broken] = [...brokenIn(section), ...inherited.filter(({ key }) => !own.includes(key))];
+      if (broken === undefined) return [];
+      return [[processName, NOTE_TEXTS.REFUSED.unusable(broken.key, broken.line)] as const];
+    }),
+  );
+}
+
+function brokenIn(section: Section | undefined): readonly Entry[] {
+  return (section?.entries ?? []).filter(({ text }) => text === undefined);
 }

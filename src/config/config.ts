@@ -5,6 +5,7 @@ import type { LoggingConfig } from './keys/logging.js';
 import type { MetricsConfig } from './keys/metrics.js';
 import type { MonitorConfig } from './keys/monitor.js';
 import type { NotifyConfig } from './keys/notify.js';
+import type { ConfigIssue } from './reading/config-error.js';
 
 /** The validated, frozen configuration. Times are milliseconds, whatever unit the file uses. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly notify: NotifyConfig;
   readonly processes: ProcessesConfig;
+  /** What is wrong in the file and costs no more than its section. */
+  readonly issues: readonly ConfigIssue[];
 }
 
 /** Each section's type follows from its file in `keys/`, which holds its keys, their defaults and its builder. */
@@ -26,4 +29,6 @@ export interface ProcessesConfig {
   readonly defaults: ProcessSettings;
   /** Keyed by the NAME of `[process.NAME]`, already merged with the defaults. */
   readonly byName: ReadonlyMap<string, ProcessSettings>;
+  /** Why the processes of a section are refused, by NAME; `default`: those without a section. */
+  readonly unusable: ReadonlyMap<string, string>;
 }

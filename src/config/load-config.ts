@@ -13,7 +13,8 @@ import { scanLines } from './reading/scan-lines.js';
  * Reads and validates `config.ini`. Synchronous.
  * @param file path of the configuration file
  * @param env where `$CREDENTIALS_DIRECTORY` is looked up
- * @throws ConfigError with every fault of the file (R23); an invalid file yields nothing else
+ * @throws ConfigError with every fault of the file (R23); an invalid file yields nothing else. Faults that cost no more than
+ * their section are in `issues` of the result, if there are no others.
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
   const path = resolve(file);
@@ -36,8 +37,8 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...passwordFaults,
     ...checkProcesses(sections),
   ];
-  if (faults.length > 0) throw new ConfigError(path, faults);
-  return deepFreeze(buildConfig(path, sections, secret));
+  if (faults.some(({ costsSection }) => !costsSection)) throw new ConfigError(path, faults);
+  return deepFreeze(buildConfig(path, sections, secret, faults));
 }
 
 /** Freezes a tree of plain objects, arrays and maps, and returns it. A frozen map throws when it is changed. */

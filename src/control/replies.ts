@@ -5,6 +5,7 @@ export const FAILURE = z.object({ error: z.string(), remedy: z.string().exactOpt
 
 export const PAUSE = z.object({
   processName: z.string().exactOptional(),
+  processIds: z.array(z.number()).readonly().exactOptional(),
   since: z.number(),
   until: z.number().exactOptional(),
   by: z.string(),

@@ -126,6 +126,14 @@ export class Breakers {
     for (const systemName of this.recentRestarts().keys()) this.#forgetRestarts(systemName);
   }
 
+  /** Its process_id is another process now. The new generation ignores the result of a cycle that is running. */
+  forget(processId: number): boolean {
+    const before = this.#breakers.get(processId);
+    if (!before) return false;
+    this.#set(processId, { ...INITIAL_BREAKER, generation: before.generation + 1 });
+    return before.state !== 'closed' || before.failures > 0;
+  }
+
   /** The reset time changed: open breakers wait for the new one. */
   reschedule(): void {
     for (const [processId, breaker] of this.#breakers) this.#schedule(processId, breaker);

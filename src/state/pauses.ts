@@ -47,8 +47,8 @@ export class Pauses {
   }
 
   /** The pause in effect for this process. */
-  activeFor(processName: string): Pause | undefined {
-    return activePauseOf(this.#pauses, processName, this.scheduler.now());
+  activeFor(processName: string, processId?: number): Pause | undefined {
+    return activePauseOf(this.#pauses, processName, this.scheduler.now(), processId);
   }
 
   add(pause: Pause): void {

@@ -16,6 +16,8 @@ export interface SavedState {
   readonly answered: readonly number[];
   /** Processes whose alarm was cleared, perhaps together with a new one; ms since the epoch. */
   readonly unconfirmed: ReadonlyMap<number, number>;
+  /** The name of the process that each of these process_ids stood for. */
+  readonly names: ReadonlyMap<number, string>;
 }
 
 export const EMPTY_STATE: SavedState = {
@@ -26,6 +28,7 @@ export const EMPTY_STATE: SavedState = {
   pauses: [],
   answered: [],
   unconfirmed: new Map(),
+  names: new Map(),
 };
 
 const VERSION = 1;
@@ -60,6 +63,7 @@ const processId = z.string().regex(/^-?\d+$/);
 // A list, not keyed by name: names are hostile, and `__proto__` would not be an ordinary key.
 const pause = z.object({
   processName: z.string().exactOptional(),
+  processIds: z.array(z.number().int()).exactOptional(),
   since: whole,
   until: whole.exactOptional(),
   by: z.string(),
@@ -76,6 +80,7 @@ const file = z.object({
   pauses: z.array(pause).default([]),
   answered: z.array(z.number().int()).default([]),
   unsettled: z.record(processId, whole).default({}),
+  names: z.record(processId, z.string()).default({}),
 });
 
 export function formatState({
@@ -86,6 +91,7 @@ export function formatState({
   pauses,
   answered,
   unconfirmed,
+  names,
 }: SavedState): string {
   const state = {
     version: VERSION,
@@ -96,13 +102,14 @@ export function formatState({
     pauses,
     answered,
     unsettled: Object.fromEntries(unconfirmed),
+    names: Object.fromEntries(names),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
 /** @throws SyntaxError or ZodError for a file that this version cannot read. */
 export function parseState(text: string): SavedState {
-  const { circuits, restarts, verified, unproven, pauses, answered, unsettled } = file.parse(
+  const { circuits, restarts, verified, unproven, pauses, answered, unsettled, names } = file.parse(
     JSON.parse(text),
   );
   return {
@@ -113,6 +120,7 @@ export function parseState(text: string): SavedState {
     pauses,
     answered,
     unconfirmed: toTimes(unsettled),
+    names: new Map(Object.entries(names).map(([id, name]) => [Number(id), name])),
   };
 }
 

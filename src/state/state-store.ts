@@ -5,6 +5,7 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { Breakers } from './breakers.js';
 import type { Pauses } from './pauses.js';
+import type { ProcessIdentities } from './process-identities.js';
 import type { SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
 import type { UnconfirmedClears } from './unconfirmed-clears.js';
@@ -32,6 +33,7 @@ interface StateStoreOptions {
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
   readonly unconfirmed: UnconfirmedClears;
+  readonly identities: ProcessIdentities;
   readonly verified: ReadonlyMap<number, number>;
   readonly unproven: ReadonlyMap<number, number>;
   /** Called after every failed write, and after the first one that succeeds again. */
@@ -97,6 +99,13 @@ export class StateStore {
     return type === 'restarted' || (ENDS_UNPROVEN.has(type) && this.#unproven.delete(processId));
   }
 
+  /** Its process_id is another process now. */
+  forget(processId: number): boolean {
+    const had = [this.#verified, this.#unproven].map((noted) => noted.delete(processId)).includes(true);
+    if (had) this.#save();
+    return had;
+  }
+
   /** A reconcile found exactly these alarms raised at `now`: the others were cleared after all. */
   retainStanding(standing: ReadonlySet<number>, now: number): void {
     // A row that was raised just now may not be visible to a SELECT yet (R3).
@@ -123,21 +132,30 @@ export class StateStore {
     });
   }
 
+  #snapshot(): SavedState {
+    const { breakers, pauses, answered, unconfirmed, identities } = this.options;
+    const state = {
+      breakers: breakers.snapshot(),
+      restarts: breakers.recentRestarts(),
+      verified: new Map(this.#verified),
+      unproven: new Map(this.#unproven),
+      pauses: pauses.snapshot(),
+      answered: answered.snapshot(),
+      unconfirmed: unconfirmed.snapshot(),
+    };
+    const { verified, unproven } = state;
+    const owners = [state.breakers, verified, unproven, state.unconfirmed].flatMap((kept) => [
+      ...kept.keys(),
+    ]);
+    return { ...state, names: identities.namesOf([...owners, ...state.answered]) };
+  }
+
   async #write(): Promise<void> {
-    const { file, breakers, pauses, answered, unconfirmed, onFailure, onSuccess } = this.options;
+    const { file, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
-      const state: SavedState = {
-        breakers: breakers.snapshot(),
-        restarts: breakers.recentRestarts(),
-        verified: new Map(this.#verified),
-        unproven: new Map(this.#unproven),
-        pauses: pauses.snapshot(),
-        answered: answered.snapshot(),
-        unconfirmed: unconfirmed.snapshot(),
-      };
       try {
-        await writeStateFile(file, state);
+        await writeStateFile(file, this.#snapshot());
         this.#problem = undefined;
         onSuccess();
       } catch (error) {

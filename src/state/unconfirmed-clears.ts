@@ -51,6 +51,13 @@ export class UnconfirmedClears {
     if (this.#cleared.delete(processId)) this.#changed.next();
   }
 
+  /** Its process_id is another process now. */
+  forget(processId: number): boolean {
+    const had = this.#cleared.has(processId);
+    this.confirm(processId);
+    return had;
+  }
+
   /**
    * A reading found exactly these alarms raised. A raised one is handled like any alarm; the others need a health
    * check.

@@ -24,7 +24,7 @@ export interface AlarmSignalOptions {
   readonly halfOpened: Observable<number>;
   /** Emits when a pause has ended. `isPaused` says whether another pause still applies to a process. */
   readonly pausesEnded: Observable<unknown>;
-  readonly isPaused: (processName: string) => boolean;
+  readonly isPaused: (processName: string, processId: number) => boolean;
   /** Emits when the table must be read, with the trigger of the cycles that follow. */
   readonly reconcileRequests: Observable<Trigger>;
   /** Reads the standing alarms with one SELECT. */

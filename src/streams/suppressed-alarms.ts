@@ -14,8 +14,8 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
  */
 export class SuppressedAlarms {
   readonly #failed = new Map<number, Suppression>();
-  readonly #settled = new Map<number, NamedSuppression>();
-  readonly #paused = new Map<number, NamedSuppression>();
+  readonly #settled = new Map<number, Suppression>();
+  readonly #paused = new Map<number, Suppression>();
 
   /** `acknowledges`: whether handled alarms are cleared in the table. If so they need not be remembered. */
   constructor(
@@ -26,22 +26,23 @@ export class SuppressedAlarms {
   /** Whether a reconcile must not handle this alarm. */
   isSuppressed(alarm: Alarm): boolean {
     if (alarm.raised) return false;
-    if (this.#failed.has(alarm.processId)) return true;
     if (!this.acknowledges() && this.answered.isHandled(alarm)) return true;
     const name = displayName(alarm.processId, alarm.processName);
-    return [this.#settled, this.#paused].some((entries) => entries.get(alarm.processId)?.name === name);
+    return [this.#failed, this.#settled, this.#paused].some(
+      (entries) => entries.get(alarm.processId)?.name === name,
+    );
   }
 
   /** Learns from an event; `since` is its sequence number. */
   onEvent(event: CycleEvent, since: number): void {
     switch (event.type) {
       case 'faulted':
-        this.#failed.set(event.processId, { since });
+        this.#failed.set(event.processId, { since, name: event.processName });
         return;
       case 'exhausted':
       case 'skipped-open':
       case 'flapping':
-        this.#failed.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS });
+        this.#failed.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS, name: event.processName });
         return;
       case 'refused':
       case 'excluded':
@@ -88,9 +89,9 @@ export class SuppressedAlarms {
     this.#settled.clear();
   }
 
-  /** A pause has ended: alarms of processes that are no longer paused may be handled. */
-  releasePaused(isPaused: (processName: string) => boolean): void {
-    for (const [id, { name }] of this.#paused) if (!isPaused(name)) this.#paused.delete(id);
+  /** A pause has ended: alarms of processes that no other pause applies to may be handled again. */
+  releasePaused(isPaused: (processName: string, processId: number) => boolean): void {
+    for (const [id, { name }] of this.#paused) if (!isPaused(name, id)) this.#paused.delete(id);
   }
 
   /** The failed cycle of this process may be tried again. */
@@ -117,10 +118,8 @@ export class SuppressedAlarms {
 const WHILE_ITS_CYCLE_RUNS = Number.POSITIVE_INFINITY;
 
 interface Suppression {
-  /** Sequence number. */
+  /** Sequence number of the event. */
   since: number;
-}
-
-interface NamedSuppression extends Suppression {
+  /** A process_id that has another name now is another process. */
   readonly name: string;
 }

@@ -1,6 +1,12 @@
 import type { Config } from '../../config/config.js';
-import { ConfigError } from '../../config/reading/config-error.js';
-import { countFindings, type FindingSection, faultFinding, okFinding } from '../../domain/finding.js';
+import { ConfigError, type ConfigIssue } from '../../config/reading/config-error.js';
+import {
+  countFindings,
+  type Finding,
+  type FindingSection,
+  faultFinding,
+  okFinding,
+} from '../../domain/finding.js';
 import { EXIT_CONFIG, EXIT_FAILURE } from '../shared/exit-codes.js';
 import { writeOut } from '../shared/output.js';
 import { readConfig } from '../shared/read-config.js';
@@ -47,15 +53,23 @@ function readOrExplain(file: string): { readonly config?: Config; readonly secti
   try {
     const config = readConfig(file);
     const count = config.processes.byName.size;
+    if (config.issues.length > 0) {
+      return {
+        config,
+        section: { heading: `${heading} ${config.file}`, findings: config.issues.map(toFinding) },
+      };
+    }
     const message = `${config.file}: no mistake, ${count} section${count === 1 ? '' : 's'} [process.NAME]`;
     return { config, section: { heading, findings: [okFinding('config.ini', message)] } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const findings = error.faults.map(({ line, key, problem }) =>
-      faultFinding(`line ${line}`, `${key}: ${problem}`),
-    );
-    return { section: { heading: `${heading} ${error.file}`, findings } };
+    return { section: { heading: `${heading} ${error.file}`, findings: error.faults.map(toFinding) } };
   }
+}
+
+function toFinding({ line, key, problem, costsSection }: ConfigIssue): Finding {
+  const costs = costsSection ? '; only this section is not used' : '';
+  return faultFinding(`line ${line}`, `${key}: ${problem}${costs}`);
 }
 
 /** All checks that need a valid configuration, section by section. Changes nothing. */

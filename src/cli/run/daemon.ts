@@ -35,6 +35,7 @@ export async function run(file: string): Promise<number> {
     secrets: () => secretsOf(current.config),
   });
   log.info('monitor_service', `started, pid ${process.pid}, configuration ${config.file}`);
+  tellIssues(config, log);
   if (claim.kind === 'unknown') {
     log.warn('monitor_service', `a second service would not be noticed: ${claim.reason}`);
   }
@@ -101,13 +102,27 @@ async function reloadConfig(
 ): Promise<void> {
   try {
     const next = loadConfig(file);
+    // There is an old configuration to keep, in which the section works.
+    const lost = next.issues.filter(({ key }) => !current.config.issues.some((issue) => issue.key === key));
+    if (lost.length > 0) throw new ConfigError(next.file, lost);
     current.config = next;
     await service.reload(next);
+    tellIssues(next, log);
     log.info('monitor_service', 'configuration reloaded');
   } catch (error) {
     log.error(
       'monitor_service',
       `configuration not reloaded, the old one stays in use: ${describeError(error)}`,
     );
+  }
+}
+
+/** Mistakes that cost no more than their section: the service runs, and says so where people look. */
+function tellIssues({ file, issues }: Config, log: LogHandle): void {
+  for (const { line, key, problem } of issues) {
+    const cost = key.startsWith('process.')
+      ? 'until then the alarms of its processes are refused'
+      : 'until then the command is not run';
+    log.error('monitor_service', `${file}:${line}: ${key}: ${problem}; ${cost}`);
   }
 }

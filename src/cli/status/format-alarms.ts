@@ -93,7 +93,7 @@ function describeCycle({ step, attempt, maxAttempts, problem, trigger }: Cycle):
 }
 
 function describeWaiting(processId: number, processName: string, facts: AlarmFacts, now: number): Cell {
-  const pause = activePauseOf(facts.pauses, processName, now);
+  const pause = activePauseOf(facts.pauses, processName, now, processId);
   if (pause) return { text: describePause(pause), colour: 'yellow' };
   const breaker = facts.breakers.find((candidate) => candidate.processId === processId);
   if (breaker?.state === 'open') return { text: 'circuit breaker open', colour: 'red' };

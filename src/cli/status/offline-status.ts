@@ -46,6 +46,10 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
   const isAnswered = (processId: number): boolean =>
     monitor.acknowledge === 'none' && state.answered.includes(processId);
   const names = 'names' in read ? read.names : new Map<number, string>();
+  const isOfThisProcess = ({ processId }: { readonly processId: number }): boolean => {
+    const savedFor = state.names.get(processId);
+    return savedFor === undefined || savedFor === (names.get(processId) ?? savedFor);
+  };
 
   return {
     stateFile: {
@@ -58,7 +62,7 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
       'alarms' in read
         ? read.alarms.map((alarm) => ({ ...alarm, isAnswered: isAnswered(alarm.processId) }))
         : [],
-    breakers: breakers.map(({ processId, breaker }) => ({
+    breakers: breakers.filter(isOfThisProcess).map(({ processId, breaker }) => ({
       processId,
       processName: displayName(processId, names.get(processId)),
       state: breaker.state,

@@ -22,8 +22,8 @@ export function checkKeys(kind: SectionKind, label: string, scanned: readonly Sc
   const faults: ConfigIssue[] = [];
 
   for (const entry of scanned) {
-    const add = (problem: string) =>
-      faults.push({ line: entry.line, key: `${label}.${showKey(entry.key)}`, problem });
+    const add = (problem: string, costs: Pick<ConfigIssue, 'costsSection'> = {}) =>
+      faults.push({ line: entry.line, key: `${label}.${showKey(entry.key)}`, problem, ...costs });
 
     const configKey = known.find(({ key }) => key === entry.key);
     if (configKey === undefined) {
@@ -34,13 +34,20 @@ export function checkKeys(kind: SectionKind, label: string, scanned: readonly Sc
     if (first) add(`is set twice (first on line ${first.line}), allowed: once`);
 
     const value = checkValue(configKey, entry.raw);
-    if ('problem' in value) add(value.problem);
+    if ('problem' in value) {
+      // A real file of the Bash service has `a; b` as a command. It runs nothing then, and all others go on.
+      const isCutCommand = value.isCut === true && configKey.type === 'command';
+      add(value.problem, isCutCommand ? { costsSection: true } : {});
+    }
     entries.push({ ...entry, ...('text' in value ? value : {}) });
   }
   return { entries, faults };
 }
 
-function checkValue({ type, schema }: ConfigKey, raw: string): { text: string } | { problem: string } {
+function checkValue(
+  { type, schema }: ConfigKey,
+  raw: string,
+): { text: string } | { problem: string; isCut?: true } {
   const value = readValue(raw, {
     commentAllowed: type === 'number' || type === 'word',
     shellQuotes: type === 'command',

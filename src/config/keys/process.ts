@@ -75,6 +75,12 @@ export const PROCESS_KEYS = z.object({
     max: 3600,
     why: 'Strategy process: time from SIGTERM to SIGKILL.',
   }),
+  max_instances: integer({
+    default: '20',
+    min: 1,
+    max: 1000,
+    why: 'If more processes of the name run than this, none is stopped: they may be programs of somebody else.',
+  }),
 });
 
 /**
@@ -100,5 +106,6 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     maxAttempts: keys.max_attempts,
     restartTimeoutMs: keys.restart_timeout,
     stopTimeoutMs: keys.stop_timeout,
+    maxInstances: keys.max_instances,
   } satisfies { [K in keyof ProcessSettings]-?: ProcessSettings[K] | undefined });
 }

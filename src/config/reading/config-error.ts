@@ -8,6 +8,8 @@ export interface ConfigIssue {
   readonly key: string;
   /** What is wrong, then what is allowed. */
   readonly problem: string;
+  /** Its section cannot be used, and the rest of the file can be. */
+  readonly costsSection?: true;
 }
 
 /** The service cannot start with this file. Holds all its faults, in the order of lines (R23). */

@@ -8,7 +8,10 @@ interface ValueRules {
   readonly shellQuotes: boolean;
 }
 
-type ValueReading = { readonly text: string } | { readonly problem: string };
+type ValueReading =
+  | { readonly text: string }
+  /** `isCut`: the rest of the line is certain to belong to the value, and is understood. */
+  | { readonly problem: string; readonly isCut?: true };
 
 /**
  * Reads a value with the `ini` package, or says why it would be misread (R23). `ini` cuts at an unquoted `;` or `#`,
@@ -29,6 +32,7 @@ export function readValue(raw: string, rules: ValueRules): ValueReading {
   const cut = /^(?:\\.|[^\\;#])*[;#]/.test(raw);
   if (cut && !rules.commentAllowed) {
     return {
+      isCut: true,
       problem: `everything after an unquoted ; or # would be cut off, allowed: ${IN_DOUBLE_QUOTES}, or \\; and \\#`,
     };
   }

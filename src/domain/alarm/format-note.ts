@@ -1,5 +1,6 @@
 import { formatLocalTime } from '../local-time.js';
 import { NOTE_TEXTS, type NotePrefix } from './note-texts.js';
+import { shorten } from './shorten.js';
 
 /** What `notes` can hold: the width of the column in characters. */
 export interface NotesColumn {
@@ -10,8 +11,8 @@ export const DEFAULT_NOTES_COLUMN: NotesColumn = { maxLength: 100 };
 
 /**
  * A note for a person who reads the table: `OK 2026-11-22 13:04:05 restarted by service, attempt 1`. ASCII only,
- * because the column may have any charset, and never longer than the column. Outcome and time come first, because the
- * end is cut off.
+ * because the column may have any charset, and never longer than the column. Outcome, time and reason come first, because
+ * the end is left out.
  */
 export function formatNote(
   outcome: NotePrefix,
@@ -19,9 +20,10 @@ export function formatNote(
   text: string,
   column: NotesColumn = DEFAULT_NOTES_COLUMN,
 ): string {
-  const note = toAscii(`${outcome} ${formatLocalTime(at)} ${text}`);
-  if (note.length <= column.maxLength) return note;
-  return column.maxLength > 3 ? `${note.slice(0, column.maxLength - 3)}...` : note.slice(0, column.maxLength);
+  const beginning = `${outcome} ${formatLocalTime(at)} `;
+  const room = column.maxLength - beginning.length;
+  if (room <= 0) return beginning.trim().slice(0, column.maxLength);
+  return `${beginning}${shorten(toAscii(text), room)}`.trim();
 }
 
 /** Whether the service wrote this note, and not the tool that raised the alarm. */
@@ -34,6 +36,7 @@ const OWN_NOTE = new RegExp(`^(${Object.keys(NOTE_TEXTS).join('|')}) \\d{4}-\\d\
 function toAscii(text: string): string {
   return text
     .replace(/\s+/g, ' ')
+    .replaceAll('…', '...')
     .replace(/[^\x20-\x7e]/gu, '?')
     .trim();
 }

@@ -1,6 +1,6 @@
 /**
  * Every text that the service writes into `notes`, by the outcome that comes before it with the time (format-note.ts). Shorter
- * than the line of the log, because the column often has 100 characters. A `reason` is the text of a failed command,
+ * than the line of the log, because the column often has 100 characters; what matters most comes first. A `reason` is the text of a failed command,
  * restart or health check.
  */
 export const NOTE_TEXTS = {
@@ -12,7 +12,7 @@ export const NOTE_TEXTS = {
     cycle: ({ step, attempts, reason }: FailedCycle) =>
       step === 'pre-restart' || attempts === 0
         ? reason
-        : `${step} after ${attempts} attempt${attempts === 1 ? '' : 's'}: ${reason}`,
+        : `${reason} (${step}, ${attempts} attempt${attempts === 1 ? '' : 's'})`,
     recheck: (reason: string) => `not healthy when checked again: ${reason}`,
   },
   REFUSED: {
@@ -20,6 +20,7 @@ export const NOTE_TEXTS = {
     /** `fault`: what `checkSystemName` says about the name. */
     name: (fault: string) => `the name ${fault}`,
     nameOfHost: () => 'the name is one of the host itself and has no section',
+    unusable: (key: string, line: number) => `quote ${key} in config.ini, line ${line}: it has a ; or #`,
     unlisted: (processName: string) => `there is no [process.${processName}], and only_listed is set`,
   },
   OPEN: {

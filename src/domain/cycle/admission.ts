@@ -16,6 +16,8 @@ export interface AdmissionRules {
   readonly exclude: readonly string[];
   /** Whether a name without a section of its own is refused (R25). */
   readonly onlyListed: boolean;
+  /** Why the processes of a section are refused, by the name of the section; `default`: those without one. */
+  readonly unusable?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -37,6 +39,8 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
   if (!hasSection && rules.onlyListed) {
     return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.unlisted(processName) };
   }
+  const unusable = rules.unusable?.get(hasSection ? processName : 'default');
+  if (unusable !== undefined) return { kind: 'refused', reason: unusable };
   return { kind: 'accepted', target: { processName, systemName, settings, hasSection } };
 }
 

@@ -18,7 +18,7 @@ interface CycleRecorder {
  */
 export function createCycleRecorder(): CycleRecorder {
   const running = new Map<number, RunningCycle>();
-  const quiet = new Map<number, CycleVerdict>();
+  const quiet = new Map<number, QuietEnd>();
 
   return {
     take(event) {
@@ -27,10 +27,12 @@ export function createCycleRecorder(): CycleRecorder {
       if (!end) return undefined;
       running.delete(event.processId);
       if (!end.cycle) return undefined;
-      const isRepeated = quiet.get(event.processId) === end.verdict;
+      const { processName } = event;
+      const last = quiet.get(event.processId);
+      const isRepeated = last?.verdict === end.verdict && last.processName === processName;
       quiet.delete(event.processId);
       if (IS_QUIET.has(end.verdict)) {
-        quiet.set(event.processId, end.verdict);
+        quiet.set(event.processId, { processName, verdict: end.verdict });
         forgetOldest(quiet);
       }
       return isRepeated ? undefined : toRecord(event, end.cycle, end.verdict, end.reason);
@@ -51,6 +53,11 @@ interface CycleEnd {
   readonly cycle: RunningCycle | undefined;
   readonly verdict: CycleVerdict;
   readonly reason?: string;
+}
+
+interface QuietEnd {
+  readonly processName: string;
+  readonly verdict: CycleVerdict;
 }
 
 const IS_QUIET: ReadonlySet<CycleVerdict> = new Set<CycleVerdict>(['refused', 'paused', 'breaker-open']);
@@ -136,7 +143,7 @@ function toRecord(
   };
 }
 
-function forgetOldest(quiet: Map<number, CycleVerdict>): void {
+function forgetOldest(quiet: Map<number, QuietEnd>): void {
   for (const oldest of quiet.keys()) {
     if (quiet.size <= MAX_QUIET) return;
     quiet.delete(oldest);

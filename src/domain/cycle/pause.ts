@@ -4,6 +4,8 @@ import { formatLocalTime } from '../local-time.js';
 export interface Pause {
   /** As in PROCESE; absent: every process. */
   readonly processName?: string;
+  /** The rows that had this name when it was paused: another row that gets it later is another process. Absent: any. */
+  readonly processIds?: readonly number[];
   /** ms since the epoch, as `until`: a pause survives a restart of the service. */
   readonly since: number;
   /** Absent: until somebody resumes. */
@@ -14,11 +16,15 @@ export interface Pause {
 }
 
 /** The pause in effect for this process; of its own pause and that of all processes, the longer one. */
-export function activePauseOf(pauses: readonly Pause[], processName: string, now: number): Pause | undefined {
+export function activePauseOf(
+  pauses: readonly Pause[],
+  processName: string,
+  now: number,
+  processId?: number,
+): Pause | undefined {
   let longest: Pause | undefined;
   for (const pause of pauses) {
-    const isAbout = pause.processName === undefined || pause.processName === processName;
-    if (!isAbout || isOver(pause, now)) continue;
+    if (!isAbout(pause, processName, processId) || isOver(pause, now)) continue;
     if (!longest || endOf(pause) > endOf(longest)) longest = pause;
   }
   return longest;
@@ -49,6 +55,12 @@ export function nextPauseEnd(pauses: readonly Pause[]): number {
 export function describePause({ until, by, reason }: Pause): string {
   const end = until === undefined ? '' : ` until ${formatLocalTime(until)}`;
   return `paused${end} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+function isAbout(pause: Pause, processName: string, processId: number | undefined): boolean {
+  if (pause.processName === undefined) return true;
+  if (pause.processName !== processName) return false;
+  return processId === undefined || pause.processIds?.includes(processId) !== false;
 }
 
 function isOver(pause: Pause, now: number): boolean {

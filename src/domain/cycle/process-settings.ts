@@ -45,4 +45,6 @@ export interface ProcessSettings {
   readonly restartTimeoutMs: number;
   /** Time between SIGTERM and SIGKILL in strategy `process` (R18). */
   readonly stopTimeoutMs: number;
+  /** More processes of the name than this are not restarted: they are a surprise. */
+  readonly maxInstances: number;
 }

@@ -130,5 +130,6 @@ const SUBJECTS: Partial<Record<NotificationEvent, string>> = {
 };
 
 function topicOf({ event, process }: Notification): string {
-  return `${SUBJECTS[event] ?? event} ${process?.id ?? ''}`;
+  // A process_id that gets another name is another process.
+  return `${SUBJECTS[event] ?? event} ${process?.id ?? ''} ${process?.name ?? ''}`;
 }

@@ -8,7 +8,7 @@ const LINE_LIMIT = 200;
  */
 export function describeCommandFailure(result: CommandResult): string {
   const line = lastLine(result.output);
-  return `${whatHappened(result)}${line === '' ? '' : `: ${line}`}`;
+  return `${describeOutcome(result)}${line === '' ? '' : `: ${line}`}`;
 }
 
 /** The last line of output that is not empty, cut to the length of a log line. */
@@ -17,7 +17,8 @@ function lastLine(output: string): string {
   return (lines.findLast((line) => line !== '') ?? '').slice(0, LINE_LIMIT);
 }
 
-function whatHappened(result: CommandResult): string {
+/** `exit code 3`, without what it wrote. */
+export function describeOutcome(result: CommandResult): string {
   switch (result.outcome) {
     case 'exited':
       return `exit code ${result.exitCode}`;

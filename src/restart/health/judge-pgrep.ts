@@ -12,6 +12,12 @@ export function judgePgrep(byCommand: HealthVerdict, command: string, builtIn: H
     return { healthy: false, reason: `${builtIn.reason}; ${hint}` };
   }
   if (!builtIn.healthy) return byCommand;
-  const hint = `but ${builtIn.detail}: remove health_check_command, or set it to systemctl is-active %s`;
-  return { healthy: false, reason: `${byCommand.reason}; ${hint}` };
+  // First and short: the note of the row has room for no more.
+  const isUnit = !builtIn.detail.startsWith('pid ');
+  const runs = isUnit ? builtIn.detail.replace(/ \(.*$/, '') : `${builtIn.detail} runs`;
+  const instead = isUnit ? ', or write systemctl is-active %s' : '';
+  return {
+    healthy: false,
+    reason: `pgrep fails, but ${runs}: drop health_check_command${instead}; ${byCommand.reason}`,
+  };
 }

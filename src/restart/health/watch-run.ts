@@ -1,8 +1,14 @@
-import { exhaustMap, filter, map, merge, type Observable, take, throwError, timer } from 'rxjs';
-import { type ProcessRun, RestartError, type RunInfo } from '../../domain/cycle/restart-target.js';
+import { concatMap, exhaustMap, filter, map, merge, type Observable, take, throwError, timer } from 'rxjs';
+import {
+  type ProcessRun,
+  RestartError,
+  type RunInfo,
+  type UnitRun,
+} from '../../domain/cycle/restart-target.js';
 import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
 import type { ProcessIdentity } from '../processes/process-info.js';
 import { readIfAlive } from '../processes/procfs.js';
+import { lastLineOfRun } from '../systemd/diagnosis/unit-journal.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { endOfRun } from '../systemd/unit-run.js';
 
@@ -33,16 +39,18 @@ export function createWatchRun(systemd: SystemdClient | undefined): WatchRun {
       return merge(ended, isOver.pipe(exhaustMap(look))).pipe(take(1));
     }
     if (!systemd) return throwError(() => new RestartError(`cannot watch ${run.unit} without systemd`, true));
-    const { unit } = run;
-    const ended = endOfRun(systemd, run).pipe(map((why) => `${unit}: ${why}; see journalctl -u ${unit}`));
+    const ended = endOfRun(systemd, run).pipe(concatMap((why) => explainEnd(run, why)));
     return merge(ended, isOver.pipe(map(() => undefined))).pipe(take(1));
   };
 }
 
-/**
- * Creates a function that looks once: it returns why the run has ended, or undefined while one of its processes is
- * alive.
- */
+/** What a daemon says before it gives up is why. */
+async function explainEnd({ unit, invocationId }: UnitRun, why: string): Promise<string> {
+  const line = await lastLineOfRun(invocationId);
+  return `${unit}: ${line === '' ? '' : `${line}; `}${why}; see journalctl -u ${unit}`;
+}
+
+/** Looks once: why the run has ended, or undefined while one of its processes lives. */
 export function createLook(
   { systemName, processes }: ProcessRun,
   find: FindProcesses = findProcesses,

@@ -8,8 +8,8 @@ import { planStart } from '../start/plan-daemon-start.js';
 import { StartMemory } from '../start/start-memory.js';
 import type { StartPlan } from '../start/start-plan.js';
 import { findOfTarget } from '../strategies/find-of-target.js';
-import { mayHaveSupervisor } from '../strategies/find-respawned.js';
 import { assertInstancesAllowed, findInstances } from '../strategies/restart-process.js';
+import { findSupervisors, hasAny } from '../strategies/supervisors.js';
 import type { HostSnapshot } from './host-snapshot.js';
 
 /** What strategy `process` would stop and start now (R18). */
@@ -48,7 +48,7 @@ export async function previewProcesses(
   return {
     running: await Promise.all(instances.map(describeInstance)),
     starts: await planStart(target, instances, new StartMemory(view.memory.snapshot())),
-    mayHaveSupervisor: await mayHaveSupervisor(instances),
+    mayHaveSupervisor: hasAny(await findSupervisors(instances)),
   };
 }
 

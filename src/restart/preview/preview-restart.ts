@@ -1,11 +1,13 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { substituteName } from '../commands/substitute-name.js';
+import { assertFewInstances } from '../strategies/assert-few-instances.js';
 import { assertNotSelf } from '../strategies/assert-not-self.js';
 import { assertUnitAllowed } from '../strategies/assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
 import { findOfTarget } from '../strategies/find-of-target.js';
 import { DESCRIBED_PROPERTIES, type DescribedUnit } from '../systemd/describe-unit-state.js';
+import { othersInUnit } from '../systemd/diagnosis/others-in-unit.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { type HostSnapshot, SERVICE_UNIT } from './host-snapshot.js';
@@ -17,11 +19,16 @@ export type RestartPreview =
   | {
       readonly kind: 'units';
       readonly why: string;
-      readonly units: readonly DescribedUnit[];
-      /** Processes of this name outside any unit, which strategy `process` restarts. */
+      readonly units: readonly PreviewedUnit[];
+      /** Processes of this name outside the units, which strategy `process` restarts. */
       readonly beside?: ProcessPreview;
     }
   | { readonly kind: 'processes'; readonly why: string; readonly processes: ProcessPreview };
+
+export interface PreviewedUnit extends DescribedUnit {
+  /** What else runs in it and would be restarted with it, where the unit has another name than the process. */
+  readonly others: readonly string[];
+}
 
 /**
  * Makes the decisions of `createRestart` (R17–R20) and does nothing.
@@ -60,7 +67,7 @@ async function previewService(target: RestartTarget, view: HostSnapshot): Promis
   await assertUnitAllowed(target, unit, view.systemd);
   const state = await view.systemd.show(unit, DESCRIBED_PROPERTIES);
   requireRestartable(unit, state);
-  return { kind: 'units', why: 'restart_strategy is service', units: [state] };
+  return { kind: 'units', why: 'restart_strategy is service', units: [{ ...state, others: [] }] };
 }
 
 async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
@@ -71,7 +78,7 @@ async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<R
     find: findOfTarget(target, memory, find),
     ownUnit: Promise.resolve(SERVICE_UNIT),
   };
-  const { owners, unowned, hasNamesake } = await chooseUnits(target.systemName, context);
+  const { owners, pidsIn, unowned, hasNamesake } = await chooseUnits(target.systemName, context);
   if (owners.length === 0) {
     return byProcess(
       target,
@@ -79,13 +86,15 @@ async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<R
       `there is no unit ${unitNameOf(target.systemName)}, and the process belongs to no other unit`,
     );
   }
-  const units: DescribedUnit[] = [];
+  if (!hasNamesake) assertFewInstances(target, owners.length + unowned.length);
+  const units: PreviewedUnit[] = [];
   try {
     for (const owner of owners) {
       await assertUnitAllowed(target, owner, systemd);
       const state = await systemd.show(owner, DESCRIBED_PROPERTIES);
       requireRestartable(owner, state);
-      units.push(state);
+      const pids = pidsIn.get(owner);
+      units.push({ ...state, others: pids ? await othersInUnit(owner, pids, systemd) : [] });
     }
   } catch (error) {
     const running = await findUnowned(target.systemName, context);

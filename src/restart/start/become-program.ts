@@ -25,13 +25,28 @@ export function becomeProgram({
   const become = isRenamed ? 'shift 4; exec -a "$@" </dev/null' : 'shift 5; exec "$@" </dev/null';
   return {
     shell: isRenamed ? '/bin/bash' : '/bin/sh',
-    script: [...PREPARE, ...OF_THE_SHELL.map((name) => restore(name, env[name])), become].join('; '),
+    script: [
+      ...PREPARE,
+      ...OF_THE_SHELL.map((name) => restore(name, valueBefore(name, env, isRenamed))),
+      become,
+    ].join('; '),
     arguments: [fileOf(outputs.stdout), fileOf(outputs.stderr), cwd, cwdInode ?? '', argv0, file, ...args],
   };
 }
 
 /** Variables that a shell sets by itself. */
 const OF_THE_SHELL = ['PWD', 'OLDPWD', 'SHLVL'];
+
+/** bash takes one from SHLVL when it becomes a program. */
+function valueBefore(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  isBash: boolean,
+): string | undefined {
+  const value = env[name];
+  const isLevel = isBash && name === 'SHLVL' && value !== undefined && /^\d{1,3}$/.test(value);
+  return isLevel ? String(Number(value) + 1) : value;
+}
 
 function restore(name: string, value: string | undefined): string {
   return value === undefined ? `unset ${name}` : `export ${name}=${quoteForShell(value)}`;

@@ -6,6 +6,8 @@ import { unitNameOf } from '../systemd/unit-name.js';
 /** What strategy `auto` restarts (R19). Without owners, strategy `process` restarts everything. */
 interface UnitChoice {
   readonly owners: readonly string[];
+  /** The processes of this name in each owner that has another name. */
+  readonly pidsIn: ReadonlyMap<string, ReadonlySet<number>>;
   /** Processes of this name that belong to no unit. */
   readonly unowned: readonly ProcessInstance[];
   /** Whether the owner is the unit of that name, with or without processes. */
@@ -23,7 +25,8 @@ interface UnitChoiceContext {
 export async function chooseUnits(systemName: string, context: UnitChoiceContext): Promise<UnitChoice> {
   const namesake = unitNameOf(systemName);
   const { loadState } = await context.systemd.show(namesake, ['loadState']);
-  if (loadState !== 'not-found') return { owners: [namesake], unowned: [], hasNamesake: true };
+  if (loadState !== 'not-found')
+    return { owners: [namesake], pidsIn: new Map(), unowned: [], hasNamesake: true };
   return { ...(await findOwners(systemName, context)), hasNamesake: false };
 }
 
@@ -38,14 +41,19 @@ export async function findUnowned(
 async function findOwners(
   systemName: string,
   { systemd, find = findProcesses, ownUnit = findOwnUnit() }: UnitChoiceContext,
-): Promise<Pick<UnitChoice, 'owners' | 'unowned'>> {
+): Promise<Omit<UnitChoice, 'hasNamesake'>> {
   const own = await ownUnit;
-  const owners = new Set<string>();
+  const pidsIn = new Map<string, Set<number>>();
   const unowned: ProcessInstance[] = [];
   for (const instance of (await find(systemName)).instances) {
     const unit = await findOwningUnit(instance, systemd, own);
-    if (unit === undefined) unowned.push(instance);
-    else owners.add(unit);
+    if (unit === undefined) {
+      unowned.push(instance);
+      continue;
+    }
+    const pids = pidsIn.get(unit) ?? new Set();
+    for (const { pid } of [instance.root, ...instance.below]) pids.add(pid);
+    pidsIn.set(unit, pids);
   }
-  return { owners: [...owners], unowned };
+  return { owners: [...pidsIn.keys()], pidsIn, unowned };
 }

@@ -1,41 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findProcesses, type ProcessInstance } from '../processes/find-processes.js';
+import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
 import { isSameProcess } from '../processes/process-info.js';
-import { readCgroups } from '../processes/procfs.js';
-import { isRestartableOwner, unitOfCgroups } from '../systemd/cgroup-unit.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { maySupervise, type Supervisors } from './supervisors.js';
 
-/**
- * How long to wait for a supervisor (runit, supervisord, systemd with Restart=), in ms. It starts a process again
- * within about a second.
- */
-const SUPERVISOR_MS = 1500;
 const LOOK_AGAIN_MS = 100;
 
-/** Whether a supervisor may start these processes again when they end. Ask while they still run. */
-export async function mayHaveSupervisor(instances: readonly ProcessInstance[]): Promise<boolean> {
-  const answers = await Promise.all(
-    instances.map(async ({ root }) => {
-      if (root.ppid === process.pid) return false;
-      if (root.ppid !== 1) return true;
-      // Orphans are children of pid 1 too, but not the processes of its services.
-      const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
-      return unit !== undefined && isRestartableOwner(unit, undefined);
-    }),
-  );
-  return answers.includes(true);
+interface RespawnOptions {
+  readonly systemName: string;
+  readonly find: FindProcesses;
+  /** Those that ran before the stop. */
+  readonly before: readonly ProcessInstance[];
+  readonly supervisors: Supervisors;
+  /** How long a supervisor has for it. */
+  readonly waitMs: number;
+  readonly systemd: UnitReader | undefined;
+  readonly signal: AbortSignal;
 }
 
-/** Finds instances that somebody else has started since. Our own start would duplicate them. */
-export async function findRespawned(
-  systemName: string,
-  before: readonly ProcessInstance[],
-  supervised: boolean,
-): Promise<readonly ProcessInstance[]> {
-  const deadline = performance.now() + (supervised ? SUPERVISOR_MS : 0);
+/** The instances that somebody else started since: a start of ours would make two of them. */
+export async function findRespawned(options: RespawnOptions): Promise<readonly ProcessInstance[]> {
+  const { systemName, find, before, supervisors, waitMs, systemd, signal } = options;
+  const deadline = performance.now() + waitMs;
   for (;;) {
-    const { instances } = await findProcesses(systemName);
-    const successors = instances.filter(({ root }) => !before.some((old) => isSameProcess(old.root, root)));
-    if (successors.length > 0 || performance.now() >= deadline) return successors;
+    const isLast =
+      performance.now() >= deadline || signal.aborted || !(await maySupervise(supervisors, systemd));
+    const successors = newInstances(before, (await find(systemName)).instances);
+    if (successors.length > 0 || isLast) return successors;
     await delay(LOOK_AGAIN_MS);
   }
+}
+
+export function newInstances(
+  before: readonly ProcessInstance[],
+  now: readonly ProcessInstance[],
+): ProcessInstance[] {
+  return now.filter(({ root }) => !before.some((old) => isSameProcess(old.root, root)));
 }

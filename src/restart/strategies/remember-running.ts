@@ -35,7 +35,7 @@ export async function rememberRunning(
       ...view,
       find: findOfTarget(target, memory, view.find),
     });
-    if (running.length === 0) return;
+    if (running.length === 0 || running.length > settings.maxInstances) return;
     memory.set(systemName, await Promise.all(running.map(({ root }) => captureProcess(root))));
   } catch (error) {
     if (error instanceof RestartError && !error.retryable) memory.forget(systemName);

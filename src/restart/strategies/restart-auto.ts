@@ -1,7 +1,10 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import { restartUnit, UnitJobPendingError } from '../systemd/restart-unit.js';
+import { describeOthers, othersInUnit } from '../systemd/diagnosis/others-in-unit.js';
+import { restartAndExplain } from '../systemd/diagnosis/restart-and-explain.js';
+import { UnitJobPendingError } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
+import { assertFewInstances } from './assert-few-instances.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
@@ -13,22 +16,23 @@ import type { RestartContext } from './strategy.js';
  * else by strategy `process`. If a unit fails, restarts processes of that name outside any unit. Throws RestartError.
  */
 export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
-  const { signal, onBegun, systemd } = context;
+  const { signal, systemd } = context;
   if (!systemd) return restartProcess(target, context);
-  const options = { timeoutMs: target.settings.restartTimeoutMs, signal, onBegun };
-  const { owners, unowned } = await chooseUnits(target.systemName, {
+  const { owners, pidsIn, unowned, hasNamesake } = await chooseUnits(target.systemName, {
     systemd,
     find: findOfTarget(target, context.memory),
   });
   if (owners.length === 0) return restartProcess(target, context);
+  if (!hasNamesake) assertFewInstances(target, owners.length + unowned.length);
   try {
-    const reports: RestartReport[] = [];
-    for (const owner of owners) {
-      await assertUnitAllowed(target, owner, systemd);
-      reports.push(await restartUnit(systemd, owner, options));
-    }
+    for (const owner of owners) await assertUnitAllowed(target, owner, systemd);
+    const reports = await restartAll(owners, pidsIn, target, { ...context, systemd });
     if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
-    return { ...reports[0], strategy: 'service', detail: reports.map(({ detail }) => detail).join('; ') };
+    const detail = reports.map((report) => report.detail).join('; ');
+    if (hasNamesake) return { ...reports[0], strategy: 'service', detail };
+    // The run of a supervisor is not that of the process: which one it is shows when it runs (R30).
+    const [unit] = owners;
+    return { strategy: 'service', ...(unit !== undefined && { unit }), detail };
   } catch (error) {
     // The job of systemd continues, and a start by us would compete with it.
     if (error instanceof UnitJobPendingError || signal.aborted) throw error;
@@ -36,7 +40,39 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   }
 }
 
-/** Never starts the program of a unit by hand: the user and the arguments could be wrong. */
+/** All at once, with one deadline. One that fails does not keep the others from being restarted. */
+async function restartAll(
+  owners: readonly string[],
+  pidsIn: ReadonlyMap<string, ReadonlySet<number>>,
+  target: RestartTarget,
+  { systemd, signal, onBegun }: RestartContext & { readonly systemd: SystemdClient },
+): Promise<RestartReport[]> {
+  const options = { timeoutMs: target.settings.restartTimeoutMs, signal, onBegun };
+  const restartOwner = async (owner: string): Promise<RestartReport> => {
+    const pids = pidsIn.get(owner);
+    const others = pids ? describeOthers(await othersInUnit(owner, pids, systemd)) : '';
+    const report = await restartAndExplain(systemd, owner, options);
+    return others === '' ? report : { ...report, detail: `${report.detail} (${others})` };
+  };
+  const results = await Promise.allSettled(owners.map(restartOwner));
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  const [first] = errors;
+  if (errors.length === 0)
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  throw (
+    errors.find((error) => error instanceof UnitJobPendingError) ??
+    (errors.length === 1 ? first : joinErrors(errors))
+  );
+}
+
+function joinErrors(errors: readonly unknown[]): RestartError {
+  const retryable = errors.some((error) => !(error instanceof RestartError) || error.retryable);
+  return new RestartError(errors.map(describeError).join('; '), retryable, { cause: errors[0] });
+}
+
+/** A unit is never gone round: its program is not started by hand, under whatever user and arguments that would be. */
 async function fallBack(
   first: unknown,
   target: RestartTarget,

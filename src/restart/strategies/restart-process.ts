@@ -1,18 +1,22 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import { type FindProcesses, findProcesses, type ProcessInstance } from '../processes/find-processes.js';
+import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
+import type { ProcessStat } from '../processes/process-info.js';
 import { readCgroups } from '../processes/procfs.js';
 import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { stopProcesses } from '../processes/stop-processes.js';
+import { findLeftovers } from '../start/find-leftovers.js';
 import { planStart } from '../start/plan-daemon-start.js';
 import { startDaemon } from '../start/start-daemon.js';
 import type { StartPlan } from '../start/start-plan.js';
 import { unitOfCgroups } from '../systemd/cgroup-unit.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
+import { assertFewInstances } from './assert-few-instances.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { findOfTarget } from './find-of-target.js';
-import { findRespawned, mayHaveSupervisor } from './find-respawned.js';
-import type { RestartContext } from './strategy.js';
+import { findRespawned } from './find-respawned.js';
+import type { RestartContext, WhileIdle } from './strategy.js';
+import { findSupervisors, hasAny } from './supervisors.js';
 
 /** Strategy `process` (R18): stops the running instances and starts them again. Throws RestartError. */
 export async function restartProcess(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
@@ -27,31 +31,44 @@ export async function restartInstances(
   running: readonly ProcessInstance[],
 ): Promise<RestartReport> {
   const { systemName, settings } = target;
-  const { signal, memory } = context;
-  const { instances: before } = await findProcesses(systemName);
-  await assertInstancesAllowed(target, running, context.systemd);
+  const { signal, memory, systemd, watch, whileIdle } = context;
+  const find = findOfTarget(target, memory);
+  const { instances: before } = await find(systemName);
+  await assertInstancesAllowed(target, running, systemd);
   const plans = await planStart(target, running, memory);
-  const supervised = await mayHaveSupervisor(running);
-  const stopping = (await Promise.all(running.map(processesInSameCgroup))).flat();
+  const supervisors = await findSupervisors(running);
+  const left = systemd ? await findLeftovers(systemName, systemd) : [];
+  const stopping = distinct([...(await Promise.all(running.map(processesInSameCgroup))).flat(), ...left]);
   if (signal.aborted) throw new RestartError('aborted before anything was stopped', true);
 
   context.onBegun();
-  await stopProcesses(stopping, { timeoutMs: settings.stopTimeoutMs, signal });
-  const stopped = running.length === 0 ? 'none was running' : `stopped ${listPids(running)}`;
-  const successors = await findRespawned(systemName, before, supervised);
+  const { stopTimeoutMs } = settings;
+  await stopProcesses(stopping, { timeoutMs: stopTimeoutMs, signal });
+  const stoppedAt = performance.now();
+  const stopped = describeStop(running, left);
+  const waitMs = watch.waitMs(systemName);
+  const respawn = { systemName, find, before, supervisors, systemd, signal };
+  // An abort ends the wait, and no more: what was stopped is started again.
+  if (hasAny(supervisors))
+    await whileIdle(findRespawned({ ...respawn, waitMs })).catch(unlessAborted(signal));
+  // Others may have held the slot for long since.
+  const successors = await findRespawned({ ...respawn, waitMs: 0 });
   if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
-  return report(`${stopped}, started ${(await startAll(plans, target, context)).join(' and ')}`);
+  const started = await startAll(plans, target, context);
+  watch.begin({ systemName, find, before, supervisors, stopTimeoutMs, stoppedAt });
+  return report(`${stopped}, started ${started.join(' and ')}`);
 }
 
 /**
- * Throws RestartError if an instance belongs to a unit that the target may not have restarted (R25). To stop a
- * process of such a unit may make the unit fail, with all that systemd does then.
+ * Throws RestartError for a surprising number of instances, and where to stop one may be the failure of a unit, with all that
+ * systemd does then (R25).
  */
 export async function assertInstancesAllowed(
   target: RestartTarget,
   running: readonly ProcessInstance[],
   systemd: UnitReader | undefined,
 ): Promise<void> {
+  assertFewInstances(target, running.length);
   if (target.hasSection || !systemd) return;
   for (const { root } of running) {
     const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
@@ -80,32 +97,39 @@ export async function findInstances(
   return instances;
 }
 
-/** Starts all of them: one that fails does not prevent the others. */
+/** All at once, with one deadline. One that cannot be started must not keep the others from being started. */
 async function startAll(
   plans: readonly StartPlan[],
   { systemName, settings }: RestartTarget,
   { signal, systemd, whileIdle }: RestartContext,
 ): Promise<string[]> {
-  const started: string[] = [];
-  const errors: unknown[] = [];
-  for (const plan of plans) {
-    try {
-      started.push(
-        await startDaemon(plan, {
-          systemName,
-          timeoutMs: settings.restartTimeoutMs,
-          signal,
-          systemd,
-          whileIdle,
-        }),
-      );
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length === 0) return started;
+  // Of several starts, one may still run while another one only waits: then the slot is kept.
+  const idle: WhileIdle = plans.length === 1 ? whileIdle : (waiting) => waiting;
+  const options = { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemd, whileIdle: idle };
+  const results = await Promise.allSettled(plans.map((plan) => startDaemon(plan, options)));
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (errors.length === 0)
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const retryable = errors.some((error) => !(error instanceof RestartError) || error.retryable);
   throw new RestartError(errors.map(describeError).join('; '), retryable, { cause: errors[0] });
+}
+
+function unlessAborted(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+function distinct(stats: readonly ProcessStat[]): ProcessStat[] {
+  return [...new Map(stats.map((stat) => [stat.pid, stat])).values()];
+}
+
+function describeStop(running: readonly ProcessInstance[], left: readonly ProcessStat[]): string {
+  if (running.length > 0) return `stopped ${listPids(running)}`;
+  if (left.length === 0) return 'none was running';
+  return `ended pid ${left.map(({ pid }) => pid).join(', ')}, which an earlier start had left`;
 }
 
 function report(detail: string): RestartReport {

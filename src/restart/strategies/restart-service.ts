@@ -1,5 +1,5 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
-import { restartUnit } from '../systemd/restart-unit.js';
+import { restartAndExplain } from '../systemd/diagnosis/restart-and-explain.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import type { RestartContext } from './strategy.js';
@@ -16,7 +16,7 @@ export async function restartService(
   }
   const unit = unitNameOf(target.systemName);
   await assertUnitAllowed(target, unit, systemd);
-  return restartUnit(systemd, unit, {
+  return restartAndExplain(systemd, unit, {
     timeoutMs: target.settings.restartTimeoutMs,
     signal,
     onBegun,

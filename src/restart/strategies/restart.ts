@@ -16,6 +16,7 @@ import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
+import { SecondInstanceWatch } from './second-instance-watch.js';
 import type { Strategy, WhileIdle } from './strategy.js';
 
 /** Restarts a target. Throws RestartError and nothing else. */
@@ -39,6 +40,8 @@ interface RestartDependencies {
   readonly run?: RunConfigCommand;
   /** Default: an empty memory that is not saved. */
   readonly memory?: StartMemory;
+  /** Default: one that tells nobody. */
+  readonly watch?: SecondInstanceWatch;
 }
 
 const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
@@ -54,18 +57,21 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 
 /** Creates the function that restarts a target by its strategy (R17–R20). */
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
-  const { memory = new StartMemory() } = dependencies;
+  const { memory = new StartMemory(), watch = new SecondInstanceWatch() } = dependencies;
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
   return async (target, signal, { onBegun = () => {}, whileIdle = justWait } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
     const systemd = dependencies.systemd && readOnce(dependencies.systemd, askedFirst(target));
     try {
+      await watch.end(target.systemName);
       await assertNotSelf(target.systemName, systemd);
       if (restartCommand !== undefined) {
         await assertUnitAllowed(target, unitNameOf(target.systemName), systemd);
         return await restartCustom(target, restartCommand, { signal, onBegun }, run);
       }
-      return await STRATEGIES[restartStrategy](target, { signal, onBegun, whileIdle, systemd, memory });
+      return await STRATEGIES[restartStrategy](target, {
+        ...{ signal, onBegun, whileIdle, systemd, memory, watch },
+      });
     } catch (error) {
       if (error instanceof RestartError) throw error;
       throw new RestartError(`restart of ${target.systemName}: ${describeError(error)}`, true, {

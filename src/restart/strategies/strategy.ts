@@ -1,6 +1,7 @@
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { StartMemory } from '../start/start-memory.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
+import type { SecondInstanceWatch } from './second-instance-watch.js';
 
 /** Waits while the restart runs nothing, so that another one may run meanwhile (R8). Rejects if it is to be given up. */
 export type WhileIdle = <T>(waiting: Promise<T>) => Promise<T>;
@@ -14,6 +15,7 @@ export interface RestartContext {
   /** Undefined if this host has no systemd. */
   readonly systemd: SystemdClient | undefined;
   readonly memory: StartMemory;
+  readonly watch: SecondInstanceWatch;
 }
 
 /** One way to restart a process. Throws RestartError. */

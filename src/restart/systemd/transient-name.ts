@@ -17,6 +17,12 @@ export function daemonPrefix(systemName: string): string {
   return `${TRANSIENT_PREFIX}daemon-${escapeAt(systemName)}-`;
 }
 
+/** Whether `daemonUnitName` makes such a name for this system name, and for no longer one. */
+export function isDaemonUnitOf(unit: string, systemName: string): boolean {
+  const prefix = daemonPrefix(systemName);
+  return unit.startsWith(prefix) && /^[0-9a-f]{8}\.service$/.test(unit.slice(prefix.length));
+}
+
 /** Makes a name for the unit of a command (R31), e.g. `process-monitor-command-mailer-pre-restart-3f9c12ab.service`. */
 export function commandUnitName(systemName: string, step: string): string {
   return withRandom(`${TRANSIENT_PREFIX}command-${escapeAt(systemName)}-${step}-`);

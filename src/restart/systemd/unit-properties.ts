@@ -16,10 +16,10 @@ export interface UnitState {
   readonly conditionResult: boolean;
   /** When its conditions were last tested, in microseconds since boot. 0 if never, or if systemd has forgotten it. */
   readonly conditionTimestamp: number;
-  /**
-   * What systemd does with the host if the unit ends without an error, fails, or hits a limit: none, reboot, poweroff
-   * …
-   */
+  /** Those that failed when they were last tested, as they stand in its file: `ConditionPathExists=/x`. */
+  readonly unmetConditions: readonly string[];
+  readonly unmetAsserts: readonly string[];
+  /** What systemd does with the host when the unit ends well, fails, or hits a limit: none, reboot, poweroff … */
   readonly successAction: string;
   readonly failureAction: string;
   readonly startLimitAction: string;
@@ -52,8 +52,8 @@ export interface UnitState {
 
 export type UnitProperty = keyof UnitState;
 
-/** The type of a value. `list`: words. `job`: a number, followed by an object path. */
-type Form = 'text' | 'number' | 'boolean' | 'list' | 'hex' | 'job';
+/** The form of a value; `list` is words, `job` a number with an object path behind it, `tests` conditions. */
+type Form = 'text' | 'number' | 'boolean' | 'list' | 'hex' | 'job' | 'tests';
 
 interface Definition {
   /** Name on the bus and in `systemctl show`. */
@@ -72,6 +72,8 @@ export const UNIT_PROPERTIES: Readonly<Record<UnitProperty, Definition>> = {
   invocationId: { name: 'InvocationID', of: 'Unit', form: 'hex' },
   conditionResult: { name: 'ConditionResult', of: 'Unit', form: 'boolean' },
   conditionTimestamp: { name: 'ConditionTimestampMonotonic', of: 'Unit', form: 'number' },
+  unmetConditions: { name: 'Conditions', of: 'Unit', form: 'tests' },
+  unmetAsserts: { name: 'Asserts', of: 'Unit', form: 'tests' },
   successAction: { name: 'SuccessAction', of: 'Unit', form: 'text' },
   failureAction: { name: 'FailureAction', of: 'Unit', form: 'text' },
   startLimitAction: { name: 'StartLimitAction', of: 'Unit', form: 'text' },
@@ -103,6 +105,8 @@ export const EMPTY_UNIT: UnitState = {
   invocationId: '',
   conditionResult: false,
   conditionTimestamp: 0,
+  unmetConditions: [],
+  unmetAsserts: [],
   successAction: '',
   failureAction: '',
   startLimitAction: '',

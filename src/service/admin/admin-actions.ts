@@ -35,16 +35,17 @@ export class AdminActions {
   async pause({ name, forMs, reason, by }: PauseRequest): Promise<PauseReply> {
     const { state, log } = this.options;
     const warnings: string[] = [];
-    const processName = name === undefined ? undefined : await this.#nameInTable(name, warnings);
+    const found = name === undefined ? undefined : await this.#findInTable(name, warnings);
     const since = Date.now();
     const pause: Pause = {
       since,
       by,
-      ...(processName === undefined ? {} : { processName }),
+      ...found,
       ...(forMs === undefined ? {} : { until: since + forMs }),
       ...(reason === undefined ? {} : { reason }),
     };
     state.pauses.add(pause);
+    const { processName } = pause;
     log.info(
       processName ?? 'monitor_service',
       `${processName ? '' : 'all processes '}${describePause(pause)}`,
@@ -97,6 +98,7 @@ export class AdminActions {
     const { alarms, database, observers } = this.options;
     const [process] = await findNamedRows(name, database.current);
     const { processId, processName } = process;
+    this.options.state.meet(processId, processName);
     this.#refuseHeldBack(process);
     // Events may come before the caller subscribes, so all of them are kept.
     const lines = new ReplaySubject<RestartLine>();
@@ -113,17 +115,20 @@ export class AdminActions {
   }
 
   /**
-   * Reads the exact name from the table. If the database is away the name is taken as given: somebody may want the
-   * pause because the database is in maintenance.
+   * Reads the exact name and its rows from the table. If the database is away the name is taken as given: somebody may
+   * want the pause because the database is in maintenance.
    */
-  async #nameInTable(name: string, warnings: string[]): Promise<string> {
+  async #findInTable(
+    name: string,
+    warnings: string[],
+  ): Promise<Required<Pick<Pause, 'processName'>> & Pick<Pause, 'processIds'>> {
     try {
-      const [{ processName }] = await findNamedRows(name, this.options.database.current);
-      return processName;
+      const rows = await findNamedRows(name, this.options.database.current);
+      return { processName: rows[0].processName, processIds: rows.map(({ processId }) => processId) };
     } catch (error) {
       if (!(error instanceof ControlError) || error.status !== 503) throw error;
       warnings.push(`${error.message}; the name is taken as it is`);
-      return name;
+      return { processName: name };
     }
   }
 
@@ -138,7 +143,7 @@ export class AdminActions {
   /** The cycle itself would refuse too, but a cycle that cannot run should not be begun, logged and counted. */
   #refuseHeldBack({ processId, processName }: NamedProcess): void {
     const { pauses, breakers } = this.options.state;
-    const pause = pauses.activeFor(processName);
+    const pause = pauses.activeFor(processName, processId);
     if (pause) {
       const remedy = REMEDY.paused(pause.processName);
       throw new ControlError(409, `${processName} is ${describePause(pause)}`, remedy);

@@ -167,7 +167,7 @@ export class AlarmPipeline {
       ticks,
       halfOpened: state.breakers.halfOpened,
       pausesEnded: state.pauses.ended,
-      isPaused: (processName) => state.pauses.activeFor(processName) !== undefined,
+      isPaused: (processName, processId) => state.pauses.activeFor(processName, processId) !== undefined,
       // Reads the table once at the start: alarms may have been raised while the service was down.
       reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
       readStanding: () => reader.readStanding(),

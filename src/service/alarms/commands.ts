@@ -1,6 +1,7 @@
 import { type Observable, skip } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import { describeOutcome } from '../../restart/commands/describe-command-failure.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
 import { createFindRun, type FindRun } from '../../restart/health/find-run.js';
@@ -8,6 +9,7 @@ import { type CheckHealth, createHealthCheck } from '../../restart/health/health
 import { createWatchRun, type WatchRun } from '../../restart/health/watch-run.js';
 import type { StartMemory } from '../../restart/start/start-memory.js';
 import { createRestart, type Restart } from '../../restart/strategies/restart.js';
+import { SecondInstanceWatch } from '../../restart/strategies/second-instance-watch.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
 import { isInServiceUnit } from '../../restart/systemd/owning-units.js';
 import {
@@ -17,6 +19,7 @@ import {
 import type { SystemdClient } from '../../restart/systemd/systemd-client.js';
 import { WaitingShells } from '../../restart/systemd/waiting-shells/waiting-shells.js';
 import type { Log } from '../../telemetry/log/log.js';
+import { logCommand } from '../../telemetry/messages/command-log.js';
 import { logBusState, logNoUnit } from '../../telemetry/messages/systemd-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import { endLeftovers } from './end-leftovers.js';
@@ -44,6 +47,7 @@ export class Commands {
   readonly #shells: WaitingShells | undefined;
   readonly #running = new RunningCommands();
   readonly #closing = new AbortController();
+  readonly #watch: SecondInstanceWatch;
 
   constructor(
     private readonly settings: LiveConfig,
@@ -58,13 +62,22 @@ export class Commands {
       .subscribe((count) => this.slots.resize(count));
     this.systemd = detectSystemd((away) => logBusState(log, away));
     this.#shells = this.systemd && new WaitingShells(this.systemd);
-    this.run = createConfigCommandRunner({
+    const run = createConfigCommandRunner({
       ...{ systemd: this.systemd, shells: this.#shells },
       run: (command, options) => runCommand(command, { ...options, spares: this.#spares }),
       onNoUnit: ({ systemName, step }, why) => logNoUnit(log, systemName, step, why),
     });
+    this.run = async (shell, options) => {
+      const result = await run(shell, options);
+      const { systemName: process, step } = options.of;
+      const outcome = describeOutcome(result);
+      const { output, durationMs } = result;
+      logCommand(log, { process, step, text: shell, outcome, durationMs, output });
+      return result;
+    };
+    this.#watch = new SecondInstanceWatch((systemName, message) => log.warn(systemName, message));
     const host = { systemd: this.systemd, run: this.run };
-    this.restart = createRestart({ ...host, memory });
+    this.restart = createRestart({ ...host, memory, watch: this.#watch });
     this.checkHealth = createHealthCheck({ ...host, memory });
     this.findRun = createFindRun({ ...host, memory });
     this.watchRun = createWatchRun(this.systemd);
@@ -97,6 +110,7 @@ export class Commands {
   /** Ends the preforked shells and closes the connection to systemd. */
   close(): void {
     this.#closing.abort();
+    this.#watch.close();
     this.#spares.close();
     this.#shells?.close();
     this.systemd?.close();

@@ -32,7 +32,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       const { processes, monitor } = settings.current;
       return admit(processName, { ...processes, ...monitor });
     },
-    pauseOf: (processName) => state.pauses.activeFor(processName),
+    pauseOf: (processName, processId) => state.pauses.activeFor(processName, processId),
     runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),
     restart: (target, onBegun, slot) =>
       commands.track((signal) =>

@@ -6,6 +6,7 @@ import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
 import { type PauseEnd, Pauses } from '../../state/pauses.js';
+import { ProcessIdentities, type Renaming } from '../../state/process-identities.js';
 import type { SavedState } from '../../state/saved-state.js';
 import { loadStateFile } from '../../state/state-file.js';
 import { StateStore } from '../../state/state-store.js';
@@ -31,6 +32,7 @@ export class PersistentState implements ServiceObserver {
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
   readonly unconfirmed: UnconfirmedClears;
+  readonly #identities: ProcessIdentities;
   readonly #store: StateStore;
 
   /** `file`: a new path in the configuration takes effect at the next start. */
@@ -55,6 +57,8 @@ export class PersistentState implements ServiceObserver {
     this.answered = new HandledAlarms(saved.answered);
     // A verified process may have been cleared too late for the file to say so.
     this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
+    this.#identities = new ProcessIdentities(saved.names);
+    this.#identities.renamed.subscribe((renaming) => this.#forget(renaming, log));
     const outage = new OutageLog(log, Date.now);
     this.#store = new StateStore({
       file,
@@ -62,6 +66,7 @@ export class PersistentState implements ServiceObserver {
       pauses: this.pauses,
       answered: this.answered,
       unconfirmed: this.unconfirmed,
+      identities: this.#identities,
       verified: saved.verified,
       unproven: saved.unproven,
       onFailure: (problem) =>
@@ -102,6 +107,11 @@ export class PersistentState implements ServiceObserver {
     return this.breakers.reset({ processId, systemName: normalizeUnitName(systemName) });
   }
 
+  /** PROCESE calls this process_id so now: what was kept for it under another name is of another process. */
+  meet(processId: number, processName: string): void {
+    this.#identities.meet(processId, processName);
+  }
+
   onEvent(event: CycleEvent): void {
     this.#store.onEvent(event);
     this.unconfirmed.onEvent(event);
@@ -116,6 +126,19 @@ export class PersistentState implements ServiceObserver {
   /** Resolves when the current state has been written or could not be. Never rejects. */
   flush(): Promise<void> {
     return this.#store.flush();
+  }
+
+  #forget({ processId, before, now }: Renaming, log: Log): void {
+    const wasAnswered = this.answered.has(processId);
+    this.answered.remove(processId);
+    const forgotten = [
+      this.breakers.forget(processId),
+      this.#store.forget(processId),
+      this.unconfirmed.forget(processId),
+      wasAnswered,
+    ];
+    if (!forgotten.includes(true)) return;
+    log.info(now, `process_id ${processId} was ${before} before: what was kept for ${before} is forgotten`);
   }
 
   /** Stops the timers that half-open breakers and end pauses. */

@@ -11,7 +11,11 @@ const FOUND_WITHIN_MS = 1000;
 export class ProcessNames implements ServiceObserver {
   readonly #names = new Map<number, string>();
 
-  constructor(private readonly database: Pick<LiveDatabase, 'current'>) {}
+  /** `onFound`: told of each name that was looked up in PROCESE. */
+  constructor(
+    private readonly database: Pick<LiveDatabase, 'current'>,
+    private readonly onFound: (processId: number, processName: string) => void = () => {},
+  ) {}
 
   /** The name, or a text with the id if the name is not known. */
   nameOf(processId: number): string {
@@ -35,7 +39,10 @@ export class ProcessNames implements ServiceObserver {
     if (unknown.length === 0) return;
     try {
       const found = await withTimeout(FOUND_WITHIN_MS, this.database.current.table.readNames(unknown));
-      for (const [processId, { name }] of found) this.learn(processId, name);
+      for (const [processId, { name }] of found) {
+        this.learn(processId, name);
+        this.onFound(processId, name);
+      }
     } catch {
       // The next reading of the table reports the problem.
     }

@@ -38,7 +38,7 @@ export class TableReader {
       onError: (error) => this.fail(error),
       scheduler: asyncScheduler,
       random: Math.random,
-    });
+    }).pipe(tap((found) => found && this.options.state.meet(processId, found.name)));
   }
 
   /** Logs that the tables could not be read. The caller tries again. */
@@ -50,7 +50,10 @@ export class TableReader {
     const { table, state, tableLog } = this.options;
     tableLog.succeeded();
     tableLog.ignored(this.options.database.current.table.unreadableIds);
-    for (const { processId, processName } of rows) table.names.learn(processId, processName);
+    for (const { processId, processName } of rows) {
+      table.names.learn(processId, processName);
+      if (processName !== null) state.meet(processId, processName);
+    }
     state.onStanding(new Set(rows.map(({ processId }) => processId)));
   }
 }

@@ -27,7 +27,7 @@ export interface CycleEffects {
   readonly lookUpName: (processId: number) => Observable<KnownProcess | undefined>;
   readonly admit: (processName: string) => Admission;
   /** The pause that applies to this process now. */
-  readonly pauseOf: (processName: string) => Pause | undefined;
+  readonly pauseOf: (processName: string, processId: number) => Pause | undefined;
   /** Runs the pre-restart command, if there is one. Completes when it has succeeded. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
   /**

@@ -54,6 +54,8 @@ export function runCycle(
     });
     // The name goes into the alarm, so that a follow-up need not ask the database again.
     const cycle = new Cycle(effects, withProcessName(alarm, name), inbox, beginsWithCheck, tell);
+    // What an earlier run owed was owed to the process that had this process_id then.
+    if (!alarm.raised && alarm.processName === undefined && !effects.wasVerified(processId)) return [];
     if (name === null) return cycle.refuse(NOTE_TEXTS.REFUSED.unknownProcess(processId));
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
@@ -94,7 +96,9 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     this.#systemName = normalizeUnitName(target.systemName);
     const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
     // A raise that may be the alarm of the cycle before still gets its check: a pause lets that cycle finish.
-    const pause = alarm.raised || !beginsWithCheck ? effects.pauseOf(target.processName) : undefined;
+    const { processName } = target;
+    const pause =
+      alarm.raised || !beginsWithCheck ? effects.pauseOf(processName, alarm.processId) : undefined;
     if (pause) {
       return [() => of(tell({ type: 'paused', alarm, pause })), () => this.#row.raiseForPause()];
     }
@@ -195,7 +199,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   #attempt(target: RestartTarget, slot: Slot, since: number): Observable<CycleEvent> {
     const { tell, effects, alarm, inbox, beginsWithCheck } = this;
     // A pause may have begun while the cycle waited for its slot.
-    const pause = effects.pauseOf(target.processName);
+    const pause = effects.pauseOf(target.processName, alarm.processId);
     if (pause) return of(tell({ type: 'paused', alarm, pause }));
     const check = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
     const isWithdrawn = (): Observable<boolean> => check.isWithdrawn();

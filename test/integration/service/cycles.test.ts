@@ -154,7 +154,7 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
       expect(await database.row(1)).toMatchObject({
         alarma: 1,
         notes: expect.stringMatching(
-          /^FAILED \d{4}-\d\d-\d\d \d\d:\d\d:\d\d restart after 2 attempts: restart_command: exit code 3: no such queue$/,
+          /^FAILED \d{4}-\d\d-\d\d \d\d:\d\d:\d\d restart_command: exit code 3: no such queue \(restart, 2 attempts\)$/,
         ),
       });
       expect(await fleet.restarts('alpha')).toBe(2);
@@ -193,7 +193,7 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
         /^FAILED .{19} pre_restart_command: exit code 2: syntax error/,
       );
       expect((await database.row(2)).notes).toMatch(
-        /^FAILED .{19} verify after 1 attempt: .*exit code 1: the plan/,
+        /^FAILED .{19} health_check_command: exit code 1: the plan/,
       );
       expect(await fleet.restarts('gated')).toBe(0);
     });
@@ -260,7 +260,7 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
       await daemon.waitForLine(/alpha: note written/);
       expect(await isAlive(pid)).toBe(false);
       expect((await database.row(1)).notes).toMatch(
-        /^FAILED .{19} restart after 1 attempt: restart_command: no answer within 0.3 s, killed$/,
+        /^FAILED .{19} restart_command: no answer within 0.3 s, killed \(restart, 1 attempt\)$/,
       );
     });
   });

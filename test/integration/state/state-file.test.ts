@@ -15,6 +15,7 @@ const state: SavedState = {
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
   unconfirmed: new Map([[10, 1_790_000_000_600]]),
   answered: [11],
+  names: new Map([[5, 'httpd']]),
 };
 
 describe('state file', () => {

@@ -7,6 +7,7 @@ import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import type { CycleEvent, CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { Breakers } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
+import { ProcessIdentities } from '../../../src/state/process-identities.js';
 import { loadStateFile } from '../../../src/state/state-file.js';
 import { StateStore } from '../../../src/state/state-store.js';
 import { UnconfirmedClears } from '../../../src/state/unconfirmed-clears.js';
@@ -51,6 +52,7 @@ describe('state keeper', () => {
       pauses,
       answered,
       unconfirmed,
+      identities: new ProcessIdentities(),
       verified: new Map(),
       unproven: new Map(),
       onFailure: (problem) => problems.push(problem),

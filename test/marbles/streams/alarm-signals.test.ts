@@ -150,14 +150,23 @@ describe('R5, R10: polls and suppressed alarms', () => {
 
   it('R9: a breaker that is due releases its own process only', () => {
     const suppressed = new SuppressedAlarms();
-    for (const id of [7, 8])
-      suppressed.onEvent(cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 }, id), 0);
+    const skipped = cycleEvent({ type: 'skipped-open', failures: 3, retryAt: 0 });
+    for (const { processId, processName } of [NGINX, CRON])
+      suppressed.onEvent({ ...skipped, processId, processName: processName ?? '' }, 0);
     const { told } = play(100, ({ hot }) => ({
       suppressed,
       halfOpened: hot('-d', { d: 7 }),
       readStanding: () => of([NGINX, CRON]),
     }));
     expect(told).toEqual(['1 7 circuit-reset']);
+  });
+
+  it('a failed cycle of another process that had this process_id holds nothing', () => {
+    const suppressed = new SuppressedAlarms();
+    const exhausted = cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 });
+    suppressed.onEvent({ ...exhausted, processName: 'apache' }, 0);
+    const { told } = play(100, ({ hot }) => ({ suppressed, ticks: hot('-f', TICKS) }));
+    expect(told).toEqual(['1 7 poll']);
   });
 
   it('a raise is never held', () => {

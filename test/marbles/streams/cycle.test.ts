@@ -95,7 +95,7 @@ describe('R9: attempts', () => {
     expect(pipeline.events.at(-2)).toMatchObject({ step: 'restart', reason: 'exit 5', attempts: 3 });
     expect(pipeline.table.row(7)).toMatchObject({
       alarma: 1,
-      notes: expect.stringMatching(/^FAILED .* restart after 3 attempts: exit 5$/),
+      notes: expect.stringMatching(/^FAILED .* exit 5 \(restart, 3 attempts\)$/),
     });
   });
 
@@ -140,7 +140,7 @@ describe('R9: attempts', () => {
       'noted',
     ]);
     expect(pipeline.events.at(-2)).toMatchObject({ reason: 'no such unit; name it', attempts: 1 });
-    expect(pipeline.table.row(7).notes).toMatch(/restart after 1 attempt: no such unit; name it$/);
+    expect(pipeline.table.row(7).notes).toMatch(/no such unit; name it \(restart, 1 attempt\)$/);
   });
 
   it('an error that is no MonitorError, or is thrown at once, counts as an attempt', () => {

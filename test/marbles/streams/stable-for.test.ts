@@ -56,7 +56,7 @@ describe('R30: stable_for', () => {
       pipeline.runTo(20_000);
       expect(pipeline.story(7).slice(3)).toEqual(['2012 attempt-failed', '2012 exhausted', '2014 noted']);
       expect(pipeline.events.at(-1)).toMatchObject({
-        notes: expect.stringContaining('verify after 1 attempt: it did not keep running: exit 1'),
+        notes: expect.stringContaining('it did not keep running: exit 1 (verify, 1 attempt)'),
       });
     },
   );

@@ -1,7 +1,18 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from './wait-for.js';
@@ -13,6 +24,10 @@ export interface Workspace {
   /** A name that no other test and no program of the machine has. */
   name(prefix?: string): string;
   script(name: string, lines: readonly string[], interpreter?: string): Promise<string>;
+  /** Makes a folder of that name, where there is none. */
+  directoryFor(name: string): Promise<string>;
+  /** A link of that name to a file. */
+  link(name: string, to: string): Promise<string>;
   /** A real executable of that name: a copy of sleep. */
   executable(name: string): Promise<string>;
   /** Starts it and answers when it is executed. */
@@ -36,6 +51,14 @@ export async function createWorkspace(): Promise<Workspace> {
     async script(name, lines, interpreter = '/bin/sh') {
       await writeFile(path(name), `#!${interpreter}\n${lines.join('\n')}\n`);
       await chmod(path(name), 0o755);
+      return path(name);
+    },
+    async directoryFor(name) {
+      await mkdir(path(name), { recursive: true, mode: 0o755 });
+      return path(name);
+    },
+    async link(name, to) {
+      await symlink(to, path(name));
       return path(name);
     },
     async executable(name) {

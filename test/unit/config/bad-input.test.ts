@@ -208,16 +208,6 @@ describe('R23: what a person sees of one fault', () => {
       `config.ini:3: database.password: ${CUT}, ${DOUBLE_QUOTES}, or \\; and \\#`,
     ],
     [
-      'a command with ;',
-      ['[process.a]', 'start_command = a; b'],
-      `config.ini:4: process.a.start_command: ${CUT}, ${DOUBLE_QUOTES}, or \\; and \\#`,
-    ],
-    [
-      'a comment after a command',
-      ['[process.a]', 'start_command = a # b'],
-      `config.ini:4: process.a.start_command: ${CUT}, ${DOUBLE_QUOTES}, or \\; and \\#`,
-    ],
-    [
       'a comment after a quoted text',
       ['password = "ab" ; old'],
       'config.ini:3: database.password: text after the closing quote, allowed: quotes around the whole value',

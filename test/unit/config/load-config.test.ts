@@ -53,6 +53,7 @@ describe('the file of the original documentation', () => {
       database: { ...DEFAULTS.database, user: 'root', password: 'your_password' },
       logging: { ...DEFAULTS.logging, file: '/var/log/monitor_service/monitor_service.log' },
       processes: {
+        unusable: new Map(),
         defaults: { ...BUILT_IN, healthCheckCommand: 'pgrep %s' },
         byName: new Map([
           [

@@ -72,6 +72,21 @@ describe('a property', () => {
     });
   });
 
+  it('conditions are those that are not met, as they stand in the file', () => {
+    const conditions = [
+      ['ConditionPathExists', false, true, '/run/x', -1],
+      ['ConditionHost', true, false, 'other', -1],
+      ['ConditionACPower', false, false, 'true', 1],
+    ];
+    expect(decodeProperty('unmetConditions', conditions)).toEqual({
+      unmetConditions: ['ConditionPathExists=!/run/x'],
+    });
+    const oneOf = ['a', 'b'].map((name) => ['AssertHost', true, false, name, -1]);
+    expect(decodeProperty('unmetAsserts', oneOf)).toEqual({
+      unmetAsserts: ['AssertHost=|a', 'AssertHost=|b'],
+    });
+  });
+
   it('of another type than systemd documents is an error, not a guess', () => {
     expect(() => decodeProperty('mainPid', 'x')).toThrow(/MainPID as a string/);
   });

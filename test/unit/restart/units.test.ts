@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/cgroup-unit.js';
 import { describeUnitState } from '../../../src/restart/systemd/describe-unit-state.js';
-import { commandUnitName, daemonUnitName } from '../../../src/restart/systemd/transient-name.js';
+import {
+  commandUnitName,
+  daemonUnitName,
+  isDaemonUnitOf,
+} from '../../../src/restart/systemd/transient-name.js';
 import { unitNameOf } from '../../../src/restart/systemd/unit-name.js';
 import { EMPTY_UNIT, type UnitState } from '../../../src/restart/systemd/unit-properties.js';
 import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
@@ -123,4 +127,12 @@ describe('R17: after its restart a unit', () => {
     ).toBe('runs'));
   it('failed as a oneshot that failed', () =>
     expect(judge({ type: 'oneshot', activeState: 'failed', result: 'exit-code' })).toBe('failed'));
+});
+
+it('R31: the unit of a daemon is told from that of a longer name', () => {
+  for (const name of ['app', 'app-worker', 'app@1'])
+    expect(isDaemonUnitOf(daemonUnitName(name), name)).toBe(true);
+  expect(isDaemonUnitOf(daemonUnitName('app-worker'), 'app')).toBe(false);
+  expect(isDaemonUnitOf(daemonUnitName('app-0123abcd'), 'app')).toBe(false);
+  expect(isDaemonUnitOf(commandUnitName('app', 'restart'), 'app')).toBe(false);
 });

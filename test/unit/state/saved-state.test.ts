@@ -34,6 +34,7 @@ const state = fc.record({
     ),
   ),
   answered: fc.array(fc.integer()),
+  names: fc.dictionary(fc.integer().map(String), fc.string()),
 });
 const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
   new Map(Object.entries(entries).map(([id, value]) => [Number(id), value]));
@@ -41,18 +42,22 @@ const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
     fc.assert(
-      fc.property(state, ({ breakers, restarts, verified, unproven, pauses, answered, unconfirmed }) => {
-        const saved = {
-          breakers: toMap(breakers),
-          restarts: new Map(restarts),
-          verified: toMap(verified),
-          unproven: toMap(unproven),
-          pauses,
-          answered,
-          unconfirmed: toMap(unconfirmed),
-        };
-        expect(parseState(formatState(saved))).toEqual(saved);
-      }),
+      fc.property(
+        state,
+        ({ breakers, restarts, verified, unproven, pauses, answered, unconfirmed, names }) => {
+          const saved = {
+            breakers: toMap(breakers),
+            restarts: new Map(restarts),
+            verified: toMap(verified),
+            unproven: toMap(unproven),
+            pauses,
+            answered,
+            unconfirmed: toMap(unconfirmed),
+            names: toMap(names),
+          };
+          expect(parseState(formatState(saved))).toEqual(saved);
+        },
+      ),
     );
   });
 
@@ -89,6 +94,7 @@ describe('saved state', () => {
       pauses: [],
       answered: [],
       unconfirmed: new Map([[3, 1_790_000_000_000]]),
+      names: new Map([[1, 'httpd']]),
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
       expect(() => parseState(text.slice(0, length))).toThrow();

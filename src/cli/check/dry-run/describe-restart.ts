@@ -4,8 +4,13 @@ import { quoteForShell } from '../../../restart/commands/shell-text.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';
-import { previewRestart, type RestartPreview } from '../../../restart/preview/preview-restart.js';
-import { type DescribedUnit, describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
+import {
+  type PreviewedUnit,
+  previewRestart,
+  type RestartPreview,
+} from '../../../restart/preview/preview-restart.js';
+import { describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
+import { describeOthers } from '../../../restart/systemd/diagnosis/others-in-unit.js';
 import { describeStarts } from './describe-starts.js';
 
 /** Describes what a restart would do. `preview` is undefined if it is already known that the restart would fail. */
@@ -55,12 +60,13 @@ function describe(target: RestartTarget, preview: RestartPreview, view: HostSnap
   }
 }
 
-function describeUnit(unit: DescribedUnit): string[] {
+function describeUnit(unit: PreviewedUnit): string[] {
+  const others = describeOthers(unit.others);
   const pid = unit.mainPid > 0 ? `, main pid ${unit.mainPid}` : '';
   const hasFailed = unit.activeState === 'failed' || unit.result === 'start-limit-hit';
   return [
     ...(hasFailed ? [`systemctl reset-failed -- ${unit.id}`] : []),
-    `systemctl restart -- ${unit.id}, now ${describeUnitState(unit)}${pid}`,
+    `systemctl restart -- ${unit.id}, now ${describeUnitState(unit)}${pid}${others === '' ? '' : `, ${others}`}`,
   ];
 }
 

@@ -14,6 +14,7 @@ import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
 import { normalizeUnitName } from '../../../domain/system-name.js';
 import { inspectStateFile } from '../../../state/inspect-state-file.js';
+import type { SavedState } from '../../../state/saved-state.js';
 
 /** Whether the pauses and breakers in the state file allow a cycle now (R9, R11). */
 interface StateDescription {
@@ -34,12 +35,12 @@ export async function describeState(
     const text = `unknown: ${problem}`;
     return { mayRun: true, pause: text, breaker: text };
   }
-  const pause = activePauseOf(saved.pauses, name, now);
+  const pause = activePauseOf(saved.pauses, name, now, processId);
   const breaker =
     processId === undefined
       ? { mayRun: true, text: 'unknown without its process_id' }
       : describeBreaker(
-          saved.breakers.get(processId) ?? INITIAL_BREAKER,
+          breakerOf(saved, processId, name),
           saved.restarts.get(systemName) ?? [],
           now,
           breakerLimits({ monitor }),
@@ -51,6 +52,12 @@ export async function describeState(
       : 'none',
     breaker: breaker.text,
   };
+}
+
+/** One that was kept for another process is not its own. */
+function breakerOf({ breakers, names }: SavedState, processId: number, name: string): Breaker {
+  const isOfAnother = (names.get(processId) ?? name) !== name;
+  return (isOfAnother ? undefined : breakers.get(processId)) ?? INITIAL_BREAKER;
 }
 
 function describeBreaker(

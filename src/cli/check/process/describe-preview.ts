@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { ProcessPreview } from '../../../restart/preview/preview-processes.js';
-import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
+import type { PreviewedUnit, RestartPreview } from '../../../restart/preview/preview-restart.js';
 import type { StartPlan } from '../../../restart/start/start-plan.js';
 import { describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
+import { describeOthers } from '../../../restart/systemd/diagnosis/others-in-unit.js';
 
 const MOST_PIDS = 5;
 
@@ -13,7 +14,7 @@ export function describePreview({ settings }: RestartTarget, preview: RestartPre
     case 'command':
       return `runs restart_command: ${preview.command}`;
     case 'units': {
-      const units = preview.units.map((unit) => `${unit.id}, now ${describeUnitState(unit)}`).join('; ');
+      const units = preview.units.map(describeUnit).join('; ');
       const beside = preview.beside ? `; besides ${describeProcesses(preview.beside)}` : '';
       return `${settings.restartStrategy} → service (${preview.why}): restarts ${units}${beside}`;
     }
@@ -22,6 +23,11 @@ export function describePreview({ settings }: RestartTarget, preview: RestartPre
       return `${taken}: ${describeProcesses(preview.processes)}`;
     }
   }
+}
+
+function describeUnit(unit: PreviewedUnit): string {
+  const others = describeOthers(unit.others);
+  return `${unit.id}, now ${describeUnitState(unit)}${others === '' ? '' : `, ${others}`}`;
 }
 
 function describeProcesses({ running, starts }: ProcessPreview): string {

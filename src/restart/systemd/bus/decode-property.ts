@@ -35,8 +35,26 @@ function decode(property: UnitProperty, value: unknown): string | number | boole
     case 'hex':
       if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
       break;
+    case 'tests':
+      if (Array.isArray(value)) return unmetOf(value);
+      break;
     case 'job':
       if (Array.isArray(value)) return Number(value[0]);
   }
   throw new TypeError(`systemd sent ${UNIT_PROPERTIES[property].name} as a ${typeof value}`);
+}
+
+/**
+ * Each is its name, whether one of its kind suffices (`|`), whether it is negated, its parameter, and its result: below 0 where
+ * it failed. Of those of which one suffices all have failed where no other has.
+ */
+function unmetOf(tests: readonly unknown[]): readonly string[] {
+  const failed = tests.flatMap((test) => {
+    if (!Array.isArray(test) || Number(test[4]) >= 0) return [];
+    const [name, isOneOf, isNegated, parameter] = test as unknown[];
+    const text = `${String(name)}=${isOneOf === true ? '|' : ''}${isNegated === true ? '!' : ''}${String(parameter)}`;
+    return [{ text, isOneOf: isOneOf === true }];
+  });
+  const required = failed.filter(({ isOneOf }) => !isOneOf);
+  return (required.length > 0 ? required : failed).map(({ text }) => text);
 }

@@ -31,6 +31,9 @@ function parse(property: UnitProperty, value: string): string | number | boolean
     case 'number':
     case 'job':
       return Number(value);
+    case 'tests':
+      // systemctl does not print them.
+      return [];
     case 'list':
       return value === '' ? [] : value.split(' ');
   }

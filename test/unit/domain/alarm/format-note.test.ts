@@ -14,6 +14,26 @@ describe('R12: notes', () => {
     expect(formatLocalTime(AT)).toBe('2026-11-02 03:04:05');
   });
 
+  it.each([
+    [
+      'exit code 1: no such queue (restart, 2 attempts)',
+      60,
+      'exit code 1: no such queue (restart, 2 attempts)',
+    ],
+    ['exit code 1: no such queue (restart, 2 attempts)', 45, 'exit code 1: no such queue'],
+    [
+      'redis.service is masked: systemd may not start it; systemctl unmask redis',
+      60,
+      'redis.service is masked: systemd may not start it',
+    ],
+    ['a, b and many other words of a long reason', 30, 'a, b and many other words...'],
+    ['it is failed (result exit-code, status 203) now', 30, 'it is failed (result...'],
+  ])('R12: a reason is shortened by clauses, else by words: %s', (text, room, expected) => {
+    expect(formatNote('FAILED', AT, text, { maxLength: 27 + room })).toBe(
+      `FAILED 2026-11-02 03:04:05 ${expected}`,
+    );
+  });
+
   it('cutting takes the end and shows that it did', () => {
     const note = formatNote('FAILED', AT, 'x'.repeat(200), { maxLength: 40 });
     expect(note).toBe(`FAILED 2026-11-02 03:04:05 ${'x'.repeat(10)}...`);

@@ -7,11 +7,11 @@ describe('R12: the texts of notes', () => {
     [NOTE_TEXTS.FAILED.cycle({ step: 'pre-restart', attempts: 0, reason: 'exit code 1' }), 'exit code 1'],
     [
       NOTE_TEXTS.FAILED.cycle({ step: 'restart', attempts: 1, reason: 'exit code 1' }),
-      'restart after 1 attempt: exit code 1',
+      'exit code 1 (restart, 1 attempt)',
     ],
     [
       NOTE_TEXTS.FAILED.cycle({ step: 'verify', attempts: 2, reason: 'inactive' }),
-      'verify after 2 attempts: inactive',
+      'inactive (verify, 2 attempts)',
     ],
     [withTries('restarted', 1), 'restarted'],
     [withTries('restarted', 3), 'restarted, written at try 3'],

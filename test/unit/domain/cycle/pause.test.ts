@@ -17,6 +17,11 @@ describe('a pause', () => {
     expect(activePauseOf([of('httpd')], 'httpd', 5)).toEqual(of('httpd'));
     expect(activePauseOf([of('httpd')], 'nginx', 5)).toBeUndefined();
     expect(activePauseOf([all()], 'nginx', 5)).toEqual(all());
+    const ofRow7 = { ...of('httpd'), processIds: [7] };
+    expect(activePauseOf([ofRow7], 'httpd', 5, 7)).toEqual(ofRow7);
+    expect(activePauseOf([ofRow7], 'httpd', 5, 8)).toBeUndefined();
+    expect(activePauseOf([ofRow7], 'httpd', 5)).toEqual(ofRow7);
+    expect(activePauseOf([of('httpd')], 'httpd', 5, 8)).toEqual(of('httpd'));
   });
 
   it('is over at its end, to the millisecond', () => {

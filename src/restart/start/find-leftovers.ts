@@ -1,0 +1,26 @@
+import { isDead, type ProcessStat } from '../processes/process-info.js';
+import { readStat } from '../processes/procfs.js';
+import { pidsInCgroup } from '../systemd/diagnosis/cgroup-members.js';
+import type { SystemdClient, UnitReader } from '../systemd/systemd-client.js';
+import { daemonPrefix, isDaemonUnitOf } from '../systemd/transient-name.js';
+
+/**
+ * What earlier starts of this name left running in units of ours, whatever it is called: a start command may start a program of
+ * another name, which no look by name finds, and each attempt would add one (R31).
+ */
+export async function findLeftovers(
+  systemName: string,
+  systemd: UnitReader & Pick<SystemdClient, 'list'>,
+): Promise<readonly ProcessStat[]> {
+  // A name has no character that means anything in a pattern.
+  const units = await systemd.list(`${daemonPrefix(systemName).replaceAll('\\', '\\\\')}*`);
+  const left: ProcessStat[] = [];
+  for (const { id } of units.filter((unit) => isDaemonUnitOf(unit.id, systemName))) {
+    const { controlGroup } = await systemd.show(id, ['controlGroup']);
+    for (const pid of await pidsInCgroup(controlGroup)) {
+      const stat = readStat(pid);
+      if (stat && !isDead(stat)) left.push(stat);
+    }
+  }
+  return left;
+}
