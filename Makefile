@@ -49,6 +49,8 @@ install: stage
 	if [ -z '$(DESTDIR)' ] && command -v restorecon >/dev/null; then \
 		restorecon -R '$(PREFIX)' '$(UNITDIR)/$(UNIT)' || true; fi
 	if $(ON_THIS_MACHINE); then systemctl daemon-reload; fi
+	@if $(ON_THIS_MACHINE) && systemctl -q is-active $(UNIT); then \
+		echo 'the service still runs the version before: systemctl restart monitor_service'; fi
 	@echo 'installed in $(HOME_DIR); now edit $(PREFIX)/config.ini and: systemctl enable --now monitor_service'
 
 stage:

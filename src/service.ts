@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from './config/config.js';
+import { secretsOf } from './config/secrets-of.js';
+import type { ReloadReply } from './control/replies.js';
 import { AdminActions } from './service/admin/admin-actions.js';
 import { AlarmPipeline } from './service/alarms/alarm-pipeline.js';
 import { pollTicksFor } from './service/alarms/alarm-sources.js';
@@ -12,6 +14,7 @@ import { ControlSocket } from './service/control/control-socket.js';
 import { Notifications } from './service/notify/notifications.js';
 import { LiveConfig } from './service/shared/live-config.js';
 import { ObserverList } from './service/shared/observer-list.js';
+import { Reloads } from './service/shared/reloads.js';
 import { VERSION } from './service/shared/version.js';
 import { Shutdown } from './service/shutdown.js';
 import { openHistory } from './service/state/history.js';
@@ -27,6 +30,7 @@ import { TableReader } from './service/table/table-reader.js';
 import { TableState } from './service/table/table-state.js';
 import { watchdogPings } from './service/watchdog.js';
 import type { LogHandle } from './telemetry/log/log.js';
+import { createMask } from './telemetry/log/mask-secrets.js';
 import { createCycleEventLog } from './telemetry/messages/cycle-event-log.js';
 import { TableLog } from './telemetry/messages/table-log.js';
 import { Metrics } from './telemetry/metrics/metrics.js';
@@ -37,10 +41,10 @@ export interface Service {
   /** Resolves when the service has ended after `stop` or `abort` and the log is closed. Never rejects. */
   readonly ended: Promise<void>;
   /**
-   * Puts a new configuration into force. The stream, the breakers and the running cycles go on if it leaves them
-   * unchanged (R22).
+   * Reads the configuration again and puts it into force if it is valid; the reply says which. The stream, the breakers
+   * and the running cycles go on if it leaves them unchanged (R22). Never rejects.
    */
-  reload(config: Config): Promise<void>;
+  reload(): Promise<ReloadReply>;
   /** Begins no new cycle. Running cycles may finish within `shutdown_timeout` (R22). */
   stop(): void;
   /** Ends everything at once. Commands that run are killed. */
@@ -58,6 +62,7 @@ export async function startService(
   initial: Config,
   log: LogHandle,
   notifier: SystemdNotifier,
+  load: () => Config,
 ): Promise<Service> {
   const settings = new LiveConfig(initial);
   const state = await openPersistentState(settings, log);
@@ -70,6 +75,7 @@ export async function startService(
   const stream = new StreamState(settings, log);
   const names = new ProcessNames(database, (processId, name) => state.meet(processId, name));
   const table = new TableState(names);
+  const reloads = new Reloads(load, log);
   const status = new StatusCollector();
   const metrics = new Metrics({
     facts: createMetricsSource({ settings, stream, table, state, slots }),
@@ -94,9 +100,10 @@ export async function startService(
       history,
       metrics,
       notifications,
-      createUnitStatus({ notifier, settings, stream, table, state }),
+      createUnitStatus({ notifier, settings, stream, table, state, reloads }),
     ],
     log,
+    (text) => createMask(secretsOf(settings.current))(text),
   );
   const tableLog = new TableLog(log, stream, () => settings.current.binlog.enabled, Date.now);
   const reader = new TableReader({ database, table, state, tableLog, observers });
@@ -113,8 +120,22 @@ export async function startService(
     observers,
   });
   const admin = new AdminActions({ alarms, state, database, names, observers, log });
-  const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status });
-  const control = new ControlSocket(createControlRoutes({ admin, metrics, reportStatus }), log);
+  const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status, reloads });
+  const reload = async (): Promise<ReloadReply> => {
+    notifier.reloading();
+    const reply = await reloads.run(async (next) => {
+      // First, so that everything that follows is logged as the new file says.
+      await log.reconfigure(next.logging);
+      settings.replace(next);
+      await Promise.all([control.settled, exporters.settled]);
+    });
+    observers.tellReload();
+    notifier.ready();
+    // ExecReload= of the unit ends after this, and systemd must know by then.
+    await notifier.flush();
+    return reply;
+  };
+  const control = new ControlSocket(createControlRoutes({ admin, metrics, reportStatus, reload }), log);
 
   await commands.endLeftovers();
   alarms.start();
@@ -170,12 +191,7 @@ export async function startService(
     ended: shutdown.ended,
     stop: () => shutdown.stop(settings.current.monitor.shutdownTimeoutMs),
     abort: () => shutdown.abort(),
-    async reload(next) {
-      // First, so that everything that follows is logged as the new file says.
-      await log.reconfigure(next.logging);
-      settings.replace(next);
-      await Promise.all([control.settled, exporters.settled]);
-    },
+    reload,
   };
 }
 

@@ -3,6 +3,7 @@ import { VERSION } from '../service/shared/version.js';
 import { addAlarmCommand } from './alarm/alarm-command.js';
 import { addCheckCommand } from './check/check-command.js';
 import { addPauseCommand } from './control/pause-command.js';
+import { addReloadCommand } from './control/reload-command.js';
 import { addResetCommand } from './control/reset-command.js';
 import { addRestartCommand } from './control/restart-command.js';
 import { addResumeCommand } from './control/resume-command.js';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPauseCommand,
   addResumeCommand,
   addResetCommand,
+  addReloadCommand,
   addAlarmCommand,
   addTestAlarmCommand,
   addHistoryCommand,

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
 import { checkAcrossKeys } from './checking/check-across-keys.js';
 import { checkProcesses } from './checking/check-process-sections.js';
-import { checkSections } from './checking/check-sections.js';
+import { checkSections, entryOf, type Section } from './checking/check-sections.js';
 import { readPassword } from './checking/read-password.js';
 import type { Config } from './config.js';
 import { ConfigError } from './reading/config-error.js';
@@ -37,8 +37,16 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...passwordFaults,
     ...checkProcesses(sections),
   ];
-  if (faults.some(({ costsSection }) => !costsSection)) throw new ConfigError(path, faults);
+  if (faults.some(({ costsSection }) => !costsSection)) {
+    throw new ConfigError(path, faults, findControlSocket(sections, path));
+  }
   return deepFreeze(buildConfig(path, sections, secret, faults));
+}
+
+function findControlSocket(sections: readonly Section[], file: string): string | undefined {
+  const monitor = sections.find(({ kind }) => kind === 'monitor');
+  const text = entryOf(monitor, 'control_socket')?.text;
+  return text ? resolve(dirname(file), text) : undefined;
 }
 
 /** Freezes a tree of plain objects, arrays and maps, and returns it. A frozen map throws when it is changed. */

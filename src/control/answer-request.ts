@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fromEvent, type Observable, takeUntil } from 'rxjs';
 import { describeError } from '../domain/errors.js';
+import { toPrintableJson } from '../lib/printable-json.js';
 import { readBody } from './read-body.js';
 import { ControlError, type Reply, type Route } from './route.js';
 
@@ -57,14 +58,14 @@ function send(response: ServerResponse, reply: Reply): void {
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(`${toPrintableJson(value)}\n`);
 }
 
 function sendLines(response: ServerResponse, lines: Observable<unknown>): void {
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
   response.flushHeaders();
   lines.pipe(takeUntil(fromEvent(response, 'close'))).subscribe({
-    next: (line) => response.write(`${JSON.stringify(line)}\n`),
+    next: (line) => response.write(`${toPrintableJson(line)}\n`),
     // Cut off, so that the client sees that the answer is incomplete.
     error: () => response.destroy(),
     complete: () => response.end(),

@@ -29,6 +29,12 @@ export const RESUME_REPLY = z.object({
   left: z.array(PAUSE),
 });
 
+export const RELOAD_REPLY = z.union([
+  z.object({ isTaken: z.literal(true) }),
+  /** Every fault of the file, a line each. */
+  z.object({ isTaken: z.literal(false), problem: z.string() }),
+]);
+
 /** The lines of the answer to a restart: the events, then how the restart ended. */
 export const RESTART_LINE = z.union([
   z.object({ at: z.number(), type: z.string(), level: z.string(), message: z.string() }),
@@ -38,4 +44,5 @@ export const RESTART_LINE = z.union([
 export type ResetReply = z.infer<typeof RESET_REPLY>;
 export type PauseReply = z.infer<typeof PAUSE_REPLY>;
 export type ResumeReply = z.infer<typeof RESUME_REPLY>;
+export type ReloadReply = z.infer<typeof RELOAD_REPLY>;
 export type RestartLine = z.infer<typeof RESTART_LINE>;

@@ -21,6 +21,8 @@ export const STATUS_REPORT = z.object({
     pid: z.number(),
     startedAt: z.number(),
     configFile: z.string(),
+    /** The last reload was refused; the configuration before it is still in use. */
+    refusedConfig: z.object({ at: z.number(), problem: z.string() }).exactOptional(),
     isStopping: z.boolean(),
   }),
   stream: z.object({

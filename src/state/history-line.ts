@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CYCLE_VERDICTS, type CycleRecord } from '../domain/cycle/cycle-record.js';
+import { toPrintableJson } from '../lib/printable-json.js';
 
 const whole = z.number().int().nonnegative();
 const line = z.object({
@@ -34,7 +35,7 @@ export function formatHistoryLine(record: CycleRecord): string {
     ...(reactionMs === undefined ? {} : { reaction_ms: reactionMs }),
     duration_ms: record.durationMs,
   };
-  return `${JSON.stringify(fields)}\n`;
+  return `${toPrintableJson(fields)}\n`;
 }
 
 /** Undefined for a line that a crash cut off, or that another version wrote. */

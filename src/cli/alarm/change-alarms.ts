@@ -1,5 +1,6 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import type { NotesColumn } from '../../domain/alarm/format-note.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
@@ -24,7 +25,7 @@ export function changeAlarms(
   return runAndReport(json === true, () =>
     withAlarmAdmin(config, async (desk) => {
       const { changes } = await desk.change((rows, notes) => plan(wish, rows, notes));
-      if (json) await writeOut(`${JSON.stringify({ processes: changes })}\n`);
+      if (json) await writeOut(`${toPrintableJson({ processes: changes })}\n`);
       else if (changes.length === 0) await writeOut('nothing to do\n');
       else {
         const lines = formatTable(formatChanges(changes), createPaint(wantsColour(process.stdout)));

@@ -1,4 +1,5 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
@@ -19,7 +20,7 @@ export function listAlarms({ config, json, standing }: ListOptions): Promise<num
       const rows = (await desk.list()).filter(({ isRaised }) => isRaised || !standing);
       if (json) {
         const processes = rows.map((row) => toJson(row, monitor.exclude));
-        await writeOut(`${JSON.stringify({ processes })}\n`);
+        await writeOut(`${toPrintableJson({ processes })}\n`);
       } else if (rows.length === 0) {
         await writeOut(standing ? 'no alarm is raised\n' : 'PROCESE has no process\n');
       } else {

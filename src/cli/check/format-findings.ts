@@ -1,4 +1,5 @@
 import { countFindings, type FindingLevel, type FindingSection } from '../../domain/finding.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { isUnicodeLocale, toLocaleText } from '../shared/locale-text.js';
 import { type Colour, formatTable, type Paint } from '../shared/terminal.js';
 
@@ -36,7 +37,7 @@ export function formatSummary(sections: readonly FindingSection[], { paint }: Fo
 /** Formats all findings as JSON, for scripts. Pure. */
 export function formatJson(sections: readonly FindingSection[]): string {
   const { ok, warning, fault } = countFindings(sections);
-  return `${JSON.stringify({ ready: fault === 0, ok, warnings: warning, faults: fault, sections }, null, 2)}\n`;
+  return `${toPrintableJson({ ready: fault === 0, ok, warnings: warning, faults: fault, sections }, 2)}\n`;
 }
 
 const COLOURS: Readonly<Record<FindingLevel, Colour>> = { ok: 'green', warning: 'yellow', fault: 'red' };

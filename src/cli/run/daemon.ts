@@ -2,11 +2,10 @@ import type { Config } from '../../config/config.js';
 import { loadConfig } from '../../config/load-config.js';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { secretsOf } from '../../config/secrets-of.js';
-import { describeError } from '../../domain/errors.js';
 import { type Service, startService } from '../../service.js';
 import type { LogHandle } from '../../telemetry/log/log.js';
 import { openLog } from '../../telemetry/log/open-log.js';
-import { openNotifier, type SystemdNotifier } from '../../telemetry/systemd/systemd-notifier.js';
+import { openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
 import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
 import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
@@ -46,18 +45,15 @@ export async function run(file: string): Promise<number> {
   const notifier = openNotifier(process.env, (reason) =>
     log.warn('monitor_service', `cannot report the state of the service to systemd: ${reason}`),
   );
-  const service = await startService(config, log, notifier);
-  return await untilEnded(service, log, notifier, file, current, early);
+  const service = await startService(config, log, notifier, () => {
+    current.config = loadNext(file, current.config);
+    tellIssues(current.config, log);
+    return current.config;
+  });
+  return await untilEnded(service, log, early);
 }
 
-async function untilEnded(
-  service: Service,
-  log: LogHandle,
-  notifier: SystemdNotifier,
-  file: string,
-  current: { config: Config },
-  early: EarlyReload,
-): Promise<number> {
+async function untilEnded(service: Service, log: LogHandle, early: EarlyReload): Promise<number> {
   let signals = 0;
   const end = (signal: NodeJS.Signals): void => {
     signals += 1;
@@ -69,10 +65,7 @@ async function untilEnded(
       service.abort();
     }
   };
-  const reload = (): void => {
-    notifier.reloading();
-    void reloadConfig(service, log, file, current).then(() => notifier.ready());
-  };
+  const reload = (): void => void service.reload();
   process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', reload);
   if (early.isAskedFor) reload();
   await service.ended;
@@ -94,27 +87,13 @@ class EarlyReload {
   }
 }
 
-async function reloadConfig(
-  service: Service,
-  log: LogHandle,
-  file: string,
-  current: { config: Config },
-): Promise<void> {
-  try {
-    const next = loadConfig(file);
-    // There is an old configuration to keep, in which the section works.
-    const lost = next.issues.filter(({ key }) => !current.config.issues.some((issue) => issue.key === key));
-    if (lost.length > 0) throw new ConfigError(next.file, lost);
-    current.config = next;
-    await service.reload(next);
-    tellIssues(next, log);
-    log.info('monitor_service', 'configuration reloaded');
-  } catch (error) {
-    log.error(
-      'monitor_service',
-      `configuration not reloaded, the old one stays in use: ${describeError(error)}`,
-    );
-  }
+/** What a reload reads. Throws ConfigError. */
+function loadNext(file: string, current: Config): Config {
+  const next = loadConfig(file);
+  // There is an old configuration to keep, in which the section works.
+  const lost = next.issues.filter(({ key }) => !current.issues.some((issue) => issue.key === key));
+  if (lost.length > 0) throw new ConfigError(next.file, lost, next.monitor.controlSocket);
+  return next;
 }
 
 /** Mistakes that cost no more than their section: the service runs, and says so where people look. */

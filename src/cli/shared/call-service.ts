@@ -1,5 +1,6 @@
 import { ControlClientError, type ControlFailure } from '../../control/control-client.js';
-import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import type { ServiceOptions } from './command-options.js';
 import { EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from './exit-codes.js';
 import { findService } from './find-service.js';
@@ -9,10 +10,11 @@ import { exitOnClosedPipe } from './output.js';
 export async function callService(
   { config, json }: ServiceOptions,
   work: (socket: string) => Promise<number>,
+  find?: { readonly tellsFaults: boolean },
 ): Promise<number> {
   try {
     exitOnClosedPipe();
-    return await work(findService(config).socket);
+    return await work(findService(config, find).socket);
   } catch (error) {
     return reportFailure(error, json === true);
   }
@@ -24,7 +26,7 @@ export function reportFailure(error: unknown, json: boolean): number {
   const { message, remedy, failure } = error;
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ error: message, ...(remedy === undefined ? {} : { remedy }) })}\n`,
+      `${toPrintableJson({ error: message, ...(remedy === undefined ? {} : { remedy }) })}\n`,
     );
   } else {
     const text = [message, ...(remedy === undefined ? [] : [remedy])].map(escapeControlCharacters).join('; ');

@@ -18,7 +18,7 @@ export interface ServiceLocation {
  *
  * @throws ControlClientError if this user may not read the file.
  */
-export function findService(configFile: string): ServiceLocation {
+export function findService(configFile: string, { tellsFaults = true } = {}): ServiceLocation {
   try {
     const config = readConfig(configFile);
     return { socket: config.monitor.controlSocket, config };
@@ -30,8 +30,9 @@ export function findService(configFile: string): ServiceLocation {
         cause: error,
       });
     }
-    process.stderr.write(`${error.message}\nlooking for the service at ${USUAL_SOCKET}\n`);
-    return { socket: USUAL_SOCKET, config: undefined };
+    const socket = error.controlSocket ?? USUAL_SOCKET;
+    if (tellsFaults) process.stderr.write(`${error.message}\nlooking for the service at ${socket}\n`);
+    return { socket, config: undefined };
   }
 }
 

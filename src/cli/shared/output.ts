@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { EXIT_FAILURE } from './exit-codes.js';
 import { type Cell, createPaint, wantsColour } from './terminal.js';
 
@@ -27,5 +28,5 @@ export function exitOnClosedPipe(): void {
 
 /** One JSON value on one line. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${toPrintableJson(value)}\n`);
 }

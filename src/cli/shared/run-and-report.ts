@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { DatabaseError } from '../../db/connection/database-error.js';
 import { MonitorError } from '../../domain/errors.js';
-import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from './exit-codes.js';
 import { writeOut } from './output.js';
 
@@ -17,7 +18,7 @@ export async function runAndReport(json: boolean, work: () => Promise<number>): 
     const failure = toFailure(error);
     if (!failure) throw error;
     const { exitCode, message, remedy } = failure;
-    if (json) await writeOut(`${JSON.stringify({ error: message, ...(remedy && { remedy }) })}\n`);
+    if (json) await writeOut(`${toPrintableJson({ error: message, ...(remedy && { remedy }) })}\n`);
     else await writeOut(`${formatFailure(message, remedy)}\n`, process.stderr);
     return exitCode;
   }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { escapeControlCharacters } from '../../telemetry/log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 

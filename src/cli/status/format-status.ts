@@ -17,6 +17,11 @@ export function formatStatus(report: StatusReport, now: number, paint: Paint): s
     ['alarms from', describeStream(report.stream, now)],
     ['since start', describeTotals(report.totals)],
   ];
+  if (service.refusedConfig !== undefined) {
+    const { at, problem } = service.refusedConfig;
+    const text = `of ${formatLocalTime(at)} not taken: ${problem}`;
+    head.splice(2, 0, ['', { text, colour: 'red' }]);
+  }
   if (table.problem !== undefined)
     head.push(['table', { text: `cannot be read: ${table.problem}`, colour: 'red' }]);
   return [

@@ -1,5 +1,6 @@
 import { askService, ControlClientError } from '../../control/control-client.js';
 import { STATUS_REPORT } from '../../control/status-report.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { reportFailure } from '../shared/call-service.js';
 import type { ServiceOptions } from '../shared/command-options.js';
 import { EXIT_NOT_RUNNING } from '../shared/exit-codes.js';
@@ -35,7 +36,7 @@ export async function showStatus(options: ServiceOptions): Promise<number> {
 export async function viewStatus(place: ServiceLocation, json: boolean, paint: Paint): Promise<StatusView> {
   try {
     const report = await askService(place.socket, 'GET', '/status', undefined, STATUS_REPORT);
-    if (json) return { lines: [JSON.stringify({ isRunning: true, ...report })], exitCode: 0 };
+    if (json) return { lines: [toPrintableJson({ isRunning: true, ...report })], exitCode: 0 };
     return { lines: formatStatus(report, Date.now(), paint), exitCode: 0 };
   } catch (error) {
     if (!(error instanceof ControlClientError) || error.failure !== 'absent') throw error;
@@ -53,7 +54,7 @@ async function viewOffline(
   // Loaded only here, because loading the database client takes time.
   const { readOfflineStatus } = await import('./offline-status.js');
   const offline = config && (await readOfflineStatus(config));
-  if (json) return { lines: [JSON.stringify({ isRunning: false, error: message, ...offline })], exitCode };
+  if (json) return { lines: [toPrintableJson({ isRunning: false, error: message, ...offline })], exitCode };
   const first = paint({ text: `${message}; ${remedy}`, colour: 'red' });
   return { lines: [first, ...(offline ? formatOffline(offline, Date.now(), paint) : [])], exitCode };
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ControlClientError } from '../../control/control-client.js';
 import { describeError } from '../../domain/errors.js';
 import { formatLocalTime } from '../../domain/local-time.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 import { reportFailure } from '../shared/call-service.js';
 import type { ServiceOptions } from '../shared/command-options.js';
 import { findService, type ServiceLocation } from '../shared/find-service.js';
@@ -57,7 +58,7 @@ async function nextLines(place: ServiceLocation, json: boolean, paint: Paint): P
   } catch (error) {
     if (!(error instanceof ControlClientError) || error.failure === 'forbidden') throw error;
     const text = describeError(error);
-    return [json ? JSON.stringify({ error: text }) : paint({ text, colour: 'red' })];
+    return [json ? toPrintableJson({ error: text }) : paint({ text, colour: 'red' })];
   }
 }
 

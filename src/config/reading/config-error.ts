@@ -1,4 +1,6 @@
 import { MonitorError } from '../../domain/errors.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
 
 /** One thing that is wrong in the configuration file. Holds no secret (R24). */
 export interface ConfigIssue {
@@ -21,9 +23,13 @@ export class ConfigError extends MonitorError {
   constructor(
     readonly file: string,
     faults: readonly ConfigIssue[],
+    /** Where a service that runs on with an earlier file listens, as far as this one tells. */
+    readonly controlSocket?: string,
   ) {
     const sorted = faults.toSorted((a, b) => a.line - b.line);
-    super(sorted.map((fault) => `${file}:${fault.line}: ${fault.key}: ${fault.problem}`).join('\n'));
+    // Keys and paths are shown as they are written in a file that may not be ours.
+    const lines = sorted.map(({ line, key, problem }) => `${file}:${line}: ${key}: ${problem}`);
+    super(lines.map(escapeControlCharacters).join('\n'));
     this.faults = sorted;
   }
 }
@@ -32,5 +38,5 @@ const SHOWN_LENGTH = 60;
 
 /** Text from the file as a fault may show it: on one line, in quotes, shortened. Never for secrets. */
 export function quoteValue(text: string): string {
-  return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
+  return toPrintableJson(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
 }

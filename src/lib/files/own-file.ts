@@ -24,7 +24,7 @@ export async function openOwnFile(file: string, flags: number, mode: number): Pr
   );
   try {
     const problem = judgeOwnFile(await handle.stat());
-    if (problem !== undefined) throw new ForeignFileError(`${file} ${problem}`);
+    if (problem !== undefined) throw new ForeignFileError(`${file} ${problem}: move it away`);
     // A folder may have been replaced since it was inspected. The kernel knows what was opened.
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (opened !== path) throw new ForeignFileError(`${file} was moved to ${opened} while it was opened`);
@@ -94,9 +94,9 @@ export async function syncFolder(folder: string): Promise<void> {
 export function judgeOwnFile(stats: Stats): string | undefined {
   const { uid } = ownIdentity();
   if (!stats.isFile() && !stats.isCharacterDevice()) return 'is not a regular file';
-  if (stats.uid !== 0 && stats.uid !== uid) return `belongs to uid ${stats.uid}: remove it, or chown it`;
+  if (stats.uid !== 0 && stats.uid !== uid) return `belongs to uid ${stats.uid}`;
   // With a hard link, this name could mean a file of ours elsewhere.
-  if (stats.nlink > 1) return 'has another name elsewhere (a hard link): remove one of the two';
+  if (stats.nlink > 1) return 'has another name elsewhere (a hard link)';
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { ReloadReply } from '../../control/replies.js';
 import {
   PAUSE_REQUEST,
   parseRequest,
@@ -14,6 +15,7 @@ interface ControlRoutesOptions {
   readonly admin: AdminActions;
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   readonly reportStatus: () => Promise<StatusReport>;
+  readonly reload: () => Promise<ReloadReply>;
 }
 
 /** All routes of the control socket. Each route parses the request, calls one action and replies. */
@@ -21,6 +23,7 @@ export function createControlRoutes({
   admin,
   metrics,
   reportStatus,
+  reload,
 }: ControlRoutesOptions): readonly Route[] {
   return [
     get('/status', async () => json(await reportStatus())),
@@ -29,6 +32,7 @@ export function createControlRoutes({
       text: await metrics.render(),
       contentType: metrics.contentType,
     })),
+    post('/reload', async () => json(await reload())),
     post('/reset', async (body) => json(await admin.reset(parseRequest(RESET_REQUEST, body)))),
     post('/pause', async (body) => json(await admin.pause(parseRequest(PAUSE_REQUEST, body)))),
     post('/resume', async (body) => json(await admin.resume(parseRequest(RESUME_REQUEST, body)))),

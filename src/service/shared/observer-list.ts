@@ -5,6 +5,7 @@ import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { CycleObserver } from '../../streams/handle-alarms.js';
 import type { Log } from '../../telemetry/log/log.js';
+import { maskEvent, maskSignal } from './mask-events.js';
 
 /**
  * Is told what happens: the log, the state, the status, the metrics. It must return quickly, because the pipeline
@@ -18,15 +19,21 @@ export interface ServiceObserver {
   /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
   onCycleBegin?(alarm: Alarm, beginsWithCheck: boolean): void;
   onCycleEnd?(processId: number): void;
+  /** A new configuration was taken, or refused. */
+  onReload?(): void;
 }
 
-/** Calls every observer, in the order of the list. One that throws affects neither the others nor the cycles (R13). */
+/**
+ * Calls every observer, in the order of the list. One that throws affects neither the others nor the cycles (R13). What
+ * they are told holds no secret, whatever a command or a server has printed (R24): it is masked here, once.
+ */
 export class ObserverList implements CycleObserver {
   readonly #observers: Set<ServiceObserver>;
 
   constructor(
     observers: readonly ServiceObserver[],
     private readonly log: Log,
+    private readonly mask: (text: string) => string = (text) => text,
   ) {
     this.#observers = new Set(observers);
   }
@@ -39,15 +46,18 @@ export class ObserverList implements CycleObserver {
   });
 
   tellEvent(event: CycleEvent): void {
-    this.#tell((observer) => observer.onEvent?.(event));
+    const masked = maskEvent(event, this.mask);
+    this.#tell((observer) => observer.onEvent?.(masked));
   }
 
   tellSignal(signal: StreamSignal): void {
-    this.#tell((observer) => observer.onSignal?.(signal));
+    const masked = maskSignal(signal, this.mask);
+    this.#tell((observer) => observer.onSignal?.(masked));
   }
 
   tellReading(problem: string | undefined): void {
-    this.#tell((observer) => observer.onReading?.(problem));
+    const masked = problem === undefined ? undefined : this.mask(problem);
+    this.#tell((observer) => observer.onReading?.(masked));
   }
 
   begun(alarm: Alarm, beginsWithCheck: boolean): void {
@@ -56,6 +66,10 @@ export class ObserverList implements CycleObserver {
 
   ended(processId: number): void {
     this.#tell((observer) => observer.onCycleEnd?.(processId));
+  }
+
+  tellReload(): void {
+    this.#tell((observer) => observer.onReload?.());
   }
 
   #tell(tell: (observer: ServiceObserver) => void): void {

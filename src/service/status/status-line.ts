@@ -1,5 +1,10 @@
+import { formatLocalTime } from '../../domain/local-time.js';
+import type { RefusedConfig } from '../shared/reloads.js';
+
 /** The values that the status line shows. */
 export interface StatusFacts {
+  /** The last reload was refused. */
+  readonly refusedConfig: RefusedConfig | undefined;
   readonly isStreaming: boolean;
   readonly isBinlogEnabled: boolean;
   /** Why the stream is down, if that is known. */
@@ -14,12 +19,26 @@ export interface StatusFacts {
 }
 
 const MOST_NAMES = 5;
+/** So that the rest of the line stays visible. */
+const LONGEST_PROBLEM = 200;
 
 /** The line that `systemctl status` shows, e.g. `streaming; 2 standing alarms; 1 circuit open: httpd`. */
 export function describeStatus(facts: StatusFacts): string {
-  return [describeSource(facts), describeAlarms(facts), describeBreakers(facts.openBreakers)]
+  return [
+    describeRefused(facts),
+    describeSource(facts),
+    describeAlarms(facts),
+    describeBreakers(facts.openBreakers),
+  ]
     .filter((part) => part !== '')
     .join('; ');
+}
+
+function describeRefused({ refusedConfig }: StatusFacts): string {
+  if (!refusedConfig) return '';
+  const { at, problem } = refusedConfig;
+  const cut = problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
+  return `configuration of ${formatLocalTime(at).slice(-8, -3)} not taken: ${cut}`;
 }
 
 function describeSource(facts: StatusFacts): string {

@@ -3,6 +3,7 @@ import type { StatusReport } from '../../control/status-report.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
+import type { Reloads } from '../shared/reloads.js';
 import { VERSION } from '../shared/version.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
@@ -16,12 +17,13 @@ interface StatusReporterOptions {
   readonly table: TableState;
   readonly state: PersistentState;
   readonly status: StatusCollector;
+  readonly reloads: Reloads;
 }
 
 /** Builds the status report. Never rejects: without the database it leaves out what only the database knows. */
 export function createStatusReporter(options: StatusReporterOptions): () => Promise<StatusReport> {
   const startedAt = Date.now();
-  const { settings, alarms, table, state, status } = options;
+  const { settings, alarms, table, state, status, reloads } = options;
   const { names } = table;
   return async () => {
     const breakers = [...state.breakers.snapshot()].filter(
@@ -40,6 +42,7 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
         startedAt,
         configFile: settings.current.file,
         isStopping: alarms.isStopping,
+        ...(reloads.refused === undefined ? {} : { refusedConfig: reloads.refused }),
       },
       stream: describeStream(options),
       table: {

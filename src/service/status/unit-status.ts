@@ -2,6 +2,7 @@ import type { SystemdNotifier } from '../../telemetry/systemd/systemd-notifier.j
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
+import type { Reloads } from '../shared/reloads.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
 import { describeStatus } from './status-line.js';
@@ -12,15 +13,17 @@ interface UnitStatusOptions {
   readonly stream: StreamState;
   readonly table: TableState;
   readonly state: PersistentState;
+  readonly reloads: Reloads;
 }
 
 /** Sends systemd the line that `systemctl status` shows, after each event that may change it. */
 export function createUnitStatus(options: UnitStatusOptions): ServiceObserver {
-  const { notifier, settings, stream, table, state } = options;
+  const { notifier, settings, stream, table, state, reloads } = options;
   const tell = (): void => {
     const { binlog, monitor } = settings.current;
     notifier.status(
       describeStatus({
+        refusedConfig: reloads.refused,
         isStreaming: stream.isStreaming,
         isBinlogEnabled: binlog.enabled,
         streamProblem: stream.reason,
@@ -31,5 +34,5 @@ export function createUnitStatus(options: UnitStatusOptions): ServiceObserver {
       }),
     );
   };
-  return { onEvent: tell, onSignal: tell, onReading: tell };
+  return { onEvent: tell, onSignal: tell, onReading: tell, onReload: tell };
 }

@@ -1,5 +1,5 @@
 import { describeError } from '../../domain/errors.js';
-import { escapeControlCharacters } from './escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 import type { LogFields } from './log.js';
 import type { LogLevel } from './log-level.js';
 

@@ -1,4 +1,4 @@
-import { escapeControlCharacters } from './escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 
 /** A shorter secret would mask half of every line, and can be guessed anyway. */
 const SHORTEST_SECRET = 3;

@@ -1,12 +1,25 @@
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { Log } from '../log/log.js';
 import { describeCycleEvent } from './describe-cycle-event.js';
+import { OncePerName } from './once-per-name.js';
 
 /** Writes each cycle event that an admin cares about as one line, in the words of the documentation. */
 export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
   const saidOpen = new Set<number>();
+  const heldBack = new OncePerName();
   return (event) => {
     const line = describeCycleEvent(event);
+    if (event.type === 'refused' || event.type === 'excluded') {
+      const worth = heldBack.judge(event.processName, line.message, event.at);
+      if (worth.kind === 'too-many' && worth.count !== undefined) {
+        log.warn(
+          'monitor_service',
+          `${worth.count} more ${worth.count === 1 ? 'alarm was' : 'alarms were'} refused or excluded, of more names than the log tells; notes and history have them`,
+        );
+      }
+      log[worth.kind === 'new' ? line.level : 'debug'](event.processName, line.message, line.fields);
+      return;
+    }
     // An alarm that stays raised while its breaker is open is seen at every check; one line is enough.
     const isRepeated = saidOpen.has(event.processId) && isMetAtEveryCheck(event);
     if (event.type === 'skipped-open' || event.type === 'flapping') saidOpen.add(event.processId);

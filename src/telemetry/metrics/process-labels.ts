@@ -1,4 +1,4 @@
-import { escapeControlCharacters } from '../log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 
 /** Anybody may add rows, and each name adds several time series that stay. */
 const MAX_NAMES = 1000;

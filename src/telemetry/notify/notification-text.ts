@@ -1,6 +1,6 @@
 import type { OutgoingNotification } from '../../domain/notification/notification.js';
 import { checkSystemName } from '../../domain/system-name.js';
-import { escapeControlCharacters } from '../log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 
 /** Longest text of one value, in characters. */
 const LONGEST_TEXT = 1000;

@@ -1,3 +1,4 @@
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 import { notifySystemd } from './systemd-notify.js';
 
 /**
@@ -91,7 +92,7 @@ class ChildNotifier implements SystemdNotifier {
 
   status(text: string): void {
     if (this.#isStopping) return;
-    this.#status = text.replace(/\p{Cc}+/gu, ' ').slice(0, LONGEST_STATUS);
+    this.#status = escapeControlCharacters(text.replace(/\p{Cc}+/gu, ' ')).slice(0, LONGEST_STATUS);
     this.#pump();
   }
 

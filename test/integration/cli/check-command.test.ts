@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, chown, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { openCheckScene } from '../../support/cli/check-scene.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { runProgram } from '../../support/program.js';
 import { createWorkspace } from '../../support/restart/workspace.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
@@ -79,6 +80,22 @@ describeOnServers('the command check', oneServerKind, ({ server }) => {
     // For root a fault, for anybody else a warning: root might be able to.
     expect(stdout).toMatch(/[✘!] {2}log +.*\/proc/);
   });
+
+  itAsRoot(
+    'finds the files of the service that another user has put there, the history among them',
+    async () => {
+      const scene = await openCheckScene(server);
+      const history = scene.workspace.path('history.jsonl');
+      await writeFile(history, '');
+      await chown(history, 12_345, 0);
+      await scene.configure({ monitor: { history_file: history } });
+      const { code, stdout } = await scene.run('--no-health');
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /✘ {2}history_file +the service does not use .*: it belongs to uid 12345\n {6}→ mv /,
+      );
+    },
+  );
 
   it('is not upset by a reader that has seen enough', async () => {
     const scene = await openCheckScene(server);

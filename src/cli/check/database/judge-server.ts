@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../../../config/config.js';
 import { isServerTrusted } from '../../../db/connection/guard-password.js';
-import { describeServer } from '../../../db/connection/local-socket.js';
+import { describeServer, findLocalSocket, isSocketMeant } from '../../../db/connection/local-socket.js';
 import { quoteAccount } from '../../../db/connection/server-settings.js';
 import { isLocalConnection } from '../../../db/connection/tls-options.js';
 import type { ServerInspection } from '../../../db/preflight/inspect-server.js';
@@ -10,10 +10,19 @@ import { type Finding, okFinding, warningFinding } from '../../../domain/finding
 export function judgeServer({ settings, tls }: ServerInspection, config: DatabaseConfig): Finding[] {
   const name = settings.flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
   return [
-    okFinding('server', `${name} ${settings.version} at ${describeServer(config)}`),
+    okFinding('server', `${name} ${settings.version} at ${describeServer(config)}, ${describeWay(config)}`),
     okFinding('account', `${quoteAccount(settings.account)} in ${config.database}`),
     judgeTls(tls, config),
   ];
+}
+
+/** `localhost` can mean either. */
+function describeWay(config: DatabaseConfig): string {
+  if (config.socket !== undefined) return 'by its Unix socket';
+  if (!isSocketMeant(config)) return 'by TCP';
+  return findLocalSocket() === undefined
+    ? 'by TCP: there is no Unix socket that only the server can have made'
+    : 'by its Unix socket';
 }
 
 function judgeTls(tls: string | undefined, config: DatabaseConfig): Finding {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../../config/reading/config-error.js';
+import { toPrintableJson } from '../../../lib/printable-json.js';
 import { EXIT_CONFIG, EXIT_FAILURE } from '../../shared/exit-codes.js';
 import { toLocaleText } from '../../shared/locale-text.js';
 import { writeOut } from '../../shared/output.js';
@@ -13,7 +14,7 @@ export async function runDryRun(name: string, { config: file, health, json }: Ch
   process.title = 'monitor_service check';
   try {
     const result = await dryRun(name, readConfig(file), { health });
-    await writeOut(json ? `${JSON.stringify(result, null, 2)}\n` : format(result));
+    await writeOut(json ? `${toPrintableJson(result, 2)}\n` : format(result));
     return result.answered ? 0 : EXIT_FAILURE;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config } from '../../../config/config.js';
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { findForeignHand } from '../../../lib/files/find-foreign-hand.js';
-import { isSystemdRunning } from '../../../restart/systemd/detect-systemd.js';
-import { inspectFile, inspectFolder } from './inspect-path.js';
+import { inspectFile, inspectFolder, inspectOwnFile } from './inspect-path.js';
+import { findReadOnly, readSandbox, type Sandbox } from './service-sandbox.js';
 
 /** Checks owner and mode of the files that are read, and whether the other files can be written. */
 export async function checkPaths(config: Config): Promise<Finding[]> {
@@ -11,15 +11,19 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   const files: [string, string][] = [['config.ini', file]];
   if (database.passwordFile !== undefined) files.push(['password_file', database.passwordFile]);
   if (database.sslCa !== undefined) files.push(['ssl_ca', database.sslCa]);
-  const folders: [string, string][] = [
-    ['state_file', dirname(monitor.stateFile)],
-    ['log', dirname(logging.file)],
-    ['control_socket', dirname(monitor.controlSocket)],
+  const sandbox = await readSandbox();
+  const places: [string, string, readonly string[]][] = [
+    ['state_file', monitor.stateFile, ['', '.starts', '.lock'].map((suffix) => monitor.stateFile + suffix)],
+    ['history_file', monitor.historyFile, [monitor.historyFile]],
+    ['log', logging.file, [join(dirname(logging.file), 'current.log')]],
+    ['control_socket', monitor.controlSocket, []],
   ];
   return [
     ...(await Promise.all(files.map(([subject, path]) => checkFile(subject, path)))),
-    ...(await Promise.all(folders.map(([subject, path]) => checkFolder(subject, path)))),
-    ...(metrics.textfile === undefined ? [] : [await checkTextfile(dirname(metrics.textfile))]),
+    ...(await Promise.all(
+      places.map(([subject, path, own]) => checkPlace(subject, dirname(path), own, sandbox)),
+    )),
+    ...(metrics.textfile === undefined ? [] : [await checkTextfile(dirname(metrics.textfile), sandbox)]),
   ];
 }
 
@@ -37,19 +41,40 @@ async function checkFile(subject: string, path: string): Promise<Finding> {
 }
 
 /** The folder belongs to node_exporter: the service does not create it. */
-async function checkTextfile(folder: string): Promise<Finding> {
-  const isThere = (await inspectFolder(folder)).kind !== 'to-be-made';
-  if (isThere) return checkFolder('textfile', folder);
+async function checkTextfile(folder: string, sandbox: Sandbox | undefined): Promise<Finding> {
+  const isThere = (await inspectFolder(folder, sandbox)).kind !== 'to-be-made';
+  if (isThere) return checkFolder('textfile', folder, sandbox);
   return faultFinding('textfile', `${folder} does not exist`, 'create it, and let node_exporter read it');
 }
 
-async function checkFolder(subject: string, folder: string): Promise<Finding> {
-  const forbidden = isSystemdRunning() ? UNIT_MAY_NOT_WRITE.exec(folder)?.[0] : undefined;
+/** A folder, and the files of the service that are in it: it uses none that another user made. */
+async function checkPlace(
+  subject: string,
+  folder: string,
+  files: readonly string[],
+  sandbox: Sandbox | undefined,
+): Promise<Finding> {
+  for (const file of files) {
+    const problem = await inspectOwnFile(file);
+    if (problem !== undefined) {
+      return faultFinding(
+        subject,
+        `the service does not use ${file}: it ${problem}`,
+        `mv ${file} ${file}.old`,
+      );
+    }
+  }
+  return checkFolder(subject, folder, sandbox);
+}
+
+/** As the service would find it: in the sandbox of its unit, as root without the right to pass over modes. */
+async function checkFolder(subject: string, folder: string, sandbox: Sandbox | undefined): Promise<Finding> {
+  const forbidden = sandbox && findReadOnly(folder, sandbox);
   if (forbidden) {
     const reason = `the systemd unit cannot write ${folder}: ${forbidden} is read-only for it`;
     return faultFinding(subject, reason, 'move it below /var, or set ReadWritePaths= with systemctl edit');
   }
-  const verdict = await inspectFolder(folder);
+  const verdict = await inspectFolder(folder, sandbox);
   switch (verdict.kind) {
     case 'writable':
       return okFinding(subject, `${folder} can be written`);
@@ -60,6 +85,12 @@ async function checkFolder(subject: string, folder: string): Promise<Finding> {
         subject,
         `every user may write to ${folder} (mode ${verdict.mode})`,
         `chmod o-w ${folder}`,
+      );
+    case 'of-another':
+      return faultFinding(
+        subject,
+        `the service may not write ${verdict.folder}: it belongs to uid ${verdict.uid} (mode ${verdict.mode}), and the unit has no CAP_DAC_OVERRIDE`,
+        `chown root ${verdict.folder}`,
       );
     case 'forbidden': {
       const message = `this user may not write ${verdict.folder}`;
@@ -76,6 +107,3 @@ async function checkFolder(subject: string, folder: string): Promise<Finding> {
       );
   }
 }
-
-/** ProtectSystem=full and ProtectHome=read-only of the unit. */
-const UNIT_MAY_NOT_WRITE = /^\/(usr|boot|efi|etc|home|root)(?=\/|$)/;

@@ -1,6 +1,8 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { judgeOwnFile } from '../../../lib/files/own-file.js';
+import type { Sandbox } from './service-sandbox.js';
 
 /** What was found about a folder that the service must write to. */
 type FolderVerdict =
@@ -11,17 +13,24 @@ type FolderVerdict =
   | { readonly kind: 'open-to-all'; readonly mode: string }
   /** This user may not write there. Root may be able to. */
   | { readonly kind: 'forbidden'; readonly folder: string }
+  /** Root has no right to write there, and the unit does not let him pass over that. */
+  | { readonly kind: 'of-another'; readonly folder: string; readonly uid: number; readonly mode: string }
   | { readonly kind: 'unusable'; readonly folder: string; readonly problem: string };
 
 /**
  * Finds out whether this user could write to the folder. Writes nothing. Root always can, except on a read-only file
  * system.
  */
-export async function inspectFolder(folder: string): Promise<FolderVerdict> {
+export async function inspectFolder(
+  folder: string,
+  sandbox: Pick<Sandbox, 'overridesModes'> | undefined,
+): Promise<FolderVerdict> {
   const found = await nearestExisting(folder);
   try {
     const stats = await stat(found);
     if (!stats.isDirectory()) return { kind: 'unusable', folder: found, problem: 'is not a folder' };
+    if (sandbox?.overridesModes === false && !mayRootWrite(stats))
+      return { kind: 'of-another', folder: found, uid: stats.uid, mode: showMode(stats.mode) };
     await access(found, constants.W_OK | constants.X_OK);
     const { bavail, ffree, files } = await statfs(found);
     if (bavail === 0 || (files > 0 && ffree === 0))
@@ -37,6 +46,18 @@ export async function inspectFolder(folder: string): Promise<FolderVerdict> {
     const problem = isReadOnly ? 'is on a read-only file system' : `cannot be used (${code})`;
     return { kind: 'unusable', folder: found, problem };
   }
+}
+
+/** By the mode alone, as for everybody else. */
+function mayRootWrite({ uid, gid, mode }: Stats): boolean {
+  const bits = uid === 0 ? mode >> 6 : gid === 0 ? mode >> 3 : mode;
+  return (bits & 0o3) === 0o3;
+}
+
+/** Why the service would not use a file; undefined if it would, or if there is none. */
+export async function inspectOwnFile(file: string): Promise<string | undefined> {
+  const stats = await stat(file).catch(() => undefined);
+  return stats && judgeOwnFile(stats);
 }
 
 interface FileFacts {

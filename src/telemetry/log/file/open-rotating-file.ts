@@ -79,7 +79,7 @@ export function nextLogFile(activeFile: string): string {
 /** Before the first line is written to it. */
 function findForeignLog(roll: RollStream): Error | undefined {
   const problem = judgeOwnFile(fstatSync(roll.fd));
-  return problem === undefined ? undefined : new Error(`${roll.file} ${problem}`);
+  return problem === undefined ? undefined : new Error(`${roll.file} ${problem}: move it away`);
 }
 
 /** A full disk or a power cut can leave half a line. The next line must not continue it. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeStatus, type StatusFacts } from '../../../../src/service/status/status-line.js';
 
 const QUIET: StatusFacts = {
+  refusedConfig: undefined,
   isStreaming: true,
   isBinlogEnabled: true,
   streamProblem: undefined,
@@ -15,6 +16,10 @@ const CASES: readonly [string, Partial<StatusFacts>][] = [
   ['streaming; no standing alarms', {}],
   ['streaming; 1 standing alarm', { standingAlarms: 1 }],
   ['streaming; 2 standing alarms; 1 circuit open: httpd', { standingAlarms: 2, openBreakers: ['httpd'] }],
+  [
+    'configuration of 13:05 not taken: config.ini:3: no (and 2 more); streaming; no standing alarms',
+    { refusedConfig: { at: Date.parse('2026-11-30T13:05:59'), problem: 'config.ini:3: no (and 2 more)' } },
+  ],
   ['connecting to the database', { isStreaming: false, standingAlarms: undefined }],
   [
     'polling every 5 s: binlog off; 1 standing alarm',

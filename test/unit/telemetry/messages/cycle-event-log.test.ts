@@ -10,6 +10,25 @@ const RETRY_AT = new Date(2026, 10, 22, 13, 4, 5).getTime();
 const REPORT = { strategy: 'service', unit: 'nginx.service', detail: 'restarted nginx.service' } as const;
 
 describe('the log lines of cycles', () => {
+  it('tells a refusal once for each name and reason, and counts those of too many names', () => {
+    const { log, lines } = recordLog();
+    const take = createCycleEventLog(log);
+    const refuse = (name: number, at: number) =>
+      take({
+        ...cycleEvent({ type: 'refused', alarm: alarm(), reason: 'no' }),
+        processName: `no such ${name}`,
+        at,
+      });
+    for (let round = 0; round < 3; round += 1) for (let name = 0; name < 5000; name += 1) refuse(name, 1000);
+    const told = () => lines.filter(({ level }) => level !== 'debug');
+    expect(told()).toHaveLength(1001);
+    expect(told().at(-1)?.message).toMatch(/^1 more alarm was refused or excluded, /);
+    refuse(4000, 61_000);
+    expect(told().at(-1)?.message).toMatch(/^12000 more alarms were refused/);
+    refuse(1, 25 * 3_600_000);
+    expect(told().at(-1)).toMatchObject({ level: 'error', subject: 'no such 1' });
+  });
+
   it.each<[CycleEventData, string]>([
     [{ type: 'detected', alarm: alarm() }, 'info alarm seen (binlog)'],
     [{ type: 'refused', alarm: alarm(), reason: 'no' }, 'error refused, nothing is restarted: no'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeControlCharacters } from '../../../../src/telemetry/log/escape-control-characters.js';
+import { escapeControlCharacters } from '../../../src/lib/escape-control-characters.js';
 
 describe('escapeControlCharacters', () => {
   it.each([
