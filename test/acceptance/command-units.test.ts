@@ -16,6 +16,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/opt/fail': 'echo this is said first\necho it is broken >&2\nexit 3\n',
   '/opt/chatter': 'i=0; while [ $i -lt 30000 ]; do echo "line $i"; i=$((i+1)); done\necho the end\nexit 4\n',
   '/opt/hang': 'trap "" TERM\n(trap "" TERM; exec sleep 1234) &\nwhile :; do sleep 1; done\n',
+  // Its shell dies of SIGTERM at once, what it has started takes its time.
+  '/opt/tidy': '(trap "sleep 0.5; echo tidy >/run/tidy; exit" TERM; while :; do sleep 0.1; done) &\nwait\n',
   // It tells of one before it that still runs, and stays until it may end.
   '/opt/slow':
     'for pid in $(cat /run/slow); do kill -0 "$pid" && echo overlap >>/run/slow; done\n' +
@@ -49,6 +51,7 @@ describe('R16: the units of commands on a booted host', () => {
       'process.fails': custom('/opt/fail'),
       'process.chatters': custom('/opt/chatter'),
       'process.hangs': custom('/opt/hang', { restart_timeout: 1 }),
+      'process.tidy': custom('/opt/tidy', { restart_timeout: 1 }),
       'process.checked': custom('touch /run/checked', { health_check_command: '/opt/check' }),
       'process.slow': custom('/opt/slow', {
         restart_timeout: 5,
@@ -65,15 +68,20 @@ describe('R16: the units of commands on a booted host', () => {
   it('a unit has the name of its process and step, and is gone when its command has ended', async () => {
     await stopShells(host);
     expect(await alarms.raiseAndSettle('named@1')).toMatchObject({ alarma: 0 });
+    expect(await host.read('/run/pre.unit')).toMatch(
+      /^process-monitor-command-named\\x401-pre-restart-[0-9a-f]{8}\.service$/m,
+    );
+    // New shells may wait by the time of those that follow.
     for (const [file, step] of [
-      ['pre', 'pre-restart'],
       ['restart', 'restart'],
       ['check', 'health-check'],
-    ]) {
-      expect((await host.read(`/run/${file}.unit`)).trim()).toMatch(
-        new RegExp(`^process-monitor-command-named\\\\x401-${step}-[0-9a-f]{8}\\.service$`),
+    ])
+      expect(await host.read(`/run/${file}.unit`)).toMatch(
+        new RegExp(
+          `^process-monitor-command-(named\\\\x401-${step}|(check-)?shell)-[0-9a-f]{8}\\.service$`,
+          'm',
+        ),
       );
-    }
     await untilShellsWait(host);
   });
 
@@ -115,6 +123,11 @@ describe('R16: the units of commands on a booted host', () => {
   it('nothing of a command that ignores SIGTERM survives its deadline', async () => {
     expect((await alarms.raiseAndSettle('hangs')).notes).toMatch(/no answer within 1 s, killed/);
     expect((await host.exec(['pgrep', '-f', 'sleep 1234|/opt/hang'])).stdout).toBe('');
+  });
+
+  it('all that a command has started gets SIGTERM at its deadline, and the time to tidy up', async () => {
+    expect((await alarms.raiseAndSettle('tidy')).notes).toMatch(/no answer within 1 s, killed/);
+    expect(await host.read('/run/tidy')).toBe('tidy\n');
   });
 
   it('a health check leaves nothing behind', async () => {

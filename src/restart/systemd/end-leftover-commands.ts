@@ -30,6 +30,9 @@ export async function endLeftoverCommands(
 ): Promise<readonly LeftoverCommand[]> {
   const units = await systemd.list(COMMAND_UNITS);
   const running = units.filter(({ activeState }) => activeState !== 'inactive' && activeState !== 'failed');
+  // Nobody was there to ask how it ended.
+  const failed = units.filter(({ activeState }) => activeState === 'failed');
+  await Promise.all(failed.map(({ id }) => systemd.resetFailed(id)));
   const records = readRecords();
   for (const unit of records.keys()) if (!running.some(({ id }) => id === unit)) removeRecord(unit);
   const leftovers = running.map(async ({ id }): Promise<LeftoverCommand[]> => {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { RestartError } from '../../domain/cycle/restart-target.js';
@@ -35,11 +36,11 @@ export async function runInTransientUnit(
   runner: UnitRunner,
 ): Promise<CommandResult> {
   const startedAt = performance.now();
-  const directory = await orNoUnit(mkdtemp(join(runtimeDirectory(), 'process-monitor-')));
+  const directory = orNoUnitSync(() => mkdtempSync(join(runtimeDirectory(), 'process-monitor-')));
   const files = { commandFile: join(directory, 'command'), inputFile: join(directory, 'input') };
   let unit: string | undefined;
   try {
-    await orNoUnit(writeFiles(shell, options, files));
+    orNoUnitSync(() => writeFiles(shell, options, files));
     const deadline = new Deadline(options);
     const begun =
       tellShell(options, files.commandFile, runner) ?? (await startUnit(options, files, deadline, runner));
@@ -62,15 +63,16 @@ interface CommandFiles {
   readonly inputFile: string;
 }
 
-async function writeFiles(
+/** Without the thread pool: this is memory, and the command waits for it. */
+function writeFiles(
   shell: string,
   { input, variables }: ConfigCommandOptions,
   { commandFile, inputFile }: CommandFiles,
-): Promise<void> {
+): void {
   const environment = { ...commandEnvironment(process.env), ...variables };
   const secret = { mode: 0o600, flag: 'wx' };
-  await writeFile(commandFile, `${formatShellExports(environment)}${shell}\n`, secret);
-  if (input !== undefined) await writeFile(inputFile, input, secret);
+  writeFileSync(commandFile, `${formatShellExports(environment)}${shell}\n`, secret);
+  if (input !== undefined) writeFileSync(inputFile, input, secret);
 }
 
 /** A command that runs in this unit, or will as soon as systemd has started it (`isPending`). */
@@ -163,6 +165,18 @@ async function orNoUnit<T>(doing: Promise<T>): Promise<T> {
   try {
     return await doing;
   } catch (error) {
-    throw new NoUnitError(error instanceof Error ? error.message : String(error), true, { cause: error });
+    throw noUnit(error);
   }
+}
+
+function orNoUnitSync<T>(doing: () => T): T {
+  try {
+    return doing();
+  } catch (error) {
+    throw noUnit(error);
+  }
+}
+
+function noUnit(error: unknown): NoUnitError {
+  return new NoUnitError(error instanceof Error ? error.message : String(error), true, { cause: error });
 }
