@@ -78,7 +78,7 @@ export class Breakers {
     return { permit, opened: before.state === 'closed' && breaker.state === 'open' };
   }
 
-  /** A restart begins that an alarm asked for. */
+  /** A restart for an alarm begins. */
   noteRestart(systemName: string): void {
     if (this.#restarts.note(systemName, this.scheduler.now())) this.#changed.next();
   }

@@ -65,7 +65,7 @@ function checkWebhook(sections: readonly Section[], { exposure, mode, file }: Co
   return [{ line: entry.line, key: `${section.label}.webhook`, problem }];
 }
 
-/** Where only one of the two is written, the longer one holds. */
+/** If only one of the two is set, the longer one applies. */
 function checkResetTimes(sections: readonly Section[]): ConfigIssue[] {
   const section = sections.find(({ kind }) => kind === 'monitor');
   const first = entryOf(section, 'circuit_reset_time');

@@ -65,7 +65,7 @@ export function createHealthCheck(
   };
 }
 
-/** All that is configured must be healthy; the built-in check is made where nothing is. */
+/** Every configured check must be healthy. The built-in check is made if none is configured. */
 function checksOf(
   target: RestartTarget,
   report: RestartReport | undefined,

@@ -9,9 +9,9 @@ import type { ProcessStat, ProcessStatus } from './process-info.js';
 import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './process-info.js';
 
 /**
- * Reads what of /proc never waits for the process: `cmdline` and `environ` do, see read-proc-files.ts. Every function
- * answers undefined where the process has gone: processes vanish at any moment, and that is never a fault. Where it
- * cannot be told (no file descriptor, no memory) it throws CannotTellError (R27).
+ * Reads the parts of /proc that never wait for the process; `cmdline` and `environ` may, see read-proc-files.ts. Every
+ * function returns undefined if the process has gone: processes vanish at any moment, and that is never an error. Throws
+ * CannotTellError if there is no descriptor or memory left to read (R27).
  */
 
 /** Files that are read at a stretch: a few milliseconds, in which an alarm waits. */

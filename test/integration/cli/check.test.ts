@@ -50,9 +50,10 @@ describeOnServers('check', rowServerKinds, ({ server, kind }) => {
       });
       return scene.check('--no-health');
     };
-    const bad = await configured('no-such-program --quick', '/no/such/folder/monitor.prom');
+    const folder = scene.workspace.path('no-such-folder');
+    const bad = await configured('no-such-program --quick', `${folder}/monitor.prom`);
     expect(faults(bad)).toEqual([
-      expect.objectContaining({ subject: 'textfile', message: '/no/such/folder does not exist' }),
+      expect.objectContaining({ subject: 'textfile', message: `${folder} does not exist` }),
       expect.objectContaining({ message: 'command: there is no program no-such-program' }),
     ]);
     const good = await configured('cat >/dev/null', scene.workspace.path('monitor.prom'));

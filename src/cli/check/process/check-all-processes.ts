@@ -4,7 +4,7 @@ import { type Finding, okFinding, warningFinding } from '../../../domain/finding
 import { nearestName } from '../../../domain/nearest-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
-import { checkProcess, type ProcessContext } from './check-process.js';
+import { checkOneProcess, type ProcessContext } from './check-one-process.js';
 import { snapshotFor } from './snapshot-for.js';
 
 export interface ProcessesOptions {
@@ -37,7 +37,7 @@ export async function checkProcesses(
   const listed = namesOf(listing);
   const unlisted = [...processes.byName.keys()].filter((name) => !listed.includes(name));
   const findings = await inParallel([...listed, ...unlisted], MOST_AT_ONCE, (name) =>
-    checkProcess(name, context),
+    checkOneProcess(name, context),
   );
   const all = [...findings.flat(), ...judgeUnlisted(listing, listed, unlisted)];
   return all.length > 0 ? all : [okFinding('processes', 'there are none')];

@@ -28,7 +28,7 @@ export interface ProcessContext {
 /**
  * Describes what an alarm of this name would do, and whether the process is healthy now. Runs only its health check.
  */
-export async function checkProcess(name: string, context: ProcessContext): Promise<Finding[]> {
+export async function checkOneProcess(name: string, context: ProcessContext): Promise<Finding[]> {
   const admission: Admission = admit(name, context.rules);
   if (admission.kind === 'excluded') return [okFinding(name, 'excluded: its alarms are ignored')];
   if (admission.kind === 'refused') {
