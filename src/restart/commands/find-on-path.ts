@@ -15,7 +15,7 @@ export async function findOnPath(name: string, path: string | undefined): Promis
 
 /** Where they would be. */
 export function filesOnPath(name: string, path: string | undefined): string[] {
-  // An empty part means the working directory: nothing is ever started from there.
+  // An empty part means the working directory. Nothing is ever started from there.
   const absolute = (path ?? '').split(':').filter((directory) => directory.startsWith('/'));
   const directories = [...absolute.slice(0, MOST_DIRECTORIES), ...DEFAULT_PATH.split(':')];
   return [...new Set(directories.map((directory) => resolve(directory, name)))];

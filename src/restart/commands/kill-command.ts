@@ -9,8 +9,8 @@ const LOOK_AGAIN_MS = 25;
 const KILL_WAIT_MS = 2000;
 
 /**
- * Ends everything that a command started by runCommand is (R16): SIGTERM, after `graceMs` SIGKILL.
- * Answers the pids that are there even so. Rejects with CannotTellError where that cannot be told (R27).
+ * Ends everything that belongs to a command started by runCommand (R16): SIGTERM, and after `graceMs` SIGKILL.
+ * Resolves to the pids that survived. Rejects with CannotTellError if /proc cannot be read (R27).
  */
 export async function killCommand(
   child: ChildProcess,
@@ -25,7 +25,7 @@ export async function killCommand(
   const deadline = performance.now() + graceMs;
   if (graceMs > 0) {
     signalAll(living, 'SIGTERM');
-    // A stopped process takes SIGTERM only when it goes on.
+    // A stopped process handles SIGTERM only after SIGCONT.
     signalAll(living, 'SIGCONT');
   }
   while (living.length > 0 && performance.now() < deadline) {
@@ -58,13 +58,16 @@ async function membersOf(leader: number, known: readonly ProcessIdentity[]): Pro
   return [...members, ...below].filter((stat) => !isDead(stat));
 }
 
-/** One by one, with the start time looked at again: the group's number may be free by the time of SIGKILL. */
+/**
+ * Signals each process on its own and checks its start time again: by the time of SIGKILL the number of the group may
+ * be free.
+ */
 function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals): void {
   for (const identity of processes) {
     try {
       if (readIfAlive(identity)) process.kill(identity.pid, signal);
     } catch {
-      // It has gone since, became another user's, or cannot be looked at now: the caller looks at what is left.
+      // It has ended, became another user's process, or cannot be read now. The caller checks what is left.
     }
   }
 }

@@ -37,7 +37,7 @@ export const findProcesses: FindProcesses = async (name, uid) => {
   return findInList(list, { name, uid }, ancestorsOf(list.stats, process.pid).add(process.pid));
 };
 
-/** The same in a list that was read before. `ours` are the pids that are never anybody's instance. */
+/** Does the same in a list that was read before. `ours`: pids that are never an instance. */
 export function findInList(
   { stats, programs }: ProcessList,
   { name, uid }: { readonly name: string; readonly uid?: number | undefined },

@@ -1,7 +1,7 @@
 /** The kernel keeps no more of a process's name. */
 export const COMM_LENGTH = 15;
 
-/** One process, for as long as it lives: a pid alone may have been given to another one meanwhile. */
+/** Identifies one process for its lifetime. A pid alone may be reused. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks between boot and its start (field 22 of /proc/PID/stat). */

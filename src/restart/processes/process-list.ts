@@ -31,8 +31,9 @@ let reading: Promise<ProcessList> | undefined;
 let next: Promise<ProcessList> | undefined;
 
 /**
- * Kernel threads, zombies and pid 1 are no programs. One reading at a time, begun after it was asked for: whoever asks
- * during one waits for the next, with all others who do. Rejects with CannotTellError (R27).
+ * Reads all processes. Kernel threads, zombies and pid 1 are not programs. Only one reading runs at a time, and a
+ * caller gets one that began after its call: callers during a reading share the next one. Rejects with
+ * CannotTellError (R27).
  */
 export function readProcessList(): Promise<ProcessList> {
   if (!reading) {

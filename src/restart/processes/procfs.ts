@@ -14,12 +14,12 @@ import { type Executable, isDead, isSameProcess, type ProcessIdentity } from './
  * CannotTellError if there is no descriptor or memory left to read (R27).
  */
 
-/** Files that are read at a stretch: a few milliseconds, in which an alarm waits. */
+/** How many files are read without a pause: a few milliseconds, during which an alarm waits. */
 const AT_A_STRETCH = 100;
 /** Reading a cgroup waits for a lock of the whole host, which is never held for long. */
 const CGROUP_LIMIT_MS = 2000;
 
-/** All processes, zombies and kernel threads included. Every health check needs them, so it has to be cheap. */
+/** Reads all processes, zombies and kernel threads included. Every health check needs this, so it must be cheap. */
 export async function readAllStats(): Promise<ProcessStat[]> {
   const names = (await readAll()).filter((name) => /^[0-9]+$/.test(name));
   const stats: ProcessStat[] = [];
@@ -31,7 +31,7 @@ export async function readAllStats(): Promise<ProcessStat[]> {
   return stats;
 }
 
-/** At once: for many in a row that is cheaper than a thread for each. */
+/** Reads synchronously. For many processes in a row that is cheaper than a thread for each. */
 export function readStat(pid: number | string): ProcessStat | undefined {
   const text = readText(pid, 'stat');
   return text === undefined ? undefined : parseStat(text);
@@ -47,7 +47,7 @@ export function readLastPid(): number | undefined {
   }
 }
 
-/** The same process, still there and no zombie. Its state is of use in messages. */
+/** The stat of this process if it is still alive and no zombie. Messages show its state. */
 export function readIfAlive(identity: ProcessIdentity): ProcessStat | undefined {
   const stat = readStat(identity.pid);
   return stat && !isDead(stat) && isSameProcess(stat, identity) ? stat : undefined;

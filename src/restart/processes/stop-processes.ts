@@ -20,7 +20,7 @@ export async function stopProcesses(
   options: { timeoutMs: number; signal: AbortSignal },
 ): Promise<void> {
   let living = signalLiving(processes, 'SIGTERM');
-  // A stopped process takes SIGTERM only when it goes on.
+  // A stopped process handles SIGTERM only after SIGCONT.
   living = signalLiving(living, 'SIGCONT');
   let deadline = performance.now() + options.timeoutMs;
   while (living.length > 0 && performance.now() < deadline) {

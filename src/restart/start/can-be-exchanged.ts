@@ -7,10 +7,7 @@ export function pathAndAbove(path: string): string[] {
   return above === path ? [path] : [path, ...pathAndAbove(above)];
 }
 
-/**
- * Whether another user than root and this one can put something else in the place of this file or folder. Undefined: it
- * has gone.
- */
+/** Whether a user other than root and this one can replace this file or folder. Undefined if it has gone. */
 export function canBeExchanged(path: string, uid: number, facts: PathFacts): boolean | undefined {
   const isTheirs = (owner: number): boolean => owner === 0 || owner === uid;
   for (let entry = path; entry !== '/'; entry = dirname(entry)) {

@@ -68,7 +68,7 @@ function judgeOutput(
   journalStream: string | undefined,
   facts: PathFacts,
 ): Output {
-  // Closed: what is written there goes nowhere.
+  // Closed: writes to it go nowhere.
   if (target === undefined || target === '/dev/null') return NOWHERE;
   if (target.startsWith('socket:') && facts.stat(link)?.inode === journalStream) return { isJournal: true };
   if (!target.startsWith('/')) return refuse(`a ${target.split(':')[0] ?? 'stream'}`);
@@ -76,12 +76,12 @@ function judgeOutput(
   if (/\p{Cc}/u.test(target)) return refuse('a file with control characters in its name');
   const isDeleted = target.endsWith(DELETED);
   const path = withoutDeleted(target);
-  // A terminal that is gone takes nothing; one that is there is somebody's.
+  // A terminal that has gone accepts nothing. One that exists belongs to somebody.
   if (TERMINAL.test(path)) return isDeleted ? NOWHERE : refuse(`the terminal ${path}`);
   return judgeFile(link, path, uid, isDeleted, facts);
 }
 
-/** A file that was removed meanwhile (a rotated log) is made anew under its name. */
+/** A file that has been removed, such as a rotated log, is created again under its name. */
 function judgeFile(link: string, path: string, uid: number, isDeleted: boolean, facts: PathFacts): Output {
   const [open, named] = [facts.stat(link), facts.lstat(path)];
   if (named && !isRegular(named)) return refuse(`${path}, which is not a regular file`);
@@ -89,7 +89,7 @@ function judgeFile(link: string, path: string, uid: number, isDeleted: boolean, 
     return refuse(`${path}, which was replaced by another file`);
   }
   const isTheirs = canBeExchanged(named ? path : dirname(path), uid, facts);
-  // Its folder has gone.
+  // Its folder does not exist any more.
   if (isTheirs === undefined) return NOWHERE;
   return isTheirs ? refuse(`${path}, which another user could replace`) : { path };
 }

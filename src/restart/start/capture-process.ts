@@ -37,7 +37,8 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     `/proc/${pid}/cwd`,
     ...pathsOfOutputs(outputLinks),
   ]);
-  // A user who lets his program become a set-uid one in mid-read would else get his own arguments with its user id.
+  // Read again at the end: a user could make his program become a set-uid one while we read, and get his own
+  // arguments run with its user id.
   if (!isDeepStrictEqual(who, readWho(pid)) || !readIfAlive(identity)) {
     throw new RestartError(`pid ${pid} ended or became another program while it was inspected`, true);
   }
@@ -122,7 +123,7 @@ function findFile(
   return (
     found.find((file) => file !== exe.path && facts.executable(file) === exe.path) ??
     found.find((file) => file === exe.path) ??
-    // The old version's directory went away with an upgrade and the link leads to the new one.
+    // The folder of the old version was removed by an upgrade, and the link leads to the new version.
     (isAbsolute(argv0) ? found[0] : undefined)
   );
 }

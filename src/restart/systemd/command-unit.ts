@@ -36,13 +36,13 @@ export function commandUnit(options: CommandUnitOptions): TransientUnit {
   };
 }
 
-/** The journal is bounded, and outlives this service: a daemon left behind may go on writing to it. */
+/** The journal is bounded and outlives this service. A daemon that was left behind may keep writing to it. */
 export function outputProperties(): TransientProperty[] {
   return [
     textProperty('StandardOutput', 'journal'),
     textProperty('StandardError', 'journal'),
     textProperty('SyslogIdentifier', 'monitor_service-command'),
-    // A check a second is not worth the lines of systemd about its start and end.
+    // Hides the lines of systemd about start and end, which a check every second would repeat.
     levelProperty('SyslogLevel', 'notice'),
     levelProperty('LogLevelMax', 'notice'),
   ];
