@@ -1,8 +1,8 @@
 import type { Slot } from './keyed-semaphore.js';
 
 /**
- * Waits for the promise without a slot, because nothing runs meanwhile (R8), and holds it again when the promise is
- * settled. Rejects if `signal` is aborted: a cycle that was left must not take another slot.
+ * Waits for the promise without a slot, because nothing runs meanwhile (R8), and acquires the slot again when the
+ * promise has settled. Rejects if `signal` is aborted: a cycle that was left must not acquire another slot.
  */
 export async function waitWithoutSlot<T>(slot: Slot, signal: AbortSignal, waiting: Promise<T>): Promise<T> {
   signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { type Observable, Subject } from 'rxjs';
 
-/** A process_id that had another name before: whatever is known of it is of another process. */
+/** A process_id whose name has changed: everything known about it belongs to another process. */
 export interface Renaming {
   readonly processId: number;
   readonly before: string;
@@ -8,24 +8,24 @@ export interface Renaming {
 }
 
 /**
- * Which process, by its name, each process_id stands for. What is kept under a process_id is of that process alone: a row
- * that gets another name inherits no breaker, no alarm that was answered and no clear that is in doubt.
+ * Knows the name of the process behind each process_id. What is stored under a process_id belongs to that process
+ * alone: a row that gets another name inherits no breaker, no handled alarm and no unconfirmed clear.
  */
 export class ProcessIdentities {
   readonly #names: Map<number, string>;
   readonly #renamed = new Subject<Renaming>();
 
-  /** `saved`: the names to which the state of an earlier run belongs. Unknown where they are missing: then any name fits. */
+  /** `saved`: the names to which the state of an earlier run belongs. If a name is missing, any name fits. */
   constructor(saved: ReadonlyMap<number, string> = new Map()) {
     this.#names = new Map(saved);
   }
 
-  /** Told before anything is done for the new name. */
+  /** Emits before anything is done for the new name. */
   get renamed(): Observable<Renaming> {
     return this.#renamed;
   }
 
-  /** PROCESE calls this process_id so now. */
+  /** The name that PROCESE has now for this process_id. */
   meet(processId: number, now: string): void {
     const before = this.#names.get(processId);
     if (before === now) return;
@@ -33,7 +33,7 @@ export class ProcessIdentities {
     if (before !== undefined) this.#renamed.next({ processId, before, now });
   }
 
-  /** Of these, where known. */
+  /** The known names of these process_ids. */
   namesOf(processIds: Iterable<number>): ReadonlyMap<number, string> {
     const names = new Map<number, string>();
     for (const processId of processIds) {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A thread that works ends its work by then, ms. */
+/** How long to wait for threads that still work, in ms. */
 const THREADS_LIMIT_MS = 400;
 const LOOK_AGAIN_MS = 20;
 
 /**
- * Ends this process (R33). Node waits at its exit for the threads of libuv: where one hangs, for a file that gives no
- * answer, only a signal ends it. After exit code 0 that is SIGTERM, which systemd takes for a clean end.
+ * Ends this process (R33). At its exit Node waits for the threads of libuv. If one hangs on a file that gives no
+ * answer, only a signal ends the process. After exit code 0 that is SIGTERM, which systemd counts as a clean end.
  */
 export async function endProcess(exitCode: number): Promise<never> {
   const deadline = performance.now() + THREADS_LIMIT_MS;
@@ -15,7 +15,7 @@ export async function endProcess(exitCode: number): Promise<never> {
     process.removeAllListeners('SIGTERM');
     process.kill(process.pid, exitCode === 0 ? 'SIGTERM' : 'SIGKILL');
   }
-  // Explicitly: a connection that hangs on a dead server must not keep an ended service alive.
+  // Called explicitly, because a connection to a dead server must not keep an ended service alive.
   process.exit(exitCode);
 }
 

@@ -14,8 +14,8 @@ interface RowImages {
 }
 
 /**
- * Whether the rows of our tables can be read from the binlog. Where they cannot, the table is read after each change (R4),
- * and this says why.
+ * Finds out whether the rows of our tables can be read from the binlog. If not, the table is read after each change
+ * (R4), and the diagnoses say why.
  *
  * @throws DatabaseError if the server cannot be asked.
  */
@@ -61,10 +61,10 @@ async function diagnoseTable(
       "type SET GLOBAL binlog_row_value_options = '', and put it into the server's configuration";
     hidden(`${table} has a JSON column, and the server has binlog_row_value_options = PARTIAL_JSON`, remedy);
   }
-  // Then every event describes its own columns.
+  // With FULL, every event describes its own columns.
   if (settings.global.get('binlog_row_metadata') === 'FULL') return found;
   const hashed = await query<{ name: string }>(connection, HASH_KEYS, [schema, table]);
-  // There every key is a hash, without a column.
+  // In MEMORY every key is a hash, without a hidden column.
   for (const { name } of engine === 'MEMORY' ? [] : hashed) {
     const cause = `${table} has a hidden hash column, for its UNIQUE key ${name}`;
     hidden(cause, `ALTER TABLE ${table} DROP INDEX ${quoteIdentifier(name)}, or ${FULL_METADATA}`);
@@ -82,7 +82,7 @@ async function diagnoseTable(
 const FULL_METADATA = "SET GLOBAL binlog_row_metadata = 'FULL'";
 const COLUMNS = `SELECT COLUMN_NAME AS name, DATA_TYPE AS type FROM information_schema.COLUMNS
   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`;
-/** A UNIQUE key that is too long for an index is one over the hash of its columns (MariaDB). */
+/** MariaDB makes a UNIQUE key that is too long for an index from the hash of its columns. */
 const HASH_KEYS = `SELECT DISTINCT INDEX_NAME AS name FROM information_schema.STATISTICS
   WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND NON_UNIQUE = 0 AND INDEX_TYPE = 'HASH'`;
 

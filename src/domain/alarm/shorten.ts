@@ -1,7 +1,7 @@
 /**
- * A text in at most `room` characters, so that it never ends in the middle of a thought: where it can, it ends before a
- * clause (`; …`, `, …`, ` (…)`), which is complete without it; else before a word, with `...`. Only a word that is longer
- * than the room is cut.
+ * Shortens a text to at most `room` characters without ending in the middle of a thought. If possible it ends before
+ * a clause (`; …`, `, …`, ` (…)`), so that the rest is complete; otherwise before a word, with `...`. Only a word
+ * that is longer than the room is cut.
  */
 export function shorten(text: string, room: number): string {
   if (text.length <= room) return text;
@@ -9,7 +9,7 @@ export function shorten(text: string, room: number): string {
     .map(({ index }) => index)
     .filter((end) => end <= room && isWhole(text.slice(0, end)));
   const end = ends.at(-1) ?? 0;
-  // A short beginning says less than a longer one that is cut.
+  // A short beginning says less than a longer one that is cut in a word.
   if (end >= room * SHARE) return text.slice(0, end);
   if (room <= ELLIPSIS.length) return text.slice(0, room);
   const cut = room - ELLIPSIS.length;
@@ -22,7 +22,7 @@ const CLAUSE = /[;,] | \(/g;
 const ELLIPSIS = '...';
 const SHARE = 0.5;
 
-/** Not within brackets. */
+/** Whether the text has no open bracket. */
 function isWhole(text: string): boolean {
   return text.split('(').length === text.split(')').length;
 }

@@ -2,26 +2,29 @@ import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
 
-/** What was looked at and gave no answer. */
+/** A look at something that gave no answer. */
 interface HangingLook {
-  /** For messages: a path, a process. */
+  /** What was looked at, for messages: a path or a process. */
   readonly subject: string;
-  /** Of the child that looks. */
+  /** The pid of the child that looks. */
   readonly pid: number;
-  /** Ms since the epoch. */
+  /** When it was given up, ms since the epoch. */
   readonly since: number;
 }
 
-/** Children that are left in the kernel at once. Each costs a process and no more; but a host that hangs makes more of them. */
+/**
+ * How many children may be left in the kernel at once. Each costs only a process, but a host that hangs creates more
+ * of them.
+ */
 const MOST = 16;
-/** What hung is not looked at again for so long, ms: each look costs its caller the deadline. */
+/** Something that hung is not looked at again for this time, in ms: each look costs the caller its deadline. */
 const QUIET_MS = 10_000;
-/** SIGKILL takes no longer, ms, but on a process that waits in the kernel. */
+/** How long to wait after SIGKILL, in ms. It works at once, except on a process that waits in the kernel. */
 const KILL_WAIT_MS = 500;
 
 /**
- * The looks at the host that were given up (R33). Their children get SIGKILL; one that the kernel does not let go of is
- * left alone, and is counted until it ends. No second one is sent after it.
+ * The looks at the host that were given up (R33). Their children get SIGKILL. A child that the kernel does not
+ * release is left alone and counted until it ends, and no second child is sent to the same place.
  */
 class HangingLooks {
   readonly #quiet = new Set<string>();
@@ -33,18 +36,18 @@ class HangingLooks {
     return [...this.#left.values()];
   }
 
-  /** Called when `left` has changed; until the returned function is called. */
+  /** Calls the listener when `left` has changed. Returns a function that removes the listener. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Whether what goes by this key hung just now, or hangs still. */
+  /** Whether a look with this key hung just now or still hangs. */
   has(key: string): boolean {
     return this.#quiet.has(key) || this.#left.has(key);
   }
 
-  /** Throws CannotTellError where no more looks may be begun. */
+  /** Throws CannotTellError if no further look may begin. */
   assertRoom(): void {
     if (this.#left.size < MOST) return;
     const subjects = this.left.map(({ subject }) => subject).join(', ');
@@ -53,11 +56,12 @@ class HangingLooks {
     });
   }
 
-  /** Ends a child that looks, which leads a process group, and remembers that what it looked at gives no answer. */
+  /** Ends a looking child, which leads a process group, and remembers that its look gave no answer. */
   giveUp(key: string, subject: string, child: ChildProcess): void {
     const { pid } = child;
     for (const stream of [child.stdout, child.stderr]) {
-      // Its end is that of the last one who has it open: of a shell that was killed, the program that hangs.
+      // The stream ends only when the last process that has it open ends: if a shell was killed, the program that
+      // hangs.
       stream?.removeAllListeners('data').resume();
       if (stream instanceof Socket) stream.unref();
     }
@@ -90,5 +94,5 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Of this process: all that looks shares the bound. */
+/** One instance for this process: all looks share the bound. */
 export const hangingLooks = new HangingLooks();

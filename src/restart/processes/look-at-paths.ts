@@ -3,30 +3,30 @@ import { CannotTellError } from '../../domain/cycle/restart-target.js';
 import { hangingLooks } from './hanging-looks.js';
 import { LookingChild } from './looking-child.js';
 
-/** What stat(2) says of a file. */
+/** The result of stat(2) for a file. */
 export interface FileFacts {
-  /** Device and inode: two paths with the same one are one file. */
+  /** Device and inode. Two paths with the same value are the same file. */
   readonly inode: string;
   readonly uid: number;
   /** Type and permissions, as in st_mode. */
   readonly mode: number;
 }
 
-/** What is at the paths that were looked at. Undefined: nothing. Throws a fault of ours for any other path. */
+/** What was found at the paths. Undefined if there is nothing. Asking for a path that was not looked at throws. */
 export interface PathFacts {
-  /** Links are followed. */
+  /** Follows links. */
   stat(path: string): FileFacts | undefined;
   lstat(path: string): FileFacts | undefined;
-  /** Of a file that can be executed: its path without links. */
+  /** For a file that can be executed: its path without links. */
   executable(path: string): string | undefined;
 }
 
-/** Any of it takes milliseconds, ms: a mount that needs longer gives no answer (R33). */
+/** Deadline, in ms. A look takes milliseconds, so a mount that needs longer counts as one without an answer (R33). */
 const LIMIT_MS = 3000;
 
 /**
- * Looks at paths that may be anybody's, on mounts that may be dead: in a child for each mount, with a deadline (R33).
- * Rejects with CannotTellError where one of them gives no answer, or none that can be relied on (R27).
+ * Looks at paths that may belong to anybody, on mounts that may be dead: in one child per mount, with a deadline
+ * (R33). Rejects with CannotTellError if one of them gives no answer, or none that is reliable (R27).
  */
 export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
   const asked = new Set(paths);
@@ -40,14 +40,17 @@ export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
   return createFacts(asked, records.flat());
 }
 
-/** For each path its stat with links followed, its own, and of an executable file its path without links. */
+/**
+ * Prints for each path its stat with links followed, its own stat and, for an executable file, its path without
+ * links.
+ */
 const SCRIPT = `stat -L --printf 'S%d:%i %u %f %n\\0' -- "$@"
 stat --printf 'L%d:%i %u %f %n\\0' -- "$@"
 for path do [ -f "$path" ] && [ -x "$path" ] && printf 'X%s\\0' "$path" && realpath -ez -- "$path"; done
 printf 'E\\0'`;
 
 async function lookAt(mount: string, paths: readonly string[]): Promise<string[]> {
-  // What hangs behind a link of our own file system is no reason to believe that all of it hangs.
+  // If one path on our own file system hangs because of a link, that does not mean that the whole file system hangs.
   const key = mount === '/' ? `paths ${paths.join('\0')}` : `mount ${mount}`;
   const subject = mount === '/' ? (paths.at(-1) ?? mount) : mount;
   if (hangingLooks.has(key)) throw noAnswer(subject);
@@ -72,7 +75,7 @@ async function lookAt(mount: string, paths: readonly string[]): Promise<string[]
   return records.slice(0, -2);
 }
 
-/** That a path leads to nothing, or that we may not look, is one. */
+/** These errors are answers too: the path leads to nothing, or we may not look. */
 const IS_AN_ANSWER =
   /: (No such file or directory|Not a directory|Permission denied|Too many levels of symbolic links|File name too long|No such process)$/;
 
@@ -118,12 +121,12 @@ function readMountPoints(): string[] {
   }
 }
 
-/** Space, tab, line feed and backslash are octal there. */
+/** Space, tab, line feed and backslash are written in octal. */
 function unescapeOctal(point: string): string {
   return point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** A link of /proc leads to where the file is. */
+/** The mount of a path. A link in /proc leads to the mount of its file. */
 function mountOf(path: string, mounts: readonly string[]): string {
   const real = path.startsWith('/proc/') ? targetOf(path) : path;
   return mounts.find((point) => real === point || real.startsWith(point === '/' ? '/' : `${point}/`)) ?? '/';

@@ -3,31 +3,31 @@ import { CannotTellError } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { hangingLooks } from './hanging-looks.js';
 
-/** Of what the programs complain about no more is kept. */
+/** How much of the error output of the programs is kept. */
 const LONGEST_COMPLAINTS = 64 * 1024;
 
 interface LookOptions {
-  /** All that the child has in its environment, besides a PATH. */
+  /** The environment of the child, besides a PATH. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly onData: (chunk: Buffer) => void;
 }
 
-/** What a child that looks is given in its environment, in this order. */
+/** The environment of a looking child, in this order. */
 export function lookingEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', ...more };
 }
 
 /**
- * A program of coreutils that looks at what may hang (R33). A read that waits in the kernel costs this service no thread
- * of its own then, and does not keep it from ending.
+ * A program of coreutils that looks at something that may hang (R33). A read that waits in the kernel then costs this
+ * service no thread and does not keep it from ending.
  */
 export class LookingChild {
-  /** Resolves at its end, to what it complained about. Rejects with CannotTellError where it cannot be run. */
+  /** Resolves at its end to its error output. Rejects with CannotTellError if it cannot be run. */
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
 
-  /** Throws CannotTellError where no more looks may be begun, or no process is to be had. */
+  /** Throws CannotTellError if no further look may begin, or no process can be started. */
   constructor([file, ...args]: readonly [string, ...string[]], options: LookOptions) {
     hangingLooks.assertRoom();
     const cannotRun = (error: unknown): CannotTellError =>
@@ -37,7 +37,7 @@ export class LookingChild {
         cwd: options.cwd ?? '/',
         env: lookingEnvironment(options.environment),
         stdio: ['ignore', 'pipe', 'pipe'],
-        // A group of its own: what it starts is ended with it.
+        // Its own group, so that everything that it starts is ended with it.
         detached: true,
       });
     } catch (error) {
@@ -54,7 +54,7 @@ export class LookingChild {
       child.once('error', (error) => reject(cannotRun(error)));
       child.once('close', () => resolve(complaints));
     });
-    // Who gave it up does not wait for it.
+    // A caller that gave it up does not wait for it.
     this.ended.catch(() => {});
   }
 
@@ -62,7 +62,7 @@ export class LookingChild {
     return this.#child.pid;
   }
 
-  /** Nobody waits for it any more. `key`: what it looked at, `subject`: the same in words. */
+  /** Gives the look up. `key`: what it looked at; `subject`: the same for messages. */
   giveUp(key: string, subject: string): void {
     hangingLooks.giveUp(key, subject, this.#child);
   }

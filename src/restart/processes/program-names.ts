@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { COMM_LENGTH, type Executable, type ProcessStat } from './process-info.js';
 import { isInterpreter, scriptArgument } from './script-argument.js';
 
-/** The names by which a process goes (R18): its executable, its argv[0], and in an interpreter the script. Pure. */
+/** The names of a process (R18): its executable, its argv[0] and, for an interpreter, its script. Pure. */
 export function programNames(
   executable: Executable | undefined,
   argv: readonly (string | undefined)[],
@@ -15,8 +15,8 @@ export function programNames(
 }
 
 /**
- * Whether a process whose arguments cannot be read may go by this name (R27): by its comm, which the kernel takes from
- * the file that was executed, or as a script, whose name only the arguments tell. Pure.
+ * Whether a process whose arguments cannot be read may have this name (R27): by its comm, which comes from the
+ * executed file, or as a script, whose name only the arguments show. Pure.
  */
 export function mayHaveName(
   name: string,

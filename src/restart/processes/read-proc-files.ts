@@ -4,7 +4,7 @@ import { CannotTellError } from '../../domain/cycle/restart-target.js';
 import { hangingLooks } from './hanging-looks.js';
 import { LookingChild, lookingEnvironment } from './looking-child.js';
 
-/** `hangs`: the kernel holds up whoever reads it. `failed`: it is there, and cannot be read. */
+/** `hangs`: the kernel blocks every reader. `failed`: it exists but cannot be read. */
 export type ProcFile = Buffer | 'hangs' | 'failed';
 
 interface ProcFileName {
@@ -12,17 +12,17 @@ interface ProcFileName {
   readonly file: 'cmdline' | 'environ';
 }
 
-/** Files that one child reads: their names have to fit into its arguments. */
+/** How many files one child reads: their names must fit into its arguments. */
 const PER_CHILD = 4000;
 const LOOK_AGAIN_MS = 250;
-/** The same file for so many looks in a row: it hangs. */
+/** A file that is still being read after this many looks in a row hangs. */
 const HANGS_AFTER_LOOKS = 4;
 
 /**
- * Reads files of /proc that may wait for a lock of their process, which a hanging process can hold for ever (R33). One
- * child reads thousands of them, at some 20 µs each; where one hangs, a second child reads on behind it. At most
- * `limitBytes` of each. Each file is told once, in any order; one of a process that has gone is empty.
- * Rejects with CannotTellError where that is no answer about any of them.
+ * Reads files of /proc that may wait for a lock of their process, which a hanging process can hold for ever (R33).
+ * One child reads thousands of them, at about 20 µs each. If one hangs, a second child continues after it. Reads at
+ * most `limitBytes` of each. Reports each file once, in any order; a file of a process that has gone is empty.
+ * Rejects with CannotTellError if nothing is known about any of them.
  */
 export async function readProcFiles(
   files: readonly ProcFileName[],
@@ -43,7 +43,7 @@ export async function readProcFiles(
 }
 
 interface PartEnd {
-  /** How many were told of. */
+  /** How many files were reported. */
   readonly count: number;
   readonly hanging?: ProcFileName;
 }
@@ -53,7 +53,8 @@ async function readPart(
   limitBytes: number,
   onFile: (name: ProcFileName, content: ProcFile) => void,
 ): Promise<PartEnd> {
-  // Between any two files the child reads its own environment. It is secret: no process can have it in its arguments.
+  // Between any two files the child prints a part of its own environment as a separator. It is secret, so no process
+  // can have it in its arguments.
   const environment = { END_OF_FILE: randomBytes(16).toString('hex') };
   const contents: Buffer[] = [];
   const empty: ProcFileName[] = [];
@@ -67,7 +68,7 @@ async function readPart(
       splitter.push(chunk);
       for (; contents.length > 0 && count < part.length; count += 1) {
         const [name, content] = [part[count], contents.shift()];
-        // A complaint about an empty one may come after it.
+        // An error message about an empty file may come after it.
         if (name && content && content.length > 0) onFile(name, content);
         else if (name) empty.push(name);
       }
@@ -85,7 +86,7 @@ async function readPart(
   return { count };
 }
 
-/** Looks which file the child has open: reading it takes microseconds, and never a second. */
+/** Watches which file the child has open: reading a file takes microseconds, and never a second. */
 function watchReading(
   child: LookingChild,
   part: readonly ProcFileName[],
@@ -110,7 +111,7 @@ function watchReading(
 
 function openFileOf(pid: number | undefined): string | undefined {
   try {
-    // After stdin, stdout and stderr.
+    // The descriptor after stdin, stdout and stderr.
     return readlinkSync(`/proc/${pid}/fd/3`);
   } catch {
     return undefined;

@@ -2,20 +2,23 @@ import { CannotTellError, RestartError } from '../../domain/cycle/restart-target
 import { parseStrings } from './parse-procfs.js';
 import { type ProcFile, readProcFiles } from './read-proc-files.js';
 
-/** What a process was started with. */
+/** The arguments and the environment with which a process was started. */
 interface ProcessStart {
-  /** An element is undefined where it is not UTF-8. Empty: a zombie. */
+  /** An element that is not UTF-8 is undefined. Empty for a zombie. */
   readonly argv: readonly (string | undefined)[];
   /** Variables that are not UTF-8 are left out. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Of arguments and of environment. Whoever has more is refused: a part of them would start another program. */
+/**
+ * Limit for the arguments and for the environment. A process with more is refused, because a part of them would start
+ * another program.
+ */
 const LIMIT_BYTES = 1024 * 1024;
 
 /**
- * Reads arguments and environment of a process; empty where it has gone. Undefined: the kernel does not let us look.
- * Rejects with CannotTellError where the process gives no answer, and with RestartError where they are too long.
+ * Reads arguments and environment of a process; empty if it has gone. Undefined if the kernel does not allow the
+ * read. Rejects with CannotTellError if the process gives no answer, and with RestartError if they are too long.
  */
 export async function readStart(pid: number): Promise<ProcessStart | undefined> {
   const found = new Map<string, ProcFile>();
@@ -40,7 +43,10 @@ export async function readStart(pid: number): Promise<ProcessStart | undefined> 
   return { argv: parseStrings(cmdline), env: parseEnvironment(environ) };
 }
 
-/** Its arguments alone, for a person to read: the first of them where they are many, none where they cannot be read. */
+/**
+ * Reads only the arguments, to show them to a person: the first of them if there are many, none if they cannot be
+ * read.
+ */
 export async function readShownArguments(pid: number): Promise<readonly (string | undefined)[]> {
   let argv: readonly (string | undefined)[] = [];
   await readProcFiles([{ pid, file: 'cmdline' }], SHOWN_BYTES, (_, content) => {

@@ -5,14 +5,14 @@ import type { SystemdClient, UnitReader } from '../systemd/systemd-client.js';
 import { daemonPrefix, isDaemonUnitOf } from '../systemd/transient-name.js';
 
 /**
- * What earlier starts of this name left running in units of ours, whatever it is called: a start command may start a program of
- * another name, which no look by name finds, and each attempt would add one (R31).
+ * Finds processes that earlier starts for this name left running in units of ours, whatever they are called. A start
+ * command may start a program of another name, which no look by name finds, and each attempt would add one (R31).
  */
 export async function findLeftovers(
   systemName: string,
   systemd: UnitReader & Pick<SystemdClient, 'list'>,
 ): Promise<readonly ProcessStat[]> {
-  // A name has no character that means anything in a pattern.
+  // A name has no characters with a meaning in a glob.
   const units = await systemd.list(`${daemonPrefix(systemName).replaceAll('\\', '\\\\')}*`);
   const left: ProcessStat[] = [];
   for (const { id } of units.filter((unit) => isDaemonUnitOf(unit.id, systemName))) {

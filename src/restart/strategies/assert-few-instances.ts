@@ -1,8 +1,8 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
 
 /**
- * Throws RestartError where more instances run than one daemon has: somebody else's programs may have its name, and to stop
- * and start them all would keep others waiting.
+ * Throws RestartError if more instances run than one daemon has. Programs of somebody else may have its name, and to
+ * stop and start all of them would delay other restarts.
  */
 export function assertFewInstances({ systemName, settings }: RestartTarget, count: number): void {
   const { maxInstances } = settings;

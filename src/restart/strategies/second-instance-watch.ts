@@ -6,39 +6,43 @@ import { stopProcesses } from '../processes/stop-processes.js';
 import { newInstances } from './find-respawned.js';
 import { livingParents, type Supervisors } from './supervisors.js';
 
-/** A supervisor (a loop, runit, supervisord) starts its process anew within a few seconds. */
+/**
+ * How long to wait for a supervisor (a loop, runit, supervisord), in ms. It usually starts its process again within a
+ * few seconds.
+ */
 const SUPERVISOR_MS = 5000;
-/** A slower one is waited for this long at most, and is watched for this long. */
+/** The longest wait for a slower supervisor, and how long it is watched, in ms. */
 const MAX_SUPERVISOR_MS = 60_000;
 const LOOK_AGAIN_MS = 500;
 
 interface WatchOptions {
   readonly systemName: string;
   readonly find: FindProcesses;
-  /** Those that ran before the stop. */
+  /** The instances before the stop. */
   readonly before: readonly ProcessInstance[];
   readonly supervisors: Supervisors;
   readonly stopTimeoutMs: number;
-  /** When the old ones had ended, by `performance.now()`. */
+  /** When the old instances had ended, by `performance.now()`. */
   readonly stoppedAt: number;
 }
 
 /**
- * Looks on after a start of ours while the parent of what was stopped lives: if it starts a second instance, the one that
- * we started is ended. The name's next restart waits for this supervisor as long as it took. One watch for each name; it
- * ends with the next restart of the name, since nobody else may touch its processes then.
+ * Watches after a start of ours while the parent of the stopped process is alive. If the parent starts a second
+ * instance, the instance that we started is ended, and the next restart of the name waits for this supervisor as long
+ * as it took. One watch per name. It ends with the next restart of the name, because nothing else may touch its
+ * processes then.
  */
 export class SecondInstanceWatch {
   readonly #running = new Map<string, { readonly abort: AbortController; readonly ended: Promise<void> }>();
   readonly #tookMs = new Map<string, number>();
 
-  /** `onEnded`: told what was done, for the log. */
+  /** `onEnded` gets what was done, for the log. */
   constructor(
     private readonly onEnded: (systemName: string, message: string) => void = () => {},
     private readonly supervisorMs = SUPERVISOR_MS,
   ) {}
 
-  /** How long a supervisor of this name is waited for before we start it ourselves. */
+  /** How long to wait for a supervisor of this name before we start the process ourselves, in ms. */
   waitMs(systemName: string): number {
     const tookMs = this.#tookMs.get(systemName);
     if (tookMs === undefined) return this.supervisorMs;
@@ -63,7 +67,7 @@ export class SecondInstanceWatch {
     this.#running.set(systemName, { abort, ended });
   }
 
-  /** Resolves when nothing is looked at or ended any more for this name. */
+  /** Ends the watch. Resolves when it no longer looks at or ends processes of this name. */
   async end(systemName: string): Promise<void> {
     const running = this.#running.get(systemName);
     running?.abort.abort();
@@ -83,7 +87,7 @@ export class SecondInstanceWatch {
       if (parents.size === 0) return;
       await delay(LOOK_AGAIN_MS, undefined, { signal, ref: false });
       const added = newInstances([...before, ...ours], (await find(systemName)).instances);
-      // Only who belongs to the supervisor counts: anybody may call a program by this name.
+      // Only children of the supervisor count: anybody may run a program of this name.
       const theirs = added.filter(({ root }) => parents.has(root.ppid));
       if (signal.aborted || theirs.length === 0) continue;
       this.#tookMs.set(systemName, performance.now() - stoppedAt);

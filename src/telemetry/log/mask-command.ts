@@ -1,6 +1,6 @@
 /**
- * A command with what looks like a secret replaced by `***` (R24). The secrets of the configuration are masked by the log itself;
- * a command may hold others, which only its words give away.
+ * Replaces everything in a command that looks like a secret by `***` (R24). The log itself masks the secrets of the
+ * configuration. A command may hold others, which only its words reveal.
  */
 export function maskCommand(text: string): string {
   return SECRETS.reduce((masked, pattern) => masked.replace(pattern, '$1***'), text);

@@ -9,13 +9,16 @@ interface EndedCommand {
   /** E.g. `exit code 0`. */
   readonly outcome: string;
   readonly durationMs: number;
-  /** The end of what it wrote; where it has a unit of its own, only of one that failed. */
+  /** The end of its output. For a command in its own unit, only if it failed. */
   readonly output: string;
 }
 
 const OUTPUT_LENGTH = 500;
 
-/** At DEBUG, every command of the configuration: which, how it ended, after how long, and the end of what it wrote. */
+/**
+ * Logs every command of the configuration at level DEBUG: which one, how it ended, how long it took, and the end of
+ * its output.
+ */
 export function logCommand(
   log: Log,
   { process, step, text, outcome, durationMs, output }: EndedCommand,

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The unified hierarchy, and where systemd keeps its units besides an older one. */
+/** The unified hierarchy, and the paths where systemd keeps its units beside an older one. */
 const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
 
-/** The processes of a unit by its ControlGroup, those in cgroups below it as well. Empty where it has none. */
+/** The processes of a unit by its ControlGroup, including those in cgroups below it. Empty if it has none. */
 export async function pidsInCgroup(controlGroup: string): Promise<readonly number[]> {
   if (controlGroup === '' || controlGroup === '/') return [];
   const found = await Promise.all(HIERARCHIES.map((root) => readPids(join(root, controlGroup))));

@@ -6,8 +6,8 @@ import { pidsInCgroup } from './cgroup-members.js';
 const MAX_NAMES = 8;
 
 /**
- * The names of the programs that a restart of this unit restarts besides those with these pids (R19): of a supervisor,
- * itself and all that it runs. For messages: empty where it cannot be told.
+ * The names of the programs that a restart of this unit also restarts, besides those with these pids (R19): for a
+ * supervisor, itself and everything that it runs. For messages; empty if they cannot be found out.
  */
 export async function othersInUnit(
   unit: string,
@@ -27,7 +27,7 @@ export async function othersInUnit(
   }
 }
 
-/** `with it: svd, beta`; empty where nobody else is in it. */
+/** `with it: svd, beta`; empty if the unit has no other programs. */
 export function describeOthers(names: readonly string[]): string {
   if (names.length === 0) return '';
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';

@@ -14,8 +14,8 @@ const EXPLAINING_PROPERTIES = [
 ] as const;
 
 /**
- * Restarts a unit, as `restartUnit` does. Where it fails, the error begins with what systemd's own words do not tell: the
- * condition that is not met, or the last line that the new run wrote to the journal.
+ * Restarts a unit as `restartUnit` does. If that fails, the error begins with what the words of systemd do not say:
+ * the condition that is not met, or the last line that the new run wrote to the journal.
  */
 export async function restartAndExplain(
   ...[systemd, unit, wait]: Parameters<typeof restartUnit>
@@ -38,7 +38,7 @@ export async function restartAndExplain(
   }
 }
 
-/** systemd's words for RefuseManualStart=. */
+/** The message of systemd for RefuseManualStart=. */
 const BY_DEPENDENCY = /may be requested by dependency only/;
 
 async function explain(
@@ -51,7 +51,7 @@ async function explain(
   if (unmet !== undefined && state.conditionTimestamp >= startedAt.boot)
     return `${state.id}: ${unmet} is not met`;
   const begunAt = Math.max(state.inactiveExitTimestamp, state.execMainStartTimestamp);
-  // An older run has nothing to say of this restart.
+  // An older run says nothing about this restart.
   if (begunAt < startedAt.boot) {
     const condition = await unmetConditionOf(state.id, startedAt.epoch);
     return condition === '' ? '' : `${state.id}: ${condition} is not met`;
