@@ -1,6 +1,7 @@
 import { busy } from './busy/busy.js';
 import { growth } from './growth/growth.js';
 import { idle } from './idle/idle.js';
+import { million } from './million/million.js';
 import { reaction } from './reaction/reaction.js';
 import { recovery } from './recovery/recovery.js';
 import { start } from './start/start.js';
@@ -24,4 +25,5 @@ export const BENCHES: readonly Bench[] = [
   recovery,
   start,
   growth,
+  million,
 ];

@@ -1,6 +1,7 @@
 import { loadConfig } from '../../src/config/load-config.js';
 import { openDatabase } from '../../src/db/connection/database.js';
 import { openAlarmTable } from '../../src/db/tables/alarm-table.js';
+import type { PageKey } from '../../src/domain/alarm/standing-page.js';
 import { measureReactions } from '../reaction/measure-reactions.js';
 import { type BenchContext, byForm } from '../support/bench.js';
 import { readUsage } from '../support/process-usage.js';
@@ -67,7 +68,9 @@ async function measureReconcile(configFile: string): Promise<number> {
     const took: number[] = [];
     for (let count = 0; count < RECONCILES; count += 1) {
       const startedAt = performance.now();
-      await table.readStanding();
+      let after: PageKey | undefined;
+      do after = (await table.readStanding(after)).upTo;
+      while (after !== undefined);
       took.push(performance.now() - startedAt);
     }
     return median(took);

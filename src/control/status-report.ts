@@ -15,6 +15,9 @@ const CYCLE_STEPS = [
   'writing',
 ] as const;
 
+/** A list that is longer is cut: nobody reads it, and the answer must come at once. */
+export const LISTED_AT_MOST = 1000;
+
 export const STATUS_REPORT = z.object({
   service: z.object({
     version: z.string(),
@@ -44,6 +47,8 @@ export const STATUS_REPORT = z.object({
     /** Whether the table has been read at all. */
     isKnown: z.boolean(),
   }),
+  /** How many there are, where the lists of the same names have only the first LISTED_AT_MOST of them. */
+  counts: z.object({ alarms: z.number(), cycles: z.number(), breakers: z.number() }).exactOptional(),
   alarms: z.array(
     z.object({
       ...process,

@@ -29,7 +29,9 @@ const NOTHING: CycleHandover = { mayHaveCleared: false, noteForFollowUp: undefin
  */
 export class CycleInbox {
   readonly #echoes: OwnWriteEchoes;
-  readonly #startedBy: number;
+  /** Readings that were triggered before this sequence number tell nothing new. */
+  #startedBy: number;
+  #latestCause: number;
   #raises: Subject<void> | undefined;
   #knowledge = UNCHANGED;
   /** Whether the binlog may have missed a change during this cycle. */
@@ -53,6 +55,7 @@ export class CycleInbox {
   /** `before`: the inbox of the last cycle. Late echoes of its writes must not be taken for changes by others. */
   constructor(alarm: Alarm, before?: CycleInbox) {
     this.#startedBy = alarm.causeSeq;
+    this.#latestCause = alarm.causeSeq;
     const { mayHaveCleared, noteForFollowUp } = before ? before.#handover() : NOTHING;
     this.inheritedNote = noteForFollowUp;
     this.followsClear = mayHaveCleared;
@@ -119,8 +122,19 @@ export class CycleInbox {
     this.#echoes.forget(change, notes);
   }
 
+  /**
+   * The wait for a slot is over: the restart, or the health check, that begins now answers every raise that came until
+   * then. Of thousands that wait each would else get one more health check, at the end of the queue.
+   */
+  endWait(): void {
+    this.#startedBy = this.#latestCause;
+    this.#hadGap = false;
+    if (!this.withdrawn) this.#knowledge = UNCHANGED;
+  }
+
   /** A raise, or an alarm that a reading found raised. */
   takeAlarm(alarm: Alarm): void {
+    this.#latestCause = Math.max(this.#latestCause, alarm.causeSeq);
     if (!alarm.raised) {
       // If the reconcile was triggered after the cycle began, it may have seen a new raise or still the old one.
       if (alarm.causeSeq > this.#startedBy) this.#learn({ kind: 'seen-raised', alarm });

@@ -20,7 +20,7 @@ interface SlotRequest {
 }
 
 /** How many cycles per slot may be between their first step and their verdict. */
-const BEGUN_PER_SLOT = 64;
+export const BEGUN_PER_SLOT = 64;
 
 /**
  * The slots of the service: at most `max` are held at once, and only one cycle per key runs (R8). A cycle that has

@@ -1,7 +1,10 @@
 import { Observable, type OperatorFunction, type Subscriber, tap } from 'rxjs';
 import type { Alarm, AlarmLowered, AlarmSignal, LogicalClock } from '../domain/alarm/alarm.js';
+import { BoundedMap } from '../domain/bounded-map.js';
+import type { CycleCapacity } from './cycle-capacity.js';
 import { CycleInbox } from './cycle-inbox.js';
 import { ForwardingSubscriber } from './forwarding-subscriber.js';
+import { SettledProcesses } from './settled-processes.js';
 
 export interface OneCyclePerProcessOptions<E> {
   /** `isFollowUp`: the alarm was raised during the cycle before, so a health check decides first (R7). */
@@ -17,6 +20,9 @@ export interface OneCyclePerProcessOptions<E> {
    * be read again.
    */
   readonly onStale: (alarm: Alarm) => void;
+  /** There are so many cycles that a row change found no room: its alarm must be read from the table later. */
+  readonly onNoRoom: (alarm: Alarm) => void;
+  readonly capacity: CycleCapacity;
   readonly clock: LogicalClock;
 }
 
@@ -24,33 +30,36 @@ export interface OneCyclePerProcessOptions<E> {
  * Runs one cycle per process at a time (R7). A raise that arrives during a cycle is kept in its `CycleInbox`; the
  * latest one wins and gets a follow-up cycle when the running one has ended. A standing alarm that a reconcile finds
  * while its cycle runs is the same alarm and starts nothing. Processes do not affect each other here;
- * `KeyedSemaphore` keeps two of them with one system name apart. When the source completes, no further cycle starts,
+ * `KeyedSemaphore` keeps two of them with one system name apart. A row change that finds no room is dropped;
+ * who reads the table asks the `capacity` first. When the source completes, no further cycle starts,
  * and the result completes when the running ones have ended (R22).
  */
 export function oneCyclePerProcess<E>(
   options: OneCyclePerProcessOptions<E>,
 ): OperatorFunction<AlarmSignal, E> {
-  const { clock } = options;
+  const { clock, capacity } = options;
   return (source) =>
     new Observable<E>((subscriber) => {
       const inboxes = new Map<number, CycleInbox>();
-      const lastInboxes = new Map<number, CycleInbox>();
-      /** Sequence number at which a cycle ended or an alarm was cleared. Older readings are out of date. */
-      const settledAt = new Map<number, number>();
+      const lastInboxes = new BoundedMap<number, CycleInbox>(MAX_LAST_INBOXES);
+      const settled = new SettledProcesses();
       let sourceDone = false;
 
       const run = (alarm: Alarm, isFollowUp: boolean): void => {
         const { processId } = alarm;
         const inbox = new CycleInbox(alarm, lastInboxes.get(processId));
         inboxes.set(processId, inbox);
+        capacity.begin();
         new CycleRelay(subscriber, alarm, inbox, options, end).run(isFollowUp);
       };
       const end = (inbox: CycleInbox, processId: number, succeeded: boolean): void => {
         inboxes.delete(processId);
         lastInboxes.set(processId, inbox);
-        settledAt.set(processId, clock.next());
+        settled.add(processId, clock.next());
         if (!sourceDone) goOn(inbox, succeeded);
         else if (inboxes.size === 0) subscriber.complete();
+        // Last: its follow-up goes before what is read now.
+        capacity.end();
       };
       const goOn = (inbox: CycleInbox, succeeded: boolean): void => {
         if (subscriber.closed) return;
@@ -65,7 +74,8 @@ export function oneCyclePerProcess<E>(
         if (inbox) inbox.takeAlarm(alarm);
         // The echo of our own raise may come after the cycle that wrote it has ended.
         else if (alarm.raised && lastInboxes.get(processId)?.takeEcho('raised', alarm.notes)) return;
-        else if (!alarm.raised && alarm.readSeq < (settledAt.get(processId) ?? 0)) options.onStale(alarm);
+        else if (!alarm.raised && settled.isStale(processId, alarm.readSeq)) options.onStale(alarm);
+        else if (alarm.raised && !capacity.hasRoomForRaise) options.onNoRoom(alarm);
         else run(alarm, false);
       };
       const acceptLowering = (lowering: AlarmLowered): void => {
@@ -76,7 +86,7 @@ export function oneCyclePerProcess<E>(
           return;
         }
         lastInboxes.get(processId)?.takeEcho('lowered', lowering.notes);
-        settledAt.set(processId, clock.next());
+        settled.add(processId, clock.next());
       };
       const acceptManual = (alarm: Alarm, answer: (isBegun: boolean) => void): void => {
         const isFree = !inboxes.has(alarm.processId);
@@ -105,6 +115,9 @@ export function oneCyclePerProcess<E>(
       );
     });
 }
+
+/** The last inbox of a process recognises writes that come back late. */
+const MAX_LAST_INBOXES = 5000;
 
 /** The subscriber of a running cycle. */
 class CycleRelay<E> extends ForwardingSubscriber<E> {

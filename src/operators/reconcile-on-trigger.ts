@@ -1,17 +1,19 @@
-import {
-  catchError,
-  defer,
-  EMPTY,
-  Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-  Subscription,
-  tap,
-} from 'rxjs';
+import { defer, Observable, type OperatorFunction, type SchedulerLike, Subscription, tap } from 'rxjs';
+import type { PageKey } from '../domain/alarm/standing-page.js';
+import { PageCursor } from './page-cursor.js';
 
 export interface ReconcileOnTriggerOptions<T, R> {
-  readonly reconcile: (trigger: T) => Observable<R>;
-  /** Whether the trigger follows an event, so that its reconcile is repeated. */
+  /** Reads one page of the table, that behind `after`. */
+  readonly readPage: (trigger: T, after: PageKey | undefined) => Observable<R>;
+  /** Where a page ends; undefined at the end of the table. */
+  readonly endOf: (page: R) => PageKey | undefined;
+  /** Whether the results of another page can be taken. */
+  readonly hasRoom: () => boolean;
+  /** Emits when there may be room again. */
+  readonly roomFreed: Observable<unknown>;
+  /** A trigger came while there is no room: the table is read later. */
+  readonly onNoRoom: (trigger: T) => void;
+  /** Whether a trigger follows an event, so that its reconcile is repeated. */
   readonly isRepeated: (trigger: T) => boolean;
   /** Merges two triggers that fall together into one. */
   readonly merge: (earlier: T, later: T) => T;
@@ -24,49 +26,79 @@ export interface ReconcileOnTriggerOptions<T, R> {
 }
 
 /**
- * Reconciles once for each trigger, never two at a time. Triggers that arrive during a reconcile are merged into one
- * further reconcile, whose SELECT begins after all of them. A reconcile that follows an event is repeated, because
- * the event can reach us before the row is visible to a SELECT (R3, R4). A failed one is reported and tried again; it
- * never ends the stream (R13). Completes when the source has completed and nothing is left to do.
+ * Reads the whole table, page by page, once for each trigger, never two pages at a time. Triggers that arrive during a
+ * page are merged into a single further reading, since each of its pages begins after all of them: it goes on from where
+ * the reading stands, and once around. While there is no room, no page is read; nothing is lost, because the table keeps
+ * it. A reconcile that follows an event is repeated, because the event can reach us before the row is visible to a
+ * SELECT (R3, R4). A failed one is reported and tried again; it never ends the stream (R13). Completes when the source
+ * has and nothing is left to do.
  */
 export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R>): OperatorFunction<T, R> {
   const { scheduler } = options;
   return (source) =>
     new Observable<R>((subscriber) => {
-      let running = false;
+      const cursor = new PageCursor();
+      let current: { readonly trigger: T } | undefined;
       let waiting: { readonly trigger: T } | undefined;
+      let isReading = false;
+      let isLooping = false;
       let sourceDone = false;
       const repeats = new Timers(scheduler);
       const retries = new Timers(scheduler);
 
       const completeIfDone = (): void => {
-        if (sourceDone && !running && !waiting && repeats.left + retries.left === 0) subscriber.complete();
+        const isIdle = !isReading && !waiting && cursor.isDone;
+        if (sourceDone && isIdle && repeats.left + retries.left === 0) subscriber.complete();
       };
+      const merged = (earlier: typeof current, trigger: T): typeof current => ({
+        trigger: earlier ? options.merge(earlier.trigger, trigger) : trigger,
+      });
       const run = (trigger: T): void => {
         if (subscriber.closed) return;
-        if (running) {
-          waiting = { trigger: waiting ? options.merge(waiting.trigger, trigger) : trigger };
-          return;
+        waiting = merged(waiting, trigger);
+        goOn();
+        if (!isReading && !cursor.isDone) options.onNoRoom(trigger);
+      };
+      // A loop, not a call at each end: a page that is there at once must not make the stack grow with the table.
+      const goOn = (): void => {
+        if (isLooping) return;
+        isLooping = true;
+        while (!isReading && !subscriber.closed) {
+          if (waiting) {
+            current = merged(cursor.isDone ? undefined : current, waiting.trigger);
+            waiting = undefined;
+            cursor.demand();
+          }
+          if (!current || cursor.isDone || !options.hasRoom()) break;
+          readPage(current.trigger);
         }
-        running = true;
-        const reconcile = defer(() => options.reconcile(trigger)).pipe(
-          catchError((error: unknown) => {
-            options.onError(error);
-            retries.restart([options.retryAfterMs()], () => run(trigger));
-            return EMPTY;
-          }),
-        );
+        isLooping = false;
+        completeIfDone();
+      };
+      const readPage = (trigger: T): void => {
+        isReading = true;
+        let upTo: PageKey | undefined;
+        const end = (advance: () => void): void => {
+          isReading = false;
+          advance();
+          goOn();
+        };
         subscriber.add(
-          reconcile.subscribe({
-            next: (result) => subscriber.next(result),
-            error: (error: unknown) => subscriber.error(error),
-            complete: () => {
-              running = false;
-              const next = waiting;
-              waiting = undefined;
-              if (next) run(next.trigger);
-              else completeIfDone();
+          defer(() => options.readPage(trigger, cursor.after)).subscribe({
+            next(page) {
+              upTo = options.endOf(page);
+              subscriber.next(page);
             },
+            error(error: unknown) {
+              try {
+                options.onError(error);
+                retries.restart([options.retryAfterMs()], () => run(trigger));
+              } catch (fault) {
+                subscriber.error(fault);
+              }
+              end(() => cursor.giveUp());
+            },
+            complete: () => end(() => cursor.advance(upTo)),
           }),
         );
       };
@@ -80,6 +112,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
         repeats.cancel();
         retries.cancel();
       });
+      subscriber.add(options.roomFreed.subscribe(goOn));
       subscriber.add(
         source.pipe(tap(accept)).subscribe({
           error: (error: unknown) => subscriber.error(error),

@@ -14,6 +14,7 @@ import {
 import type { HealthVerdict } from '../domain/cycle/restart-target.js';
 import { describeError } from '../domain/errors.js';
 import type { Slot } from './keyed-semaphore.js';
+import { repeatIfLate } from './repeat-if-late.js';
 
 interface VerifyHealthOptions {
   /** One check that must answer within `limitMs`. It is unsubscribed then. */
@@ -28,7 +29,8 @@ interface VerifyHealthOptions {
 /**
  * Checks at once, then every `intervalMs` until the process is healthy or `timeoutMs` have passed (R21). Waiting for
  * a slot does not count. Emits one verdict. At the deadline a running check is unsubscribed, and the verdict has the
- * last known reason. A check that errors counts as one that could not tell (R27).
+ * last known reason. A check that errors counts as one that could not tell (R27). No
+ * verdict is `unhealthy` while our own event loop is late.
  *
  * `proveRestart` (streams/cycle) goes on from here: it waits for `stable_for` after a healthy verdict (R30).
  */
@@ -52,6 +54,7 @@ function checkUntil(
       take(1),
       catchError((error: unknown) => of(unknownBy(error))),
       defaultIfEmpty(last),
+      repeatIfLate(({ healthy }) => healthy, scheduler),
       finalize(() => stopwatch.stop()),
       switchMap((verdict) => {
         const spentMs = Math.min(stopwatch.stop(), leftMs);

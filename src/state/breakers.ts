@@ -15,6 +15,9 @@ import {
 } from '../domain/cycle/circuit-breaker.js';
 import { RecentRestarts } from './recent-restarts.js';
 
+/** So many breakers are kept: the state file, which has them all, is written at every change. */
+const MAX_BREAKERS = 10_000;
+
 /** The breakers of all processes, the restarts that can open them, and the timers that make open ones half-open (R9, R34). */
 export class Breakers {
   readonly #breakers: Map<number, Breaker>;
@@ -30,7 +33,7 @@ export class Breakers {
     saved: ReadonlyMap<number, Breaker> = new Map(),
     restarts: ReadonlyMap<string, readonly number[]> = new Map(),
   ) {
-    this.#breakers = new Map(saved);
+    this.#breakers = new Map([...saved].slice(0, MAX_BREAKERS));
     this.#restarts = new RecentRestarts(limits, restarts);
     this.reschedule();
   }
@@ -151,6 +154,7 @@ export class Breakers {
       this.#breakers.delete(processId);
     } else {
       this.#breakers.set(processId, breaker);
+      if (this.#breakers.size > MAX_BREAKERS) this.#forgetOne(processId);
     }
     this.#schedule(processId, breaker);
     this.#changed.next();
@@ -160,6 +164,16 @@ export class Breakers {
     const isForgotten = this.#restarts.forget(systemName);
     if (isForgotten) this.#changed.next();
     return isForgotten;
+  }
+
+  /** One that is closed before one that is open, the oldest first. */
+  #forgetOne(latest: number): void {
+    const others = [...this.#breakers].filter(([processId]) => processId !== latest);
+    const [forgotten] = others.find(([, { state }]) => state === 'closed') ?? others[0] ?? [];
+    if (forgotten === undefined) return;
+    this.#breakers.delete(forgotten);
+    this.#timers.get(forgotten)?.unsubscribe();
+    this.#timers.delete(forgotten);
   }
 
   #schedule(processId: number, breaker: Breaker): void {

@@ -18,7 +18,7 @@ export async function inspectStateFile(file: string): Promise<StateInspection> {
     const text = await readFile(file, 'utf8');
     const { mtimeMs } = await stat(file);
     try {
-      return { state: parseState(text), writtenAt: Math.round(mtimeMs) };
+      return { state: parseState(text).state, writtenAt: Math.round(mtimeMs) };
     } catch {
       return { state: EMPTY_STATE, problem: `${file} is damaged or of another version` };
     }

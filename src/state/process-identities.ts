@@ -1,4 +1,8 @@
 import { type Observable, Subject } from 'rxjs';
+import { BoundedMap } from '../domain/bounded-map.js';
+
+/** A table may have very many rows. Of a process_id whose name is forgotten any name fits. */
+const MAX_NAMES = 50_000;
 
 /** A process_id whose name has changed: everything known about it belongs to another process. */
 export interface Renaming {
@@ -12,12 +16,12 @@ export interface Renaming {
  * alone: a row that gets another name inherits no breaker, no handled alarm and no unconfirmed clear.
  */
 export class ProcessIdentities {
-  readonly #names: Map<number, string>;
+  readonly #names = new BoundedMap<number, string>(MAX_NAMES);
   readonly #renamed = new Subject<Renaming>();
 
   /** `saved`: the names to which the state of an earlier run belongs. If a name is missing, any name fits. */
   constructor(saved: ReadonlyMap<number, string> = new Map()) {
-    this.#names = new Map(saved);
+    for (const [processId, name] of saved) this.#names.set(processId, name);
   }
 
   /** Emits before anything is done for the new name. */

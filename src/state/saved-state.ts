@@ -14,6 +14,8 @@ export interface SavedState {
   readonly pauses: readonly Pause[];
   /** Processes whose alarm was handled and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
+  /** There were more of them than are saved. */
+  readonly answeredIsCut: boolean;
   /** Processes whose alarm was cleared, perhaps together with a new one; ms since the epoch. */
   readonly unconfirmed: ReadonlyMap<number, number>;
   /** The name of the process that each of these process_ids stood for. */
@@ -27,13 +29,18 @@ export const EMPTY_STATE: SavedState = {
   unproven: new Map(),
   pauses: [],
   answered: [],
+  answeredIsCut: false,
   unconfirmed: new Map(),
   names: new Map(),
 };
 
+/** Of each kind so many are saved: no write is as long as the table. */
+export const MAX_SAVED = 10_000;
 const VERSION = 1;
 
 const whole = z.number().int().nonnegative();
+/** Ms since the epoch, of which a Date can be made. */
+const time = whole.max(8.64e15);
 // Files of older versions do not count openings, and know no flapping.
 const openings = whole.default(1);
 const breaker = z.discriminatedUnion('state', [
@@ -41,14 +48,14 @@ const breaker = z.discriminatedUnion('state', [
     state: z.literal('closed'),
     generation: whole,
     failures: whole,
-    relapse: z.object({ openings: whole, at: whole }).exactOptional(),
+    relapse: z.object({ openings: whole, at: time }).exactOptional(),
   }),
   z.object({
     state: z.literal('open'),
     generation: whole,
     failures: whole,
     openings,
-    openedAt: whole,
+    openedAt: time,
     flapping: z.object({ restarts: whole, withinMs: whole }).exactOptional(),
   }),
   z.object({
@@ -59,73 +66,112 @@ const breaker = z.discriminatedUnion('state', [
     onTrial: z.boolean(),
   }),
 ]);
-const processId = z.string().regex(/^-?\d+$/);
-// A list, not keyed by name: names are hostile, and `__proto__` would not be an ordinary key.
+const restarted = z.object({ systemName: z.string(), at: z.array(time) });
 const pause = z.object({
   processName: z.string().exactOptional(),
   processIds: z.array(z.number().int()).exactOptional(),
-  since: whole,
-  until: whole.exactOptional(),
+  since: time,
+  until: time.exactOptional(),
   by: z.string(),
   reason: z.string().exactOptional(),
 });
-/** The keys of the file are those of its first version, so that every later version reads it (R11). */
+/**
+ * The keys of the file are those of its first version, so that every later version reads it (R11). Files of older versions
+ * lack some of them. The entries are read one by one: a bad one costs no other.
+ */
 const file = z.object({
   version: z.literal(VERSION),
-  circuits: z.record(processId, breaker),
-  restarts: z.array(z.object({ systemName: z.string(), at: z.array(whole) })).default([]),
-  verified: z.record(processId, whole),
-  unproven: z.record(processId, whole).default({}),
-  // Files of older versions have none.
-  pauses: z.array(pause).default([]),
-  answered: z.array(z.number().int()).default([]),
-  unsettled: z.record(processId, whole).default({}),
-  names: z.record(processId, z.string()).default({}),
+  circuits: z.unknown().optional(),
+  restarts: z.unknown().optional(),
+  verified: z.unknown().optional(),
+  unproven: z.unknown().optional(),
+  // A list, not keyed by name: names are hostile, and `__proto__` would not be an ordinary key.
+  pauses: z.unknown().optional(),
+  answered: z.unknown().optional(),
+  answeredIsCut: z.unknown().optional(),
+  unsettled: z.unknown().optional(),
+  names: z.unknown().optional(),
 });
 
-export function formatState({
-  breakers,
-  restarts,
-  verified,
-  unproven,
-  pauses,
-  answered,
-  unconfirmed,
-  names,
-}: SavedState): string {
+export function formatState(saved: SavedState): string {
+  const { breakers, restarts, verified, unproven, pauses, answered, answeredIsCut, unconfirmed, names } =
+    saved;
   const state = {
     version: VERSION,
-    circuits: Object.fromEntries(breakers),
-    restarts: [...restarts].map(([systemName, at]) => ({ systemName, at })),
-    verified: Object.fromEntries(verified),
-    unproven: Object.fromEntries(unproven),
+    circuits: toRecord(breakers),
+    restarts: [...restarts].slice(-MAX_SAVED).map(([systemName, at]) => ({ systemName, at })),
+    verified: toRecord(verified),
+    unproven: toRecord(unproven),
     pauses,
-    answered,
-    unsettled: Object.fromEntries(unconfirmed),
+    answered: answered.slice(0, MAX_SAVED),
+    ...(((answeredIsCut && answered.length > 0) || answered.length > MAX_SAVED) && { answeredIsCut: true }),
+    unsettled: toRecord(unconfirmed),
     names: Object.fromEntries(names),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
-/** @throws SyntaxError or ZodError for a file that this version cannot read. */
-export function parseState(text: string): SavedState {
-  const { circuits, restarts, verified, unproven, pauses, answered, unsettled, names } = file.parse(
-    JSON.parse(text),
-  );
+function toRecord<T>(saved: ReadonlyMap<number, T>): Record<string, T> {
+  return Object.fromEntries([...saved].slice(0, MAX_SAVED));
+}
+
+/**
+ * The state, and the entries that could not be read, such as `circuits.x`.
+ *
+ * @throws SyntaxError or ZodError for a file that this version cannot read.
+ */
+export function parseState(text: string): {
+  readonly state: SavedState;
+  readonly unreadable: readonly string[];
+} {
+  const saved = file.parse(JSON.parse(text));
+  const unreadable: string[] = [];
+  const read = <T>(section: string, key: string, value: unknown, schema: z.ZodType<T>): T[] => {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) unreadable.push(`${section}.${key}`);
+    return parsed.success ? [parsed.data] : [];
+  };
+  const byProcess = <T>(section: string, saved: unknown, schema: z.ZodType<T>): Map<number, T> =>
+    new Map(
+      entriesOf(section, saved, unreadable).flatMap(([key, value]) => {
+        const id = toProcessId(key);
+        if (id === undefined) unreadable.push(`${section}.${key}`);
+        return id === undefined
+          ? []
+          : read(section, key, value, schema).map((entry): [number, T] => [id, entry]);
+      }),
+    );
+  const list = <T>(section: string, saved: unknown, schema: z.ZodType<T>): T[] =>
+    entriesOf(section, saved, unreadable).flatMap(([key, value]) => read(section, key, value, schema));
+  const breakers = byProcess('circuits', saved.circuits, breaker);
+  const restarts = list('restarts', saved.restarts, restarted);
   return {
-    breakers: new Map(Object.entries(circuits).map(([id, saved]) => [Number(id), forgetTrial(saved)])),
-    restarts: new Map(restarts.map(({ systemName, at }) => [systemName, at])),
-    verified: toTimes(verified),
-    unproven: toTimes(unproven),
-    pauses,
-    answered,
-    unconfirmed: toTimes(unsettled),
-    names: new Map(Object.entries(names).map(([id, name]) => [Number(id), name])),
+    state: {
+      breakers: new Map([...breakers].map(([id, found]) => [id, forgetTrial(found)])),
+      restarts: new Map(restarts.map(({ systemName, at }) => [systemName, at])),
+      verified: byProcess('verified', saved.verified, time),
+      unproven: byProcess('unproven', saved.unproven, time),
+      pauses: list('pauses', saved.pauses, pause),
+      answered: list('answered', saved.answered, z.number().int()),
+      answeredIsCut: saved.answeredIsCut === true,
+      unconfirmed: byProcess('unsettled', saved.unsettled, time),
+      names: byProcess('names', saved.names, z.string()),
+    },
+    unreadable,
   };
 }
 
-function toTimes(saved: Readonly<Record<string, number>>): ReadonlyMap<number, number> {
-  return new Map(Object.entries(saved).map(([id, at]) => [Number(id), at]));
+/** Of an object or a list; nothing of a section that is missing. */
+function entriesOf(section: string, saved: unknown, unreadable: string[]): [string, unknown][] {
+  if (typeof saved === 'object' && saved !== null) return Object.entries(saved);
+  if (saved !== undefined) unreadable.push(section);
+  return [];
+}
+
+/** Undefined for what is not written as a number, or would be rounded to the process_id of another process. */
+function toProcessId(key: string): number | undefined {
+  const id = Number(key);
+  return Number.isSafeInteger(id) && String(id) === key ? id : undefined;
 }
 
 // The cycle of the half-open breaker ended with the service; another one may run.

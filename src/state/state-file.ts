@@ -3,9 +3,12 @@ import { describeError } from '../domain/errors.js';
 import { readOwnFile, replaceOwnFile } from '../lib/files/own-file.js';
 import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-state.js';
 
+const MAX_NAMED = 5;
+const MAX_NAME_LENGTH = 60;
+
 /**
  * Reads the state file. A missing file is an empty state. A file that cannot be parsed (cut off, foreign, of a later
- * version) is renamed to `FILE.bad` and reported. Never throws.
+ * version) is renamed to `FILE.bad` and reported; an entry that cannot be read is left out and reported. Never throws.
  */
 export async function loadStateFile(file: string, onProblem: (problem: string) => void): Promise<SavedState> {
   let text: string;
@@ -19,7 +22,9 @@ export async function loadStateFile(file: string, onProblem: (problem: string) =
     return EMPTY_STATE;
   }
   try {
-    return parseState(text);
+    const { state, unreadable } = parseState(text);
+    if (unreadable.length > 0) onProblem(describeUnreadable(file, unreadable));
+    return state;
   } catch {
     const aside = `${file}.bad`;
     const isKept = await rename(file, aside).then(
@@ -37,6 +42,15 @@ export async function loadStateFile(file: string, onProblem: (problem: string) =
 /** Writes the state so that a crash at any moment leaves either the old file or the new one. */
 export function writeStateFile(file: string, state: SavedState): Promise<void> {
   return replaceOwnFile(file, formatState(state), { mode: 0o600, isFolderOurs: true });
+}
+
+function describeUnreadable(file: string, entries: readonly string[]): string {
+  const more = entries.length - MAX_NAMED;
+  const named = entries
+    .slice(0, MAX_NAMED)
+    .map((entry) => entry.slice(0, MAX_NAME_LENGTH))
+    .join(', ');
+  return `the state file ${file} has entries that cannot be read, they are left out: ${named}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function isMissing(error: unknown): boolean {

@@ -6,7 +6,7 @@ import { describeError } from '../domain/errors.js';
 import type { Breakers } from './breakers.js';
 import type { Pauses } from './pauses.js';
 import type { ProcessIdentities } from './process-identities.js';
-import type { SavedState } from './saved-state.js';
+import { MAX_SAVED, type SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
 import type { UnconfirmedClears } from './unconfirmed-clears.js';
 
@@ -41,6 +41,9 @@ interface StateStoreOptions {
   readonly onSuccess: () => void;
 }
 
+/** Pause between two writes, ms for each entry: a long file takes longer to write, and is written less often. */
+const PAUSE_PER_ENTRY_MS = 0.01;
+
 /**
  * Keeps the state file up to date (R11): writes after every change, one write at a time, so that a storm of changes
  * costs few writes. A failed write is tried again with the next change and at the end; it stops nothing (R13).
@@ -51,6 +54,7 @@ export class StateStore {
   readonly #unproven: Map<number, number>;
   #writing: Promise<void> | undefined;
   #isStale = false;
+  #endPause: () => void = () => {};
   #problem: string | undefined;
 
   constructor(private readonly options: StateStoreOptions) {
@@ -106,12 +110,12 @@ export class StateStore {
     return had;
   }
 
-  /** A reconcile found exactly these alarms raised at `now`: the others were cleared after all. */
-  retainStanding(standing: ReadonlySet<number>, now: number): void {
+  /** A page that was read at `now` shows that these alarms are gone: they were cleared after all. */
+  forgetGone(isGone: (processId: number) => boolean, now: number): void {
     // A row that was raised just now may not be visible to a SELECT yet (R3).
     const forget = (noted: Map<number, number>): boolean => {
       const gone = [...noted].filter(
-        ([id, at]) => !standing.has(id) && Math.abs(now - at) > VERIFIED_VISIBLE_AFTER_MS,
+        ([id, at]) => isGone(id) && Math.abs(now - at) > VERIFIED_VISIBLE_AFTER_MS,
       );
       for (const [processId] of gone) noted.delete(processId);
       return gone.length > 0;
@@ -122,7 +126,10 @@ export class StateStore {
   /** Resolves when the present state has been written, or could not be. */
   async flush(): Promise<void> {
     if (this.#isStale && !this.#writing) this.#save();
-    while (this.#writing) await this.#writing;
+    while (this.#writing) {
+      this.#endPause();
+      await this.#writing;
+    }
   }
 
   #save(): void {
@@ -140,7 +147,8 @@ export class StateStore {
       verified: new Map(this.#verified),
       unproven: new Map(this.#unproven),
       pauses: pauses.snapshot(),
-      answered: answered.snapshot(),
+      answered: answered.snapshot(MAX_SAVED + 1),
+      answeredIsCut: answered.isCut,
       unconfirmed: unconfirmed.snapshot(),
     };
     const { verified, unproven } = state;
@@ -154,8 +162,9 @@ export class StateStore {
     const { file, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
+      const state = this.#snapshot();
       try {
-        await writeStateFile(file, this.#snapshot());
+        await writeStateFile(file, state);
         this.#problem = undefined;
         onSuccess();
       } catch (error) {
@@ -165,6 +174,24 @@ export class StateStore {
         onFailure(this.#problem);
         return;
       }
+      if (this.#isStale) await this.#pause(lengthOf(state) * PAUSE_PER_ENTRY_MS);
     }
   }
+
+  #pause(ms: number): Promise<void> {
+    if (ms < 1) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function lengthOf(state: SavedState): number {
+  const { breakers, restarts, verified, unproven, pauses, answered, unconfirmed } = state;
+  const maps = [breakers, restarts, verified, unproven, unconfirmed].reduce((sum, { size }) => sum + size, 0);
+  return maps + pauses.length + answered.length;
 }

@@ -1,4 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
+import type { StandingPage } from '../domain/alarm/standing-page.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 
 /**
@@ -59,14 +60,14 @@ export class UnconfirmedClears {
   }
 
   /**
-   * A reading found exactly these alarms raised. A raised one is handled like any alarm; the others need a health
-   * check.
+   * The first page was read. An alarm in it is handled like any alarm; the others need a health check, also those of later
+   * pages: none of them waits for its page.
    */
-  onStanding(standing: ReadonlySet<number>): void {
+  onPage(page: Pick<StandingPage, 'has'>): void {
     if (this.#hasRead) return;
     this.#hasRead = true;
     for (const processId of [...this.#left]) {
-      if (standing.has(processId)) this.confirm(processId);
+      if (page.has(processId)) this.confirm(processId);
       else this.#needsHealthCheck.next(processId);
     }
   }

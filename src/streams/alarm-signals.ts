@@ -12,9 +12,11 @@ import {
 } from 'rxjs';
 import type { Alarm, AlarmSignal, LogicalClock, Trigger } from '../domain/alarm/alarm.js';
 import type { StreamSignal } from '../domain/alarm/binlog-signal.js';
+import type { PageKey, StandingPage } from '../domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
+import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
-import type { SuppressedAlarms } from './suppressed-alarms.js';
+import type { HeldBy, SuppressedAlarms } from './suppressed-alarms.js';
 
 export interface AlarmSignalOptions {
   /** Must be hot: it is subscribed to more than once. */
@@ -27,8 +29,15 @@ export interface AlarmSignalOptions {
   readonly isPaused: (processName: string, processId: number) => boolean;
   /** Emits when the table must be read, with the trigger of the cycles that follow. */
   readonly reconcileRequests: Observable<Trigger>;
-  /** Reads the standing alarms with one SELECT. */
-  readonly readStanding: () => Observable<readonly StandingAlarm[]>;
+  /** A raise was dropped because there are too many cycles. */
+  readonly dropped: Observable<unknown>;
+  /** One page of the standing alarms, that behind `after`. */
+  readonly readStanding: (after: PageKey | undefined) => Observable<StandingPage>;
+  /** The table is to be read, and there is no room for what would be found. */
+  readonly onNoRoom: () => void;
+  readonly capacity: CycleCapacity;
+  /** Why an alarm of this name gets no restart, as far as its name tells. */
+  readonly heldBy: (processName: string | null, processId: number) => HeldBy | undefined;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
@@ -42,8 +51,11 @@ export interface AlarmSignalOptions {
  * R4).
  */
 export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
-/** For statements that may have changed our table without naming it: at most one reconcile in this time, in ms. */
-const POSSIBLE_CHANGE_THROTTLE_MS = 1000;
+/**
+ * At most one reconcile in this time for statements that do not name our table but may have changed it, and for raises
+ * that found no room, ms.
+ */
+const THROTTLE_MS = 1000;
 
 /**
  * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
@@ -54,7 +66,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
   const changes = stream.pipe(mergeMap((signal) => toAlarmSignal(signal, sources)));
   const standing = reconcileTriggers(sources).pipe(
     reconcileOnTrigger({
-      reconcile: ({ trigger, causeSeq }) =>
+      readPage: ({ trigger, causeSeq }, after) =>
         defer(() => {
           const readSeq = clock.next();
           const seenAt = scheduler.now();
@@ -66,8 +78,14 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
             causeSeq,
             readSeq,
           });
-          return sources.readStanding().pipe(map((rows) => ({ readSeq, alarms: rows.map(toAlarm) })));
+          return sources
+            .readStanding(after)
+            .pipe(map((page) => ({ readSeq, page, alarms: page.alarms.map(toAlarm) })));
         }),
+      endOf: ({ page }) => page.upTo,
+      hasRoom: () => sources.capacity.hasRoomForPage,
+      roomFreed: sources.capacity.freed,
+      onNoRoom: sources.onNoRoom,
       isRepeated: ({ isRepeated }) => isRepeated,
       merge: mergeTriggers,
       repeatAfterMs: REPEAT_AFTER_MS,
@@ -75,14 +93,18 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       onError: sources.onReconcileError,
       scheduler,
     }),
-    tap(({ readSeq, alarms }) =>
-      suppressed.retainStanding(new Set(alarms.map(({ processId }) => processId)), readSeq),
-    ),
+    tap(({ readSeq, page }) => suppressed.forgetGone((processId) => page.isGone(processId), readSeq)),
     mergeMap(({ alarms }) => alarms),
-    filter((alarm) => !suppressed.isSuppressed(alarm)),
+    filter((alarm) => !suppressed.isSuppressed(alarm) && isHandledNow(alarm, sources)),
     map((alarm): AlarmSignal => ({ kind: 'alarm', alarm })),
   );
   return merge(changes, standing);
+}
+
+/** Whoever is not restarted anyway must not keep others from being read. */
+function isHandledNow(alarm: Alarm, { heldBy, suppressed }: AlarmSignalOptions): boolean {
+  const reason = heldBy(alarm.processName ?? null, alarm.processId);
+  return reason === undefined || suppressed.isReportedNow(alarm, reason);
 }
 
 function toAlarmSignal(
@@ -147,7 +169,11 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
     ),
     stream.pipe(
       filter(isHidden(false)),
-      throttleTime(POSSIBLE_CHANGE_THROTTLE_MS, scheduler, { leading: true, trailing: true }),
+      throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
+      map(() => trigger('binlog', true)),
+    ),
+    sources.dropped.pipe(
+      throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
       map(() => trigger('binlog', true)),
     ),
     ticks.pipe(

@@ -8,6 +8,7 @@ import {
 } from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
+import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
 import type { CycleEffects } from './cycle/effects.js';
 import { runCycle } from './cycle/run-cycle.js';
@@ -19,6 +20,9 @@ interface HandleAlarmsOptions {
   readonly clock: LogicalClock;
   /** Receives a request to read the table again when the last reading may have been out of date. */
   readonly reconcileRequests: Subject<Trigger>;
+  /** Told of every raise that was dropped because there are too many cycles. */
+  readonly dropped: Subject<void>;
+  readonly capacity: CycleCapacity;
   readonly watch?: CycleObserver;
   /** The cycle of this process has ended, and its clear has overwritten no raise that still needs an answer. */
   readonly onSettled: (processId: number) => void;
@@ -34,7 +38,7 @@ export interface CycleObserver {
 /** Turns alarm signals into cycles, one per process at a time, and emits their events. */
 export function handleAlarms(
   signals: Observable<AlarmSignal>,
-  { effects, suppressed, clock, reconcileRequests, watch, onSettled }: HandleAlarmsOptions,
+  { effects, suppressed, clock, reconcileRequests, dropped, capacity, watch, onSettled }: HandleAlarmsOptions,
 ): Observable<CycleEvent> {
   return signals.pipe(
     tap((signal) => {
@@ -45,7 +49,9 @@ export function handleAlarms(
       cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
         const isVerified = effects.wasVerified(processId);
-        const isDone = isVerified || effects.isUnproven(processId) || suppressed.answered.has(processId);
+        const wasAnswered =
+          suppressed.answered.has(processId) || (suppressed.answered.isCut && !effects.acknowledges());
+        const isDone = isVerified || effects.isUnproven(processId) || wasAnswered;
         const isAnswered = !raised && trigger !== 'manual' && isDone;
         // The earlier run may have cleared it, and with it a raise that came later.
         if (isAnswered && isVerified) inbox.followsClear = true;
@@ -62,6 +68,11 @@ export function handleAlarms(
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
       onStale: ({ trigger }) => reconcileRequests.next(trigger),
+      onNoRoom: ({ processId }) => {
+        suppressed.releaseRaised(processId);
+        dropped.next();
+      },
+      capacity,
       clock,
     }),
     tap((event) => suppressed.onEvent(event, clock.next())),

@@ -1,6 +1,15 @@
 import { type Alarm, displayName } from '../domain/alarm/alarm.js';
+import { isNoteOf } from '../domain/alarm/format-note.js';
 import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+
+/** Why an alarm is answered without a restart, as far as its name tells. */
+export type HeldBy = 'refused' | 'excluded' | 'paused';
+
+/** So many refused, excluded and paused ones are remembered, of each kind. */
+const MAX_REMEMBERED = 1000;
+/** So many of them are reported at once: the pages behind them must not wait for their notes. */
+const MAX_REPORTED_AT_ONCE = 8;
 
 /**
  * The standing alarms that a reconcile must not handle:
@@ -10,12 +19,15 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
  * - paused processes, until the pause ends;
  * - handled alarms, if the service does not write to the table.
  *
- * A new raise is never suppressed.
+ * A new raise is never suppressed. Of refused, excluded and paused names only some are remembered: beyond that a refused
+ * row is known by its note, and the others are left alone without a word.
  */
 export class SuppressedAlarms {
   readonly #failed = new Map<number, Suppression>();
   readonly #settled = new Map<number, Suppression>();
   readonly #paused = new Map<number, Suppression>();
+  /** Those that are being reported. */
+  readonly #reported = new Set<number>();
 
   /** `acknowledges`: whether handled alarms are cleared in the table. If so they need not be remembered. */
   constructor(
@@ -33,6 +45,17 @@ export class SuppressedAlarms {
     );
   }
 
+  /**
+   * Whether an alarm that is refused, excluded or paused, and not known to be, is to be reported now. If not, it is found
+   * again by the next reading.
+   */
+  isReportedNow(alarm: Alarm, reason: HeldBy): boolean {
+    if (this.#reported.size >= MAX_REPORTED_AT_ONCE) return false;
+    const known = reason === 'paused' ? this.#paused : this.#settled;
+    if (known.size < MAX_REMEMBERED) return true;
+    return reason === 'refused' && this.acknowledges() && !isNoteOf('REFUSED', alarm.notes);
+  }
+
   /** Learns from an event; `since` is its sequence number. */
   onEvent(event: CycleEvent, since: number): void {
     switch (event.type) {
@@ -46,10 +69,12 @@ export class SuppressedAlarms {
         return;
       case 'refused':
       case 'excluded':
-        this.#settled.set(event.processId, { since, name: event.processName });
+        this.#reported.add(event.processId);
+        remember(this.#settled, event, since);
         return;
       case 'paused':
-        this.#paused.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS, name: event.processName });
+        this.#reported.add(event.processId);
+        remember(this.#paused, event, WHILE_ITS_CYCLE_RUNS);
         if (event.alarm.raised) this.answered.remove(event.processId);
         return;
       case 'detected':
@@ -72,6 +97,7 @@ export class SuppressedAlarms {
 
   /** The cycle of this process has ended, at sequence number `since`: its last write is in the row. */
   noteEnd(processId: number, since: number): void {
+    this.#reported.delete(processId);
     for (const entries of [this.#failed, this.#paused]) {
       const entry = entries.get(processId);
       if (entry?.since === WHILE_ITS_CYCLE_RUNS) entry.since = since;
@@ -99,16 +125,31 @@ export class SuppressedAlarms {
     this.#failed.delete(processId);
   }
 
-  /**
-   * A reconcile found exactly these alarms raised. Every other alarm is gone, and the next one of its process is new.
-   * Entries made after the SELECT began (`readSeq`) are kept: it may have been too early to see their alarms.
-   */
-  retainStanding(standing: ReadonlySet<number>, readSeq: number): void {
-    for (const entries of [this.#failed, this.#settled, this.#paused]) {
-      for (const [id, { since }] of entries) if (!standing.has(id) && since < readSeq) entries.delete(id);
-    }
-    this.answered.retainStanding(standing, readSeq);
+  /** It was raised anew, and nobody has handled that: the reading that finds it must not take it for the old alarm. */
+  releaseRaised(processId: number): void {
+    this.#failed.delete(processId);
+    this.answered.remove(processId);
   }
+
+  /**
+   * A page shows that these alarms are gone: the next of their process is new. What was noted after its SELECT had begun,
+   * at `readSeq`, is of an alarm that it may have been too early to see.
+   */
+  forgetGone(isGone: (processId: number) => boolean, readSeq: number): void {
+    for (const entries of [this.#failed, this.#settled, this.#paused]) {
+      for (const [id, { since }] of entries) if (since < readSeq && isGone(id)) entries.delete(id);
+    }
+    this.answered.forgetGone(isGone, readSeq);
+  }
+}
+
+function remember(
+  entries: Map<number, Suppression>,
+  { processId, processName }: CycleEvent,
+  since: number,
+): void {
+  if (entries.size < MAX_REMEMBERED || entries.has(processId))
+    entries.set(processId, { since, name: processName });
 }
 
 /**

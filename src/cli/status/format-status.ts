@@ -53,11 +53,20 @@ function formatFacts(facts: AlarmFacts, now: number, paint: Paint, areAlarmsKnow
   const none = areAlarmsKnown && alarms.length === 0 ? ['', paint('no alarm is raised')] : [];
   return [
     ...none,
-    ...section('alarms', alarms, paint),
+    ...section('alarms', [...alarms, ...moreThan(facts.alarms, facts.counts?.alarms)], paint),
     ...section('pauses', pauseRows(facts), paint),
-    ...section('circuit breakers', breakerRows(facts, now), paint),
+    ...section(
+      'circuit breakers',
+      [...breakerRows(facts, now), ...moreThan(facts.breakers, facts.counts?.breakers)],
+      paint,
+    ),
     ...section('many restarts', restartRows(facts), paint),
   ];
+}
+
+function moreThan(listed: readonly unknown[], count = 0): Cell[][] {
+  const more = count - listed.length;
+  return more > 0 ? [[`and ${more.toLocaleString('en-US')} more`]] : [];
 }
 
 function section(title: string, rows: readonly Cell[][], paint: Paint): string[] {

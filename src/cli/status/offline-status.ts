@@ -14,6 +14,8 @@ import { inspectStateFile } from '../../state/inspect-state-file.js';
 export interface OfflineStatus {
   readonly stateFile: { readonly path: string; readonly writtenAt?: number; readonly problem?: string };
   readonly table: { readonly problem?: string };
+  /** How many there are, where the list of alarms has only the first of them. */
+  readonly counts?: { readonly alarms: number };
   readonly alarms: readonly Omit<StatusReport['alarms'][number], 'since'>[];
   readonly breakers: StatusReport['breakers'];
   readonly recentRestarts: StatusReport['recentRestarts'];
@@ -59,6 +61,7 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
       ...(problem === undefined ? {} : { problem }),
     },
     table: 'problem' in read ? { problem: read.problem } : {},
+    ...('count' in read ? { counts: { alarms: read.count } } : {}),
     alarms:
       'alarms' in read
         ? read.alarms.map((alarm) => ({ ...alarm, isAnswered: isAnswered(alarm.processId) }))
@@ -83,10 +86,12 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
 }
 
 async function readTable(table: AlarmTable, processIds: readonly number[]) {
-  const rows = await table.readStanding();
+  const page = await table.readStanding();
+  const count = page.isWholeTable ? page.alarms.length : await table.countStanding();
   const found = await table.readNames(processIds);
   return {
-    alarms: rows.map(({ processId, processName }) => ({
+    count,
+    alarms: page.alarms.map(({ processId, processName }) => ({
       processId,
       processName: displayName(processId, processName),
     })),

@@ -7,6 +7,7 @@ import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';
 import { readBinlogEvent } from './binlog-event.js';
+import { isEventTooLarge, MAX_EVENT_MB } from './packet-limit.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
 import { describeUndecodable, isWarningOfEvents } from './undecodable.js';
 
@@ -72,6 +73,8 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const onData = (): void => {
       options.onActivity();
       feedWatchdog();
+      if (zongji.connection && isEventTooLarge(zongji.connection))
+        fail(new BinlogError(TOO_LARGE, { retryAtOnce: true }));
     };
     const receive = (event: AnyBinlogEvent): void => {
       // An exception in this listener would silently stop zongji's parser.
@@ -152,6 +155,8 @@ const EVENTS = [
   'transactionpayload',
   'unknown',
 ] as const;
+/** A new connection begins behind it, at the end of the binlog, and the table is read (R1). */
+const TOO_LARGE = `a change of another table has more than ${MAX_EVENT_MB} MB, it is not taken in`;
 const SILENT_HEARTBEATS = 3;
 const START_TIMEOUT_MS = 10_000;
 

@@ -3,13 +3,19 @@ import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { isEventOf } from './binlog-event.js';
 import { PARTIAL_JSON } from './undecodable.js';
 
+/** So many processes of one transaction are kept apart; for more of them the table is read. */
+const MAX_PROCESSES = 1000;
+
 /**
  * Buffers the signals of a transaction until its end has arrived, and then releases the last one for each process. Over
- * a slow link the rows arrive one by one, and an alarm that is lowered in the same transaction was never raised.
+ * a slow link the rows arrive one by one, and an alarm that is lowered in the same transaction was never raised. A
+ * transaction of very many rows is not kept whole: what does not fit becomes a hidden change, told at once and again at
+ * the end of the transaction.
  */
 export class TransactionBuffer {
   readonly #byProcess = new Map<number, BinlogSignal>();
   #hidden: BinlogSignal | undefined;
+  #isCut = false;
   /** Rows of our tables may follow in this transaction. */
   #namesTable = false;
   #isDistrusted = false;
@@ -27,8 +33,9 @@ export class TransactionBuffer {
   /** Must be called for every event with its signals, in order. Returns the signals that may be acted on now. */
   push(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
     if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) {
+      const wasHidden = this.#hidden !== undefined;
       if (!this.#isDistrusted) for (const signal of signals) this.#hold(signal);
-      return [];
+      return this.#isCut && this.#hidden && !wasHidden ? [this.#hidden] : [];
     }
     if (isEventOf(event, 'tablemap')) this.#namesTable = true;
     // It does not say whose rows it has.
@@ -37,15 +44,27 @@ export class TransactionBuffer {
   }
 
   #hold(signal: BinlogSignal): void {
-    if (signal.kind === 'raised') this.#byProcess.set(signal.processId, signal);
-    else if (signal.kind === 'lowered') this.#byProcess.set(signal.lowering.processId, signal);
+    if (signal.kind === 'raised') this.#holdOf(signal.processId, signal);
+    else if (signal.kind === 'lowered') this.#holdOf(signal.lowering.processId, signal);
     else this.#hidden = signal;
   }
 
+  #holdOf(processId: number, signal: BinlogSignal): void {
+    if (this.#byProcess.size < MAX_PROCESSES || this.#byProcess.has(processId)) {
+      this.#byProcess.set(processId, signal);
+      return;
+    }
+    this.#isCut = true;
+    this.#hidden ??= { kind: 'hidden', namesTable: true };
+  }
+
   #release(): readonly BinlogSignal[] {
-    const held = [...this.#byProcess.values(), ...(this.#hidden ? [this.#hidden] : [])];
+    // The reading that was begun has found most of the raises: each would be taken for a second one.
+    const signals = [...this.#byProcess.values()].filter(({ kind }) => kind !== 'raised' || !this.#isCut);
+    const held = [...signals, ...(this.#hidden ? [this.#hidden] : [])];
     this.#byProcess.clear();
     this.#hidden = undefined;
+    this.#isCut = false;
     this.#isDistrusted = false;
     this.#namesTable = false;
     return held;

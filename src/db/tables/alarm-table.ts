@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolConnection } from 'mysql2/promise';
-import type { KnownProcess, StandingAlarm } from '../../domain/alarm/table-rows.js';
+import { type PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
+import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Database } from '../connection/database.js';
 import { toDatabaseError } from '../connection/database-error.js';
 import { inLists } from '../connection/in-list.js';
@@ -24,9 +25,14 @@ export interface AlarmTable {
   readLayout(): Promise<TableLayout>;
   /** The layout last read. */
   readonly layout: TableLayout | undefined;
-  /** Leaves out rows whose process_id a number cannot hold exactly; `unreadableIds` has them then. */
-  readStanding(): Promise<readonly StandingAlarm[]>;
-  /** Of the last reading of raised alarms: process_ids that are not safe integers, as text. */
+  /**
+   * The first PAGE_ROWS raised alarms behind this process_id. Leaves out rows whose process_id a number cannot hold
+   * exactly; `unreadableIds` has them then.
+   */
+  readStanding(after?: PageKey): Promise<StandingPage>;
+  /** How many alarms are raised. */
+  countStanding(): Promise<number>;
+  /** Of the last page of raised alarms: process_ids that are not safe integers, as text. */
   readonly unreadableIds: readonly string[];
   /** Names by process_id; without a row in PROCESE the process is absent. */
   readNames(processIds: readonly number[]): Promise<ReadonlyMap<number, KnownProcess>>;
@@ -107,7 +113,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
       return unreadableIds;
     },
     readLayout: () => database.use(readLayout),
-    readStanding: () => {
+    readStanding: (after) => {
       // While the stream is down, an ALTER TABLE goes unnoticed.
       if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) isLayoutCurrent = false;
       return useLayout(async (connection, current) => {
@@ -118,20 +124,35 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
           `SELECT s.process_id AS processId, p.process_name AS processName, s.notes AS notes
             FROM ${quoteIdentifier(current.statusTable)} AS s
             LEFT JOIN ${quoteIdentifier(current.processTable)} AS p ON p.process_id = s.process_id
-            WHERE s.alarma = 1${statusClause}${processClause} ORDER BY s.process_id`,
-          [...statusValues, ...processValues],
+            WHERE s.alarma = 1${statusClause}${processClause}${after === undefined ? '' : ' AND s.process_id > ?'}
+            ORDER BY s.process_id LIMIT ${PAGE_ROWS}`,
+          [...statusValues, ...processValues, ...(after === undefined ? [] : [after])],
         );
-        const readable = rows.filter(({ processId }) => Number.isSafeInteger(processId));
-        unreadableIds = rows.flatMap(({ processId }) =>
-          Number.isSafeInteger(processId) ? [] : [String(processId)],
+        unreadableIds = rows.flatMap(({ processId }) => (isExact(processId) ? [] : [String(processId)]));
+        const alarms = rows.flatMap(({ processId, processName, notes }) =>
+          isExact(processId) ? [{ processId, processName: toText(processName), notes: toText(notes) }] : [],
         );
-        return readable.map(({ processId, processName, notes }) => ({
-          processId,
-          processName: toText(processName),
-          notes: toText(notes),
-        }));
+        return new StandingPage(alarms, {
+          after,
+          upTo: rows.length < PAGE_ROWS ? undefined : rows.at(-1)?.processId,
+        });
       });
     },
+    countStanding: () =>
+      useLayout(async (connection, current) => {
+        const [statusClause, statusValues] = onlyThisHost('status', current);
+        const [processClause, processValues] = onlyThisHost('process', current);
+        const join =
+          processClause &&
+          `LEFT JOIN ${quoteIdentifier(current.processTable)} AS p ON p.process_id = s.process_id`;
+        const [row] = await query<{ readonly count: number }>(
+          connection,
+          `SELECT COUNT(*) AS count FROM ${quoteIdentifier(current.statusTable)} AS s ${join}
+            WHERE s.alarma = 1${statusClause}${processClause}`,
+          [...statusValues, ...processValues],
+        );
+        return Number(row?.count ?? 0);
+      }),
     readNames: (processIds) =>
       useLayout(async (connection, current) => {
         const isOurs = hostId !== undefined && current.hostIdIn === 'process' ? 'p.host_id = ?' : '1';
@@ -189,12 +210,18 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   };
 }
 
+/** A page is a few ms of work for us and for the server. */
+export const PAGE_ROWS = 500;
 const LAYOUT_LIFETIME_MS = 60_000;
 /** No such column, no such table, data too long: the tables have changed since we read their layout. */
 const LAYOUT_ERRORS: ReadonlySet<number | undefined> = new Set([1054, 1146, 1406]);
 
+function isExact(processId: PageKey): processId is number {
+  return Number.isSafeInteger(processId);
+}
+
 interface StandingRow {
-  readonly processId: number;
+  readonly processId: PageKey;
   readonly processName: unknown;
   readonly notes: unknown;
 }

@@ -31,6 +31,11 @@ export function isOwnNote(notes: string): boolean {
   return OWN_NOTE.test(notes);
 }
 
+/** Whether it is one of ours with this outcome. */
+export function isNoteOf(outcome: NotePrefix, notes: string | null): boolean {
+  return notes !== null && isOwnNote(notes) && notes.startsWith(`${outcome} `);
+}
+
 const OWN_NOTE = new RegExp(`^(${Object.keys(NOTE_TEXTS).join('|')}) \\d{4}-\\d\\d-\\d\\d `);
 
 function toAscii(text: string): string {

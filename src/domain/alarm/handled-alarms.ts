@@ -17,8 +17,11 @@ export class HandledAlarms {
   readonly #answered: Map<number, Answered>;
   #tellChange: () => void = () => {};
 
-  /** `saved`: the process_ids that an earlier run left. */
-  constructor(saved: Iterable<number> = []) {
+  /** `saved`: the process_ids that an earlier run left. `isCut`: there were more, which nobody knows any more. */
+  constructor(
+    saved: Iterable<number> = [],
+    readonly isCut = false,
+  ) {
     this.#answered = new Map([...saved].map((processId) => [processId, { since: 0 }]));
   }
 
@@ -27,9 +30,14 @@ export class HandledAlarms {
     this.#tellChange = tell;
   }
 
-  /** Processes whose alarm was handled and has not been seen at 0 since. */
-  snapshot(): readonly number[] {
-    return [...this.#answered].flatMap(([id, { loweredAt }]) => (loweredAt === undefined ? [id] : []));
+  /** The first `max` processes whose alarm was handled and has not been seen at 0 since. */
+  snapshot(max = Number.POSITIVE_INFINITY): readonly number[] {
+    const ids: number[] = [];
+    for (const [id, { loweredAt }] of this.#answered) {
+      if (ids.length >= max) break;
+      if (loweredAt === undefined) ids.push(id);
+    }
+    return ids;
   }
 
   has(processId: number): boolean {
@@ -62,10 +70,8 @@ export class HandledAlarms {
     this.#tellChange();
   }
 
-  /** A reconcile whose SELECT began at `readSeq` found exactly these alarms raised. */
-  retainStanding(standing: ReadonlySet<number>, readSeq: number): void {
-    for (const [id, { since }] of this.#answered) {
-      if (!standing.has(id) && since < readSeq) this.remove(id);
-    }
+  /** A page whose SELECT began at `readSeq` shows that these alarms are gone. */
+  forgetGone(isGone: (processId: number) => boolean, readSeq: number): void {
+    for (const [id, { since }] of this.#answered) if (since < readSeq && isGone(id)) this.remove(id);
   }
 }

@@ -8,12 +8,16 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs';
+import { PAGE_ROWS } from '../../db/tables/alarm-table.js';
 import { type AlarmSignal, createManualAlarm, LogicalClock, type Trigger } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { CycleCapacity } from '../../operators/cycle-capacity.js';
+import { BEGUN_PER_SLOT } from '../../operators/keyed-semaphore.js';
 import { alarmSignals } from '../../streams/alarm-signals.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
 import { handleAlarms } from '../../streams/handle-alarms.js';
+import { heldBy } from '../../streams/held-by.js';
 import { SuppressedAlarms } from '../../streams/suppressed-alarms.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ObserverList } from '../shared/observer-list.js';
@@ -35,6 +39,9 @@ interface AlarmPipelineOptions {
   readonly observers: ObserverList;
 }
 
+/** Cycles that may exist besides those that have begun and wait for their verdict. Each takes some 3 KB. */
+const WAITING = { fromTable: 2000, total: 4000 };
+
 /** The pipeline of the service: binlog and table in, restarts and cycle events out. */
 export class AlarmPipeline {
   /** Resolves when the last cycle has ended, after `stop` or `abort`. */
@@ -42,6 +49,8 @@ export class AlarmPipeline {
   readonly #requests = new Subject<AlarmSignal>();
   readonly #outOfCycleEvents = new Subject<CycleEvent>();
   readonly #reconcileRequests = new Subject<Trigger>();
+  readonly #dropped = new Subject<void>();
+  readonly #capacity: CycleCapacity;
   readonly #stopping = new Subject<void>();
   readonly #clock = new LogicalClock();
   readonly #suppressed: SuppressedAlarms;
@@ -51,6 +60,10 @@ export class AlarmPipeline {
 
   constructor(private readonly options: AlarmPipelineOptions) {
     this.#suppressed = new SuppressedAlarms(options.state.answered, options.effects.acknowledges);
+    this.#capacity = new CycleCapacity(() => {
+      const begun = BEGUN_PER_SLOT * options.settings.current.monitor.maxParallelRestarts;
+      return { page: PAGE_ROWS, fromTable: WAITING.fromTable + begun, total: WAITING.total + begun };
+    });
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -153,6 +166,8 @@ export class AlarmPipeline {
         suppressed: this.#suppressed,
         clock: this.#clock,
         reconcileRequests: this.#reconcileRequests,
+        dropped: this.#dropped,
+        capacity: this.#capacity,
         watch: observers,
         onSettled: (processId) => state.unconfirmed.confirm(processId),
       }),
@@ -160,17 +175,23 @@ export class AlarmPipeline {
   }
 
   #alarmSignals(): Observable<AlarmSignal> {
-    const { settings, sources, state } = this.options;
+    const { settings, sources, state, effects } = this.options;
     const { binlog, ticks, reader } = sources;
+    const isPaused = (processName: string, processId: number): boolean =>
+      state.pauses.activeFor(processName, processId) !== undefined;
     return alarmSignals({
       stream: binlog,
       ticks,
       halfOpened: state.breakers.halfOpened,
       pausesEnded: state.pauses.ended,
-      isPaused: (processName, processId) => state.pauses.activeFor(processName, processId) !== undefined,
+      isPaused,
+      heldBy: (processName, processId) => heldBy(processName, processId, effects.admit, isPaused),
+      dropped: this.#dropped,
+      capacity: this.#capacity,
       // Reads the table once at the start: alarms may have been raised while the service was down.
       reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
-      readStanding: () => reader.readStanding(),
+      readStanding: (after) => reader.readStanding(after),
+      onNoRoom: () => reader.count(),
       retryAfterMs: () => settings.current.monitor.fallbackIntervalMs,
       onReconcileError: (error) => reader.fail(error),
       suppressed: this.#suppressed,

@@ -1,6 +1,7 @@
 import { asyncScheduler, skip } from 'rxjs';
 import { breakerLimits } from '../../config/breaker-limits.js';
 import { HandledAlarms } from '../../domain/alarm/handled-alarms.js';
+import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
@@ -54,7 +55,7 @@ export class PersistentState implements ServiceObserver {
       .subscribe(() => this.breakers.reschedule());
     this.pauses = new Pauses(asyncScheduler, saved.pauses);
     this.pauses.ended.subscribe((end) => logEnd(end, log));
-    this.answered = new HandledAlarms(saved.answered);
+    this.answered = new HandledAlarms(saved.answered, saved.answeredIsCut);
     // A verified process may have been cleared too late for the file to say so.
     this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
     this.#identities = new ProcessIdentities(saved.names);
@@ -117,10 +118,10 @@ export class PersistentState implements ServiceObserver {
     this.unconfirmed.onEvent(event);
   }
 
-  /** A reading found exactly these alarms raised. */
-  onStanding(standing: ReadonlySet<number>): void {
-    this.#store.retainStanding(standing, Date.now());
-    this.unconfirmed.onStanding(standing);
+  /** A page of the raised alarms was read. */
+  onPage(page: StandingPage): void {
+    this.#store.forgetGone((processId) => page.isGone(processId), Date.now());
+    this.unconfirmed.onPage(page);
   }
 
   /** Resolves when the current state has been written or could not be. Never rejects. */

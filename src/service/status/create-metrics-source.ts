@@ -23,6 +23,7 @@ export function createMetricsSource(options: MetricsSourceOptions): MetricsSourc
     streamLagMs: () => stream.lagMs,
     isTableReadable: () =>
       isKnown() || table.problem !== undefined ? table.problem === undefined : undefined,
+    standingAlarms: () => table.standingAlarms,
     standing: () =>
       isKnown()
         ? table.list().map(({ processId, since }) => ({ processName: names.nameOf(processId), since }))

@@ -1,4 +1,4 @@
-import type { StatusReport } from '../../control/status-report.js';
+import { LISTED_AT_MOST, type StatusReport } from '../../control/status-report.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
@@ -6,7 +6,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 type ProcessOutcome = StatusReport['outcomes'][number];
 
 /** How many outcomes are kept. Anybody who can write to the table can add rows, so the list must be bounded. */
-const MOST_OUTCOMES = 1000;
+const MOST_OUTCOMES = LISTED_AT_MOST;
 
 /** How the last cycle of each process ended, and the totals. */
 export class LastOutcomes implements ServiceObserver {

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import type { StatusReport } from '../../control/status-report.js';
+import { LISTED_AT_MOST, type StatusReport } from '../../control/status-report.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -29,7 +29,10 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
     const breakers = [...state.breakers.snapshot()].filter(
       ([, { state, failures }]) => state !== 'closed' || failures > 0,
     );
-    const ids = [...breakers.map(([id]) => id), ...table.list().map(({ processId }) => processId)];
+    const listed = breakers.slice(0, LISTED_AT_MOST);
+    const alarmList = table.list().slice(0, LISTED_AT_MOST);
+    const cycles = status.cycles.list;
+    const ids = [...listed.map(([id]) => id), ...alarmList.map(({ processId }) => processId)];
     // Without the database, names that are not known yet are shown as ids.
     if (table.problem === undefined) await names.lookUp(ids);
     const named = (processId: number) => ({ processId, processName: names.nameOf(processId) });
@@ -49,13 +52,18 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
         isKnown: table.standingAlarms !== undefined,
         ...(problem === undefined ? {} : { problem }),
       },
-      alarms: table.list().map(({ processId, since }) => ({
+      counts: {
+        alarms: table.standingAlarms ?? alarmList.length,
+        cycles: cycles.length,
+        breakers: breakers.length,
+      },
+      alarms: alarmList.map(({ processId, since }) => ({
         ...named(processId),
         since,
         isAnswered: alarms.isAnswered(processId),
       })),
-      cycles: [...status.cycles.list],
-      breakers: breakers.map(([processId, breaker]) => ({
+      cycles: cycles.slice(0, LISTED_AT_MOST),
+      breakers: listed.map(([processId, breaker]) => ({
         ...named(processId),
         state: breaker.state,
         failures: breaker.failures,
@@ -90,7 +98,7 @@ function countRestarts(
   restarts: ReadonlyMap<string, readonly number[]>,
   { monitor }: Config,
 ): StatusReport['recentRestarts'] {
-  return [...restarts].map(([systemName, times]) => ({
+  return [...restarts].slice(-LISTED_AT_MOST).map(([systemName, times]) => ({
     systemName,
     restarts: times.length,
     allowed: monitor.maxRestarts,

@@ -1,15 +1,18 @@
 import { displayName } from '../../domain/alarm/alarm.js';
+import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { withTimeout } from '../../lib/with-timeout.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import type { LiveDatabase } from './live-database.js';
 
 /** How long a look-up of names may take, in ms. They are only for display. */
-const FOUND_WITHIN_MS = 1000;
+const FOUND_WITHIN_MS = 500;
+/** Rows come and go, and there may be very many. */
+const MAX_NAMES = 10_000;
 
 /** The last known name of each process. */
 export class ProcessNames implements ServiceObserver {
-  readonly #names = new Map<number, string>();
+  readonly #names = new BoundedMap<number, string>(MAX_NAMES);
 
   /** `onFound`: told of each name that was looked up in PROCESE. */
   constructor(

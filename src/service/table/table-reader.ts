@@ -1,5 +1,6 @@
 import { asyncScheduler, from, type Observable, tap } from 'rxjs';
-import type { KnownProcess, StandingAlarm } from '../../domain/alarm/table-rows.js';
+import type { PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
+import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
 import { lookUpName } from '../../streams/look-up-name.js';
 import type { TableLog } from '../../telemetry/messages/table-log.js';
@@ -16,19 +17,43 @@ interface TableReaderOptions {
   readonly observers: ObserverList;
 }
 
+/** While a table of many pages is read, its alarms are counted this often, ms. */
+const COUNT_EVERY_MS = 5000;
+
 /**
  * Reads the tables for the cycles. Passes every result to the parts that learn from it, and logs when the tables
  * cannot be read.
  */
 export class TableReader {
+  #isCounting = false;
+  #countedAt = Number.NEGATIVE_INFINITY;
+
   constructor(private readonly options: TableReaderOptions) {}
 
-  /** Reads the standing alarms with one SELECT. */
-  readStanding(): Observable<readonly StandingAlarm[]> {
+  /** One page of the standing alarms. */
+  readStanding(after: PageKey | undefined): Observable<StandingPage> {
     const { database, table, observers } = this.options;
-    return table
-      .watch(fromAbortable(() => database.current.table.readStanding()))
-      .pipe(tap({ next: (rows) => this.#take(rows), finalize: () => observers.tellReading(table.problem) }));
+    return table.watch(fromAbortable(() => database.current.table.readStanding(after))).pipe(
+      tap({
+        next: (page) => this.#take(page),
+        finalize: () => observers.tellReading(table.problem),
+      }),
+    );
+  }
+
+  /** Counts the standing alarms, for those who ask how many there are, while nobody reads them. */
+  count(): void {
+    const { database, table, observers, tableLog } = this.options;
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    this.#countedAt = performance.now();
+    table
+      .watchCount(fromAbortable(() => database.current.table.countStanding()))
+      .subscribe({ next: () => tableLog.succeeded(), error: (error: unknown) => this.fail(error) })
+      .add(() => {
+        this.#isCounting = false;
+        observers.tellReading(table.problem);
+      });
   }
 
   /** Reads the row of PROCESE; undefined if there is none. Waits while the database is away. */
@@ -46,14 +71,14 @@ export class TableReader {
     this.options.tableLog.failed(error);
   }
 
-  #take(rows: readonly StandingAlarm[]): void {
-    const { table, state, tableLog } = this.options;
+  #take(page: StandingPage): void {
+    const { state, tableLog } = this.options;
     tableLog.succeeded();
     tableLog.ignored(this.options.database.current.table.unreadableIds);
-    for (const { processId, processName } of rows) {
-      table.names.learn(processId, processName);
+    for (const { processId, processName } of page.alarms) {
       if (processName !== null) state.meet(processId, processName);
     }
-    state.onStanding(new Set(rows.map(({ processId }) => processId)));
+    state.onPage(page);
+    if (!page.isWholeTable && performance.now() - this.#countedAt > COUNT_EVERY_MS) this.count();
   }
 }

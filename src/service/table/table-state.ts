@@ -1,6 +1,8 @@
 import { type Observable, Subject, tap } from 'rxjs';
+import { LISTED_AT_MOST } from '../../control/status-report.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
+import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
@@ -10,6 +12,8 @@ import type { ProcessNames } from './process-names.js';
 export class TableState implements ServiceObserver {
   /** Times of `performance.now()`: since when the alarm is raised, and when it was last seen. */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
+  /** How many there are, by the last count; undefined: those that are kept are all. */
+  #count: number | undefined;
   #triedAt = performance.now();
   #isKnown = false;
   #problem: string | undefined;
@@ -17,7 +21,10 @@ export class TableState implements ServiceObserver {
 
   constructor(readonly names: ProcessNames) {}
 
-  /** The standing alarms, and since when each is known to be raised, ms since the epoch. */
+  /**
+   * The standing alarms, and since when each is known to be raised, ms since the epoch. Of very many only some are kept;
+   * `standingAlarms` counts them all.
+   */
   list(): { readonly processId: number; readonly since: number }[] {
     const epoch = Date.now() - performance.now();
     return [...this.#standing].map(([processId, { since }]) => ({
@@ -28,7 +35,7 @@ export class TableState implements ServiceObserver {
 
   /** How many alarms are raised; undefined before the first reading. */
   get standingAlarms(): number | undefined {
-    return this.#isKnown ? this.#standing.size : undefined;
+    return this.#isKnown ? Math.max(this.#standing.size, this.#count ?? 0) : undefined;
   }
 
   /** Why the last reading failed; undefined if it did not. */
@@ -46,11 +53,28 @@ export class TableState implements ServiceObserver {
     return performance.now() - this.#triedAt;
   }
 
-  /** Passes a reading of the standing alarms on and learns from its result. */
-  watch<T extends readonly { readonly processId: number }[]>(reading: Observable<T>): Observable<T> {
+  /** Looks on while a page of the standing alarms is read. */
+  watch(reading: Observable<StandingPage>): Observable<StandingPage> {
+    return this.#watch(reading, (page) => this.#takePage(page));
+  }
+
+  /** Looks on while the standing alarms are counted. */
+  watchCount(reading: Observable<number>): Observable<number> {
+    return this.#watch(reading, (count) => {
+      this.#count = count;
+    });
+  }
+
+  #watch<T>(reading: Observable<T>, take: (result: T) => void): Observable<T> {
     return reading.pipe(
       tap({
-        next: (rows) => this.#takeRows(new Set(rows.map(({ processId }) => processId))),
+        next: (result) => {
+          this.#triedAt = performance.now();
+          const wasUnreadable = this.#problem !== undefined;
+          this.#problem = undefined;
+          take(result);
+          if (wasUnreadable) this.#readableAgain.next();
+        },
         error: (error: unknown) => {
           this.#triedAt = performance.now();
           this.#problem = describeError(error);
@@ -66,27 +90,32 @@ export class TableState implements ServiceObserver {
   onEvent(event: CycleEvent): void {
     const { processId } = event;
     this.names.onEvent(event);
-    if (event.type === 'cleared') this.#standing.delete(processId);
+    if (event.type === 'cleared') {
+      this.#standing.delete(processId);
+      if (event.changed && this.#count !== undefined) this.#count = Math.max(0, this.#count - 1);
+    }
     // A manual restart does not raise an alarm.
     if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {
       this.#add(processId, performance.now());
     }
   }
 
-  #takeRows(rows: ReadonlySet<number>): void {
-    this.#triedAt = performance.now();
-    const wasUnreadable = this.#problem !== undefined;
-    this.#problem = undefined;
+  #takePage(page: StandingPage): void {
     this.#isKnown = true;
+    if (page.isWholeTable) this.#count = undefined;
     for (const [processId, { toldAt }] of this.#standing) {
-      if (!rows.has(processId) && this.#triedAt - toldAt > RAISED_VISIBLE_AFTER_MS)
+      if (this.#triedAt - toldAt > RAISED_VISIBLE_AFTER_MS && page.isGone(processId))
         this.#standing.delete(processId);
     }
-    for (const processId of rows) if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
-    if (wasUnreadable) this.#readableAgain.next();
+    for (const { processId, processName } of page.alarms) {
+      if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
+      // Of the others the names are learnt when their cycles begin: a long table must not push out all that are known.
+      if (this.#standing.has(processId)) this.names.learn(processId, processName);
+    }
   }
 
   #add(processId: number, toldAt: number): void {
+    if (this.#standing.size >= LISTED_AT_MOST && !this.#standing.has(processId)) return;
     this.#standing.set(processId, { since: this.#standing.get(processId)?.since ?? toldAt, toldAt });
   }
 }

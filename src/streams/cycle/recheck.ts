@@ -1,6 +1,7 @@
 import { catchError, defer, type Observable, of, take } from 'rxjs';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
+import { repeatIfLate } from '../../operators/repeat-if-late.js';
 import type { CycleEffects } from './effects.js';
 
 /** One health check without a restart before it. It decides whether a raise needs a restart (R7). */
@@ -14,5 +15,6 @@ export function recheckHealth(
     catchError((error: unknown) =>
       of<HealthVerdict>({ healthy: false, reason: describeError(error), isUnknown: true }),
     ),
+    repeatIfLate(({ healthy }) => healthy, effects.scheduler),
   );
 }

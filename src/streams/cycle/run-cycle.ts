@@ -23,10 +23,9 @@ import { RowWriter } from './row-writer.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
- * Runs one cycle: look-up of the name, admission, permit of the breaker, slot, attempts, write to the row. A cycle
- * that `beginsWithCheck` restarts its process only if a health check finds it unhealthy. That is a follow-up (R7), or
- * a cycle for an alarm that was handled before and is still raised. The slot is released before anything is written,
- * so a database that is away does not delay other restarts.
+ * Runs one cycle: look-up of the name, admission, permit of the breaker, slot, attempts, write to the row. One that
+ * `beginsWithCheck`, a follow-up (R7) or for an alarm that was handled before, restarts only a process that is unhealthy.
+ * The slot is released before anything is written, so a database that is away does not delay other restarts.
  */
 export function runCycle(
   effects: CycleEffects,
@@ -123,6 +122,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     const { tell, alarm, effects } = this;
     return limitConcurrency(effects.slots, this.#systemName, (slot) =>
       recheckHealth(target, effects).pipe(
+        tap({ subscribe: () => this.inbox.endWait() }),
         mergeMap((verdict) => {
           const detail = verdict.healthy ? verdict.detail : verdict.reason;
           const rechecked = tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail });
@@ -198,6 +198,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
 
   #attempt(target: RestartTarget, slot: Slot, since: number): Observable<CycleEvent> {
     const { tell, effects, alarm, inbox, beginsWithCheck } = this;
+    inbox.endWait();
     // A pause may have begun while the cycle waited for its slot.
     const pause = effects.pauseOf(target.processName, alarm.processId);
     if (pause) return of(tell({ type: 'paused', alarm, pause }));
@@ -235,8 +236,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
       case 'flapping':
         return () => this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.flapping(describeOpening(0, event)));
       case 'skipped-open':
-        // The row still has the note of the failure that opened the breaker, unless our own clear overwrote this
-        // raise.
+        // The row still has the note of the failure that opened it, unless our own clear overwrote this raise.
         return () =>
           this.beginsWithCheck ? this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.raisedAgain()) : EMPTY;
       default:

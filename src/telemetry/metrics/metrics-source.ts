@@ -8,7 +8,9 @@ export interface MetricsSource {
   readonly streamLagMs: () => number | undefined;
   /** Undefined before the first reading. */
   readonly isTableReadable: () => boolean | undefined;
-  /** The raised alarms; `since` in ms since the epoch. Undefined before the first reading. */
+  /** How many alarms are raised. Undefined before the first reading. */
+  readonly standingAlarms: () => number | undefined;
+  /** The raised alarms, of very many only some; `since` in ms since the epoch. Undefined before the first reading. */
   readonly standing: () => readonly { readonly processName: string; readonly since: number }[] | undefined;
   readonly breakers: () => readonly { readonly processName: string; readonly breaker: Breaker }[];
   /** Processes that were verified healthy but whose alarm is not cleared yet. */

@@ -17,7 +17,7 @@ export function addStateGauges(
   add('monitor_service_stream_up', () => toNumber(source.isStreaming()));
   add('monitor_service_stream_lag_seconds', () => inSeconds(source.streamLagMs()));
   add('monitor_service_table_readable', () => toNumber(source.isTableReadable()));
-  add('monitor_service_standing_alarms', () => source.standing()?.length);
+  add('monitor_service_standing_alarms', source.standingAlarms);
   add('monitor_service_pending_clears', source.pendingClears);
   add('monitor_service_cycles_running', () => source.cycles().running);
   add('monitor_service_cycles_waiting', () => source.cycles().waiting);

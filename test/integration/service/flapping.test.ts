@@ -46,5 +46,5 @@ describeOnServers('flapping', serverKinds, ({ open }) => {
 });
 
 async function savedRestarts(file: string, systemName: string): Promise<number | undefined> {
-  return parseState(await readFile(file, 'utf8')).restarts.get(systemName)?.length;
+  return parseState(await readFile(file, 'utf8')).state.restarts.get(systemName)?.length;
 }

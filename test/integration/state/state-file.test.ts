@@ -16,6 +16,7 @@ const state: SavedState = {
   unconfirmed: new Map([[10, 1_790_000_000_600]]),
   answered: [11],
   names: new Map([[5, 'httpd']]),
+  answeredIsCut: false,
 };
 
 describe('state file', () => {
@@ -61,8 +62,6 @@ describe('state file', () => {
     ['binary', '\u0000\u0001\ufffd'],
     ['foreign', '{"name":"monitor_service","version":"0.1.0"}'],
     ['of a later version', '{"version":2,"circuits":{},"verified":{},"running":[]}'],
-    ['with a state that nobody knows', '{"version":1,"circuits":{"7":{"state":"ajar"}},"verified":{}}'],
-    ['with a time that is none', '{"version":1,"circuits":{},"verified":{"7":"yesterday"}}'],
   ])('R11: one that is %s is kept beside, and told of', async (_, text) => {
     await writeStateFile(file, state);
     await writeFile(file, text);
@@ -72,6 +71,19 @@ describe('state file', () => {
     ]);
     expect(await readFile(`${file}.bad`, 'utf8')).toBe(text);
     expect(await readdir(join(directory, 'new', 'folders'))).toEqual(['state.json.bad']);
+  });
+
+  it('R11: an entry that cannot be read is told of, and costs only itself', async () => {
+    await writeStateFile(file, state);
+    const text = await readFile(file, 'utf8');
+    await writeFile(
+      file,
+      text.replace('"answered": [', '"answered": [ "x",').replace('"pauses": [', '"pauses": [ null,'),
+    );
+    expect(await read()).toEqual(state);
+    expect(problems).toEqual([
+      `the state file ${file} has entries that cannot be read, they are left out: pauses.0, answered.0`,
+    ]);
   });
 
   it('R11: a folder in its place is told of, and the service starts', async () => {

@@ -49,6 +49,29 @@ describe('CycleInbox: raises', () => {
     expect(slot.unclear).toBeUndefined();
   });
 
+  it('R7: what begins when the wait for a slot is over answers all raises before it, and none after', () => {
+    const slot = new CycleInbox(first);
+    slot.takePossibleRaise();
+    slot.takeAlarm(again);
+    slot.endWait();
+    slot.takeAlarm(mayBeNew);
+    expect([slot.raisedAgain, slot.isClearDoubtful, ...left(slot)]).toEqual([
+      false,
+      false,
+      undefined,
+      undefined,
+    ]);
+    slot.takeAlarm(later);
+    expect([slot.raisedAgain, ...left(slot)]).toEqual([true, later, later]);
+  });
+
+  it('R7: an alarm that was withdrawn in that wait stays withdrawn', () => {
+    const slot = new CycleInbox(first);
+    slot.takeLowering({ processId: 1, notes: null });
+    slot.endWait();
+    expect([slot.withdrawn, slot.isClearDoubtful]).toEqual([true, true]);
+  });
+
   it('R7: a certain raise counts more than a possible one, in whichever order they come', () => {
     const slot = new CycleInbox(first);
     slot.takeAlarm(again);

@@ -1,6 +1,7 @@
 import { concat, defer, delay, EMPTY, map, merge, type Observable, of, Subject, take, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type Alarm, type AlarmSignal, LogicalClock } from '../../../src/domain/alarm/alarm.js';
+import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import type { CycleInbox } from '../../../src/operators/cycle-inbox.js';
 import {
   type OneCyclePerProcessOptions,
@@ -41,6 +42,8 @@ function setUp(cycle: Cycle, overrides: Partial<OneCyclePerProcessOptions<string
     isSuccess: (event) => event === 's',
     onError: () => 'z',
     onStale: ({ notes }) => stale.push(notes),
+    onNoRoom: () => {},
+    capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
     clock: new LogicalClock(),
     ...overrides,
   });

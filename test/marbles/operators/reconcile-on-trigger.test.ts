@@ -1,5 +1,6 @@
 import { concat, merge, NEVER, type Observable, of, Subject, take, tap, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import type { PageKey } from '../../../src/domain/alarm/standing-page.js';
 import {
   type ReconcileOnTriggerOptions,
   reconcileOnTrigger,
@@ -9,16 +10,20 @@ import { type Marbles, marbles } from '../../support/marbles.js';
 /** Triggers in upper case follow an event; two that fall together read `ab`. */
 function setUp(
   { scheduler }: Marbles,
-  reconcile: (trigger: string) => Observable<string>,
+  reconcile: (trigger: string, after?: PageKey) => Observable<string>,
   overrides: Partial<ReconcileOnTriggerOptions<string, string>> = {},
 ) {
   const asked: string[] = [];
   const errors: unknown[] = [];
   const operator = reconcileOnTrigger<string, string>({
-    reconcile: (trigger) => {
+    readPage: (trigger, after) => {
       asked.push(trigger);
-      return reconcile(trigger);
+      return reconcile(trigger, after);
     },
+    endOf: () => undefined,
+    hasRoom: () => true,
+    roomFreed: NEVER,
+    onNoRoom: () => {},
     isRepeated: (trigger) => trigger === trigger.toUpperCase(),
     merge: (earlier, later) => earlier + later,
     repeatAfterMs: [20, 100, 1500],
@@ -303,6 +308,58 @@ describe('reconcileOnTrigger', () => {
       const merged = setUp(helpers, () => cold('-----(r|)'), { merge: fail });
       expectObservable(hot('-pqs-').pipe(merged.operator)).toBe('---#', {}, fault);
     });
+  });
+
+  it('R4: reads page by page, in order, and with the next trigger from the beginning', () => {
+    const keys: (PageKey | undefined)[] = [];
+    marbles((helpers) => {
+      const { hot, cold, expectObservable } = helpers;
+      const source = hot('  p---------q------|');
+      const expected = '    --a-b-c-----a-b-c|';
+      const pages = { undefined: cold('--(a|)'), 1: cold('--(b|)'), 2: cold('--(c|)') };
+      const { operator } = setUp(
+        helpers,
+        (_, after) => {
+          keys.push(after);
+          return pages[String(after) as keyof typeof pages];
+        },
+        { endOf: (page) => ({ a: 1, b: 2 })[page] },
+      );
+      expectObservable(source.pipe(operator)).toBe(expected);
+    });
+    expect(keys).toEqual([undefined, 1, 2, undefined, 1, 2]);
+  });
+
+  it('no page is read while there is no room; a trigger that comes then is told of, and is served later', () => {
+    const noRoom: string[] = [];
+    let asked: string[] = [];
+    marbles((helpers) => {
+      const { hot, cold, expectObservable } = helpers;
+      const source = hot('  p--q--------');
+      const freed = hot('   ------f-f--');
+      const expected = '    -r-------rr';
+      let room = 1;
+      const set = setUp(helpers, () => cold('-(r|)'), {
+        endOf: () => (set.asked.length === 1 ? 1 : undefined),
+        hasRoom: () => room > 0,
+        roomFreed: freed.pipe(
+          tap(() => {
+            room = helpers.scheduler.now() < 7 ? 0 : 3;
+          }),
+        ),
+        onNoRoom: (trigger) => noRoom.push(trigger),
+      });
+      asked = set.asked;
+      const result = source.pipe(
+        set.operator,
+        tap(() => {
+          room -= 1;
+        }),
+      );
+      expectObservable(result).toBe(expected);
+    });
+    expect(noRoom).toEqual(['q']);
+    expect(asked).toEqual(['p', 'pq', 'pq']);
   });
 
   it('an empty source: completes', () => {

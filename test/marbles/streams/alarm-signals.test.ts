@@ -3,7 +3,9 @@ import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { type AlarmSignal, LogicalClock, type Trigger } from '../../../src/domain/alarm/alarm.js';
 import type { StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
+import { StandingPage } from '../../../src/domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
+import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
@@ -86,7 +88,7 @@ describe('R4: what makes the service read the table', () => {
       ticks: hot('-f 9s f', TICKS),
       readStanding: () => {
         if (isAway && scheduler.now() >= 5000) isAway = false;
-        return isAway ? throwError(() => new Error('away')) : of([NGINX]);
+        return isAway ? throwError(() => new Error('away')) : of(pageOf(NGINX));
       },
     }));
     expect(errors).toHaveLength(1);
@@ -97,7 +99,7 @@ describe('R4: what makes the service read the table', () => {
   it('triggers that fall into a reading get a single further one', () => {
     const { readings, told } = play(2000, ({ hot, scheduler }) => ({
       ticks: hot('f-f-f-f', TICKS),
-      readStanding: () => timer(10, scheduler).pipe(map(() => [NGINX])),
+      readStanding: () => timer(10, scheduler).pipe(map(() => pageOf(NGINX))),
     }));
     expect(readings).toEqual([0, 10]);
     expect(told).toEqual(['10 7 poll', '20 7 poll']);
@@ -110,7 +112,7 @@ describe('R4: what makes the service read the table', () => {
       stream: hot('--r', SIGNALS),
       ticks: hot('f--f', TICKS),
       reconcileRequests: hot('----m', { m: 'manual' as const }),
-      readStanding: () => timer(10, scheduler).pipe(map(() => [NGINX])),
+      readStanding: () => timer(10, scheduler).pipe(map(() => pageOf(NGINX))),
     }));
     const slots = signals.map((signal) =>
       signal.kind === 'alarm' ? [signal.alarm.trigger, signal.alarm.causeSeq, signal.alarm.readSeq] : [],
@@ -127,7 +129,7 @@ describe('R4: what makes the service read the table', () => {
       stream: hot('h', SIGNALS),
       ticks: hot('--f 15ms f', TICKS),
       // Readings begin at 0, 15 and 30; during the second come a poll, at 18, and the repetition, at 20.
-      readStanding: () => timer(15, scheduler).pipe(map(() => [NGINX])),
+      readStanding: () => timer(15, scheduler).pipe(map(() => pageOf(NGINX))),
     }));
     const last = signals
       .filter((signal) => signal.kind === 'alarm')
@@ -156,7 +158,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
     const { told } = play(100, ({ hot }) => ({
       suppressed,
       halfOpened: hot('-d', { d: 7 }),
-      readStanding: () => of([NGINX, CRON]),
+      readStanding: () => of(pageOf(NGINX, CRON)),
     }));
     expect(told).toEqual(['1 7 circuit-reset']);
   });
@@ -191,11 +193,11 @@ describe('R5, R10: polls and suppressed alarms', () => {
     const suppressed = new SuppressedAlarms();
     suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
     const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 5, readSeq: 5 } as const;
-    suppressed.retainStanding(new Set(), 2);
+    suppressed.forgetGone(() => true, 2);
     expect(suppressed.isSuppressed(alarm)).toBe(true);
-    suppressed.retainStanding(new Set([7]), 4);
+    suppressed.forgetGone((id) => id !== 7, 4);
     expect(suppressed.isSuppressed(alarm)).toBe(true);
-    suppressed.retainStanding(new Set(), 4);
+    suppressed.forgetGone(() => true, 4);
     expect(suppressed.isSuppressed(alarm)).toBe(false);
   });
 
@@ -231,10 +233,14 @@ function play(untilMs: number, scene: (helpers: Marbles) => Partial<AlarmSignalO
   return { told, signals, readings, errors };
 }
 
+function pageOf(...alarms: readonly StandingAlarm[]): StandingPage {
+  return new StandingPage(alarms, { after: undefined, upTo: undefined });
+}
+
 function sources(
   scene: Partial<AlarmSignalOptions> & { readonly scheduler: SchedulerLike; readonly readings: number[] },
 ): AlarmSignalOptions {
-  const { readings, scheduler, readStanding = () => of([NGINX]) } = scene;
+  const { readings, scheduler, readStanding = () => of(pageOf(NGINX)) } = scene;
   const never: Observable<never> = NEVER;
   return {
     stream: never,
@@ -242,15 +248,19 @@ function sources(
     halfOpened: never,
     pausesEnded: never,
     isPaused: () => false,
+    dropped: never,
+    capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
+    onNoRoom: () => {},
+    heldBy: () => undefined,
     reconcileRequests: scene.reconcileRequests ?? (never as Observable<Trigger>),
     retryAfterMs: () => 5000,
     onReconcileError: () => {},
     suppressed: new SuppressedAlarms(),
     clock: new LogicalClock(),
     ...scene,
-    readStanding: () => {
+    readStanding: (after) => {
       readings.push(scheduler.now());
-      return readStanding();
+      return readStanding(after);
     },
   };
 }

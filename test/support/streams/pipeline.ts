@@ -11,17 +11,19 @@ import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import { admit } from '../../../src/domain/cycle/admission.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
+import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import { KeyedSemaphore } from '../../../src/operators/keyed-semaphore.js';
 import { Breakers } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { alarmSignals } from '../../../src/streams/alarm-signals.js';
 import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
 import { handleAlarms } from '../../../src/streams/handle-alarms.js';
+import { heldBy } from '../../../src/streams/held-by.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { BREAKER_LIMITS } from '../breaker-limits.js';
-import { type Run, SimulatedEffects } from './simulated-effects.js';
+import { PAGE, type Run, SimulatedEffects } from './simulated-effects.js';
 import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
 import { SETTINGS, type WorldOptions } from './world-options.js';
 
@@ -52,6 +54,8 @@ export class Pipeline {
   readonly stream = new Subject<StreamSignal>();
   readonly reconcileRequests = new Subject<Trigger>();
   readonly #clock = new LogicalClock();
+  readonly #dropped = new Subject<void>();
+  readonly #capacity: CycleCapacity;
   readonly #requests = new Subject<AlarmSignal>();
   readonly #isStreaming = new BehaviorSubject(true);
   readonly #stopping = new Subject<void>();
@@ -81,10 +85,14 @@ export class Pipeline {
     );
     this.pauses = new Pauses(this.scheduler);
     this.#verified = new Set(options.verifiedBefore);
+    this.#capacity = new CycleCapacity(() => options.capacity ?? { page: PAGE, fromTable: 1e6, total: 2e6 });
     this.answered = new HandledAlarms(options.answeredBefore);
     const acknowledges = () => options.acknowledges?.() ?? true;
     this.suppressed = new SuppressedAlarms(this.answered, acknowledges);
     const clock = this.#clock;
+    const isPaused = (name: string, processId: number): boolean =>
+      this.pauses.activeFor(name, processId) !== undefined;
+    const effects = this.#createEffects();
     const signals = alarmSignals({
       stream: this.stream,
       ticks: pollTicks({
@@ -95,22 +103,27 @@ export class Pipeline {
       }),
       halfOpened: this.breakers.halfOpened,
       pausesEnded: this.pauses.ended,
-      isPaused: (name, processId) => this.pauses.activeFor(name, processId) !== undefined,
+      isPaused,
       reconcileRequests: this.reconcileRequests,
-      readStanding: () => this.world.read(() => this.world.readStanding()),
+      readStanding: (after) => this.world.read(() => this.world.readStanding(after)),
+      onNoRoom: () => {},
+      dropped: this.#dropped,
+      capacity: this.#capacity,
+      heldBy: (name, id) => heldBy(name, id, (processName) => effects.admit(processName), isPaused),
       retryAfterMs: () => options.fallbackIntervalMs ?? 5000,
       onReconcileError: () => {},
       suppressed: this.suppressed,
       clock,
       scheduler: this.scheduler,
     });
-    const effects = this.#createEffects();
     this.#subscription.add(
       handleAlarms(merge(signals, this.#requests).pipe(takeUntil(this.#stopping)), {
         effects,
         suppressed: this.suppressed,
         clock,
         reconcileRequests: this.reconcileRequests,
+        dropped: this.#dropped,
+        capacity: this.#capacity,
         onSettled: (processId) => this.settled.push(processId),
       }).subscribe({
         next: (event) => this.#take(event),

@@ -37,6 +37,7 @@ export function playWorld(world: World): Pipeline {
     sections: new Map(['p1', 'p2'].map((name) => [name, { ...SETTINGS, systemName: 'same' }])),
     format: world.format,
     maxParallel: world.maxParallel,
+    capacity: world.capacity,
     maxFailures: world.maxFailures,
     resetTimeMs: RESET_MS,
     checkIntervalMs: CHECK_MS,

@@ -22,6 +22,7 @@ export interface World {
   readonly format: BinlogFormat;
   readonly deeds: readonly Deed[];
   readonly maxParallel: number;
+  readonly capacity: { readonly page: number; readonly fromTable: number; readonly total: number };
   readonly maxFailures: number;
   /** Drawn from in turn by the effects of each kind. */
   readonly restarts: readonly { readonly takesMs: number; readonly ends: 'well' | 'badly' | 'for good' }[];
@@ -108,6 +109,14 @@ export function worlds({
     format: fc.constantFrom(...formats),
     deeds,
     maxParallel: fc.integer({ min: 1, max: 3 }),
+    // As in a service with a million alarms: hardly any of them fits.
+    capacity: fc.constantFrom(
+      { page: 500, fromTable: 2000, total: 4000 },
+      { page: 500, fromTable: 2000, total: 4000 },
+      { page: 1, fromTable: 1, total: 1 },
+      { page: 1, fromTable: 2, total: 3 },
+      { page: 2, fromTable: 2, total: 4 },
+    ),
     maxFailures: fc.integer({ min: 1, max: 3 }),
     restarts: some(
       fc.record({

@@ -11,7 +11,8 @@ import {
   timer,
   type VirtualTimeScheduler,
 } from 'rxjs';
-import type { KnownProcess, StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
+import { type PageKey, StandingPage } from '../../../src/domain/alarm/standing-page.js';
+import type { KnownProcess } from '../../../src/domain/alarm/table-rows.js';
 import type {
   HealthVerdict,
   RestartReport,
@@ -23,6 +24,9 @@ import type { Slot } from '../../../src/operators/keyed-semaphore.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type SimulatedRun, type WorldOptions } from './world-options.js';
+
+/** Rows of a page where nothing is said: the table has one page. */
+export const PAGE = 500;
 
 /** One thing that runs for a process: what a place is for (R8). */
 export interface Run {
@@ -187,12 +191,15 @@ export class SimulatedEffects {
     });
   }
 
-  readStanding(): StandingAlarm[] {
-    return this.table.visiblyStanding().flatMap((processId) => {
+  readStanding(after: PageKey | undefined): StandingPage {
+    const size = this.options.capacity?.page ?? PAGE;
+    const alarms = this.table.visiblyStanding().flatMap((processId) => {
       const found = this.find(processId);
-      if (found?.isOurs === false) return [];
+      if (found?.isOurs === false || processId <= Number(after ?? Number.NEGATIVE_INFINITY)) return [];
       return [{ processId, processName: found?.name ?? null, notes: this.table.visible(processId).notes }];
     });
+    const page = alarms.slice(0, size);
+    return new StandingPage(page, { after, upTo: page.length < size ? undefined : page.at(-1)?.processId });
   }
 
   find(processId: number): KnownProcess | undefined {

@@ -34,6 +34,8 @@ export interface WorldOptions {
   /** By process_id; null where the row belongs to another host. */
   readonly names?: ReadonlyMap<number, string | null>;
   readonly maxParallel?: number;
+  /** Rows of a page, and how many cycles there may be. */
+  readonly capacity?: { readonly page: number; readonly fromTable: number; readonly total: number };
   readonly maxFailures?: number;
   readonly resetTimeMs?: number;
   /** Limits of the breaker that only its own tests are about. */

@@ -26,6 +26,7 @@ export const FACTS: MetricsSource = {
   isStreaming: () => true,
   streamLagMs: () => 700,
   isTableReadable: () => true,
+  standingAlarms: () => 1,
   standing: () => [{ processName: 'nginx', since: NOW - 5000 }],
   breakers: () => [
     { processName: 'nginx', breaker: { ...INITIAL_BREAKER, failures: 2 } },

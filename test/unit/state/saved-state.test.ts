@@ -52,10 +52,11 @@ describe('saved state', () => {
             unproven: toMap(unproven),
             pauses,
             answered,
+            answeredIsCut: false,
             unconfirmed: toMap(unconfirmed),
             names: toMap(names),
           };
-          expect(parseState(formatState(saved))).toEqual(saved);
+          expect(parseState(formatState(saved))).toEqual({ state: saved, unreadable: [] });
         },
       ),
     );
@@ -63,18 +64,18 @@ describe('saved state', () => {
 
   it('R11: gives the one cycle of a half-open breaker back that died with the service', () => {
     const onTrial: Breaker = { state: 'half-open', generation: 4, failures: 3, openings: 1, onTrial: true };
-    const read = parseState(formatState({ ...EMPTY_STATE, breakers: new Map([[7, onTrial]]) }));
+    const { state: read } = parseState(formatState({ ...EMPTY_STATE, breakers: new Map([[7, onTrial]]) }));
     expect(read.breakers.get(7)).toEqual({ ...onTrial, onTrial: false });
   });
 
   it('R11: takes a file of before there were pauses', () => {
-    expect(parseState('{"version":1,"circuits":{},"verified":{}}')).toEqual(EMPTY_STATE);
+    expect(parseState('{"version":1,"circuits":{},"verified":{}}').state).toEqual(EMPTY_STATE);
   });
 
   it('R11, R34: takes a breaker of before openings were counted as one that opened once', () => {
     const old =
       '{"version":1,"circuits":{"7":{"state":"open","generation":1,"failures":3,"openedAt":5}},"verified":{}}';
-    expect(parseState(old).breakers.get(7)).toEqual({
+    expect(parseState(old).state.breakers.get(7)).toEqual({
       state: 'open',
       generation: 1,
       failures: 3,
@@ -93,6 +94,7 @@ describe('saved state', () => {
       unproven: new Map([[4, 1_790_000_000_000]]),
       pauses: [],
       answered: [],
+      answeredIsCut: false,
       unconfirmed: new Map([[3, 1_790_000_000_000]]),
       names: new Map([[1, 'httpd']]),
     }).trimEnd();
@@ -104,12 +106,38 @@ describe('saved state', () => {
   it.each([
     ['a later version', '{"version":2,"circuits":{},"verified":{}}'],
     ['another program', '{"hello":"world"}'],
-    ['an unknown state', '{"version":1,"circuits":{"1":{"state":"ajar","generation":1}},"verified":{}}'],
-    ['a time that is none', '{"version":1,"circuits":{},"verified":{"1":"yesterday"}}'],
-    ['a key that is no process_id', '{"version":1,"circuits":{},"verified":{"__proto__x":1}}'],
-    ['a pause without an author', '{"version":1,"circuits":{},"verified":{},"pauses":[{"since":1}]}'],
     ['null', 'null'],
   ])('R11: takes no file of %s', (_, text) => {
     expect(() => parseState(text)).toThrow();
+  });
+
+  it.each([
+    ['an unknown state', 'circuits.1', '"circuits":{"1":{"state":"ajar","generation":1},"2":BREAKER}'],
+    ['a number that is none', 'circuits.1', '"circuits":{"1":{"state":"closed","generation":0},"2":BREAKER}'],
+    ['a key that is no process_id', 'circuits.__proto__', '"circuits":{"__proto__":BREAKER,"2":BREAKER}'],
+    [
+      'a process_id that would be rounded to that of another process',
+      'circuits.9007199254740993',
+      '"circuits":{"9007199254740993":BREAKER,"2":BREAKER}',
+    ],
+    ['a process_id written in another way', 'circuits.02', '"circuits":{"02":BREAKER,"2":BREAKER}'],
+    ['a time that is none', 'verified.1', '"circuits":{"2":BREAKER},"verified":{"1":"yesterday"}'],
+    ['a time beyond all dates', 'verified.1', '"circuits":{"2":BREAKER},"verified":{"1":8640000000000001}'],
+    ['a pause without an author', 'pauses.0', '"circuits":{"2":BREAKER},"pauses":[{"since":1}]'],
+    ['a section of another type', 'answered', '"circuits":{"2":BREAKER},"answered":7'],
+    ['an answered process that is none', 'answered.0', '"circuits":{"2":BREAKER},"answered":["x"]'],
+  ])('R11: %s costs that entry and no other', (_, entry, text) => {
+    const breaker = '{"state":"closed","generation":0,"failures":2}';
+    const { state: read, unreadable } = parseState(`{"version":1,${text.replaceAll('BREAKER', breaker)}}`);
+    expect(unreadable).toEqual([entry]);
+    expect([...read.breakers]).toEqual([[2, JSON.parse(breaker)]]);
+  });
+
+  it('no write is as long as the table', () => {
+    const ids = Array.from({ length: 100_000 }, (_, id) => id);
+    const { state: read } = parseState(
+      formatState({ ...EMPTY_STATE, answered: ids, verified: new Map(ids.map((id) => [id, 1])) }),
+    );
+    expect([read.answered.length, read.answeredIsCut, read.verified.size]).toEqual([10_000, true, 10_000]);
   });
 });

@@ -25,7 +25,7 @@ describe('R12: what may have been overwritten', () => {
     expect(unconfirmed.snapshot()).toEqual(new Map());
     unconfirmed.onEvent(cleared);
     expect(unconfirmed.snapshot()).toEqual(new Map([[7, 1000]]));
-    unconfirmed.onStanding(new Set());
+    unconfirmed.onPage(new Set());
     expect([overdue, unconfirmed.isFromEarlierRun(7)]).toEqual([[], false]);
     unconfirmed.confirm(7);
     expect(unconfirmed.snapshot()).toEqual(new Map());
@@ -35,8 +35,8 @@ describe('R12: what may have been overwritten', () => {
 
   it('of an earlier run is overdue where its alarm does not stand, and stays on the disk until it is settled', () => {
     const { unconfirmed, overdue } = open([7, 8]);
-    unconfirmed.onStanding(new Set([3]));
-    unconfirmed.onStanding(new Set());
+    unconfirmed.onPage(new Set([3]));
+    unconfirmed.onPage(new Set());
     expect(overdue).toEqual([7, 8]);
     expect([...unconfirmed.snapshot().keys()]).toEqual([7, 8]);
     expect(unconfirmed.isFromEarlierRun(7)).toBe(true);
@@ -47,7 +47,7 @@ describe('R12: what may have been overwritten', () => {
 
   it('of an earlier run is over where an alarm stands: it was raised after the clear, and is answered as any other', () => {
     const { unconfirmed, overdue } = open([7]);
-    unconfirmed.onStanding(new Set([7]));
+    unconfirmed.onPage(new Set([7]));
     expect([overdue, unconfirmed.isFromEarlierRun(7), unconfirmed.snapshot().size]).toEqual([[], false, 0]);
   });
 });

@@ -55,6 +55,17 @@ describe('the rows of a transaction', () => {
     expect(rows.push(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
   });
 
+  it('of very many processes the raises are read from the table, at once and when it has ended', () => {
+    const rows = new TransactionBuffer();
+    const many = Array.from({ length: 1000 }, (_, id) => raised(id));
+    expect(rows.push(ROWS, many)).toEqual([]);
+    expect(rows.push(ROWS, [raised(1000)])).toEqual([HIDDEN]);
+    expect(rows.push(ROWS, [raised(1001), lowered(0)])).toEqual([]);
+    expect(rows.push(xidEvent(), [])).toEqual([lowered(0), HIDDEN]);
+    expect(rows.push(ROWS, [raised(1002)])).toEqual([]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(1002)]);
+  });
+
   it.each(['SAVEPOINT `half`', 'ROLLBACK TO `half`', 'UPDATE other SET a = 1'])(
     'a statement in the midst of it does not end it: %s',
     (statement) => {

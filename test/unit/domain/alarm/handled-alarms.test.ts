@@ -5,16 +5,16 @@ describe('answered alarms that stay raised', () => {
   it('R3: a SELECT that began before the answer does not prove the alarm gone', () => {
     const answered = new HandledAlarms();
     answered.add(7, 10);
-    answered.retainStanding(new Set(), 9);
+    answered.forgetGone(() => true, 9);
     expect(answered.snapshot()).toEqual([7]);
-    answered.retainStanding(new Set(), 11);
+    answered.forgetGone(() => true, 11);
     expect(answered.snapshot()).toEqual([]);
   });
 
   it('R3: a SELECT that began together with the answer does not prove it gone either', () => {
     const answered = new HandledAlarms();
     answered.add(7, 10);
-    answered.retainStanding(new Set(), 10);
+    answered.forgetGone(() => true, 10);
     expect(answered.snapshot()).toEqual([7]);
   });
 
@@ -33,7 +33,7 @@ describe('answered alarms that stay raised', () => {
     });
     answered.lower(7, 1000);
     answered.remove(7);
-    answered.retainStanding(new Set(), 5);
+    answered.forgetGone(() => true, 5);
     expect(told).toBe(0);
     answered.add(7, 10);
     answered.lower(7, 1000);
@@ -43,7 +43,7 @@ describe('answered alarms that stay raised', () => {
 
   it('what an earlier run answered is gone when the first reading does not have it', () => {
     const answered = new HandledAlarms([7, 8]);
-    answered.retainStanding(new Set([8]), 1);
+    answered.forgetGone((id) => id !== 8, 1);
     expect(answered.snapshot()).toEqual([8]);
   });
 });

@@ -150,6 +150,7 @@ describe('what is', () => {
       isStreaming: () => undefined,
       isTableReadable: () => undefined,
       standing: () => standing,
+      standingAlarms: () => standing?.length,
     });
     const before = await read(metrics);
     expect(seriesValue(before, 'monitor_service_stream_up')).toBeUndefined();
@@ -197,7 +198,7 @@ describe('R14: names come from the database', () => {
   });
 
   it('their number is bounded: who comes too late is counted with the others', async () => {
-    const metrics = createMetrics({ breakers: () => [], standing: () => [] });
+    const metrics = createMetrics({ breakers: () => [], standing: () => [], standingAlarms: () => 0 });
     for (let id = 0; id < 1500; id += 1) {
       metrics.onEvent({ ...cycleEvent({ type: 'withdrawn' }, id), processName: `p${id}` });
     }
