@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type NetConnectOpts } from 'node:net';
+
+/** Longer than any answer takes; the servers themselves give up a client before. */
+const DEADLINE_MS = 30_000;
+
+/**
+ * Sends bytes as they are, says that there are no more, and returns what comes back until the server closes. A server that
+ * keeps the connection is at fault.
+ */
+export async function sendRaw(to: NetConnectOpts, bytes: string): Promise<string> {
+  const socket = connect(to);
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    answer += chunk;
+  });
+  // A server may close while we still write.
+  socket.on('error', () => {});
+  const closed = once(socket, 'close', { signal: AbortSignal.timeout(DEADLINE_MS) });
+  socket.end(bytes);
+  try {
+    await closed;
+  } catch {
+    socket.destroy();
+    assert.fail(`the server keeps the connection; it answered ${JSON.stringify(answer)}`);
+  }
+  return answer;
+}
