@@ -21,6 +21,7 @@ import { openHistory } from './service/state/history.js';
 import { openPersistentState } from './service/state/persistent-state.js';
 import { openStartMemory, rememberStarts } from './service/state/remember-starts.js';
 import { createMetricsSource } from './service/status/create-metrics-source.js';
+import { logHangingLooks } from './service/status/log-hanging-looks.js';
 import { StatusCollector } from './service/status/status-collector.js';
 import { createStatusReporter } from './service/status/status-reporter.js';
 import { createUnitStatus } from './service/status/unit-status.js';
@@ -77,6 +78,7 @@ export async function startService(
   const table = new TableState(names);
   const reloads = new Reloads(load, log);
   const status = new StatusCollector();
+  logHangingLooks(log);
   const metrics = new Metrics({
     facts: createMetricsSource({ settings, stream, table, state, slots }),
     version: VERSION,

@@ -84,6 +84,8 @@ export const STATUS_REPORT = z.object({
   /** Restarts within the last `restart_window`, by system name; `max_restarts` of them open the breaker. */
   recentRestarts: z.array(z.object({ systemName: z.string(), restarts: z.number(), allowed: z.number() })),
   pauses: z.array(PAUSE),
+  /** What this host gave no answer about: a look at it waits in the kernel. Absent: nothing. */
+  hanging: z.array(z.object({ subject: z.string(), pid: z.number(), since: z.number() })).exactOptional(),
   /** How the last cycle of each process ended, the latest first. */
   outcomes: z.array(
     z.object({

@@ -27,6 +27,7 @@ export function formatStatus(report: StatusReport, now: number, paint: Paint): s
   return [
     ...formatTable(head, paint),
     ...formatFacts(report, now, paint, table.isKnown),
+    ...section('no answer from', listHanging(report.hanging, now), paint),
     ...section('last outcomes', listOutcomes(report.outcomes, now), paint),
   ];
 }
@@ -107,6 +108,14 @@ const OUTCOME_COLOURS: Readonly<Record<StatusReport['outcomes'][number]['outcome
   refused: 'red',
   withdrawn: 'yellow',
 };
+
+function listHanging(hanging: StatusReport['hanging'] = [], now: number): Cell[][] {
+  return hanging.map(({ subject, pid, since }) => [
+    subject,
+    `for ${formatDuration(now - since)}`,
+    { text: `pid ${pid} waits for it in the kernel`, colour: 'yellow' },
+  ]);
+}
 
 /** More would scroll the rest off the screen. The JSON has all of them. */
 const MOST_OUTCOMES = 10;

@@ -28,23 +28,25 @@ const KILL_WAIT_MS = 500;
  */
 class HangingLooks {
   readonly #quiet = new Set<string>();
-  readonly #left = new Map<string, HangingLook>();
+  /** By the number of the child. */
+  readonly #left = new Map<number, HangingLook & { readonly key: string }>();
   readonly #listeners = new Set<() => void>();
+
+  readonly most = MOST;
 
   /** The children that are left in the kernel. */
   get left(): readonly HangingLook[] {
-    return [...this.#left.values()];
+    return [...this.#left.values()].map(({ subject, pid, since }) => ({ subject, pid, since }));
   }
 
-  /** Calls the listener when `left` has changed. Returns a function that removes the listener. */
-  onChange(listener: () => void): () => void {
+  /** Calls it whenever `left` has changed. */
+  onChange(listener: () => void): void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** Whether a look with this key hung just now or still hangs. */
   has(key: string): boolean {
-    return this.#quiet.has(key) || this.#left.has(key);
+    return this.#quiet.has(key) || [...this.#left.values()].some((look) => look.key === key);
   }
 
   /** Throws CannotTellError if no further look may begin. */
@@ -72,12 +74,12 @@ class HangingLooks {
     if (pid === undefined || (child.stdout?.closed && child.stderr?.closed)) return;
     const since = Date.now();
     const timer = setTimeout(() => {
-      this.#left.set(key, { subject, pid, since });
+      this.#left.set(pid, { key, subject, pid, since });
       this.#tell();
     }, KILL_WAIT_MS).unref();
     child.once('close', () => {
       clearTimeout(timer);
-      if (this.#left.get(key)?.pid === pid && this.#left.delete(key)) this.#tell();
+      if (this.#left.delete(pid)) this.#tell();
     });
   }
 

@@ -36,8 +36,24 @@ export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
     const mount = mountOf(path, mounts);
     byMount.set(mount, [...(byMount.get(mount) ?? []), path]);
   }
-  const records = await Promise.all([...byMount].map(([mount, group]) => lookAt(mount, group)));
+  const records = await Promise.all([...byMount].map(([mount, group]) => lookInTurn(mount, group)));
   return createFacts(asked, records.flat());
+}
+
+/** The last look at each mount besides our own file system. */
+const looks = new Map<string, Promise<unknown>>();
+
+/** One look at a mount at a time: where it hangs, one child hangs, whoever else asks. */
+function lookInTurn(mount: string, paths: readonly string[]): Promise<string[]> {
+  if (mount === '/') return lookAt(mount, paths);
+  const before = looks.get(mount) ?? Promise.resolve();
+  const look = before.catch(() => {}).then(() => lookAt(mount, paths));
+  looks.set(mount, look);
+  const forget = (): void => {
+    if (looks.get(mount) === look) looks.delete(mount);
+  };
+  look.then(forget, forget);
+  return look;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { LISTED_AT_MOST, type StatusReport } from '../../control/status-report.js';
+import { hangingLooks } from '../../restart/processes/hanging-looks.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -72,6 +73,7 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
       })),
       recentRestarts: countRestarts(state.breakers.recentRestarts(), settings.current),
       pauses: [...state.pauses.snapshot()],
+      ...(hangingLooks.left.length > 0 && { hanging: [...hangingLooks.left] }),
       outcomes: [...status.outcomes.list],
       totals: {
         ...status.outcomes.totals,

@@ -10,6 +10,8 @@ export interface DeadMount {
   readonly directory: string;
   /** From now on no request is answered: whoever looks at it waits in the kernel, and not even SIGKILL helps. */
   die(): Promise<void>;
+  /** From now on nobody takes a request: whoever looks at it waits too, and SIGKILL ends him, as on a dead NFS server. */
+  freeze(): void;
   /** Everybody who waits gets an error. */
   unmount(): Promise<void>;
 }
@@ -34,6 +36,9 @@ export async function mountDead(directory: string): Promise<DeadMount> {
     async die() {
       server.kill('SIGUSR2');
       await told(server, 'dead');
+    },
+    freeze() {
+      server.kill('SIGSTOP');
     },
     async unmount() {
       server.kill('SIGKILL');
