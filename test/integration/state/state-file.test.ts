@@ -91,7 +91,7 @@ describe('state file', () => {
     expect(await read()).toEqual(EMPTY_STATE);
     expect(problems).toEqual([
       expect.stringMatching(
-        /cannot read the state file: .* is not a regular file; all breakers start closed and there are no pauses$/,
+        /cannot read the state file: .* is not a regular file: move it away; all breakers start closed and there are no pauses$/,
       ),
     ]);
   });
