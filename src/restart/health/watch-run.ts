@@ -39,14 +39,18 @@ export function createWatchRun(systemd: SystemdClient | undefined): WatchRun {
       return merge(ended, isOver.pipe(exhaustMap(look))).pipe(take(1));
     }
     if (!systemd) return throwError(() => new RestartError(`cannot watch ${run.unit} without systemd`, true));
-    const ended = endOfRun(systemd, run).pipe(concatMap((why) => explainEnd(run, why)));
+    const ended = endOfRun(systemd, run).pipe(concatMap((why) => explainEnd(systemd, run, why)));
     return merge(ended, isOver.pipe(map(() => undefined))).pipe(take(1));
   };
 }
 
 /** What a daemon says before it gives up is why. */
-async function explainEnd({ unit, invocationId }: UnitRun, why: string): Promise<string> {
-  const line = await lastLineOfRun(invocationId);
+async function explainEnd(systemd: SystemdClient, run: UnitRun, why: string): Promise<string> {
+  const { unit } = run;
+  const line = await systemd.show(unit, ['execMainStartTimestamp']).then(
+    ({ execMainStartTimestamp }) => lastLineOfRun({ ...run, begunAt: execMainStartTimestamp }),
+    () => '',
+  );
   return `${unit}: ${line === '' ? '' : `${line}; `}${why}; see journalctl -u ${unit}`;
 }
 

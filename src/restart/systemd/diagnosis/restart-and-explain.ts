@@ -1,7 +1,7 @@
 import { RestartError } from '../../../domain/cycle/restart-target.js';
 import { restartUnit, UnitJobPendingError } from '../restart-unit.js';
 import type { SystemdClient } from '../systemd-client.js';
-import { lastLineOfRun, unmetConditionOf } from './unit-journal.js';
+import { lastLineOfRun, microsecondsSinceBoot, unmetConditionOf } from './unit-journal.js';
 
 const EXPLAINING_PROPERTIES = [
   'id',
@@ -56,11 +56,6 @@ async function explain(
     const condition = await unmetConditionOf(state.id, startedAt.epoch);
     return condition === '' ? '' : `${state.id}: ${condition} is not met`;
   }
-  const line = await lastLineOfRun(state.invocationId);
+  const line = await lastLineOfRun({ unit: state.id, invocationId: state.invocationId, begunAt });
   return line === '' ? '' : `${state.id}: ${line}`;
-}
-
-/** The clock of systemd's timestamps. */
-function microsecondsSinceBoot(): number {
-  return Number(process.hrtime.bigint() / 1000n);
 }

@@ -4,25 +4,52 @@ const TIMEOUT_MS = 2000;
 const MAX_LINES = 20;
 const MAX_LENGTH = 200;
 
+/** A run of a unit, and when it began, in microseconds since boot. */
+interface BegunRun {
+  readonly unit: string;
+  readonly invocationId: string;
+  readonly begunAt: number;
+}
+
 /**
  * The last line that a run of a unit wrote to the journal, for a message: a daemon often says there why it gives up.
  * Empty if it wrote nothing or there is no journal.
  */
-export async function lastLineOfRun(invocationId: string): Promise<string> {
-  if (!/^[0-9a-f]{32}$/.test(invocationId)) return '';
-  const lines = await readLines(`_SYSTEMD_INVOCATION_ID=${invocationId}`);
-  // Skips lines such as the bracket that ends a dump.
-  const line = lines.findLast((text) => /\p{L}{2}/u.test(text)) ?? '';
+export async function lastLineOfRun({ unit, invocationId, begunAt }: BegunRun): Promise<string> {
+  const ofRun = /^[0-9a-f]{32}$/.test(invocationId)
+    ? await readLines(`_SYSTEMD_INVOCATION_ID=${invocationId}`)
+    : [];
+  // Of a process that ended at once the journal may know the unit, and not the run.
+  const isKnown = ofRun.some(isText) || begunAt === 0;
+  const lines = isKnown ? ofRun : await readLines(since(toEpochMs(begunAt)), `_SYSTEMD_UNIT=${unit}`);
+  const line = lines.findLast(isText) ?? '';
   return line.replace(/\s+/g, ' ').trim().slice(0, MAX_LENGTH);
 }
 
+/** Leaves out lines such as the bracket that ends a dump. */
+function isText(line: string): boolean {
+  return /\p{L}{2}/u.test(line);
+}
+
+/** The clock of systemd's timestamps. */
+export function microsecondsSinceBoot(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
+function toEpochMs(microseconds: number): number {
+  return Date.now() - (microsecondsSinceBoot() - microseconds) / 1000;
+}
+
+function since(epochMs: number): string {
+  return `--since=@${(epochMs / 1000).toFixed(3)}`;
+}
+
 /**
- * The condition of a unit that was not met since `since` (ms since the epoch), in the words of systemd in the
- * journal. systemd itself forgets the result at once if nothing refers to the unit. Empty if the journal does not
- * say.
+ * The condition of a unit that was not met since `sinceMs`, ms since the epoch, by systemd's own words in the journal: of a unit
+ * that nothing refers to it forgets the result at once. Empty where it says nothing of the kind.
  */
-export async function unmetConditionOf(unit: string, since: number): Promise<string> {
-  const lines = await readLines(`--since=@${Math.floor(since / 1000)}`, `UNIT=${unit}`, '_PID=1');
+export async function unmetConditionOf(unit: string, sinceMs: number): Promise<string> {
+  const lines = await readLines(since(sinceMs), `UNIT=${unit}`, '_PID=1');
   const line = lines.findLast((text) => /condition check/i.test(text));
   if (line === undefined) return '';
   return /unmet condition check \((.+)\)/.exec(line)?.[1] ?? 'a Condition… of it';
