@@ -172,7 +172,7 @@ describe('which process is meant, on a booted host', () => {
       stdout: expect.stringContaining('only this section is not used'),
     });
     await host.sh(`echo 'pre_restart_command = true; true' >>/opt/monitor_service/config.ini`);
-    await host.run('systemctl', 'reload', 'monitor_service');
+    expect((await host.exec(['systemctl', 'reload', 'monitor_service'])).exitCode).not.toBe(0);
     await waitFor('the reload to be refused', async () =>
       /configuration not reloaded, the old one stays in use: .*pre_restart_command/.test(await journal(host)),
     );
