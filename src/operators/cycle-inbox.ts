@@ -40,6 +40,9 @@ export class CycleInbox {
   /** Whether this cycle has cleared the alarm in the table, or tried to. */
   hasCleared = false;
 
+  /** Whether a statement whose rows the binlog does not show may have lowered the alarm. */
+  mayBeLowered = false;
+
   /**
    * Whether an earlier cycle may have cleared it. If a follow-up then finds the process unhealthy, it must raise the
    * alarm again.
@@ -146,7 +149,8 @@ export class CycleInbox {
   }
 
   /** A change that may hide a raise: the SELECT that follows may come too late to see what our clear overwrote. */
-  takePossibleRaise(): void {
+  takePossibleRaise(mayBeLowered = false): void {
+    this.mayBeLowered ||= mayBeLowered;
     this.#hadGap = true;
     this.#learn({ kind: 'hidden-change' });
   }

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction, type Subscriber, tap } from 'rxjs';
 import type { Alarm, AlarmLowered, AlarmSignal, LogicalClock } from '../domain/alarm/alarm.js';
+import { includesProcess, NO_EFFECT } from '../domain/alarm/statement-effect.js';
 import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleCapacity } from './cycle-capacity.js';
 import { CycleInbox } from './cycle-inbox.js';
@@ -101,7 +102,10 @@ export function oneCyclePerProcess<E>(
         else if (signal.kind === 'manual') acceptManual(signal.alarm, signal.answer);
         else if (signal.kind === 'probe') signal.passed();
         else if (signal.kind === 'own-write') inboxes.get(signal.processId)?.takeOwnWrite();
-        else for (const inbox of inboxes.values()) inbox.takePossibleRaise();
+        else {
+          const { lowers } = signal.effect ?? NO_EFFECT;
+          for (const [id, inbox] of inboxes) inbox.takePossibleRaise(includesProcess(lowers, id));
+        }
       };
 
       subscriber.add(

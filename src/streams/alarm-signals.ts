@@ -126,6 +126,7 @@ function toAlarmSignal(
     case 'own-statement':
       return of({ kind: 'own-write', processId: signal.processId });
     case 'hidden':
+      return of({ kind: 'possible-raise', ...(signal.effect && { effect: signal.effect }) });
     // No connection has streamed what was committed between the old one and the new one.
     case 'lost':
     case 'streaming':

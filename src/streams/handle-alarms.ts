@@ -44,10 +44,13 @@ export function handleAlarms(
     tap((signal) => {
       if (signal.kind === 'lowered')
         suppressed.answered.lower(signal.lowering.processId, effects.scheduler.now());
+      if (signal.kind === 'possible-raise' && signal.effect)
+        suppressed.takeStatement(signal.effect, clock.next(), effects.scheduler.now());
     }),
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised, trigger } = alarm;
+        const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised;
         const isVerified = effects.wasVerified(processId);
         const wasAnswered =
           suppressed.answered.has(processId) || (suppressed.answered.isCut && !effects.acknowledges());
@@ -55,12 +58,14 @@ export function handleAlarms(
         const isAnswered = !raised && trigger !== 'manual' && isDone;
         // The earlier run may have cleared it, and with it a raise that came later.
         if (isAnswered && isVerified) inbox.followsClear = true;
-        const beginsWithCheck = isFollowUp || isAnswered;
+        const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile;
         watch?.begun(alarm, beginsWithCheck);
-        return runCycle(effects, alarm, inbox, beginsWithCheck);
+        const answered = isRaisedMeanwhile ? { ...alarm, raised: true } : alarm;
+        return runCycle(effects, answered, inbox, beginsWithCheck);
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
-        suppressed.noteEnd(processId, clock.next());
+        // The readings that followed the statement may all have come too early.
+        if (suppressed.noteEnd(processId, clock.next())) reconcileRequests.next('binlog');
         // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
         watch?.ended(processId);

@@ -1,7 +1,10 @@
 import { type Alarm, displayName } from '../domain/alarm/alarm.js';
 import { isNoteOf } from '../domain/alarm/format-note.js';
 import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
+import type { StatementEffect } from '../domain/alarm/statement-effect.js';
+import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+import { LoweredByStatement } from './lowered-by-statement.js';
 
 /** Why an alarm is answered without a restart, as far as its name tells. */
 export type HeldBy = 'refused' | 'excluded' | 'paused';
@@ -10,6 +13,8 @@ export type HeldBy = 'refused' | 'excluded' | 'paused';
 const MAX_REMEMBERED = 1000;
 /** So many of them are reported at once: the pages behind them must not wait for their notes. */
 const MAX_REPORTED_AT_ONCE = 8;
+/** Of so many processes it is known which statement came after their cycle had begun. */
+const MAX_BEGUN = 10_000;
 
 /**
  * The standing alarms that a reconcile must not handle:
@@ -28,6 +33,10 @@ export class SuppressedAlarms {
   readonly #paused = new Map<number, Suppression>();
   /** Those that are being reported. */
   readonly #reported = new Set<number>();
+  readonly #lowered = new LoweredByStatement();
+  /** Sequence number of the alarm whose cycle runs, or was the last one, of each process that matters here. */
+  readonly #begun = new BoundedMap<number, number>(MAX_BEGUN);
+  readonly #raisedMeanwhile = new Set<number>();
 
   /** `acknowledges`: whether handled alarms are cleared in the table. If so they need not be remembered. */
   constructor(
@@ -39,6 +48,7 @@ export class SuppressedAlarms {
   isSuppressed(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (!this.acknowledges() && this.answered.isHandled(alarm)) return true;
+    if (this.#lowered.mayBeNew(alarm, this.#begun.get(alarm.processId) ?? 0)) return false;
     const name = displayName(alarm.processId, alarm.processName);
     return [this.#failed, this.#settled, this.#paused].some(
       (entries) => entries.get(alarm.processId)?.name === name,
@@ -95,13 +105,44 @@ export class SuppressedAlarms {
     }
   }
 
-  /** The cycle of this process has ended, at sequence number `since`: its last write is in the row. */
-  noteEnd(processId: number, since: number): void {
+  /**
+   * A statement came whose rows the binlog does not show. What it may have lowered is suppressed no longer, if it is seen
+   * raised after that.
+   */
+  takeStatement(effect: StatementEffect, seq: number, now: number): void {
+    this.#lowered.take(effect, this.#begun.keys(), seq, now);
+    // Where the statement does not say whose alarm it lowered, all that were ever handled would be handled again.
+    if (effect.lowers !== 'any') for (const id of effect.lowers) this.answered.lower(id, now);
+  }
+
+  /** Returns whether a statement may have raised this alarm during the cycle before: a health check decides first (R7). */
+  noteBegin({ processId, causeSeq }: Alarm): boolean {
+    this.#begun.set(processId, causeSeq);
+    return this.#raisedMeanwhile.delete(processId);
+  }
+
+  /**
+   * The cycle of this process has ended, at sequence number `since`: its last write is in the row. Returns whether its
+   * alarm is suppressed from now on, although a statement may have lowered it meanwhile.
+   */
+  noteEnd(processId: number, since: number): boolean {
     this.#reported.delete(processId);
     for (const entries of [this.#failed, this.#paused]) {
       const entry = entries.get(processId);
       if (entry?.since === WHILE_ITS_CYCLE_RUNS) entry.since = since;
     }
+    if (this.#isKept(processId)) {
+      const isDoubtful = this.#lowered.mayBeLowered(processId, this.#begun.get(processId) ?? 0);
+      if (isDoubtful) this.#raisedMeanwhile.add(processId);
+      return isDoubtful;
+    }
+    this.#begun.delete(processId);
+    this.#lowered.forget(processId);
+    return false;
+  }
+
+  #isKept(processId: number): boolean {
+    return [this.#failed, this.#settled, this.#paused].some((entries) => entries.has(processId));
   }
 
   /** `check_interval` has passed: all failed cycles may be tried again. */

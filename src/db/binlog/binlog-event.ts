@@ -2,6 +2,7 @@ import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky
 import { interpretRowChange, type RowImage } from '../../domain/alarm/alarm.js';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import type { TableLayout } from '../tables/table-layout.js';
+import { readAlarmStatement } from './alarm-statement.js';
 
 export interface BinlogReadingOptions {
   readonly layout: TableLayout;
@@ -99,7 +100,9 @@ function readStatement(
   if (namesTable && DEFINITION.test(skipComments(statement))) {
     throw new BinlogError('our table was altered', { retryAtOnce: true });
   }
-  return [{ kind: 'hidden', namesTable }];
+  // Through a view, too, the column mostly has its name.
+  if (!namesTable && !/\balarma\b/i.test(statement)) return [{ kind: 'hidden', namesTable }];
+  return [{ kind: 'hidden', namesTable, effect: readAlarmStatement(statement) }];
 }
 
 const TRANSACTION_CONTROL =

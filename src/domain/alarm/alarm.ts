@@ -1,3 +1,5 @@
+import type { StatementEffect } from './statement-effect.js';
+
 /** What started a cycle. `resume`: a pause has ended; `manual`: an administrator asked for it. */
 export type Trigger = 'binlog' | 'poll' | 'reconnect' | 'circuit-reset' | 'resume' | 'manual';
 
@@ -78,7 +80,7 @@ export type AlarmSignal =
    */
   | { readonly kind: 'manual'; readonly alarm: Alarm; readonly answer: (isBegun: boolean) => void }
   /** Any alarm may have been raised just now: the binlog showed a change without its rows, or has a gap. */
-  | { readonly kind: 'possible-raise' }
+  | { readonly kind: 'possible-raise'; readonly effect?: StatementEffect }
   /**
    * Concerns no process. `passed` is called at the point where an alarm would get its cycle, so that the watchdog knows
    * that it would.

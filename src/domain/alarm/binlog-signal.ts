@@ -1,5 +1,6 @@
 import { MonitorError } from '../errors.js';
 import type { AlarmLowered } from './alarm.js';
+import type { StatementEffect } from './statement-effect.js';
 
 /** What the binlog reports about the alarms. */
 export type BinlogSignal =
@@ -12,7 +13,12 @@ export type BinlogSignal =
    * Something that may hide an alarm (R4). `namesTable`: it is about our table, and not only possibly. `undecodable`: why
    * a row of it could not be decoded.
    */
-  | { readonly kind: 'hidden'; readonly namesTable: boolean; readonly undecodable?: string };
+  | {
+      readonly kind: 'hidden';
+      readonly namesTable: boolean;
+      readonly undecodable?: string;
+      readonly effect?: StatementEffect;
+    };
 
 /** The binlog over all its connections. */
 export type StreamSignal =

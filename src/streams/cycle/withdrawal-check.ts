@@ -60,7 +60,8 @@ export class WithdrawalCheck {
       if (alarm.trigger === 'manual') return of(false);
       if (this.#isWithdrawn || inbox.withdrawn) return of(true);
       // For a cycle that begins with a check the row says nothing: our own clear may have overwritten its raise.
-      if (this.beginsWithCheck || scheduler.now() - this.#checkedAt < STALE_AFTER_MS) return of(false);
+      const isFresh = scheduler.now() - this.#checkedAt < STALE_AFTER_MS && !inbox.mayBeLowered;
+      if (this.beginsWithCheck || isFresh) return of(false);
       const late = timer(LOOK_LIMIT_MS, scheduler).pipe(map(() => true));
       const look = race(
         defer(() => effects.isStillRaised(alarm.processId)),

@@ -21,6 +21,17 @@ export function serverKinds(): ServerKind[] {
   return KINDS.filter(({ options }) => flavours.includes(options.flavour));
 }
 
+/** Every server with every format of the binlog. */
+export function serversAndFormats(): ServerKind[] {
+  return serverFlavours().flatMap((flavour) =>
+    (['ROW', 'MIXED', 'STATEMENT'] as const).map((binlogFormat) => ({
+      name: `${flavour} ${binlogFormat}`,
+      options: { flavour, binlogFormat },
+      showsRows: binlogFormat === 'ROW',
+    })),
+  );
+}
+
 /** For what has nothing to do with the format of the binlog. */
 export function rowServerKinds(): ServerKind[] {
   return serverKinds().filter(({ showsRows }) => showsRows);

@@ -241,5 +241,10 @@ function read(
       return found === undefined ? undefined : Number(found);
     },
   };
-  return readBinlogEvent(event, reading);
+  // What the text of a statement may do has its own test.
+  return readBinlogEvent(event, reading).map((signal) => {
+    if (signal.kind !== 'hidden') return signal;
+    const { effect, ...rest } = signal;
+    return rest;
+  });
 }

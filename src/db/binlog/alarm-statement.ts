@@ -1,0 +1,87 @@
+import type { ProcessSet, StatementEffect } from '../../domain/alarm/statement-effect.js';
+
+/**
+ * Which alarms a statement of a STATEMENT or MIXED binlog may have lowered or raised. Its text tells what it may do, and
+ * never what it did: the table is read all the same (R4).
+ */
+export function readAlarmStatement(statement: string): StatementEffect {
+  const text = simplify(statement);
+  const [, set = '', where] = /^\s*update\b.*?\bset\b(.*?)(?:\bwhere\b(.*))?$/s.exec(text) ?? [];
+  if (/^\s*update\b/.test(text)) return effectOf(assignedValues(set), processesOf(where));
+  if (/^\s*delete\b/.test(text)) {
+    return { lowers: processesOf(/\bwhere\b(.*)$/s.exec(text)?.[1]), raises: [] };
+  }
+  const inserted = insertedRows(text);
+  if (/^\s*replace\b/.test(text)) return { lowers: inserted.lowers, raises: inserted.raises };
+  if (/^\s*insert\b/.test(text)) {
+    const { raises } = inserted;
+    const [, update] = /\bon duplicate key update\b(.*)$/s.exec(text) ?? [];
+    return update === undefined
+      ? { lowers: [], raises }
+      : { ...effectOf(assignedValues(update), inserted.processes), raises };
+  }
+  return /\balarma\b/.test(text) ? { lowers: 'any', raises: 'any' } : { lowers: [], raises: [] };
+}
+
+function effectOf(values: readonly string[], processes: ProcessSet): StatementEffect {
+  const isOne = (value: string): boolean => value === '1';
+  const isZero = (value: string): boolean => value === '0';
+  return {
+    lowers: values.some((value) => !isOne(value)) ? processes : [],
+    raises: values.some((value) => !isZero(value)) ? processes : [],
+  };
+}
+
+/** What `alarma` is set to, as text. */
+function assignedValues(assignments: string): readonly string[] {
+  return [...assignments.matchAll(/\balarma\s*=\s*([^,]+)/g)].map(([, value = '']) => value.trim());
+}
+
+/** The processes that a condition limits the statement to, where it says so in the plainest way. */
+function processesOf(where: string | undefined): ProcessSet {
+  if (where === undefined || NO_PLAIN_CONDITION.test(where)) return 'any';
+  const [, one, list] = /\bprocess_id\s*(?:=\s*(-?\d+)|in\s*\(([-\d\s,]+)\))/.exec(where) ?? [];
+  if (one !== undefined) return [Number(one)];
+  return list === undefined ? 'any' : list.split(',').map(Number);
+}
+
+const NO_PLAIN_CONDITION = /\b(or|xor|not|select|case|if|is)\b|\|\||!|<>/;
+
+interface InsertedRows extends StatementEffect {
+  readonly processes: ProcessSet;
+}
+
+/** What the rows of an INSERT or REPLACE say, where the columns are named and the values are plain. */
+function insertedRows(text: string): InsertedRows {
+  const [, names = '', values = ''] =
+    /\(([^()]*\bprocess_id\b[^()]*)\)\s*values?\s*(\(.*?)(?:\bon duplicate\b.*)?$/s.exec(text) ?? [];
+  const columns = names.split(',').map((name) => name.trim());
+  const [id, alarma] = [columns.indexOf('process_id'), columns.indexOf('alarma')];
+  const rows = [...values.matchAll(/\(([^()]*)\)/g)].map(([, row = '']) =>
+    row.split(',').map((value) => value.trim()),
+  );
+  if (rows.length === 0 || !rows.every((row) => /^-?\d+$/.test(row[id] ?? '')))
+    return { processes: 'any', lowers: 'any', raises: 'any' };
+  const idsOf = (isWanted: (value: string) => boolean): number[] =>
+    rows.filter((row) => isWanted(row[alarma] ?? '')).map((row) => Number(row[id]));
+  return {
+    processes: idsOf(() => true),
+    lowers: idsOf((value) => value !== '1'),
+    raises: idsOf((value) => value !== '0'),
+  };
+}
+
+/** Lower case, without comments, quotes of names, and texts; a number in quotes is a number. */
+function simplify(statement: string): string {
+  return statement
+    .replace(TOKEN, (token, single: string | undefined, double: string | undefined) => {
+      const text = single ?? double;
+      if (text === undefined) return token.startsWith('`') ? token.slice(1, -1) : ' ';
+      return /^-?\d+$/.test(text) || /^[a-z_]\w*$/i.test(text) ? text : "''";
+    })
+    .toLowerCase();
+}
+
+/** A text in single or double quotes (which may also be a name), a name, or a comment. */
+const TOKEN =
+  /'((?:[^'\\]|\\.|'')*)'|"((?:[^"\\]|\\.|"")*)"|`[^`]*`|\/\*(?!M?!)[\s\S]*?\*\/|\/\*M?!\d*|\*\/|--\s[^\n]*|#[^\n]*/g;

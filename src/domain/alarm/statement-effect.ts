@@ -1,0 +1,16 @@
+/** Process_ids, or `any` where they are not known. */
+export type ProcessSet = readonly number[] | 'any';
+
+/** What a statement that the binlog shows without its rows may have done to the alarms. */
+export interface StatementEffect {
+  /** Whose alarm it may have taken away from 1. */
+  readonly lowers: ProcessSet;
+  /** Whose alarm it may have set to 1. */
+  readonly raises: ProcessSet;
+}
+
+export const NO_EFFECT: StatementEffect = { lowers: [], raises: [] };
+
+export function includesProcess(processes: ProcessSet, processId: number): boolean {
+  return processes === 'any' || processes.includes(processId);
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readAlarmStatement } from '../../../../src/db/binlog/alarm-statement.js';
+
+describe('R4: what a statement may do to the alarms', () => {
+  it.each([
+    ['UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 5', [], [5]],
+    ['update `STATUS_PROCESS` as s set s.`alarma`=0, notes=NULL where s.process_id=5', [5], []],
+    ['UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id IN (5, 6,7) AND alarma = 1', [5, 6, 7], []],
+    ["UPDATE STATUS_PROCESS SET alarma = '0' WHERE process_id = '5'", [5], []],
+    ['UPDATE STATUS_PROCESS SET alarma = 1 - alarma WHERE process_id = 5', [5], [5]],
+    ['UPDATE STATUS_PROCESS SET alarma = 0', 'any', []],
+    ['UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 5 OR sound = 1', 'any', []],
+    ['UPDATE STATUS_PROCESS SET alarma = 0 WHERE NOT process_id = 5', 'any', []],
+    ['UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = @id', 'any', []],
+    ["UPDATE STATUS_PROCESS SET notes = 'alarma = 0' WHERE process_id = 5", [], []],
+    ['UPDATE STATUS_PROCESS SET notes = "it\'s", alarma = 1 /* alarma = 0 */ WHERE process_id = 5', [], [5]],
+    ["UPDATE STATUS_PROCESS SET notes = 'it''s', sound = 1 WHERE alarma = 1", [], []],
+    ['DELETE FROM STATUS_PROCESS WHERE process_id = 5', [5], []],
+    ['DELETE FROM STATUS_PROCESS', 'any', []],
+    ['INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (5, 1), (6, 1)', [], [5, 6]],
+    ['INSERT INTO STATUS_PROCESS VALUES (5, 1, 0, NULL)', [], 'any'],
+    [
+      'INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (5, 1) ON DUPLICATE KEY UPDATE alarma = 1',
+      [],
+      [5],
+    ],
+    [
+      'INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (5, 1) ON DUPLICATE KEY UPDATE alarma = 0',
+      [5],
+      [5],
+    ],
+    ["REPLACE INTO STATUS_PROCESS (process_id, alarma, notes) VALUES (5, 1, 'a, (b)')", [], [5]],
+    ['REPLACE INTO STATUS_PROCESS (notes, alarma, process_id) VALUES (NULL, 0, 5), (NULL, 1, 6)', [5], [6]],
+    ['REPLACE INTO STATUS_PROCESS (process_id) VALUES (5)', [5], [5]],
+    ['REPLACE INTO STATUS_PROCESS VALUES (5, 1, 0, NULL)', 'any', 'any'],
+    ['BEGIN NOT ATOMIC UPDATE STATUS_PROCESS SET alarma = 0; END', 'any', 'any'],
+    ['GRANT SELECT ON STATUS_PROCESS TO x', [], []],
+  ])('%s', (statement, lowers, raises) => {
+    expect(readAlarmStatement(statement)).toEqual({ lowers, raises });
+  });
+
+  it('takes no long time over a hostile text', () => {
+    readAlarmStatement(`UPDATE STATUS_PROCESS SET notes = '${'\\'.repeat(100_001)}`);
+    readAlarmStatement(`UPDATE x ${'set where '.repeat(20_000)}`);
+    readAlarmStatement(`INSERT INTO x ${'(process_id) values ('.repeat(5000)}`);
+  });
+});
