@@ -145,9 +145,9 @@ function interpretDelete(before: RowImage | undefined): RowMeaning {
 // `alarma` is a TINYINT in our schema; older tables have BIT, BOOLEAN or CHAR(1).
 function isRaised({ alarma }: RowImage): boolean {
   if (!Buffer.isBuffer(alarma)) return Number(alarma) === 1;
-  // A BIT arrives as its bytes, highest first; text in a binary column as the bytes of the text.
+  // A BIT arrives as its bytes, highest first; text in a binary column as the bytes of the text, padded with NUL.
   return (
-    Number(alarma.toString('latin1')) === 1 ||
+    Number(alarma.toString('latin1').replace(/\0+$/, '')) === 1 ||
     (alarma.at(-1) === 1 && alarma.subarray(0, -1).every((byte) => byte === 0))
   );
 }

@@ -101,6 +101,7 @@ describe('R2: the types in which columns come', () => {
     ['the byte of a BIT(1)', Buffer.from([1])],
     ['the bytes of a BIT(16)', Buffer.from([0, 1])],
     ['text of a BINARY(1)', Buffer.from('1')],
+    ['text of a BINARY(2), padded by the server', Buffer.from('1\0')],
   ])('alarma 1 as %s raises', (_, one) => {
     expect(interpretRowChange(row(0), row(one))).toEqual(raised(7));
     expect(interpretRowChange(row(one), row(one))).toEqual(NOTHING);
