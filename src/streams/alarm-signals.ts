@@ -10,7 +10,13 @@ import {
   tap,
   throttleTime,
 } from 'rxjs';
-import type { Alarm, AlarmSignal, LogicalClock, Trigger } from '../domain/alarm/alarm.js';
+import {
+  type Alarm,
+  type AlarmSignal,
+  type LogicalClock,
+  type Trigger,
+  withProcessName,
+} from '../domain/alarm/alarm.js';
 import type { StreamSignal } from '../domain/alarm/binlog-signal.js';
 import type { PageKey, StandingPage } from '../domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
@@ -113,12 +119,14 @@ function toAlarmSignal(
 ): Observable<AlarmSignal> {
   switch (signal.kind) {
     case 'raised': {
-      const { processId, notes } = signal;
+      const { processId, processName, notes } = signal;
       const seq = clock.next();
       const seenAt = scheduler.now();
+      const place = { seenAt, causeSeq: seq, readSeq: seq };
+      const raised: Alarm = { processId, notes, trigger: 'binlog', raised: true, ...place };
       return of({
         kind: 'alarm',
-        alarm: { processId, notes, trigger: 'binlog', raised: true, seenAt, causeSeq: seq, readSeq: seq },
+        alarm: processName === undefined ? raised : withProcessName(raised, processName),
       });
     }
     case 'lowered':

@@ -3,6 +3,7 @@ import type { Evidence } from './audit/evidence.js';
 import { type Audit, judge } from './audit/judge.js';
 import { conduct, type Injected } from './conduct.js';
 import type { Raiser } from './raisers/raiser.js';
+import { RENAMED_IDS, Renamer } from './raisers/renamer.js';
 import { startOneRaiser } from './raisers/start-one-raiser.js';
 import { Random } from './random.js';
 import { calmDown, readStanding } from './scene/calm-down.js';
@@ -49,6 +50,7 @@ export async function runLab(run: LabRun): Promise<LabResult> {
     await lab.keeper.daemon.waitForLine(/watching the binlog/);
     const stopWatching = watchStarvation(lab.keeper.pauses);
     const moods = startMoods(lab);
+    const renamer = new Renamer(lab);
     const raisers = Array.from({ length: run.raisers }, (_, index) =>
       startOneRaiser(lab, index, run.pauseMs),
     );
@@ -59,6 +61,7 @@ export async function runLab(run: LabRun): Promise<LabResult> {
     });
     run.onPhase?.('the raisers end');
     for (const raiser of raisers) await raiser.stop();
+    await renamer.stop();
     await moods.stop();
     run.onPhase?.('everything is healed, the service answers what stands');
     await calmDown(lab);
@@ -76,9 +79,10 @@ export async function runLab(run: LabRun): Promise<LabResult> {
     const evidence: Evidence = {
       members: MEMBERS,
       history: await readHistory(lab.database),
-      standing,
+      standing: new Set([...standing].filter((id) => !RENAMED_IDS.includes(id))),
       commits: lab.commits,
       runs: await lab.fleet.runs(),
+      renames: renamer,
       pauses: lab.keeper.pauses,
       log: lab.keeper.lines(),
       maxParallel: MAX_PARALLEL,

@@ -91,6 +91,7 @@ async function watch(server: PrivateServer, root: Connection, given: z.infer<typ
   const serverId = 2 ** 31 + Math.floor(Math.random() * 2 ** 30);
   const stream = connectStream({
     ...{ config, binlog, database, table, hostId: undefined },
+    namesEveryMs: () => 1000,
     serverId: () => serverId,
     onServer: () => {},
     onActivity: () => {},

@@ -1,12 +1,15 @@
 import { Socket } from 'node:net';
-import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
+import ZongJi, { type AnyBinlogEvent, type BinlogEventByName } from '@vlasky/zongji';
 import { createPool, type PoolOptions } from 'mysql2';
 import { Observable } from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { toBinlogError } from './binlog-error.js';
-import { readBinlogEvent } from './binlog-event.js';
+import { isEventOf, readBinlogEvent } from './binlog-event.js';
+import { KnownNames } from './names/known-names.js';
+import { NameReader } from './names/name-reader.js';
+import { resolveNames } from './names/row-signal.js';
 import { isEventTooLarge, MAX_EVENT_MB } from './packet-limit.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
 import { describeUndecodable, isWarningOfEvents } from './undecodable.js';
@@ -21,6 +24,8 @@ interface BinlogConnectionOptions {
   readonly versioned: ReadonlySet<string>;
   /** The process_id of one of our own statements. */
   readonly parseOwnStatement: (statement: string) => number | undefined;
+  /** How often the names of all processes are read (R36), in ms; absent: they are not known beforehand. */
+  readonly namesEveryMs?: () => number;
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
    * in whole seconds; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
@@ -50,6 +55,15 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const xa = new XaTransaction();
     const rows = new TransactionBuffer();
     const sockets = new Set<Socket>();
+    const now = (): number => performance.now();
+    const names = new KnownNames(now());
+    const reader =
+      options.namesEveryMs &&
+      new NameReader({
+        ...{ pool: pool.promise(), layout: options.layout, hostId: options.hostId, names, now },
+        everyMs: options.namesEveryMs,
+        place: () => ({ file: zongji.options.filename ?? '', position: zongji.options.position ?? 0 }),
+      });
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
 
@@ -83,14 +97,16 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
           isStreaming = true;
           feedWatchdog();
           subscriber.next({ kind: 'streaming' });
+          reader?.start();
         }
         options.onActivity(lagOf(event));
-        if (event.getEventName() === 'tablemap') keepOnly(zongji.tableMap, Reflect.get(event, 'tableId'));
+        if (isEventOf(event, 'tablemap')) keepLatest(zongji.tableMap, event);
         const isUncommitted = xa.follow(event);
         const signals = readBinlogEvent(event, options).filter(
           ({ kind }) => !isUncommitted || kind === 'hidden',
         );
-        for (const signal of rows.push(event, signals)) subscriber.next(signal);
+        for (const signal of resolveNames(rows.push(event, signals), names, now())) subscriber.next(signal);
+        reader?.onProgress();
       } catch (error) {
         fail(error);
       }
@@ -100,6 +116,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     zongji.on('binlog', receive);
     subscriber.add(() => {
       clearTimeout(watchdog);
+      reader?.end();
       zongji.off('binlog', receive);
       for (const socket of sockets) socket.off('data', onData);
       zongji.once('stopped', () => {
@@ -116,7 +133,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       startAtEnd: true,
       serverId: options.serverId,
       includeEvents: [...EVENTS],
-      includeSchema: { [options.layout.schema]: [options.layout.statusTable] },
+      includeSchema: { [options.layout.schema]: [options.layout.statusTable, options.layout.processTable] },
     });
     const { connection } = zongji;
     if (!connection) return;
@@ -168,11 +185,16 @@ function lagOf(event: AnyBinlogEvent): number | undefined {
 }
 
 /**
- * Our table gets a new id whenever the server opens it again, which happens all day if the table cache is small. zongji
- * keeps the columns of every id forever. Rows always use the latest id.
+ * A table gets a new id whenever the server opens it again, which happens all day if the table cache is small. zongji
+ * keeps the columns of every id forever. Rows always use the latest id of their table; one statement may change both.
  */
-function keepOnly(tableMap: object, tableId: unknown): void {
-  for (const key of Object.keys(tableMap)) if (key !== String(tableId)) Reflect.deleteProperty(tableMap, key);
+function keepLatest(
+  tableMap: Record<string, { readonly tableName: string }>,
+  { tableId, tableName }: BinlogEventByName<'tablemap'>,
+): void {
+  for (const [id, table] of Object.entries(tableMap)) {
+    if (table.tableName === tableName && id !== String(tableId)) Reflect.deleteProperty(tableMap, id);
+  }
 }
 
 function describeSilence(wasStreaming: boolean, limitMs: number): string {

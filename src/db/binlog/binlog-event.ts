@@ -1,8 +1,10 @@
 import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/alarm.js';
-import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
+import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { readAlarmStatement } from './alarm-statement.js';
+import { readNameChanges } from './names/read-name-changes.js';
+import type { RowSignal } from './names/row-signal.js';
 
 export interface BinlogReadingOptions {
   readonly layout: TableLayout;
@@ -17,10 +19,7 @@ export interface BinlogReadingOptions {
  *
  * @throws BinlogError if our table was altered: zongji would read the next rows with the old columns.
  */
-export function readBinlogEvent(
-  event: AnyBinlogEvent,
-  reading: BinlogReadingOptions,
-): readonly BinlogSignal[] {
+export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReadingOptions): readonly RowSignal[] {
   if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
   if (isEventOf(event, 'query')) return readStatement(event.query, reading);
   // LOAD DATA in STATEMENT format, a compressed transaction, and all that zongji does not know.
@@ -30,14 +29,16 @@ export function readBinlogEvent(
   return [];
 }
 
+const HIDDEN: RowSignal = { kind: 'hidden', namesTable: true };
+
 type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
 
 function readRows(
   event: RowsEvent,
   { layout, hostId, versioned }: BinlogReadingOptions,
-): readonly BinlogSignal[] {
+): readonly RowSignal[] {
   const table = event.tableMap[event.tableId];
-  if (table && versioned.has(table.tableName)) return [{ kind: 'hidden', namesTable: true }];
+  if (table && versioned.has(table.tableName)) return [HIDDEN];
   const columns = table?.columns?.map(({ name }) => name) ?? [];
   const first = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap'));
   const second = new ImageReader(columns, Reflect.get(event, 'columns_present_bitmap2'));
@@ -47,9 +48,14 @@ function readRows(
       return [first.read(Reflect.get(row, 'before')), second.read(Reflect.get(row, 'after'))];
     return isEventOf(event, 'writerows') ? [undefined, first.read(row)] : [first.read(row), undefined];
   };
-  const signals: BinlogSignal[] = [];
+  const signals: RowSignal[] = [];
   for (const row of event.rows) {
     const [before, after] = readImages(row);
+    if (table?.tableName === layout.processTable) {
+      const names = readNameChanges(before, after, hostId !== undefined && layout.hostIdIn === 'process');
+      signals.push(names ? { kind: 'named', ...names } : HIDDEN);
+      continue;
+    }
     if (ownHost !== undefined && !isRowOfHost(before, after, ownHost)) continue;
     const meaning = interpretRowChange(before, after);
     if (meaning.kind === 'raised') signals.push(meaning);
@@ -89,10 +95,7 @@ function isSameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function readStatement(
-  statement: string,
-  { parseOwnStatement }: BinlogReadingOptions,
-): readonly BinlogSignal[] {
+function readStatement(statement: string, { parseOwnStatement }: BinlogReadingOptions): readonly RowSignal[] {
   const namesTable = OUR_TABLES.test(statement);
   if (!namesTable && TRANSACTION_CONTROL.test(statement)) return [];
   const processId = parseOwnStatement(statement);

@@ -19,6 +19,8 @@ interface StreamConnectionOptions {
   readonly table: AlarmTable;
   readonly hostId: string | undefined;
   readonly serverId: () => number;
+  /** How often the names of all processes are read, in ms. */
+  readonly namesEveryMs: () => number;
   /** Called with the diagnoses of the server, before the connection is made. */
   readonly onServer: (settings: ServerSettings, diagnoses: readonly Diagnosis[]) => void;
   /** See `openBinlog`. */
@@ -40,6 +42,7 @@ export function connectStream(options: StreamConnectionOptions): Observable<Binl
         layout,
         hostId,
         versioned,
+        namesEveryMs: options.namesEveryMs,
         parseOwnStatement: table.parseOwnStatement,
         onActivity,
       }),

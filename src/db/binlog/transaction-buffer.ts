@@ -1,20 +1,22 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
-import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { isEventOf } from './binlog-event.js';
+import type { RowSignal } from './names/row-signal.js';
 import { PARTIAL_JSON } from './undecodable.js';
 
 /** So many processes of one transaction are kept apart; for more of them the table is read. */
 const MAX_PROCESSES = 1000;
 
 /**
- * Buffers the signals of a transaction until its end has arrived, and then releases the last one for each process. Over
+ * Buffers the signals of a transaction until its end has arrived, and then releases the last one for each process, after all
+ * changes of names (R36). Over
  * a slow link the rows arrive one by one, and an alarm that is lowered in the same transaction was never raised. A
  * transaction of very many rows is not kept whole: what does not fit becomes a hidden change, told at once and again at
  * the end of the transaction.
  */
 export class TransactionBuffer {
-  readonly #byProcess = new Map<number, BinlogSignal>();
-  #hidden: BinlogSignal | undefined;
+  readonly #byProcess = new Map<number, RowSignal>();
+  #names: RowSignal[] = [];
+  #hidden: RowSignal | undefined;
   #isCut = false;
   /** Rows of our tables may follow in this transaction. */
   #namesTable = false;
@@ -26,12 +28,13 @@ export class TransactionBuffer {
    */
   distrust(undecodable: string): void {
     this.#byProcess.clear();
+    this.#names = [];
     this.#hidden = { kind: 'hidden', namesTable: true, undecodable };
     this.#isDistrusted = true;
   }
 
   /** Must be called for every event with its signals, in order. Returns the signals that may be acted on now. */
-  push(event: AnyBinlogEvent, signals: readonly BinlogSignal[]): readonly BinlogSignal[] {
+  push(event: AnyBinlogEvent, signals: readonly RowSignal[]): readonly RowSignal[] {
     if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) {
       const wasHidden = this.#hidden !== undefined;
       if (!this.#isDistrusted) for (const signal of signals) this.#hold(signal);
@@ -40,16 +43,20 @@ export class TransactionBuffer {
     if (isEventOf(event, 'tablemap')) this.#namesTable = true;
     // It does not say whose rows it has.
     if (isEventOf(event, 'partialupdaterows') && this.#namesTable) this.distrust(PARTIAL_JSON);
+    // A table without transactions keeps what the others take back.
+    if (this.#names.length > 0 && isEventOf(event, 'query') && /^\s*ROLLBACK\b/i.test(event.query))
+      this.#hidden ??= { kind: 'hidden', namesTable: true };
     return isEnd(event) ? [...this.#release(), ...signals] : signals;
   }
 
-  #hold(signal: BinlogSignal): void {
+  #hold(signal: RowSignal): void {
     if (signal.kind === 'raised') this.#holdOf(signal.processId, signal);
     else if (signal.kind === 'lowered') this.#holdOf(signal.lowering.processId, signal);
-    else this.#hidden = signal;
+    else if (signal.kind === 'named' && this.#names.length < MAX_PROCESSES) this.#names.push(signal);
+    else this.#hidden = signal.kind === 'named' ? { kind: 'hidden', namesTable: true } : signal;
   }
 
-  #holdOf(processId: number, signal: BinlogSignal): void {
+  #holdOf(processId: number, signal: RowSignal): void {
     if (this.#byProcess.size < MAX_PROCESSES || this.#byProcess.has(processId)) {
       this.#byProcess.set(processId, signal);
       return;
@@ -58,11 +65,12 @@ export class TransactionBuffer {
     this.#hidden ??= { kind: 'hidden', namesTable: true };
   }
 
-  #release(): readonly BinlogSignal[] {
+  #release(): readonly RowSignal[] {
     // The reading that was begun has found most of the raises: each would be taken for a second one.
     const signals = [...this.#byProcess.values()].filter(({ kind }) => kind !== 'raised' || !this.#isCut);
-    const held = [...signals, ...(this.#hidden ? [this.#hidden] : [])];
+    const held = [...this.#names, ...signals, ...(this.#hidden ? [this.#hidden] : [])];
     this.#byProcess.clear();
+    this.#names = [];
     this.#hidden = undefined;
     this.#isCut = false;
     this.#isDistrusted = false;

@@ -5,7 +5,13 @@ import type { StatementEffect } from './statement-effect.js';
 /** What the binlog reports about the alarms. */
 export type BinlogSignal =
   | { readonly kind: 'streaming' }
-  | { readonly kind: 'raised'; readonly processId: number; readonly notes: string | null }
+  | {
+      readonly kind: 'raised';
+      readonly processId: number;
+      /** As it was at the commit; absent where it is not known (R36). */
+      readonly processName?: string;
+      readonly notes: string | null;
+    }
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
   /** One of our own statements, in STATEMENT or MIXED format. */
   | { readonly kind: 'own-statement'; readonly processId: number }

@@ -26,7 +26,13 @@ export function binlogAcrossReloads(options: BinlogAcrossReloadsOptions): Observ
   return settings.changes(streamSettings).pipe(
     switchMap(() => {
       stream.reconnecting();
-      return binlogForConfig(settings.current, database.current, stream, table.readableAgain);
+      return binlogForConfig(
+        settings.current,
+        database.current,
+        stream,
+        table.readableAgain,
+        () => settings.current.monitor.checkIntervalMs,
+      );
     }),
     tap((signal) => observers.tellSignal(signal)),
     share(),

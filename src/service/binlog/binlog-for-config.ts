@@ -17,6 +17,7 @@ export function binlogForConfig(
   source: DataSource,
   stream: Pick<StreamState, 'onServer' | 'onActivity'>,
   readableAgain: Observable<void>,
+  namesEveryMs: () => number,
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);
@@ -29,6 +30,7 @@ export function binlogForConfig(
         table: source.table,
         hostId: config.monitor.hostId,
         serverId: () => serverId.value,
+        namesEveryMs,
         onServer: (settings, diagnoses) => stream.onServer(config.database, settings, diagnoses),
         onActivity: (lagMs) => stream.onActivity(lagMs),
       }),

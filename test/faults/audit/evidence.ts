@@ -1,4 +1,5 @@
 import type { Commits } from '../raisers/commits.js';
+import type { Renames } from '../raisers/renamer.js';
 import type { Pause } from '../scene/daemon-keeper.js';
 import type { Change } from '../scene/history.js';
 import type { Member } from '../scene/members.js';
@@ -12,6 +13,8 @@ export interface Evidence {
   readonly standing: ReadonlySet<number>;
   readonly commits: Pick<Commits, 'get' | 'all'>;
   readonly runs: readonly Run[];
+  /** What the processes were called that are renamed all the time. */
+  readonly renames: Renames;
   /** When the daemon did not run, or the daemon or the server stood still. */
   readonly pauses: readonly Pause[];
   /** Lines of the daemon's log. */

@@ -2,6 +2,7 @@ import type { Evidence } from './evidence.js';
 import type { Excuse } from './excuse.js';
 import { type AlarmVerdicts, judgeAlarms } from './judge-alarms.js';
 import { judgeHistory } from './judge-history.js';
+import { judgeNames } from './judge-names.js';
 import { judgeRestarts } from './judge-restarts.js';
 import { judgeWaits } from './judge-waits.js';
 import type { Violation } from './violation.js';
@@ -30,6 +31,7 @@ export function judge(unsorted: Evidence): Audit {
     ...waits.violations,
     ...restarts.violations,
     ...judgeHistory(evidence),
+    ...judgeNames(evidence),
     ...leftBehind,
   ];
   return {

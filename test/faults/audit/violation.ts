@@ -8,6 +8,7 @@ export type ViolationKind =
   | 'alarm out of nothing'
   | 'restarted again although verified'
   | 'more at once than allowed'
+  | 'wrong name'
   | 'left behind'
   | 'history is wrong';
 
@@ -20,6 +21,7 @@ export const VIOLATION_KINDS: readonly ViolationKind[] = [
   'alarm out of nothing',
   'restarted again although verified',
   'more at once than allowed',
+  'wrong name',
   'left behind',
   'history is wrong',
 ];

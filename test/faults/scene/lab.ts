@@ -82,7 +82,9 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     const config = (): ConfigSections => ({
       database: { ...database.section, host: proxy.host, port: proxy.port, password },
       monitor: {
-        check_interval: 5,
+        // Names are read anew as often.
+        check_interval: 1,
+        max_restarts: 0,
         fallback_interval: 0.5,
         max_restart_failures: 3,
         circuit_reset_time: 3,

@@ -21,6 +21,7 @@ export function evidenceOf(
       all: () => commitList,
     },
     runs: [],
+    renames: { spans: [], raises: [] },
     pauses: [],
     log: [],
     maxParallel: 2,

@@ -193,6 +193,16 @@ const PLANTED: Readonly<Record<ViolationKind, Facts>> = {
     runs: [restart(10, 20), check(30, 40), restart(50, 60)],
   },
   'more at once than allowed': { runs: ['a', 'b', 'c'].map((name) => restart(1, 9, name)) },
+  'wrong name': {
+    runs: [restart(100, 110, 'was')],
+    renames: {
+      spans: [
+        { processId: 9001, name: 'was', from: 0, to: 50 },
+        { processId: 9001, name: 'is', from: 50, to: Number.POSITIVE_INFINITY },
+      ],
+      raises: [{ processId: 9001, from: 60, to: 61 }],
+    },
+  },
   'left behind': { leftBehind: ['7 connections'] },
   'history is wrong': { history: [change(0, 0, 0, 'a', { place: 2 })] },
 };

@@ -1,6 +1,7 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import { describe, expect, it } from 'vitest';
 import { type BinlogReadingOptions, readBinlogEvent } from '../../../../src/db/binlog/binlog-event.js';
+import type { RowSignal } from '../../../../src/db/binlog/names/row-signal.js';
 import { BinlogError, type BinlogSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import {
   deleteRows,
@@ -224,7 +225,7 @@ function read(
     hostIdIn,
     versioned = [],
   }: { hostId?: string; hostIdIn?: 'status' | 'process'; versioned?: string[] } = {},
-): readonly BinlogSignal[] {
+): readonly RowSignal[] {
   const reading: BinlogReadingOptions = {
     layout: {
       schema: 'v_process_monitor',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RowSignal } from '../../../../src/db/binlog/names/row-signal.js';
 import { TransactionBuffer } from '../../../../src/db/binlog/transaction-buffer.js';
 import type { BinlogSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import {
@@ -97,6 +98,16 @@ describe('the rows of a transaction', () => {
     const rows = new TransactionBuffer();
     rows.push(ROWS, [raised(1)]);
     expect(rows.push(queryEvent('XA COMMIT'), [HIDDEN])).toEqual([raised(1), HIDDEN]);
+  });
+
+  it('R36: changes of names come before the alarms, whatever the order of the rows', () => {
+    const rows = new TransactionBuffer();
+    const named: RowSignal = { kind: 'named', changes: [{ processId: 1, name: 'new' }], mayCascade: false };
+    rows.push(ROWS, [raised(1)]);
+    rows.push(ROWS, [named]);
+    expect(rows.push(xidEvent(), [])).toEqual([named, raised(1)]);
+    rows.push(ROWS, [named]);
+    expect(rows.push(queryEvent('ROLLBACK'), [])).toEqual([named, HIDDEN]);
   });
 
   it('R4: a row that cannot be decoded hides all of its transaction, and of no other', () => {

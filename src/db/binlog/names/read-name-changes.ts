@@ -1,0 +1,46 @@
+import type { RowImage } from '../../../domain/alarm/alarm.js';
+import type { NameChange } from './known-names.js';
+
+/** What a row change of PROCESE means for the names. */
+export interface NameChanges {
+  readonly changes: readonly NameChange[];
+  /** A row is gone, or has another process_id: CASCADE changes STATUS_PROCESS without a row of its own in the binlog. */
+  readonly mayCascade: boolean;
+}
+
+/**
+ * An INSERT has no `before`, a DELETE no `after`. `isShared`: the row may be of another host, so that its name must be asked
+ * for. Undefined where the images do not tell whose name has changed.
+ */
+export function readNameChanges(
+  before: RowImage | undefined,
+  after: RowImage | undefined,
+  isShared: boolean,
+): NameChanges | undefined {
+  const idBefore = before && idOf(before);
+  if (before && idBefore === undefined) return undefined;
+  const processId = after && 'process_id' in after ? idOf(after) : idBefore;
+  if (processId === undefined) return undefined;
+  if (!after) return { changes: [{ processId, name: undefined }], mayCascade: true };
+  if (idBefore !== undefined && idBefore !== processId) {
+    const ids = [idBefore, processId];
+    return { changes: ids.map((id) => ({ processId: id, name: undefined })), mayCascade: true };
+  }
+  // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT.
+  const isUnchanged = before !== undefined && !('process_name' in after) && !isShared;
+  if (isUnchanged) return { changes: [], mayCascade: false };
+  return {
+    changes: [{ processId, name: isShared ? undefined : nameIn(after) }],
+    mayCascade: false,
+  };
+}
+
+// Whatever the character set of the column, these are the same bytes. Other names are asked for.
+function nameIn({ process_name: name }: RowImage): string | undefined {
+  return typeof name === 'string' && /^[\w.:/+ -]{1,255}$/.test(name) ? name : undefined;
+}
+
+function idOf({ process_id: value }: RowImage): number | undefined {
+  const id = Number(value ?? Number.NaN);
+  return Number.isSafeInteger(id) ? id : undefined;
+}

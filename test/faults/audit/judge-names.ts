@@ -1,0 +1,40 @@
+import type { NamedRaise, Renames } from '../raisers/renamer.js';
+import type { Run } from '../scene/recorded-fleet.js';
+import type { Evidence } from './evidence.js';
+import type { Violation } from './violation.js';
+
+/** R36: a restart under a name that the row had no more at the commit of the alarm that it answers. */
+export function judgeNames({ renames, runs }: Pick<Evidence, 'renames' | 'runs'>): Violation[] {
+  const known = new Set(renames.spans.map(({ name }) => name));
+  const restarts = runs.filter(({ what, name }) => what === 'restart' && known.has(name));
+  return restarts
+    .filter((run) => !isOwnName(run, restarts, renames))
+    .map(({ name, begin }) => ({
+      kind: 'wrong name',
+      at: begin,
+      text: `${name} was restarted, and no row with an alarm had this name at its commit or since`,
+    }));
+}
+
+function isOwnName(run: Run, restarts: readonly Run[], { spans, raises }: Renames): boolean {
+  return spans.some(
+    ({ processId, name, from, to }) =>
+      name === run.name &&
+      from <= run.begin &&
+      answerable(processId, run, restarts, { spans, raises }).some((raise) => to > raise.from),
+  );
+}
+
+/** The raises that this restart may answer: those since the restart before, and the last one, whose alarm may still stand. */
+function answerable(
+  processId: number,
+  run: Run,
+  restarts: readonly Run[],
+  { spans, raises }: Renames,
+): readonly NamedRaise[] {
+  const only = (name: string): boolean =>
+    spans.every((span) => span.name !== name || span.processId === processId);
+  const before = restarts.findLast(({ begin, name }) => begin < run.begin && only(name))?.begin ?? 0;
+  const until = raises.filter((raise) => raise.processId === processId && raise.from <= run.begin);
+  return until.filter(({ to }, index) => to > before || index === until.length - 1);
+}
