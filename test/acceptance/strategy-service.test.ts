@@ -115,7 +115,9 @@ describe('strategy service on a booted host', () => {
     expect(row).toEqual({
       alarma: 1,
       // Whether systemd says so before or after its job is over is chance.
-      notes: expect.stringMatching(/^FAILED .*missing\.service(: it| was restarted and does not ru)/),
+      notes: expect.stringMatching(
+        /^FAILED .*missing\.service(: it| was restarted and does not ru|: Failed at step EXEC)/,
+      ),
     });
   });
 

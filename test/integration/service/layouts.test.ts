@@ -50,6 +50,11 @@ const REFUSED: readonly [column: string, tables: string, repair: string][] = [
     'ALTER TABLE STATUS_PROCESS MODIFY alarma CHAR(1) NOT NULL; ALTER TABLE STATUS_PROCESS MODIFY alarma TINYINT NOT NULL',
   ],
   [
+    'alarma BIT(8), whose 49 is the character 1 in the binlog',
+    `${PROCESE}; ${status('process_id INT PRIMARY KEY, alarma BIT(8) NOT NULL DEFAULT 0, notes VARCHAR(100)')}`,
+    'UPDATE STATUS_PROCESS SET alarma = 0; ALTER TABLE STATUS_PROCESS MODIFY alarma TINYINT NOT NULL; UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 2',
+  ],
+  [
     'process_id VARCHAR',
     `CREATE TABLE PROCESE (process_id VARCHAR(20) PRIMARY KEY, process_name VARCHAR(100) NOT NULL);
     ${status(`process_id VARCHAR(20) PRIMARY KEY, ${FLAGS}, notes VARCHAR(100)`)}`,

@@ -23,7 +23,9 @@ export async function lastLineOfRun({ unit, invocationId, begunAt }: BegunRun): 
   const isKnown = ofRun.some(isText) || begunAt === 0;
   const lines = isKnown ? ofRun : await readLines(since(toEpochMs(begunAt)), `_SYSTEMD_UNIT=${unit}`);
   const line = lines.findLast(isText) ?? '';
-  return line.replace(/\s+/g, ' ').trim().slice(0, MAX_LENGTH);
+  const text = line.replace(/\s+/g, ' ').trim().slice(0, MAX_LENGTH);
+  // systemd names the unit itself, as the message does.
+  return text.startsWith(`${unit}: `) ? text.slice(unit.length + 2) : text;
 }
 
 /** Leaves out lines such as the bracket that ends a dump. */
