@@ -27,7 +27,7 @@ describe('the right process, on a booted host', () => {
     host = await bootHost();
     alarms = new Alarms(host);
     for (const name of ON_PATH) await host.sh(`install -m 0755 /bin/sleep /usr/local/bin/${name}`);
-    for (const name of ['kept', 'gateway', 'vpnd', 'modest'])
+    for (const name of ['kept', 'namesake', 'gateway', 'vpnd', 'modest'])
       await host.sh(`install -D -m 0755 /bin/sleep /opt/acme/${name}`);
     await host.sh('useradd --create-home app');
     await writeUnits(host, UNITS);
@@ -39,6 +39,7 @@ describe('the right process, on a booted host', () => {
       'process.maskedd': {},
       'process.byname': {},
       'process.kept': {},
+      'process.namesake': {},
     });
     bootId = await host.read('/proc/sys/kernel/random/boot_id');
   });
@@ -93,6 +94,27 @@ describe('the right process, on a booted host', () => {
     const after = await readProcess(host, await findOnly(host, pattern));
     expect(after).toMatchObject({ uid, gid, groups, cwd, argv, env: { TOKEN: env.TOKEN } });
     expect(await journal(host)).not.toContain('zebra-9');
+  });
+
+  it("R29: a user's program of the same name neither vouches for root's dead daemon nor is started in its place", async () => {
+    const start = (as: string, argument: string) =>
+      host.sh(`cd /; setsid ${as} /opt/acme/namesake ${argument} </dev/null >/dev/null 2>&1 &`);
+    await start('', 'infinity');
+    const daemon = await findOnly(host, '/opt/acme/namesake infinity');
+    await restartService(host);
+    await waitFor('how it runs to be taken down', async () => {
+      const { stdout } = await host.exec(['cat', '/var/lib/monitor_service/state.json.starts']);
+      return stdout.includes('/opt/acme/namesake');
+    });
+    await start('setpriv --reuid=app --regid=app --init-groups', '1000');
+    const ofUser = await findOnly(host, '/opt/acme/namesake 1000');
+    await host.sh(`kill -KILL ${daemon}`);
+    const row = await alarms.raiseAndSettle('namesake');
+    expect(row).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK .*restarted by process/) });
+    expect(await findOnly(host, '/opt/acme/namesake 1000')).toBe(ofUser);
+    const after = await readProcess(host, await findOnly(host, '/opt/acme/namesake infinity'));
+    expect(after.uid).toBe(0);
+    await host.sh(`kill ${ofUser}`);
   });
 
   it('R28: a daemon comes back with its priorities, limits and its own name', async () => {

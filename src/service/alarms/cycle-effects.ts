@@ -28,6 +28,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
   const { settings, database, reader, commands, state, stream } = options;
   return {
     lookUpName: (processId) => reader.lookUpName(processId),
+    meetName: (processId, processName) => state.meet(processId, processName),
     admit: (processName) => {
       const { processes, monitor } = settings.current;
       return admit(processName, { ...processes, ...monitor });

@@ -25,6 +25,8 @@ export type RowWrite = 'clear' | 'note' | 'raise';
 export interface CycleEffects {
   /** Reads the row of PROCESE; undefined if there is none. Emits once. */
   readonly lookUpName: (processId: number) => Observable<KnownProcess | undefined>;
+  /** The name of this process_id, before anything is done for it: what was kept for another name is forgotten. */
+  readonly meetName: (processId: number, processName: string) => void;
   readonly admit: (processName: string) => Admission;
   /** The pause that applies to this process now. */
   readonly pauseOf: (processName: string, processId: number) => Pause | undefined;

@@ -44,6 +44,8 @@ export function runCycle(
   const answer = (): LazySteps<CycleEvent> => {
     // The row belongs to another host.
     if (name === undefined) return [];
+    // A name from the binlog was not looked up, and nobody else has seen it yet.
+    if (name !== null) effects.meetName(processId, name);
     const processName = displayName(processId, name);
     const tell = (data: CycleEventData): CycleEvent => ({
       processId,
@@ -73,7 +75,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   /** The last one whose restart counts for `max_restarts`. */
   #countedAttempt = 0;
   /** The write that follows the restart. */
-  #ending: () => Observable<CycleEvent> = nothing;
+  #ending: () => Observable<CycleEvent> = () => EMPTY;
 
   constructor(
     private readonly effects: CycleEffects,
@@ -243,8 +245,4 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
         return undefined;
     }
   }
-}
-
-function nothing(): Observable<CycleEvent> {
-  return EMPTY;
 }

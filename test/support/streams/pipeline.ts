@@ -255,6 +255,7 @@ export class Pipeline {
           scheduler,
           random: () => 0.5,
         }),
+      meetName: () => {},
       admit: (name) =>
         admit(name, {
           defaults: settings,
