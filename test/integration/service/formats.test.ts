@@ -5,7 +5,7 @@ import { openScene, type Scene } from '../../support/service/scene.js';
 import { serversAndFormats } from '../../support/service/server-kinds.js';
 
 const HOSTILE = 'x; reboot';
-const NAMES = ['plain', 'twice', 'bystander', 'noted', 'during', 'withdrawn', 'replaced', HOSTILE] as const;
+const NAMES = ['plain', 'twice', 'bystander', 'noted', 'during', 'dropped', 'replaced', HOSTILE] as const;
 type Name = (typeof NAMES)[number];
 const FAILED = ['seen', 'attempt failed', 'cycle failed'] as const;
 const WELL = ['seen', 'restarted', 'cleared'] as const;
@@ -69,12 +69,12 @@ describe.each(serversAndFormats())('R2, R4, R7: the same story in every format, 
   });
 
   it('lowered while its restart runs, which fails: no second attempt', async () => {
-    await scene.fleet.breakRestart('withdrawn');
-    await scene.raiseAndHold('withdrawn');
-    await set('withdrawn', 0);
+    await scene.fleet.breakRestart('dropped');
+    await scene.raiseAndHold('dropped');
+    await set('dropped', 0);
     await untilSeen();
-    await scene.fleet.release('withdrawn');
-    await expectStory('withdrawn', ['seen', 'attempt failed', 'withdrawn']);
+    await scene.fleet.release('dropped');
+    await expectStory('dropped', ['seen', 'attempt failed', 'withdrawn']);
   });
 
   it('a failed one whose row is replaced by one in alarm waits: it stays in alarm', async () => {
