@@ -22,7 +22,7 @@ describe.each(serversAndFormats())('R2, R4, R7: the same story in every format, 
     daemon = await scene.watchCalmly({
       monitor: { max_restart_failures: 10, max_restarts: 0 },
       'process.default': { max_attempts: 1, restart_delay: 0 },
-      'process.withdrawn': { max_attempts: 2 },
+      'process.dropped': { max_attempts: 2 },
     });
   });
   afterAll(async () => {
