@@ -16,9 +16,10 @@ import {
 import { waitFor } from '../support/restart/wait-for.js';
 
 /** All that a command is given, but for what differs between any two of them: process numbers, names of files and units. */
+// The signals are those of a child: the shell itself blocks all of them for a moment while it forks.
 const TELL_ALL = `{
   env | sort; pwd; umask; ulimit -a; tr '\\0' ' ' </proc/$$/cmdline; echo "$0 $- $#"
-  ls -l /proc/$$/fd; cut -d' ' -f5-8 /proc/$$/stat; grep -E '^(Sig[PBIC]|Cap|NoNew|Seccomp|Uid|Gid|Groups)' /proc/$$/status
+  ls -l /proc/$$/fd; cut -d' ' -f5-8 /proc/$$/stat; grep -E '^(Sig[PBIC]|Cap|NoNew|Seccomp|Uid|Gid|Groups)' /proc/self/status
   cat /proc/$$/oom_score_adj; readlink /proc/$$/exe /proc/$$/ns/[a-z]*; wc -c
 } >/run/told-$TELLER 2>&1`;
 
