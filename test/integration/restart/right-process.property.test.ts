@@ -223,6 +223,8 @@ describe('R28: a process with whatever traits', () => {
             });
             const before = await describeAll(old.pid);
             await createRestart({ systemd: undefined })(targetOf(target), signal);
+            // With SCHED_IDLE the programs on the way take their time on a busy machine.
+            await waitFor('it to run again', async () => (await findProcesses(target)).instances.length > 0);
             const [found, ...more] = (await findProcesses(target)).instances;
             expect(more).toEqual([]);
             expect(found?.root.pid).not.toBe(old.pid);
