@@ -11,6 +11,8 @@ describeOnServers('a row that stands for another process now', rowServerKinds, (
       database.query('UPDATE PROCESE SET process_name = ? WHERE process_id = 1', [name]);
     const first = await watch(ONE_FAILURE);
     await fleet.breakRestart('alpha');
+    // A raise that comes while a cycle still ends gets a health check first.
+    await fleet.planChecks('alpha', new Array<number>(20).fill(1));
     await database.raise(1);
     await first.waitForLine(/alpha: circuit breaker opened/);
     // While the service runs.
