@@ -35,6 +35,12 @@ export async function openOwnFile(file: string, flags: number, mode: number): Pr
   }
 }
 
+interface ReplaceOptions {
+  readonly mode: number;
+  /** The folder is made if it is missing. */
+  readonly isFolderOurs: boolean;
+}
+
 /**
  * Writes a whole file. A crash at any moment leaves the old content or the new one: a new file is written and synced,
  * then renamed, and its folder is synced.
@@ -42,10 +48,7 @@ export async function openOwnFile(file: string, flags: number, mode: number): Pr
 export async function replaceOwnFile(
   file: string,
   text: string,
-  {
-    mode,
-    isFolderOurs,
-  }: { readonly mode: number /** Made if it is missing. */; readonly isFolderOurs: boolean },
+  { mode, isFolderOurs }: ReplaceOptions,
 ): Promise<void> {
   const folder = await (isFolderOurs ? makeFolder(dirname(file)) : resolve(dirname(file)));
   const beside = join(folder, `${basename(file)}.new`);

@@ -63,7 +63,7 @@ export class TableReader {
       onError: (error) => this.fail(error),
       scheduler: asyncScheduler,
       random: Math.random,
-    }).pipe(tap((found) => found && this.options.state.meet(processId, found.name)));
+    });
   }
 
   /** Logs that the tables could not be read. The caller tries again. */

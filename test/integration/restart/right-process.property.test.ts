@@ -98,6 +98,12 @@ async function startOne(work: Workspace, name: string, kind: Kind, index: number
   }
 }
 
+function startAll(work: Workspace, name: string, all: readonly Kind[]) {
+  return Promise.all(
+    all.map(async (kind, index) => ({ kind, pid: await startOne(work, name, kind, index) })),
+  );
+}
+
 async function exeOf(pid: number): Promise<string> {
   return readlink(`/proc/${pid}/exe`).catch(() => '');
 }
@@ -117,9 +123,7 @@ describe('R18, R28, R29: among whatever runs on a host', () => {
         const work = await createWorkspace();
         try {
           const name = work.name();
-          const started = await Promise.all(
-            all.map(async (kind, index) => ({ kind, pid: await startOne(work, name, kind, index) })),
-          );
+          const started = await startAll(work, name, all);
           const pidsOf = (...which: readonly string[]): number[] =>
             sorted(started.filter(({ kind }) => which.includes(KINDS[kind].is)).map(({ pid }) => pid));
 
@@ -147,9 +151,7 @@ describe('R18, R28, R29: among whatever runs on a host', () => {
         const work = await createWorkspace();
         try {
           const name = work.name();
-          const started = await Promise.all(
-            all.map(async (kind, index) => ({ kind, pid: await startOne(work, name, kind, index) })),
-          );
+          const started = await startAll(work, name, all);
           const isMine = (kind: Kind): boolean => KINDS[kind].is === 'it';
           const mine = started.filter(({ kind }) => isMine(kind));
           const before = await Promise.all(mine.map(({ pid }) => describeProcess(pid)));

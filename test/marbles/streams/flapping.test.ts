@@ -36,6 +36,15 @@ describe('R34: max_restarts within restart_window', () => {
     expect(pipeline.breakers.recentRestarts().size).toBe(0);
   });
 
+  it('R10: readings leave the alarm alone until the next check_interval', () => {
+    const pipeline = raiseEvery(MIN, 4, FLAPPING);
+    pipeline.at(3 * MIN + 30_000, () => pipeline.reconcileRequests.next('reconnect'));
+    pipeline.runTo(4 * MIN);
+    expect(pipeline.types(7).slice(-2)).toEqual(['flapping', 'noted']);
+    pipeline.runTo(5 * MIN + 1000);
+    expect(pipeline.types(7).slice(-2)).toEqual(['detected', 'skipped-open']);
+  });
+
   it('restarts that are further apart are no flapping', () => {
     const pipeline = raiseEvery(4 * MIN, 20, FLAPPING);
     pipeline.runTo(100 * MIN);
