@@ -37,4 +37,30 @@ describeOnServers('names of processes', rowServerKinds, ({ server, open }) => {
     for (const name of names) await daemon.waitForLine(new RegExp(` ${name}: alarm cleared`), { from });
     expect(await questions()).toBe(asked);
   });
+
+  it('R14, R25: a hostile name is refused where it comes with the binlog too, in the transaction of its alarm', async () => {
+    const { database, fleet, exists, path, watchCalmly } = await open('alpha', 'beta');
+    const daemon = await watchCalmly();
+    // The names are known now: nobody asks the table for the next one.
+    await database.raise('beta');
+    await daemon.cleared('beta');
+    for (const name of [
+      `$(touch ${path('harm')})`,
+      `;touch ${path('harm')};`,
+      '../../bin/sh',
+      'reboot',
+      '*',
+      'monitor_service',
+    ]) {
+      const from = daemon.lines().length;
+      await database.query(
+        `BEGIN; UPDATE PROCESE SET process_name = ? WHERE process_id = 1;
+        UPDATE STATUS_PROCESS SET alarma = 0 WHERE process_id = 1; UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1; COMMIT`,
+        [name],
+      );
+      await daemon.waitForLine(/ refused, nothing is restarted/, { from });
+    }
+    expect((await fleet.journal()).filter(({ name }) => name !== 'beta' && name !== 'calm')).toEqual([]);
+    expect(await exists('harm')).toBe(false);
+  });
 });
