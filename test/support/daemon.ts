@@ -16,6 +16,8 @@ export interface DaemonOptions {
   /** By section, then key; wins over the defaults, which keep all files in `directory`. */
   readonly config: ConfigSections;
   readonly env?: NodeJS.ProcessEnv;
+  /** A command that becomes the daemon, e.g. `unshare`; the pid must stay the same. */
+  readonly through?: readonly string[];
 }
 
 export interface DaemonExit {
@@ -45,13 +47,23 @@ export interface Daemon {
 }
 
 /** Starts `monitor_service run`. It ends with this process, also when this process gets SIGKILL. */
-export async function startDaemon({ directory, config, env = {} }: DaemonOptions): Promise<Daemon> {
+export async function startDaemon({
+  directory,
+  config,
+  env = {},
+  through = [],
+}: DaemonOptions): Promise<Daemon> {
   const configFile = join(directory, 'config.ini');
   const logFile = join(directory, 'log', 'monitor_service.log');
   const rewriteConfig = (sections: ConfigSections) => writeConfigFile(configFile, directory, sections);
   await rewriteConfig(config);
 
-  const child = spawn(process.execPath, [PROGRAM, 'run', '--config', configFile], {
+  const [program = process.execPath, ...args] = [
+    ...through,
+    process.execPath,
+    ...[PROGRAM, 'run', '--config', configFile],
+  ];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -9,6 +9,7 @@ import { openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
 import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
 import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
+import { lookUpNamesInChildren } from './look-up-names-in-children.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22). Resolves to the exit code. */
 export async function run(file: string): Promise<number> {
@@ -37,6 +38,9 @@ export async function run(file: string): Promise<number> {
   tellIssues(config, log);
   if (claim.kind === 'unknown') {
     log.warn('monitor_service', `a second service would not be noticed: ${claim.reason}`);
+  }
+  if (!lookUpNamesInChildren()) {
+    log.warn('monitor_service', 'there is no getent: names that nobody answers can hold up the service');
   }
   // A defect of ours ends the process, and systemd starts it again. The log must say so, because people look there.
   process.on('uncaughtExceptionMonitor', (error) => {

@@ -47,6 +47,8 @@ export interface SceneDaemon extends Daemon {
 export interface SceneOptions extends AlarmDatabaseOptions {
   /** Names of the processes 1, 2, … */
   readonly processes?: readonly string[];
+  /** See `startDaemon`. */
+  readonly through?: readonly string[];
 }
 
 export async function openScene(server: PrivateServer, options: SceneOptions = {}): Promise<Scene> {
@@ -65,6 +67,7 @@ export async function openScene(server: PrivateServer, options: SceneOptions = {
       directory: workspace.directory,
       config: configure(config),
       ...(env && { env }),
+      ...(options.through && { through: options.through }),
     });
     const daemon: SceneDaemon = {
       ...started,

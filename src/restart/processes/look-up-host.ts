@@ -1,0 +1,88 @@
+import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import { describeError } from '../../domain/errors.js';
+import { hangingLooks } from './hanging-looks.js';
+import { LookingChild } from './looking-child.js';
+
+/**
+ * Deadline, in ms. A resolver asks the next name server after 5 s. A connection to the database is given up after
+ * 10 s, and its error would not say that it was the name.
+ */
+const LIMIT_MS = 9000;
+
+/** Says `getaddrinfo ENOTFOUND NAME` like the error of Node.js, and has the same codes. */
+export class HostLookUpError extends Error {
+  readonly syscall = 'getaddrinfo';
+
+  constructor(
+    readonly hostname: string,
+    readonly code: 'ENOTFOUND' | 'EAI_AGAIN',
+    options: { reason?: string; cause?: unknown } = {},
+  ) {
+    const { reason, ...rest } = options;
+    super(`getaddrinfo ${code} ${hostname}${reason === undefined ? '' : `: ${reason}`}`, rest);
+    this.name = 'HostLookUpError';
+  }
+}
+
+const looks = new Map<string, Promise<LookupAddress[]>>();
+
+/**
+ * The addresses of a host, in the order in which to try them, as getaddrinfo(3) knows them: from /etc/hosts, DNS, or
+ * whatever else nsswitch.conf names. Asked for in a child (R33), because nothing can give up a name server that does
+ * not answer but the end of the process that waits. One look at a time for a name, however many ask. Rejects with an
+ * error like that of dns.lookup.
+ */
+export function lookUpHost(name: string, program = 'getent'): Promise<LookupAddress[]> {
+  const running = looks.get(name);
+  if (running) return running;
+  const look = lookUp(name, program).finally(() => looks.delete(name));
+  looks.set(name, look);
+  return look;
+}
+
+async function lookUp(name: string, program: string): Promise<LookupAddress[]> {
+  // It would be taken for an option.
+  if (name.startsWith('-')) throw new HostLookUpError(name, 'ENOTFOUND');
+  const [key, subject] = [`host ${name}`, `the name server for ${name}`];
+  if (hangingLooks.has(key)) throw noAnswer(name);
+  let output = '';
+  let child: LookingChild;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), LIMIT_MS);
+  });
+  try {
+    child = new LookingChild([program, 'ahosts', name], {
+      onData: (chunk) => {
+        output += chunk.toString('latin1');
+      },
+    });
+    if ((await Promise.race([child.ended, late])) === 'late') {
+      child.giveUp(key, subject);
+      throw noAnswer(name);
+    }
+  } catch (error) {
+    if (error instanceof HostLookUpError) throw error;
+    throw new HostLookUpError(name, 'EAI_AGAIN', { reason: describeError(error), cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+  const addresses = parseAddresses(output);
+  // getent does not tell a name that is unknown from a name server that answers with an error.
+  if (addresses.length === 0) throw new HostLookUpError(name, 'ENOTFOUND');
+  return addresses;
+}
+
+function noAnswer(name: string): HostLookUpError {
+  return new HostLookUpError(name, 'EAI_AGAIN', { reason: 'the name server gives no answer' });
+}
+
+/** `192.0.2.1       STREAM db1`: each address has one such line, and others for other kinds of sockets. */
+function parseAddresses(output: string): LookupAddress[] {
+  return output.split('\n').flatMap((line) => {
+    const [address = '', kind] = line.split(/\s+/);
+    const family = isIP(address);
+    return kind === 'STREAM' && family !== 0 ? [{ address, family }] : [];
+  });
+}
