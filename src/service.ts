@@ -6,6 +6,7 @@ import { AdminActions } from './service/admin/admin-actions.js';
 import { AlarmPipeline } from './service/alarms/alarm-pipeline.js';
 import { pollTicksFor } from './service/alarms/alarm-sources.js';
 import { Commands } from './service/alarms/commands.js';
+import { createCapacity, createOrder } from './service/alarms/create-order.js';
 import { createCycleEffects } from './service/alarms/cycle-effects.js';
 import { binlogAcrossReloads } from './service/binlog/binlog-across-reloads.js';
 import { StreamState } from './service/binlog/stream-state.js';
@@ -73,6 +74,8 @@ export async function startService(
   const memory = await openStartMemory(settings, log);
   const commands = new Commands(settings, memory, log);
   const { slots } = commands;
+  const capacity = createCapacity(settings);
+  const order = createOrder(settings, capacity);
   const stream = new StreamState(settings, log);
   const names = new ProcessNames(database, (processId, name) => state.meet(processId, name));
   const table = new TableState(names);
@@ -80,7 +83,7 @@ export async function startService(
   const status = new StatusCollector();
   logHangingLooks(log);
   const metrics = new Metrics({
-    facts: createMetricsSource({ settings, stream, table, state, slots }),
+    facts: createMetricsSource({ settings, stream, table, state, slots, order }),
     version: VERSION,
     now: Date.now,
   });
@@ -116,7 +119,8 @@ export async function startService(
       ticks: pollTicksFor(settings, stream.isStreamingChanges),
       reader,
     },
-    effects: createCycleEffects({ settings, database, reader, commands, state, stream }),
+    effects: createCycleEffects({ settings, database, reader, commands, state, stream, order }),
+    capacity,
     state,
     table,
     observers,

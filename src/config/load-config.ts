@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
 import { checkAcrossKeys } from './checking/check-across-keys.js';
 import { checkProcesses } from './checking/check-process-sections.js';
+import { checkRestartOrder } from './checking/check-restart-order.js';
 import { checkSections, entryOf, type Section } from './checking/check-sections.js';
 import { readPassword } from './checking/read-password.js';
 import type { Config } from './config.js';
@@ -36,6 +37,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...sectionFaults,
     ...passwordFaults,
     ...checkProcesses(sections),
+    ...checkRestartOrder(sections),
   ];
   if (faults.some(({ costsSection }) => !costsSection)) {
     throw new ConfigError(path, faults, findControlSocket(sections, path));

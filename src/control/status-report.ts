@@ -67,6 +67,10 @@ export const STATUS_REPORT = z.object({
       maxAttempts: z.number().exactOptional(),
       /** What delays it, such as a database that rejects the write. */
       problem: z.string().exactOptional(),
+      /** The processes that are to be answered first; with the reason why one of them is not answered now. */
+      waitsFor: z
+        .array(z.object({ processName: z.string(), reason: z.string().exactOptional() }))
+        .exactOptional(),
     }),
   ),
   /** Breakers that are not closed or have counted failures. */

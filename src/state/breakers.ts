@@ -56,6 +56,10 @@ export class Breakers {
     return this.#breakers.get(processId) ?? INITIAL_BREAKER;
   }
 
+  isOpen(processId: number): boolean {
+    return this.get(processId).state === 'open';
+  }
+
   /** Processes whose breaker is open. */
   open(): number[] {
     return [...this.#breakers].flatMap(([processId, { state }]) => (state === 'open' ? [processId] : []));

@@ -22,6 +22,7 @@ import type { PageKey, StandingPage } from '../domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
+import type { OrderOfRestarts } from './order-of-restarts.js';
 import type { HeldBy, SuppressedAlarms } from './suppressed-alarms.js';
 
 export interface AlarmSignalOptions {
@@ -48,6 +49,7 @@ export interface AlarmSignalOptions {
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
   readonly suppressed: SuppressedAlarms;
+  readonly order: OrderOfRestarts;
   readonly clock: LogicalClock;
   readonly scheduler: SchedulerLike;
 }
@@ -68,7 +70,7 @@ const THROTTLE_MS = 1000;
  * raised (R2–R5).
  */
 export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSignal> {
-  const { stream, suppressed, clock, scheduler } = sources;
+  const { stream, suppressed, order, clock, scheduler } = sources;
   const changes = stream.pipe(mergeMap((signal) => toAlarmSignal(signal, sources)));
   const standing = reconcileTriggers(sources).pipe(
     reconcileOnTrigger({
@@ -86,7 +88,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
           });
           return sources
             .readStanding(after)
-            .pipe(map((page) => ({ readSeq, page, alarms: page.alarms.map(toAlarm) })));
+            .pipe(map((page) => ({ readSeq, seenAt, page, alarms: page.alarms.map(toAlarm) })));
         }),
       endOf: ({ page }) => page.upTo,
       hasRoom: () => sources.capacity.hasRoomForPage,
@@ -99,7 +101,11 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       onError: sources.onReconcileError,
       scheduler,
     }),
-    tap(({ readSeq, page }) => suppressed.forgetGone((processId) => page.isGone(processId), readSeq)),
+    tap(({ readSeq, seenAt, page, alarms }) => {
+      const isGone = (processId: number): boolean => page.isGone(processId);
+      suppressed.forgetGone(isGone, readSeq);
+      order.onPage(alarms, isGone, (alarm) => suppressed.isHandled(alarm), seenAt);
+    }),
     mergeMap(({ alarms }) => alarms),
     filter((alarm) => !suppressed.isSuppressed(alarm) && isHandledNow(alarm, sources)),
     map((alarm): AlarmSignal => ({ kind: 'alarm', alarm })),

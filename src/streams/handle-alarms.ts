@@ -40,10 +40,14 @@ export function handleAlarms(
   signals: Observable<AlarmSignal>,
   { effects, suppressed, clock, reconcileRequests, dropped, capacity, watch, onSettled }: HandleAlarmsOptions,
 ): Observable<CycleEvent> {
+  const { order } = effects;
   return signals.pipe(
     tap((signal) => {
-      if (signal.kind === 'lowered')
+      if (signal.kind === 'alarm' && signal.alarm.raised) order.raised(signal.alarm.processId);
+      if (signal.kind === 'lowered') {
         suppressed.answered.lower(signal.lowering.processId, effects.scheduler.now());
+        order.lowered(signal.lowering.processId);
+      }
       if (signal.kind === 'possible-raise' && signal.effect)
         suppressed.takeStatement(signal.effect, clock.next(), effects.scheduler.now());
     }),
@@ -59,6 +63,7 @@ export function handleAlarms(
         // The earlier run may have cleared it, and with it a raise that came later.
         if (isAnswered && isVerified) inbox.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile;
+        order.begun(alarm, inbox, beginsWithCheck);
         watch?.begun(alarm, beginsWithCheck);
         const answered = isRaisedMeanwhile ? { ...alarm, raised: true } : alarm;
         return runCycle(effects, answered, inbox, beginsWithCheck);
@@ -68,11 +73,15 @@ export function handleAlarms(
         if (suppressed.noteEnd(processId, clock.next())) reconcileRequests.next('binlog');
         // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
+        order.ended(processId, effects.slots.isClosed);
         watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
-      onStale: ({ trigger }) => reconcileRequests.next(trigger),
+      onStale: ({ processId, trigger }) => {
+        order.foundStale(processId);
+        reconcileRequests.next(trigger);
+      },
       onNoRoom: ({ processId }) => {
         suppressed.releaseRaised(processId);
         dropped.next();
@@ -80,7 +89,10 @@ export function handleAlarms(
       capacity,
       clock,
     }),
-    tap((event) => suppressed.onEvent(event, clock.next())),
+    tap((event) => {
+      suppressed.onEvent(event, clock.next());
+      order.onEvent(event);
+    }),
   );
 }
 

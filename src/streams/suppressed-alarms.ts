@@ -47,12 +47,17 @@ export class SuppressedAlarms {
   /** Whether a reconcile must not handle this alarm. */
   isSuppressed(alarm: Alarm): boolean {
     if (alarm.raised) return false;
-    if (!this.acknowledges() && this.answered.isHandled(alarm)) return true;
+    if (this.isHandled(alarm)) return true;
     if (this.#lowered.mayBeNew(alarm, this.#begun.get(alarm.processId) ?? 0)) return false;
     const name = displayName(alarm.processId, alarm.processName);
     return [this.#failed, this.#settled, this.#paused].some(
       (entries) => entries.get(alarm.processId)?.name === name,
     );
+  }
+
+  /** Whether it was handled, and stays raised because the service does not write to the table. */
+  isHandled(alarm: Alarm): boolean {
+    return !this.acknowledges() && this.answered.isHandled(alarm);
   }
 
   /**

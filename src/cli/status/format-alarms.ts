@@ -3,6 +3,7 @@ import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import { activePauseOf, describePause } from '../../domain/cycle/pause.js';
 import { formatDuration } from '../../domain/duration.js';
 import { formatLocalTime } from '../../domain/local-time.js';
+import { describeWait } from '../../telemetry/messages/describe-cycle-event.js';
 import type { Cell } from '../shared/terminal.js';
 
 type Cycle = StatusReport['cycles'][number];
@@ -87,7 +88,8 @@ const STEPS: Readonly<Record<Cycle['step'], string>> = {
   writing: 'writing the outcome to its row',
 };
 
-function describeCycle({ step, attempt, maxAttempts, problem, trigger }: Cycle): Cell {
+function describeCycle({ step, attempt, maxAttempts, problem, trigger, waitsFor }: Cycle): Cell {
+  if (waitsFor) return { text: describeWait(waitsFor), colour: 'yellow' };
   const which = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts}`;
   const asked = trigger === 'manual' ? ', requested' : '';
   const why = problem === undefined ? '' : `: ${problem}`;

@@ -4,7 +4,7 @@ import { optionalHealthUrl, optionalPortOrAddress } from './address-keys.js';
 import { oneOf } from './enum-keys.js';
 import { DAY_S, integer, optionalInteger, optionalSeconds, seconds } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
-import { command, optionalText, systemName } from './text-keys.js';
+import { command, optionalText, processNames, systemName } from './text-keys.js';
 
 /** `[process.default]` and `[process.NAME]`. */
 export const PROCESS_KEYS = z.object({
@@ -81,6 +81,12 @@ export const PROCESS_KEYS = z.object({
     max: 1000,
     why: 'If more processes of the name run than this, none is stopped: they may be programs of somebody else.',
   }),
+  after: processNames({
+    why: 'Processes that are restarted first, if their alarms stand as well. If that fails, this one is tried all the same. Only in [process.NAME]; each name needs a section of its own.',
+  }),
+  requires: processNames({
+    why: 'Like after, but this one waits until they are healthy again or their alarms are gone, also if they are paused or their circuit breaker is open.',
+  }),
 });
 
 /**
@@ -107,5 +113,7 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     restartTimeoutMs: keys.restart_timeout,
     stopTimeoutMs: keys.stop_timeout,
     maxInstances: keys.max_instances,
+    after: keys.after,
+    requires: keys.requires,
   } satisfies { [K in keyof ProcessSettings]-?: ProcessSettings[K] | undefined });
 }

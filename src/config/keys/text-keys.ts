@@ -81,6 +81,28 @@ export function list(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'list', allowed: 'names, separated by commas, or empty for none' });
 }
 
+/** Names of other processes, each once; undefined for none. Whether there are such sections is checked later. */
+export function processNames(about: KeyDescription) {
+  return z
+    .string()
+    .refine(isPrintable, CONTROL_CHARACTER)
+    .transform((value) => {
+      const names = splitNames(value);
+      return names.length === 0 ? undefined : names;
+    })
+    .register(keyInfo, {
+      ...about,
+      type: 'list',
+      allowed: 'the NAMEs of other [process.NAME] sections, separated by commas, or empty for none',
+    });
+}
+
+/** The names in a list, each once. */
+export function splitNames(value: string): readonly string[] {
+  const names = value.split(',').map((name) => name.trim());
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
 /** A name that reaches commands: R14 applies to it as to a name from the database. */
 export function systemName(about: KeyDescription) {
   return z

@@ -9,6 +9,13 @@ interface ProcessRef {
   readonly processName: string;
 }
 
+/** A process that another one waits for. */
+export interface WaitedFor {
+  readonly processName: string;
+  /** Why no cycle answers its alarm now; absent if one does. */
+  readonly reason?: string;
+}
+
 /** The steps of a cycle that can fail. */
 export type CycleStep = 'pre-restart' | 'restart' | 'verify';
 
@@ -28,6 +35,8 @@ export type CycleEventData =
     }
   /** Too many restarts: the breaker opened, and this cycle restarts nothing (R34). */
   | ({ readonly type: 'flapping'; readonly retryAt: number } & Flapping)
+  /** Those that go before it are to be answered first (R35). Told again when that has changed. */
+  | { readonly type: 'waiting'; readonly waitsFor: readonly WaitedFor[] }
   /** Only if there is such a command. */
   | { readonly type: 'pre-restart-started' }
   | { readonly type: 'attempt-started'; readonly attempt: number; readonly maxAttempts: number }

@@ -47,4 +47,8 @@ export interface ProcessSettings {
   readonly stopTimeoutMs: number;
   /** More processes of the name than this are not restarted: they are a surprise. */
   readonly maxInstances: number;
+  /** Processes whose alarms are answered first (R35). Absent: none. */
+  readonly after?: readonly string[];
+  /** The same, and they must be healthy again. */
+  readonly requires?: readonly string[];
 }

@@ -8,12 +8,10 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs';
-import { PAGE_ROWS } from '../../db/tables/alarm-table.js';
 import { type AlarmSignal, createManualAlarm, LogicalClock, type Trigger } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import { CycleCapacity } from '../../operators/cycle-capacity.js';
-import { BEGUN_PER_SLOT } from '../../operators/keyed-semaphore.js';
+import type { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { alarmSignals } from '../../streams/alarm-signals.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
 import { handleAlarms } from '../../streams/handle-alarms.js';
@@ -34,13 +32,11 @@ interface AlarmPipelineOptions {
     readonly reader: TableReader;
   };
   readonly effects: CycleEffects;
+  readonly capacity: CycleCapacity;
   readonly state: PersistentState;
   readonly table: TableState;
   readonly observers: ObserverList;
 }
-
-/** Cycles that may exist besides those that have begun and wait for their verdict. Each takes some 3 KB. */
-const WAITING = { fromTable: 2000, total: 4000 };
 
 /** The pipeline of the service: binlog and table in, restarts and cycle events out. */
 export class AlarmPipeline {
@@ -50,7 +46,6 @@ export class AlarmPipeline {
   readonly #outOfCycleEvents = new Subject<CycleEvent>();
   readonly #reconcileRequests = new Subject<Trigger>();
   readonly #dropped = new Subject<void>();
-  readonly #capacity: CycleCapacity;
   readonly #stopping = new Subject<void>();
   readonly #clock = new LogicalClock();
   readonly #suppressed: SuppressedAlarms;
@@ -60,10 +55,6 @@ export class AlarmPipeline {
 
   constructor(private readonly options: AlarmPipelineOptions) {
     this.#suppressed = new SuppressedAlarms(options.state.answered, options.effects.acknowledges);
-    this.#capacity = new CycleCapacity(() => {
-      const begun = BEGUN_PER_SLOT * options.settings.current.monitor.maxParallelRestarts;
-      return { page: PAGE_ROWS, fromTable: WAITING.fromTable + begun, total: WAITING.total + begun };
-    });
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -167,7 +158,7 @@ export class AlarmPipeline {
         clock: this.#clock,
         reconcileRequests: this.#reconcileRequests,
         dropped: this.#dropped,
-        capacity: this.#capacity,
+        capacity: this.options.capacity,
         watch: observers,
         onSettled: (processId) => state.unconfirmed.confirm(processId),
       }),
@@ -187,7 +178,7 @@ export class AlarmPipeline {
       isPaused,
       heldBy: (processName, processId) => heldBy(processName, processId, effects.admit, isPaused),
       dropped: this.#dropped,
-      capacity: this.#capacity,
+      capacity: this.options.capacity,
       // Reads the table once at the start: alarms may have been raised while the service was down.
       reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
       readStanding: (after) => reader.readStanding(after),
@@ -195,6 +186,7 @@ export class AlarmPipeline {
       retryAfterMs: () => settings.current.monitor.fallbackIntervalMs,
       onReconcileError: (error) => reader.fail(error),
       suppressed: this.#suppressed,
+      order: effects.order,
       clock: this.#clock,
       scheduler: asyncScheduler,
     });

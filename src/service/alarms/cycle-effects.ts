@@ -6,6 +6,7 @@ import { fromAbortable } from '../../operators/from-abortable.js';
 import { waitWithoutSlot } from '../../operators/wait-without-slot.js';
 import { runPreRestart } from '../../restart/strategies/pre-restart.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
+import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -21,11 +22,12 @@ interface CycleEffectsOptions {
   readonly commands: Commands;
   readonly state: PersistentState;
   readonly stream: StreamState;
+  readonly order: OrderOfRestarts;
 }
 
 /** The effects of a cycle on the real host and database. */
 export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
-  const { settings, database, reader, commands, state, stream } = options;
+  const { settings, database, reader, commands, state, stream, order } = options;
   return {
     lookUpName: (processId) => reader.lookUpName(processId),
     meetName: (processId, processName) => state.meet(processId, processName),
@@ -60,6 +62,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     isUnproven: (processId) => state.isUnproven(processId),
     breaker: state.breakers,
     slots: commands.slots,
+    order,
     scheduler: asyncScheduler,
     random: Math.random,
   };

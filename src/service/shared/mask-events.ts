@@ -5,7 +5,7 @@ type Mask = (text: string) => string;
 
 /** Fields whose text comes from outside: from a command, a server, the table or an administrator. */
 const FREE_TEXTS: ReadonlySet<string> = new Set(['reason', 'detail', 'notes', 'by']);
-const PARTS: ReadonlySet<string> = new Set(['alarm', 'pause', 'report']);
+const PARTS: ReadonlySet<string> = new Set(['alarm', 'pause', 'report', 'waitsFor']);
 
 /**
  * The event without secrets in what commands and servers have said (R24). Names stay: they are keys. The same object where
@@ -39,5 +39,6 @@ function maskTexts<T extends object>(value: T, mask: Mask): T {
 
 function maskPart(key: string, part: unknown, mask: Mask): unknown {
   if (typeof part === 'string') return FREE_TEXTS.has(key) ? mask(part) : part;
-  return typeof part === 'object' && part !== null && PARTS.has(key) ? maskTexts(part, mask) : part;
+  if (typeof part !== 'object' || part === null || !PARTS.has(key)) return part;
+  return Array.isArray(part) ? part.map((item: object) => maskTexts(item, mask)) : maskTexts(part, mask);
 }

@@ -1,4 +1,5 @@
 import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -11,11 +12,12 @@ interface MetricsSourceOptions {
   readonly table: TableState;
   readonly state: PersistentState;
   readonly slots: KeyedSemaphore;
+  readonly order: OrderOfRestarts;
 }
 
 /** Gives the metrics their current values. Never asks the database. */
 export function createMetricsSource(options: MetricsSourceOptions): MetricsSource {
-  const { settings, stream, table, state, slots } = options;
+  const { settings, stream, table, state, slots, order } = options;
   const { names } = table;
   const isKnown = (): boolean => table.standingAlarms !== undefined;
   return {
@@ -34,7 +36,7 @@ export function createMetricsSource(options: MetricsSourceOptions): MetricsSourc
         breaker,
       })),
     pendingClears: () => state.pendingClears,
-    cycles: () => ({ running: slots.begun, waiting: slots.waiting }),
+    cycles: () => ({ running: slots.begun, waiting: slots.waiting, waitingForOthers: order.waiting }),
     pauses: () => state.pauses.snapshot().length,
   };
 }

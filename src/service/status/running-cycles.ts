@@ -35,6 +35,7 @@ export class RunningCycles implements ServiceObserver {
     const cycle = this.#cycles.get(event.processId);
     if (!cycle) return;
     if (cycle.problem !== undefined) delete cycle.problem;
+    if (cycle.waitsFor !== undefined) delete cycle.waitsFor;
     Object.assign(cycle, { processName: event.processName, ...describeChange(event, cycle) });
   }
 }
@@ -45,6 +46,8 @@ function describeChange(event: CycleEvent, { step }: RunningCycle): Partial<Runn
   switch (event.type) {
     case 'detected':
       return { step: step === 'checking' ? step : 'waiting' };
+    case 'waiting':
+      return { step: 'waiting', waitsFor: [...event.waitsFor] };
     case 'pre-restart-started':
       return { step: 'pre-restart' };
     case 'attempt-started': {

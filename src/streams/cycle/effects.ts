@@ -11,6 +11,7 @@ import type {
   RunInfo,
 } from '../../domain/cycle/restart-target.js';
 import type { KeyedSemaphore, Slot } from '../../operators/keyed-semaphore.js';
+import type { OrderOfRestarts } from '../order-of-restarts.js';
 
 /**
  * How a row of STATUS_PROCESS is written. `clear` and `note` change it only if the alarm is raised, `raise` only if
@@ -61,6 +62,7 @@ export interface CycleEffects {
   readonly isUnproven: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
   readonly slots: KeyedSemaphore;
+  readonly order: OrderOfRestarts;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }
@@ -77,6 +79,7 @@ interface CircuitBreakers {
     permit: Permit,
     outcome: CycleOutcome,
   ) => BreakerTransition | undefined;
+  readonly isOpen: (processId: number) => boolean;
   /** A restart begins that is not manual. */
   readonly noteRestart: (systemName: string) => void;
   /** How many cycles failed in a row, when an open breaker becomes half-open (ms since the epoch), and the restarts that opened it. */

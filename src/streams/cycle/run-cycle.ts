@@ -1,29 +1,28 @@
 import { EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
 import { type Alarm, displayName, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
-import {
-  type CycleOutcome,
-  describeOpening,
-  type GuardedProcess,
-  type Permit,
-} from '../../domain/cycle/circuit-breaker.js';
+import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
+import { hasOrder } from '../../domain/cycle/restart-order.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
-import { type CircuitBreakerPort, guardByBreaker } from '../../operators/guard-by-breaker.js';
+import { guardByBreaker } from '../../operators/guard-by-breaker.js';
 import type { Slot } from '../../operators/keyed-semaphore.js';
 import { limitConcurrency } from '../../operators/limit-concurrency.js';
 import { runAttempts } from './attempts.js';
+import { CycleBreaker } from './cycle-breaker.js';
 import type { CycleEffects } from './effects.js';
 import { recheckHealth } from './recheck.js';
 import { RowWriter } from './row-writer.js';
+import { waitInOrder } from './wait-in-order.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
- * Runs one cycle: look-up of the name, admission, permit of the breaker, slot, attempts, write to the row. One that
+ * Runs one cycle: look-up of the name, admission, wait for those that go before it (R35), permit of the breaker, slot,
+ * attempts, write to the row. One that
  * `beginsWithCheck`, a follow-up (R7) or for an alarm that was handled before, restarts only a process that is unhealthy.
  * The slot is released before anything is written, so a database that is away does not delay other restarts.
  */
@@ -66,14 +65,11 @@ export function runCycle(
   return name === undefined ? concatSteps(lookUp, answer) : concatSteps(answer);
 }
 
-class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
+class Cycle {
   readonly #row: RowWriter;
-  /** What the restarts of this target are counted by, and no two cycles have at once (R8, R34). */
-  #systemName = '';
-  /** This cycle met a breaker that opened for it. */
-  #isFlapping = false;
-  /** The last one whose restart counts for `max_restarts`. */
-  #countedAttempt = 0;
+  readonly #breaker: CycleBreaker;
+  /** When the cycle began to wait for others or for its slot, ms since the epoch. */
+  readonly #since: number;
   /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = () => EMPTY;
 
@@ -85,6 +81,8 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     private readonly tell: (data: CycleEventData) => CycleEvent,
   ) {
     this.#row = new RowWriter(effects, alarm, inbox, beginsWithCheck, tell);
+    this.#breaker = new CycleBreaker(effects, alarm.processId, this.#isManual, tell);
+    this.#since = effects.scheduler.now();
   }
 
   refuse(reason: string): LazySteps<CycleEvent> {
@@ -94,8 +92,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
 
   answer(target: RestartTarget): LazySteps<CycleEvent> {
     const { tell, alarm, effects, beginsWithCheck } = this;
-    this.#systemName = normalizeUnitName(target.systemName);
-    const detected = (): Observable<CycleEvent> => of(tell({ type: 'detected', alarm }));
+    this.#breaker.systemName = normalizeUnitName(target.systemName);
     // A raise that may be the alarm of the cycle before still gets its check: a pause lets that cycle finish.
     const { processName } = target;
     const pause =
@@ -105,16 +102,21 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     }
     const restarting = (): Observable<CycleEvent> =>
       beginsWithCheck ? this.#decide(target) : this.#restart(target);
-    const ending = (): Observable<CycleEvent> => this.#ending();
-    return beginsWithCheck && !alarm.raised ? [restarting, ending] : [detected, restarting, ending];
+    const steps: LazySteps<CycleEvent> = [
+      ...(beginsWithCheck && !alarm.raised ? [] : [() => of(tell({ type: 'detected', alarm }))]),
+      ...(this.#isOrdered(target) ? [() => waitInOrder(target, effects, alarm, this.inbox, tell)] : []),
+      restarting,
+    ];
+    return [...steps, () => this.#ending()];
   }
 
   /** Asks the breaker before the slot: a process that must not be restarted waits for no slot. */
   #restart(target: RestartTarget): Observable<CycleEvent> {
-    const { slots, scheduler } = this.effects;
-    const since = scheduler.now();
-    return limitConcurrency(slots, this.#systemName, (slot) => this.#attempt(target, slot, since)).pipe(
-      guardByBreaker(this),
+    const { slots } = this.effects;
+    return limitConcurrency(slots, this.#breaker.systemName, (slot) =>
+      this.#attempt(target, slot, this.#since),
+    ).pipe(
+      guardByBreaker(this.#breaker),
       tap((event) => this.#noteEnding(event)),
     );
   }
@@ -122,7 +124,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
   /** Checks the health first and restarts the process only if it is not healthy. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects } = this;
-    return limitConcurrency(effects.slots, this.#systemName, (slot) =>
+    return limitConcurrency(effects.slots, this.#breaker.systemName, (slot) =>
       recheckHealth(target, effects).pipe(
         tap({ subscribe: () => this.inbox.endWait() }),
         mergeMap((verdict) => {
@@ -145,7 +147,7 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
             () => this.#row.raiseBeforeRestart(detail),
             () =>
               this.#attempt(target, slot, effects.scheduler.now()).pipe(
-                guardByBreaker(this),
+                guardByBreaker(this.#breaker),
                 tap((event) => this.#noteEnding(event)),
               ),
           );
@@ -163,39 +165,13 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     );
   }
 
-  request(): Permit | undefined {
-    const { permit, opened } = this.effects.breaker.request(this.#guarded, this.#isManual);
-    this.#isFlapping = opened;
-    return permit;
-  }
-
-  report(permit: Permit, outcome: CycleOutcome): readonly CycleEvent[] {
-    const { tell, effects } = this;
-    const transition = effects.breaker.report(this.#guarded, permit, outcome);
-    if (transition === 'opened') return [tell({ type: 'opened', ...this.#describeBreaker() })];
-    return transition === 'closed' ? [tell({ type: 'closed' })] : [];
-  }
-
-  outcomeOf({ type }: CycleEvent): 'success' | 'failure' | undefined {
-    return type === 'verified' ? 'success' : type === 'exhausted' ? 'failure' : undefined;
-  }
-
-  whenOpen(): readonly CycleEvent[] {
-    const { flapping, retryAt, failures } = this.#describeBreaker();
-    if (this.#isFlapping && flapping) return [this.tell({ type: 'flapping', ...flapping, retryAt })];
-    return [this.tell({ type: 'skipped-open', failures, retryAt, ...(flapping ? { flapping } : {}) })];
-  }
-
   get #isManual(): boolean {
     return this.alarm.trigger === 'manual';
   }
 
-  get #guarded(): GuardedProcess {
-    return { processId: this.alarm.processId, systemName: this.#systemName };
-  }
-
-  #describeBreaker(): ReturnType<CycleEffects['breaker']['describe']> {
-    return this.effects.breaker.describe(this.alarm.processId);
+  /** An administrator waits for nobody. */
+  #isOrdered({ settings }: RestartTarget): boolean {
+    return hasOrder(settings) && !this.#isManual;
   }
 
   #attempt(target: RestartTarget, slot: Slot, since: number): Observable<CycleEvent> {
@@ -208,18 +184,8 @@ class Cycle implements CircuitBreakerPort<CycleEvent, Permit> {
     const isWithdrawn = (): Observable<boolean> => check.isWithdrawn();
     const isManual = this.#isManual;
     return runAttempts({ target, effects, slot, raises: inbox.raises, tell, isWithdrawn, isManual }).pipe(
-      tap((event) => {
-        if (!isManual) this.#countRestart(event);
-      }),
+      tap((event) => this.#breaker.countRestart(event)),
     );
-  }
-
-  /** Once per attempt, because not every restart reports that it has begun. */
-  #countRestart(event: CycleEvent): void {
-    if (event.type !== 'restart-begun' && event.type !== 'restarted') return;
-    if (event.attempt === this.#countedAttempt) return;
-    this.#countedAttempt = event.attempt;
-    this.effects.breaker.noteRestart(this.#systemName);
   }
 
   #noteEnding(event: CycleEvent): void {

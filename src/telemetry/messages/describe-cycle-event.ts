@@ -1,6 +1,6 @@
 import { isOwnNote } from '../../domain/alarm/format-note.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
-import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { CycleEvent, WaitedFor } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import type { Log, LogFields } from '../log/log.js';
@@ -40,6 +40,8 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         level: 'error',
         message: `${describeOpening(0, event)}; circuit breaker opened, no restart until ${formatLocalTime(event.retryAt)}`,
       };
+    case 'waiting':
+      return { level: 'info', message: describeWait(event.waitsFor) };
     case 'pre-restart-started':
       return { level: 'debug', message: 'pre-restart command started' };
     case 'attempt-started':
@@ -114,6 +116,14 @@ function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type:
   const why = alarm.raised ? 'alarm raised again meanwhile' : 'checked once more before the alarm is cleared';
   if (!healthy) return { level: 'warn', message: `${why}: not healthy, ${detail}` };
   return { level: alarm.raised ? 'info' : 'debug', message: `${why}: healthy (${detail}), no restart` };
+}
+
+/** `waits for db and cache`, or with the reason why one of them is not answered now. */
+export function describeWait(waitsFor: readonly WaitedFor[]): string {
+  const shown = waitsFor.map(({ processName, reason }) =>
+    reason === undefined ? processName : `${processName} (${reason})`,
+  );
+  return `waits for ${shown.join(', ')}`;
 }
 
 const HELD = 'the alarm stays raised and is tried again at the next check_interval';

@@ -62,6 +62,9 @@ export const METRIC_DEFINITIONS = {
   ),
   monitor_service_cycles_running: gauge('Cycles that have begun and have no verdict yet.'),
   monitor_service_cycles_waiting: gauge('Cycles that wait for a slot.'),
+  monitor_service_cycles_waiting_for_others: gauge(
+    'Cycles that wait for the cycle of another process (after, requires).',
+  ),
   monitor_service_pauses: gauge('Pauses in effect, of one process or of all.'),
   monitor_service_write_failures_total: counter('Writes to the table that failed and were tried again.', [
     'what',

@@ -15,6 +15,10 @@ export interface MetricsSource {
   readonly breakers: () => readonly { readonly processName: string; readonly breaker: Breaker }[];
   /** Processes that were verified healthy but whose alarm is not cleared yet. */
   readonly pendingClears: () => number;
-  readonly cycles: () => { readonly running: number; readonly waiting: number };
+  readonly cycles: () => {
+    readonly running: number;
+    readonly waiting: number;
+    readonly waitingForOthers: number;
+  };
   readonly pauses: () => number;
 }

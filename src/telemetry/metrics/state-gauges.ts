@@ -21,6 +21,7 @@ export function addStateGauges(
   add('monitor_service_pending_clears', source.pendingClears);
   add('monitor_service_cycles_running', () => source.cycles().running);
   add('monitor_service_cycles_waiting', () => source.cycles().waiting);
+  add('monitor_service_cycles_waiting_for_others', () => source.cycles().waitingForOthers);
   add('monitor_service_pauses', source.pauses);
   addLabelledGauge(registry, 'monitor_service_alarm_standing_seconds', () => longest(source, labels, now()));
   addBreakerGauges(registry, source, labels);

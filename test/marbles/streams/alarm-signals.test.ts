@@ -7,6 +7,7 @@ import { StandingPage } from '../../../src/domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
+import { OrderOfRestarts } from '../../../src/streams/order-of-restarts.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
@@ -256,6 +257,10 @@ function sources(
     retryAfterMs: () => 5000,
     onReconcileError: () => {},
     suppressed: new SuppressedAlarms(),
+    order: new OrderOfRestarts({
+      ...{ scheduler, isRequired: () => false },
+      capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
+    }),
     clock: new LogicalClock(),
     ...scene,
     readStanding: (after) => {

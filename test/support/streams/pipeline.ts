@@ -20,6 +20,7 @@ import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
 import { handleAlarms } from '../../../src/streams/handle-alarms.js';
 import { heldBy } from '../../../src/streams/held-by.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
+import { OrderOfRestarts } from '../../../src/streams/order-of-restarts.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { BREAKER_LIMITS } from '../breaker-limits.js';
@@ -50,6 +51,7 @@ export class Pipeline {
   readonly breakers: Breakers;
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
+  readonly order: OrderOfRestarts;
   readonly suppressed: SuppressedAlarms;
   readonly stream = new Subject<StreamSignal>();
   readonly reconcileRequests = new Subject<Trigger>();
@@ -86,6 +88,12 @@ export class Pipeline {
     this.pauses = new Pauses(this.scheduler);
     this.#verified = new Set(options.verifiedBefore);
     this.#capacity = new CycleCapacity(() => options.capacity ?? { page: PAGE, fromTable: 1e6, total: 2e6 });
+    const required = [...(options.sections?.values() ?? [])].flatMap(({ requires = [] }) => requires);
+    this.order = new OrderOfRestarts({
+      scheduler: this.scheduler,
+      isRequired: (name) => required.includes(name),
+      capacity: this.#capacity,
+    });
     this.answered = new HandledAlarms(options.answeredBefore);
     const acknowledges = () => options.acknowledges?.() ?? true;
     this.suppressed = new SuppressedAlarms(this.answered, acknowledges);
@@ -113,6 +121,7 @@ export class Pipeline {
       retryAfterMs: () => options.fallbackIntervalMs ?? 5000,
       onReconcileError: () => {},
       suppressed: this.suppressed,
+      order: this.order,
       clock,
       scheduler: this.scheduler,
     });
@@ -278,6 +287,7 @@ export class Pipeline {
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
       breaker: this.breakers,
       slots: this.slots,
+      order: this.order,
       scheduler,
       random: () => 0.5,
     };

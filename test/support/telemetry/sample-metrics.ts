@@ -36,7 +36,7 @@ export const FACTS: MetricsSource = {
     },
   ],
   pendingClears: () => 1,
-  cycles: () => ({ running: 2, waiting: 3 }),
+  cycles: () => ({ running: 2, waiting: 3, waitingForOthers: 1 }),
   pauses: () => 4,
 };
 

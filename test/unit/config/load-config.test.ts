@@ -16,7 +16,12 @@ const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original
 /** What a key needs beside it. */
 const COMPANIONS: Readonly<Record<string, string>> = {
   health_check_status: 'health_check_url = http://localhost/',
+  after: '[process.70]',
+  requires: '[process.70]',
+  restart_with: '[process.70]',
 };
+/** Only these may name anything but themselves. */
+const NAMES_OF_OTHERS = ['after', 'requires', 'restart_with'];
 const OTHER_VALUES = [
   'yes',
   'x.prom',
@@ -151,14 +156,15 @@ describe('values', () => {
   it.each(
     CONFIG_KEYS.filter(({ required }) => !required).map((key) => [`${key.section}.${key.key}`, key] as const),
   )('%s changes the Config', (_name, { section, key, schema, default: usual = '' }) => {
-    const values = [writeTemp('secret'), ...OTHER_VALUES];
+    const values = NAMES_OF_OTHERS.includes(key) ? ['70'] : [writeTemp('secret'), ...OTHER_VALUES];
     const other = values.find((text) => {
       const { success, data } = schema.safeParse(text);
       return success && data !== schema.parse(usual);
     });
     const header = section === 'database' ? '' : `[${section === 'process' ? 'process.x' : section}]\n`;
     const written = load(`${USER}${header}${key} = ${other}\n${COMPANIONS[key] ?? ''}`);
-    expect(contentOf(written)).not.toEqual(contentOf(load(`${USER}${header}`)));
+    const without = load(`${USER}${header}${COMPANIONS[key] ?? ''}`);
+    expect(contentOf(written)).not.toEqual(contentOf(without));
   });
 
   it('counts relative paths from the folder of the file', () => {

@@ -3,10 +3,11 @@ import { formatNote } from '../../../domain/alarm/format-note.js';
 import { admit } from '../../../domain/cycle/admission.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
+import { describeOrder } from '../process/describe-order.js';
+import { describeState } from '../process/describe-state.js';
 import { snapshotFor } from '../process/snapshot-for.js';
 import { describeHealth } from './describe-health.js';
 import { describePreRestart, describeRestart } from './describe-restart.js';
-import { describeState } from './describe-state.js';
 import { describeFailedWrite, describeSuccess } from './describe-write-back.js';
 import { lookUpByName, type ProcessLookup } from './look-up-by-name.js';
 
@@ -64,6 +65,8 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
   tell('name', `accepted${target.systemName === name ? '' : `, system name ${target.systemName}`}`);
   const state = await describeState(name, lookUp.processId, config);
   tell('pause', state.pause);
+  const order = await describeOrder(target.settings, lookUp.rows, config);
+  if (order.length > 0) tell('order', ...order);
   tell('breaker', state.breaker);
   tell(
     'slot',

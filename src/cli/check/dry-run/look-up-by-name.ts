@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.js';
 import { openDatabase } from '../../../db/connection/database.js';
-import { listProcesses } from '../../../db/tables/list-processes.js';
+import { type ListedProcess, listProcesses } from '../../../db/tables/list-processes.js';
 import { readTableLayout } from '../../../db/tables/table-layout.js';
 import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../../domain/alarm/format-note.js';
 import { describeError } from '../../../domain/errors.js';
@@ -10,6 +10,8 @@ export interface ProcessLookup {
   /** Whether PROCESE has the name. */
   readonly found: boolean;
   readonly processId?: number;
+  /** All rows; absent if they could not be read. */
+  readonly rows?: readonly ListedProcess[];
   readonly notesColumn: NotesColumn;
   readonly lines: readonly string[];
 }
@@ -29,14 +31,14 @@ export async function lookUpByName(name: string, config: Config): Promise<Proces
       if (!row) {
         const cut = listing.isCut ? ', among the rows that were read' : '';
         const lines = [`${layout.processTable} has no process ${name}${forThisHost(config)}${cut}`];
-        return { found: false, notesColumn, lines };
+        return { found: false, rows: listing.processes, notesColumn, lines };
       }
       const state = row.isRaised ? 'its alarm is raised now' : 'its alarm is not raised';
       const lines = [`${layout.processTable}: process_id ${row.processId}; ${state}`];
       if (!row.hasStatusRow)
         lines.push(`${layout.statusTable} has no row for it: only an INSERT can raise its alarm`);
       for (const { processId } of rows.slice(1)) lines.push(`process_id ${processId} has the same name`);
-      return { found: true, processId: row.processId, notesColumn, lines };
+      return { found: true, processId: row.processId, rows: listing.processes, notesColumn, lines };
     } finally {
       await database.close();
     }

@@ -5,6 +5,7 @@ import { nearestName } from '../../../domain/nearest-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import { checkOneProcess, type ProcessContext } from './check-one-process.js';
+import { describeOrder } from './describe-order.js';
 import { snapshotFor } from './snapshot-for.js';
 
 export interface ProcessesOptions {
@@ -31,6 +32,7 @@ export async function checkProcesses(
   const context: ProcessContext = {
     rules: { ...processes, ...monitor },
     view,
+    describeOrder: (settings) => describeOrder(settings, listing?.processes, config),
     ...(health ? { checkHealth: createHealthCheck(view) } : {}),
     timeForHealth: () => Math.max(0, Math.min(HEALTH_TIMEOUT_MS, deadline - performance.now())),
   };

@@ -19,6 +19,8 @@ import { describePreview } from './describe-preview.js';
 export interface ProcessContext {
   readonly rules: AdmissionRules;
   readonly view: HostSnapshot;
+  /** Whose alarms are answered before one of this process, and for whom it would wait now. */
+  readonly describeOrder: (settings: ProcessSettings) => Promise<readonly string[]>;
   /** Undefined: no health checks. */
   readonly checkHealth?: CheckHealth;
   /** How long the next health check may take, in ms; 0 if no time is left. */
@@ -42,6 +44,7 @@ export async function checkOneProcess(name: string, context: ProcessContext): Pr
   );
   return [
     await checkRestart(target, context.view),
+    ...(await checkOrder(target, context)),
     ...commands,
     ...(cannotBeChecked ? [] : await checkHealthNow(target, context)),
   ];
@@ -53,6 +56,14 @@ async function checkRestart(target: RestartTarget, view: HostSnapshot): Promise<
   } catch (error) {
     return judgeError(target.processName, error);
   }
+}
+
+async function checkOrder(
+  { processName, settings }: RestartTarget,
+  context: ProcessContext,
+): Promise<Finding[]> {
+  const lines = await context.describeOrder(settings);
+  return lines.length === 0 ? [] : [okFinding(processName, lines.join('; '))];
 }
 
 const COMMANDS: readonly (readonly [key: string, setting: keyof ProcessSettings])[] = [

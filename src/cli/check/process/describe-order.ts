@@ -1,0 +1,43 @@
+import type { Config } from '../../../config/config.js';
+import { admit } from '../../../domain/cycle/admission.js';
+import type { ProcessSettings } from '../../../domain/cycle/process-settings.js';
+import { findAwaited, type RowState } from '../../../domain/cycle/restart-order.js';
+import { describeState } from './describe-state.js';
+
+/** A row of the tables. */
+interface KnownRow {
+  readonly processId: number;
+  readonly name: string | null;
+  readonly isRaised: boolean;
+}
+
+/**
+ * Describes whose alarms are answered before one of this process, and for whom it would wait now (R35). Nothing where its
+ * section names nobody. `rows` are those of the tables; undefined: they could not be read.
+ */
+export async function describeOrder(
+  { after = [], requires = [] }: ProcessSettings,
+  rows: readonly KnownRow[] | undefined,
+  config: Config,
+): Promise<string[]> {
+  const named = [...after.map((name) => `${name} (after)`), ...requires.map((name) => `${name} (requires)`)];
+  if (named.length === 0) return [];
+  const goes = `goes after ${named.join(', ')}, if their alarms stand as well`;
+  if (!rows) return [goes];
+  const others = rows.filter(({ name }) => name !== null && [...after, ...requires].includes(name));
+  const states = await Promise.all(
+    others.filter(({ isRaised }) => isRaised).map((row) => stateOf(row, config)),
+  );
+  // Not among the others: nobody waits for himself.
+  const ids = findAwaited({ after, requires }, Number.NaN, states).map(({ processId }) => processId);
+  const awaited = states.filter(({ processId }) => ids.includes(processId));
+  const names = [...new Set(awaited.map(({ processName }) => processName))];
+  return [goes, names.length > 0 ? `would wait for ${names.join(', ')}` : 'would wait for nobody now'];
+}
+
+async function stateOf({ processId, name }: KnownRow, config: Config): Promise<RowState> {
+  const processName = name ?? '';
+  const isAccepted = admit(processName, { ...config.processes, ...config.monitor }).kind === 'accepted';
+  const isAnswered = isAccepted && (await describeState(processName, processId, config)).mayRun;
+  return { processId, processName, verdicts: 0, verdictsDue: isAnswered ? 1 : 0, stands: true, settled: 0 };
+}

@@ -1,0 +1,68 @@
+import type { ProcessSettings } from './process-settings.js';
+
+/** Whose alarms are answered before those of a process (R35). Names are those of PROCESE. */
+export type RestartOrder = Pick<ProcessSettings, 'after' | 'requires'>;
+
+/** What is known of one row whose cycle runs, or whose alarm stands without one. */
+export interface RowState {
+  readonly processId: number;
+  /** Undefined until it has been looked up; null: PROCESE has no row for it. */
+  readonly processName: string | null | undefined;
+  /** How many verdicts its cycles have given. */
+  readonly verdicts: number;
+  /**
+   * How many more answer its alarm as it is known now: 0 if no cycle answers it; 2 if it was raised again during its
+   * restart.
+   */
+  readonly verdictsDue: number;
+  /** Whether its alarm stands and no cycle has verified the process since. */
+  readonly stands: boolean;
+  /** How often its process was verified, or its alarm was found gone. */
+  readonly settled: number;
+}
+
+/** A row that a cycle waits for, as it was when the wait began: an alarm that comes later stops nobody. */
+export interface AwaitedRow {
+  readonly processId: number;
+  readonly untilVerdict: number;
+  readonly untilSettled: number;
+}
+
+/** Whether any other process goes before one with these settings. */
+export function hasOrder({ after, requires }: RestartOrder): boolean {
+  return after !== undefined || requires !== undefined;
+}
+
+/** The rows that the cycle of `processId` must wait for, among those that are known at its begin (R35). */
+export function findAwaited(
+  order: RestartOrder,
+  processId: number,
+  rows: Iterable<RowState>,
+): readonly AwaitedRow[] {
+  const awaited: AwaitedRow[] = [];
+  for (const row of rows) {
+    if (row.processId === processId) continue;
+    const found = {
+      processId: row.processId,
+      untilVerdict: row.verdicts + row.verdictsDue,
+      untilSettled: row.settled + 1,
+    };
+    if (isAwaited(order, found, row)) awaited.push(found);
+  }
+  return awaited;
+}
+
+/**
+ * Whether this row is still waited for. `after`: until its cycle has given its verdict. `requires`: until the process was
+ * verified or the alarm is gone, whoever answers it, and when. Whose name is not known may be anybody until it is.
+ */
+export function isAwaited(order: RestartOrder, awaited: AwaitedRow, row: RowState | undefined): boolean {
+  if (!row) return false;
+  const isAnswering = row.verdictsDue > 0 && row.verdicts < awaited.untilVerdict;
+  const { processName: name } = row;
+  if (name === undefined) return isAnswering;
+  if (name === null) return false;
+  if (order.requires?.includes(name))
+    return isAnswering || (row.stands && row.settled < awaited.untilSettled);
+  return order.after?.includes(name) === true && isAnswering;
+}

@@ -1,0 +1,47 @@
+import { distinctUntilChanged, map, type Observable, takeUntil } from 'rxjs';
+import { type Alarm, displayName } from '../../domain/alarm/alarm.js';
+import type { CycleEvent, CycleEventData, WaitedFor } from '../../domain/cycle/cycle-event.js';
+import { describePause } from '../../domain/cycle/pause.js';
+import type { RowState } from '../../domain/cycle/restart-order.js';
+import type { RestartTarget } from '../../domain/cycle/restart-target.js';
+import type { CycleInbox } from '../../operators/cycle-inbox.js';
+import type { CycleEffects } from './effects.js';
+
+/**
+ * Completes when the processes that go before this one are answered (R35), its own alarm is gone, or the service stops.
+ * Says for whom it waits, and again when that has changed.
+ */
+export function waitInOrder(
+  { settings }: RestartTarget,
+  effects: CycleEffects,
+  { processId }: Alarm,
+  inbox: CycleInbox,
+  tell: (data: CycleEventData) => CycleEvent,
+): Observable<CycleEvent> {
+  return effects.order.wait(settings, processId, inbox).pipe(
+    map((rows) => describeAwaited(rows, effects)),
+    distinctUntilChanged((before, now) => JSON.stringify(before) === JSON.stringify(now)),
+    map((waitsFor) => tell({ type: 'waiting', waitsFor })),
+    takeUntil(effects.slots.closed),
+  );
+}
+
+/** Rows of one name are one process. */
+function describeAwaited(rows: readonly RowState[], effects: CycleEffects): readonly WaitedFor[] {
+  const byName = new Map<string, WaitedFor>();
+  for (const row of rows) {
+    const processName = displayName(row.processId, row.processName);
+    const reason = row.verdictsDue > 0 ? undefined : whyUnanswered(row, effects);
+    byName.set(processName, { processName, ...(reason === undefined ? {} : { reason }) });
+  }
+  return [...byName.values()];
+}
+
+function whyUnanswered({ processId, processName }: RowState, effects: CycleEffects): string {
+  if (!processName) return 'PROCESE has no row for it';
+  const { kind } = effects.admit(processName);
+  if (kind !== 'accepted') return kind;
+  const pause = effects.pauseOf(processName, processId);
+  if (pause) return describePause(pause);
+  return effects.breaker.isOpen(processId) ? 'its circuit breaker is open' : 'its last cycle failed';
+}

@@ -1,0 +1,197 @@
+import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
+import type { Alarm } from '../domain/alarm/alarm.js';
+import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
+import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+import {
+  type AwaitedRow,
+  findAwaited,
+  isAwaited,
+  type RestartOrder,
+  type RowState,
+} from '../domain/cycle/restart-order.js';
+import type { CycleCapacity } from '../operators/cycle-capacity.js';
+import type { CycleInbox } from '../operators/cycle-inbox.js';
+import { OrderedRow } from './ordered-row.js';
+
+interface OrderOfRestartsOptions {
+  readonly scheduler: SchedulerLike;
+  /** Whether some other process requires the one of this name. */
+  readonly isRequired: (processName: string) => boolean;
+  /** Cycles that wait here leave their room to others. */
+  readonly capacity: CycleCapacity;
+}
+
+/** So many alarms are remembered that no cycle answers and others wait for. */
+const MAX_HELD = 1000;
+/** So many waiting cycles leave their room to others. */
+const MAX_ASIDE = 1000;
+
+/**
+ * Lets the cycles of processes wait for those that go before them (R35). Knows every running cycle, and of the alarms
+ * that no cycle answers those that somebody requires. A cycle that waits here holds no slot, no target and no permit.
+ *
+ * Every decision is made a moment after its cause: all alarms of one page or of one transaction are known by then,
+ * whatever the order of their rows, and the verdict that ends a wait has been told to everybody.
+ */
+export class OrderOfRestarts {
+  readonly #rows = new Map<number, OrderedRow>();
+  readonly #waits = new Set<Wait>();
+  /** Those whose news can end a wait: who is waited for, and who waits. */
+  #concerned = new Set<number>();
+  #held = 0;
+  #isDue = false;
+
+  constructor(private readonly options: OrderOfRestartsOptions) {}
+
+  /** How many cycles wait for another process. */
+  get waiting(): number {
+    return [...this.#waits].filter(({ isWaiting }) => isWaiting).length;
+  }
+
+  /**
+   * Emits the rows that the cycle of this process waits for, at once and whenever there is news of them; completes when it
+   * waits for none, or its own alarm is gone. Those that come later are not waited for.
+   */
+  wait(order: RestartOrder, processId: number, inbox: CycleInbox): Observable<readonly RowState[]> {
+    return new Observable((subscriber) => {
+      const wait: Wait = { subscriber, order, processId, inbox, isWaiting: false, isAside: false };
+      this.#waits.add(wait);
+      this.#concerned.add(processId);
+      this.#decideSoon(processId);
+      return () => this.#leave(wait);
+    });
+  }
+
+  begun(alarm: Alarm, inbox: CycleInbox, beginsWithCheck: boolean): void {
+    const { processId } = alarm;
+    const row = this.#rows.get(processId) ?? new OrderedRow(processId);
+    if (this.#isHeld(row)) this.#held -= 1;
+    this.#rows.set(processId, row);
+    row.begin(alarm, inbox, beginsWithCheck, this.options.scheduler.now());
+    this.#decideSoon(processId);
+  }
+
+  /** `isLast`: no cycle follows it, although the alarm may have been raised again. */
+  ended(processId: number, isLast: boolean): void {
+    const row = this.#rows.get(processId);
+    if (!row) return;
+    if (!row.end(isLast)) this.#keepOrForget(row);
+    this.#decideSoon(processId);
+  }
+
+  onEvent(event: CycleEvent): void {
+    const row = this.#rows.get(event.processId);
+    if (!row) return;
+    row.onEvent(event);
+    this.#decideSoon(event.processId);
+  }
+
+  /** The binlog shows that the alarm was raised. */
+  raised(processId: number): void {
+    this.#rows.get(processId)?.raise(this.options.scheduler.now());
+  }
+
+  /** The binlog shows that the alarm was lowered. */
+  lowered(processId: number): void {
+    const row = this.#rows.get(processId);
+    if (row && !row.isRunning) this.#forgetHeld(row);
+    this.#decideSoon(processId);
+  }
+
+  /** The reading that found this alarm may be older than the last clear. */
+  foundStale(processId: number): void {
+    const row = this.#rows.get(processId);
+    if (row && !row.isRunning) this.#forgetHeld(row);
+    this.#decideSoon(processId);
+  }
+
+  /** A page of the raised alarms, whose reading began at `readAt`, ms. */
+  onPage(
+    alarms: readonly Alarm[],
+    isGone: (processId: number) => boolean,
+    isHandled: (alarm: Alarm) => boolean,
+    readAt: number,
+  ): void {
+    for (const alarm of alarms) {
+      const { processId, processName: name } = alarm;
+      if (this.#rows.has(processId) || !name || !this.options.isRequired(name) || isHandled(alarm)) continue;
+      const row = new OrderedRow(processId);
+      row.find(name);
+      this.#rows.set(processId, row);
+      this.#held += 1;
+      this.#keepOrForget(row, 0);
+    }
+    for (const row of [...this.#rows.values()]) {
+      // A row that was raised just now may not be visible to a SELECT yet (R3).
+      if (!isGone(row.processId) || readAt - row.raisedAt <= RAISED_VISIBLE_AFTER_MS) continue;
+      if (row.isRunning) row.isGone = true;
+      else this.#forgetHeld(row);
+      this.#decideSoon(row.processId);
+    }
+  }
+
+  #isHeld(row: OrderedRow): boolean {
+    return this.#rows.has(row.processId) && !row.isRunning;
+  }
+
+  #keepOrForget(row: OrderedRow, more = 1): void {
+    const isNeeded = row.stands && !!row.processName && this.options.isRequired(row.processName);
+    this.#held += more;
+    if (!isNeeded || this.#held > MAX_HELD) this.#forgetHeld(row);
+  }
+
+  #forgetHeld({ processId }: OrderedRow): void {
+    if (this.#rows.delete(processId)) this.#held -= 1;
+  }
+
+  #decideSoon(processId: number): void {
+    if (this.#isDue || !this.#concerned.has(processId)) return;
+    this.#isDue = true;
+    this.options.scheduler.schedule(() => {
+      this.#isDue = false;
+      // A copy: a wait that ends may begin others.
+      for (const wait of [...this.#waits]) this.#decide(wait);
+      this.#concerned = new Set(
+        [...this.#waits].flatMap(({ processId: id, awaited = [] }) => [
+          id,
+          ...awaited.map((row) => row.processId),
+        ]),
+      );
+    });
+  }
+
+  #decide(wait: Wait): void {
+    const { subscriber, order, processId, inbox } = wait;
+    if (subscriber.closed) return;
+    wait.awaited ??= findAwaited(order, processId, this.#rows.values());
+    const awaited = wait.awaited.filter((row) => isAwaited(order, row, this.#rows.get(row.processId)));
+    wait.awaited = awaited;
+    const isGone = inbox.withdrawn || this.#rows.get(processId)?.isGone === true;
+    if (awaited.length === 0 || isGone) {
+      subscriber.complete();
+      return;
+    }
+    if (!wait.isWaiting) {
+      wait.isWaiting = true;
+      wait.isAside = this.waiting <= MAX_ASIDE;
+      if (wait.isAside) this.options.capacity.end();
+    }
+    subscriber.next(awaited.flatMap((row) => this.#rows.get(row.processId) ?? []));
+  }
+
+  #leave(wait: Wait): void {
+    this.#waits.delete(wait);
+    if (wait.isAside) this.options.capacity.begin();
+  }
+}
+
+interface Wait {
+  readonly subscriber: Subscriber<readonly RowState[]>;
+  readonly order: RestartOrder;
+  readonly processId: number;
+  readonly inbox: CycleInbox;
+  /** Undefined until it has been decided. */
+  awaited?: readonly AwaitedRow[];
+  isWaiting: boolean;
+  isAside: boolean;
+}

@@ -1,0 +1,367 @@
+import { describe, expect, it } from 'vitest';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import { Pipeline } from '../../support/streams/pipeline.js';
+import { SETTINGS, type WorldOptions } from '../../support/streams/world-options.js';
+
+const MIN = 60_000;
+/** The row of web comes before that of db in every reading. */
+const [WEB, DB, CACHE] = [1, 2, 3] as const;
+const NAMES = new Map([
+  [WEB, 'web'],
+  [DB, 'db'],
+  [CACHE, 'cache'],
+]);
+
+describe('R35: after', () => {
+  it.each([
+    ['the follower first', [WEB, DB]],
+    ['the follower last', [DB, WEB]],
+  ] as const)('alarms of one transaction, %s: db is verified before web is restarted', (_, rows) => {
+    const pipeline = order({ web: { after: ['db'] } });
+    pipeline.at(0, () => raiseAll(pipeline, rows)).runTo(1000);
+    expect(steps(pipeline)).toEqual(['restart 2', 'verified 2', 'restart 1', 'verified 1']);
+    expect(waits(pipeline, WEB)).toEqual([[{ processName: 'db' }]]);
+  });
+
+  it('alarms that one reading finds, whatever the order of their rows', () => {
+    const pipeline = order({ web: { after: ['db', 'cache'] }, cache: { after: ['db'] } });
+    for (const id of [WEB, DB, CACHE]) pipeline.raiseUnlogged(id);
+    pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(1000);
+    expect(restarted(pipeline)).toEqual([DB, CACHE, WEB]);
+  });
+
+  it('an alarm that comes later stops nobody', () => {
+    const pipeline = order({ web: { after: ['db'] } });
+    pipeline
+      .at(0, () => pipeline.raise(WEB))
+      .at(5, () => pipeline.raise(DB))
+      .runTo(1000);
+    expect(restarted(pipeline)).toEqual([WEB, DB]);
+    expect(waits(pipeline, WEB)).toEqual([]);
+  });
+
+  it('an alarm that comes while web waits for another stops nobody either', () => {
+    const pipeline = order({ web: { after: ['db', 'cache'] } }, { restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(900, () => pipeline.raise(CACHE))
+      .runTo(5000);
+    expect(waits(pipeline, WEB)).toEqual([[{ processName: 'db' }]]);
+    expect(pipeline.restarts.find(({ processId }) => processId === WEB)?.from).toBeLessThan(1100);
+  });
+
+  it('an alarm that stood before is waited for, as long as its cycle has no verdict', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(500, () => pipeline.raise(WEB))
+      .runTo(5000);
+    expect(steps(pipeline)).toEqual(['restart 2', 'verified 2', 'restart 1', 'verified 1']);
+  });
+
+  it('a failed db lets web try, and what was written to its row does not matter', () => {
+    const pipeline = order(
+      { web: { after: ['db'] }, db: { maxAttempts: 2, restartDelayMs: 1000 } },
+      {
+        restart: ({ processName }) => ({
+          takesMs: 10,
+          ...(processName === 'db' ? { error: new Error('no') } : {}),
+        }),
+        write: () => ({ takesMs: 10 * MIN }),
+      },
+    );
+    pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(4000);
+    expect(steps(pipeline)).toEqual(['restart 2', 'restart 2', 'exhausted 2', 'restart 1', 'verified 1']);
+  });
+
+  it('who is refused lets web try', () => {
+    const pipeline = order({ web: { after: ['db'] }, db: { systemName: 'x..y' } });
+    pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(1000);
+    expect(restarted(pipeline)).toEqual([WEB]);
+  });
+
+  it.each<[string, (pipeline: Pipeline) => void, WorldOptions]>([
+    ['paused', (pipeline) => pipeline.pause({ processName: 'db', since: 0, by: 'alice' }), {}],
+    ['excluded', () => {}, { exclude: ['db'] }],
+    ['of another host', () => {}, { names: new Map([...NAMES, [DB, null]]) }],
+  ])('nobody waits for one that is %s', (_, prepare, options) => {
+    const pipeline = order({ web: { after: ['db'] } }, options);
+    prepare(pipeline);
+    pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(1000);
+    expect(restarted(pipeline)).toEqual([WEB]);
+    // Nor when both are read again.
+    pipeline.raiseUnlogged(WEB);
+    pipeline.at(1001, () => pipeline.reconcileRequests.next('reconnect')).runTo(3000);
+    expect(restarted(pipeline)).toEqual([WEB, WEB]);
+  });
+
+  it('nobody waits for one whose breaker is open', () => {
+    const pipeline = order(
+      { web: { after: ['db'] }, db: { maxAttempts: 1 } },
+      { maxFailures: 1, restart: failing('db') },
+    );
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(1000, () => raiseAll(pipeline, [WEB, DB]))
+      .runTo(2000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+    expect(pipeline.types(DB)).toContain('opened');
+  });
+
+  it('waits for the alarm of db that came with it, also if an earlier one is being answered', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(DB, 'first'))
+      .at(100, () => pipeline.lower(DB))
+      .at(500, () => raiseAll(pipeline, [WEB, DB], 'second'))
+      .runTo(9000);
+    expect(steps(pipeline)).toEqual(['restart 2', 'verified 2', 'rechecked 2', 'restart 1', 'verified 1']);
+  });
+
+  it('is not starved by a db whose alarm is raised again and again', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 1000 }) });
+    pipeline.at(0, () => pipeline.raise(WEB));
+    for (let ms = 0; ms < 60_000; ms += 100)
+      pipeline.at(ms, () => {
+        pipeline.lower(DB);
+        pipeline.raise(DB, `at ${ms}`);
+      });
+    pipeline.runTo(60_000);
+    const [first] = pipeline.restarts.filter(({ processId }) => processId === WEB);
+    expect(first?.from).toBeLessThan(5000);
+  });
+
+  it('holds no slot, no target and no permit while it waits', () => {
+    const pipeline = order(
+      { web: { after: ['db'], systemName: 'shared' }, cache: { systemName: 'shared' } },
+      {
+        maxParallel: 2,
+        maxFailures: 1,
+        restart: ({ processName }) => ({ takesMs: processName === 'db' ? 5000 : 10 }),
+      },
+    );
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(1000, () => pipeline.raise(CACHE))
+      .at(2000, () => expect(pipeline.types(CACHE)).toContain('cleared'))
+      .at(2000, () => expect([pipeline.slots.begun, pipeline.slots.waiting]).toEqual([1, 0]))
+      .runTo(9000);
+    expect(restarted(pipeline)).toEqual([DB, CACHE, WEB]);
+  });
+
+  it('a wait ends with the alarm of who waits', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 5000 }) });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(1000, () => pipeline.lower(WEB))
+      .runTo(1100);
+    expect(pipeline.types(WEB)).toEqual(['detected', 'waiting', 'withdrawn']);
+  });
+
+  it('and where the binlog is not seen, with the reading that does not find it any more', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 90_000 }) });
+    pipeline.loseStream();
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(20_000, () => pipeline.lower(WEB))
+      .runTo(30_000);
+    expect(pipeline.types(WEB)).toEqual(['detected', 'waiting', 'withdrawn']);
+  });
+
+  it('a stop of the service ends the wait, and nothing more is restarted', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 5000 }) });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(1000, () => pipeline.stop())
+      .runTo(9000);
+    expect(restarted(pipeline)).toEqual([DB]);
+    expect(pipeline.completed).toBe(true);
+  });
+
+  it('an administrator waits for nobody', () => {
+    const pipeline = order(
+      { web: { after: ['db'], requires: ['cache'] } },
+      { restart: () => ({ takesMs: 1000 }) },
+    );
+    pipeline
+      .at(0, () => raiseAll(pipeline, [DB, CACHE]))
+      .at(10, () => expect(pipeline.request(WEB)).toBe(true))
+      .runTo(5000);
+    expect(waits(pipeline, WEB)).toEqual([]);
+    expect(pipeline.restarts.find(({ processId }) => processId === WEB)?.from).toBe(10);
+  });
+});
+
+describe('R35: requires', () => {
+  const REQUIRES = { web: { requires: ['db'] }, db: { maxAttempts: 1 } };
+
+  it('waits until db is verified, and says for whom', () => {
+    let isBroken = true;
+    const pipeline = order(REQUIRES, {
+      restart: ({ processName }) => ({
+        takesMs: 10,
+        ...(processName === 'db' && isBroken ? { error: new Error('no') } : {}),
+      }),
+    });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(4 * MIN, () => expect(restarted(pipeline)).toEqual([DB]))
+      .at(4 * MIN, () => {
+        isBroken = false;
+      })
+      .runTo(5 * MIN + 1000);
+    expect(restarted(pipeline)).toEqual([DB, DB, WEB]);
+    expect(waits(pipeline, WEB)).toEqual([
+      [{ processName: 'db' }],
+      [{ processName: 'db', reason: 'its last cycle failed' }],
+      [{ processName: 'db' }],
+    ]);
+  });
+
+  it('or its alarm is gone', () => {
+    const pipeline = order(REQUIRES, { restart: failing('db') });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(10_000, () => pipeline.lower(DB))
+      .runTo(11_000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
+  it('also where only a reading shows that', () => {
+    const pipeline = order(REQUIRES, { restart: failing('db') });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(10_000, () => pipeline.loseStream())
+      .at(11_000, () => pipeline.lower(DB))
+      .runTo(20_000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
+  it.each<[string, string, (pipeline: Pipeline) => void, (pipeline: Pipeline) => void, WorldOptions]>([
+    [
+      'paused',
+      'paused by alice',
+      (pipeline) => pipeline.pause({ processName: 'db', since: 0, by: 'alice' }),
+      (pipeline) => pipeline.pauses.end(() => true),
+      {},
+    ],
+    ['excluded', 'excluded', () => {}, (pipeline) => pipeline.lower(DB), { exclude: ['db'] }],
+  ])('waits also for one that is %s', (_, reason, prepare, finish, options) => {
+    const pipeline = order(REQUIRES, options);
+    prepare(pipeline);
+    pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(20 * MIN);
+    expect(restarted(pipeline)).toEqual([]);
+    expect(waits(pipeline, WEB).at(-1)).toEqual([{ processName: 'db', reason }]);
+    // It is not in the way of others meanwhile.
+    pipeline.at(20 * MIN, () => pipeline.raise(CACHE));
+    pipeline.at(21 * MIN, () => finish(pipeline)).runTo(22 * MIN);
+    expect(restarted(pipeline).slice(0, 1)).toEqual([CACHE]);
+    expect(restarted(pipeline).at(-1)).toBe(WEB);
+  });
+
+  it('waits also for one that is refused', () => {
+    const pipeline = order({ ...REQUIRES, db: { systemName: 'x..y' } });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(MIN, () => expect(restarted(pipeline)).toEqual([]))
+      .at(MIN, () => pipeline.lower(DB))
+      .runTo(2 * MIN);
+    expect(waits(pipeline, WEB).at(-1)).toEqual([{ processName: 'db', reason: 'refused' }]);
+    expect(restarted(pipeline)).toEqual([WEB]);
+  });
+
+  it('waits also for one whose breaker is open, until it is half-open and verified', () => {
+    let isBroken = true;
+    const pipeline = order(REQUIRES, {
+      maxFailures: 1,
+      resetTimeMs: 30 * MIN,
+      restart: ({ processName }) => ({
+        takesMs: 10,
+        ...(processName === 'db' && isBroken ? { error: new Error('no') } : {}),
+      }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(1000, () => pipeline.raise(WEB))
+      .at(20 * MIN, () => {
+        isBroken = false;
+        expect(waits(pipeline, WEB).at(-1)).toEqual([
+          { processName: 'db', reason: 'its circuit breaker is open' },
+        ]);
+      })
+      .runTo(31 * MIN);
+    expect(restarted(pipeline)).toEqual([DB, DB, WEB]);
+  });
+
+  it('does not wait for one of another host, nor for one whose alarm does not stand', () => {
+    const other = order(REQUIRES, { names: new Map([...NAMES, [DB, null]]) });
+    other.at(0, () => raiseAll(other, [WEB, DB])).runTo(1000);
+    expect(restarted(other)).toEqual([WEB]);
+    const alone = order(REQUIRES);
+    alone
+      .at(0, () => alone.raise(DB))
+      .at(1000, () => alone.raise(WEB))
+      .runTo(2000);
+    expect(waits(alone, WEB)).toEqual([]);
+  });
+
+  it('a verified db that stays raised because nothing is written to the table holds nobody', () => {
+    const pipeline = order(REQUIRES, { acknowledges: () => false });
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(6 * MIN, () => pipeline.raise(WEB))
+      .runTo(7 * MIN);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+    expect(waits(pipeline, WEB)).toEqual([]);
+  });
+
+  it('many that wait for a paused one leave their room to others', () => {
+    const names = new Map<number, string>([
+      [9999, 'db'],
+      [9998, 'other'],
+    ]);
+    for (let id = 1; id <= 50; id += 1) names.set(id, 'web');
+    const pipeline = order(REQUIRES, { names, capacity: { page: 10, fromTable: 20, total: 40 } });
+    pipeline.pause({ processName: 'db', since: 0, by: 'alice' });
+    for (const id of names.keys()) pipeline.raiseUnlogged(id);
+    pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(MIN);
+    expect(pipeline.types(9998)).toContain('cleared');
+  });
+});
+
+function order(
+  settings: Readonly<Record<string, Partial<ProcessSettings>>>,
+  options: WorldOptions = {},
+): Pipeline {
+  const sections = new Map(
+    ['web', 'db', 'cache'].map((name) => [name, { ...SETTINGS, ...settings[name] }] as const),
+  );
+  return new Pipeline({
+    ...{ names: NAMES, sections, checkIntervalMs: 5 * MIN, restart: () => ({ takesMs: 10 }) },
+    ...options,
+  });
+}
+
+function raiseAll(pipeline: Pipeline, ids: readonly number[], notes?: string): void {
+  for (const id of ids) pipeline.raise(id, notes);
+}
+
+function failing(name: string): NonNullable<WorldOptions['restart']> {
+  return ({ processName }) => ({ takesMs: 10, ...(processName === name ? { error: new Error('no') } : {}) });
+}
+
+const TOLD = new Set(['restart', 'verified', 'exhausted', 'rechecked']);
+
+function steps({ steps: all }: Pipeline): string[] {
+  return all.filter(({ type }) => TOLD.has(type)).map(({ type, processId }) => `${type} ${processId}`);
+}
+
+function restarted({ restarts }: Pipeline): number[] {
+  return restarts.map(({ processId }) => processId);
+}
+
+function waits({ events }: Pipeline, processId: number): unknown[] {
+  return events.flatMap((event) =>
+    event.type === 'waiting' && event.processId === processId ? [event.waitsFor] : [],
+  );
+}
