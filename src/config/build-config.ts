@@ -9,6 +9,7 @@ import { buildBinlog } from './keys/binlog.js';
 import { CONFIG_KEYS, SECTIONS, type SectionKind } from './keys/config-keys.js';
 import { buildDatabase, type DatabasePassword } from './keys/database.js';
 import { buildLogging } from './keys/logging.js';
+import { buildMaintenance } from './keys/maintenance.js';
 import { buildMetrics } from './keys/metrics.js';
 import { buildMonitor } from './keys/monitor.js';
 import { buildNotify } from './keys/notify.js';
@@ -39,6 +40,7 @@ export function buildConfig(
     logging: buildLogging(SECTIONS.logging.parse(textsIn('logging')), folder),
     metrics: buildMetrics(SECTIONS.metrics.parse(textsIn('metrics')), folder),
     notify: buildNotify(SECTIONS.notify.parse(textsIn('notify'))),
+    maintenance: buildMaintenances(sections),
     processes: buildProcesses(sections),
     issues,
   };
@@ -54,6 +56,17 @@ function defaultsOf(kind: SectionKind): Texts {
       configKey.builtIn ? '' : (configKey.default ?? ''),
     ]),
   );
+}
+
+function buildMaintenances(sections: readonly Section[]): Config['maintenance'] {
+  const absent = defaultsOf('maintenance');
+  return sections.flatMap((section) => {
+    const { maintenanceName } = section;
+    if (maintenanceName === undefined) return [];
+    return [
+      buildMaintenance(maintenanceName, SECTIONS.maintenance.parse({ ...absent, ...textsOf(section) })),
+    ];
+  });
 }
 
 function buildProcesses(sections: readonly Section[]): Config['processes'] {

@@ -1,3 +1,4 @@
+import type { Maintenance } from '../domain/cycle/maintenance.js';
 import type { ProcessSettings } from '../domain/cycle/process-settings.js';
 import type { BinlogConfig } from './keys/binlog.js';
 import type { DatabaseConfig } from './keys/database.js';
@@ -17,6 +18,8 @@ export interface Config {
   readonly logging: LoggingConfig;
   readonly metrics: MetricsConfig;
   readonly notify: NotifyConfig;
+  /** In the order of the file. */
+  readonly maintenance: readonly Maintenance[];
   readonly processes: ProcessesConfig;
   /** What is wrong in the file and costs no more than its section. */
   readonly issues: readonly ConfigIssue[];

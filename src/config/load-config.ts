@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
 import { checkAcrossKeys } from './checking/check-across-keys.js';
+import { checkMaintenance } from './checking/check-maintenance-sections.js';
 import { checkProcesses } from './checking/check-process-sections.js';
 import { checkRestartOrder } from './checking/check-restart-order.js';
 import { checkSections, entryOf, type Section } from './checking/check-sections.js';
@@ -38,6 +39,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...passwordFaults,
     ...checkProcesses(sections),
     ...checkRestartOrder(sections),
+    ...checkMaintenance(sections),
   ];
   if (faults.some(({ costsSection }) => !costsSection)) {
     throw new ConfigError(path, faults, findControlSocket(sections, path));

@@ -9,6 +9,8 @@ export const PAUSE = z.object({
   since: z.number(),
   until: z.number().exactOptional(),
   by: z.string(),
+  /** Name of the maintenance that it is of. */
+  maintenance: z.string().exactOptional(),
   reason: z.string().exactOptional(),
 });
 

@@ -19,12 +19,19 @@ export const PAUSE_REQUEST = z.strictObject({
   reason: z.string().min(1).max(200).exactOptional(),
   by,
 });
-export const RESUME_REQUEST = z.strictObject({
-  /** Absent: ends the pause of all processes, but not those of single processes; `all` ends these too. */
-  name: processName.exactOptional(),
-  all: z.literal(true).exactOptional(),
-  by,
-});
+export const RESUME_REQUEST = z
+  .strictObject({
+    /** Absent: ends the pause of all processes, but not those of single processes; `all` ends these too. */
+    name: processName.exactOptional(),
+    all: z.literal(true).exactOptional(),
+    /** Ends this occurrence of the maintenance, for all its processes. */
+    maintenance: z.string().min(1).max(255).exactOptional(),
+    by,
+  })
+  .refine(
+    ({ name, all, maintenance }) => [name, all, maintenance].filter((part) => part !== undefined).length <= 1,
+    'needs name, all or maintenance, or none of them',
+  );
 export const RESTART_REQUEST = z.strictObject({ name: processName, by });
 
 export type ResetRequest = z.infer<typeof RESET_REQUEST>;

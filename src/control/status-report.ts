@@ -18,6 +18,20 @@ const CYCLE_STEPS = [
 /** A list that is longer is cut: nobody reads it, and the answer must come at once. */
 export const LISTED_AT_MOST = 1000;
 
+const run = z.object({ since: z.number(), until: z.number() });
+
+const MAINTENANCE = z.object({
+  name: z.string(),
+  schedule: z.string(),
+  /** Absent: all processes. */
+  processes: z.array(z.string()).exactOptional(),
+  reason: z.string().exactOptional(),
+  /** The occurrence that runs by the clock. */
+  running: run.exactOptional(),
+  /** The one that begins next. */
+  next: run.exactOptional(),
+});
+
 export const STATUS_REPORT = z.object({
   service: z.object({
     version: z.string(),
@@ -87,7 +101,10 @@ export const STATUS_REPORT = z.object({
   ),
   /** Restarts within the last `restart_window`, by system name; `max_restarts` of them open the breaker. */
   recentRestarts: z.array(z.object({ systemName: z.string(), restarts: z.number(), allowed: z.number() })),
+  /** Those of administrators, and those of the maintenance that runs. */
   pauses: z.array(PAUSE),
+  /** The sections [maintenance.NAME]. */
+  maintenance: z.array(MAINTENANCE).exactOptional(),
   /** What this host gave no answer about: a look at it waits in the kernel. Absent: nothing. */
   hanging: z.array(z.object({ subject: z.string(), pid: z.number(), since: z.number() })).exactOptional(),
   /** How the last cycle of each process ended, the latest first. */

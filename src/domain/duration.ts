@@ -8,8 +8,19 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / unitMs)} ${name}${rest > 0 ? ` ${rest} ${lesser}` : ''}`;
 }
 
+/** Parses `90s`, `30m`, `2h`, `1d` or `1h30m`, in ms; undefined for anything else, and for more than 366 days. */
+export function parseDuration(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d+)([smhd])/g)];
+  const ms = parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);
+  const isWhole = parts.map(([part]) => part).join('') === text;
+  return isWhole && ms > 0 && ms <= LONGEST_MS ? ms : undefined;
+}
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['min', 60_000],
 ] as const;
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LONGEST_MS = 366 * 86_400_000;

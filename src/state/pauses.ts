@@ -1,4 +1,5 @@
-import { type Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
+import { merge, type Observable, type SchedulerLike, Subject, type Subscription } from 'rxjs';
+import type { EndedRun } from '../domain/cycle/maintenance.js';
 import {
   activePauseOf,
   nextPauseEnd,
@@ -6,9 +7,8 @@ import {
   replacePause,
   splitExpired,
 } from '../domain/cycle/pause.js';
-
-/** How often the clock is read while a pause has an end: the clock may be set, and the machine may sleep. ms. */
-const LOOK_EVERY_MS = 60_000;
+import { lookAtClock } from './look-at-clock.js';
+import { MaintenanceRuns } from './maintenance-runs.js';
 
 export interface PauseEnd {
   readonly pause: Pause;
@@ -16,55 +16,67 @@ export interface PauseEnd {
   readonly byItself: boolean;
 }
 
-/** The pauses, and the timer that ends them. */
+/** The pauses, those of administrators and those of maintenance, and the timer that ends them. */
 export class Pauses {
+  readonly maintenance: MaintenanceRuns;
+  /** Those of administrators. */
   #pauses: readonly Pause[];
   #timer: Subscription | undefined;
   readonly #changed = new Subject<void>();
   readonly #ended = new Subject<PauseEnd>();
 
-  /** `saved` is what an earlier run of the service left. */
+  /** `saved` and `endedEarly` are what an earlier run of the service left. */
   constructor(
     private readonly scheduler: SchedulerLike,
     saved: readonly Pause[] = [],
+    endedEarly: readonly EndedRun[] = [],
   ) {
+    this.maintenance = new MaintenanceRuns(scheduler, endedEarly);
     this.#pauses = splitExpired(saved, scheduler.now()).standing;
     this.#schedule();
   }
 
   /** Something changed that must survive a restart of the service. */
   get changed(): Observable<void> {
-    return this.#changed;
+    return merge(this.#changed, this.maintenance.changed);
   }
 
-  /** Pauses that have ended. Another pause may still cover their processes. */
+  /** Pauses that have ended, but not maintenance by the clock. Another pause may still cover their processes. */
   get ended(): Observable<PauseEnd> {
     return this.#ended;
   }
 
   snapshot(): readonly Pause[] {
+    return [...this.byAdministrators(), ...this.maintenance.pauses()];
+  }
+
+  /** Those that only the state file knows. */
+  byAdministrators(): readonly Pause[] {
     return splitExpired(this.#pauses, this.scheduler.now()).standing;
   }
 
-  /** The pause in effect for this process. */
+  /** The pause in effect for this process; of several, the one that ends last. */
   activeFor(processName: string, processId?: number): Pause | undefined {
-    return activePauseOf(this.#pauses, processName, this.scheduler.now(), processId);
+    const pauses = [...this.#pauses, ...this.maintenance.pauses()];
+    return activePauseOf(pauses, processName, this.scheduler.now(), processId);
   }
 
   add(pause: Pause): void {
     this.#set(replacePause(this.#pauses, pause));
   }
 
-  /** Ends the pauses that `isMeant` selects, and returns them. */
+  /** Ends the pauses that `isMeant` selects, and returns them. Of a maintenance only this occurrence ends. */
   end(isMeant: (pause: Pause) => boolean): readonly Pause[] {
-    const lifted = this.snapshot().filter(isMeant);
+    const lifted = this.byAdministrators().filter(isMeant);
     if (lifted.length > 0) this.#set(this.#pauses.filter((pause) => !lifted.includes(pause)));
-    for (const pause of lifted) this.#ended.next({ pause, byItself: false });
-    return lifted;
+    const ended = [...lifted, ...this.maintenance.endEarly(isMeant)];
+    for (const pause of ended) this.#ended.next({ pause, byItself: false });
+    return ended;
   }
 
   stop(): void {
     this.#timer?.unsubscribe();
+    this.maintenance.stop();
   }
 
   #set(pauses: readonly Pause[]): void {
@@ -75,9 +87,7 @@ export class Pauses {
 
   #schedule(): void {
     this.#timer?.unsubscribe();
-    const waitMs = nextPauseEnd(this.#pauses) - this.scheduler.now();
-    if (waitMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = this.scheduler.schedule(() => this.#look(), Math.min(Math.max(waitMs, 0), LOOK_EVERY_MS));
+    this.#timer = lookAtClock(this.scheduler, nextPauseEnd(this.#pauses), () => this.#look());
   }
 
   #look(): void {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Breaker } from '../domain/cycle/circuit-breaker.js';
+import type { EndedRun } from '../domain/cycle/maintenance.js';
 import type { Pause } from '../domain/cycle/pause.js';
 
 /** What survives a restart of the service (R11). Keys are process_ids. */
@@ -11,7 +12,10 @@ export interface SavedState {
   readonly verified: ReadonlyMap<number, number>;
   /** Processes that were restarted and not proven to go on running (R30); ms since the epoch. */
   readonly unproven: ReadonlyMap<number, number>;
+  /** Those of administrators; maintenance follows from the clock. */
   readonly pauses: readonly Pause[];
+  /** What administrators have ended early of it. */
+  readonly endedRuns: readonly EndedRun[];
   /** Processes whose alarm was handled and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
   /** There were more of them than are saved. */
@@ -28,6 +32,7 @@ export const EMPTY_STATE: SavedState = {
   verified: new Map(),
   unproven: new Map(),
   pauses: [],
+  endedRuns: [],
   answered: [],
   answeredIsCut: false,
   unconfirmed: new Map(),
@@ -75,6 +80,12 @@ const pause = z.object({
   by: z.string(),
   reason: z.string().exactOptional(),
 });
+const endedRun = z.object({
+  maintenance: z.string(),
+  since: time,
+  until: time,
+  processName: z.string().exactOptional(),
+});
 /**
  * The keys of the file are those of its first version, so that every later version reads it (R11). Files of older versions
  * lack some of them. The entries are read one by one: a bad one costs no other.
@@ -87,6 +98,7 @@ const file = z.object({
   unproven: z.unknown().optional(),
   // A list, not keyed by name: names are hostile, and `__proto__` would not be an ordinary key.
   pauses: z.unknown().optional(),
+  maintenanceEnded: z.unknown().optional(),
   answered: z.unknown().optional(),
   answeredIsCut: z.unknown().optional(),
   unsettled: z.unknown().optional(),
@@ -94,8 +106,8 @@ const file = z.object({
 });
 
 export function formatState(saved: SavedState): string {
-  const { breakers, restarts, verified, unproven, pauses, answered, answeredIsCut, unconfirmed, names } =
-    saved;
+  const { breakers, restarts, verified, unproven, pauses, endedRuns } = saved;
+  const { answered, answeredIsCut, unconfirmed, names } = saved;
   const state = {
     version: VERSION,
     circuits: toRecord(breakers),
@@ -103,6 +115,7 @@ export function formatState(saved: SavedState): string {
     verified: toRecord(verified),
     unproven: toRecord(unproven),
     pauses,
+    maintenanceEnded: endedRuns,
     answered: answered.slice(0, MAX_SAVED),
     ...(((answeredIsCut && answered.length > 0) || answered.length > MAX_SAVED) && { answeredIsCut: true }),
     unsettled: toRecord(unconfirmed),
@@ -152,6 +165,7 @@ export function parseState(text: string): {
       verified: byProcess('verified', saved.verified, time),
       unproven: byProcess('unproven', saved.unproven, time),
       pauses: list('pauses', saved.pauses, pause),
+      endedRuns: list('maintenanceEnded', saved.maintenanceEnded, endedRun),
       answered: list('answered', saved.answered, z.number().int()),
       answeredIsCut: saved.answeredIsCut === true,
       unconfirmed: byProcess('unsettled', saved.unsettled, time),

@@ -25,7 +25,8 @@ describe('documents', () => {
         .find((line) => line.startsWith(`.It Ic ${key} `));
       expect(item, 'man/monitor_service.8').toBeDefined();
       if (value !== undefined) expect(item).toMatch(new RegExp(`default ${value.replaceAll('.', '\\.')}$`));
-      const heading = section === 'process' ? '`[process.NAME]`' : `\`[${section}]\``;
+      const isNamed = section === 'process' || section === 'maintenance';
+      const heading = isNamed ? `\`[${section}.NAME]\`` : `\`[${section}]\``;
       const row = read('docs/configuration.md')
         .split('\n')
         .find((line) => line.startsWith(`| ${heading}`));

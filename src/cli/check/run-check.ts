@@ -15,6 +15,7 @@ import { checkDatabase } from './database/check-database.js';
 import { judgeListing } from './database/judge-listing.js';
 import { type FormatOptions, formatJson, formatSection, formatSummary } from './format-findings.js';
 import { checkHost } from './host/check-host.js';
+import { checkMaintenance } from './host/check-maintenance.js';
 import { checkNotify } from './host/check-notify.js';
 import { checkPaths } from './host/check-paths.js';
 import { checkProcesses, type ProcessesOptions } from './process/check-all-processes.js';
@@ -82,6 +83,8 @@ async function* checkSections(
   const { command, webhook } = config.notify;
   if (command !== undefined || webhook !== undefined)
     yield { heading: 'Notifications', findings: await checkNotify(config.notify) };
+  if (config.maintenance.length > 0)
+    yield { heading: 'Maintenance', findings: checkMaintenance(config.maintenance, Date.now()) };
   const listing = yield* checkDatabase(config);
   if (listing) yield { heading: 'Rows', findings: judgeListing(listing, config) };
   yield { heading: 'Processes', findings: await checkProcesses(config, listing, options) };

@@ -5,7 +5,8 @@ import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { printJson, printLines } from '../shared/output.js';
-import { parseDuration } from '../shared/parse-duration.js';
+import { parseDurationOption } from '../shared/parse-duration-option.js';
+import { addPauseList } from './list-pauses.js';
 
 interface PauseOptions extends ServiceOptions {
   readonly for?: number;
@@ -17,20 +18,22 @@ Alarms that are raised meanwhile stay raised, and are answered when the pause is
 
 Examples:
   monitor_service pause --for 2h --reason "new disks"
-  monitor_service pause httpd`;
+  monitor_service pause httpd
+  monitor_service pause list`;
 
 export const addPauseCommand: AddCommand = (program, end) => {
   const command = program
     .command('pause')
     .description('stop restarting one process, or all, for a while')
     .argument('[name]', 'the process, as in PROCESE; without it, all processes')
-    .option('--for <time>', 'end by itself after this time, e.g. 90s, 30m, 2h, 1d', parseDuration)
+    .option('--for <time>', 'end by itself after this time, e.g. 90s, 30m, 2h, 1d', parseDurationOption)
     .option('--reason <text>', 'shown in the log and by status');
   addServiceOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (name: string | undefined, options: PauseOptions) =>
       end(await callService(options, (socket) => pause(socket, name, options))),
     );
+  addPauseList(command, end);
 };
 
 async function pause(socket: string, name: string | undefined, options: PauseOptions): Promise<number> {

@@ -8,26 +8,31 @@ import { printJson, printLines } from '../shared/output.js';
 
 interface ResumeOptions extends ServiceOptions {
   readonly all?: true;
+  readonly maintenance?: string;
 }
 
 const EXAMPLES = `
 Without a name the pause of all processes ends; single ones that were paused by name stay paused, unless --all is given.
+Of a maintenance only the present occurrence ends; the next one comes by its schedule.
 
 Examples:
   monitor_service resume
   monitor_service resume httpd
-  monitor_service resume --all`;
+  monitor_service resume --all
+  monitor_service resume --maintenance backup`;
 
 export const addResumeCommand: AddCommand = (program, end) => {
   const command = program
     .command('resume')
     .description('end a pause, and handle the raised alarms')
     .argument('[name]', 'the process whose pause ends')
-    .option('--all', 'end every pause');
+    .option('--all', 'end every pause, and all maintenance that runs')
+    .option('--maintenance <name>', 'end this maintenance for all its processes, this time');
   addServiceOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (name: string | undefined, options: ResumeOptions) => {
-      if (name !== undefined && options.all) command.error('error: either a name or --all, not both');
+      if ([name, options.all, options.maintenance].filter((part) => part !== undefined).length > 1)
+        command.error('error: only one of a name, --all and --maintenance');
       end(await callService(options, (socket) => resume(socket, name, options)));
     });
 };
@@ -35,9 +40,14 @@ export const addResumeCommand: AddCommand = (program, end) => {
 async function resume(
   socket: string,
   name: string | undefined,
-  { all, json }: ResumeOptions,
+  { all, maintenance, json }: ResumeOptions,
 ): Promise<number> {
-  const body = { by: callerName(), ...(name === undefined ? {} : { name }), ...(all ? { all } : {}) };
+  const body = {
+    by: callerName(),
+    ...(name === undefined ? {} : { name }),
+    ...(all ? { all } : {}),
+    ...(maintenance === undefined ? {} : { maintenance }),
+  };
   const reply = await askService(socket, 'POST', '/resume', body, RESUME_REPLY);
   if (json) {
     printJson(reply);

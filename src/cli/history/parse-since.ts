@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../shared/parse-duration.js';
+import { parseDurationOption } from '../shared/parse-duration-option.js';
 
 /**
  * Parses the start of the history, in ms since the epoch: a time span before `now` such as `1d` or `30m`, or a date
@@ -11,7 +11,7 @@ export function parseSince(text: string, now: number): number {
   const date = DATE.exec(text.trim());
   if (date) return parseDate(date) ?? refuse();
   try {
-    return now - parseDuration(text.trim());
+    return now - parseDurationOption(text.trim());
   } catch {
     return refuse();
   }

@@ -17,6 +17,7 @@ export interface AlarmFacts {
   readonly breakers: StatusReport['breakers'];
   readonly recentRestarts: StatusReport['recentRestarts'];
   readonly pauses: StatusReport['pauses'];
+  readonly maintenance?: StatusReport['maintenance'];
 }
 
 /** One row for each standing alarm and each running cycle: the process, since when, and what happens to it. */
@@ -70,11 +71,32 @@ export function restartRows({ recentRestarts }: AlarmFacts): Cell[][] {
     ]);
 }
 
-export function pauseRows({ pauses }: AlarmFacts): Cell[][] {
+export function pauseRows({ pauses }: Pick<AlarmFacts, 'pauses'>): Cell[][] {
   return pauses.map((pause) => [
     pause.processName ?? 'all processes',
     { text: describePause(pause), colour: 'yellow' },
   ]);
+}
+
+/** One row for each maintenance of the configuration: when it runs next, and what for. */
+export function maintenanceRows({ maintenance = [] }: Pick<AlarmFacts, 'maintenance'>): Cell[][] {
+  return maintenance.map(({ name, processes = ['all processes'], reason, running, next }) => {
+    const times = [
+      running === undefined ? '' : `runs until ${formatLocalTime(running.until)}`,
+      next === undefined
+        ? 'does not come again'
+        : `next ${formatLocalTime(next.since)} for ${formatDuration(next.until - next.since)}`,
+    ];
+    return [
+      name,
+      {
+        text: times.filter((time) => time !== '').join('; '),
+        ...(running === undefined ? {} : { colour: 'yellow' as const }),
+      },
+      processes.join(', '),
+      reason ?? '',
+    ];
+  });
 }
 
 const STEPS: Readonly<Record<Cycle['step'], string>> = {

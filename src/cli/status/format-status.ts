@@ -2,7 +2,14 @@ import type { StatusReport } from '../../control/status-report.js';
 import { formatDuration } from '../../domain/duration.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
-import { type AlarmFacts, alarmRows, breakerRows, pauseRows, restartRows } from './format-alarms.js';
+import {
+  type AlarmFacts,
+  alarmRows,
+  breakerRows,
+  maintenanceRows,
+  pauseRows,
+  restartRows,
+} from './format-alarms.js';
 import type { OfflineStatus } from './offline-status.js';
 
 /** Formats the report of the running service for people. */
@@ -56,6 +63,7 @@ function formatFacts(facts: AlarmFacts, now: number, paint: Paint, areAlarmsKnow
     ...none,
     ...section('alarms', [...alarms, ...moreThan(facts.alarms, facts.counts?.alarms)], paint),
     ...section('pauses', pauseRows(facts), paint),
+    ...section('maintenance', maintenanceRows(facts), paint),
     ...section(
       'circuit breakers',
       [...breakerRows(facts, now), ...moreThan(facts.breakers, facts.counts?.breakers)],

@@ -5,10 +5,12 @@ import { openDatabase } from '../../db/connection/database.js';
 import { type AlarmTable, openAlarmTable } from '../../db/tables/alarm-table.js';
 import { displayName } from '../../domain/alarm/alarm.js';
 import { msUntilHalfOpen, refreshSaved, withinWindow } from '../../domain/cycle/circuit-breaker.js';
+import { reportMaintenance } from '../../domain/cycle/maintenance-report.js';
 import { splitExpired } from '../../domain/cycle/pause.js';
 import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
 import { inspectStateFile } from '../../state/inspect-state-file.js';
+import { MaintenanceCalendar } from '../../state/maintenance-calendar.js';
 
 /** What can be known while the service does not run. */
 export interface OfflineStatus {
@@ -20,15 +22,17 @@ export interface OfflineStatus {
   readonly breakers: StatusReport['breakers'];
   readonly recentRestarts: StatusReport['recentRestarts'];
   readonly pauses: StatusReport['pauses'];
+  readonly maintenance?: StatusReport['maintenance'];
 }
 
 /** A person waits for it: all in all not longer than 2 s, with the start of the program, ms. */
 const TABLE_WITHIN_MS = 1500;
 
 /** Reads the state file and the table. Never rejects: if one of them cannot be read, the reason is in the result. */
-export async function readOfflineStatus({ monitor, database }: Config): Promise<OfflineStatus> {
+export async function readOfflineStatus({ monitor, database, maintenance }: Config): Promise<OfflineStatus> {
   const now = Date.now();
   const limits = breakerLimits({ monitor });
+  const calendar = new MaintenanceCalendar(maintenance);
   const { state, writtenAt, problem } = await inspectStateFile(monitor.stateFile);
   const breakers = [...state.breakers]
     .map(([processId, breaker]) => ({ processId, breaker: refreshSaved(now, breaker, limits) }))
@@ -81,7 +85,8 @@ export async function readOfflineStatus({ monitor, database }: Config): Promise<
         allowed: limits.maxRestarts,
       }))
       .filter(({ restarts }) => restarts > 0),
-    pauses: [...splitExpired(state.pauses, now).standing],
+    pauses: [...splitExpired(state.pauses, now).standing, ...calendar.pausesAt(now, state.endedRuns)],
+    maintenance: reportMaintenance(maintenance, calendar.runsAt(now), calendar.runsAfter(now)),
   };
 }
 

@@ -60,8 +60,7 @@ function checkValue(
 function describeUnknownKey(key: string, known: readonly ConfigKey[]): string {
   const elsewhere = CONFIG_KEYS.find((candidate) => candidate.key === key);
   if (elsewhere) {
-    const home = elsewhere.section === 'process' ? 'process.NAME' : elsewhere.section;
-    return `is not a key of this section, allowed: in [${home}]`;
+    return `is not a key of this section, allowed: in [${headingOf(elsewhere.section)}]`;
   }
   const names = known.map((candidate) => candidate.key);
   // The text after a character that occurs in no key may be a value.
@@ -69,4 +68,8 @@ function describeUnknownKey(key: string, known: readonly ConfigKey[]): string {
   return nearest
     ? `is not a known key, did you mean "${nearest}"?`
     : `is not a known key, allowed: ${names.join(', ')}`;
+}
+
+function headingOf(section: SectionKind): string {
+  return section === 'process' || section === 'maintenance' ? `${section}.NAME` : section;
 }

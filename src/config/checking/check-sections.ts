@@ -9,6 +9,8 @@ export interface Section {
   readonly kind: SectionKind;
   /** NAME of `[process.NAME]`; `default` for the defaults. */
   readonly processName?: string;
+  /** NAME of `[maintenance.NAME]`. */
+  readonly maintenanceName?: string;
   /** The name, as faults show it. */
   readonly label: string;
   readonly line: number;
@@ -26,7 +28,7 @@ export function checkSections(scanned: readonly ScannedSection[]): {
 
   for (const { name, line, entries } of scanned) {
     const label = showName(name);
-    const { kind, processName, problem } = resolveSection(name);
+    const { kind, problem, ...names } = resolveSection(name);
     if (problem) faults.push({ line, key: `[${label}]`, problem });
 
     const firstLine = firstLines.get(name);
@@ -39,13 +41,7 @@ export function checkSections(scanned: readonly ScannedSection[]): {
 
     const keys = checkKeys(kind, label, entries);
     faults.push(...keys.faults);
-    sections.push({
-      kind,
-      label,
-      line,
-      entries: keys.entries,
-      ...(processName === undefined ? {} : { processName }),
-    });
+    sections.push({ kind, label, line, entries: keys.entries, ...names });
   }
   return { sections, faults };
 }

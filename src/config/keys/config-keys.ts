@@ -3,12 +3,16 @@ import { BINLOG_KEYS } from './binlog.js';
 import { DATABASE_KEYS } from './database.js';
 import { type KeyInfo, keyInfo } from './key-info.js';
 import { LOGGING_KEYS } from './logging.js';
+import { MAINTENANCE_KEYS } from './maintenance.js';
 import { METRICS_KEYS } from './metrics.js';
 import { MONITOR_KEYS } from './monitor.js';
 import { NOTIFY_KEYS } from './notify.js';
 import { PROCESS_KEYS } from './process.js';
 
-/** Every section of `config.ini`, in its order; `process` is `[process.default]` and `[process.NAME]`. */
+/**
+ * Every section of `config.ini`, in its order; `maintenance` is `[maintenance.NAME]`, `process` is `[process.default]` and
+ * `[process.NAME]`.
+ */
 export const SECTIONS = {
   database: DATABASE_KEYS,
   monitor: MONITOR_KEYS,
@@ -16,6 +20,7 @@ export const SECTIONS = {
   logging: LOGGING_KEYS,
   metrics: METRICS_KEYS,
   notify: NOTIFY_KEYS,
+  maintenance: MAINTENANCE_KEYS,
   process: PROCESS_KEYS,
 } as const;
 

@@ -12,6 +12,8 @@ export interface Pause {
   readonly until?: number;
   /** Who paused. */
   readonly by: string;
+  /** Name of the maintenance that it is of; absent: an administrator paused. */
+  readonly maintenance?: string;
   readonly reason?: string;
 }
 
@@ -51,10 +53,14 @@ export function nextPauseEnd(pauses: readonly Pause[]): number {
   return Math.min(Number.POSITIVE_INFINITY, ...pauses.map(endOf));
 }
 
-/** `paused until 2026-11-22 14:00:00 by alice: new disks`, or without end or reason. */
-export function describePause({ until, by, reason }: Pause): string {
+/**
+ * `paused until 2026-11-22 14:00:00 by alice: new disks`, or without end or reason;
+ * `paused by maintenance backup until 2026-11-22 04:00:00`.
+ */
+export function describePause({ until, by, reason, maintenance }: Pause): string {
   const end = until === undefined ? '' : ` until ${formatLocalTime(until)}`;
-  return `paused${end} by ${by}${reason === undefined ? '' : `: ${reason}`}`;
+  const when = maintenance === undefined ? `${end} by ${by}` : ` by ${by}${end}`;
+  return `paused${when}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function isAbout(pause: Pause, processName: string, processId: number | undefined): boolean {

@@ -58,12 +58,19 @@ export class AdminActions {
   }
 
   /** Ends pauses; alarms that were raised meanwhile are handled at once. */
-  async resume({ name, all, by }: ResumeRequest): Promise<ResumeReply> {
+  async resume({ name, all, maintenance, by }: ResumeRequest): Promise<ResumeReply> {
     const { state, log } = this.options;
-    const ended = state.pauses.end(({ processName }) => all === true || processName === name);
-    if (ended.length === 0) throw notPaused(name, state.pauses.snapshot());
-    for (const { processName } of ended) {
-      log.info(processName ?? 'monitor_service', `${processName ? '' : 'all processes '}resumed by ${by}`);
+    const ended = state.pauses.end((pause) => {
+      if (maintenance !== undefined) return pause.maintenance === maintenance;
+      return all === true || pause.processName === name;
+    });
+    if (ended.length === 0) throw notPaused(name, maintenance, state.pauses.snapshot());
+    for (const { processName, maintenance: ofName } of ended) {
+      const from = ofName === undefined ? '' : ` from maintenance ${ofName}, which is not over`;
+      log.info(
+        processName ?? 'monitor_service',
+        `${processName ? '' : 'all processes '}resumed by ${by}${from}`,
+      );
     }
     await state.flush();
     return { ended: [...ended], left: [...state.pauses.snapshot()] };
@@ -159,11 +166,17 @@ export class AdminActions {
   }
 }
 
-function notPaused(name: string | undefined, pauses: readonly Pause[]): ControlError {
-  const paused = pauses.map(({ processName }) => processName ?? 'all processes');
+function notPaused(
+  name: string | undefined,
+  maintenance: string | undefined,
+  pauses: readonly Pause[],
+): ControlError {
+  if (maintenance !== undefined)
+    return new ControlError(409, `no maintenance ${maintenance} runs now`, 'monitor_service pause list');
+  const paused = new Set(pauses.map(({ processName }) => processName ?? 'all processes'));
   return new ControlError(
     409,
     name === undefined ? 'there is no pause of all processes' : `there is no pause of ${name} alone`,
-    paused.length === 0 ? 'there is no pause at all' : `there are pauses of: ${paused.join(', ')}`,
+    paused.size === 0 ? 'there is no pause at all' : `there are pauses of: ${[...paused].join(', ')}`,
   );
 }

@@ -174,7 +174,7 @@ export class AlarmPipeline {
       stream: binlog,
       ticks,
       halfOpened: state.breakers.halfOpened,
-      pausesEnded: state.pauses.ended,
+      pausesEnded: merge(state.pauses.ended, state.pauses.maintenance.ended),
       isPaused,
       heldBy: (processName, processId) => heldBy(processName, processId, effects.admit, isPaused),
       dropped: this.#dropped,

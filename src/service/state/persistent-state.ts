@@ -6,7 +6,7 @@ import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
-import { type PauseEnd, Pauses } from '../../state/pauses.js';
+import { Pauses } from '../../state/pauses.js';
 import { ProcessIdentities, type Renaming } from '../../state/process-identities.js';
 import type { SavedState } from '../../state/saved-state.js';
 import { loadStateFile } from '../../state/state-file.js';
@@ -16,6 +16,7 @@ import type { Log } from '../../telemetry/log/log.js';
 import { OutageLog } from '../../telemetry/messages/outage-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
+import { logMaintenance, logPauseEnd } from './log-pauses.js';
 
 /**
  * Loads the state of an earlier run and saves every change from then on. Never rejects: if the file cannot be read
@@ -53,8 +54,12 @@ export class PersistentState implements ServiceObserver {
       .changes(breakerLimits)
       .pipe(skip(1))
       .subscribe(() => this.breakers.reschedule());
-    this.pauses = new Pauses(asyncScheduler, saved.pauses);
-    this.pauses.ended.subscribe((end) => logEnd(end, log));
+    this.pauses = new Pauses(asyncScheduler, saved.pauses, saved.endedRuns);
+    this.pauses.ended.subscribe((end) => logPauseEnd(end, log));
+    logMaintenance(this.pauses.maintenance, log);
+    settings
+      .changes(({ maintenance }) => maintenance)
+      .subscribe((next) => this.pauses.maintenance.replace(next));
     this.answered = new HandledAlarms(saved.answered, saved.answeredIsCut);
     // A verified process may have been cleared too late for the file to say so.
     this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
@@ -147,11 +152,4 @@ export class PersistentState implements ServiceObserver {
     this.breakers.stop();
     this.pauses.stop();
   }
-}
-
-function logEnd({ pause: { processName, by, reason }, byItself }: PauseEnd, log: Log): void {
-  if (!byItself) return;
-  const whose = `${processName === undefined ? 'the pause of all processes' : 'the pause'} by ${by}`;
-  const why = reason === undefined ? '' : ` (${reason})`;
-  log.info(processName ?? 'monitor_service', `${whose}${why} is over`);
 }

@@ -1,3 +1,4 @@
+import { reportMaintenance } from '../../domain/cycle/maintenance-report.js';
 import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
 import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
@@ -38,5 +39,18 @@ export function createMetricsSource(options: MetricsSourceOptions): MetricsSourc
     pendingClears: () => state.pendingClears,
     cycles: () => ({ running: slots.begun, waiting: slots.waiting, waitingForOthers: order.waiting }),
     pauses: () => state.pauses.snapshot().length,
+    maintenance: () => {
+      const { maintenance } = state.pauses;
+      const reports = reportMaintenance(
+        settings.current.maintenance,
+        maintenance.running(),
+        maintenance.next(),
+      );
+      return reports.map(({ name, running, next }) => ({
+        name,
+        isRunning: running !== undefined,
+        ...(next && { nextAt: next.since }),
+      }));
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { LISTED_AT_MOST, type StatusReport } from '../../control/status-report.js';
+import { reportMaintenance } from '../../domain/cycle/maintenance-report.js';
 import { hangingLooks } from '../../restart/processes/hanging-looks.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
@@ -73,6 +74,11 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
       })),
       recentRestarts: countRestarts(state.breakers.recentRestarts(), settings.current),
       pauses: [...state.pauses.snapshot()],
+      maintenance: reportMaintenance(
+        settings.current.maintenance,
+        state.pauses.maintenance.running(),
+        state.pauses.maintenance.next(),
+      ),
       ...(hangingLooks.left.length > 0 && { hanging: [...hangingLooks.left] }),
       outcomes: [...status.outcomes.list],
       totals: {

@@ -66,6 +66,10 @@ export const METRIC_DEFINITIONS = {
     'Cycles that wait for the cycle of another process (after, requires).',
   ),
   monitor_service_pauses: gauge('Pauses in effect, of one process or of all.'),
+  monitor_service_maintenance_running: gauge('Whether a maintenance runs by the clock.', ['maintenance']),
+  monitor_service_maintenance_next_timestamp_seconds: gauge('When a maintenance begins next.', [
+    'maintenance',
+  ]),
   monitor_service_write_failures_total: counter('Writes to the table that failed and were tried again.', [
     'what',
   ]),

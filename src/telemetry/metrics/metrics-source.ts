@@ -21,4 +21,10 @@ export interface MetricsSource {
     readonly waitingForOthers: number;
   };
   readonly pauses: () => number;
+  /** Each maintenance of the configuration, and when it begins next, ms since the epoch. */
+  readonly maintenance: () => readonly {
+    readonly name: string;
+    readonly isRunning: boolean;
+    readonly nextAt?: number;
+  }[];
 }

@@ -25,6 +25,7 @@ export function addStateGauges(
   add('monitor_service_pauses', source.pauses);
   addLabelledGauge(registry, 'monitor_service_alarm_standing_seconds', () => longest(source, labels, now()));
   addBreakerGauges(registry, source, labels);
+  addMaintenanceGauges(registry, source);
 }
 
 /** Only breakers that are not closed or have counted failures; the others are not kept. */
@@ -42,6 +43,18 @@ function addBreakerGauges(registry: Registry, source: MetricsSource, labels: Pro
       labels: { process: labels.labelOf(processName) },
       value: breaker.failures,
     })),
+  );
+}
+
+/** Their names come from the configuration, so there are few. */
+function addMaintenanceGauges(registry: Registry, { maintenance }: MetricsSource): void {
+  addLabelledGauge(registry, 'monitor_service_maintenance_running', () =>
+    maintenance().map(({ name, isRunning }) => ({ labels: { maintenance: name }, value: Number(isRunning) })),
+  );
+  addLabelledGauge(registry, 'monitor_service_maintenance_next_timestamp_seconds', () =>
+    maintenance().flatMap(({ name, nextAt }) =>
+      nextAt === undefined ? [] : [{ labels: { maintenance: name }, value: nextAt / 1000 }],
+    ),
   );
 }
 

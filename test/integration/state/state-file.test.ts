@@ -13,6 +13,7 @@ const state: SavedState = {
   verified: new Map([[9, 1_790_000_000_500]]),
   unproven: new Map([[8, 1_790_000_000_400]]),
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
+  endedRuns: [{ maintenance: 'backup', since: 1_790_000_000_000, until: 1_790_000_007_200 }],
   unconfirmed: new Map([[10, 1_790_000_000_600]]),
   answered: [11],
   names: new Map([[5, 'httpd']]),

@@ -51,6 +51,22 @@ describe('a paused process', () => {
     expect(pipeline.types(7).at(-1)).toBe('cleared');
   });
 
+  it('is answered at once when its maintenance is over, and when a reload removes that', () => {
+    const maintenance = { name: 'night', schedule: '0 * * * * *', durationMs: 30_000, processes: ['p7'] };
+    for (const endsAt of [30_000, 20_000]) {
+      const pipeline = new Pipeline();
+      pipeline.pauses.maintenance.replace([maintenance]);
+      pipeline
+        .at(0, () => pipeline.raise(7))
+        .at(endsAt, () => {
+          if (endsAt < 30_000) pipeline.pauses.maintenance.replace([]);
+        })
+        .runTo(50_000);
+      expect(pipeline.types(7)).toEqual(['paused', ...ANSWERED]);
+      expect(detections(pipeline)).toEqual([`${endsAt} resume`]);
+    }
+  });
+
   it('R3: is answered on resume even where its row becomes visible only after its event', () => {
     const pipeline: Pipeline = new Pipeline({ visibleAfterMs: () => (pipeline.now === 0 ? 11 : 0) });
     pipeline.pauses.add(pauseOf7);

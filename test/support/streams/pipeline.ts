@@ -110,7 +110,7 @@ export class Pipeline {
         scheduler: this.scheduler,
       }),
       halfOpened: this.breakers.halfOpened,
-      pausesEnded: this.pauses.ended,
+      pausesEnded: merge(this.pauses.ended, this.pauses.maintenance.ended),
       isPaused,
       reconcileRequests: this.reconcileRequests,
       readStanding: (after) => this.world.read(() => this.world.readStanding(after)),

@@ -38,6 +38,7 @@ export const FACTS: MetricsSource = {
   pendingClears: () => 1,
   cycles: () => ({ running: 2, waiting: 3, waitingForOthers: 1 }),
   pauses: () => 4,
+  maintenance: () => [{ name: 'backup', isRunning: true, nextAt: NOW + 60_000 }],
 };
 
 export function createMetrics(facts: Partial<MetricsSource> = {}): Metrics {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { callerName } from '../../../src/cli/shared/caller-name.js';
-import { parseDuration } from '../../../src/cli/shared/parse-duration.js';
+import { parseDurationOption } from '../../../src/cli/shared/parse-duration-option.js';
 
 describe('a time span', () => {
   it.each([
@@ -12,13 +12,13 @@ describe('a time span', () => {
     ['1h30m', 5_400_000],
     ['366d', 366 * 86_400_000],
   ])('%s is %d ms', (text, ms) => {
-    expect(parseDuration(text)).toBe(ms);
+    expect(parseDurationOption(text)).toBe(ms);
   });
 
   it.each(['', '5', 's', '1x', '1.5h', '-1h', '0s', '1h 30m', '367d', `${'9'.repeat(400)}d`, '1h;'])(
     '%j is none',
     (text) => {
-      expect(() => parseDuration(text)).toThrow(/Allowed: a time such as/);
+      expect(() => parseDurationOption(text)).toThrow(/Allowed: a time such as/);
     },
   );
 });

@@ -11,7 +11,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 function linesOf(section: string): string[] {
   const lines = SHIPPED.split('\n');
   if (section === 'process') return lines.slice(lines.indexOf('[process.default]'));
-  const start = lines.indexOf(`[${section}]`);
+  const start = lines.indexOf(section === 'maintenance' ? '; [maintenance.backup]' : `[${section}]`);
   return lines.slice(
     start,
     lines.findIndex((line, index) => index > start && line.startsWith('[')),

@@ -19,6 +19,10 @@ const COMPANIONS: Readonly<Record<string, string>> = {
   after: '[process.70]',
   requires: '[process.70]',
   restart_with: '[process.70]',
+  schedule: 'duration = 1h',
+  duration: 'schedule = @daily',
+  processes: 'schedule = @daily\nduration = 1h\n[process.OTHER]\nsystem_name = x',
+  reason: 'schedule = @daily\nduration = 1h',
 };
 /** Only these may name anything but themselves. */
 const NAMES_OF_OTHERS = ['after', 'requires', 'restart_with'];
@@ -39,6 +43,7 @@ const OTHER_VALUES = [
   '204',
   'http://localhost/health',
   '5432',
+  '0 2 * * sun',
 ];
 
 /** All but the path of the file, which no two have in common. */
@@ -159,11 +164,13 @@ describe('values', () => {
     const values = NAMES_OF_OTHERS.includes(key) ? ['70'] : [writeTemp('secret'), ...OTHER_VALUES];
     const other = values.find((text) => {
       const { success, data } = schema.safeParse(text);
-      return success && data !== schema.parse(usual);
+      return success && data !== schema.safeParse(usual).data;
     });
-    const header = section === 'database' ? '' : `[${section === 'process' ? 'process.x' : section}]\n`;
-    const written = load(`${USER}${header}${key} = ${other}\n${COMPANIONS[key] ?? ''}`);
-    const without = load(`${USER}${header}${COMPANIONS[key] ?? ''}`);
+    const isNamed = section === 'process' || section === 'maintenance';
+    const header = section === 'database' ? '' : `[${section}${isNamed ? '.x' : ''}]\n`;
+    const companion = (COMPANIONS[key] ?? '').replace('OTHER', String(other));
+    const written = load(`${USER}${header}${key} = ${other}\n${companion}`);
+    const without = load(section === 'maintenance' ? USER : `${USER}${header}${companion}`);
     expect(contentOf(written)).not.toEqual(contentOf(without));
   });
 

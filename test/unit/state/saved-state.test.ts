@@ -33,6 +33,12 @@ const state = fc.record({
       { requiredKeys: ['since', 'by'] },
     ),
   ),
+  endedRuns: fc.array(
+    fc.record(
+      { maintenance: fc.string(), since: whole, until: whole, processName: fc.string() },
+      { requiredKeys: ['maintenance', 'since', 'until'] },
+    ),
+  ),
   answered: fc.array(fc.integer()),
   names: fc.dictionary(fc.integer().map(String), fc.string()),
 });
@@ -44,13 +50,14 @@ describe('saved state', () => {
     fc.assert(
       fc.property(
         state,
-        ({ breakers, restarts, verified, unproven, pauses, answered, unconfirmed, names }) => {
+        ({ breakers, restarts, verified, unproven, pauses, endedRuns, answered, unconfirmed, names }) => {
           const saved = {
             breakers: toMap(breakers),
             restarts: new Map(restarts),
             verified: toMap(verified),
             unproven: toMap(unproven),
             pauses,
+            endedRuns,
             answered,
             answeredIsCut: false,
             unconfirmed: toMap(unconfirmed),
@@ -93,6 +100,7 @@ describe('saved state', () => {
       verified: new Map([[2, 1_790_000_000_000]]),
       unproven: new Map([[4, 1_790_000_000_000]]),
       pauses: [],
+      endedRuns: [{ maintenance: 'backup', since: 1, until: 2 }],
       answered: [],
       answeredIsCut: false,
       unconfirmed: new Map([[3, 1_790_000_000_000]]),

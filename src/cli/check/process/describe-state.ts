@@ -10,10 +10,11 @@ import {
   refreshSaved,
   withinWindow,
 } from '../../../domain/cycle/circuit-breaker.js';
-import { activePauseOf, describePause } from '../../../domain/cycle/pause.js';
+import { activePauseOf, describePause, type Pause } from '../../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
 import { normalizeUnitName } from '../../../domain/system-name.js';
 import { inspectStateFile } from '../../../state/inspect-state-file.js';
+import { MaintenanceCalendar } from '../../../state/maintenance-calendar.js';
 import type { SavedState } from '../../../state/saved-state.js';
 
 /** Whether the pauses and breakers in the state file allow a cycle now (R9, R11). */
@@ -26,16 +27,17 @@ interface StateDescription {
 export async function describeState(
   name: string,
   processId: number | undefined,
-  { monitor, processes }: Config,
+  { monitor, processes, maintenance }: Config,
 ): Promise<StateDescription> {
   const now = Date.now();
   const systemName = normalizeUnitName(systemNameOf(name, processes));
   const { state: saved, problem, isMissing } = await inspectStateFile(monitor.stateFile);
+  const byClock = new MaintenanceCalendar(maintenance).pausesAt(now, saved.endedRuns);
+  const pause = activePauseOf([...saved.pauses, ...byClock], name, now, processId);
   if (problem !== undefined && !isMissing) {
     const text = `unknown: ${problem}`;
-    return { mayRun: true, pause: text, breaker: text };
+    return { mayRun: !pause, pause: pause ? describeHold(pause) : text, breaker: text };
   }
-  const pause = activePauseOf(saved.pauses, name, now, processId);
   const breaker =
     processId === undefined
       ? { mayRun: true, text: 'unknown without its process_id' }
@@ -47,11 +49,13 @@ export async function describeState(
         );
   return {
     mayRun: !pause && breaker.mayRun,
-    pause: pause
-      ? `${describePause(pause)}; nothing is restarted, the next steps come after the pause`
-      : 'none',
+    pause: pause ? describeHold(pause) : 'none',
     breaker: breaker.text,
   };
+}
+
+function describeHold(pause: Pause): string {
+  return `${describePause(pause)}; nothing is restarted, the next steps come after the pause`;
 }
 
 /** One that was kept for another process is not its own. */

@@ -68,6 +68,24 @@ const REPORT: StatusReport = {
   ],
   pauses: [
     { processName: 'nginx', since: ago(700), until: NOW + 3_600_000, by: 'alice', reason: 'new disks' },
+    {
+      processName: 'db',
+      since: ago(700),
+      until: NOW + 3_600_000,
+      by: 'maintenance backup',
+      maintenance: 'backup',
+    },
+  ],
+  maintenance: [
+    {
+      name: 'backup',
+      schedule: '0 12 * * *',
+      processes: ['db', 'web'],
+      reason: 'dump',
+      running: { since: ago(700), until: NOW + 3_600_000 },
+      next: { since: NOW + 82_800_000, until: NOW + 90_000_000 },
+    },
+    { name: 'night', schedule: '0 2 29 2 *', next: { since: NOW + 7_200_000, until: NOW + 9_000_000 } },
   ],
   outcomes: [
     {
@@ -98,6 +116,11 @@ describe('the status for people', () => {
       '',
       'pauses',
       '  nginx  paused until 2026-11-22 14:00:00 by alice: new disks',
+      '  db     paused by maintenance backup until 2026-11-22 14:00:00',
+      '',
+      'maintenance',
+      '  backup  runs until 2026-11-22 14:00:00; next 2026-11-23 12:00:00 for 2 h  db, web        dump',
+      '  night   next 2026-11-22 15:00:00 for 30 min                               all processes',
       '',
       'circuit breakers',
       '  plc   open       3 failed cycles in a row        tried again at 2026-11-22 13:10:00 (in 10 min)',
@@ -121,6 +144,7 @@ describe('the status for people', () => {
       breakers: [],
       recentRestarts: [],
       pauses: [],
+      maintenance: [],
       outcomes: [],
     };
     const stream = {

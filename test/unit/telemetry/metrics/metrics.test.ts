@@ -139,6 +139,10 @@ describe('what is', () => {
     expect(value('cycles_running')).toBe(2);
     expect(value('cycles_waiting')).toBe(3);
     expect(value('pauses')).toBe(4);
+    expect(value('maintenance_running', { maintenance: 'backup' })).toBe(1);
+    expect(value('maintenance_next_timestamp_seconds', { maintenance: 'backup' })).toBe(
+      (NOW + 60_000) / 1000,
+    );
   });
 
   it('is left out where it is not known, and goes when it is gone', async () => {
