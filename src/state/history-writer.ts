@@ -2,6 +2,7 @@ import type { CycleRecord } from '../domain/cycle/cycle-record.js';
 import { describeError } from '../domain/errors.js';
 import { appendHistory } from './append-history.js';
 import { formatHistoryLine } from './history-line.js';
+import { PauseBetweenWrites } from './pause-between-writes.js';
 
 interface HistoryWriterOptions {
   /** Read each time: a reload may change it. */
@@ -14,6 +15,10 @@ interface HistoryWriterOptions {
 /** At most this many records wait while nothing can be written; then the oldest are lost. */
 const MOST_WAITING = 1000;
 const CHUNK_BYTES = 32 * 1024;
+/** Pause between two writes, ms. In a storm, the records that come meanwhile are written and synced together. */
+const PAUSE_MS = 50;
+/** There is no pause from this many waiting records on: far below MOST_WAITING. */
+const FEW_WAITING = 100;
 
 /**
  * Writes the history, one write at a time, in the order of the records. A failed write is tried again with the next
@@ -23,6 +28,7 @@ export class HistoryWriter {
   readonly #waiting: string[] = [];
   #lost = 0;
   #writing: Promise<void> | undefined;
+  readonly #pause = new PauseBetweenWrites();
 
   constructor(private readonly options: HistoryWriterOptions) {}
 
@@ -37,6 +43,7 @@ export class HistoryWriter {
 
   /** Resolves when all records so far have been written, or could not be. */
   async flush(): Promise<void> {
+    this.#pause.end();
     await this.#writing;
     if (this.#waiting.length > 0) this.#start();
     await this.#writing;
@@ -48,7 +55,12 @@ export class HistoryWriter {
 
   async #write(): Promise<void> {
     let goesWell = true;
-    while (goesWell && this.#waiting.length > 0) goesWell = await this.#writeChunk();
+    while (goesWell && this.#waiting.length > 0) {
+      goesWell = await this.#writeChunk();
+      if (goesWell && this.#waiting.length > 0 && this.#waiting.length < FEW_WAITING) {
+        await this.#pause.wait(PAUSE_MS);
+      }
+    }
     // Synchronously after the last check: a record that comes then must see that no write is running.
     this.#writing = undefined;
   }

@@ -4,6 +4,7 @@ import { VERIFIED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { Breakers } from './breakers.js';
+import { PauseBetweenWrites } from './pause-between-writes.js';
 import type { Pauses } from './pauses.js';
 import type { ProcessIdentities } from './process-identities.js';
 import { MAX_SAVED, type SavedState } from './saved-state.js';
@@ -41,7 +42,12 @@ interface StateStoreOptions {
   readonly onSuccess: () => void;
 }
 
-/** Pause between two writes, ms for each entry: a long file takes longer to write, and is written less often. */
+/**
+ * Least pause between two writes, ms. In a storm every write is some twenty calls into the file system. It is also what a
+ * SIGKILL in a storm may cost: changes of this last moment.
+ */
+const LEAST_PAUSE_MS = 20;
+/** Added for each entry, ms: a long file takes longer to write, and is written less often. */
 const PAUSE_PER_ENTRY_MS = 0.01;
 
 /**
@@ -54,7 +60,7 @@ export class StateStore {
   readonly #unproven: Map<number, number>;
   #writing: Promise<void> | undefined;
   #isStale = false;
-  #endPause: () => void = () => {};
+  readonly #pause = new PauseBetweenWrites();
   #problem: string | undefined;
 
   constructor(private readonly options: StateStoreOptions) {
@@ -127,7 +133,7 @@ export class StateStore {
   async flush(): Promise<void> {
     if (this.#isStale && !this.#writing) this.#save();
     while (this.#writing) {
-      this.#endPause();
+      this.#pause.end();
       await this.#writing;
     }
   }
@@ -175,19 +181,8 @@ export class StateStore {
         onFailure(this.#problem);
         return;
       }
-      if (this.#isStale) await this.#pause(lengthOf(state) * PAUSE_PER_ENTRY_MS);
+      if (this.#isStale) await this.#pause.wait(LEAST_PAUSE_MS + lengthOf(state) * PAUSE_PER_ENTRY_MS);
     }
-  }
-
-  #pause(ms: number): Promise<void> {
-    if (ms < 1) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 

@@ -15,7 +15,11 @@ class ForeignFileError extends Error {}
 export async function openOwnFile(file: string, flags: number, mode: number): Promise<FileHandle> {
   const isMade = (flags & constants.O_CREAT) !== 0;
   const folder = await (isMade ? makeFolder(dirname(file)) : resolve(dirname(file)));
-  const path = await resolveLink(join(folder, basename(file)));
+  return openResolved(await resolveLink(join(folder, basename(file))), flags, mode);
+}
+
+/** Opens a file by a path without links. */
+async function openResolved(path: string, flags: number, mode: number): Promise<FileHandle> {
   // O_NONBLOCK, so that a FIFO does not make the service wait for its other end.
   const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode).catch(
     (error: NodeJS.ErrnoException) => {
@@ -24,10 +28,10 @@ export async function openOwnFile(file: string, flags: number, mode: number): Pr
   );
   try {
     const problem = judgeOwnFile(await handle.stat());
-    if (problem !== undefined) throw new ForeignFileError(`${file} ${problem}: move it away`);
+    if (problem !== undefined) throw new ForeignFileError(`${path} ${problem}: move it away`);
     // A folder may have been replaced since it was inspected. The kernel knows what was opened.
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
-    if (opened !== path) throw new ForeignFileError(`${file} was moved to ${opened} while it was opened`);
+    if (opened !== path) throw new ForeignFileError(`${path} was moved to ${opened} while it was opened`);
     return handle;
   } catch (error) {
     await handle.close();
@@ -56,7 +60,7 @@ export async function replaceOwnFile(
   await rm(beside, { force: true });
   try {
     const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-    const handle = await openOwnFile(beside, O_WRONLY | O_CREAT | O_EXCL, mode);
+    const handle = await openResolved(beside, O_WRONLY | O_CREAT | O_EXCL, mode);
     try {
       // Independent of our umask.
       if (((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
