@@ -15,9 +15,9 @@ import { ControlSocket } from './service/control/control-socket.js';
 import { Notifications } from './service/notify/notifications.js';
 import { LiveConfig } from './service/shared/live-config.js';
 import { ObserverList } from './service/shared/observer-list.js';
-import { Reloads } from './service/shared/reloads.js';
+import { ReloadQueue } from './service/shared/reload-queue.js';
 import { VERSION } from './service/shared/version.js';
-import { Shutdown } from './service/shutdown.js';
+import { ShutdownRunner } from './service/shutdown-runner.js';
 import { openHistory } from './service/state/history.js';
 import { openPersistentState } from './service/state/persistent-state.js';
 import { openStartMemory, rememberStarts } from './service/state/remember-starts.js';
@@ -26,8 +26,8 @@ import { logHangingLooks } from './service/status/log-hanging-looks.js';
 import { StatusCollector } from './service/status/status-collector.js';
 import { createStatusReporter } from './service/status/status-reporter.js';
 import { createUnitStatus } from './service/status/unit-status.js';
+import { DisplayNames } from './service/table/display-names.js';
 import { LiveDatabase } from './service/table/live-database.js';
-import { ProcessNames } from './service/table/process-names.js';
 import { TableReader } from './service/table/table-reader.js';
 import { TableState } from './service/table/table-state.js';
 import { watchdogPings } from './service/watchdog.js';
@@ -77,9 +77,9 @@ export async function startService(
   const capacity = createCapacity(settings);
   const order = createOrder(settings, capacity);
   const stream = new StreamState(settings, log);
-  const names = new ProcessNames(database, (processId, name) => state.meet(processId, name));
+  const names = new DisplayNames(database, (processId, name) => state.meet(processId, name));
   const table = new TableState(names);
-  const reloads = new Reloads(load, log);
+  const reloads = new ReloadQueue(load, log);
   const status = new StatusCollector();
   logHangingLooks(log);
   const metrics = new Metrics({
@@ -159,7 +159,8 @@ export async function startService(
   notifications.tellStarted();
   notifier.ready();
 
-  const shutdown = new Shutdown(log, {
+  // The order of the shutdown (R22).
+  const shutdown = new ShutdownRunner(log, {
     stop: [
       // First, so that no cycle waits for its own write to come back through the binlog.
       ['binlog', () => stream.end()],

@@ -126,8 +126,8 @@ export class CycleInbox {
   }
 
   /**
-   * The wait for a slot is over: the restart, or the health check, that begins now answers every raise that came until
-   * then. Of thousands that wait each would else get one more health check, at the end of the queue.
+   * The wait for a slot is over: the restart or the health check that begins now answers every raise that came before.
+   * Otherwise each of thousands of waiting cycles would get one more health check, at the end of the queue.
    */
   endWait(): void {
     this.#startedBy = this.#latestCause;

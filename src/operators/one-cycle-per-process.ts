@@ -1,7 +1,8 @@
 import { Observable, type OperatorFunction, type Subscriber, tap } from 'rxjs';
-import type { Alarm, AlarmLowered, AlarmSignal, LogicalClock } from '../domain/alarm/alarm.js';
+import type { Alarm, AlarmLowered, AlarmSignal } from '../domain/alarm/alarm.js';
 import { includesProcess, NO_EFFECT } from '../domain/alarm/statement-effect.js';
 import { BoundedMap } from '../domain/bounded-map.js';
+import type { LogicalClock } from '../domain/logical-clock.js';
 import type { CycleCapacity } from './cycle-capacity.js';
 import { CycleInbox } from './cycle-inbox.js';
 import { ForwardingSubscriber } from './forwarding-subscriber.js';
@@ -29,10 +30,10 @@ export interface OneCyclePerProcessOptions<E> {
 
 /**
  * Runs one cycle per process at a time (R7). A raise that arrives during a cycle is kept in its `CycleInbox`; the
- * latest one wins and gets a follow-up cycle when the running one has ended. A standing alarm that a reconcile finds
- * while its cycle runs is the same alarm and starts nothing. Processes do not affect each other here;
- * `KeyedSemaphore` keeps two of them with one system name apart. A row change that finds no room is dropped;
- * who reads the table asks the `capacity` first. When the source completes, no further cycle starts,
+ * latest one wins. When the cycle has ended, `pendingRaise` (alarm-knowledge.ts) decides whether it gets a follow-up
+ * cycle. A standing alarm that a reconcile finds while its cycle runs is the same alarm and starts nothing. Processes do
+ * not affect each other here; `RestartSlots` keeps two of them with one system name apart. A row change that finds no
+ * room is dropped; who reads the table asks the `capacity` first. When the source completes, no further cycle starts,
  * and the result completes when the running ones have ended (R22).
  */
 export function oneCyclePerProcess<E>(

@@ -13,8 +13,8 @@ import {
 } from 'rxjs';
 import type { HealthVerdict } from '../domain/cycle/restart-target.js';
 import { describeError } from '../domain/errors.js';
-import type { Slot } from './keyed-semaphore.js';
 import { repeatIfLate } from './repeat-if-late.js';
+import type { Slot } from './restart-slots.js';
 
 interface VerifyHealthOptions {
   /** One check that must answer within `limitMs`. It is unsubscribed then. */

@@ -1,4 +1,4 @@
-import type { Slot } from './keyed-semaphore.js';
+import type { Slot } from './restart-slots.js';
 
 /**
  * Waits for the promise without a slot, because nothing runs meanwhile (R8), and acquires the slot again when the

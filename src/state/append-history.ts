@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openOwnFile, syncFolder } from '../lib/files/own-file.js';
+import { openOwnFile } from '../lib/files/own-file.js';
+import { syncFolder } from '../lib/files/write-file-atomically.js';
 
 /** Where a full file is renamed to, replacing the file there. */
 export function olderHistoryFile(file: string): string {

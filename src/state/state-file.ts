@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
-import { readOwnFile, replaceOwnFile } from '../lib/files/own-file.js';
+import { readOwnFile } from '../lib/files/own-file.js';
+import { writeFileAtomically } from '../lib/files/write-file-atomically.js';
 import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-state.js';
 
 const MAX_NAMED = 5;
@@ -39,9 +40,9 @@ export async function loadStateFile(file: string, onProblem: (problem: string) =
   }
 }
 
-/** Writes the state so that a crash at any moment leaves either the old file or the new one. */
+/** Writes the state file atomically: a crash at any moment leaves the old file or the new one (R11). */
 export function writeStateFile(file: string, state: SavedState): Promise<void> {
-  return replaceOwnFile(file, formatState(state), { mode: 0o600, isFolderOurs: true });
+  return writeFileAtomically(file, formatState(state), { mode: 0o600, isFolderOurs: true });
 }
 
 function describeUnreadable(file: string, entries: readonly string[]): string {

@@ -10,16 +10,11 @@ import {
   tap,
   throttleTime,
 } from 'rxjs';
-import {
-  type Alarm,
-  type AlarmSignal,
-  type LogicalClock,
-  type Trigger,
-  withProcessName,
-} from '../domain/alarm/alarm.js';
+import { type Alarm, type AlarmSignal, type Trigger, withProcessName } from '../domain/alarm/alarm.js';
 import type { StreamSignal } from '../domain/alarm/binlog-signal.js';
 import type { PageKey, StandingPage } from '../domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
+import type { LogicalClock } from '../domain/logical-clock.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
 import type { OrderOfRestarts } from './order-of-restarts.js';

@@ -1,13 +1,8 @@
 import { type Observable, type Subject, tap } from 'rxjs';
-import {
-  type Alarm,
-  type AlarmSignal,
-  displayName,
-  type LogicalClock,
-  type Trigger,
-} from '../domain/alarm/alarm.js';
+import { type Alarm, type AlarmSignal, displayName, type Trigger } from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
+import type { LogicalClock } from '../domain/logical-clock.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
 import type { CycleEffects } from './cycle/effects.js';

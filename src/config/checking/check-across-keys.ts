@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
-import { checkForeignHand, checkReadable } from '../reading/read-file.js';
+import { checkReadable, checkTrusted } from '../reading/read-file.js';
 import { entryOf, type Section } from './check-sections.js';
 import type { ConfigFileInfo } from './read-password.js';
 
@@ -8,7 +8,7 @@ import type { ConfigFileInfo } from './read-password.js';
 export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileInfo): ConfigIssue[] {
   const { file } = info;
   return [
-    ...checkHands(info),
+    ...checkFileIsTrusted(info),
     ...checkUser(sections),
     ...checkSslCa(sections, file),
     ...checkControlSocket(sections, file),
@@ -18,8 +18,8 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
 }
 
 /** The commands in the file run as root, so a user who can change it is as powerful as root. */
-function checkHands({ file }: ConfigFileInfo): ConfigIssue[] {
-  const problem = checkForeignHand(file);
+function checkFileIsTrusted({ file }: ConfigFileInfo): ConfigIssue[] {
+  const problem = checkTrusted(file);
   return problem === undefined ? [] : [{ line: 1, key: 'file', problem }];
 }
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { DatabasePassword } from '../keys/database.js';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
-import { checkForeignHand, type FileAccess, readTextFile } from '../reading/read-file.js';
+import { checkTrusted, type FileAccess, readTextFile } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
 import { entryOf, type Section } from './check-sections.js';
 
@@ -71,8 +71,8 @@ function readPasswordFile(
     const problem = `${readers} may read ${shown} (mode ${reading.mode})`;
     return { problem: `${problem}, allowed: mode 0600 (chmod 600 ${path})` };
   }
-  const foreign = checkForeignHand(path);
-  if (foreign !== undefined) return { problem: `${shown} ${foreign}` };
+  const distrust = checkTrusted(path);
+  if (distrust !== undefined) return { problem: `${shown} ${distrust}` };
   const password = reading.text.replace(/\r?\n$/, '');
   if (password === '') return { problem: `${shown} is empty, allowed: one line, the password` };
   if (/[\r\n\0]/.test(password)) {

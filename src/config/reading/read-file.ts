@@ -8,7 +8,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { findForeignHand, ownIdentity } from '../../lib/files/find-foreign-hand.js';
+import { findUntrustedPlace, ownIdentity } from '../../lib/files/find-untrusted-place.js';
 
 /** A small text file and who may read it, or why it cannot be used. */
 type FileReading =
@@ -54,7 +54,7 @@ export function readTextFile(path: string): FileReading {
 export function checkReadable(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK);
-    return statSync(path).isFile() ? checkForeignHand(path) : 'is not a regular file, allowed: a text file';
+    return statSync(path).isFile() ? checkTrusted(path) : 'is not a regular file, allowed: a text file';
   } catch (error) {
     return describeFailure(error);
   }
@@ -64,14 +64,14 @@ export function checkReadable(path: string): string | undefined {
  * Why a file is not to be relied on: another user could change what the service, which runs commands as root, reads there.
  * Undefined if nobody can.
  */
-export function checkForeignHand(path: string): string | undefined {
-  const hand = findForeignHand(path);
-  if (!hand) return undefined;
-  const { kind, problem, remedy } = hand;
+export function checkTrusted(path: string): string | undefined {
+  const untrusted = findUntrustedPlace(path);
+  if (!untrusted) return undefined;
+  const { kind, problem, remedy } = untrusted;
   const where = {
     file: '',
-    folder: `is in ${hand.path}, which `,
-    link: `is found by the link ${hand.path}, which `,
+    folder: `is in ${untrusted.path}, which `,
+    link: `is found by the link ${untrusted.path}, which `,
   };
   const allowed = ownIdentity().uid === 0 ? 'only root can change' : 'only you and root can change';
   return `${where[kind]}${problem}, allowed: a file and folders that ${allowed} (${remedy})`;

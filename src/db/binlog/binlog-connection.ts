@@ -9,7 +9,7 @@ import { toBinlogError } from './binlog-error.js';
 import { isEventOf, readBinlogEvent } from './binlog-event.js';
 import { KnownNames } from './names/known-names.js';
 import { NameReader } from './names/name-reader.js';
-import { resolveNames } from './names/row-signal.js';
+import { resolveNames } from './names/resolve-names.js';
 import { isEventTooLarge, MAX_EVENT_MB } from './packet-limit.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
 import { describeUndecodable, isWarningOfEvents } from './undecodable.js';

@@ -1,6 +1,6 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import { isEventOf } from './binlog-event.js';
-import type { RowSignal } from './names/row-signal.js';
+import type { RowSignal } from './names/resolve-names.js';
 import { PARTIAL_JSON } from './undecodable.js';
 
 /** So many processes of one transaction are kept apart; for more of them the table is read. */

@@ -1,7 +1,7 @@
 /**
- * Every text that the service writes into `notes`, by the outcome that comes before it with the time (format-note.ts). Shorter
- * than the line of the log, because the column often has 100 characters; what matters most comes first. A `reason` is the text of a failed command,
- * restart or health check.
+ * Every text that the service writes into `notes`, grouped by outcome. format-note.ts puts the outcome and the time
+ * before it. The texts are shorter than the lines of the log, because the column often has 100 characters, and say what
+ * matters most first. A `reason` is the text of a failed command, restart or health check.
  */
 export const NOTE_TEXTS = {
   OK: {

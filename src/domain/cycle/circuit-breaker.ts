@@ -49,7 +49,10 @@ export interface BreakerLimits {
   /** Failed cycles in a row that open the breaker. */
   readonly maxFailures: number;
   readonly resetTimeMs: number;
-  /** What openings in a row lengthen the reset time to; at least `resetTimeMs` holds. */
+  /**
+   * Upper limit of the reset time, which grows with each opening in a row. If it is below `resetTimeMs`, `resetTimeMs`
+   * is the limit.
+   */
   readonly resetMaxMs: number;
   /** Restarts within `restartWindowMs` that open the breaker at the next alarm; 0: any number is allowed. */
   readonly maxRestarts: number;

@@ -22,8 +22,8 @@ interface FoundProcesses {
 }
 
 /**
- * Those of this user alone, where `uid` is given. Rejects with CannotTellError where none was found and one that gives no
- * answer may be it (R27).
+ * Finds the instances of a program; with `uid`, only those of this user. Rejects with CannotTellError if no instance was
+ * found but a process that could not be read may be one (R27).
  */
 export type FindProcesses = (name: string, uid?: number) => Promise<FoundProcesses>;
 
@@ -75,5 +75,5 @@ export function findInList(
 const UNREAD_REMEDY = 'end that process, or set process_user';
 
 function describeUnread(name: string, { pid, comm }: ProcessStat): string {
-  return `whether ${name} runs cannot be told: it may be pid ${pid} (${comm}), whose arguments cannot be read`;
+  return `cannot tell whether ${name} is running: pid ${pid} (${comm}) may be it, but its arguments cannot be read`;
 }

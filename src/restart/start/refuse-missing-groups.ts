@@ -21,7 +21,7 @@ export async function refuseMissingGroups({ uid, gid, groups }: Credentials): Pr
 async function groupsOfUser(uid: number): Promise<readonly number[]> {
   const result = await runCommand({ argv: ['id', '-G', `${uid}`] }, { timeoutMs: ID_TIMEOUT_MS });
   if (result.outcome !== 'exited' || result.exitCode > 1) {
-    throw new CannotTellError(`the groups of user ${uid} cannot be told: ${describeCommandFailure(result)}`);
+    throw new CannotTellError(`cannot tell the groups of user ${uid}: ${describeCommandFailure(result)}`);
   }
   if (result.exitCode !== 0) return [];
   return result.output.trim().split(/\s+/).filter(Boolean).map(Number);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { readOwnFile, replaceOwnFile } from '../../lib/files/own-file.js';
+import { readOwnFile } from '../../lib/files/own-file.js';
+import { writeFileAtomically } from '../../lib/files/write-file-atomically.js';
 import type { ProgramStart } from './start-plan.js';
 
 /**
@@ -37,7 +38,7 @@ export function writeStartMemory(
   starts: ReadonlyMap<string, readonly ProgramStart[]>,
 ): Promise<void> {
   const text = JSON.stringify({ version: 1, starts: Object.fromEntries(starts) });
-  return replaceOwnFile(file, `${text}\n`, { mode: 0o600, isFolderOurs: true });
+  return writeFileAtomically(file, `${text}\n`, { mode: 0o600, isFolderOurs: true });
 }
 
 const whole = z.number().int();

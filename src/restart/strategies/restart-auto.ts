@@ -30,7 +30,8 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
     if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
     const detail = reports.map((report) => report.detail).join('; ');
     if (hasNamesake) return { ...reports[0], strategy: 'service', detail };
-    // The run of a supervisor is not that of the process: which one it is shows when it runs (R30).
+    // The run of a supervisor's unit is not the run of the process, so none is reported here. It is found once the
+    // process runs (R30).
     const [unit] = owners;
     return { strategy: 'service', ...(unit !== undefined && { unit }), detail };
   } catch (error) {

@@ -58,7 +58,7 @@ export class SecondInstanceWatch {
         if (!abort.signal.aborted)
           this.onEnded(
             systemName,
-            `it cannot be told whether its supervisor started a second instance: ${describeError(error)}`,
+            `cannot tell whether its supervisor started a second instance: ${describeError(error)}`,
           );
       })
       .finally(() => {

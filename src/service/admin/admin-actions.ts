@@ -10,8 +10,8 @@ import type { Log } from '../../telemetry/log/log.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { ObserverList } from '../shared/observer-list.js';
 import type { PersistentState } from '../state/persistent-state.js';
+import type { DisplayNames } from '../table/display-names.js';
 import type { LiveDatabase } from '../table/live-database.js';
-import type { ProcessNames } from '../table/process-names.js';
 import { findNamedRows } from './find-named-rows.js';
 import { REMEDY, restartLines } from './restart-lines.js';
 
@@ -19,7 +19,7 @@ interface AdminActionsOptions {
   readonly alarms: AlarmPipeline;
   readonly state: PersistentState;
   readonly database: LiveDatabase;
-  readonly names: ProcessNames;
+  readonly names: DisplayNames;
   readonly observers: ObserverList;
   readonly log: Log;
 }

@@ -8,9 +8,10 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs';
-import { type AlarmSignal, createManualAlarm, LogicalClock, type Trigger } from '../../domain/alarm/alarm.js';
+import { type AlarmSignal, createManualAlarm, type Trigger } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { LogicalClock } from '../../domain/logical-clock.js';
 import type { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { alarmSignals } from '../../streams/alarm-signals.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';

@@ -1,5 +1,6 @@
 import { asyncScheduler, map, type Observable, switchMap } from 'rxjs';
-import type { AlarmSignal, LogicalClock } from '../../domain/alarm/alarm.js';
+import type { AlarmSignal } from '../../domain/alarm/alarm.js';
+import type { LogicalClock } from '../../domain/logical-clock.js';
 import { pollTicks } from '../../streams/poll-ticks.js';
 import type { LiveConfig } from '../shared/live-config.js';
 

@@ -1,6 +1,6 @@
 import { type Observable, skip } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import { RestartSlots } from '../../operators/restart-slots.js';
 import { describeOutcome } from '../../restart/commands/describe-command-failure.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
@@ -34,7 +34,7 @@ const SPARE_SHELLS = 3;
 
 /** Everything that cycles run on this host, and the limit of how many run at once (R8). */
 export class Commands {
-  readonly slots: KeyedSemaphore;
+  readonly slots: RestartSlots;
   readonly restart: Restart;
   readonly checkHealth: CheckHealth;
   readonly findRun: FindRun;
@@ -55,7 +55,7 @@ export class Commands {
     private readonly log: Log,
   ) {
     const slotCount = ({ monitor }: Config): number => monitor.maxParallelRestarts;
-    this.slots = new KeyedSemaphore(slotCount(settings.current));
+    this.slots = new RestartSlots(slotCount(settings.current));
     settings
       .changes(slotCount)
       .pipe(skip(1))

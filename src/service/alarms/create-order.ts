@@ -2,7 +2,7 @@ import { asyncScheduler } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { PAGE_ROWS } from '../../db/tables/alarm-table.js';
 import { CycleCapacity } from '../../operators/cycle-capacity.js';
-import { BEGUN_PER_SLOT } from '../../operators/keyed-semaphore.js';
+import { BEGUN_PER_SLOT } from '../../operators/restart-slots.js';
 import { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import type { LiveConfig } from '../shared/live-config.js';
 

@@ -1,6 +1,6 @@
 import { describeError } from '../../domain/errors.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
-import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import type { RestartSlots } from '../../operators/restart-slots.js';
 import {
   awaitLeftover,
   endLeftoverCommands,
@@ -12,7 +12,7 @@ import { logLeftoverEnded, logLeftoverRuns } from '../../telemetry/messages/syst
 
 interface EndLeftoversOptions {
   readonly systemd: SystemdClient;
-  readonly slots: KeyedSemaphore;
+  readonly slots: RestartSlots;
   readonly log: Log;
   /** Aborted when this service ends. What still runs is then left to the next run. */
   readonly signal: AbortSignal;

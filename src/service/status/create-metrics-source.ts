@@ -1,5 +1,5 @@
 import { reportMaintenance } from '../../domain/cycle/maintenance-report.js';
-import type { KeyedSemaphore } from '../../operators/keyed-semaphore.js';
+import type { RestartSlots } from '../../operators/restart-slots.js';
 import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
 import type { StreamState } from '../binlog/stream-state.js';
@@ -12,7 +12,7 @@ interface MetricsSourceOptions {
   readonly stream: StreamState;
   readonly table: TableState;
   readonly state: PersistentState;
-  readonly slots: KeyedSemaphore;
+  readonly slots: RestartSlots;
   readonly order: OrderOfRestarts;
 }
 

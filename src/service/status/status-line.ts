@@ -1,5 +1,5 @@
 import { formatLocalTime } from '../../domain/local-time.js';
-import type { RefusedConfig } from '../shared/reloads.js';
+import type { RefusedConfig } from '../shared/reload-queue.js';
 
 /** The values that the status line shows. */
 export interface StatusFacts {

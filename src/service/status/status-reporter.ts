@@ -5,7 +5,7 @@ import { hangingLooks } from '../../restart/processes/hanging-looks.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
-import type { Reloads } from '../shared/reloads.js';
+import type { ReloadQueue } from '../shared/reload-queue.js';
 import { VERSION } from '../shared/version.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
@@ -19,7 +19,7 @@ interface StatusReporterOptions {
   readonly table: TableState;
   readonly state: PersistentState;
   readonly status: StatusCollector;
-  readonly reloads: Reloads;
+  readonly reloads: ReloadQueue;
 }
 
 /** Builds the status report. Never rejects: without the database it leaves out what only the database knows. */

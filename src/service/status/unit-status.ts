@@ -2,7 +2,7 @@ import type { SystemdNotifier } from '../../telemetry/systemd/systemd-notifier.j
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
-import type { Reloads } from '../shared/reloads.js';
+import type { ReloadQueue } from '../shared/reload-queue.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { TableState } from '../table/table-state.js';
 import { describeStatus } from './status-line.js';
@@ -13,7 +13,7 @@ interface UnitStatusOptions {
   readonly stream: StreamState;
   readonly table: TableState;
   readonly state: PersistentState;
-  readonly reloads: Reloads;
+  readonly reloads: ReloadQueue;
 }
 
 /** Sends systemd the line that `systemctl status` shows, after each event that may change it. */

@@ -6,7 +6,7 @@ import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
-import type { ProcessNames } from './process-names.js';
+import type { DisplayNames } from './display-names.js';
 
 /** What is known about the table: which alarms are raised, and when and how the last reading ended. */
 export class TableState implements ServiceObserver {
@@ -19,7 +19,7 @@ export class TableState implements ServiceObserver {
   #problem: string | undefined;
   readonly #readableAgain = new Subject<void>();
 
-  constructor(readonly names: ProcessNames) {}
+  constructor(readonly names: DisplayNames) {}
 
   /**
    * The standing alarms, and since when each is known to be raised, ms since the epoch. Of very many only some are kept;

@@ -15,8 +15,8 @@ import type { CycleEvent, CycleEventData, CycleStep } from '../../domain/cycle/c
 import { restartDelay } from '../../domain/cycle/restart-delay.js';
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError, MonitorError } from '../../domain/errors.js';
-import type { Slot } from '../../operators/keyed-semaphore.js';
 import { maxAttempts } from '../../operators/max-attempts.js';
+import type { Slot } from '../../operators/restart-slots.js';
 import { retryDelay } from '../../operators/retry-delay.js';
 import type { CycleEffects } from './effects.js';
 import { proveRestart } from './prove-restart.js';
@@ -102,7 +102,7 @@ function runAttempt(
     proveRestart({ target, report, effects, slot, raises }).pipe(
       map((proof) => {
         if (proof === 'interrupted') return tell({ type: 'unproven', attempt, report });
-        // What cannot be told is no reason to restart it once more (R27).
+        // An unknown result of the health check is no reason for another restart (R27).
         if (!proof.healthy) throw new StepFailed('verify', new Error(proof.reason), !proof.isUnknown);
         return tell({ type: 'verified', attempt, report, detail: proof.detail, tookMs: tookMs() });
       }),

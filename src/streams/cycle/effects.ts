@@ -10,7 +10,7 @@ import type {
   RestartTarget,
   RunInfo,
 } from '../../domain/cycle/restart-target.js';
-import type { KeyedSemaphore, Slot } from '../../operators/keyed-semaphore.js';
+import type { RestartSlots, Slot } from '../../operators/restart-slots.js';
 import type { OrderOfRestarts } from '../order-of-restarts.js';
 
 /**
@@ -61,7 +61,7 @@ export interface CycleEffects {
   /** Whether an earlier run restarted this process and ended before `stable_for` was over (R30). */
   readonly isUnproven: (processId: number) => boolean;
   readonly breaker: CircuitBreakers;
-  readonly slots: KeyedSemaphore;
+  readonly slots: RestartSlots;
   readonly order: OrderOfRestarts;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;

@@ -19,7 +19,7 @@ import type {
   RunInfo,
 } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import type { Slot } from '../../operators/keyed-semaphore.js';
+import type { Slot } from '../../operators/restart-slots.js';
 import { verifyHealth } from '../../operators/verify-health.js';
 import type { CycleEffects } from './effects.js';
 import { recheckHealth } from './recheck.js';

@@ -10,8 +10,8 @@ import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import { guardByBreaker } from '../../operators/guard-by-breaker.js';
-import type { Slot } from '../../operators/keyed-semaphore.js';
-import { limitConcurrency } from '../../operators/limit-concurrency.js';
+import type { Slot } from '../../operators/restart-slots.js';
+import { runInSlot } from '../../operators/run-in-slot.js';
 import { runAttempts } from './attempts.js';
 import { CycleBreaker } from './cycle-breaker.js';
 import type { CycleEffects } from './effects.js';
@@ -113,7 +113,7 @@ class Cycle {
   /** Asks the breaker before the slot: a process that must not be restarted waits for no slot. */
   #restart(target: RestartTarget): Observable<CycleEvent> {
     const { slots } = this.effects;
-    return limitConcurrency(slots, this.#breaker.systemName, (slot) =>
+    return runInSlot(slots, this.#breaker.systemName, (slot) =>
       this.#attempt(target, slot, this.#since),
     ).pipe(
       guardByBreaker(this.#breaker),
@@ -124,7 +124,7 @@ class Cycle {
   /** Checks the health first and restarts the process only if it is not healthy. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
     const { tell, alarm, effects } = this;
-    return limitConcurrency(effects.slots, this.#breaker.systemName, (slot) =>
+    return runInSlot(effects.slots, this.#breaker.systemName, (slot) =>
       recheckHealth(target, effects).pipe(
         tap({ subscribe: () => this.inbox.endWait() }),
         mergeMap((verdict) => {

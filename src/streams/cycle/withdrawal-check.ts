@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
-import type { Slot } from '../../operators/keyed-semaphore.js';
+import type { Slot } from '../../operators/restart-slots.js';
 import type { CycleEffects } from './effects.js';
 
 /** What is known of the row is out of date after this time, in ms. */

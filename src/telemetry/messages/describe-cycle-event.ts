@@ -139,7 +139,7 @@ const STEP = {
 export function describeFailedCycle(event: Extract<CycleEvent, { type: 'exhausted' }>): string {
   if (event.step === 'pre-restart')
     return `pre-restart command failed, nothing was restarted: ${event.reason}`;
-  if (event.attempts === 0) return `not restarted: whether it is healthy cannot be told: ${event.reason}`;
+  if (event.attempts === 0) return `not restarted: cannot tell whether it is healthy: ${event.reason}`;
   const attempts = `${event.attempts} attempt${event.attempts === 1 ? '' : 's'}`;
   return `not restarted: ${attempts} failed, last in ${STEP[event.step]}: ${event.reason}`;
 }

@@ -1,5 +1,5 @@
 import { describeError } from '../../domain/errors.js';
-import { replaceOwnFile } from '../../lib/files/own-file.js';
+import { writeFileAtomically } from '../../lib/files/write-file-atomically.js';
 
 interface MetricsTextfileOptions {
   readonly file: string;
@@ -39,7 +39,7 @@ export class MetricsTextfile {
     const { file, render, onFailure, onSuccess } = this.options;
     try {
       // Renamed, so that node_exporter never reads half a file; it takes only names that end in .prom.
-      await replaceOwnFile(file, await render(), { mode: READABLE_BY_ALL, isFolderOurs: false });
+      await writeFileAtomically(file, await render(), { mode: READABLE_BY_ALL, isFolderOurs: false });
       onSuccess();
     } catch (error) {
       onFailure(describeError(error));

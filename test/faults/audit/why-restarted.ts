@@ -135,7 +135,7 @@ function badCheckBefore(restart: Run, runs: readonly Run[]): Run | undefined {
   return before?.what === 'check' && isBad(before) ? before : undefined;
 }
 
-/** The log says that this check decided about a restart, which may have had to wait for its place. */
+/** The log says that this check decided about a restart, which may have had to wait for its slot. */
 function ledTo(check: Run, restart: Run, member: Member, evidence: Evidence): boolean {
   const ended = check.end ?? check.begin;
   if (restart.begin > ended + FOLLOW_UP_MS + pausedBetween(evidence.pauses, ended, restart.begin))

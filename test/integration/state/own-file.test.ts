@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openOwnFile, replaceOwnFile } from '../../../src/lib/files/own-file.js';
+import { openOwnFile } from '../../../src/lib/files/own-file.js';
+import { writeFileAtomically } from '../../../src/lib/files/write-file-atomically.js';
 import { readStartMemory } from '../../../src/restart/start/start-memory-file.js';
 import { appendHistory } from '../../../src/state/append-history.js';
 import { EMPTY_STATE } from '../../../src/state/saved-state.js';
@@ -93,10 +94,10 @@ describe.skipIf(!isRoot)('files of ours in a folder of another user', () => {
     await mkdir(join(top, 'etc'));
     await symlink(join(top, 'etc'), inTheirs('logs'));
     await expect(lstat(inTheirs('logs')).then(({ uid }) => uid)).resolves.toBe(0);
-    await replaceOwnFile(inTheirs('logs/x'), 'text', { mode: 0o600, isFolderOurs: true });
+    await writeFileAtomically(inTheirs('logs/x'), 'text', { mode: 0o600, isFolderOurs: true });
     expect(await readdir(join(top, 'etc'))).toEqual(['x']);
     await lchown(inTheirs('logs'), ANOTHER, ANOTHER);
-    const again = replaceOwnFile(inTheirs('logs/deep/y'), 'text', { mode: 0o600, isFolderOurs: true });
+    const again = writeFileAtomically(inTheirs('logs/deep/y'), 'text', { mode: 0o600, isFolderOurs: true });
     await expect(again).rejects.toThrow(`logs is a symbolic link of uid ${ANOTHER}`);
     expect(await readdir(join(top, 'etc'))).toEqual(['x']);
   });
@@ -121,8 +122,10 @@ describe('a file of ours', () => {
     const before = process.umask(0o077);
     try {
       const file = join(top, 'a/b');
-      await expect(replaceOwnFile(file, '', { mode: 0o644, isFolderOurs: false })).rejects.toThrow('ENOENT');
-      await replaceOwnFile(file, 'x', { mode: 0o644, isFolderOurs: true });
+      await expect(writeFileAtomically(file, '', { mode: 0o644, isFolderOurs: false })).rejects.toThrow(
+        'ENOENT',
+      );
+      await writeFileAtomically(file, 'x', { mode: 0o644, isFolderOurs: true });
       expect((await stat(file)).mode & 0o777).toBe(0o644);
       await expect(openOwnFile(join(top, 'c/d'), constants.O_RDONLY, 0)).rejects.toThrow('ENOENT');
       expect(await readdir(top)).toEqual(['a']);

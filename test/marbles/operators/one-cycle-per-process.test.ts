@@ -1,6 +1,7 @@
 import { concat, defer, delay, EMPTY, map, merge, type Observable, of, Subject, take, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Alarm, type AlarmSignal, LogicalClock } from '../../../src/domain/alarm/alarm.js';
+import type { Alarm, AlarmSignal } from '../../../src/domain/alarm/alarm.js';
+import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import type { CycleInbox } from '../../../src/operators/cycle-inbox.js';
 import {

@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { HealthVerdict } from '../../../src/domain/cycle/restart-target.js';
-import type { Slot } from '../../../src/operators/keyed-semaphore.js';
+import type { Slot } from '../../../src/operators/restart-slots.js';
 import { verifyHealth } from '../../../src/operators/verify-health.js';
 import { marbles } from '../../support/marbles.js';
 
@@ -269,11 +269,11 @@ describe('verifyHealth', () => {
     });
   });
 
-  it('R8: gives its place back between two checks, and what it waits for a place counts in no deadline', () => {
+  it('R8: gives its slot back between two checks, and what it waits for a slot counts in no deadline', () => {
     marbles(({ cold, scheduler, expectObservable, expectSubscriptions }) => {
       const source = cold(' (r|)');
       const bad = cold('    10ms (u|)', verdicts);
-      // Due at 1 s and every second, a place is had 10 s late each time: five checks of a second each in all.
+      // Due at 1 s and every second, a slot is had 10 s late each time: five checks of a second each in all.
       const badSubs = ['    ^ 9ms !', '11s ^ 9ms !', '22s ^ 9ms !', '33s ^ 9ms !', '44s ^ 9ms !'];
       const expected = '    45s (u|)';
       const told: string[] = [];
@@ -295,7 +295,7 @@ describe('verifyHealth', () => {
     });
   });
 
-  it('R8: a healthy process keeps its place: what follows may need it', () => {
+  it('R8: a healthy process keeps its slot: what follows may need it', () => {
     marbles(({ cold, scheduler, expectObservable }) => {
       const slot: Slot = { acquire: () => throwError(() => new Error('held')), release: () => expect.fail() };
       const source = cold('(r|)');
@@ -323,7 +323,7 @@ describe('verifyHealth', () => {
     });
   });
 
-  it('R8: a check that is ended at the deadline has been left before its place is given back', () => {
+  it('R8: a check that is ended at the deadline has been left before its slot is given back', () => {
     marbles(({ scheduler, expectObservable }) => {
       const told: string[] = [];
       const slot: Slot = { acquire: () => of(undefined), release: () => told.push('release') };

@@ -1,10 +1,11 @@
 import { map, NEVER, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { type AlarmSignal, LogicalClock, type Trigger } from '../../../src/domain/alarm/alarm.js';
+import type { AlarmSignal, Trigger } from '../../../src/domain/alarm/alarm.js';
 import type { StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { StandingPage } from '../../../src/domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
+import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
 import { OrderOfRestarts } from '../../../src/streams/order-of-restarts.js';

@@ -48,7 +48,7 @@ describe('a cycle that somebody asks for', () => {
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 0 });
   });
 
-  it('R8: waits for its place, however long, whether an alarm stands or not', () => {
+  it('R8: waits for its slot, however long, whether an alarm stands or not', () => {
     const pipeline = new Pipeline({ maxParallel: 1, restart: () => ({ takesMs: 5000 }) });
     pipeline
       .at(0, () => pipeline.raise(7))

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createManualAlarm, LogicalClock } from '../../../src/domain/alarm/alarm.js';
+import { createManualAlarm } from '../../../src/domain/alarm/alarm.js';
 import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
+import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { UNHEALTHY } from '../../support/streams/world-options.js';

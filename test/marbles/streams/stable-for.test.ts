@@ -124,14 +124,14 @@ describe('R30: stable_for', () => {
     expect(pipeline.story(7)).toContain('15012 attempt-failed');
   });
 
-  it('R8: no place is held meanwhile, and the system name is', () => {
+  it('R8: no slot is held meanwhile, and the system name is', () => {
     const pipeline = restarted(10_000, { maxParallel: 1 });
     pipeline.at(100, () => pipeline.raise(8)).runTo(30_000);
     expect(pipeline.restarts.map(({ from }) => from)).toEqual([2, 102]);
     for (const { besides } of pipeline.runs) expect(besides).toEqual([]);
   });
 
-  it('R8: waiting for a place before the second check fails nobody', () => {
+  it('R8: waiting for a slot before the second check fails nobody', () => {
     const pipeline = restarted(2000, {
       maxParallel: 1,
       restart: ({ systemName }) => ({ takesMs: systemName === 'p8' ? 60_000 : 10 }),

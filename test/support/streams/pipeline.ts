@@ -1,18 +1,14 @@
 import { BehaviorSubject, merge, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
-import {
-  type AlarmSignal,
-  createManualAlarm,
-  LogicalClock,
-  type Trigger,
-} from '../../../src/domain/alarm/alarm.js';
+import { type AlarmSignal, createManualAlarm, type Trigger } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { formatNote } from '../../../src/domain/alarm/format-note.js';
 import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import { admit } from '../../../src/domain/cycle/admission.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
+import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
-import { KeyedSemaphore } from '../../../src/operators/keyed-semaphore.js';
+import { RestartSlots } from '../../../src/operators/restart-slots.js';
 import { Breakers } from '../../../src/state/breakers.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { alarmSignals } from '../../../src/streams/alarm-signals.js';
@@ -47,7 +43,7 @@ export class Pipeline {
   }[] = [];
   /** Pauses, when they were begun. */
   readonly pausesSeen: Pause[] = [];
-  readonly slots: KeyedSemaphore;
+  readonly slots: RestartSlots;
   readonly breakers: Breakers;
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
@@ -75,7 +71,7 @@ export class Pipeline {
     this.world = new SimulatedEffects(this.scheduler, this.table, options, ({ processId, what }) =>
       this.steps.push({ processId, type: what }),
     );
-    this.slots = new KeyedSemaphore(options.maxParallel ?? 4);
+    this.slots = new RestartSlots(options.maxParallel ?? 4);
     this.breakers = new Breakers(
       () => ({
         ...BREAKER_LIMITS,

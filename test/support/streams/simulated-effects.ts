@@ -20,7 +20,7 @@ import type {
   RunInfo,
   UnitRun,
 } from '../../../src/domain/cycle/restart-target.js';
-import type { Slot } from '../../../src/operators/keyed-semaphore.js';
+import type { Slot } from '../../../src/operators/restart-slots.js';
 import type { RowWrite } from '../../../src/streams/cycle/effects.js';
 import type { SimulatedTable } from './simulated-table.js';
 import { type Doing, HEALTHY, type SimulatedRun, type WorldOptions } from './world-options.js';

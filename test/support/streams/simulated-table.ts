@@ -1,5 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
-import { interpretRowChange, type RowImage, type RowMeaning } from '../../../src/domain/alarm/alarm.js';
+import {
+  interpretRowChange,
+  type RowImage,
+  type RowMeaning,
+} from '../../../src/domain/alarm/interpret-row-change.js';
 
 /** How the server writes its binlog. */
 export type BinlogFormat = 'row' | 'minimal' | 'statement';

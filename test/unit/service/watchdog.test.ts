@@ -1,6 +1,7 @@
 import { NEVER, type ObservableInput, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AlarmSignal, LogicalClock } from '../../../src/domain/alarm/alarm.js';
+import type { AlarmSignal } from '../../../src/domain/alarm/alarm.js';
+import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import { oneCyclePerProcess } from '../../../src/operators/one-cycle-per-process.js';
 import { watchdogPings } from '../../../src/service/watchdog.js';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../../../config/config.js';
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
-import { findForeignHand } from '../../../lib/files/find-foreign-hand.js';
+import { findUntrustedPlace } from '../../../lib/files/find-untrusted-place.js';
 import { inspectFile, inspectFolder, inspectOwnFile } from './inspect-path.js';
 import { findReadOnly, readSandbox, type Sandbox } from './service-sandbox.js';
 
@@ -34,10 +34,10 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
 async function checkFile(subject: string, path: string): Promise<Finding> {
   const facts = await inspectFile(path);
   if (!facts) return faultFinding(subject, `cannot inspect ${path}`, 'run it again with sudo');
-  const hand = findForeignHand(path, { uid: 0, gid: 0 });
-  if (!hand) return okFinding(subject, `${path}, root's, mode ${facts.mode}`);
-  const what = `${hand.path} ${hand.problem}`;
-  return warningFinding(subject, `a service that runs as root refuses ${path}: ${what}`, hand.remedy);
+  const untrusted = findUntrustedPlace(path, { uid: 0, gid: 0 });
+  if (!untrusted) return okFinding(subject, `${path}, root's, mode ${facts.mode}`);
+  const what = `${untrusted.path} ${untrusted.problem}`;
+  return warningFinding(subject, `a service that runs as root refuses ${path}: ${what}`, untrusted.remedy);
 }
 
 /** The folder belongs to node_exporter: the service does not create it. */

@@ -103,6 +103,6 @@ async function checkHealthNow(target: RestartTarget, context: ProcessContext): P
     : (settings.healthCheckUrl ?? settings.healthCheckPort)
       ? 'start it, or correct its health_check_url or health_check_port'
       : 'start it, or raise its alarm';
-  const state = verdict.isUnknown ? 'whether it is healthy cannot be told' : 'not healthy now';
+  const state = verdict.isUnknown ? 'cannot tell whether it is healthy' : 'not healthy now';
   return [warningFinding(processName, `${state}: ${verdict.reason}`, remedy)];
 }

@@ -1,4 +1,4 @@
-import type { RowImage } from '../../../domain/alarm/alarm.js';
+import type { RowImage } from '../../../domain/alarm/interpret-row-change.js';
 import type { NameChange } from './known-names.js';
 
 /** What a row change of PROCESE means for the names. */

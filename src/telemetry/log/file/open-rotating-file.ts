@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join, parse } from 'node:path';
 import pinoRoll, { type RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
-import { ownIdentity } from '../../../lib/files/find-foreign-hand.js';
+import { ownIdentity } from '../../../lib/files/find-untrusted-place.js';
 import { judgeOwnFile } from '../../../lib/files/own-file.js';
 
 /** Far above the longest line. Nothing is queued: the stream writes at once, and is replaced when it fails. */

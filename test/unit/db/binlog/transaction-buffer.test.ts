@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RowSignal } from '../../../../src/db/binlog/names/row-signal.js';
+import type { RowSignal } from '../../../../src/db/binlog/names/resolve-names.js';
 import { TransactionBuffer } from '../../../../src/db/binlog/transaction-buffer.js';
 import type { BinlogSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { interpretRowChange, type RowImage, type RowMeaning } from '../../../../src/domain/alarm/alarm.js';
+import {
+  interpretRowChange,
+  type RowImage,
+  type RowMeaning,
+} from '../../../../src/domain/alarm/interpret-row-change.js';
 
 const NOTHING: RowMeaning = { kind: 'nothing' };
 const UNUSABLE: RowMeaning = { kind: 'unusable' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KnownNames, MAX_NAMES } from '../../../../../src/db/binlog/names/known-names.js';
 import { isReached } from '../../../../../src/db/binlog/names/name-reader.js';
 import { readNameChanges } from '../../../../../src/db/binlog/names/read-name-changes.js';
-import { type RowSignal, resolveNames } from '../../../../../src/db/binlog/names/row-signal.js';
+import { type RowSignal, resolveNames } from '../../../../../src/db/binlog/names/resolve-names.js';
 
 const known = (rows: Record<number, string> = { 1: 'old' }): KnownNames => {
   const names = new KnownNames(0);

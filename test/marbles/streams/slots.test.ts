@@ -21,7 +21,7 @@ function secondTry(takesMs: number): NonNullable<WorldOptions['health']> {
   };
 }
 
-describe('R8: a place is held only while something runs', () => {
+describe('R8: a slot is held only while something runs', () => {
   it('not in restart_delay', () => {
     const pipeline = new Pipeline({
       maxParallel: 1,
@@ -87,7 +87,7 @@ describe('R8: a place is held only while something runs', () => {
     expect(pipeline.table.standing()).toEqual([]);
   });
 
-  it('a database that does not answer holds back nobody while a place is free', () => {
+  it('a database that does not answer holds back nobody while a slot is free', () => {
     let begun = false;
     const pipeline: Pipeline = new Pipeline({
       maxParallel: 1,
@@ -107,7 +107,7 @@ describe('R8: a place is held only while something runs', () => {
   });
 });
 
-describe('R8: the order of the places', () => {
+describe('R8: the order of the slots', () => {
   it('a cycle that has begun goes before every one that has not', () => {
     const pipeline = new Pipeline({
       maxParallel: 1,
@@ -116,7 +116,7 @@ describe('R8: the order of the places', () => {
     });
     for (const id of [1, 2, 3, 4]) pipeline.at(id, () => pipeline.raise(id));
     pipeline.runTo(60_000);
-    // The second check of p1 is due at 1013, and comes when p2 gives its place back; that of p2 before p3 is done, too.
+    // The second check of p1 is due at 1013, and comes when p2 gives its slot back; that of p2 before p3 is done, too.
     expect(told(pipeline.runs).slice(0, 6)).toEqual([
       'p1 restart 3',
       'p1 health-check 13',
@@ -146,7 +146,7 @@ describe('R8: the order of the places', () => {
     ]);
   });
 
-  it('waiting for a place counts in no deadline', () => {
+  it('waiting for a slot counts in no deadline', () => {
     const pipeline = new Pipeline({
       maxParallel: 1,
       settings: { healthCheckTimeoutMs: 1500 },
@@ -178,7 +178,7 @@ describe('R8: a storm', () => {
     expect(pipeline.table.standing()).toEqual([]);
     expect(pipeline.restarts).toHaveLength(IDS.length);
     for (const { besides } of pipeline.runs) expect(besides.length).toBeLessThan(4);
-    // No place stood idle: 4 of them need 50 s for 2,000 times 100 ms.
+    // No slot stood idle: 4 of them need 50 s for 2,000 times 100 ms.
     expect(pipeline.events.at(-1)?.at).toBeLessThan(55_000);
   });
 

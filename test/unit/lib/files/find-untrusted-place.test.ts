@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { findForeignHand } from '../../../../src/lib/files/find-foreign-hand.js';
+import { findUntrustedPlace } from '../../../../src/lib/files/find-untrusted-place.js';
 
 const ROOT = { uid: 0, gid: 0 };
 const SOMEBODY = { uid: 12_345, gid: 12_346 };
@@ -22,7 +22,7 @@ let file: string;
 const isRoot = process.getuid?.() === 0;
 
 beforeEach(() => {
-  top = mkdtempSync(join(tmpdir(), 'monitor-hand-'));
+  top = mkdtempSync(join(tmpdir(), 'monitor-untrusted-'));
   onTestFinished(() => rmSync(top, { recursive: true, force: true }));
   chmodSync(top, 0o755);
   mkdirSync(join(top, 'etc/service'), { recursive: true, mode: 0o755 });
@@ -31,11 +31,14 @@ beforeEach(() => {
 });
 
 function found(path = file, reader = ROOT): string | undefined {
-  const hand = findForeignHand(path, reader);
-  return hand && `${hand.path.replace(top, '')} ${hand.problem}: ${hand.remedy.replace(top, '')}`;
+  const untrusted = findUntrustedPlace(path, reader);
+  return (
+    untrusted &&
+    `${untrusted.path.replace(top, '')} ${untrusted.problem}: ${untrusted.remedy.replace(top, '')}`
+  );
 }
 
-describe.skipIf(!isRoot)('whose hand is in a file that root relies on', () => {
+describe.skipIf(!isRoot)('who else could change a file that root relies on', () => {
   it("nobody's, with a folder of root's in /tmp", () => {
     expect(found()).toBeUndefined();
   });
@@ -108,6 +111,6 @@ describe.skipIf(!isRoot)('whose hand is in a file that root relies on', () => {
 it('ends where links lead in a circle, or nowhere', () => {
   symlinkSync('b', join(top, 'a'));
   symlinkSync('a', join(top, 'b'));
-  expect(findForeignHand(join(top, 'a'))).toBeUndefined();
-  expect(findForeignHand(join(top, 'nothing'))).toBeUndefined();
+  expect(findUntrustedPlace(join(top, 'a'))).toBeUndefined();
+  expect(findUntrustedPlace(join(top, 'nothing'))).toBeUndefined();
 });

@@ -8,7 +8,7 @@ interface Reader {
 }
 
 /** A place where somebody else could change the file or replace it. */
-interface ForeignHand {
+interface UntrustedPlace {
   /** The file itself, a folder on the way to it, or a link. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link';
@@ -30,7 +30,7 @@ export function ownIdentity(): Reader {
  * a reader who is not root his own group counts as himself. Access lists are seen only as far as the mode shows them.
  * Undefined if there is no such place, or if the path cannot be inspected: then it cannot be read either.
  */
-export function findForeignHand(path: string, reader: Reader = ownIdentity()): ForeignHand | undefined {
+export function findUntrustedPlace(path: string, reader: Reader = ownIdentity()): UntrustedPlace | undefined {
   try {
     return judge('/', lstatSync('/'), reader) ?? findOnTheWay(path, reader);
   } catch {
@@ -38,20 +38,20 @@ export function findForeignHand(path: string, reader: Reader = ownIdentity()): F
   }
 }
 
-function findOnTheWay(path: string, reader: Reader): ForeignHand | undefined {
+function findOnTheWay(path: string, reader: Reader): UntrustedPlace | undefined {
   const walk = walkPath(path);
   let step = walk.next();
   while (!step.done) {
     const entry = step.value;
     const stats = lstatSync(entry);
-    const hand = judge(entry, stats, reader);
-    if (hand) return hand;
+    const untrusted = judge(entry, stats, reader);
+    if (untrusted) return untrusted;
     step = walk.next(stats.isSymbolicLink() ? readlinkSync(entry) : undefined);
   }
   return undefined;
 }
 
-function judge(path: string, stats: Stats, reader: Reader): ForeignHand | undefined {
+function judge(path: string, stats: Stats, reader: Reader): UntrustedPlace | undefined {
   const kind = stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'folder' : 'file';
   const owner = reader.uid === 0 ? 'root' : String(reader.uid);
   if (!isTrusted(stats.uid, reader)) {

@@ -12,7 +12,7 @@ export interface RefusedConfig {
 }
 
 /** Reloads of the configuration, by SIGHUP or over the control socket, one at a time (R22). */
-export class Reloads {
+export class ReloadQueue {
   #refused: RefusedConfig | undefined;
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Shutdown, type ShutdownSteps } from '../../../src/service/shutdown.js';
+import { ShutdownRunner, type ShutdownSteps } from '../../../src/service/shutdown-runner.js';
 import { recordLog } from '../../support/telemetry/recorded-log.js';
 
 describe('the shutdown', () => {
@@ -8,7 +8,7 @@ describe('the shutdown', () => {
 
   function open(steps: Partial<ShutdownSteps>) {
     const { log, lines } = recordLog();
-    const shutdown = new Shutdown(log, { stop: [], abort: [], close: [], ...steps });
+    const shutdown = new ShutdownRunner(log, { stop: [], abort: [], close: [], ...steps });
     return { shutdown, lines: () => lines.map(({ level, message }) => `${level} ${message}`) };
   }
 

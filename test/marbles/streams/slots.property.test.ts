@@ -6,8 +6,8 @@ import { worlds } from '../../support/streams/random-world.js';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 150);
 
-describe('R8: places and system names under any schedule', () => {
-  it('everything that runs holds a place, and a cycle owns its system name until its verdict', () => {
+describe('R8: slots and system names under any schedule', () => {
+  it('everything that runs holds a slot, and a cycle owns its system name until its verdict', () => {
     fc.assert(
       fc.property(worlds({ formats: ['row', 'minimal', 'statement'], withOutages: true }), (world) => {
         const run = playWorld(world);

@@ -27,7 +27,7 @@ const LARGEST_PART = 0.6;
 const CYCLES_LIMIT_MS = 1000;
 
 /** How the service ends (R22). The log names each step. A step that fails or hangs does not prevent the next one. */
-export class Shutdown {
+export class ShutdownRunner {
   /** Resolves when the last step is done. Never rejects. */
   readonly ended: Promise<void>;
   #resolveEnded: () => void = () => {};

@@ -11,7 +11,7 @@ const FOUND_WITHIN_MS = 500;
 const MAX_NAMES = 10_000;
 
 /** The last known name of each process. */
-export class ProcessNames implements ServiceObserver {
+export class DisplayNames implements ServiceObserver {
   readonly #names = new BoundedMap<number, string>(MAX_NAMES);
 
   /** `onFound`: told of each name that was looked up in PROCESE. */

@@ -1,13 +1,13 @@
 import { defer, finalize, Observable, tap } from 'rxjs';
-import type { KeyedSemaphore, Slot } from './keyed-semaphore.js';
+import type { RestartSlots, Slot } from './restart-slots.js';
 
 /**
  * Runs `cycle` when a slot is free and no other cycle runs for `key` (R8). The cycle holds the slot until it releases
- * it or ends, and the key until it ends or is unsubscribed. Completes without a value if the semaphore is closed
+ * it or ends, and the key until it ends or is unsubscribed. Completes without a value if the slots are closed
  * before its turn.
  */
-export function limitConcurrency<T>(
-  semaphore: KeyedSemaphore,
+export function runInSlot<T>(
+  slots: RestartSlots,
   key: string,
   cycle: (slot: Slot) => Observable<T>,
 ): Observable<T> {
@@ -19,6 +19,6 @@ export function limitConcurrency<T>(
         .pipe(tap({ error: end, complete: end }), finalize(end))
         .subscribe(subscriber);
     };
-    subscriber.add(semaphore.request({ key, start, onClosed: () => subscriber.complete() }));
+    subscriber.add(slots.request({ key, start, onClosed: () => subscriber.complete() }));
   });
 }

@@ -29,7 +29,7 @@ export const BEGUN_PER_SLOT = 64;
  *
  * Two cycles of one `process_id` never overlap either; that is the task of `oneCyclePerProcess`.
  */
-export class KeyedSemaphore {
+export class RestartSlots {
   /** Cycles that have not begun, each with its number in order of arrival. */
   readonly #waiting = new Map<SlotRequest, number>();
   /**
