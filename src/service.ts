@@ -34,6 +34,7 @@ import { watchdogPings } from './service/watchdog.js';
 import type { LogHandle } from './telemetry/log/log.js';
 import { createMask } from './telemetry/log/mask-secrets.js';
 import { createCycleEventLog } from './telemetry/messages/cycle-event-log.js';
+import { ServerLog } from './telemetry/messages/server-log.js';
 import { TableLog } from './telemetry/messages/table-log.js';
 import { Metrics } from './telemetry/metrics/metrics.js';
 import { MetricsExporters } from './telemetry/metrics/metrics-exporters.js';
@@ -71,6 +72,8 @@ export async function startService(
   // Created before the parts that read through it, because subscribers are called in this order: a reload must
   // replace the database first.
   const database = new LiveDatabase(settings);
+  const serverLog = new ServerLog(log, () => settings.current.monitor.acknowledge === 'none');
+  database.serverChanges.subscribe((change) => serverLog.take(change));
   const memory = await openStartMemory(settings, log);
   const commands = new Commands(settings, memory, log);
   const { slots } = commands;
@@ -125,6 +128,8 @@ export async function startService(
     table,
     observers,
   });
+  // The stream of the new server begins at the end of its binlog (R1), and there may be no stream at all.
+  database.serverChanges.subscribe(({ was }) => was && alarms.reconcile('reconnect'));
   const admin = new AdminActions({ alarms, state, database, names, observers, log });
   const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status, reloads });
   const reload = async (): Promise<ReloadReply> => {

@@ -1,3 +1,4 @@
+import { hostsOf } from '../../db/connection/database-hosts.js';
 import { describeServer } from '../../db/connection/local-socket.js';
 import { withAlarmAdmin } from '../alarm/with-alarm-admin.js';
 import { type AddCommand, addConfigOption, type ConfigOption } from '../shared/command-options.js';
@@ -22,7 +23,9 @@ function testAlarm(configFile: string): Promise<number> {
       await desk.list();
       const dialogue = openDialogue();
       try {
-        dialogue.say(`Alarms in the database ${database.database} at ${describeServer(database)}`);
+        dialogue.say(
+          `Alarms in the database ${database.database} at ${hostsOf(database).map(describeServer).join(', ')}`,
+        );
         await runMenu({ desk, dialogue, exclude: monitor.exclude });
         return dialogue.isInterrupted ? EXIT_INTERRUPTED : 0;
       } finally {

@@ -11,6 +11,7 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
     ...checkFileIsTrusted(info),
     ...checkUser(sections),
     ...checkSslCa(sections, file),
+    ...checkHosts(sections),
     ...checkControlSocket(sections, file),
     ...checkWebhook(sections, info),
     ...checkResetTimes(sections),
@@ -39,6 +40,16 @@ function checkSslCa(sections: readonly Section[], file: string): ConfigIssue[] {
   const problem = checkReadable(path);
   if (problem === undefined) return [];
   return [{ line: entry.line, key: `${database?.label}.ssl_ca`, problem: `${quoteValue(path)} ${problem}` }];
+}
+
+/** A socket is one server, on this machine. */
+function checkHosts(sections: readonly Section[]): ConfigIssue[] {
+  const database = sections.find(({ kind }) => kind === 'database');
+  const hosts = entryOf(database, 'host');
+  const socket = entryOf(database, 'socket');
+  if (!hosts?.text?.includes(',') || !socket?.text) return [];
+  const problem = `is a list, and socket (line ${socket.line}) names one server, allowed: one of the two`;
+  return [{ line: hosts.line, key: `${database?.label}.host`, problem }];
 }
 
 /** The kernel's sun_path has 108 bytes, the last of them for the final NUL. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { type DatabaseHost, databaseHosts } from './database-hosts.js';
 import { oneOf, yesNo } from './enum-keys.js';
 import { optionalPort } from './number-keys.js';
 import { omitAbsent } from './omit-absent.js';
@@ -7,10 +8,13 @@ import { optionalPath, secret, text } from './text-keys.js';
 
 /** `[database]`, except how the password is found: `password` or `password_file`. */
 export const DATABASE_KEYS = z.object({
-  host: text({ default: 'localhost', why: 'Host of the MySQL or MariaDB server.' }),
+  host: databaseHosts({
+    default: 'localhost',
+    why: 'Host of the MySQL or MariaDB server; several in order, such as db1, db2:3307: the first that may write is used.',
+  }),
   port: optionalPort({
     default: '3306',
-    why: "Its TCP port. With host = localhost and no port the server's Unix socket is used, if there is one.",
+    why: "Its TCP port, for each host without one of its own. With host = localhost and no port the server's Unix socket is used, if there is one.",
   }),
   socket: optionalPath({ why: 'Unix socket of the server, instead of host and port.' }),
   user: text({
@@ -52,10 +56,15 @@ export function buildDatabase(
   folder: string,
   { password, passwordFile }: DatabasePassword,
 ) {
+  const [{ host, port }, ...others] = keys.host.map((each) =>
+    omitAbsent({ host: each.host, port: each.port ?? keys.port }),
+  ) as [DatabaseHost, ...DatabaseHost[]];
   return omitAbsent({
-    host: keys.host,
+    host,
     /** Absent if the file names none: `localhost` then means the Unix socket, as for every MySQL client. */
-    port: keys.port,
+    port,
+    /** The rest of the list, in its order; absent for a single host. */
+    otherHosts: others.length > 0 ? others : undefined,
     socket: keys.socket === undefined ? undefined : resolve(folder, keys.socket),
     user: keys.user,
     /** Empty for none. Never logged (R24). */

@@ -32,11 +32,11 @@ interface StreamConnectionOptions {
  * so that a missing setting or GRANT is named and not guessed from an error number (R6).
  */
 export function connectStream(options: StreamConnectionOptions): Observable<BinlogSignal> {
-  const { config, binlog, table, hostId, serverId, onActivity } = options;
+  const { database, binlog, table, hostId, serverId, onActivity } = options;
   return defer(() => from(prepare(options))).pipe(
     switchMap(({ layout, versioned }) =>
       openBinlog({
-        connection: connectionOptions(config),
+        connection: connectionOptions(database.host),
         serverId: serverId(),
         heartbeatMs: binlog.heartbeatMs,
         layout,

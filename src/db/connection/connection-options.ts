@@ -6,14 +6,16 @@ import { connectPreferringTls } from './preferred-tls.js';
 import { tlsOptions } from './tls-options.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Where the next one of a list may answer instead. */
+const LIST_CONNECT_TIMEOUT_MS = 3000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
 /**
- * The options of mysql2 for connections and pools.
+ * The options of mysql2 for connections and pools to one server.
  *
  * @throws DatabaseError if ssl_ca cannot be read, or if verify_identity is impossible.
  */
-export function connectionOptions(database: DatabaseConfig): ConnectionOptions {
+export function connectionOptions(database: DatabaseConfig, { isList = false } = {}): ConnectionOptions {
   const ssl = tlsOptions(database);
   return {
     ...(database.socket === undefined
@@ -27,7 +29,7 @@ export function connectionOptions(database: DatabaseConfig): ConnectionOptions {
     ...(database.socket === undefined && isSocketMeant(database) && { stream: connectLocally }),
     ...(!isServerTrusted(database) && { authPlugins: GUARDED_PLUGINS }),
     charset: 'utf8mb4',
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: isList ? LIST_CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
     // Detects a peer that vanished silently, also between two queries.
     enableKeepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,

@@ -1,13 +1,20 @@
-import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import type { PoolConnection } from 'mysql2/promise';
+import { type Observable, Subject } from 'rxjs';
 import type { DatabaseConfig } from '../../config/config.js';
+import { backoffDelay } from '../../domain/backoff.js';
+import { type DatabaseServer, isEnough, type ServerChange } from '../../domain/database-server.js';
 import { MonitorError } from '../../domain/errors.js';
-import { withTimeout } from '../../lib/with-timeout.js';
 import { connectionOptions } from './connection-options.js';
-import { toDatabaseError } from './database-error.js';
-import { STATEMENT_TIMEOUT_MS } from './query.js';
-import { SESSION_SETTINGS } from './session.js';
+import { DatabaseError, toDatabaseError } from './database-error.js';
+import { hostsOf } from './database-hosts.js';
+import { type FoundServer, findServer, type ServerHost } from './find-server.js';
+import { OtherServerError, suits } from './found-server.js';
+import { saysNotHere } from './server-connections.js';
 
-/** The connections for statements. They are opened when needed and may break at any time; nothing here retries. */
+/**
+ * The connections for statements, all to one server: of `[database] host` the first that may write (R37). They are opened
+ * when needed and may break at any time; nothing here retries.
+ */
 export interface Database {
   /**
    * Runs one piece of work on a connection.
@@ -15,62 +22,195 @@ export interface Database {
    * @throws DatabaseError, terminal or retryable, that says what to do next.
    */
   use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T>;
+  /** The server that the statements go to; undefined before the first one has answered. */
+  readonly server: DatabaseServer | undefined;
+  /** How it is reached: the configuration of this one server. */
+  readonly host: DatabaseConfig;
+  /** Emits when another server is used from now on, or when the server may write now or no longer. */
+  readonly changes: Observable<ServerChange>;
+  /** There is reason to believe that another server is meant now: looks for it. */
+  reconsider(): void;
   /** Closes the connections; destroys those that do not answer. Never rejects. */
   close(): Promise<void>;
 }
 
-const CONNECTIONS = 4;
-/** A frozen server never answers the goodbye. ms. */
-const CLOSE_TIMEOUT_MS = 1000;
-
-/** Creates the pool for this configuration. Connects only when a connection is needed. */
-export function openDatabase(config: DatabaseConfig): Database {
-  const pool: Pool = createPool({
-    ...connectionOptions(config),
-    // Idle connections are kept: an alarm after a quiet day must not wait for a handshake.
-    connectionLimit: CONNECTIONS,
-    maxIdle: CONNECTIONS,
-  });
-  const prepared = new WeakSet<object>();
-
-  const connect = async (): Promise<PoolConnection> => {
-    const connection = await pool.getConnection();
-    if (prepared.has(connection.connection)) return connection;
-    try {
-      await connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS });
-    } catch (error) {
-      connection.destroy();
-      throw error;
-    }
-    prepared.add(connection.connection);
-    return connection;
-  };
-
-  return {
-    async use(work) {
-      try {
-        const connection = await connect();
-        try {
-          const result = await work(connection);
-          connection.release();
-          return result;
-        } catch (error) {
-          // After an error of the connection itself, such as a statement that timed out, its state is unknown.
-          if (isStatementError(error)) connection.release();
-          else connection.destroy();
-          throw error;
-        }
-      } catch (error) {
-        throw error instanceof MonitorError ? error : toDatabaseError(error);
-      }
-    },
-    // A connection that broke since its last use errors here, where it is no longer needed.
-    close: () => withTimeout(CLOSE_TIMEOUT_MS, pool.end()).catch(() => {}),
-  };
+interface DatabaseOptions {
+  /** How often one idle connection is asked whether its server may still write, in ms; absent: never again. */
+  readonly heartbeatMs?: () => number;
+  /** Whether nothing is written, so that any server will do. */
+  readonly takesAny?: () => boolean;
 }
 
-function isStatementError(error: unknown): boolean {
-  if (error instanceof MonitorError) return true;
-  if (!(error instanceof Error)) return false;
-  return 'sqlState' in error && (!('fatal' in error) || error.fatal !== true);
+/**
+ * Connects only when a connection is needed.
+ *
+ * @throws DatabaseError if the options of the connections are impossible.
+ */
+export function openDatabase(config: DatabaseConfig, options: DatabaseOptions = {}): Database {
+  return new FailoverDatabase(config, options);
+}
+
+/** The first wait before the list is tried again while no server may write, ms. */
+const FIRST_SEARCH_MS = 500;
+
+class FailoverDatabase implements Database {
+  readonly #hosts: readonly ServerHost[];
+  readonly #changes = new Subject<ServerChange>();
+  #current: FoundServer | undefined;
+  #search: Promise<void> | undefined;
+  #searches = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(
+    config: DatabaseConfig,
+    private readonly options: DatabaseOptions,
+  ) {
+    const hosts = hostsOf(config);
+    const isList = hosts.length > 1;
+    this.#hosts = hosts.map((host) => ({ config: host, options: connectionOptions(host, { isList }) }));
+  }
+
+  get server(): DatabaseServer | undefined {
+    return this.#current?.server;
+  }
+
+  get host(): DatabaseConfig {
+    const [first] = this.#hosts;
+    const { config } = this.#current?.host ?? first ?? {};
+    if (!config) throw new Error('a list of servers is never empty');
+    return config;
+  }
+
+  get changes(): Observable<ServerChange> {
+    return this.#changes;
+  }
+
+  async use<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    try {
+      const [found, connection] = await this.#connect();
+      try {
+        return await found.connections.run(connection, work);
+      } catch (error) {
+        if (saysNotHere(error)) this.#reconsiderLater(found);
+        throw error;
+      }
+    } catch (error) {
+      throw error instanceof MonitorError ? error : toDatabaseError(error);
+    }
+  }
+
+  reconsider(): void {
+    this.#reconsiderLater(this.#current);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#changes.complete();
+    await this.#current?.connections.close();
+  }
+
+  async #connect(): Promise<[FoundServer, PoolConnection]> {
+    if (!this.#current) await this.#reconsider(undefined);
+    const found = this.#found();
+    try {
+      return [found, await this.#lend(found)];
+    } catch (error) {
+      if (!this.#mayBeElsewhere(error)) throw error;
+      await this.#reconsider(found);
+      if (this.#current === found) throw error;
+      const next = this.#found();
+      return [next, await this.#lend(next)];
+    }
+  }
+
+  async #lend(found: FoundServer, options?: { readonly anyway: boolean }): Promise<PoolConnection> {
+    const { connection, answer } = await found.connections.lend(options);
+    if (answer === undefined || suits(found.server, answer)) return connection;
+    connection.destroy();
+    throw new OtherServerError(found.server.place);
+  }
+
+  /** The one to use now. */
+  #found(): FoundServer {
+    if (this.#current && !this.#isClosed) return this.#current;
+    throw new DatabaseError('the connections to the database are closed', { retryable: true });
+  }
+
+  /** With a single address, one that does not answer leaves nothing else to try. */
+  #mayBeElsewhere(error: unknown): boolean {
+    return error instanceof OtherServerError || saysNotHere(error) || this.#hosts.length > 1;
+  }
+
+  #reconsiderLater(seen: FoundServer | undefined): void {
+    // Whoever needs the server next is told why none was found.
+    this.#reconsider(seen).catch(() => {});
+  }
+
+  /** Goes through the list, unless that has been done since `seen` was found. One search at a time. */
+  #reconsider(seen: FoundServer | undefined): Promise<void> {
+    if (seen !== this.#current) return Promise.resolve();
+    this.#search ??= findServer(this.#hosts, {
+      current: this.#current,
+      takesAny: this.#takesAny,
+      freshMs: () => this.#heartbeatMs,
+    })
+      .then((found) => this.#moveTo(found))
+      .finally(() => {
+        this.#search = undefined;
+      });
+    return this.#search;
+  }
+
+  #moveTo(found: FoundServer): void {
+    if (this.#isClosed) {
+      found.connections.leave();
+      return;
+    }
+    const was = this.#current;
+    this.#current = found;
+    if (was && was.connections !== found.connections) was.connections.leave();
+    this.#beatLater();
+    const isSame = was?.server.identity === found.server.identity;
+    if (isSame && was?.server.mayWrite === found.server.mayWrite) return;
+    this.#changes.next({ now: found.server, ...(was && { was: was.server }), isOther: !isSame });
+  }
+
+  get #heartbeatMs(): number {
+    return this.options.heartbeatMs?.() ?? Number.POSITIVE_INFINITY;
+  }
+
+  #beatLater(): void {
+    if (this.options.heartbeatMs === undefined || this.#isClosed) return;
+    clearTimeout(this.#timer);
+    const heartbeatMs = this.#heartbeatMs;
+    if (this.#isContent) this.#searches = 0;
+    const backoff = { firstMs: Math.min(FIRST_SEARCH_MS, heartbeatMs), maxMs: heartbeatMs };
+    const delayMs = this.#isContent ? heartbeatMs : backoffDelay(this.#searches + 1, backoff, Math.random);
+    this.#timer = setTimeout(() => void this.#beat().finally(() => this.#beatLater()), delayMs);
+    this.#timer.unref();
+  }
+
+  get #takesAny(): boolean {
+    return this.options.takesAny?.() ?? false;
+  }
+
+  get #isContent(): boolean {
+    return this.#current === undefined || isEnough(this.#current.server, this.#takesAny);
+  }
+
+  async #beat(): Promise<void> {
+    const found = this.#current;
+    if (!found) return;
+    try {
+      if (!this.#isContent) {
+        this.#searches += 1;
+        return await this.#reconsider(found);
+      }
+      (await this.#lend(found, { anyway: true })).release();
+    } catch (error) {
+      if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);
+    }
+  }
 }

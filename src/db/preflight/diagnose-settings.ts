@@ -26,6 +26,7 @@ const READ_ONLY: Diagnosis = {
   severity: 'warning',
   message: 'the server is read-only: alarms cannot be cleared there',
   remedy: 'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF',
+  isAboutWriting: true,
 };
 
 function binlogOff({ flavour }: ServerSettings): Diagnosis {

@@ -10,4 +10,6 @@ export interface Diagnosis {
   readonly remedy: string;
   /** It explains why rows of our tables cannot be read from the binlog. */
   readonly hidesRows?: true;
+  /** The server may not write at the moment. */
+  readonly isAboutWriting?: true;
 }

@@ -58,6 +58,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       return formatNote(outcome, Date.now(), shown, database.current.table.layout?.notes);
     },
     isStreaming: () => stream.isStreaming,
+    serverChanged: database.serverChanges,
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),
     breaker: state.breakers,

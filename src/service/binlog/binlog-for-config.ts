@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { asyncScheduler, NEVER, type Observable, tap } from 'rxjs';
+import { asyncScheduler, merge, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { toBinlogError } from '../../db/binlog/binlog-error.js';
 import { connectStream } from '../../db/binlog/connect-stream.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';
+import { leaveWithServer } from './leave-with-server.js';
 import type { StreamState } from './stream-state.js';
 
 /** Longest delay before the next try if the configuration of the server prevents streaming (R6), in ms. */
@@ -21,22 +22,23 @@ export function binlogForConfig(
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);
+  const { database, table } = source;
+  const connect = () =>
+    connectStream({
+      config: config.database,
+      binlog: config.binlog,
+      ...{ database, table },
+      hostId: config.monitor.hostId,
+      serverId: () => serverId.value,
+      namesEveryMs,
+      onServer: (settings, diagnoses) => stream.onServer(config.database, settings, diagnoses, database.host),
+      onActivity: (lagMs) => stream.onActivity(lagMs),
+    });
   return binlogStream({
-    connect: () =>
-      connectStream({
-        config: config.database,
-        binlog: config.binlog,
-        database: source.database,
-        table: source.table,
-        hostId: config.monitor.hostId,
-        serverId: () => serverId.value,
-        namesEveryMs,
-        onServer: (settings, diagnoses) => stream.onServer(config.database, settings, diagnoses),
-        onActivity: (lagMs) => stream.onActivity(lagMs),
-      }),
+    connect: () => leaveWithServer(connect(), database.changes),
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),
-    retryNow: readableAgain,
+    retryNow: merge(readableAgain, database.changes),
     scheduler: asyncScheduler,
     random: Math.random,
   }).pipe(

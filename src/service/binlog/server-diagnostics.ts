@@ -12,17 +12,20 @@ export class ServerDiagnostics {
 
   constructor(private readonly log: Log) {}
 
+  /** `host`: the one of the configured servers that it is. */
   update(
     database: DatabaseConfig,
     { flavour, version, global }: ServerSettings,
     diagnoses: readonly Diagnosis[],
+    host = database,
   ): void {
     const name = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
     const server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
-    this.#reached = { place: placeOf(database), shown: `${server} at ${describeServer(database)}` };
+    this.#reached = { place: placeOf(database), shown: `${server} at ${describeServer(host)}` };
     this.#hidesRows = diagnoses.some(({ hidesRows }) => hidesRows);
-    for (const { severity, message, remedy } of diagnoses) {
-      if (severity === 'warning') this.#warnOnce(`${message}; ${remedy}`);
+    for (const { severity, message, remedy, isAboutWriting } of diagnoses) {
+      // Told at each change of the server.
+      if (severity === 'warning' && !isAboutWriting) this.#warnOnce(`${message}; ${remedy}`);
     }
   }
 
@@ -47,6 +50,6 @@ export class ServerDiagnostics {
   }
 }
 
-function placeOf({ socket, host, port, sslMode }: DatabaseConfig): string {
-  return JSON.stringify([socket, host, port, sslMode]);
+function placeOf({ socket, host, port, otherHosts, sslMode }: DatabaseConfig): string {
+  return JSON.stringify([socket, host, port, otherHosts, sslMode]);
 }

@@ -87,10 +87,15 @@ export class StreamState implements ServiceObserver {
 
   /**
    * Called before a stream to this server is opened, with what the server offers and what is wrong with its settings
-   * (R6).
+   * (R6). `host`: the one of the configured servers that it is.
    */
-  onServer(database: DatabaseConfig, settings: ServerSettings, diagnoses: readonly Diagnosis[]): void {
-    this.#server.update(database, settings, diagnoses);
+  onServer(
+    database: DatabaseConfig,
+    settings: ServerSettings,
+    diagnoses: readonly Diagnosis[],
+    host: DatabaseConfig,
+  ): void {
+    this.#server.update(database, settings, diagnoses, host);
   }
 
   /** Bytes came. Called for every packet, so it must be cheap. */

@@ -56,6 +56,8 @@ export interface CycleEffects {
   readonly composeNote: (outcome: NotePrefix, text: string) => string;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
+  /** Emits when the table is read and written on another server from now on, or may be written again. */
+  readonly serverChanged: Observable<unknown>;
   /** Whether an earlier run verified this process as healthy and may have died before it cleared the alarm (R11). */
   readonly wasVerified: (processId: number) => boolean;
   /** Whether an earlier run restarted this process and ended before `stable_for` was over (R30). */

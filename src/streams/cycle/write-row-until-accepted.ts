@@ -101,6 +101,7 @@ export function writeRowUntilAccepted({
       }),
       retryUntilAccepted({
         backoff: DATABASE_BACKOFF,
+        startAnew: effects.serverChanged,
         onFailure: (error, attempt) =>
           tell({
             type: 'write-failed',

@@ -7,7 +7,8 @@ import { OutageLog } from './outage-log.js';
 /** Logs the binlog stream: watching, lost, back, and how many alarms polling found meanwhile (R6). */
 export class StreamLog {
   readonly #outage: OutageLog;
-  #wasUp = false;
+  /** The server that was last told. */
+  #told: string | undefined;
   #isUp = false;
   #caughtByPolling = 0;
   #pendingSince: number | undefined;
@@ -45,14 +46,15 @@ export class StreamLog {
   #up(): void {
     this.#isUp = true;
     this.#pendingSince = undefined;
-    if (!this.#wasUp && !this.#outage.isLost) {
-      this.log.info('monitor_service', `watching the binlog of ${this.describeServer()}`);
+    const server = this.describeServer();
+    if (server !== this.#told && !this.#outage.isLost) {
+      this.log.info('monitor_service', `watching the binlog of ${server}`);
     }
-    this.#wasUp = true;
+    this.#told = server;
     const caught = this.#caughtByPolling;
     this.#outage.back((lostForMs) => {
       const alarms = caught === 1 ? '1 alarm was' : `${caught} alarms were`;
-      return `watching the binlog of ${this.describeServer()} again after ${(lostForMs / 1000).toFixed(1)} s; ${alarms} found by polling meanwhile`;
+      return `watching the binlog of ${server} again after ${(lostForMs / 1000).toFixed(1)} s; ${alarms} found by polling meanwhile`;
     });
   }
 

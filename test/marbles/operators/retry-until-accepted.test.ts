@@ -1,10 +1,10 @@
-import { defer, of, take } from 'rxjs';
+import { defer, type Observable, of, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { retryUntilAccepted } from '../../../src/operators/retry-until-accepted.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 
 /** A failed try number n reads `n`; the back-off is 100, 200, 400 … 1000 ms with random = 1. */
-function setUp({ scheduler }: Marbles, random = 1) {
+function setUp({ scheduler }: Marbles, random = 1, startAnew?: Observable<unknown>) {
   const told: [unknown, number, number][] = [];
   const operator = retryUntilAccepted<string, string>({
     backoff: { firstMs: 100, maxMs: 1000 },
@@ -12,6 +12,7 @@ function setUp({ scheduler }: Marbles, random = 1) {
       told.push([error, attempt, retryInMs]);
       return String(attempt);
     },
+    ...(startAnew && { startAnew }),
     scheduler,
     random: () => random,
   });
@@ -28,6 +29,21 @@ describe('retryUntilAccepted', () => {
 
       expectObservable(source.pipe(setUp(helpers).operator)).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
+    });
+  });
+
+  it('R12, R37: another server ends the wait, and the delays begin anew', () => {
+    marbles((helpers) => {
+      const { cold, hot, expectObservable, expectSubscriptions } = helpers;
+      const failing = cold('  -#    ', undefined, 'gone');
+      const failingSubs = ['  ^!', '101ms ^!', '302ms ^!', '400ms ^!', '501ms ^!', '702ms ^!'];
+      const changes = hot('   400ms x');
+      const { operator } = setUp(helpers, 1, changes);
+
+      expectObservable(failing.pipe(operator, take(6))).toBe('-a 100ms b 200ms c 97ms d 100ms e 200ms (f|)', {
+        ...{ a: '1', b: '2', c: '3', d: '4', e: '5', f: '6' },
+      });
+      expectSubscriptions(failing.subscriptions).toBe(failingSubs);
     });
   });
 

@@ -22,6 +22,8 @@ export interface TcpProxy {
   freeze(): void;
   /** A slow link, for all connections together, each way. */
   slowDown(bytesPerSecond: number): void;
+  /** An address that moves: new connections go to this port, those there are go on. */
+  moveTo(port: number): void;
   /** New connections are refused; those there are go on. */
   refuse(): Promise<void>;
   /**
@@ -45,6 +47,7 @@ const PIECE_BYTES = 256;
 
 /** Listens on a free loopback port and passes everything on to the server's port. */
 export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
+  let target = serverPort;
   const pairs = new Set<Pair>();
   /** Server sides of connections that were swallowed and whose clients have gone. */
   const orphans = new Set<Socket>();
@@ -56,7 +59,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const listener = createServer((client) => {
     const pair: Pair = isSwallowing
       ? { client, swallowed: true }
-      : { client, server: connect(serverPort, '127.0.0.1'), swallowed: false };
+      : { client, server: connect(target, '127.0.0.1'), swallowed: false };
     const { server } = pair;
     pairs.add(pair);
     client.setNoDelay().on('error', () => {});
@@ -124,6 +127,9 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     freeze: () => gate.close(),
     slowDown(bytesPerSecond) {
       for (const link of [toServer, toClient]) link.setSpeed(bytesPerSecond);
+    },
+    moveTo(port) {
+      target = port;
     },
     async refuse() {
       stopListening();

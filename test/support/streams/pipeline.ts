@@ -1,4 +1,4 @@
-import { BehaviorSubject, merge, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
+import { BehaviorSubject, merge, NEVER, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
 import { type AlarmSignal, createManualAlarm, type Trigger } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { formatNote } from '../../../src/domain/alarm/format-note.js';
@@ -279,6 +279,7 @@ export class Pipeline {
       writeRow: (write, processId, notes) => world.write(write, processId, notes),
       composeNote: (outcome, text) => formatNote(outcome, this.now, text),
       isStreaming: () => this.#isStreaming.value,
+      serverChanged: NEVER,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
       breaker: this.breakers,

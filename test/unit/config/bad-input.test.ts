@@ -166,11 +166,11 @@ describe('R23: what a person sees of one fault', () => {
       ['[binlog]', 'enabled = maybe'],
       'config.ini:4: binlog.enabled: "maybe" is neither yes nor no, allowed: yes, no',
     ],
-    ['an empty text', ['host ='], 'config.ini:3: database.host: is empty, allowed: some text'],
+    ['an empty text', ['database ='], 'config.ini:3: database.database: is empty, allowed: some text'],
     [
       'a control character',
-      ['host = a\u0007b'],
-      'config.ini:3: database.host: contains a control character, allowed: printable text',
+      ['database = a\u0007b'],
+      'config.ini:3: database.database: contains a control character, allowed: printable text',
     ],
     [
       'a NUL in a password',

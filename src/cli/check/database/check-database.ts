@@ -26,7 +26,7 @@ export async function* checkDatabase(
   try {
     database = openDatabase(config.database);
     const server = await inspectServer(database);
-    yield { heading: 'Database', findings: judgeServer(server, config.database) };
+    yield { heading: 'Database', findings: judgeServer(server, database.host) };
     yield { heading: 'Binlog', findings: await checkBinlog(config, database, server) };
     const { findings, listing } = await checkTables(config, database);
     yield { heading: 'Tables', findings };
@@ -68,15 +68,12 @@ async function checkBinlog(
 }
 
 /** Opens a stream, because only that proves that it works. */
-async function checkStream(
-  { database: databaseConfig, binlog }: Config,
-  database: Database,
-): Promise<Finding[]> {
+async function checkStream({ binlog }: Config, database: Database): Promise<Finding[]> {
   try {
     // Without the tables no stream can be opened. The section about the tables reports that.
     const layout = await database.use(readTableLayout).catch(() => undefined);
     if (!layout) return [];
-    await probeStream(databaseConfig, binlog, layout);
+    await probeStream(database.host, binlog, layout);
     return [okFinding('stream', 'a binlog connection was opened, and the server began to send')];
   } catch (error) {
     return [judgeError('stream', error)];

@@ -1,0 +1,111 @@
+import type { ConnectionOptions, Connection as CoreConnection } from 'mysql2';
+import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { MonitorError } from '../../domain/errors.js';
+import { withTimeout } from '../../lib/with-timeout.js';
+import { DatabaseError } from './database-error.js';
+import { STATEMENT_TIMEOUT_MS } from './query.js';
+import { askServer, type ServerAnswer } from './server-question.js';
+import { SESSION_SETTINGS } from './session.js';
+
+/** A connection that is lent, and what the server has just said if it was asked. */
+interface AskedConnection {
+  readonly connection: PoolConnection;
+  readonly answer: ServerAnswer | undefined;
+}
+
+const CONNECTIONS = 4;
+/** A frozen server never answers the goodbye. ms. */
+const CLOSE_TIMEOUT_MS = 1000;
+
+/** The connections for statements to one address. They are opened when needed, and given up together. */
+export class ServerConnections {
+  readonly #pool: Pool;
+  readonly #open = new Set<CoreConnection>();
+  readonly #askedAt = new WeakMap<object, number>();
+  readonly #left: Promise<never>;
+  #leave: (error: Error) => void = () => {};
+
+  /** `freshMs`: how long what a connection has said counts, in ms. */
+  constructor(
+    options: ConnectionOptions,
+    private readonly freshMs: () => number,
+  ) {
+    this.#pool = createPool({
+      ...options,
+      // Idle connections are kept: an alarm after a quiet day must not wait for a handshake.
+      connectionLimit: CONNECTIONS,
+      maxIdle: CONNECTIONS,
+    });
+    this.#pool.pool.on('connection', (connection) => {
+      this.#open.add(connection);
+      connection.once('end', () => this.#open.delete(connection));
+    });
+    this.#left = new Promise((_, reject) => {
+      this.#leave = reject;
+    });
+    this.#left.catch(() => {});
+  }
+
+  /**
+   * Lends a connection. The server is asked who it is (R37): by each new connection, by one that was last asked longer ago
+   * than `freshMs`, or `anyway`.
+   */
+  async lend({ anyway = false }: { readonly anyway?: boolean } = {}): Promise<AskedConnection> {
+    const connection = await this.#pool.getConnection();
+    const askedAt = this.#askedAt.get(connection.connection);
+    if (askedAt !== undefined && !anyway && performance.now() - askedAt < this.freshMs())
+      return { connection, answer: undefined };
+    try {
+      if (askedAt === undefined)
+        await connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS });
+      const answer = await askServer(connection);
+      this.#askedAt.set(connection.connection, performance.now());
+      return { connection, answer };
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  /** Runs the work on a lent connection, and takes it back. The work is given up when the server is left. */
+  async run<T>(connection: PoolConnection, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    try {
+      const result = await Promise.race([work(connection), this.#left]);
+      connection.release();
+      return result;
+    } catch (error) {
+      // After an error of the connection itself, such as a statement that timed out, its state is unknown.
+      if (isStatementError(error) && !saysNotHere(error)) connection.release();
+      else connection.destroy();
+      throw error;
+    }
+  }
+
+  /** Ends every connection at once, those in use as well: the work on them fails, and may be tried again elsewhere. */
+  leave(): void {
+    const what = 'the database server was left for another one';
+    this.#leave(new DatabaseError(what, { retryable: true }));
+    for (const connection of [...this.#open]) connection.destroy();
+    // A connection that broke since its last use errors here, where it is no longer needed.
+    this.#pool.end().catch(() => {});
+  }
+
+  /** Closes the connections; destroys those that do not answer. Never rejects. */
+  async close(): Promise<void> {
+    await withTimeout(CLOSE_TIMEOUT_MS, this.#pool.end()).catch(() => {});
+  }
+}
+
+/** Read-only in three ways, and a Galera node without quorum. */
+const NOT_HERE: ReadonlySet<unknown> = new Set([1290, 1792, 1836, 1047]);
+
+/** Whether the server has said that what was asked of it belongs to another server (R37). */
+export function saysNotHere(error: unknown): boolean {
+  return error instanceof Error && NOT_HERE.has(Reflect.get(error, 'errno'));
+}
+
+function isStatementError(error: unknown): boolean {
+  if (error instanceof MonitorError) return true;
+  if (!(error instanceof Error)) return false;
+  return 'sqlState' in error && (!('fatal' in error) || error.fatal !== true);
+}

@@ -1,0 +1,39 @@
+import { type DatabaseServer, isEnough, type ServerChange } from '../../domain/database-server.js';
+import type { Log } from '../log/log.js';
+
+const READ_ONLY_REMEDY =
+  'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF';
+const QUORUM_REMEDY =
+  'look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well';
+
+/** Logs which database server is used, and that none may write (R37). */
+export class ServerLog {
+  constructor(
+    private readonly log: Log,
+    /** Whether nothing is written, so that any server will do. */
+    private readonly takesAny: () => boolean,
+  ) {}
+
+  take(change: ServerChange): void {
+    const { now, was } = change;
+    const place = `${now.place}, server_id ${now.serverId}`;
+    if (was === undefined) this.log.debug('monitor_service', `the database is at ${place}`);
+    else if (change.isOther) this.log.info('monitor_service', describeServerChange(change));
+    if (!isEnough(now, this.takesAny())) this.log.warn('monitor_service', describeShortcoming(now));
+    else if (was && !change.isOther) this.log.info('monitor_service', `${place}, may write again`);
+  }
+}
+
+/** `now at db2:3306, server_id 22; was db1:3306, 21`. */
+function describeServerChange({ now, was }: ServerChange): string {
+  const before = was === undefined ? '' : `; was ${was.place}, ${was.serverId}`;
+  return `now at ${now.place}, server_id ${now.serverId}${before}`;
+}
+
+/** Why the service would rather use another server. */
+function describeShortcoming({ place, serverId, hasQuorum }: DatabaseServer): string {
+  const server = `${place}, server_id ${serverId},`;
+  if (!hasQuorum)
+    return `no database server can be used: ${server} has no quorum in its cluster (wsrep_ready = OFF); ${QUORUM_REMEDY}`;
+  return `no database server may write: ${server} is read-only. It is read, and alarms cannot be cleared there; ${READ_ONLY_REMEDY}`;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
+import { serverFlavours } from '../../support/server-programs.js';
+import type { ConfigSections } from '../../support/service/config-file.js';
+import { startReplicaPair } from '../../support/service/replica-pair.js';
+import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+
+describe.runIf(serverFlavours().includes('mariadb'))('failover, MariaDB', () => {
+  it('R37: a switchover whose old connections survive: both servers in the list', async () => {
+    const { pair, scene, list, raiseOn } = await openPair();
+    const daemon = await scene.watch(list);
+    await scene.database.raise('before');
+    await daemon.cleared('before');
+    await pair.switchOver();
+    await raiseOn(pair.second, 'after');
+    const moved = await daemon.waitForLine(
+      new RegExp(`now at 127.0.0.1:${pair.second.port}, server_id 22; was 127.0.0.1:${pair.first.port}, 21`),
+    );
+    await daemon.waitForLine(/ after: alarm cleared/);
+    await daemon.waitForLine(/watching the binlog of/, { from: moved.index });
+    await raiseOn(pair.second, 'later');
+    await daemon.waitForLine(/ later: alarm seen/, { from: moved.index });
+    await daemon.cleared('later');
+    for (const name of ['before', 'after', 'later']) expect(await scene.fleet.restarts(name)).toBe(1);
+    expect(
+      await pair.on(pair.second, `SELECT 1 FROM ${scene.database.name}.STATUS_PROCESS WHERE alarma = 1`),
+    ).toEqual([]);
+  });
+
+  it('R37: a switchover that ends the old connections', async () => {
+    const { pair, scene, list, raiseOn } = await openPair();
+    const daemon = await scene.watch(list);
+    await pair.switchOver({ kill: scene.database.user });
+    await raiseOn(pair.second, 'after');
+    await daemon.cleared('after');
+    expect(await scene.fleet.restarts('after')).toBe(1);
+  });
+
+  it('R37: an address that moves to another server while old connections survive', async () => {
+    const { pair, address, scene, raiseOn } = await openPair();
+    const daemon = await scene.watch({ database: { host: address.host, port: address.port }, ...HEARTBEAT });
+    await pair.switchOver();
+    address.moveTo(pair.second.port);
+    await raiseOn(pair.second, 'after');
+    await daemon.waitForLine(new RegExp(`now at 127.0.0.1:${address.port}, server_id 22; was .*, 21`));
+    await daemon.cleared('after');
+    expect(await scene.fleet.restarts('after')).toBe(1);
+  });
+
+  it('R12, R37: read-only in the midst of a clear: it is written on the next server', async () => {
+    const { pair, scene, list } = await openPair();
+    const daemon = await scene.watch(list);
+    await scene.raiseAndHold('before');
+    await pair.switchOver();
+    await scene.fleet.release('before');
+    await daemon.cleared('before');
+    expect(await scene.fleet.restarts('before')).toBe(1);
+    const [row] = (await pair.on(
+      pair.second,
+      `SELECT alarma FROM ${scene.database.name}.STATUS_PROCESS WHERE process_id = 1`,
+    )) as { alarma: number }[];
+    expect(row).toEqual({ alarma: 0 });
+  });
+
+  it('R37: nothing may write: the first that answers is read, said once; the clear comes when one may', async () => {
+    const { pair, scene, list } = await openPair();
+    await pair.on(pair.first, 'SET GLOBAL read_only = ON');
+    const daemon = await scene.watch(list);
+    await daemon.waitForLine(/WARNING .*no database server may write: .*, server_id 21, is read-only/);
+    // Root may write there all the same.
+    await scene.database.raise('before');
+    await daemon.waitForLine(/before: cannot write the clear/);
+    await pair.on(pair.first, 'SET GLOBAL read_only = OFF');
+    await daemon.waitForLine(/server_id 21, may write again/);
+    await daemon.cleared('before');
+    expect(daemon.lines().filter((line) => /no database server may write/.test(line))).toHaveLength(1);
+    expect(await scene.fleet.restarts('before')).toBe(1);
+  });
+
+  it('R37: the first of the list is down', async () => {
+    const { pair, scene, list, raiseOn } = await openPair();
+    await pair.caughtUp();
+    await pair.promote();
+    await pair.first.shutDown();
+    onTestFinished(() => pair.first.start());
+    const daemon = await scene.watch(list);
+    await raiseOn(pair.second, 'before');
+    await daemon.cleared('before');
+  });
+});
+
+const HEARTBEAT: ConfigSections = { binlog: { heartbeat: 0.5 } };
+const NAMES = ['before', 'after', 'later'];
+
+async function openPair() {
+  const pair = await startReplicaPair();
+  onTestFinished(() => pair.stop());
+  const address = await startTcpProxy(pair.first.port);
+  onTestFinished(() => address.close());
+  const scene: Scene = await openSceneOfTest(pair.first, { processes: NAMES });
+  await pair.caughtUp();
+  const host = [pair.first, pair.second].map(({ port }) => `127.0.0.1:${port}`).join(', ');
+  return {
+    pair,
+    address,
+    scene,
+    list: { database: { host }, ...HEARTBEAT },
+    raiseOn: (server: typeof pair.first, name: string) =>
+      pair.on(
+        server,
+        `UPDATE ${scene.database.name}.STATUS_PROCESS SET alarma = 1 WHERE process_id = ${NAMES.indexOf(name) + 1}`,
+      ),
+  };
+}
