@@ -8,6 +8,7 @@ import { pollTicksFor } from './service/alarms/alarm-sources.js';
 import { Commands } from './service/alarms/commands.js';
 import { createCapacity, createOrder } from './service/alarms/create-order.js';
 import { createCycleEffects } from './service/alarms/cycle-effects.js';
+import { RestartFollowers } from './service/alarms/restart-followers.js';
 import { binlogAcrossReloads } from './service/binlog/binlog-across-reloads.js';
 import { StreamState } from './service/binlog/stream-state.js';
 import { createControlRoutes } from './service/control/control-routes.js';
@@ -130,6 +131,8 @@ export async function startService(
   });
   // The stream of the new server begins at the end of its binlog (R1), and there may be no stream at all.
   database.serverChanges.subscribe(({ was }) => was && alarms.reconcile('reconnect'));
+  const followers = new RestartFollowers({ settings, state, database, alarms, log });
+  observers.add(followers);
   const admin = new AdminActions({ alarms, state, database, names, observers, log });
   const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status, reloads });
   const reload = async (): Promise<ReloadReply> => {
@@ -150,6 +153,7 @@ export async function startService(
 
   await commands.endLeftovers();
   alarms.start();
+  followers.begin();
   const remembering = rememberStarts(settings, memory, commands.systemd);
   const watchdog = watchdogPings({
     everyMs: notifier.watchdogIntervalMs,
@@ -172,6 +176,7 @@ export async function startService(
       ['watchdog', () => watchdog.unsubscribe()],
       ['memory of running processes', () => remembering.unsubscribe()],
       ['new alarms', () => alarms.stop()],
+      ['restart_with', () => followers.stop()],
       ['waiting cycles', () => slots.close()],
       ['systemd', () => notifier.stopping(settings.current.monitor.shutdownTimeoutMs + CLOSE_MS)],
     ],

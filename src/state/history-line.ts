@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TRIGGERS } from '../domain/alarm/alarm.js';
 import { CYCLE_VERDICTS, type CycleRecord } from '../domain/cycle/cycle-record.js';
 import { toPrintableJson } from '../lib/printable-json.js';
 
@@ -7,7 +8,7 @@ const line = z.object({
   time: z.iso.datetime(),
   process: z.string(),
   process_id: z.number().int(),
-  trigger: z.enum(['binlog', 'poll', 'reconnect', 'circuit-reset', 'resume', 'manual']),
+  trigger: z.enum(TRIGGERS),
   by: z.string().exactOptional(),
   verdict: z.enum(CYCLE_VERDICTS),
   reason: z.string().exactOptional(),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Breaker } from '../domain/cycle/circuit-breaker.js';
 import type { EndedRun } from '../domain/cycle/maintenance.js';
 import type { Pause } from '../domain/cycle/pause.js';
+import type { OwedRestart } from './owed-restarts.js';
 
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
@@ -22,6 +23,8 @@ export interface SavedState {
   readonly answeredIsCut: boolean;
   /** Processes whose alarm was cleared, perhaps together with a new one; ms since the epoch. */
   readonly unconfirmed: ReadonlyMap<number, number>;
+  /** Restarts that `restart_with` demands and that have no verdict yet (R35). */
+  readonly owed: readonly OwedRestart[];
   /** The name of the process that each of these process_ids stood for. */
   readonly names: ReadonlyMap<number, string>;
 }
@@ -36,6 +39,7 @@ export const EMPTY_STATE: SavedState = {
   answered: [],
   answeredIsCut: false,
   unconfirmed: new Map(),
+  owed: [],
   names: new Map(),
 };
 
@@ -72,6 +76,7 @@ const breaker = z.discriminatedUnion('state', [
   }),
 ]);
 const restarted = z.object({ systemName: z.string(), at: z.array(time) });
+const owed = z.object({ processName: z.string(), with: z.string(), since: time });
 const pause = z.object({
   processName: z.string().exactOptional(),
   processIds: z.array(z.number().int()).exactOptional(),
@@ -102,12 +107,13 @@ const file = z.object({
   answered: z.unknown().optional(),
   answeredIsCut: z.unknown().optional(),
   unsettled: z.unknown().optional(),
+  restartWith: z.unknown().optional(),
   names: z.unknown().optional(),
 });
 
 export function formatState(saved: SavedState): string {
   const { breakers, restarts, verified, unproven, pauses, endedRuns } = saved;
-  const { answered, answeredIsCut, unconfirmed, names } = saved;
+  const { answered, answeredIsCut, unconfirmed, owed, names } = saved;
   const state = {
     version: VERSION,
     circuits: toRecord(breakers),
@@ -119,6 +125,7 @@ export function formatState(saved: SavedState): string {
     answered: answered.slice(0, MAX_SAVED),
     ...(((answeredIsCut && answered.length > 0) || answered.length > MAX_SAVED) && { answeredIsCut: true }),
     unsettled: toRecord(unconfirmed),
+    restartWith: owed.slice(0, MAX_SAVED),
     names: Object.fromEntries(names),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
@@ -169,6 +176,7 @@ export function parseState(text: string): {
       answered: list('answered', saved.answered, z.number().int()),
       answeredIsCut: saved.answeredIsCut === true,
       unconfirmed: byProcess('unsettled', saved.unsettled, time),
+      owed: list('restartWith', saved.restartWith, owed),
       names: byProcess('names', saved.names, z.string()),
     },
     unreadable,

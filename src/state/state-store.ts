@@ -4,6 +4,7 @@ import { VERIFIED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { Breakers } from './breakers.js';
+import type { OwedRestarts } from './owed-restarts.js';
 import { PauseBetweenWrites } from './pause-between-writes.js';
 import type { Pauses } from './pauses.js';
 import type { ProcessIdentities } from './process-identities.js';
@@ -35,6 +36,7 @@ interface StateStoreOptions {
   readonly answered: HandledAlarms;
   readonly unconfirmed: UnconfirmedClears;
   readonly identities: ProcessIdentities;
+  readonly owed: OwedRestarts;
   readonly verified: ReadonlyMap<number, number>;
   readonly unproven: ReadonlyMap<number, number>;
   /** Called after every failed write, and after the first one that succeeds again. */
@@ -93,8 +95,17 @@ export class StateStore {
 
   /** Learns from an event and saves the state if it has changed. */
   onEvent(event: CycleEvent): void {
-    const isChanged = [this.#noteUnproven(event), this.#noteVerified(event)].includes(true);
+    // In one write: a process that was verified, and those that are restarted with it.
+    const isOwedChanged = this.options.owed.onEvent(event, this.isUnproven(event.processId));
+    const isChanged = [isOwedChanged, this.#noteUnproven(event), this.#noteVerified(event)].includes(true);
     if (isChanged) this.#save();
+    // Nothing but the file tells of it once the alarm of the other process is cleared.
+    if (isOwedChanged) this.#pause.end();
+  }
+
+  /** This restart is not demanded any more. */
+  forgetOwed(processName: string): void {
+    if (this.options.owed.forget(processName)) this.#save();
   }
 
   #noteVerified({ type, processId, at }: CycleEvent): boolean {
@@ -146,7 +157,7 @@ export class StateStore {
   }
 
   #snapshot(): SavedState {
-    const { breakers, pauses, answered, unconfirmed, identities } = this.options;
+    const { breakers, pauses, answered, unconfirmed, identities, owed } = this.options;
     const state = {
       breakers: breakers.snapshot(),
       restarts: breakers.recentRestarts(),
@@ -157,6 +168,7 @@ export class StateStore {
       answered: answered.snapshot(MAX_SAVED + 1),
       answeredIsCut: answered.isCut,
       unconfirmed: unconfirmed.snapshot(),
+      owed: owed.list(),
     };
     const { verified, unproven } = state;
     const owners = [state.breakers, verified, unproven, state.unconfirmed].flatMap((kept) => [
@@ -187,7 +199,7 @@ export class StateStore {
 }
 
 function lengthOf(state: SavedState): number {
-  const { breakers, restarts, verified, unproven, pauses, answered, unconfirmed } = state;
+  const { breakers, restarts, verified, unproven, pauses, answered, unconfirmed, owed } = state;
   const maps = [breakers, restarts, verified, unproven, unconfirmed].reduce((sum, { size }) => sum + size, 0);
-  return maps + pauses.length + answered.length;
+  return maps + pauses.length + answered.length + owed.length;
 }

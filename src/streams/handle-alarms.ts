@@ -1,5 +1,11 @@
 import { type Observable, type Subject, tap } from 'rxjs';
-import { type Alarm, type AlarmSignal, displayName, type Trigger } from '../domain/alarm/alarm.js';
+import {
+  type Alarm,
+  type AlarmSignal,
+  displayName,
+  isOnRequest,
+  type Trigger,
+} from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { LogicalClock } from '../domain/logical-clock.js';
@@ -48,13 +54,15 @@ export function handleAlarms(
     }),
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
-        const { processId, raised, trigger } = alarm;
+        const { processId, raised } = alarm;
         const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised;
         const isVerified = effects.wasVerified(processId);
         const wasAnswered =
           suppressed.answered.has(processId) || (suppressed.answered.isCut && !effects.acknowledges());
-        const isDone = isVerified || effects.isUnproven(processId) || wasAnswered;
-        const isAnswered = !raised && trigger !== 'manual' && isDone;
+        const isDone = isOnRequest(alarm)
+          ? effects.wasRestartedWith(alarm)
+          : isVerified || effects.isUnproven(processId) || wasAnswered;
+        const isAnswered = !raised && isDone;
         // The earlier run may have cleared it, and with it a raise that came later.
         if (isAnswered && isVerified) inbox.followsClear = true;
         const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile;

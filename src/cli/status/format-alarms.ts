@@ -113,7 +113,7 @@ const STEPS: Readonly<Record<Cycle['step'], string>> = {
 function describeCycle({ step, attempt, maxAttempts, problem, trigger, waitsFor }: Cycle): Cell {
   if (waitsFor) return { text: describeWait(waitsFor), colour: 'yellow' };
   const which = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts}`;
-  const asked = trigger === 'manual' ? ', requested' : '';
+  const asked = trigger === 'manual' ? ', requested' : trigger === 'restart-with' ? ', restart_with' : '';
   const why = problem === undefined ? '' : `: ${problem}`;
   return { text: `${STEPS[step]}${which}${asked}${why}`, colour: problem === undefined ? 'green' : 'yellow' };
 }

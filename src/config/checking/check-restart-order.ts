@@ -4,9 +4,10 @@ import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
 import { isDefault } from './check-process-sections.js';
 import { entryOf, type Section } from './check-sections.js';
 
-/** The keys that make one process wait for another. */
+/** The keys that make one process wait for another, and the one that restarts it with another. */
 const WAITING = ['after', 'requires'] as const;
-type OrderKey = (typeof WAITING)[number];
+const RESTARTING = ['restart_with'] as const;
+type OrderKey = (typeof WAITING)[number] | (typeof RESTARTING)[number];
 
 /** The rules of the keys that name other processes (R35): each has a section of its own, and nobody waits for himself. */
 export function checkRestartOrder(sections: readonly Section[]): ConfigIssue[] {
@@ -15,11 +16,12 @@ export function checkRestartOrder(sections: readonly Section[]): ConfigIssue[] {
   const names = named.map(({ processName = '' }) => processName);
   return [
     ...processes.flatMap((section) =>
-      WAITING.flatMap((key) =>
+      [...WAITING, ...RESTARTING].flatMap((key) =>
         isDefault(section) ? checkDefault(section, key) : checkNames(section, key, names),
       ),
     ),
     ...findCircles(named, WAITING),
+    ...findCircles(named, RESTARTING),
   ];
 }
 
@@ -53,11 +55,12 @@ function findCircles(sections: readonly Section[], keys: readonly OrderKey[]): C
     const [, next = name] = [...circle, name];
     const key = keys.find((candidate) => namesIn(section, candidate).includes(next)) ?? keys[0];
     const shown = [...circle, name].map((member) => quoteValue(member).slice(1, -1)).join(' → ');
+    const what = keys === WAITING ? 'each would wait for the next' : 'each would restart with the next';
     return [
       {
         line: entryOf(section, key ?? 'after')?.line ?? section.line,
         key: `${section.label}.${key}`,
-        problem: `is a circle, ${shown}: each would wait for the next, allowed: an order with a first process`,
+        problem: `is a circle, ${shown}: ${what}, allowed: an order with a first process`,
       },
     ];
   });

@@ -87,6 +87,9 @@ export const PROCESS_KEYS = z.object({
   requires: processNames({
     why: 'Like after, but this one waits until they are healthy again or their alarms are gone, also if they are paused or their circuit breaker is open.',
   }),
+  restart_with: processNames({
+    why: 'Processes whose successful restart restarts this one as well, with or without an alarm of its own.',
+  }),
 });
 
 /**
@@ -115,5 +118,6 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     maxInstances: keys.max_instances,
     after: keys.after,
     requires: keys.requires,
+    restartWith: keys.restart_with,
   } satisfies { [K in keyof ProcessSettings]-?: ProcessSettings[K] | undefined });
 }

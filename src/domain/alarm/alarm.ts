@@ -1,10 +1,23 @@
 import type { LogicalClock } from '../logical-clock.js';
 import type { StatementEffect } from './statement-effect.js';
 
-/** What started a cycle. `resume`: a pause has ended; `manual`: an administrator asked for it. */
-export type Trigger = 'binlog' | 'poll' | 'reconnect' | 'circuit-reset' | 'resume' | 'manual';
+/**
+ * What started a cycle. `resume`: a pause has ended; `manual`: an administrator asked for it; `restart-with`: another
+ * process was restarted.
+ */
+export const TRIGGERS = [
+  'binlog',
+  'poll',
+  'reconnect',
+  'circuit-reset',
+  'resume',
+  'manual',
+  'restart-with',
+] as const;
 
-/** A row of STATUS_PROCESS with `alarma = 1`. With trigger `manual` there need be no such row. */
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** A row of STATUS_PROCESS with `alarma = 1`. Where the cycle was asked for there need be no such row. */
 export interface Alarm {
   readonly processId: number;
   /** Absent if it came as a row change: the name must still be looked up in PROCESE (R3). */
@@ -12,7 +25,7 @@ export interface Alarm {
   /** The text of the tool that raised the alarm. */
   readonly notes: string | null;
   readonly trigger: Trigger;
-  /** Who asked for the cycle, with trigger `manual`. */
+  /** Who asked for the cycle: a person, or the process that was restarted. */
   readonly by?: string;
   /** True for a row change that raised the alarm just now; false if a reconcile found it raised. */
   readonly raised: boolean;
@@ -40,20 +53,26 @@ export function withProcessName(alarm: Alarm, processName: string | null): Alarm
   return by === undefined ? named : { ...named, by };
 }
 
-/** An alarm for a cycle that an administrator asks for at `now`, ms since the epoch. */
-export function createManualAlarm(
+/** Whether the cycle was asked for, and not begun for an alarm. */
+export function isOnRequest({ trigger }: Pick<Alarm, 'trigger'>): boolean {
+  return trigger === 'manual' || trigger === 'restart-with';
+}
+
+/** An alarm for a cycle that somebody asks for at `now`, ms since the epoch. */
+export function createRequestedAlarm(
   processId: number,
   processName: string,
   by: string,
   now: number,
   clock: LogicalClock,
+  trigger: 'manual' | 'restart-with' = 'manual',
 ): Alarm {
   const seq = clock.next();
   return {
     processId,
     processName,
     notes: null,
-    trigger: 'manual',
+    trigger,
     by,
     raised: false,
     seenAt: now,
@@ -76,7 +95,7 @@ export type AlarmSignal =
   /** One of our own writes came back through the binlog, as a statement. */
   | { readonly kind: 'own-write'; readonly processId: number }
   /**
-   * An administrator asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process
+   * Somebody asks for a cycle, alarm or not. `answer` is called at once: false while a cycle of the process
    * runs.
    */
   | { readonly kind: 'manual'; readonly alarm: Alarm; readonly answer: (isBegun: boolean) => void }

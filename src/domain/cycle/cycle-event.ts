@@ -70,7 +70,7 @@ export type CycleEventData =
   | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }
   | {
       readonly type: 'exhausted';
-      /** An administrator asked for the restart, with or without an alarm. */
+      /** The restart was asked for, with or without an alarm. */
       readonly isManual?: true;
       readonly step: CycleStep;
       readonly reason: string;

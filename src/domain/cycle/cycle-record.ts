@@ -23,7 +23,7 @@ export interface CycleRecord {
   readonly processId: number;
   readonly processName: string;
   readonly trigger: Trigger;
-  /** Who asked for it, with trigger `manual`. */
+  /** Who asked for it: a person, or the process that was restarted. */
   readonly by?: string;
   /** When the alarm was seen, ms since the epoch. */
   readonly seenAt: number;

@@ -51,4 +51,6 @@ export interface ProcessSettings {
   readonly after?: readonly string[];
   /** The same, and they must be healthy again. */
   readonly requires?: readonly string[];
+  /** Processes whose verified restart restarts this one as well. */
+  readonly restartWith?: readonly string[];
 }

@@ -11,8 +11,8 @@ import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { ObserverList } from '../shared/observer-list.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { DisplayNames } from '../table/display-names.js';
+import { findNamedRows } from '../table/find-named-rows.js';
 import type { LiveDatabase } from '../table/live-database.js';
-import { findNamedRows } from './find-named-rows.js';
 import { REMEDY, restartLines } from './restart-lines.js';
 
 interface AdminActionsOptions {

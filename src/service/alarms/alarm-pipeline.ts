@@ -8,7 +8,7 @@ import {
   type Subscription,
   takeUntil,
 } from 'rxjs';
-import { type AlarmSignal, createManualAlarm, type Trigger } from '../../domain/alarm/alarm.js';
+import { type AlarmSignal, createRequestedAlarm, type Trigger } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { LogicalClock } from '../../domain/logical-clock.js';
@@ -128,11 +128,12 @@ export class AlarmPipeline {
     { processId, processName }: { readonly processId: number; readonly processName: string },
     by: string,
     onBegun: () => void,
+    trigger: 'manual' | 'restart-with' = 'manual',
   ): 'begun' | 'running' | 'stopping' {
     const answers: boolean[] = [];
     this.send({
       kind: 'manual',
-      alarm: createManualAlarm(processId, processName, by, Date.now(), this.#clock),
+      alarm: createRequestedAlarm(processId, processName, by, Date.now(), this.#clock, trigger),
       answer(isBegun) {
         answers.push(isBegun);
         if (isBegun) onBegun();

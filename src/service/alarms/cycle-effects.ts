@@ -61,6 +61,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     serverChanged: database.serverChanges,
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),
+    wasRestartedWith: (alarm) => state.wasRestartedWith(alarm),
     breaker: state.breakers,
     slots: commands.slots,
     order,

@@ -45,6 +45,11 @@ export class ObserverList implements CycleObserver {
     return () => this.#observers.delete(observer);
   });
 
+  /** For one that is made later; it is told last. */
+  add(observer: ServiceObserver): void {
+    this.#observers.add(observer);
+  }
+
   tellEvent(event: CycleEvent): void {
     const masked = maskEvent(event, this.mask);
     this.#tell((observer) => observer.onEvent?.(masked));

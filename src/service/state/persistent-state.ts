@@ -1,11 +1,14 @@
 import { asyncScheduler, skip } from 'rxjs';
 import { breakerLimits } from '../../config/breaker-limits.js';
+import type { Alarm } from '../../domain/alarm/alarm.js';
 import { HandledAlarms } from '../../domain/alarm/handled-alarms.js';
 import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { followersOf } from '../../domain/cycle/followers-of.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
+import { OwedRestarts } from '../../state/owed-restarts.js';
 import { Pauses } from '../../state/pauses.js';
 import { ProcessIdentities, type Renaming } from '../../state/process-identities.js';
 import type { SavedState } from '../../state/saved-state.js';
@@ -34,6 +37,8 @@ export class PersistentState implements ServiceObserver {
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
   readonly unconfirmed: UnconfirmedClears;
+  /** Change it by `forgetOwed`. */
+  readonly owed: OwedRestarts;
   readonly #identities: ProcessIdentities;
   readonly #store: StateStore;
 
@@ -63,6 +68,10 @@ export class PersistentState implements ServiceObserver {
     this.answered = new HandledAlarms(saved.answered, saved.answeredIsCut);
     // A verified process may have been cleared too late for the file to say so.
     this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
+    this.owed = new OwedRestarts(
+      (processName) => followersOf(processName, settings.current.processes.byName),
+      saved.owed,
+    );
     this.#identities = new ProcessIdentities(saved.names);
     this.#identities.renamed.subscribe((renaming) => this.#forget(renaming, log));
     const outage = new OutageLog(log, Date.now);
@@ -73,6 +82,7 @@ export class PersistentState implements ServiceObserver {
       answered: this.answered,
       unconfirmed: this.unconfirmed,
       identities: this.#identities,
+      owed: this.owed,
       verified: saved.verified,
       unproven: saved.unproven,
       onFailure: (problem) =>
@@ -105,6 +115,17 @@ export class PersistentState implements ServiceObserver {
   /** Whether the process was restarted in a cycle that ended without a verdict (R30). */
   isUnproven(processId: number): boolean {
     return this.#store.isUnproven(processId);
+  }
+
+  /** Whether an earlier run has restarted this process for `restart_with`, and ended before its verdict (R35). */
+  wasRestartedWith({ trigger, processId, processName }: Alarm): boolean {
+    const isOwed = trigger === 'restart-with' && !!processName && this.owed.isFromEarlierRun(processName);
+    return isOwed && this.isUnproven(processId);
+  }
+
+  /** Nothing restarts this process with another any more. */
+  forgetOwed(processName: string): void {
+    this.#store.forgetOwed(processName);
   }
 
   /** For an administrator. Returns false if there was nothing to forget. */

@@ -1,3 +1,4 @@
+import { isOnRequest } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
@@ -19,7 +20,7 @@ export class ReactionTimes implements ServiceObserver {
   onEvent(event: CycleEvent): void {
     const { processId } = event;
     // A manual restart or a resume is no reaction to an alarm that was seen just now.
-    if (event.type === 'detected' && event.alarm.trigger !== 'manual' && event.alarm.trigger !== 'resume') {
+    if (event.type === 'detected' && !isOnRequest(event.alarm) && event.alarm.trigger !== 'resume') {
       this.#seenAt.set(processId, event.alarm.seenAt);
       return;
     }

@@ -1,5 +1,6 @@
 import { type Observable, Subject, tap } from 'rxjs';
 import { LISTED_AT_MOST } from '../../control/status-report.js';
+import { isOnRequest } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { StandingPage } from '../../domain/alarm/standing-page.js';
@@ -94,8 +95,8 @@ export class TableState implements ServiceObserver {
       this.#standing.delete(processId);
       if (event.changed && this.#count !== undefined) this.#count = Math.max(0, this.#count - 1);
     }
-    // A manual restart does not raise an alarm.
-    if ('alarm' in event && event.type !== 'rechecked' && event.alarm.trigger !== 'manual') {
+    // A restart that somebody asks for does not raise an alarm.
+    if ('alarm' in event && event.type !== 'rechecked' && !isOnRequest(event.alarm)) {
       this.#add(processId, performance.now());
     }
   }

@@ -31,8 +31,8 @@ interface AttemptsOptions {
   readonly tell: (data: CycleEventData) => CycleEvent;
   /** Called before each attempt: nothing is restarted for an alarm that was withdrawn. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;
-  /** Whether an administrator asked for this restart; part of the `exhausted` event. */
-  readonly isManual: boolean;
+  /** Whether somebody asked for this restart; part of the `exhausted` event. */
+  readonly isOnRequest: boolean;
 }
 
 /**
@@ -79,7 +79,7 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
             step,
             reason,
             attempts: attempt,
-            ...(options.isManual && { isManual: true }),
+            ...(options.isOnRequest && { isManual: true }),
           }),
         );
       }),

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { NotePrefix } from '../../domain/alarm/note-texts.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Admission } from '../../domain/cycle/admission.js';
@@ -62,6 +63,8 @@ export interface CycleEffects {
   readonly wasVerified: (processId: number) => boolean;
   /** Whether an earlier run restarted this process and ended before `stable_for` was over (R30). */
   readonly isUnproven: (processId: number) => boolean;
+  /** Whether an earlier run has restarted this process for `restart_with`, and ended before its verdict (R35). */
+  readonly wasRestartedWith: (alarm: Alarm) => boolean;
   readonly breaker: CircuitBreakers;
   readonly slots: RestartSlots;
   readonly order: OrderOfRestarts;

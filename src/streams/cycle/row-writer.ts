@@ -1,5 +1,5 @@
 import { catchError, concat, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
-import type { Alarm } from '../../domain/alarm/alarm.js';
+import { type Alarm, isOnRequest } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS, type NotePrefix, withTries } from '../../domain/alarm/note-texts.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
@@ -60,13 +60,13 @@ export class RowWriter {
   writeFailure(outcome: NotePrefix, text: string): Observable<CycleEvent> {
     const note = this.note(outcome, text);
     const raise = defer(() => (this.inbox.withdrawn ? EMPTY : this.#write('raise', outcome, text)));
-    return this.beginsWithCheck ? concat(raise, note) : note;
+    return this.beginsWithCheck && !isOnRequest(this.alarm) ? concat(raise, note) : note;
   }
 
   /** The same for a cycle that a pause stops: the alarm must be raised when the pause ends. */
   raiseForPause(): Observable<CycleEvent> {
     const { inbox, beginsWithCheck } = this;
-    if (!beginsWithCheck) return EMPTY;
+    if (!beginsWithCheck || isOnRequest(this.alarm)) return EMPTY;
     return defer(() =>
       inbox.withdrawn ? EMPTY : this.#write('raise', 'PAUSED', NOTE_TEXTS.PAUSED.raisedAgain()),
     );
@@ -112,7 +112,7 @@ export class RowWriter {
   #answer(notes: string): Observable<CycleEvent> {
     const { alarm, effects, tell } = this;
     const answered = of(tell({ type: 'answered', notes }));
-    if (alarm.trigger !== 'manual') return answered;
+    if (!isOnRequest(alarm)) return answered;
     // Without a raised alarm nothing was handled; otherwise the next alarm would be taken for this one.
     return defer(() => effects.isStillRaised(alarm.processId)).pipe(
       catchError(() => of(false)),

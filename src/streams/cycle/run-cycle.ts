@@ -1,5 +1,5 @@
 import { EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
-import { type Alarm, displayName, withProcessName } from '../../domain/alarm/alarm.js';
+import { type Alarm, displayName, isOnRequest, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
@@ -182,10 +182,15 @@ class Cycle {
     if (pause) return of(tell({ type: 'paused', alarm, pause }));
     const check = new WithdrawalCheck(effects, alarm, inbox, beginsWithCheck, slot, since);
     const isWithdrawn = (): Observable<boolean> => check.isWithdrawn();
-    const isManual = this.#isManual;
-    return runAttempts({ target, effects, slot, raises: inbox.raises, tell, isWithdrawn, isManual }).pipe(
-      tap((event) => this.#breaker.countRestart(event)),
-    );
+    return runAttempts({
+      target,
+      effects,
+      slot,
+      raises: inbox.raises,
+      tell,
+      isWithdrawn,
+      isOnRequest: isOnRequest(alarm),
+    }).pipe(tap((event) => this.#breaker.countRestart(event)));
   }
 
   #noteEnding(event: CycleEvent): void {

@@ -12,7 +12,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import type { Alarm } from '../../domain/alarm/alarm.js';
+import { type Alarm, isOnRequest } from '../../domain/alarm/alarm.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { Slot } from '../../operators/restart-slots.js';
 import type { CycleEffects } from './effects.js';
@@ -56,8 +56,8 @@ export class WithdrawalCheck {
     return defer(() => {
       const { effects, alarm, inbox, slot } = this;
       const { scheduler } = effects;
-      // A manual restart needs no alarm.
-      if (alarm.trigger === 'manual') return of(false);
+      // A restart that was asked for needs no alarm.
+      if (isOnRequest(alarm)) return of(false);
       if (this.#isWithdrawn || inbox.withdrawn) return of(true);
       // For a cycle that begins with a check the row says nothing: our own clear may have overwritten its raise.
       const isFresh = scheduler.now() - this.#checkedAt < STALE_AFTER_MS && !inbox.mayBeLowered;

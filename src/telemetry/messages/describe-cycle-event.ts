@@ -1,3 +1,4 @@
+import { isOnRequest } from '../../domain/alarm/alarm.js';
 import { isOwnNote } from '../../domain/alarm/format-note.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, WaitedFor } from '../../domain/cycle/cycle-event.js';
@@ -17,6 +18,8 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'detected': {
       const { trigger, notes, by } = event.alarm;
       if (trigger === 'manual') return { level: 'info', message: `restart requested by ${by}` };
+      if (trigger === 'restart-with')
+        return { level: 'info', message: `to be restarted: ${by} was restarted (restart_with)` };
       const fields = { process_id: event.processId, ...(notes && !isOwnNote(notes) ? { notes } : {}) };
       return { level: 'info', message: `alarm seen (${trigger})`, fields };
     }
@@ -25,9 +28,12 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
       return { level: 'error', message: `refused, nothing is restarted: ${event.reason}`, fields };
     }
     case 'excluded':
-      return { level: 'info', message: 'alarm seen, but the process is excluded in config.ini' };
+      return {
+        level: 'info',
+        message: `${isOnRequest(event.alarm) ? 'not restarted:' : 'alarm seen, but'} the process is excluded in config.ini`,
+      };
     case 'paused': {
-      const what = event.alarm.trigger === 'manual' ? 'not restarted' : 'alarm seen';
+      const what = isOnRequest(event.alarm) ? 'not restarted' : 'alarm seen';
       return { level: 'info', message: `${what}, ${describePause(event.pause)}` };
     }
     case 'skipped-open':

@@ -1,3 +1,4 @@
+import { isOnRequest } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
@@ -39,8 +40,7 @@ export class StreamLog {
   }
 
   countAlarm(event: CycleEvent): void {
-    if (event.type === 'detected' && event.alarm.trigger !== 'manual' && !this.#isUp)
-      this.#caughtByPolling += 1;
+    if (event.type === 'detected' && !isOnRequest(event.alarm) && !this.#isUp) this.#caughtByPolling += 1;
   }
 
   #up(): void {

@@ -1,4 +1,5 @@
 import type { Counter, Histogram, Registry } from 'prom-client';
+import { isOnRequest } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { AttemptResults } from './attempt-results.js';
 import { createCounter, createHistogram } from './create-metric.js';
@@ -37,7 +38,7 @@ export class CycleMetrics {
     switch (event.type) {
       case 'detected':
         // A restart that somebody asked for is no alarm.
-        if (event.alarm.trigger !== 'manual') this.#alarms.inc({ process, trigger: event.alarm.trigger });
+        if (!isOnRequest(event.alarm)) this.#alarms.inc({ process, trigger: event.alarm.trigger });
         break;
       case 'restarted':
         this.#durations.observe({ strategy: event.report.strategy }, event.tookMs / 1000);

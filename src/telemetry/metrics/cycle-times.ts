@@ -1,5 +1,5 @@
 import type { Histogram, Registry } from 'prom-client';
-import type { Alarm } from '../../domain/alarm/alarm.js';
+import { type Alarm, isOnRequest } from '../../domain/alarm/alarm.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { createHistogram } from './create-metric.js';
 
@@ -19,7 +19,7 @@ export class CycleTimes {
     if (event.type === 'detected') {
       // A restart on request and a resumed process were not waiting for us to see an alarm.
       const { trigger } = event.alarm;
-      if (trigger === 'manual' || trigger === 'resume') this.#alarms.delete(processId);
+      if (isOnRequest(event.alarm) || trigger === 'resume') this.#alarms.delete(processId);
       else this.#alarms.set(processId, event.alarm);
       return;
     }

@@ -12,6 +12,7 @@ const state: SavedState = {
   restarts: new Map([['nginx', [1_790_000_000_300]]]),
   verified: new Map([[9, 1_790_000_000_500]]),
   unproven: new Map([[8, 1_790_000_000_400]]),
+  owed: [{ processName: 'web', with: 'db', since: 1_790_000_000_500 }],
   pauses: [{ processName: 'httpd', since: 1_790_000_000_000, by: 'alice' }],
   endedRuns: [{ maintenance: 'backup', since: 1_790_000_000_000, until: 1_790_000_007_200 }],
   unconfirmed: new Map([[10, 1_790_000_000_600]]),

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import type { CycleEvent, CycleEventData } from '../../../src/domain/cycle/cycle-event.js';
 import { Breakers } from '../../../src/state/breakers.js';
+import { OwedRestarts } from '../../../src/state/owed-restarts.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { ProcessIdentities } from '../../../src/state/process-identities.js';
 import { loadStateFile } from '../../../src/state/state-file.js';
@@ -55,6 +56,7 @@ describe('state keeper', () => {
       identities: new ProcessIdentities(),
       verified: new Map(),
       unproven: new Map(),
+      owed: new OwedRestarts(() => []),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualAlarm } from '../../../src/domain/alarm/alarm.js';
+import { createRequestedAlarm } from '../../../src/domain/alarm/alarm.js';
 import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
 import type { CycleEvent } from '../../../src/domain/cycle/cycle-event.js';
 import type { Pause } from '../../../src/domain/cycle/pause.js';
@@ -243,7 +243,7 @@ describe('acknowledge = none', () => {
 
   it('what was answered before is new when it is raised during a pause, even where nobody saw it at 0', () => {
     const alarm = {
-      ...createManualAlarm(7, 'p7', '', 0, new LogicalClock()),
+      ...createRequestedAlarm(7, 'p7', '', 0, new LogicalClock()),
       trigger: 'binlog',
       raised: true,
     } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
-import { SETTINGS, type WorldOptions } from '../../support/streams/world-options.js';
+import { HEALTHY, SETTINGS, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
 const MIN = 60_000;
 /** The row of web comes before that of db in every reading. */
@@ -326,6 +326,92 @@ describe('R35: requires', () => {
     for (const id of names.keys()) pipeline.raiseUnlogged(id);
     pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(MIN);
     expect(pipeline.types(9998)).toContain('cleared');
+  });
+});
+
+describe('R35: the cycle that restart_with begins', () => {
+  it('restarts without an alarm, clears one that stands, and needs no alarm that goes on standing', () => {
+    const pipeline = order({}, { restart: () => ({ takesMs: 10 }) });
+    pipeline
+      .at(0, () => expect(pipeline.request(WEB, 'restart-with')).toBe(true))
+      .at(1000, () => pipeline.raiseUnlogged(WEB))
+      .at(1001, () => expect(pipeline.request(WEB, 'restart-with')).toBe(true))
+      .runTo(2000);
+    expect(restarted(pipeline)).toEqual([WEB, WEB]);
+    expect(pipeline.table.row(WEB).alarma).toBe(0);
+  });
+
+  it('is not begun beside another one of its process', () => {
+    const pipeline = order({});
+    pipeline
+      .at(0, () => pipeline.raise(WEB))
+      .at(5, () => expect(pipeline.request(WEB, 'restart-with')).toBe(false))
+      .runTo(1000);
+    expect(restarted(pipeline)).toEqual([WEB]);
+  });
+
+  it('R34: counts for flapping and is held back by it', () => {
+    const pipeline = order({}, { flapping: { maxRestarts: 2, restartWindowMs: MIN } });
+    for (let each = 0; each < 4; each += 1)
+      pipeline.at(each * 1000, () => pipeline.request(WEB, 'restart-with'));
+    pipeline.runTo(9000);
+    expect(restarted(pipeline)).toEqual([WEB, WEB]);
+    expect(pipeline.types(WEB)).toContain('flapping');
+    expect(pipeline.table.row(WEB).alarma).toBe(0);
+  });
+
+  it.each<[string, string, (pipeline: Pipeline) => void, WorldOptions]>([
+    ['paused', 'paused', (pipeline) => pipeline.pause({ processName: 'web', since: 0, by: 'alice' }), {}],
+    ['excluded', 'excluded', () => {}, { exclude: ['web'] }],
+  ])('restarts nothing that is %s, and writes nothing', (_, type, prepare, options) => {
+    const pipeline = order({}, options);
+    prepare(pipeline);
+    pipeline.at(0, () => pipeline.request(WEB, 'restart-with')).runTo(1000);
+    expect(pipeline.types(WEB)).toEqual([type]);
+    expect(pipeline.writes).toEqual([]);
+  });
+
+  it('waits for those that go before it', () => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.request(WEB, 'restart-with'))
+      .at(0, () => pipeline.request(DB, 'restart-with'))
+      .runTo(5000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
+  it.each([
+    ['healthy', true, []],
+    ['not healthy', false, [WEB]],
+  ] as const)('after a crash in its middle a health check decides: %s', (_, isHealthy, restarts) => {
+    let checks = 0;
+    const pipeline = order(
+      {},
+      {
+        restartedWithBefore: true,
+        health: () => {
+          checks += 1;
+          return { takesMs: 1, verdict: isHealthy || checks > 1 ? HEALTHY : UNHEALTHY };
+        },
+      },
+    );
+    pipeline.at(0, () => pipeline.request(WEB, 'restart-with')).runTo(1000);
+    expect(restarted(pipeline)).toEqual(restarts);
+    expect(pipeline.writes.filter(({ write }) => write === 'raise')).toEqual([]);
+  });
+
+  it('raises no alarm where that restart fails', () => {
+    const pipeline = order(
+      { web: { maxAttempts: 1 } },
+      {
+        restartedWithBefore: true,
+        restart: failing('web'),
+        health: () => ({ takesMs: 1, verdict: UNHEALTHY }),
+      },
+    );
+    pipeline.at(0, () => pipeline.request(WEB, 'restart-with')).runTo(1000);
+    expect(pipeline.types(WEB)).toContain('exhausted');
+    expect(pipeline.table.row(WEB).alarma).toBe(0);
   });
 });
 

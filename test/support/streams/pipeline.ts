@@ -1,5 +1,5 @@
 import { BehaviorSubject, merge, NEVER, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
-import { type AlarmSignal, createManualAlarm, type Trigger } from '../../../src/domain/alarm/alarm.js';
+import { type AlarmSignal, createRequestedAlarm, type Trigger } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { formatNote } from '../../../src/domain/alarm/format-note.js';
 import { HandledAlarms } from '../../../src/domain/alarm/handled-alarms.js';
@@ -184,9 +184,12 @@ export class Pipeline {
   }
 
   /** Somebody asks for a cycle of this process; returns whether it was begun, undefined where nobody answered. */
-  request(processId: number): boolean | undefined {
+  request(processId: number, trigger: 'manual' | 'restart-with' = 'manual'): boolean | undefined {
     let isBegun: boolean | undefined;
-    const alarm = createManualAlarm(processId, `p${processId}`, 'alice', this.now, this.#clock);
+    const alarm = createRequestedAlarm(
+      ...([processId, this.options.names?.get(processId) ?? `p${processId}`] as const),
+      ...(['alice', this.now, this.#clock, trigger] as const),
+    );
     const answer = (begun: boolean): void => {
       isBegun = begun;
     };
@@ -282,6 +285,7 @@ export class Pipeline {
       serverChanged: NEVER,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
+      wasRestartedWith: () => options.restartedWithBefore ?? false,
       breaker: this.breakers,
       slots: this.slots,
       order: this.order,

@@ -68,6 +68,8 @@ export interface WorldOptions {
   readonly run?: (target: RestartTarget) => SimulatedRun;
   /** Processes that an earlier run of the service restarted, and did not prove (R30). */
   readonly unprovenBefore?: readonly number[];
+  /** An earlier run restarted the process for `restart_with`, and did not prove it. */
+  readonly restartedWithBefore?: boolean;
   /** `lost`: the row is written, the answer does not arrive. */
   readonly write?: (write: RowWrite, processId: number) => Doing & { readonly lost?: boolean };
   /** Whether SELECTs are answered now. */

@@ -40,6 +40,7 @@ const state = fc.record({
     ),
   ),
   answered: fc.array(fc.integer()),
+  owed: fc.array(fc.record({ processName: fc.string(), with: fc.string(), since: whole })),
   names: fc.dictionary(fc.integer().map(String), fc.string()),
 });
 const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
@@ -50,7 +51,18 @@ describe('saved state', () => {
     fc.assert(
       fc.property(
         state,
-        ({ breakers, restarts, verified, unproven, pauses, endedRuns, answered, unconfirmed, names }) => {
+        ({
+          breakers,
+          restarts,
+          verified,
+          unproven,
+          pauses,
+          endedRuns,
+          answered,
+          unconfirmed,
+          owed,
+          names,
+        }) => {
           const saved = {
             breakers: toMap(breakers),
             restarts: new Map(restarts),
@@ -61,6 +73,7 @@ describe('saved state', () => {
             answered,
             answeredIsCut: false,
             unconfirmed: toMap(unconfirmed),
+            owed,
             names: toMap(names),
           };
           expect(parseState(formatState(saved))).toEqual({ state: saved, unreadable: [] });
@@ -104,6 +117,7 @@ describe('saved state', () => {
       answered: [],
       answeredIsCut: false,
       unconfirmed: new Map([[3, 1_790_000_000_000]]),
+      owed: [{ processName: 'web', with: 'httpd', since: 1_790_000_000_000 }],
       names: new Map([[1, 'httpd']]),
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
@@ -132,6 +146,11 @@ describe('saved state', () => {
     ['a time that is none', 'verified.1', '"circuits":{"2":BREAKER},"verified":{"1":"yesterday"}'],
     ['a time beyond all dates', 'verified.1', '"circuits":{"2":BREAKER},"verified":{"1":8640000000000001}'],
     ['a pause without an author', 'pauses.0', '"circuits":{"2":BREAKER},"pauses":[{"since":1}]'],
+    [
+      'a restart without its cause',
+      'restartWith.0',
+      '"circuits":{"2":BREAKER},"restartWith":[{"processName":"web","since":1}]',
+    ],
     ['a section of another type', 'answered', '"circuits":{"2":BREAKER},"answered":7'],
     ['an answered process that is none', 'answered.0', '"circuits":{"2":BREAKER},"answered":["x"]'],
   ])('R11: %s costs that entry and no other', (_, entry, text) => {

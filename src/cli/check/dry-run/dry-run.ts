@@ -1,6 +1,7 @@
 import type { Config } from '../../../config/config.js';
 import { formatNote } from '../../../domain/alarm/format-note.js';
 import { admit } from '../../../domain/cycle/admission.js';
+import { followersOf } from '../../../domain/cycle/followers-of.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import { describeOrder } from '../process/describe-order.js';
@@ -78,6 +79,8 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
   tell('restart', ...restart.lines);
   tell('health check', ...(await describeHealth(target, restart.preview, health ? view : undefined)));
   if (restart.preview) tell('success', ...describeSuccess(config, restart.preview, lookUp));
+  const followers = followersOf(name, config.processes.byName);
+  if (followers.length > 0) tell('followers', `restarts ${followers.join(', ')} as well (restart_with)`);
   tell('failure', ...describeFailedWrite(config));
   return end(state.mayRun && restart.preview !== undefined);
 }

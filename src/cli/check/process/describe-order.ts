@@ -13,17 +13,18 @@ interface KnownRow {
 
 /**
  * Describes whose alarms are answered before one of this process, and for whom it would wait now (R35). Nothing where its
- * section names nobody. `rows` are those of the tables; undefined: they could not be read.
+ * section names nobody; and with whom it is restarted. `rows` are those of the tables; undefined: they could not be read.
  */
 export async function describeOrder(
-  { after = [], requires = [] }: ProcessSettings,
+  { after = [], requires = [], restartWith }: ProcessSettings,
   rows: readonly KnownRow[] | undefined,
   config: Config,
 ): Promise<string[]> {
+  const follows = restartWith ? [`is restarted with ${restartWith.join(', ')} (restart_with)`] : [];
   const named = [...after.map((name) => `${name} (after)`), ...requires.map((name) => `${name} (requires)`)];
-  if (named.length === 0) return [];
+  if (named.length === 0) return follows;
   const goes = `goes after ${named.join(', ')}, if their alarms stand as well`;
-  if (!rows) return [goes];
+  if (!rows) return [goes, ...follows];
   const others = rows.filter(({ name }) => name !== null && [...after, ...requires].includes(name));
   const states = await Promise.all(
     others.filter(({ isRaised }) => isRaised).map((row) => stateOf(row, config)),
@@ -32,7 +33,8 @@ export async function describeOrder(
   const ids = findAwaited({ after, requires }, Number.NaN, states).map(({ processId }) => processId);
   const awaited = states.filter(({ processId }) => ids.includes(processId));
   const names = [...new Set(awaited.map(({ processName }) => processName))];
-  return [goes, names.length > 0 ? `would wait for ${names.join(', ')}` : 'would wait for nobody now'];
+  const waits = names.length > 0 ? `would wait for ${names.join(', ')}` : 'would wait for nobody now';
+  return [goes, waits, ...follows];
 }
 
 async function stateOf({ processId, name }: KnownRow, config: Config): Promise<RowState> {

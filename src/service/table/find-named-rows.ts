@@ -2,7 +2,7 @@ import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
-import type { DataSource } from '../table/live-database.js';
+import type { DataSource } from './live-database.js';
 
 /** Deadline of the look-up, in ms. An administrator waits for the answer. */
 const FOUND_WITHIN_MS = 5000;
