@@ -13,7 +13,7 @@ export function parseDuration(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+)([smhd])/g)];
   const ms = parts.reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0);
   const isWhole = parts.map(([part]) => part).join('') === text;
-  return isWhole && ms > 0 && ms <= LONGEST_MS ? ms : undefined;
+  return isWhole && ms > 0 && ms <= MAX_MS ? ms : undefined;
 }
 
 const UNITS = [
@@ -23,4 +23,4 @@ const UNITS = [
 ] as const;
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const LONGEST_MS = 366 * 86_400_000;
+const MAX_MS = 366 * 86_400_000;

@@ -1,11 +1,11 @@
 import { type Observable, Subject } from 'rxjs';
 
 interface CapacityLimits {
-  /** Most alarms of one page. */
+  /** How many alarms one page may have. */
   readonly page: number;
-  /** So many cycles are begun for what readings find. */
+  /** Alarms that readings find get cycles up to this number of cycles. */
   readonly fromTable: number;
-  /** So many with those of row changes, which a reading must not keep out. */
+  /** Row changes get cycles up to this higher number, so that readings never keep them out. */
   readonly total: number;
 }
 

@@ -114,7 +114,7 @@ export class CycleInbox {
 
   /**
    * Call this before a write of our own is sent, so that its row change is recognised when it comes back. Emits and
-   * completes then. A raise that the binlog shows before it was overwritten by it.
+   * completes at that moment. The write has overwritten every raise that the binlog shows before it.
    */
   expectEcho(change: OwnChange, notes: string): Observable<void> {
     return this.#echoes.expect(change, notes);

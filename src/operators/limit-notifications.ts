@@ -31,14 +31,14 @@ export function limitNotifications({
         if (verdict.kind === 'repeated') return;
         const wasTooMany = isTooMany;
         isTooMany = verdict.kind === 'dropped';
-        if (verdict.kind === 'send') subscriber.next(verdict.notice);
+        if (verdict.kind === 'send') subscriber.next(verdict.outgoing);
         else if (!wasTooMany) onTooMany();
       };
       const schedule = (): void => {
         timer?.unsubscribe();
         const waitMs = limiter.nextDue(limits()) - scheduler.now();
         if (waitMs !== Number.POSITIVE_INFINITY) {
-          timer = scheduler.schedule(tellDue, Math.min(Math.max(waitMs, 0), LONGEST_TIMER_MS));
+          timer = scheduler.schedule(tellDue, Math.min(Math.max(waitMs, 0), MAX_TIMER_MS));
         }
       };
       const tellDue = (): void => {
@@ -62,4 +62,4 @@ export function limitNotifications({
 }
 
 /** The longest delay that setTimeout accepts, in ms. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -1,8 +1,8 @@
 import type { PageKey } from '../domain/alarm/standing-page.js';
 
 /**
- * Where the reading of a table in pages stands. It goes round: after the end of the table it begins again, until it has
- * come to where it was when somebody last demanded a reading.
+ * The position of a reading that goes through the table in pages. After the end of the table it begins again, until it
+ * reaches the position that it had at the last demand.
  */
 export class PageCursor {
   #round = 0;
@@ -33,7 +33,7 @@ export class PageCursor {
     this.#after = undefined;
   }
 
-  /** The page could not be read. The next demand goes on from the same place. */
+  /** The page could not be read. The next demand goes on from the same position. */
   giveUp(): void {
     this.#goal = undefined;
   }
@@ -41,10 +41,10 @@ export class PageCursor {
   #isPastGoal(): boolean {
     if (!this.#goal) return false;
     const { round, after } = this.#goal;
-    return this.#round > round || (this.#round === round && place(this.#after) >= place(after));
+    return this.#round > round || (this.#round === round && positionOf(this.#after) >= positionOf(after));
   }
 }
 
-function place(after: PageKey | undefined): number {
+function positionOf(after: PageKey | undefined): number {
   return after === undefined ? Number.NEGATIVE_INFINITY : Number(after);
 }

@@ -3,7 +3,7 @@ import type { PageKey } from '../domain/alarm/standing-page.js';
 import { PageCursor } from './page-cursor.js';
 
 export interface ReconcileOnTriggerOptions<T, R> {
-  /** Reads one page of the table, that behind `after`. */
+  /** Reads the page of the table that begins behind `after`. */
   readonly readPage: (trigger: T, after: PageKey | undefined) => Observable<R>;
   /** Where a page ends; undefined at the end of the table. */
   readonly endOf: (page: R) => PageKey | undefined;
@@ -26,12 +26,12 @@ export interface ReconcileOnTriggerOptions<T, R> {
 }
 
 /**
- * Reads the whole table, page by page, once for each trigger, never two pages at a time. Triggers that arrive during a
- * page are merged into a single further reading, since each of its pages begins after all of them: it goes on from where
- * the reading stands, and once around. While there is no room, no page is read; nothing is lost, because the table keeps
- * it. A reconcile that follows an event is repeated, because the event can reach us before the row is visible to a
- * SELECT (R3, R4). A failed one is reported and tried again; it never ends the stream (R13). Completes when the source
- * has and nothing is left to do.
+ * Reads the whole table, page by page, once for each trigger, never two pages at a time. Triggers that arrive while a
+ * page is read are merged: the reading goes on from its present position, once around the table, so that every page is
+ * read after all of them. While there is no room, no page is read; nothing is lost, because the table keeps the alarms.
+ * A reconcile that follows an event is repeated, because the event can reach us before the row is visible to a SELECT
+ * (R3, R4). A failed one is reported and tried again; it never ends the stream (R13). Completes when the source has
+ * completed and nothing is left to do.
  */
 export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R>): OperatorFunction<T, R> {
   const { scheduler } = options;

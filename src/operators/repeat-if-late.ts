@@ -10,14 +10,14 @@ import {
 } from 'rxjs';
 
 const TICK_MS = 100;
-/** A tick that comes so much too late shows that our own event loop was busy, or that we stood still, ms. */
+/** A tick that is this late, in ms, shows that our own event loop was busy or the process was stopped. */
 const LATE_MS = 250;
-/** A service that is always late must come to a verdict too. */
+/** Even a service that is always late must reach a verdict. */
 const MAX_REPETITIONS = 3;
 
 /**
- * Subscribes again to a source whose one value is bad news, and comes after our own event loop was late: a deadline may
- * have passed before the good news that had arrived in time was seen. `isGood`: the value is believed at once.
+ * For a source that emits one value. Subscribes to it again if the value is bad and our own event loop was late: a
+ * deadline may have fired before an answer that arrived in time was read. A value that `isGood` is always passed on.
  */
 export function repeatIfLate<T>(
   isGood: (value: T) => boolean,

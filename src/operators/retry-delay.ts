@@ -2,8 +2,8 @@ import { defer, type MonoTypeOperatorFunction, type SchedulerLike, switchMap, ti
 
 /**
  * Delays every subscription to the source except the first, so that a `maxAttempts` after it pauses between attempts
- * and not after the last. Calls `delayMs` once for each repetition, counted from 1. Counts subscriptions, so apply it
- * anew for every cycle.
+ * and not after the last. Calls `delayMs` once for each repetition, counted from 1. Counts subscriptions, so each
+ * cycle needs an operator of its own.
  */
 export function retryDelay<T>(
   delayMs: (retry: number) => number,

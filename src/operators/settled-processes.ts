@@ -1,16 +1,16 @@
-/** More of them than can settle while one page is read. */
+/** More processes than can settle while one page is read. */
 const MAX_KEPT = 5000;
 
 /**
- * By process: the sequence number at which its cycle ended or its alarm was lowered, so that older readings are known to
- * be out of date. Bounded: for processes that are not kept any more, every reading older than the last of them is.
+ * For each process the sequence number at which its cycle ended or its alarm was lowered: an older reading is out of
+ * date. Bounded: for a process that is no longer kept, every reading older than the last forgotten number is out of date.
  */
 export class SettledProcesses {
   readonly #settledAt = new Map<number, number>();
   #forgottenUpTo = 0;
 
   add(processId: number, seq: number): void {
-    // The latest last: forgotten are the oldest.
+    // The latest comes last, because the oldest is forgotten first.
     this.#settledAt.delete(processId);
     this.#settledAt.set(processId, seq);
     if (this.#settledAt.size <= MAX_KEPT) return;

@@ -29,8 +29,8 @@ interface VerifyHealthOptions {
 /**
  * Checks at once, then every `intervalMs` until the process is healthy or `timeoutMs` have passed (R21). Waiting for
  * a slot does not count. Emits one verdict. At the deadline a running check is unsubscribed, and the verdict has the
- * last known reason. A check that errors counts as one that could not tell (R27). No
- * verdict is `unhealthy` while our own event loop is late.
+ * last known reason. The verdict of a check that errors is unknown (R27). No verdict is
+ * `unhealthy` while our own event loop is late.
  *
  * `proveRestart` (streams/cycle) goes on from here: it waits for `stable_for` after a healthy verdict (R30).
  */

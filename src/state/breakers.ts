@@ -15,7 +15,7 @@ import {
 } from '../domain/cycle/circuit-breaker.js';
 import { RecentRestarts } from './recent-restarts.js';
 
-/** So many breakers are kept: the state file, which has them all, is written at every change. */
+/** How many breakers are kept. The state file has all of them and is written at every change. */
 const MAX_BREAKERS = 10_000;
 
 /** The breakers of all processes, the restarts that can open them, and the timers that make open ones half-open (R9, R34). */
@@ -71,7 +71,7 @@ export class Breakers {
   }
 
   /**
-   * Asks for a permit for one cycle; there is none while the breaker does not allow one (R9), or because the process flaps
+   * Asks for a permit for one cycle. There is none while the breaker does not allow one (R9), or if the process flaps
    * (R34). `isManual`: an administrator may restart a process however often it was restarted.
    */
   request(
@@ -133,7 +133,7 @@ export class Breakers {
     for (const systemName of this.recentRestarts().keys()) this.#forgetRestarts(systemName);
   }
 
-  /** Its process_id is another process now. The new generation ignores the result of a cycle that is running. */
+  /** Its process_id is another process now. Because of the new generation, the result of a running cycle is ignored. */
   forget(processId: number): boolean {
     const before = this.#breakers.get(processId);
     if (!before) return false;

@@ -6,18 +6,18 @@ import { PauseBetweenWrites } from './pause-between-writes.js';
 
 interface HistoryWriterOptions {
   /** Read each time: a reload may change it. */
-  readonly place: () => { readonly file: string; readonly limitBytes: number };
+  readonly target: () => { readonly file: string; readonly limitBytes: number };
   /** Called after every failed write, and after every successful one with the number of records lost since the last. */
   readonly onFailure: (problem: string) => void;
   readonly onSuccess: (lost: number) => void;
 }
 
 /** At most this many records wait while nothing can be written; then the oldest are lost. */
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
 const CHUNK_BYTES = 32 * 1024;
 /** Pause between two writes, ms. In a storm, the records that come meanwhile are written and synced together. */
 const PAUSE_MS = 50;
-/** There is no pause from this many waiting records on: far below MOST_WAITING. */
+/** From this many waiting records on there is no pause. Far below MAX_WAITING. */
 const FEW_WAITING = 100;
 
 /**
@@ -34,7 +34,7 @@ export class HistoryWriter {
 
   add(record: CycleRecord): void {
     this.#waiting.push(formatHistoryLine(record));
-    if (this.#waiting.length > MOST_WAITING) {
+    if (this.#waiting.length > MAX_WAITING) {
       this.#waiting.shift();
       this.#lost += 1;
     }
@@ -66,10 +66,10 @@ export class HistoryWriter {
   }
 
   async #writeChunk(): Promise<boolean> {
-    const { place, onFailure, onSuccess } = this.options;
+    const { target, onFailure, onSuccess } = this.options;
     const chunk = this.#takeChunk();
     try {
-      const { file, limitBytes } = place();
+      const { file, limitBytes } = target();
       await appendHistory(file, chunk.join(''), limitBytes);
     } catch (error) {
       this.#giveBack(chunk);
@@ -96,7 +96,7 @@ export class HistoryWriter {
   /** More records may have come meanwhile. */
   #giveBack(chunk: readonly string[]): void {
     this.#waiting.unshift(...chunk);
-    const surplus = this.#waiting.splice(0, Math.max(0, this.#waiting.length - MOST_WAITING));
+    const surplus = this.#waiting.splice(0, Math.max(0, this.#waiting.length - MAX_WAITING));
     this.#lost += surplus.length;
   }
 }

@@ -1,9 +1,9 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
-/** How often the clock is read while something is to come: the clock may be set, and the machine may sleep. ms. */
+/** How often the clock is read while something is due later, in ms: the clock may be set, and the machine may sleep. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Calls `look` once: at this time, ms since the epoch, or earlier, to read the clock again. Undefined for Infinity. */
+/** Calls `look` once: at the time `at`, ms since the epoch, or before, to read the clock again. Undefined for Infinity. */
 export function lookAtClock(
   scheduler: SchedulerLike,
   at: number,

@@ -9,7 +9,7 @@ import {
 import type { Pause } from '../domain/cycle/pause.js';
 import { type CronSchedule, parseCronSchedule } from '../lib/cron-schedule.js';
 
-/** The maintenance of the configuration, by the clock and the time zone of this host. Knows no present time. */
+/** When the maintenance of the configuration runs, by the clock and time zone of this host. A pure function of the time. */
 export class MaintenanceCalendar {
   readonly #entries: readonly { readonly maintenance: Maintenance; readonly schedule: CronSchedule }[];
 

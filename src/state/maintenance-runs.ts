@@ -17,13 +17,13 @@ interface MaintenanceEnd {
 }
 
 /**
- * The maintenance that runs, and the timer that begins and ends it. Whether it runs follows from the clock alone: a service
- * that starts in the middle of one is in it. Only what an administrator ended early is remembered.
+ * The maintenance that runs, and the timer that begins and ends it. The clock alone decides whether it runs, also for a
+ * service that starts in the middle of one. Only what an administrator ended early is remembered.
  */
 export class MaintenanceRuns {
   #calendar = new MaintenanceCalendar([]);
   #endedEarly: readonly EndedRun[];
-  /** The runs whose begin was told and whose end was not. */
+  /** The runs whose begin was emitted and whose end was not. */
   #told: readonly MaintenanceRun[] = [];
   #view: View | undefined;
   #timer: Subscription | undefined;
@@ -44,7 +44,7 @@ export class MaintenanceRuns {
     return this.#changed;
   }
 
-  /** Also those that have been running when the service started. */
+  /** Emits also the runs that are under way when the service starts. */
   get begun(): Observable<MaintenanceRun> {
     return this.#begun;
   }
@@ -59,7 +59,7 @@ export class MaintenanceRuns {
     return this.#endedEarly;
   }
 
-  /** The maintenance of the configuration. What it removes or changes ends; as it is now it may run at once. */
+  /** A new configuration: a run that it removes or changes ends; what is new may run at once. */
   replace(maintenance: readonly Maintenance[]): void {
     this.#calendar = new MaintenanceCalendar(maintenance);
     this.#look();
@@ -80,7 +80,7 @@ export class MaintenanceRuns {
     return this.#calendar.runsAt(this.scheduler.now());
   }
 
-  /** Ends this occurrence for the pauses that `isMeant` selects, and returns them. The next one comes as ever. */
+  /** Ends this occurrence for the pauses that `isMeant` selects, and returns them. The next one comes as scheduled. */
   endEarly(isMeant: (pause: Pause) => boolean): readonly Pause[] {
     const chosen = this.#viewAt(this.scheduler.now()).active.flatMap(({ run, pauses }) =>
       pauses.filter(isMeant).map((pause) => ({ run, pause })),
@@ -93,7 +93,7 @@ export class MaintenanceRuns {
     this.#endedEarly = [...this.#endedEarly, ...marks];
     this.#view = undefined;
     const { active } = this.#viewAt(this.scheduler.now());
-    // Who has ended it tells so.
+    // The caller reports these ends.
     this.#told = this.#told.filter((told) => active.some(({ run }) => isDeepStrictEqual(run, told)));
     this.#changed.next();
     return chosen.map(({ pause }) => pause);
@@ -120,7 +120,7 @@ export class MaintenanceRuns {
     for (const run of fresh) this.#begun.next(run);
   }
 
-  /** Kept as long as the clock says that it runs, also where a reload has made it longer. */
+  /** An ended run is kept as long as it runs by the clock, also if a reload has made it longer. */
   #forgetEnded(now: number): void {
     const running = this.#calendar.runsAt(now);
     this.#endedEarly = this.#endedEarly.filter(
@@ -129,7 +129,7 @@ export class MaintenanceRuns {
     );
   }
 
-  /** Asked for each alarm, so it reads the schedules only where a begin or an end has passed. Tells nobody. */
+  /** Called for each alarm, so it reads the schedules only after a begin or an end has passed. Emits nothing. */
   #viewAt(now: number): View {
     const known = this.#view;
     if (known && now >= known.from && now < known.until) return known;

@@ -1,7 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import { BoundedMap } from '../domain/bounded-map.js';
 
-/** A table may have very many rows. Of a process_id whose name is forgotten any name fits. */
+/** A table may have very many rows. If the name of a process_id is forgotten, any name fits. */
 const MAX_NAMES = 50_000;
 
 /** A process_id whose name has changed: everything known about it belongs to another process. */

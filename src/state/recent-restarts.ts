@@ -6,7 +6,7 @@ import { type BreakerLimits, withinWindow } from '../domain/cycle/circuit-breake
  */
 export class RecentRestarts {
   readonly #times: Map<string, readonly number[]>;
-  #nextSweep = MOST_UNSWEPT;
+  #nextSweep = MAX_UNSWEPT;
 
   constructor(
     private readonly limits: () => BreakerLimits,
@@ -44,8 +44,8 @@ export class RecentRestarts {
     for (const [systemName, times] of this.#times) {
       if (withinWindow(times, now, this.limits()).length === 0) this.#times.delete(systemName);
     }
-    this.#nextSweep = Math.max(MOST_UNSWEPT, 2 * this.#times.size);
+    this.#nextSweep = Math.max(MAX_UNSWEPT, 2 * this.#times.size);
   }
 }
 
-const MOST_UNSWEPT = 1000;
+const MAX_UNSWEPT = 1000;

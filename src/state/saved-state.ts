@@ -7,7 +7,7 @@ import type { OwedRestart } from './owed-restarts.js';
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
   readonly breakers: ReadonlyMap<number, Breaker>;
-  /** When restarts began that count for `max_restarts` (R34), by system name; ms since the epoch, oldest first. */
+  /** When the restarts that count for `max_restarts` (R34) began, by system name; ms since the epoch, oldest first. */
   readonly restarts: ReadonlyMap<string, readonly number[]>;
   /** Processes that were verified healthy but whose alarm may not have been cleared yet; ms since the epoch. */
   readonly verified: ReadonlyMap<number, number>;
@@ -15,7 +15,7 @@ export interface SavedState {
   readonly unproven: ReadonlyMap<number, number>;
   /** Those of administrators; maintenance follows from the clock. */
   readonly pauses: readonly Pause[];
-  /** What administrators have ended early of it. */
+  /** The maintenance that administrators have ended early. */
   readonly endedRuns: readonly EndedRun[];
   /** Processes whose alarm was handled and left raised (`acknowledge = none`). */
   readonly answered: readonly number[];
@@ -43,7 +43,7 @@ export const EMPTY_STATE: SavedState = {
   names: new Map(),
 };
 
-/** Of each kind so many are saved: no write is as long as the table. */
+/** How many entries of each kind are saved, so that no write is as long as the table. */
 export const MAX_SAVED = 10_000;
 const VERSION = 1;
 
@@ -183,14 +183,14 @@ export function parseState(text: string): {
   };
 }
 
-/** Of an object or a list; nothing of a section that is missing. */
+/** The entries of an object or a list; none if the section is missing. */
 function entriesOf(section: string, saved: unknown, unreadable: string[]): [string, unknown][] {
   if (typeof saved === 'object' && saved !== null) return Object.entries(saved);
   if (saved !== undefined) unreadable.push(section);
   return [];
 }
 
-/** Undefined for what is not written as a number, or would be rounded to the process_id of another process. */
+/** Undefined if it is not written as a number, or would be rounded to the process_id of another process. */
 function toProcessId(key: string): number | undefined {
   const id = Number(key);
   return Number.isSafeInteger(id) && String(id) === key ? id : undefined;

@@ -45,10 +45,10 @@ interface StateStoreOptions {
 }
 
 /**
- * Least pause between two writes, ms. In a storm every write is some twenty calls into the file system. It is also what a
- * SIGKILL in a storm may cost: changes of this last moment.
+ * Shortest pause between two writes, ms: every write takes some twenty calls into the file system. A SIGKILL in a storm
+ * may lose the changes of this last pause.
  */
-const LEAST_PAUSE_MS = 20;
+const MIN_PAUSE_MS = 20;
 /** Added for each entry, ms: a long file takes longer to write, and is written less often. */
 const PAUSE_PER_ENTRY_MS = 0.01;
 
@@ -193,7 +193,7 @@ export class StateStore {
         onFailure(this.#problem);
         return;
       }
-      if (this.#isStale) await this.#pause.wait(LEAST_PAUSE_MS + lengthOf(state) * PAUSE_PER_ENTRY_MS);
+      if (this.#isStale) await this.#pause.wait(MIN_PAUSE_MS + lengthOf(state) * PAUSE_PER_ENTRY_MS);
     }
   }
 }

@@ -60,8 +60,8 @@ export class UnconfirmedClears {
   }
 
   /**
-   * The first page was read. An alarm in it is handled like any alarm; the others need a health check, also those of later
-   * pages: none of them waits for its page.
+   * The first page was read. An alarm in it is handled like any alarm. The others need a health check; those of later
+   * pages too, so that they do not wait for their page.
    */
   onPage(page: Pick<StandingPage, 'has'>): void {
     if (this.#hasRead) return;

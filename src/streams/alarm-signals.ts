@@ -33,12 +33,12 @@ export interface AlarmSignalOptions {
   readonly reconcileRequests: Observable<Trigger>;
   /** A raise was dropped because there are too many cycles. */
   readonly dropped: Observable<unknown>;
-  /** One page of the standing alarms, that behind `after`. */
+  /** The page of the standing alarms that begins behind `after`. */
   readonly readStanding: (after: PageKey | undefined) => Observable<StandingPage>;
-  /** The table is to be read, and there is no room for what would be found. */
+  /** The table must be read, but there is no room for the alarms that would be found. */
   readonly onNoRoom: () => void;
   readonly capacity: CycleCapacity;
-  /** Why an alarm of this name gets no restart, as far as its name tells. */
+  /** Why an alarm of this name gets no restart, if the name alone decides that. */
   readonly heldBy: (processName: string | null, processId: number) => HeldBy | undefined;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
@@ -108,7 +108,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
   return merge(changes, standing);
 }
 
-/** Whoever is not restarted anyway must not keep others from being read. */
+/** An alarm that gets no restart must not keep others from being read. */
 function isHandledNow(alarm: Alarm, { heldBy, suppressed }: AlarmSignalOptions): boolean {
   const reason = heldBy(alarm.processName ?? null, alarm.processId);
   return reason === undefined || suppressed.isReportedNow(alarm, reason);
@@ -123,8 +123,8 @@ function toAlarmSignal(
       const { processId, processName, notes } = signal;
       const seq = clock.next();
       const seenAt = scheduler.now();
-      const place = { seenAt, causeSeq: seq, readSeq: seq };
-      const raised: Alarm = { processId, notes, trigger: 'binlog', raised: true, ...place };
+      const order = { seenAt, causeSeq: seq, readSeq: seq };
+      const raised: Alarm = { processId, notes, trigger: 'binlog', raised: true, ...order };
       return of({
         kind: 'alarm',
         alarm: processName === undefined ? raised : withProcessName(raised, processName),

@@ -9,7 +9,7 @@ interface BinlogStreamOptions {
   readonly toBinlogError: (error: unknown) => BinlogError;
   /** Delay if the configuration of the server is the cause (R6), in ms. */
   readonly configurationRetryMs: number;
-  /** The database can be read again: a wait of whatever length is over. */
+  /** Emits when the database can be read again: then the stream is tried at once. */
   readonly retryNow: Observable<unknown>;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;

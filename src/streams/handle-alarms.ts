@@ -21,7 +21,7 @@ interface HandleAlarmsOptions {
   readonly clock: LogicalClock;
   /** Receives a request to read the table again when the last reading may have been out of date. */
   readonly reconcileRequests: Subject<Trigger>;
-  /** Told of every raise that was dropped because there are too many cycles. */
+  /** Emits for every raise that was dropped because there are too many cycles. */
   readonly dropped: Subject<void>;
   readonly capacity: CycleCapacity;
   readonly watch?: CycleObserver;
@@ -29,7 +29,7 @@ interface HandleAlarmsOptions {
   readonly onSettled: (processId: number) => void;
 }
 
-/** Is told which cycles run. Cycle events do not cover the very begin and end of a cycle. */
+/** Learns which cycles run. Cycle events do not cover the very begin and end of a cycle. */
 export interface CycleObserver {
   /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
   begun(alarm: Alarm, beginsWithCheck: boolean): void;

@@ -1,7 +1,7 @@
 import type { Admission } from '../domain/cycle/admission.js';
 import type { HeldBy } from './suppressed-alarms.js';
 
-/** Why an alarm of this name gets no restart now; undefined where only its cycle tells. Null: PROCESE has no row for it. */
+/** Why an alarm of this name gets no restart now; undefined if its cycle must decide. Null: PROCESE has no row for it. */
 export function heldBy(
   processName: string | null,
   processId: number,

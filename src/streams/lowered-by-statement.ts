@@ -12,14 +12,14 @@ interface Lowered {
 }
 
 /**
- * The alarms that a statement may have lowered, where the binlog shows no rows (STATEMENT and MIXED). An alarm that is
- * seen raised after that may be a new one, as it certainly would be if the rows were shown.
+ * The alarms that a statement may have lowered, if the binlog shows no rows (STATEMENT and MIXED). An alarm that a
+ * reading finds after that may be a new one.
  */
 export class LoweredByStatement {
   readonly #byProcess = new Map<number, Lowered>();
   #any: Lowered | undefined;
 
-  /** `concerns`: the processes of which it matters. */
+  /** `concerns`: the processes to remember this for. */
   take({ lowers, raises }: StatementEffect, concerns: Iterable<number>, seq: number, at: number): void {
     if (lowers === 'any') {
       this.#any = { seq, at, isRaised: false };
@@ -45,7 +45,7 @@ export class LoweredByStatement {
     return (this.#of(processId)?.seq ?? 0) > since;
   }
 
-  /** It matters no more. */
+  /** The process is no longer of concern. */
   forget(processId: number): void {
     this.#byProcess.delete(processId);
   }

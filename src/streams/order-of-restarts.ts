@@ -21,22 +21,22 @@ interface OrderOfRestartsOptions {
   readonly capacity: CycleCapacity;
 }
 
-/** So many alarms are remembered that no cycle answers and others wait for. */
+/** How many alarms are remembered that no cycle handles but others wait for. */
 const MAX_HELD = 1000;
-/** So many waiting cycles leave their room to others. */
+/** How many waiting cycles leave their room to others. */
 const MAX_ASIDE = 1000;
 
 /**
- * Lets the cycles of processes wait for those that go before them (R35). Knows every running cycle, and of the alarms
- * that no cycle answers those that somebody requires. A cycle that waits here holds no slot, no target and no permit.
+ * Makes each cycle wait for the processes that `after` and `requires` name (R35). Knows every running cycle, and every
+ * required process whose alarm no cycle handles. A cycle that waits here holds no slot, no target and no permit.
  *
- * Every decision is made a moment after its cause: all alarms of one page or of one transaction are known by then,
- * whatever the order of their rows, and the verdict that ends a wait has been told to everybody.
+ * Every decision is made a moment after its cause. By then all alarms of one page or of one transaction are known,
+ * whatever the order of their rows, and every observer has seen the verdict that ends a wait.
  */
 export class OrderOfRestarts {
   readonly #rows = new Map<number, OrderedRow>();
   readonly #waits = new Set<Wait>();
-  /** Those whose news can end a wait: who is waited for, and who waits. */
+  /** The processes that wait, and those they wait for: only an event of one of them can end a wait. */
   #concerned = new Set<number>();
   #held = 0;
   #isDue = false;
@@ -49,8 +49,8 @@ export class OrderOfRestarts {
   }
 
   /**
-   * Emits the rows that the cycle of this process waits for, at once and whenever there is news of them; completes when it
-   * waits for none, or its own alarm is gone. Those that come later are not waited for.
+   * Emits the rows that the cycle of this process waits for, at once and at each event that concerns them. Completes when
+   * it waits for none, or its own alarm is gone. It does not wait for alarms that come later.
    */
   wait(order: RestartOrder, processId: number, inbox: CycleInbox): Observable<readonly RowState[]> {
     return new Observable((subscriber) => {

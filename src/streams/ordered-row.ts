@@ -3,7 +3,7 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import type { RowState } from '../domain/cycle/restart-order.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
 
-/** Events that end a cycle, as far as others wait for it. The write that follows may last as long as the database is away. */
+/** Events that end the wait for a cycle. Nobody waits for the write that follows: the database may be away. */
 const VERDICTS: ReadonlyMap<CycleEvent['type'], 'settled' | 'stands'> = new Map([
   ['verified', 'settled'],
   ['withdrawn', 'settled'],
@@ -16,13 +16,13 @@ const VERDICTS: ReadonlyMap<CycleEvent['type'], 'settled' | 'stands'> = new Map(
   ['faulted', 'stands'],
 ]);
 
-/** What the order of restarts knows of one row: its alarm, and the cycle that runs for it. */
+/** What `OrderOfRestarts` knows of one row: its alarm, and the cycle that runs for it. */
 export class OrderedRow implements RowState {
   processName: string | null | undefined;
   verdicts = 0;
   stands = false;
   settled = 0;
-  /** A reading has shown during its cycle that its alarm is gone. */
+  /** During its cycle a reading has shown that its alarm is gone. */
   isGone = false;
   /** When the binlog showed the raise, ms; a raise that a reading has found is visible to the next one. */
   raisedAt = Number.NEGATIVE_INFINITY;
@@ -56,7 +56,7 @@ export class OrderedRow implements RowState {
     this.#isDecided = false;
     this.#hasBegun = beginsWithCheck;
     this.isGone = false;
-    // Who asks for a restart, or checks what an earlier run has cleared, has no alarm.
+    // A manual restart, or a check of what an earlier run has cleared, has no alarm.
     if (by === undefined && (raised || processName !== undefined)) this.stands = true;
     if (raised) this.raisedAt = now;
   }
@@ -95,7 +95,7 @@ export class OrderedRow implements RowState {
     this.verdicts += 1;
   }
 
-  /** A raise that came during the cycle stands on. */
+  /** An alarm that was raised during the cycle stays raised. */
   #settle(): void {
     if (this.#inbox?.certainlyRaisedAgain) return;
     this.stands = false;

@@ -6,14 +6,14 @@ import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { LoweredByStatement } from './lowered-by-statement.js';
 
-/** Why an alarm is answered without a restart, as far as its name tells. */
+/** Why an alarm gets no restart, if its name alone decides that. */
 export type HeldBy = 'refused' | 'excluded' | 'paused';
 
-/** So many refused, excluded and paused ones are remembered, of each kind. */
+/** How many alarms are remembered of each kind: refused and excluded ones together, and paused ones. */
 const MAX_REMEMBERED = 1000;
-/** So many of them are reported at once: the pages behind them must not wait for their notes. */
+/** How many of them are reported at a time: the pages behind them must not wait for their notes. */
 const MAX_REPORTED_AT_ONCE = 8;
-/** Of so many processes it is known which statement came after their cycle had begun. */
+/** How many processes are kept whose cycle has begun, to tell which statements came after that. */
 const MAX_BEGUN = 10_000;
 
 /**
@@ -24,8 +24,8 @@ const MAX_BEGUN = 10_000;
  * - paused processes, until the pause ends;
  * - handled alarms, if the service does not write to the table.
  *
- * A new raise is never suppressed. Of refused, excluded and paused names only some are remembered: beyond that a refused
- * row is known by its note, and the others are left alone without a word.
+ * A new raise is never suppressed. Only some refused, excluded and paused names are remembered. Beyond that, a
+ * refused row is recognised by its note, and the others are not reported.
  */
 export class SuppressedAlarms {
   readonly #failed = new Map<number, Suppression>();
@@ -61,8 +61,8 @@ export class SuppressedAlarms {
   }
 
   /**
-   * Whether an alarm that is refused, excluded or paused, and not known to be, is to be reported now. If not, it is found
-   * again by the next reading.
+   * Whether an alarm that is refused, excluded or paused, but not remembered yet, is reported now. If not, the next
+   * reading finds it again.
    */
   isReportedNow(alarm: Alarm, reason: HeldBy): boolean {
     if (this.#reported.size >= MAX_REPORTED_AT_ONCE) return false;
@@ -111,12 +111,12 @@ export class SuppressedAlarms {
   }
 
   /**
-   * A statement came whose rows the binlog does not show. What it may have lowered is suppressed no longer, if it is seen
-   * raised after that.
+   * The binlog showed a statement without its rows. An alarm that it may have lowered is no longer suppressed if a later
+   * reading finds it raised.
    */
   takeStatement(effect: StatementEffect, seq: number, now: number): void {
     this.#lowered.take(effect, this.#begun.keys(), seq, now);
-    // Where the statement does not say whose alarm it lowered, all that were ever handled would be handled again.
+    // If the statement does not say whose alarm it lowered, all alarms that were ever handled would be handled again.
     if (effect.lowers !== 'any') for (const id of effect.lowers) this.answered.lower(id, now);
   }
 
@@ -171,15 +171,15 @@ export class SuppressedAlarms {
     this.#failed.delete(processId);
   }
 
-  /** It was raised anew, and nobody has handled that: the reading that finds it must not take it for the old alarm. */
+  /** It was raised again, and no cycle handles that: the reading that finds it must not take it for the old alarm. */
   releaseRaised(processId: number): void {
     this.#failed.delete(processId);
     this.answered.remove(processId);
   }
 
   /**
-   * A page shows that these alarms are gone: the next of their process is new. What was noted after its SELECT had begun,
-   * at `readSeq`, is of an alarm that it may have been too early to see.
+   * A page shows that these alarms are gone: the next alarm of their process is new. Its SELECT began at `readSeq`; what
+   * was noted after that may concern an alarm that the SELECT was too early to see.
    */
   forgetGone(isGone: (processId: number) => boolean, readSeq: number): void {
     for (const entries of [this.#failed, this.#settled, this.#paused]) {

@@ -41,7 +41,7 @@ export function formatJson(sections: readonly FindingSection[]): string {
 }
 
 const COLOURS: Readonly<Record<FindingLevel, Colour>> = { ok: 'green', warning: 'yellow', fault: 'red' };
-const LONGEST_SUBJECT = 30;
+const MAX_SUBJECT_LENGTH = 30;
 
 function sign(level: FindingLevel, env: NodeJS.ProcessEnv): string {
   const unicode = isUnicodeLocale(env);
@@ -55,5 +55,5 @@ function worstColour(warnings: number, faults: number): Colour {
 }
 
 function shortenSubject(subject: string): string {
-  return subject.length > LONGEST_SUBJECT ? `${subject.slice(0, LONGEST_SUBJECT - 1)}…` : subject;
+  return subject.length > MAX_SUBJECT_LENGTH ? `${subject.slice(0, MAX_SUBJECT_LENGTH - 1)}…` : subject;
 }

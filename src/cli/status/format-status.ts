@@ -126,11 +126,11 @@ function listHanging(hanging: StatusReport['hanging'] = [], now: number): Cell[]
 }
 
 /** More would scroll the rest off the screen. The JSON has all of them. */
-const MOST_OUTCOMES = 10;
+const MAX_OUTCOMES = 10;
 
 function listOutcomes(outcomes: StatusReport['outcomes'], now: number): Cell[][] {
   return outcomes
-    .slice(0, MOST_OUTCOMES)
+    .slice(0, MAX_OUTCOMES)
     .map(({ processName, at, outcome, message }) => [
       processName,
       `${formatDuration(now - at)} ago`,

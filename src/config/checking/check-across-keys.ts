@@ -53,7 +53,7 @@ function checkHosts(sections: readonly Section[]): ConfigIssue[] {
 }
 
 /** The kernel's sun_path has 108 bytes, the last of them for the final NUL. */
-const LONGEST_PATH = 107;
+const MAX_PATH_BYTES = 107;
 
 /** The length is known only here, because relative paths start at the folder of the file. */
 function checkControlSocket(sections: readonly Section[], file: string): ConfigIssue[] {
@@ -61,8 +61,8 @@ function checkControlSocket(sections: readonly Section[], file: string): ConfigI
   const entry = entryOf(section, 'control_socket');
   if (!section || !entry?.text) return [];
   const bytes = Buffer.byteLength(resolve(dirname(file), entry.text));
-  if (bytes <= LONGEST_PATH) return [];
-  const problem = `is the path of a Unix socket and has ${bytes} bytes, allowed: ${LONGEST_PATH} bytes`;
+  if (bytes <= MAX_PATH_BYTES) return [];
+  const problem = `is the path of a Unix socket and has ${bytes} bytes, allowed: ${MAX_PATH_BYTES} bytes`;
   return [{ line: entry.line, key: `${section.label}.control_socket`, problem }];
 }
 

@@ -6,7 +6,7 @@ import { omitAbsent } from './omit-absent.js';
 import { list, optionalText, path } from './text-keys.js';
 
 /** The longest whole number of days that a timer of Node can wait: 2^31 - 1 ms are 24.8 days. */
-const LONGEST_TIMER_S = 24 * DAY_S;
+const MAX_TIMER_S = 24 * DAY_S;
 
 export const MONITOR_KEYS = z.object({
   check_interval: seconds({
@@ -27,12 +27,12 @@ export const MONITOR_KEYS = z.object({
   }),
   circuit_reset_time: seconds({
     default: '1800',
-    max: LONGEST_TIMER_S,
+    max: MAX_TIMER_S,
     why: 'After this time an open circuit breaker lets one cycle try again.',
   }),
   circuit_reset_max: seconds({
     default: '14400',
-    max: LONGEST_TIMER_S,
+    max: MAX_TIMER_S,
     why: 'Each further opening makes circuit_reset_time half as long again, up to this time; after a restart_window without a restart it begins anew.',
   }),
   max_restarts: integer({

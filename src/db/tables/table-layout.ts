@@ -36,13 +36,13 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
     statusTable: status[0].tableName,
     processTable: process[0].tableName,
     // TEXT has room for 65,535 bytes; nobody reads a note that long.
-    notes: { maxLength: Math.min(maxLength || DEFAULT_NOTES_COLUMN.maxLength, LONGEST_NOTE) },
+    notes: { maxLength: Math.min(maxLength || DEFAULT_NOTES_COLUMN.maxLength, MAX_NOTE_LENGTH) },
     hasSound: status.some(({ name }) => isColumn(name, 'sound')),
     hostIdIn: hasHostId(status) ? 'status' : hasHostId(process) ? 'process' : undefined,
   };
 }
 
-const LONGEST_NOTE = 255;
+const MAX_NOTE_LENGTH = 255;
 
 const COLUMNS = `SELECT TABLE_SCHEMA AS schemaName, TABLE_NAME AS tableName, COLUMN_NAME AS name,
     CHARACTER_MAXIMUM_LENGTH AS maxLength, DATA_TYPE AS type, COLUMN_TYPE AS fullType

@@ -8,7 +8,7 @@ export type BinlogSignal =
   | {
       readonly kind: 'raised';
       readonly processId: number;
-      /** As it was at the commit; absent where it is not known (R36). */
+      /** As it was at the commit; absent if it is not known (R36). */
       readonly processName?: string;
       readonly notes: string | null;
     }
@@ -16,8 +16,8 @@ export type BinlogSignal =
   /** One of our own statements, in STATEMENT or MIXED format. */
   | { readonly kind: 'own-statement'; readonly processId: number }
   /**
-   * Something that may hide an alarm (R4). `namesTable`: it is about our table, and not only possibly. `undecodable`: why
-   * a row of it could not be decoded.
+   * Something that may hide an alarm (R4). `namesTable`: it certainly concerns our table. `undecodable`: why one of its
+   * rows could not be decoded.
    */
   | {
       readonly kind: 'hidden';

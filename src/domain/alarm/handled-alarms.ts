@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.js';
 import { LOWERED_VISIBLE_AFTER_MS } from './row-visibility.js';
 
-interface Answered {
+interface HandledAlarm {
   /** Sequence number; 0 for an alarm of an earlier run of the service. */
   readonly since: number;
   /** When the binlog showed that it was lowered, ms since the epoch. */
@@ -14,15 +14,15 @@ interface Answered {
  * A raise is never suppressed.
  */
 export class HandledAlarms {
-  readonly #answered: Map<number, Answered>;
+  readonly #handled: Map<number, HandledAlarm>;
   #tellChange: () => void = () => {};
 
-  /** `saved`: the process_ids that an earlier run left. `isCut`: there were more, which nobody knows any more. */
+  /** `saved`: the process_ids that an earlier run left. `isCut`: there were more, and they are forgotten. */
   constructor(
     saved: Iterable<number> = [],
     readonly isCut = false,
   ) {
-    this.#answered = new Map([...saved].map((processId) => [processId, { since: 0 }]));
+    this.#handled = new Map([...saved].map((processId) => [processId, { since: 0 }]));
   }
 
   /** Called after every change that must survive a restart of the service. */
@@ -33,7 +33,7 @@ export class HandledAlarms {
   /** The first `max` processes whose alarm was handled and has not been seen at 0 since. */
   snapshot(max = Number.POSITIVE_INFINITY): readonly number[] {
     const ids: number[] = [];
-    for (const [id, { loweredAt }] of this.#answered) {
+    for (const [id, { loweredAt }] of this.#handled) {
       if (ids.length >= max) break;
       if (loweredAt === undefined) ids.push(id);
     }
@@ -41,37 +41,37 @@ export class HandledAlarms {
   }
 
   has(processId: number): boolean {
-    const answered = this.#answered.get(processId);
-    return answered !== undefined && answered.loweredAt === undefined;
+    const handled = this.#handled.get(processId);
+    return handled !== undefined && handled.loweredAt === undefined;
   }
 
   /** Whether this alarm, which a reconcile found, has been handled. */
   isHandled({ processId, seenAt }: Alarm): boolean {
-    const answered = this.#answered.get(processId);
-    if (!answered) return false;
-    return answered.loweredAt === undefined || seenAt - answered.loweredAt <= LOWERED_VISIBLE_AFTER_MS;
+    const handled = this.#handled.get(processId);
+    if (!handled) return false;
+    return handled.loweredAt === undefined || seenAt - handled.loweredAt <= LOWERED_VISIBLE_AFTER_MS;
   }
 
   add(processId: number, since: number): void {
-    this.#answered.set(processId, { since });
+    this.#handled.set(processId, { since });
     this.#tellChange();
   }
 
   /** It was raised again, or written to the table after all. */
   remove(processId: number): void {
-    if (this.#answered.delete(processId)) this.#tellChange();
+    if (this.#handled.delete(processId)) this.#tellChange();
   }
 
   /** The binlog showed that it was lowered: an alarm that is seen from now on is a new one. */
   lower(processId: number, now: number): void {
-    const answered = this.#answered.get(processId);
-    if (!answered) return;
-    this.#answered.set(processId, { ...answered, loweredAt: now });
+    const handled = this.#handled.get(processId);
+    if (!handled) return;
+    this.#handled.set(processId, { ...handled, loweredAt: now });
     this.#tellChange();
   }
 
   /** A page whose SELECT began at `readSeq` shows that these alarms are gone. */
   forgetGone(isGone: (processId: number) => boolean, readSeq: number): void {
-    for (const [id, { since }] of this.#answered) if (since < readSeq && isGone(id)) this.remove(id);
+    for (const [id, { since }] of this.#handled) if (since < readSeq && isGone(id)) this.remove(id);
   }
 }

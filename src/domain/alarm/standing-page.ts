@@ -10,7 +10,7 @@ interface PageRange {
   readonly upTo: PageKey | undefined;
 }
 
-/** Raised alarms, in the order of process_id: one page of the table. What it lacks is gone only within its range. */
+/** One page of the raised alarms, in the order of process_id. An alarm that it lacks is gone if its range covers it. */
 export class StandingPage {
   readonly #ids: ReadonlySet<number>;
 

@@ -1,4 +1,4 @@
-/** Process_ids, or `any` where they are not known. */
+/** Process_ids, or `any` if they are not known. */
 export type ProcessSet = readonly number[] | 'any';
 
 /** What a statement that the binlog shows without its rows may have done to the alarms. */

@@ -39,7 +39,7 @@ interface Relapse {
   readonly at: number;
 }
 
-/** So many restarts began within this time, ms. */
+/** How many restarts began within how many ms. */
 export interface Flapping {
   readonly restarts: number;
   readonly withinMs: number;
@@ -76,9 +76,9 @@ export type CycleOutcome = 'success' | 'failure' | 'abandoned';
 export const INITIAL_BREAKER: Breaker = { state: 'closed', generation: 0, failures: 0 };
 
 /**
- * Requests permission to run one cycle. Denied while open, or half-open with its one cycle running, and where the
- * process flaps: then the breaker opens. `restarts`: when restarts of its system name began that count (R34). The clock
- * makes nothing half-open: only the timer of an open breaker does, so a wall clock that jumps ahead changes nothing.
+ * Requests permission to run one cycle. Denied if the breaker is open, or half-open while its one cycle runs; denied
+ * too if the process flaps: the breaker opens then. `restarts`: when the restarts of its system name that count began
+ * (R34). Only the timer of an open breaker makes it half-open, so a wall clock that jumps ahead changes nothing.
  */
 export function requestPermit(
   breaker: Breaker,
@@ -93,7 +93,7 @@ export function requestPermit(
   const refreshed = refreshRelapse(breaker, now, limits);
   const flapping = findFlapping(restarts, now, limits);
   if (!flapping) return { breaker: refreshed, permit };
-  return { breaker: { ...openAnew(refreshed, now), flapping }, permit: undefined };
+  return { breaker: { ...toOpen(refreshed, now), flapping }, permit: undefined };
 }
 
 /** Reports how a permitted cycle ended. `abandoned`: it ended without a verdict, as at shutdown. */
@@ -114,10 +114,10 @@ export function reportOutcome(
   }
   const failures = breaker.failures + 1;
   if (breaker.state === 'closed' && failures < limits.maxFailures) return { ...breaker, failures };
-  return openAnew({ ...breaker, failures }, now);
+  return toOpen({ ...breaker, failures }, now);
 }
 
-/** A saved breaker as a service that starts now must have it. If the reset time is over, its timer fires at once. */
+/** Brings a saved breaker up to date when the service starts: if its reset time is over, it becomes half-open. */
 export function refreshSaved(now: number, breaker: Breaker, limits: BreakerLimits): Breaker {
   return msUntilHalfOpen(breaker, now, limits) > 0 ? breaker : toHalfOpen(breaker);
 }
@@ -135,8 +135,8 @@ export function toHalfOpen(breaker: Breaker): Breaker {
 }
 
 /**
- * An administrator closes it and has its openings forgotten. The new generation ignores the result of a cycle that is
- * running now.
+ * An administrator closes the breaker; its openings are forgotten. Because of the new generation, the result of a cycle
+ * that is running now is ignored.
  */
 export function resetBreaker(breaker: Breaker): Breaker {
   if (breaker.state === 'closed' && breaker.failures === 0 && !breaker.relapse) return breaker;
@@ -160,7 +160,7 @@ export function describeOpening(failures: number, flapping: Flapping | undefined
   return `after ${failures} failed cycle${failures === 1 ? '' : 's'}`;
 }
 
-/** The restarts that count at `now`: not older than `restart_window`, nor of a clock that has been set back since. */
+/** The restarts that count at `now`: within `restart_window`, and not in the future (the clock may have been set back). */
 export function withinWindow(
   restarts: readonly number[],
   now: number,
@@ -189,7 +189,7 @@ function refreshRelapse(
   return now - relapse.at >= restartWindowMs ? healthy : { ...healthy, relapse: { ...relapse, at: now } };
 }
 
-function openAnew(
+function toOpen(
   breaker: Exclude<Breaker, { state: 'open' }>,
   now: number,
 ): Extract<Breaker, { state: 'open' }> {
@@ -203,7 +203,7 @@ function openAnew(
   };
 }
 
-/** Half as long again with each opening in a row. */
+/** Grows by half with each opening in a row. */
 function resetTimeOf(openings: number, { resetTimeMs, resetMaxMs }: BreakerLimits): number {
   const grown = resetTimeMs * 1.5 ** Math.min(openings - 1, 100);
   return Math.round(Math.min(grown, Math.max(resetTimeMs, resetMaxMs)));

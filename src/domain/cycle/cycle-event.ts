@@ -30,12 +30,12 @@ export type CycleEventData =
       readonly type: 'skipped-open';
       readonly failures: number;
       readonly retryAt: number;
-      /** If that opened it. */
+      /** Present if flapping opened it. */
       readonly flapping?: Flapping;
     }
   /** Too many restarts: the breaker opened, and this cycle restarts nothing (R34). */
   | ({ readonly type: 'flapping'; readonly retryAt: number } & Flapping)
-  /** Those that go before it are to be answered first (R35). Told again when that has changed. */
+  /** The alarms of these processes are handled first (R35). Emitted again when they change. */
   | { readonly type: 'waiting'; readonly waitsFor: readonly WaitedFor[] }
   /** Only if there is such a command. */
   | { readonly type: 'pre-restart-started' }
@@ -79,7 +79,7 @@ export type CycleEventData =
   | { readonly type: 'withdrawn' }
   | { readonly type: 'opened'; readonly failures: number; readonly retryAt: number }
   | { readonly type: 'half-opened' }
-  /** By a successful cycle, or by the administrator whom `by` names. */
+  /** A successful cycle closed it, or the administrator `by`. */
   | { readonly type: 'closed'; readonly by?: string }
   /** Handled, and left raised in the table, to which the service does not write (`acknowledge = none`). */
   | { readonly type: 'answered'; readonly notes: string }

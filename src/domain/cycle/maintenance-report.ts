@@ -1,6 +1,6 @@
 import type { Maintenance, MaintenanceRun } from './maintenance.js';
 
-/** One maintenance for the status: what runs of it and what comes next. Times are ms since the epoch. */
+/** One maintenance, for the status, with its running and its next occurrence. Times are ms since the epoch. */
 interface MaintenanceReport {
   readonly name: string;
   readonly schedule: string;

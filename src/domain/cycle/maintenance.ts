@@ -31,7 +31,7 @@ export interface EndedRun {
 /** The first time of a schedule after another; undefined: it never comes again. */
 type NextStart = (after: number) => number | undefined;
 
-/** The occurrence that runs at `now`. Of two that overlap on the day of a change of time, the one that ends later. */
+/** The occurrence that runs at `now`. If two overlap, as on the day of a clock change, the one that ends later. */
 export function runAt(maintenance: Maintenance, next: NextStart, now: number): MaintenanceRun | undefined {
   let since: number | undefined;
   for (

@@ -4,7 +4,7 @@ import { formatLocalTime } from '../local-time.js';
 export interface Pause {
   /** As in PROCESE; absent: every process. */
   readonly processName?: string;
-  /** The rows that had this name when it was paused: another row that gets it later is another process. Absent: any. */
+  /** The rows that had this name when it was paused; a row that gets the name later is another process. Absent: any. */
   readonly processIds?: readonly number[];
   /** ms since the epoch, as `until`: a pause survives a restart of the service. */
   readonly since: number;
@@ -12,7 +12,7 @@ export interface Pause {
   readonly until?: number;
   /** Who paused. */
   readonly by: string;
-  /** Name of the maintenance that it is of; absent: an administrator paused. */
+  /** Name of the maintenance that it belongs to; absent: an administrator paused. */
   readonly maintenance?: string;
   readonly reason?: string;
 }

@@ -25,7 +25,7 @@ export interface ProcessSettings {
   readonly startCommand?: string;
   /** Absent: the built-in check, which also handles names over 15 characters (R21). */
   readonly healthCheckCommand?: string;
-  /** Asked instead of the built-in check, and beside a command: all that is set must agree. */
+  /** Replaces the built-in check. All checks that are set must agree. */
   readonly healthCheckUrl?: string;
   /** The one status that is healthy. Absent: 200 to 399. */
   readonly healthCheckStatus?: number;
@@ -38,14 +38,14 @@ export interface ProcessSettings {
   readonly stableForMs?: number;
   /** Pause between the first two attempts. */
   readonly restartDelayMs: number;
-  /** What the pause grows to (R34). Absent: it stays the same. */
+  /** Upper limit of the pause, which grows with each attempt (R34). Absent: it stays the same. */
   readonly restartDelayMaxMs?: number;
   readonly maxAttempts: number;
   /** Deadline of one pre-restart, restart or start command (R16). */
   readonly restartTimeoutMs: number;
   /** Time between SIGTERM and SIGKILL in strategy `process` (R18). */
   readonly stopTimeoutMs: number;
-  /** More processes of the name than this are not restarted: they are a surprise. */
+  /** If more processes of the name are found, none is restarted: the name probably means something else. */
   readonly maxInstances: number;
   /** Processes whose alarms are answered first (R35). Absent: none. */
   readonly after?: readonly string[];

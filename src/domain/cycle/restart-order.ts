@@ -1,9 +1,9 @@
 import type { ProcessSettings } from './process-settings.js';
 
-/** Whose alarms are answered before those of a process (R35). Names are those of PROCESE. */
+/** The processes whose alarms are handled before those of a process (R35). Names are those of PROCESE. */
 export type RestartOrder = Pick<ProcessSettings, 'after' | 'requires'>;
 
-/** What is known of one row whose cycle runs, or whose alarm stands without one. */
+/** What is known of one row: its cycle runs, or its alarm is raised without a cycle. */
 export interface RowState {
   readonly processId: number;
   /** Undefined until it has been looked up; null: PROCESE has no row for it. */
@@ -11,17 +11,17 @@ export interface RowState {
   /** How many verdicts its cycles have given. */
   readonly verdicts: number;
   /**
-   * How many more answer its alarm as it is known now: 0 if no cycle answers it; 2 if it was raised again during its
+   * How many verdicts are still to come for its alarm: 0 if no cycle handles it; 2 if it was raised again during its
    * restart.
    */
   readonly verdictsDue: number;
-  /** Whether its alarm stands and no cycle has verified the process since. */
+  /** Whether its alarm is raised and no cycle has verified the process since. */
   readonly stands: boolean;
   /** How often its process was verified, or its alarm was found gone. */
   readonly settled: number;
 }
 
-/** A row that a cycle waits for, as it was when the wait began: an alarm that comes later stops nobody. */
+/** A row that a cycle waits for, as it was when the wait began: nobody waits for an alarm that comes later. */
 export interface AwaitedRow {
   readonly processId: number;
   readonly untilVerdict: number;
@@ -53,8 +53,8 @@ export function findAwaited(
 }
 
 /**
- * Whether this row is still waited for. `after`: until its cycle has given its verdict. `requires`: until the process was
- * verified or the alarm is gone, whoever answers it, and when. Whose name is not known may be anybody until it is.
+ * Whether the cycle still waits for this row. `after`: until the row's cycle has given its verdict. `requires`: until the
+ * process is verified or the alarm is gone. A row whose name is not known yet may be one of them.
  */
 export function isAwaited(order: RestartOrder, awaited: AwaitedRow, row: RowState | undefined): boolean {
   if (!row) return false;

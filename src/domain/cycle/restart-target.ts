@@ -75,6 +75,6 @@ export type HealthVerdict =
   | {
       readonly healthy: false;
       readonly reason: string;
-      /** It could not be told (R27): no reason to restart anything. */
+      /** The check could not tell (R27): no reason to restart anything. */
       readonly isUnknown?: true;
     };

@@ -12,6 +12,6 @@ export function namesTheHost(name: string): boolean {
 const HOST_PREFIXES = ['systemd-', 'user@', 'user-runtime-dir@', 'initrd-'];
 const HOST_NAMES: ReadonlySet<string> = new Set([
   ...['rescue', 'emergency', 'debug-shell'],
-  // Programs: with `start_command = %s` a name is one.
+  // Programs: with `start_command = %s` the name is run as one.
   ...['reboot', 'poweroff', 'halt', 'shutdown', 'telinit', 'kexec'],
 ]);

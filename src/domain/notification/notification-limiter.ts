@@ -8,13 +8,13 @@ export interface NotificationLimits {
 }
 
 type LimitDecision =
-  | { readonly kind: 'send'; readonly notice: OutgoingNotification }
+  | { readonly kind: 'send'; readonly outgoing: OutgoingNotification }
   | { readonly kind: 'repeated' }
   | { readonly kind: 'dropped' };
 
 const MINUTE_MS = 60_000;
 /** Anybody may add rows with new names, so the number of remembered topics is bounded. */
-const MOST_TOPICS = 1000;
+const MAX_TOPICS = 1000;
 
 /**
  * Decides what is sent, what is a repetition and what is too much. It has no clock: `now` is ms since the epoch. A
@@ -46,13 +46,13 @@ export class NotificationLimiter {
       this.#dropped += 1;
       return { kind: 'dropped' };
     }
-    const notice = { ...notification, repeated: topic.repeated.get(event) ?? 0, dropped: this.#dropped };
+    const outgoing = { ...notification, repeated: topic.repeated.get(event) ?? 0, dropped: this.#dropped };
     topic.toldAt.set(event, now);
     topic.lastTold = event;
     topic.repeated.delete(event);
     this.#times.push(now);
     this.#dropped = 0;
-    return { kind: 'send', notice };
+    return { kind: 'send', outgoing };
   }
 
   /** When the next suppressed notification is due, ms since the epoch; Infinity if none is. */
@@ -83,7 +83,7 @@ export class NotificationLimiter {
     this.#topics.delete(key);
     this.#topics.set(key, topic);
     const [oldest] = this.#topics.keys();
-    if (this.#topics.size > MOST_TOPICS && oldest !== undefined) {
+    if (this.#topics.size > MAX_TOPICS && oldest !== undefined) {
       this.#topics.delete(oldest);
       this.#holding.delete(oldest);
     }

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 
 /** The limit of the kernel. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * Yields every entry on the way to an absolute path, including the last one. If an entry is a symbolic link, the
@@ -19,7 +19,7 @@ export function* walkPath(path: string): Generator<string, string, string | unde
       continue;
     }
     links += 1;
-    if (links > MOST_LINKS) throw new Error(`${path} has too many symbolic links`);
+    if (links > MAX_LINKS) throw new Error(`${path} has too many symbolic links`);
     if (isAbsolute(target)) here = '/';
     left.unshift(...target.split('/').filter(isName));
   }

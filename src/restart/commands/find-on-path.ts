@@ -4,7 +4,7 @@ import { lookAtPaths } from '../processes/look-at-paths.js';
 /** Where daemons are usually installed. The PATH of a service may lack these. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Of a PATH that somebody made longer the rest is left out. */
-const MOST_DIRECTORIES = 100;
+const MAX_DIRECTORIES = 100;
 
 /** Finds the executable files of this name in the directories of PATH, then in the usual ones. */
 export async function findOnPath(name: string, path: string | undefined): Promise<string[]> {
@@ -17,6 +17,6 @@ export async function findOnPath(name: string, path: string | undefined): Promis
 export function filesOnPath(name: string, path: string | undefined): string[] {
   // An empty part means the working directory. Nothing is ever started from there.
   const absolute = (path ?? '').split(':').filter((directory) => directory.startsWith('/'));
-  const directories = [...absolute.slice(0, MOST_DIRECTORIES), ...DEFAULT_PATH.split(':')];
+  const directories = [...absolute.slice(0, MAX_DIRECTORIES), ...DEFAULT_PATH.split(':')];
   return [...new Set(directories.map((directory) => resolve(directory, name)))];
 }

@@ -2,9 +2,9 @@ import { isDead } from '../processes/process-info.js';
 import { readLastPid, readStat } from '../processes/procfs.js';
 
 /** In a longer time a busy host may use all its pids once, in ms. */
-const LONGEST_MS = 1000;
+const MAX_MS = 1000;
 /** Checking more pids than this takes as long as reading all processes. */
-const MOST_NUMBERS = 100;
+const MAX_NUMBERS = 100;
 
 /**
  * Whether a command that has ended may have left a process in its session or group. This is much faster than reading
@@ -17,7 +17,7 @@ const MOST_NUMBERS = 100;
  */
 export function mayHaveLeftovers(leader: number, startedAfter: number, ageMs: number): boolean {
   const last = readLastPid();
-  if (ageMs > LONGEST_MS || last === undefined || last < startedAfter || last - startedAfter > MOST_NUMBERS)
+  if (ageMs > MAX_MS || last === undefined || last < startedAfter || last - startedAfter > MAX_NUMBERS)
     return true;
   for (let pid = startedAfter; pid <= last; pid += 1) {
     if (belongsTo(leader, pid)) return true;

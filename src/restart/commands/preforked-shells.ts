@@ -5,7 +5,7 @@ import { formatShellExports, quoteForShell } from './shell-text.js';
 /** New shells are forked when nothing has run for this long, in ms: a fork of this process delays everything else. */
 const CALM_MS = 5;
 /** A longer text may not fit into an argument. `spawn` reports that clearly; a shell would not. */
-const LONGEST_TEXT = 100_000;
+const MAX_TEXT_LENGTH = 100_000;
 
 /**
  * Shells that are forked in advance and wait, each in its own session, for the command that they become by exec. To
@@ -32,7 +32,7 @@ export class PreforkedShells {
   /** Runs the command in a waiting shell; its stdin is /dev/null. Returns undefined if no shell can take it. */
   start(argv: readonly string[], variables: Readonly<Record<string, string>> = {}): ChildProcess | undefined {
     const text = execScript(argv, variables);
-    if (text.length > LONGEST_TEXT || text.includes('\0')) return undefined;
+    if (text.length > MAX_TEXT_LENGTH || text.includes('\0')) return undefined;
     const child = this.#spares.shift();
     if (!child) return undefined;
     child.removeAllListeners();

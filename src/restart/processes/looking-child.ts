@@ -4,7 +4,7 @@ import { describeError } from '../../domain/errors.js';
 import { hangingLooks } from './hanging-looks.js';
 
 /** How much of the error output of the programs is kept. */
-const LONGEST_COMPLAINTS = 64 * 1024;
+const MAX_COMPLAINTS_LENGTH = 64 * 1024;
 
 interface LookOptions {
   /** The environment of the child, besides a PATH. */
@@ -48,7 +48,7 @@ export class LookingChild {
     child.stdout?.on('data', options.onData).on('error', () => {});
     child.stderr?.setEncoding('latin1').on('error', () => {});
     child.stderr?.on('data', (text: string) => {
-      if (complaints.length < LONGEST_COMPLAINTS) complaints += text;
+      if (complaints.length < MAX_COMPLAINTS_LENGTH) complaints += text;
     });
     this.ended = new Promise((resolve, reject) => {
       child.once('error', (error) => reject(cannotRun(error)));

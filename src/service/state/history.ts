@@ -15,7 +15,7 @@ export function openHistory(settings: LiveConfig, log: Log): History {
   const cycles = createCycleRecorder();
   const outage = new OutageLog(log, Date.now);
   const writer = new HistoryWriter({
-    place: () => {
+    target: () => {
       const { historyFile: file, historySizeKb } = settings.current.monitor;
       return { file, limitBytes: historySizeKb * 1024 };
     },

@@ -6,7 +6,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 type ProcessOutcome = StatusReport['outcomes'][number];
 
 /** How many outcomes are kept. Anybody who can write to the table can add rows, so the list must be bounded. */
-const MOST_OUTCOMES = LISTED_AT_MOST;
+const MAX_OUTCOMES = LISTED_AT_MOST;
 
 /** How the last cycle of each process ended, and the totals. */
 export class LastOutcomes implements ServiceObserver {
@@ -39,7 +39,7 @@ export class LastOutcomes implements ServiceObserver {
       message: describeOutcome(event),
     });
     for (const oldest of this.#last.keys()) {
-      if (this.#last.size <= MOST_OUTCOMES) break;
+      if (this.#last.size <= MAX_OUTCOMES) break;
       this.#last.delete(oldest);
     }
   }

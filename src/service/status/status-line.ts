@@ -18,9 +18,9 @@ export interface StatusFacts {
   readonly openBreakers: readonly string[];
 }
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 /** So that the rest of the line stays visible. */
-const LONGEST_PROBLEM = 200;
+const MAX_PROBLEM_LENGTH = 200;
 
 /** The line that `systemctl status` shows, e.g. `streaming; 2 standing alarms; 1 circuit open: httpd`. */
 export function describeStatus(facts: StatusFacts): string {
@@ -37,7 +37,7 @@ export function describeStatus(facts: StatusFacts): string {
 function describeRefused({ refusedConfig }: StatusFacts): string {
   if (!refusedConfig) return '';
   const { at, problem } = refusedConfig;
-  const cut = problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
+  const cut = problem.length > MAX_PROBLEM_LENGTH ? `${problem.slice(0, MAX_PROBLEM_LENGTH)}…` : problem;
   return `configuration of ${formatLocalTime(at).slice(-8, -3)} not taken: ${cut}`;
 }
 
@@ -62,7 +62,7 @@ function describeAlarms({ tableProblem, streamProblem, standingAlarms }: StatusF
 
 function describeBreakers(names: readonly string[]): string {
   if (names.length === 0) return '';
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const shown = names.slice(0, MAX_NAMES).join(', ');
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   return `${names.length} circuit${names.length === 1 ? '' : 's'} open: ${shown}${more}`;
 }

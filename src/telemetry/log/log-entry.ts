@@ -15,7 +15,7 @@ export interface LogEntry {
 export type FieldValue = string | number | boolean | null;
 
 /** Longest text of one part of a line, in characters. */
-export const LONGEST_TEXT = 2000;
+export const MAX_TEXT_LENGTH = 2000;
 
 /** Cleans the arguments of a caller. Never throws, whatever the values are. */
 export function createLogEntry(
@@ -63,8 +63,8 @@ function describeValue(value: unknown): string {
 }
 
 function cut(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text;
+  if (text.length <= MAX_TEXT_LENGTH) return text;
   // A cut inside a surrogate pair would leave half a character.
-  const head = text.slice(0, LONGEST_TEXT - 1).replace(/[\uD800-\uDBFF]$/, '');
+  const head = text.slice(0, MAX_TEXT_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '');
   return `${head}…`;
 }

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { describeError } from '../../domain/errors.js';
 
 /** How many bytes may wait in memory for a reader that does not read; later lines are dropped. */
-const MOST_WAITING = 1024 * 1024;
+const MAX_WAITING = 1024 * 1024;
 
 /**
  * Stdout as a log sink that cannot harm the service (R13). Node writes to pipes and sockets without blocking, and
@@ -24,7 +24,7 @@ export class StdoutSink {
 
   write(line: string): void {
     if (this.#broken) return;
-    if (this.#stdout.writableLength > MOST_WAITING) {
+    if (this.#stdout.writableLength > MAX_WAITING) {
       this.#dropped += 1;
       return;
     }
@@ -37,7 +37,7 @@ export class StdoutSink {
 
   /** How many lines were dropped since the last call; 0 while the reader still does not read. */
   takeDropped(): number {
-    if (this.#dropped === 0 || this.#stdout.writableLength > MOST_WAITING / 2) return 0;
+    if (this.#dropped === 0 || this.#stdout.writableLength > MAX_WAITING / 2) return 0;
     const dropped = this.#dropped;
     this.#dropped = 0;
     return dropped;

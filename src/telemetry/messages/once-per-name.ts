@@ -6,7 +6,7 @@ type Worth =
   /** There are too many names; `count` since the last line that said so, `undefined` where it is too early for the next. */
   | { readonly kind: 'too-many'; readonly count: number | undefined };
 
-const MOST_NAMES = 1000;
+const MAX_NAMES = 1000;
 const FORGET_AFTER_MS = 24 * 3_600_000;
 const COUNT_EVERY_MS = 60_000;
 
@@ -28,7 +28,7 @@ export class OncePerName {
     }
     const key = `${name}\n${reason}`;
     if (this.#told.has(key)) return { kind: 'told-before' };
-    if (this.#told.size < MOST_NAMES) {
+    if (this.#told.size < MAX_NAMES) {
       this.#told.add(key);
       return { kind: 'new' };
     }

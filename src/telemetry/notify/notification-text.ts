@@ -3,7 +3,7 @@ import { checkSystemName } from '../../domain/system-name.js';
 import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 
 /** Longest text of one value, in characters. */
-const LONGEST_TEXT = 1000;
+const MAX_TEXT_LENGTH = 1000;
 
 export interface NoticeContext {
   /** Name of this host. */
@@ -68,5 +68,5 @@ function describeNotice(
 /** Masked before it is cut: otherwise the beginning of a secret at the cut would stay readable. */
 function clean(text: string, { mask }: NoticeContext): string {
   const shown = escapeControlCharacters(mask(text));
-  return shown.length <= LONGEST_TEXT ? shown : `${shown.slice(0, LONGEST_TEXT - 1)}…`;
+  return shown.length <= MAX_TEXT_LENGTH ? shown : `${shown.slice(0, MAX_TEXT_LENGTH - 1)}…`;
 }

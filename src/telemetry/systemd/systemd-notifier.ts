@@ -46,7 +46,7 @@ const SILENT: SystemdNotifier = {
 /** Each message starts a process, so a storm of status changes sends one a second. */
 const STATUS_INTERVAL_MS = 1000;
 /** systemd cuts off a longer datagram. */
-const LONGEST_STATUS = 500;
+const MAX_STATUS_LENGTH = 500;
 
 /** A third of the watchdog's time: one ping may be lost or late without the service being killed. */
 function watchdogInterval({ WATCHDOG_USEC: usec, WATCHDOG_PID: pid }: NodeJS.ProcessEnv): number | undefined {
@@ -92,7 +92,7 @@ class ChildNotifier implements SystemdNotifier {
 
   status(text: string): void {
     if (this.#isStopping) return;
-    this.#status = escapeControlCharacters(text.replace(/\p{Cc}+/gu, ' ')).slice(0, LONGEST_STATUS);
+    this.#status = escapeControlCharacters(text.replace(/\p{Cc}+/gu, ' ')).slice(0, MAX_STATUS_LENGTH);
     this.#pump();
   }
 

@@ -4,7 +4,7 @@ import { admit } from '../../../domain/cycle/admission.js';
 import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { normalizeUnitName } from '../../../domain/system-name.js';
 
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 
 /** Judges the rows of the two tables against each other. Pure. */
 export function judgeListing({ processes, isCut }: ProcessListing, config: Config): Finding[] {
@@ -30,7 +30,7 @@ export function judgeListing({ processes, isCut }: ProcessListing, config: Confi
         'STATUS_PROCESS',
         `has no row for process_id ${shorten(ids)}: an UPDATE cannot raise its alarm`,
         `INSERT INTO STATUS_PROCESS (process_id) VALUES ${ids
-          .slice(0, MOST_SHOWN)
+          .slice(0, MAX_SHOWN)
           .map((id) => `(${id})`)
           .join(', ')};`,
       ),
@@ -53,7 +53,7 @@ function judgeDuplicates(
   }
   const doubles = [...idsByKey].filter(([, ids]) => ids.length > 1);
   return doubles
-    .slice(0, MOST_SHOWN)
+    .slice(0, MAX_SHOWN)
     .map(([key, ids]) =>
       warningFinding(
         'PROCESE',
@@ -64,6 +64,6 @@ function judgeDuplicates(
 }
 
 function shorten(ids: readonly number[]): string {
-  const more = ids.length > MOST_SHOWN ? ` and ${ids.length - MOST_SHOWN} more` : '';
-  return `${ids.slice(0, MOST_SHOWN).join(', ')}${more}`;
+  const more = ids.length > MAX_SHOWN ? ` and ${ids.length - MAX_SHOWN} more` : '';
+  return `${ids.slice(0, MAX_SHOWN).join(', ')}${more}`;
 }

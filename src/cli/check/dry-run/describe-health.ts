@@ -5,7 +5,7 @@ import { createHealthCheck } from '../../../restart/health/health-check.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { RestartPreview } from '../../../restart/preview/preview-restart.js';
 
-const LONGEST_LOOK_MS = 10_000;
+const MAX_LOOK_MS = 10_000;
 
 /** Describes how the process would be verified (R21) and, if a view of the host is given, what the check says now. */
 export async function describeHealth(
@@ -22,7 +22,7 @@ export async function describeHealth(
     describeStableFor(settings.stableForMs),
   ];
   if (!view) return lines;
-  const timeoutMs = Math.min(healthCheckTimeoutMs, LONGEST_LOOK_MS);
+  const timeoutMs = Math.min(healthCheckTimeoutMs, MAX_LOOK_MS);
   const verdict = await createHealthCheck(view)(target, undefined, { timeoutMs });
   return [
     ...lines,

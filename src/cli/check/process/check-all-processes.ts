@@ -15,7 +15,7 @@ export interface ProcessesOptions {
   readonly view?: HostSnapshot;
 }
 
-const MOST_AT_ONCE = 8;
+const MAX_AT_ONCE = 8;
 /** The limit for one health check and for all of them together, in ms. */
 const HEALTH_TIMEOUT_MS = 10_000;
 const HEALTH_BUDGET_MS = 60_000;
@@ -38,7 +38,7 @@ export async function checkProcesses(
   };
   const listed = namesOf(listing);
   const unlisted = [...processes.byName.keys()].filter((name) => !listed.includes(name));
-  const findings = await inParallel([...listed, ...unlisted], MOST_AT_ONCE, (name) =>
+  const findings = await inParallel([...listed, ...unlisted], MAX_AT_ONCE, (name) =>
     checkOneProcess(name, context),
   );
   const all = [...findings.flat(), ...judgeUnlisted(listing, listed, unlisted)];

@@ -6,7 +6,7 @@ import type { StartPlan } from '../../../restart/start/start-plan.js';
 import { describeUnitState } from '../../../restart/systemd/describe-unit-state.js';
 import { describeOthers } from '../../../restart/systemd/diagnosis/others-in-unit.js';
 
-const MOST_PIDS = 5;
+const MAX_PIDS = 5;
 
 /** Describes in one line what a restart would do, and why. Pure. */
 export function describePreview({ settings }: RestartTarget, preview: RestartPreview): string {
@@ -32,12 +32,12 @@ function describeUnit(unit: PreviewedUnit): string {
 
 function describeProcesses({ running, starts }: ProcessPreview): string {
   const pids = running.map(({ pid }) => pid);
-  const more = pids.length > MOST_PIDS ? ` and ${pids.length - MOST_PIDS} more` : '';
+  const more = pids.length > MAX_PIDS ? ` and ${pids.length - MAX_PIDS} more` : '';
   const [start] = starts;
   const again = start ? describeStart(start, running.length > 0) : 'starts nothing';
   if (pids.length === 0) return `none runs now; ${again}`;
   const name = basename(running[0]?.argv[0] ?? '');
-  return `stops pid ${pids.slice(0, MOST_PIDS).join(', ')}${more}${name === '' ? '' : ` (${name})`}, ${again}`;
+  return `stops pid ${pids.slice(0, MAX_PIDS).join(', ')}${more}${name === '' ? '' : ` (${name})`}, ${again}`;
 }
 
 function describeStart(start: StartPlan, wasRunning: boolean): string {

@@ -90,7 +90,7 @@ export class SystemdSession {
       const release = this.#rules.add(
         ruleOf(match),
         ruleOf({ interface: match.interface, member: match.member }),
-        MOST_NARROW[match.member],
+        MAX_NARROW[match.member],
       );
       const subscription = this.connection.signals
         .pipe(filter((signal) => signal.sender === this.#owner && fits(signal, match)))
@@ -151,7 +151,7 @@ export class SystemdSession {
  * How many units may have a narrow rule for this signal. It is rare, so that signals of other units cost less than one
  * more rule.
  */
-const MOST_NARROW: Readonly<Record<string, number>> = { UnitRemoved: 16 };
+const MAX_NARROW: Readonly<Record<string, number>> = { UnitRemoved: 16 };
 
 /**
  * Only the first argument is in a rule: dbus-broker up to 36, that of RHEL 9 too, never matches another one. So we hear

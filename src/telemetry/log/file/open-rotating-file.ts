@@ -16,7 +16,7 @@ import { ownIdentity } from '../../../lib/files/find-untrusted-place.js';
 import { judgeOwnFile } from '../../../lib/files/own-file.js';
 
 /** Far above the longest line. Nothing is queued: the stream writes at once, and is replaced when it fails. */
-const MOST_BUFFERED = 4 * 1024 * 1024;
+const MAX_BUFFERED = 4 * 1024 * 1024;
 
 /**
  * Opens the numbered file that continues `config.file`: it rotates at `maxLogSizeKb` and keeps `logFilesToKeep` files
@@ -38,7 +38,7 @@ export async function openRotatingFile(
     sync: true,
     append: true,
     mode: 0o640,
-    maxLength: MOST_BUFFERED,
+    maxLength: MAX_BUFFERED,
   });
   roll.on('error', (error) => onError(roll, error));
   roll.on('ready', () => {

@@ -18,7 +18,7 @@ type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget
 export type LineTarget = 'file' | 'stdout' | 'both';
 
 /** Closing waits for fsync. A hanging disk must not delay the end of the service. ms. */
-const LONGEST_CLOSE = 2000;
+const CLOSE_LIMIT_MS = 2000;
 
 /**
  * The rotating log file, which survives failures of the disk (R13). After a failure, a stream of pino-roll keeps
@@ -72,7 +72,7 @@ export class RollingFile {
       );
     }
     if (!roll) return;
-    const closed = once(roll, 'close', { signal: AbortSignal.timeout(LONGEST_CLOSE) });
+    const closed = once(roll, 'close', { signal: AbortSignal.timeout(CLOSE_LIMIT_MS) });
     roll.end();
     await closed.catch(() => undefined);
   }

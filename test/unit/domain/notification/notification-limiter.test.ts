@@ -21,8 +21,8 @@ function tell(
     for (const one of [...limiter.takeDue(at, limits), ...now]) {
       const verdict = limiter.decide(one, at, limits);
       if (verdict.kind !== 'send') continue;
-      const { notice } = verdict;
-      told.push(`${at} ${notice.event} ${notice.process?.id ?? '-'} ${notice.repeated} ${notice.dropped}`);
+      const { event: sent, process, repeated, dropped } = verdict.outgoing;
+      told.push(`${at} ${sent} ${process?.id ?? '-'} ${repeated} ${dropped}`);
     }
   }
   return { told, limiter };
@@ -96,7 +96,7 @@ describe('events of which only the latest is true', () => {
     expect(limiter.takeDue(1000, LIMITS)).toEqual([notification('stream-lost')]);
     expect(limiter.nextDue(LIMITS)).toBe(Number.POSITIVE_INFINITY);
     const verdict = limiter.decide(notification('stream-lost'), 1000, LIMITS);
-    expect(verdict).toMatchObject({ kind: 'send', notice: { event: 'stream-lost', repeated: 0 } });
+    expect(verdict).toMatchObject({ kind: 'send', outgoing: { event: 'stream-lost', repeated: 0 } });
   });
 
   it('lost, back, lost, back: nothing is owed', () => {

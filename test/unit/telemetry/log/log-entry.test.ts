@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogEntry, LONGEST_TEXT } from '../../../../src/telemetry/log/log-entry.js';
+import { createLogEntry, MAX_TEXT_LENGTH } from '../../../../src/telemetry/log/log-entry.js';
 import { createMask } from '../../../../src/telemetry/log/mask-secrets.js';
 
 const entryOf = (fields: Record<string, unknown>, secrets: string[] = []) =>
@@ -38,20 +38,20 @@ describe('createLogEntry', () => {
 
   it('cuts a long text, before and after its control characters are shown', () => {
     const { plain, escaped } = entryOf({ plain: 'x'.repeat(1_000_000), escaped: '\n'.repeat(1_000_000) });
-    expect(plain).toBe(`${'x'.repeat(LONGEST_TEXT - 1)}…`);
-    expect(escaped).toBe(`${'\\n'.repeat(LONGEST_TEXT).slice(0, LONGEST_TEXT - 1)}…`);
+    expect(plain).toBe(`${'x'.repeat(MAX_TEXT_LENGTH - 1)}…`);
+    expect(escaped).toBe(`${'\\n'.repeat(MAX_TEXT_LENGTH).slice(0, MAX_TEXT_LENGTH - 1)}…`);
   });
 
   it('never cuts a character in half', () => {
-    const { emoji } = entryOf({ emoji: `${'x'.repeat(LONGEST_TEXT - 2)}😀😀` });
-    expect(emoji).toBe(`${'x'.repeat(LONGEST_TEXT - 2)}…`);
+    const { emoji } = entryOf({ emoji: `${'x'.repeat(MAX_TEXT_LENGTH - 2)}😀😀` });
+    expect(emoji).toBe(`${'x'.repeat(MAX_TEXT_LENGTH - 2)}…`);
   });
 
   it('R24: shows nothing of a secret that lies across the cut', () => {
-    const { output } = entryOf({ output: `${'x'.repeat(LONGEST_TEXT - 5)}hunter2hunter2` }, [
+    const { output } = entryOf({ output: `${'x'.repeat(MAX_TEXT_LENGTH - 5)}hunter2hunter2` }, [
       'hunter2hunter2',
     ]);
-    expect(output).toBe(`${'x'.repeat(LONGEST_TEXT - 5)}***`);
+    expect(output).toBe(`${'x'.repeat(MAX_TEXT_LENGTH - 5)}***`);
   });
 
   it('R24: masks keys, numbers and what lies inside of objects', () => {
