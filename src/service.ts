@@ -115,7 +115,7 @@ export async function startService(
     (text) => createMask(secretsOf(settings.current))(text),
   );
   const tableLog = new TableLog(log, stream, () => settings.current.binlog.enabled, Date.now);
-  const reader = new TableReader({ database, table, state, tableLog, observers });
+  const reader = new TableReader({ settings, database, table, state, tableLog, observers });
   const alarms = new AlarmPipeline({
     settings,
     sources: {

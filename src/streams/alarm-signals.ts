@@ -81,9 +81,14 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
             causeSeq,
             readSeq,
           });
-          return sources
-            .readStanding(after)
-            .pipe(map((page) => ({ readSeq, seenAt, page, alarms: page.alarms.map(toAlarm) })));
+          return sources.readStanding(after).pipe(
+            map((page) => ({
+              readSeq,
+              seenAt,
+              page,
+              alarms: [...page.alarms, ...page.before].map(toAlarm),
+            })),
+          );
         }),
       endOf: ({ page }) => page.upTo,
       hasRoom: () => sources.capacity.hasRoomForPage,

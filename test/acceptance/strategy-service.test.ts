@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
-import { installService } from '../support/acceptance/install-service.js';
+import { installService, journal } from '../support/acceptance/install-service.js';
 import { slowStopUnit } from '../support/acceptance/slow-stop-unit.js';
 import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
@@ -26,6 +26,8 @@ const UNITS = {
   'worker@.service': '[Service]\nExecStart=/bin/sh -c "exec sleep infinity" worker-%i\n',
   'always.service': `[Service]\nRestart=always\n${FOREVER}\n`,
   'real.service': `[Service]\n${FOREVER}\n[Install]\nAlias=nickname.service\n`,
+  'base.service': `[Service]\n${FOREVER}\n`,
+  'leaning.service': `[Unit]\nRequires=base.service\nAfter=base.service\n[Service]\n${FOREVER}\n`,
   'fork.service':
     '[Service]\nType=forking\nPIDFile=/run/fork.pid\n' +
     "ExecStart=/bin/sh -c 'sleep infinity & echo $! >/run/fork.pid'\n",
@@ -47,6 +49,8 @@ describe('strategy service on a booted host', () => {
       'process.stopped': {},
       'process.masked': {},
       'process.once': {},
+      'process.base': {},
+      'process.leaning': { after: 'base' },
     });
   });
   afterAll(() => host?.stop());
@@ -127,6 +131,22 @@ describe('strategy service on a booted host', () => {
       alarma: 1,
       notes: expect.stringMatching(/^FAILED .*did not keep running: frail\.service/),
     });
+  });
+
+  it('R35: a unit that systemd has restarted with the one it requires gets a health check, not a second restart', async () => {
+    await host.run('systemctl', 'start', 'leaning');
+    const before = await showUnit(host, 'leaning.service');
+    // Once alone, so that both have their rows.
+    await alarms.raiseTogether('leaning', 'base');
+    expect((await alarms.settled('base')).notes).toMatch(/^OK .*restarted by service/);
+    const row = await alarms.settled('leaning');
+    expect(row).toEqual({ alarma: 0, notes: expect.stringMatching(/^OK .*healthy, no restart needed/) });
+    expect((await showUnit(host, 'leaning.service')).invocationId).not.toBe(before.invocationId);
+    const told = await journal(host);
+    expect(told).toMatch(/leaning: waits for base$/m);
+    expect(told).toMatch(
+      /leaning: its unit was started after the alarm was raised: healthy \(.*\), no restart$/m,
+    );
   });
 
   it('R17: a unit that needs 20 s to stop is waited for', async () => {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolConnection } from 'mysql2/promise';
-import { type PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
+import type { PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { Database } from '../connection/database.js';
 import { toDatabaseError } from '../connection/database-error.js';
 import { inLists } from '../connection/in-list.js';
 import { execute, query } from '../connection/query.js';
 import { quoteIdentifier, toText } from '../connection/sql-text.js';
+import { type Condition, selectStanding } from './select-standing.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
 /** A row of PROCESE. */
@@ -27,9 +28,12 @@ export interface AlarmTable {
   readonly layout: TableLayout | undefined;
   /**
    * The first PAGE_ROWS raised alarms behind this process_id. Leaves out rows whose process_id a number cannot hold
-   * exactly; `unreadableIds` has them then.
+   * exactly; `unreadableIds` has them then. `namesBefore`: see `selectStanding`.
    */
-  readStanding(after?: PageKey): Promise<StandingPage>;
+  readStanding(
+    after?: PageKey,
+    namesBefore?: (names: readonly string[]) => readonly string[],
+  ): Promise<StandingPage>;
   /** How many alarms are raised. */
   countStanding(): Promise<number>;
   /** Of the last page of raised alarms: process_ids that are not safe integers, as text. */
@@ -113,29 +117,16 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
       return unreadableIds;
     },
     readLayout: () => database.use(readLayout),
-    readStanding: (after) => {
+    readStanding: (after, namesBefore = () => []) => {
       // While the stream is down, an ALTER TABLE goes unnoticed.
       if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) isLayoutCurrent = false;
       return useLayout(async (connection, current) => {
         const [statusClause, statusValues] = onlyThisHost('status', current);
         const [processClause, processValues] = onlyThisHost('process', current);
-        const rows = await query<StandingRow>(
-          connection,
-          `SELECT s.process_id AS processId, p.process_name AS processName, s.notes AS notes
-            FROM ${quoteIdentifier(current.statusTable)} AS s
-            LEFT JOIN ${quoteIdentifier(current.processTable)} AS p ON p.process_id = s.process_id
-            WHERE s.alarma = 1${statusClause}${processClause}${after === undefined ? '' : ' AND s.process_id > ?'}
-            ORDER BY s.process_id LIMIT ${PAGE_ROWS}`,
-          [...statusValues, ...processValues, ...(after === undefined ? [] : [after])],
-        );
-        unreadableIds = rows.flatMap(({ processId }) => (isExact(processId) ? [] : [String(processId)]));
-        const alarms = rows.flatMap(({ processId, processName, notes }) =>
-          isExact(processId) ? [{ processId, processName: toText(processName), notes: toText(notes) }] : [],
-        );
-        return new StandingPage(alarms, {
-          after,
-          upTo: rows.length < PAGE_ROWS ? undefined : rows.at(-1)?.processId,
-        });
+        const ofThisHost: Condition = [statusClause + processClause, [...statusValues, ...processValues]];
+        const selected = await selectStanding(connection, current, ofThisHost, after, namesBefore);
+        unreadableIds = selected.unreadableIds;
+        return selected.page;
       });
     },
     countStanding: () =>
@@ -210,21 +201,9 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   };
 }
 
-/** A page is a few ms of work for us and for the server. */
-export const PAGE_ROWS = 500;
 const LAYOUT_LIFETIME_MS = 60_000;
 /** No such column, no such table, data too long: the tables have changed since we read their layout. */
 const LAYOUT_ERRORS: ReadonlySet<number | undefined> = new Set([1054, 1146, 1406]);
-
-function isExact(processId: PageKey): processId is number {
-  return Number.isSafeInteger(processId);
-}
-
-interface StandingRow {
-  readonly processId: PageKey;
-  readonly processName: unknown;
-  readonly notes: unknown;
-}
 
 interface NameRow {
   readonly processId: number;

@@ -17,6 +17,8 @@ export class StandingPage {
   constructor(
     readonly alarms: readonly StandingAlarm[],
     private readonly range: PageRange,
+    /** Alarms behind the page whose processes go before some of its own (R35). */
+    readonly before: readonly StandingAlarm[] = [],
   ) {
     this.#ids = new Set(alarms.map(({ processId }) => processId));
   }

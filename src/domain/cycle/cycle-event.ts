@@ -67,7 +67,14 @@ export type CycleEventData =
    */
   | { readonly type: 'unproven'; readonly attempt: number; readonly report: RestartReport }
   /** The one health check of a follow-up; `alarm.raised` says whether the new raise is certain (R7). */
-  | { readonly type: 'rechecked'; readonly alarm: Alarm; readonly healthy: boolean; readonly detail: string }
+  | {
+      readonly type: 'rechecked';
+      readonly alarm: Alarm;
+      readonly healthy: boolean;
+      readonly detail: string;
+      /** No follow-up: the unit was started by somebody else after the alarm was raised (R35). */
+      readonly isRestarted?: true;
+    }
   | {
       readonly type: 'exhausted';
       /** The restart was asked for, with or without an alarm. */

@@ -96,7 +96,8 @@ function endOf(event: CycleEvent, cycle: RunningCycle | undefined): CycleEnd | u
       return { cycle, verdict: 'failed', reason: `${event.step}: ${event.reason}` };
     case 'rechecked':
       // If no raise is certain, the check was a precaution of the cycle before.
-      if (event.healthy) return { cycle: event.alarm.raised ? cycle : undefined, verdict: 'healthy' };
+      if (event.healthy)
+        return { cycle: event.alarm.raised || event.isRestarted ? cycle : undefined, verdict: 'healthy' };
       return undefined;
     case 'withdrawn':
       return { cycle, verdict: 'withdrawn' };

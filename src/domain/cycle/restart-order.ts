@@ -33,6 +33,19 @@ export function hasOrder({ after, requires }: RestartOrder): boolean {
   return after !== undefined || requires !== undefined;
 }
 
+/** The names of all processes that go before one of these, and before those, without these. */
+export function namesBefore(
+  names: readonly string[],
+  byName: ReadonlyMap<string, RestartOrder>,
+): readonly string[] {
+  const all = new Set(names);
+  for (const name of all) {
+    const { after = [], requires = [] } = byName.get(name) ?? {};
+    for (const before of [...after, ...requires]) all.add(before);
+  }
+  return [...all].slice(new Set(names).size);
+}
+
 /** The rows that the cycle of `processId` must wait for, among those that are known at its begin (R35). */
 export function findAwaited(
   order: RestartOrder,

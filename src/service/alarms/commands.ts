@@ -5,6 +5,7 @@ import { describeOutcome } from '../../restart/commands/describe-command-failure
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
 import { runCommand } from '../../restart/commands/run-command.js';
 import { createFindRun, type FindRun } from '../../restart/health/find-run.js';
+import { createFindRunBegin, type FindRunBegin } from '../../restart/health/find-run-begin.js';
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';
 import { createWatchRun, type WatchRun } from '../../restart/health/watch-run.js';
 import type { StartMemory } from '../../restart/start/start-memory.js';
@@ -39,6 +40,7 @@ export class Commands {
   readonly checkHealth: CheckHealth;
   readonly findRun: FindRun;
   readonly watchRun: WatchRun;
+  readonly findRunBegin: FindRunBegin;
   /** Runs one command of the configuration file until it ends. */
   readonly run: RunConfigCommand;
   /** Undefined if this host has no systemd. */
@@ -81,6 +83,7 @@ export class Commands {
     this.checkHealth = createHealthCheck({ ...host, memory });
     this.findRun = createFindRun({ ...host, memory });
     this.watchRun = createWatchRun(this.systemd);
+    this.findRunBegin = createFindRunBegin(this.systemd);
   }
 
   /** Runs the effect on subscription. `allEnded` waits for it even if its subscriber has left. */

@@ -1,6 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import { PAGE_ROWS } from '../../db/tables/alarm-table.js';
+import { PAGE_ROWS } from '../../db/tables/select-standing.js';
 import { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { BEGUN_PER_SLOT } from '../../operators/restart-slots.js';
 import { OrderOfRestarts } from '../../streams/order-of-restarts.js';

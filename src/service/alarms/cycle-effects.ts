@@ -47,6 +47,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     checkHealth: (target, report, timeoutMs) =>
       commands.track((signal) => commands.checkHealth(target, report, { timeoutMs, signal })),
     findRun: (target, report) => from(commands.findRun(target, report)),
+    findRunBegin: (target) => from(commands.findRunBegin(target)),
     watchRun: (run, forMs) => commands.watchRun(run, forMs),
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',

@@ -1,15 +1,18 @@
 import { asyncScheduler, from, type Observable, tap } from 'rxjs';
 import type { PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
+import { namesBefore } from '../../domain/cycle/restart-order.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
 import { lookUpName } from '../../streams/look-up-name.js';
 import type { TableLog } from '../../telemetry/messages/table-log.js';
+import type { LiveConfig } from '../shared/live-config.js';
 import type { ObserverList } from '../shared/observer-list.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { LiveDatabase } from './live-database.js';
 import type { TableState } from './table-state.js';
 
 interface TableReaderOptions {
+  readonly settings: LiveConfig;
   readonly database: LiveDatabase;
   readonly table: TableState;
   readonly state: PersistentState;
@@ -32,8 +35,10 @@ export class TableReader {
 
   /** One page of the standing alarms. */
   readStanding(after: PageKey | undefined): Observable<StandingPage> {
-    const { database, table, observers } = this.options;
-    return table.watch(fromAbortable(() => database.current.table.readStanding(after))).pipe(
+    const { settings, database, table, observers } = this.options;
+    const before = (names: readonly string[]): readonly string[] =>
+      namesBefore(names, settings.current.processes.byName);
+    return table.watch(fromAbortable(() => database.current.table.readStanding(after, before))).pipe(
       tap({
         next: (page) => this.#take(page),
         finalize: () => observers.tellReading(table.problem),
@@ -75,7 +80,7 @@ export class TableReader {
     const { state, tableLog } = this.options;
     tableLog.succeeded();
     tableLog.ignored(this.options.database.current.table.unreadableIds);
-    for (const { processId, processName } of page.alarms) {
+    for (const { processId, processName } of [...page.alarms, ...page.before]) {
       if (processName !== null) state.meet(processId, processName);
     }
     state.onPage(page);

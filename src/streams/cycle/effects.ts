@@ -47,6 +47,10 @@ export interface CycleEffects {
   ) => Observable<HealthVerdict>;
   /** Finds the run that the restart has begun, and says whether `stable_for` applies to it. Looks once. */
   readonly findRun: (target: RestartTarget, report: RestartReport) => Observable<RunInfo>;
+  /**
+   * Emits once: when the present run of its unit began, ms since the epoch; undefined if it has none or that cannot be told.
+   */
+  readonly findRunBegin: (target: RestartTarget) => Observable<number | undefined>;
   /** Emits once: the reason why this run has ended, or undefined if it is still the same run after `forMs` (R30). */
   readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;

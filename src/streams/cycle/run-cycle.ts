@@ -1,4 +1,4 @@
-import { EMPTY, mergeMap, type Observable, of, tap } from 'rxjs';
+import { EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName, isOnRequest, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
@@ -15,6 +15,7 @@ import { runInSlot } from '../../operators/run-in-slot.js';
 import { runAttempts } from './attempts.js';
 import { CycleBreaker } from './cycle-breaker.js';
 import type { CycleEffects } from './effects.js';
+import { isStartedMeanwhile } from './is-started-meanwhile.js';
 import { recheckHealth } from './recheck.js';
 import { RowWriter } from './row-writer.js';
 import { waitInOrder } from './wait-in-order.js';
@@ -70,6 +71,8 @@ class Cycle {
   readonly #breaker: CycleBreaker;
   /** When the cycle began to wait for others or for its slot, ms since the epoch. */
   readonly #since: number;
+  /** It had to wait for another process. */
+  #hasWaited = false;
   /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = () => EMPTY;
 
@@ -104,18 +107,31 @@ class Cycle {
       beginsWithCheck ? this.#decide(target) : this.#restart(target);
     const steps: LazySteps<CycleEvent> = [
       ...(beginsWithCheck && !alarm.raised ? [] : [() => of(tell({ type: 'detected', alarm }))]),
-      ...(this.#isOrdered(target) ? [() => waitInOrder(target, effects, alarm, this.inbox, tell)] : []),
+      ...(this.#isOrdered(target) ? [() => this.#wait(target)] : []),
       restarting,
     ];
     return [...steps, () => this.#ending()];
   }
 
+  #wait(target: RestartTarget): Observable<CycleEvent> {
+    const { effects, alarm, inbox, tell } = this;
+    const onWaiting = (): void => {
+      this.#hasWaited = true;
+    };
+    return waitInOrder(target, effects, alarm, inbox, tell).pipe(tap(onWaiting));
+  }
+
   /** Asks the breaker before the slot: a process that must not be restarted waits for no slot. */
   #restart(target: RestartTarget): Observable<CycleEvent> {
     const { slots } = this.effects;
-    return runInSlot(slots, this.#breaker.systemName, (slot) =>
-      this.#attempt(target, slot, this.#since),
-    ).pipe(
+    return runInSlot(slots, this.#breaker.systemName, (slot) => {
+      const attempt = (): Observable<CycleEvent> => this.#attempt(target, slot, this.#since);
+      const isStarted = isStartedMeanwhile(target, this.alarm, this.#hasWaited, this.effects);
+      if (!isStarted) return attempt();
+      return isStarted.pipe(
+        switchMap((isRestarted) => (isRestarted ? this.#checkFirst(target, slot, attempt, true) : attempt())),
+      );
+    }).pipe(
       guardByBreaker(this.#breaker),
       tap((event) => this.#noteEnding(event)),
     );
@@ -123,36 +139,44 @@ class Cycle {
 
   /** Checks the health first and restarts the process only if it is not healthy. */
   #decide(target: RestartTarget): Observable<CycleEvent> {
-    const { tell, alarm, effects } = this;
-    return runInSlot(effects.slots, this.#breaker.systemName, (slot) =>
-      recheckHealth(target, effects).pipe(
-        tap({ subscribe: () => this.inbox.endWait() }),
-        mergeMap((verdict) => {
-          const detail = verdict.healthy ? verdict.detail : verdict.reason;
-          const rechecked = tell({ type: 'rechecked', alarm, healthy: verdict.healthy, detail });
-          if (verdict.healthy) {
-            const note = (alarm.raised ? undefined : this.inbox.inheritedNote) ?? NOTE_TEXTS.OK.healthy();
-            this.#ending = () => this.#row.writeSuccess(note);
-            return of(rechecked);
-          }
-          // The slot is released because the row is written first, and the database may be away.
-          slot.release();
-          if (verdict.isUnknown)
-            return concatSteps(
-              () => of(rechecked),
-              () => this.#cannotTell(detail),
-            );
-          return concatSteps(
-            () => of(rechecked),
-            () => this.#row.raiseBeforeRestart(detail),
-            () =>
-              this.#attempt(target, slot, effects.scheduler.now()).pipe(
-                guardByBreaker(this.#breaker),
-                tap((event) => this.#noteEnding(event)),
-              ),
-          );
-        }),
+    const { slots, scheduler } = this.effects;
+    return runInSlot(slots, this.#breaker.systemName, (slot) =>
+      this.#checkFirst(target, slot, () =>
+        this.#attempt(target, slot, scheduler.now()).pipe(
+          guardByBreaker(this.#breaker),
+          tap((event) => this.#noteEnding(event)),
+        ),
       ),
+    );
+  }
+
+  #checkFirst(
+    target: RestartTarget,
+    slot: Slot,
+    restart: () => Observable<CycleEvent>,
+    isRestarted = false,
+  ): Observable<CycleEvent> {
+    const { tell, alarm, effects } = this;
+    return recheckHealth(target, effects).pipe(
+      tap({ subscribe: () => this.inbox.endWait() }),
+      mergeMap((verdict) => {
+        const { healthy } = verdict;
+        const detail = verdict.healthy ? verdict.detail : verdict.reason;
+        const rechecked = of(
+          tell({ type: 'rechecked', alarm, healthy, detail, ...(isRestarted && { isRestarted }) }),
+        );
+        if (healthy) {
+          const note = (alarm.raised ? undefined : this.inbox.inheritedNote) ?? NOTE_TEXTS.OK.healthy();
+          this.#ending = () => this.#row.writeSuccess(note);
+          return rechecked;
+        }
+        // The slot is released because the row is written first, and the database may be away.
+        slot.release();
+        const next: LazySteps<CycleEvent> = verdict.isUnknown
+          ? [() => this.#cannotTell(detail)]
+          : [() => this.#row.raiseBeforeRestart(detail), restart];
+        return concatSteps(() => rechecked, ...next);
+      }),
     );
   }
 

@@ -116,12 +116,20 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
   }
 }
 
-function describeRecheck({ alarm, healthy, detail }: Extract<CycleEvent, { type: 'rechecked' }>): EventLine {
+function describeRecheck(event: Extract<CycleEvent, { type: 'rechecked' }>): EventLine {
+  const { alarm, healthy, detail, isRestarted = false } = event;
   // A reconcile may have read the old alarm or a new one. Then the check is a precaution, and only an unhealthy process
   // is news.
-  const why = alarm.raised ? 'alarm raised again meanwhile' : 'checked once more before the alarm is cleared';
+  const why = isRestarted
+    ? 'its unit was started after the alarm was raised'
+    : alarm.raised
+      ? 'alarm raised again meanwhile'
+      : 'checked once more before the alarm is cleared';
   if (!healthy) return { level: 'warn', message: `${why}: not healthy, ${detail}` };
-  return { level: alarm.raised ? 'info' : 'debug', message: `${why}: healthy (${detail}), no restart` };
+  return {
+    level: alarm.raised || isRestarted ? 'info' : 'debug',
+    message: `${why}: healthy (${detail}), no restart`,
+  };
 }
 
 /** `waits for db and cache`, or with the reason why one of them is not answered now. */

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { PAGE_ROWS } from '../../../src/db/tables/select-standing.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
+import { fillTable } from '../../support/service/fill-table.js';
 import type { Fleet } from '../../support/service/fleet.js';
 import { rowServerKinds, serverKinds } from '../../support/service/server-kinds.js';
 
@@ -29,6 +31,27 @@ describeOnServers('order of restarts, rows', rowServerKinds, ({ open }) => {
       expect(indexOf(/web: waits for db$/)).toBeLessThan(indexOf(/db: verified healthy/));
       await daemon.waitForLine(/db: alarm cleared/, { from });
     }
+  });
+});
+
+describeOnServers('order of restarts, pages', rowServerKinds, ({ openWith }) => {
+  it('R35: after: alarms of one reading of several pages, with the first process on the last page', async () => {
+    const { database, fleet, watch } = await openWith({});
+    const rows = PAGE_ROWS + 100;
+    await fillTable(database, rows);
+    await database.query(
+      `UPDATE PROCESE SET process_name = 'web' WHERE process_id = 1;
+      UPDATE PROCESE SET process_name = 'db' WHERE process_id = ${rows};
+      UPDATE STATUS_PROCESS SET alarma = 1`,
+    );
+    const others = Array.from({ length: rows }, (_, index) => `p${index + 1}`);
+    const daemon = await watch({
+      monitor: { exclude: others.join(', ') },
+      'process.web': { after: 'db' },
+      'process.db': {},
+    });
+    await daemon.waitForLine(/web: alarm cleared/);
+    expect(await restartsSince(fleet, 0)).toEqual(['begin db', 'end db', 'begin web', 'end web']);
   });
 });
 

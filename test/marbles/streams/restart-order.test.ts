@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
+import type { HealthVerdict } from '../../../src/domain/cycle/restart-target.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { HEALTHY, SETTINGS, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
@@ -28,6 +29,24 @@ describe('R35: after', () => {
     for (const id of [WEB, DB, CACHE]) pipeline.raiseUnlogged(id);
     pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(1000);
     expect(restarted(pipeline)).toEqual([DB, CACHE, WEB]);
+  });
+
+  it('also of one that is read page by page, with the first process on the last page', () => {
+    const names = new Map<number, string>([
+      [WEB, 'web'],
+      [80, 'cache'],
+      [90, 'db'],
+    ]);
+    for (let id = 2; id < 60; id += 1) names.set(id, `p${id}`);
+    const pipeline = order(
+      { web: { after: ['cache'] }, cache: { after: ['db'] } },
+      { names, capacity: { page: 10, fromTable: 12, total: 40 }, maxParallel: 100 },
+    );
+    for (const id of names.keys()) pipeline.raiseUnlogged(id);
+    pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(MIN);
+    const places = [90, 80, WEB].map((id) => restarted(pipeline).indexOf(id));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(restarted(pipeline)).toHaveLength(names.size);
   });
 
   it('an alarm that comes later stops nobody', () => {
@@ -326,6 +345,94 @@ describe('R35: requires', () => {
     for (const id of names.keys()) pipeline.raiseUnlogged(id);
     pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(MIN);
     expect(pipeline.types(9998)).toContain('cleared');
+  });
+});
+
+describe('R35: a unit that was started after its alarm was raised', () => {
+  /** systemd has restarted web together with db, by its Requires=. */
+  const STARTED: WorldOptions = {
+    restart: () => ({ takesMs: 1000 }),
+    runBegin: ({ processName }) => (processName === 'web' ? 500 : undefined),
+  };
+
+  it('gets a health check, and no restart if it is healthy', () => {
+    const pipeline = order({ web: { after: ['db'] } }, STARTED);
+    pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(5000);
+    expect(restarted(pipeline)).toEqual([DB]);
+    expect(pipeline.types(WEB)).toEqual(['detected', 'waiting', 'rechecked', 'cleared']);
+    expect(pipeline.table.row(WEB)).toMatchObject({
+      alarma: 0,
+      notes: expect.stringMatching(/^OK .* healthy, no restart needed$/),
+    });
+  });
+
+  it('a restart if it is not, and none if that cannot be told', () => {
+    let checks = 0;
+    const check = (verdict: HealthVerdict): WorldOptions => ({
+      ...STARTED,
+      health: ({ processName }) => {
+        if (processName === 'web') checks += 1;
+        return { takesMs: 1, verdict: processName === 'web' && checks === 1 ? verdict : HEALTHY };
+      },
+    });
+    const ill = order({ web: { after: ['db'] } }, check(UNHEALTHY));
+    ill.at(0, () => raiseAll(ill, [WEB, DB])).runTo(5000);
+    expect(restarted(ill)).toEqual([DB, WEB]);
+    checks = 0;
+    const unknown = order(
+      { web: { after: ['db'] } },
+      check({ ...UNHEALTHY, isUnknown: true } as HealthVerdict),
+    );
+    unknown.at(0, () => raiseAll(unknown, [WEB, DB])).runTo(5000);
+    expect(restarted(unknown)).toEqual([DB]);
+    expect(unknown.types(WEB)).toContain('exhausted');
+  });
+
+  it('also after a long wait for a slot', () => {
+    const pipeline = order({}, { ...STARTED, maxParallel: 1 });
+    pipeline.at(0, () => raiseAll(pipeline, [DB, WEB])).runTo(5000);
+    expect(restarted(pipeline)).toEqual([DB]);
+  });
+
+  it.each([
+    ['one that runs as it did at the alarm', () => -5],
+    ['one without a unit', () => undefined],
+  ])('%s is restarted', (_, runBegin) => {
+    const pipeline = order({ web: { after: ['db'] } }, { ...STARTED, runBegin });
+    pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(5000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
+  it('one that is answered at once, or asked for, is not asked', () => {
+    const pipeline = order({}, { ...STARTED, runBegin: () => Number.POSITIVE_INFINITY });
+    pipeline.at(0, () => pipeline.raise(WEB)).runTo(5000);
+    pipeline.at(5000, () => pipeline.request(WEB)).runTo(9000);
+    expect(restarted(pipeline)).toEqual([WEB, WEB]);
+  });
+
+  it('R9: a breaker that is half-open gets its trial back', () => {
+    let isBroken = true;
+    const pipeline = order(
+      { web: { after: ['db'], maxAttempts: 1 } },
+      {
+        maxFailures: 1,
+        resetTimeMs: 30 * MIN,
+        restart: ({ processName }) => ({
+          takesMs: 1000,
+          ...(processName === 'web' && isBroken ? { error: new Error('no') } : {}),
+        }),
+        runBegin: () => (isBroken ? undefined : Number.POSITIVE_INFINITY),
+      },
+    );
+    pipeline
+      .at(0, () => pipeline.raise(WEB))
+      .at(30 * MIN + 500, () => {
+        isBroken = false;
+        pipeline.raise(DB);
+      })
+      .runTo(31 * MIN);
+    expect(pipeline.types(WEB).slice(-2)).toEqual(['rechecked', 'cleared']);
+    expect(pipeline.breakers.get(WEB)).toMatchObject({ state: 'half-open', onTrial: false });
   });
 });
 

@@ -34,6 +34,16 @@ export class Alarms {
       INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (${this.#lastId}, 1)`);
   }
 
+  /** Raises the alarms of these processes in one transaction. */
+  async raiseTogether(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      if (!this.#ids.has(name)) await this.raise(name);
+      await this.settled(name);
+    }
+    const ids = names.map((name) => this.#ids.get(name)).join(', ');
+    await this.sql(`UPDATE STATUS_PROCESS SET alarma = 1, notes = NULL WHERE process_id IN (${ids})`);
+  }
+
   /** The row of a process. */
   async row(name: string): Promise<Row> {
     const id = this.#ids.get(name);

@@ -1,4 +1,13 @@
-import { BehaviorSubject, merge, NEVER, Subject, Subscription, takeUntil, VirtualTimeScheduler } from 'rxjs';
+import {
+  BehaviorSubject,
+  merge,
+  NEVER,
+  of,
+  Subject,
+  Subscription,
+  takeUntil,
+  VirtualTimeScheduler,
+} from 'rxjs';
 import { type AlarmSignal, createRequestedAlarm, type Trigger } from '../../../src/domain/alarm/alarm.js';
 import { BinlogError, type StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { formatNote } from '../../../src/domain/alarm/format-note.js';
@@ -276,6 +285,7 @@ export class Pipeline {
       restart: (target, onBegun, slot) => world.restart(target, onBegun, slot),
       checkHealth: (target, report) => world.checkHealth(target, report),
       findRun: (_target, report) => world.findRun(report),
+      findRunBegin: (target) => of(options.runBegin?.(target)),
       watchRun: (run, forMs) => world.watchRun(run, forMs),
       isStillRaised: (processId) => world.read(() => this.table.visible(processId).alarma === 1),
       acknowledges: () => options.acknowledges?.() ?? true,

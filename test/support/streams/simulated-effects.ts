@@ -13,6 +13,7 @@ import {
 } from 'rxjs';
 import { type PageKey, StandingPage } from '../../../src/domain/alarm/standing-page.js';
 import type { KnownProcess } from '../../../src/domain/alarm/table-rows.js';
+import { namesBefore } from '../../../src/domain/cycle/restart-order.js';
 import type {
   HealthVerdict,
   RestartReport,
@@ -199,7 +200,13 @@ export class SimulatedEffects {
       return [{ processId, processName: found?.name ?? null, notes: this.table.visible(processId).notes }];
     });
     const page = alarms.slice(0, size);
-    return new StandingPage(page, { after, upTo: page.length < size ? undefined : page.at(-1)?.processId });
+    const upTo = page.length < size ? undefined : page.at(-1)?.processId;
+    const names = page.flatMap(({ processName }) => processName ?? []);
+    const before = upTo === undefined ? [] : namesBefore(names, this.options.sections ?? new Map());
+    const behind = alarms
+      .slice(size)
+      .filter(({ processName }) => processName && before.includes(processName));
+    return new StandingPage(page, { after, upTo }, behind);
   }
 
   find(processId: number): KnownProcess | undefined {

@@ -68,6 +68,8 @@ export interface WorldOptions {
   readonly run?: (target: RestartTarget) => SimulatedRun;
   /** Processes that an earlier run of the service restarted, and did not prove (R30). */
   readonly unprovenBefore?: readonly number[];
+  /** When the present run of its unit began, ms. */
+  readonly runBegin?: (target: RestartTarget) => number | undefined;
   /** An earlier run restarted the process for `restart_with`, and did not prove it. */
   readonly restartedWithBefore?: boolean;
   /** `lost`: the row is written, the answer does not arrive. */

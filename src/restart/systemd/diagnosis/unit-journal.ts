@@ -38,7 +38,8 @@ export function microsecondsSinceBoot(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-function toEpochMs(microseconds: number): number {
+/** A timestamp of systemd, microseconds since boot, as ms since the epoch. */
+export function toEpochMs(microseconds: number): number {
   return Date.now() - (microsecondsSinceBoot() - microseconds) / 1000;
 }
 

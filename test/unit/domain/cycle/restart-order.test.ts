@@ -5,6 +5,7 @@ import {
   findAwaited,
   hasOrder,
   isAwaited,
+  namesBefore,
   type RestartOrder,
   type RowState,
 } from '../../../../src/domain/cycle/restart-order.js';
@@ -100,6 +101,17 @@ describe('R35: who is waited for', () => {
     ],
   ])('%s: %#', (_, order, atBegin, now, isWaitedFor) => {
     expect(isAwaited(order, awaited(order, atBegin), now)).toBe(isWaitedFor);
+  });
+
+  it('the names that go before some, and before those', () => {
+    const byName = new Map<string, RestartOrder>([
+      ['app', { after: ['web'], requires: ['db'] }],
+      ['web', { after: ['cache', 'db'] }],
+      ['cache', { requires: ['disk'] }],
+    ]);
+    expect(namesBefore(['app', 'x', 'app'], byName)).toEqual(['web', 'db', 'cache', 'disk']);
+    expect(namesBefore(['web', 'db'], byName)).toEqual(['cache', 'disk']);
+    expect(namesBefore([], byName)).toEqual([]);
   });
 
   it('an order without a circle: everybody is answered, after those that go before it', () => {

@@ -1,0 +1,31 @@
+import type { RestartTarget } from '../../domain/cycle/restart-target.js';
+import { toEpochMs } from '../systemd/diagnosis/unit-journal.js';
+import type { UnitReader } from '../systemd/systemd-client.js';
+import { unitNameOf } from '../systemd/unit-name.js';
+
+/**
+ * When the present run of the process's unit began, ms since the epoch; undefined if it has no unit, the unit does not
+ * run, or systemd gives no answer. Never rejects.
+ */
+export type FindRunBegin = (target: RestartTarget) => Promise<number | undefined>;
+
+export function createFindRunBegin(systemd: UnitReader | undefined): FindRunBegin {
+  return async ({ systemName, settings }) => {
+    if (!systemd || settings.restartStrategy === 'process') return undefined;
+    try {
+      const unit = unitNameOf(systemName);
+      const { loadState, activeState, inactiveExitTimestamp, execMainStartTimestamp } = await systemd.show(
+        unit,
+        [...['loadState', 'activeState', 'inactiveExitTimestamp', 'execMainStartTimestamp']] as const,
+      );
+      if (loadState !== 'loaded' || !RUNNING.has(activeState)) return undefined;
+      // A unit that systemd starts again directly (RestartMode=direct) is never inactive in between.
+      const beganAt = Math.max(inactiveExitTimestamp, execMainStartTimestamp);
+      return beganAt === 0 ? undefined : toEpochMs(beganAt);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+const RUNNING: ReadonlySet<string> = new Set(['active', 'activating', 'reloading', 'refreshing']);
