@@ -100,7 +100,7 @@ export async function startService(
 
   const observers = new ObserverList(
     [
-      // The order matters: the first ones learn what the later ones ask them for.
+      // The order matters: the later ones ask the first ones, which must have learnt of the event by then.
       stream,
       table,
       state,
@@ -162,7 +162,9 @@ export async function startService(
     longestSilenceMs: () => settings.current.monitor.checkIntervalMs,
     touchFile: () => stat('/'),
   }).subscribe(() => notifier.ping());
-  settings.changes((config) => config.metrics).subscribe((places) => void exporters.open(places));
+  settings
+    .changes((config) => config.metrics)
+    .subscribe((metricsConfig) => void exporters.open(metricsConfig));
   settings.changes(({ monitor }) => monitor.controlSocket).subscribe((path) => void control.listenOn(path));
   await control.settled;
   notifications.tellStarted();

@@ -17,9 +17,9 @@ import { buildProcess } from './keys/process.js';
 import type { ConfigIssue } from './reading/config-error.js';
 
 /**
- * Builds the Config from sections that have no fault, or none that costs more than the section (`issues`). A key that is absent in `[process.NAME]` comes from
- * `[process.default]`, then from the built-in default; the texts are merged before any value is read. Relative paths
- * start at the folder of the file.
+ * Builds the Config from sections without faults; `issues` are faults that make only their own section unusable. A key
+ * that is absent in `[process.NAME]` comes from `[process.default]`, then from the built-in default; the texts are merged
+ * before any value is read. Relative paths start at the folder of the file.
  */
 export function buildConfig(
   file: string,
@@ -82,7 +82,7 @@ function buildProcesses(sections: readonly Section[]): Config['processes'] {
   return { defaults: settingsOf(defaults), byName: new Map(named), unusable: findUnusable(sections) };
 }
 
-/** Why the processes of a section are refused, by its NAME; what is not understood in the defaults is inherited as well. */
+/** Why the processes of a section are refused, by its NAME. An unusable key of the defaults is inherited as well. */
 function findUnusable(sections: readonly Section[]): ReadonlyMap<string, string> {
   const inherited = brokenIn(sections.find(isDefault));
   return new Map(

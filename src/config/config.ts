@@ -21,7 +21,7 @@ export interface Config {
   /** In the order of the file. */
   readonly maintenance: readonly Maintenance[];
   readonly processes: ProcessesConfig;
-  /** What is wrong in the file and costs no more than its section. */
+  /** The faults of the file that make only their own section unusable. */
   readonly issues: readonly ConfigIssue[];
 }
 

@@ -15,8 +15,8 @@ import { scanLines } from './reading/scan-lines.js';
  * Reads and validates `config.ini`. Synchronous.
  * @param file path of the configuration file
  * @param env where `$CREDENTIALS_DIRECTORY` is looked up
- * @throws ConfigError with every fault of the file (R23); an invalid file yields nothing else. Faults that cost no more than
- * their section are in `issues` of the result, if there are no others.
+ * @throws ConfigError with every fault of the file (R23). If all faults make only their own section unusable, it does not
+ * throw: they are in `issues` of the result.
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
   const path = resolve(file);

@@ -16,7 +16,7 @@ export function secretsOf(config: Config): readonly string[] {
   return secrets;
 }
 
-/** Every log line asks for it. */
+/** Every log line needs the secrets, so they are kept. */
 const found = new WeakMap<Config, readonly string[]>();
 
 /** Errors may show the whole address, the address without its host, or a token from it. */

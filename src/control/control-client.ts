@@ -45,7 +45,7 @@ export async function askService<T>(
 }
 
 /**
- * The same for an answer that arrives line by line. It has no deadline once it has begun.
+ * Does the same for an answer that arrives line by line, which has no deadline once it has begun.
  *
  * @throws ControlClientError
  */

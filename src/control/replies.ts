@@ -9,7 +9,7 @@ export const PAUSE = z.object({
   since: z.number(),
   until: z.number().exactOptional(),
   by: z.string(),
-  /** Name of the maintenance that it is of. */
+  /** Name of the maintenance that it belongs to. */
   maintenance: z.string().exactOptional(),
   reason: z.string().exactOptional(),
 });

@@ -48,6 +48,6 @@ export function parseRequest<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const place = issue?.path.join('.') ?? '';
-  throw new ControlError(400, `${place === '' ? 'the body' : place}: ${issue?.message ?? 'is not allowed'}`);
+  const path = issue?.path.join('.') ?? '';
+  throw new ControlError(400, `${path === '' ? 'the body' : path}: ${issue?.message ?? 'is not allowed'}`);
 }

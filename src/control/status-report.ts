@@ -15,7 +15,7 @@ const CYCLE_STEPS = [
   'writing',
 ] as const;
 
-/** A list that is longer is cut: nobody reads it, and the answer must come at once. */
+/** Longer lists are cut: nobody reads them, and the answer must come at once. */
 export const LISTED_AT_MOST = 1000;
 
 const run = z.object({ since: z.number(), until: z.number() });
@@ -61,7 +61,7 @@ export const STATUS_REPORT = z.object({
     /** Whether the table has been read at all. */
     isKnown: z.boolean(),
   }),
-  /** How many there are, where the lists of the same names have only the first LISTED_AT_MOST of them. */
+  /** How many there are in all. The lists of the same names have only the first LISTED_AT_MOST of them. */
   counts: z.object({ alarms: z.number(), cycles: z.number(), breakers: z.number() }).exactOptional(),
   alarms: z.array(
     z.object({
@@ -81,7 +81,7 @@ export const STATUS_REPORT = z.object({
       maxAttempts: z.number().exactOptional(),
       /** What delays it, such as a database that rejects the write. */
       problem: z.string().exactOptional(),
-      /** The processes that are to be answered first; with the reason why one of them is not answered now. */
+      /** The processes whose alarms are handled first; `reason`: why no cycle handles this one now. */
       waitsFor: z
         .array(z.object({ processName: z.string(), reason: z.string().exactOptional() }))
         .exactOptional(),
@@ -95,7 +95,7 @@ export const STATUS_REPORT = z.object({
       failures: z.number(),
       /** When an open breaker becomes half-open. */
       retryAt: z.number().exactOptional(),
-      /** Too many restarts opened it, and not failed cycles. */
+      /** Present if too many restarts opened it, and not failed cycles. */
       flapping: z.object({ restarts: z.number(), withinMs: z.number() }).exactOptional(),
     }),
   ),
@@ -105,7 +105,7 @@ export const STATUS_REPORT = z.object({
   pauses: z.array(PAUSE),
   /** The sections [maintenance.NAME]. */
   maintenance: z.array(MAINTENANCE).exactOptional(),
-  /** What this host gave no answer about: a look at it waits in the kernel. Absent: nothing. */
+  /** Things on this host that give no answer: a look at them waits in the kernel. Absent: none. */
   hanging: z.array(z.object({ subject: z.string(), pid: z.number(), since: z.number() })).exactOptional(),
   /** How the last cycle of each process ended, the latest first. */
   outcomes: z.array(

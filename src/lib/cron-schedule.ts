@@ -7,9 +7,9 @@ export interface CronSchedule {
 }
 
 /**
- * Reads five fields of cron (minute, hour, day of month, month, day of week), six with the seconds in front, or a word such
- * as `@daily`. By the clock and the time zone of this host. A time that the change to summer time leaves out comes as soon as
- * the clock has moved on; one that comes twice in autumn counts once, unless its minute or hour is `*` or has a step.
+ * Parses five fields of cron (minute, hour, day of month, month, day of week), six with the seconds in front, or a word such
+ * as `@daily`. Times are those of this host's clock and time zone. A time that the change to summer time skips comes as soon
+ * as the clock has moved on. A time that occurs twice in autumn counts once, unless its minute or hour is `*` or has a step.
  *
  * @throws CronTextError
  */
@@ -19,8 +19,8 @@ export function parseCronSchedule(text: string): CronSchedule {
 }
 
 /**
- * The shortest time between two times of a schedule, ms, without any change to or from summer time. Infinity: it comes only
- * once; undefined: never.
+ * The shortest period between two times of a schedule, in ms, without any change to or from summer time. Infinity if it
+ * comes only once, undefined if never.
  *
  * @throws CronTextError
  */
@@ -39,13 +39,13 @@ const LOOKED_AT = 100;
 const SOME_TIME = new Date('2024-01-01T00:00:00Z');
 
 function parse(text: string, timezone?: string): Cron {
-  // The library also takes a date, which comes only once, and `?`, the time at which it reads the text.
+  // The library also accepts a date, which comes only once, and `?`, which means the time of parsing.
   if (!/^(?:@[a-z]+|[^\s?]+(?:\s+[^\s?]+){4,5})$/i.test(text)) throw new CronTextError('has not five fields');
   try {
     return new Cron(text, {
       paused: true,
       mode: '5-or-6-parts',
-      // As the cron of Linux: 2,14 is a time of the clock, and not an interval.
+      // As in the cron of Linux: 2,14 are clock times and not an interval.
       fixedTimeRule: 'no-wildcard',
       ...(timezone === undefined ? {} : { timezone }),
     });

@@ -5,11 +5,11 @@
  * @param space indentation, as `JSON.stringify` takes it
  */
 export function toPrintableJson(value: unknown, space?: number): string {
-  // Those below U+0020 are escaped already, but for the line feeds of the indentation.
+  // Characters below U+0020 are escaped already, except the line feeds of the indentation.
   return JSON.stringify(value, null, space).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits);
 }
 
-/** One beyond the first 65,536 takes two. */
+/** A character beyond U+FFFF takes two units. */
 function escapeUnits(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');

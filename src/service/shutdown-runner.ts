@@ -21,9 +21,9 @@ export interface ShutdownSteps {
 const STEP_LIMIT_MS = 10_000;
 /** After `shutdown_timeout`, or a second signal, everything has ended within this time, whatever hangs, in ms. */
 const END_LIMIT_MS = 4500;
-/** Of what is left of it, one step may take no more than this part: there is always some left for the next one. */
-const LARGEST_PART = 0.6;
-/** Aborted cycles end at once; those that have not by then are left, in ms. */
+/** The part of the remaining time that one step may take, so that some is always left for the next one. */
+const MAX_PART_OF_REST = 0.6;
+/** Aborted cycles usually end at once. Those that still run after this time, in ms, are left behind. */
 const CYCLES_LIMIT_MS = 1000;
 
 /** How the service ends (R22). The log names each step. A step that fails or hangs does not prevent the next one. */
@@ -90,7 +90,7 @@ export class ShutdownRunner {
 
   #stepLimit(): number {
     const leftMs = Math.max(this.#endBy - performance.now(), 0);
-    return Math.round(Math.min(STEP_LIMIT_MS, leftMs * LARGEST_PART));
+    return Math.round(Math.min(STEP_LIMIT_MS, leftMs * MAX_PART_OF_REST));
   }
 
   #runAtOnce(phase: 'stop' | 'abort', steps: readonly ShutdownStep[]): void {

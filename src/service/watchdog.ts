@@ -18,7 +18,7 @@ interface WatchdogOptions {
 const SLACK_MS = 60_000;
 
 /**
- * Emits when the service has just proved that it works: a probe passed through the pipeline to the place where an
+ * Emits when the service has just proved that it works: a probe passed through the pipeline to the point where an
  * alarm gets its cycle, a thread did a file operation, and the last reading of the table ended in time, with or
  * without success. Falls silent when the event loop blocks, when all threads hang (R33), when the pipeline has ended
  * or takes no alarms, and when the reading of the table hangs. A database that is away does not silence it, because the

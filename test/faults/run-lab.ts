@@ -88,7 +88,7 @@ export async function runLab(run: LabRun): Promise<LabResult> {
       maxParallel: MAX_PARALLEL,
       verifyMs: VERIFY_SECONDS * 1000,
       leftBehind: [...leftBehind, ...unforeseen.map((line) => `stderr: ${line}`)],
-      goodbyes: stderr.length - unforeseen.length,
+      idleConnectionsEnded: stderr.length - unforeseen.length,
     };
     return { audit: judge(evidence), evidence, injected, raisers, tookMs: Date.now() - startedAt };
   } finally {

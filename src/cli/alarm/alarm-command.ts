@@ -51,8 +51,8 @@ function parseNote(text: string): string {
 }
 
 const WHICH = `
-A word is looked up as a name first; one of digits alone then as a process_id. Where one word is unknown,
-all that are unknown are told and nothing is written.`;
+Each word is looked up as a name; a word of digits, if there is no such name, as a process_id. If a word is unknown,
+all unknown words are listed and nothing is written.`;
 
 const HELP = `
 Exit code: 0 done, 1 a process is unknown or the note is too long (nothing was written), 64 wrong arguments,

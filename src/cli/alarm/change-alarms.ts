@@ -18,13 +18,13 @@ export interface ChangeOptions {
  * exit code.
  */
 export function changeAlarms(
-  plan: (wish: ChangeRequest, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
-  wish: ChangeRequest,
+  plan: (request: ChangeRequest, rows: readonly ListedProcess[], notes: NotesColumn) => ChangePlan,
+  request: ChangeRequest,
   { config, json }: ChangeOptions,
 ): Promise<number> {
   return runAndReport(json === true, () =>
-    withAlarmAdmin(config, async (desk) => {
-      const { changes } = await desk.change((rows, notes) => plan(wish, rows, notes));
+    withAlarmAdmin(config, async (admin) => {
+      const { changes } = await admin.change((rows, notes) => plan(request, rows, notes));
       if (json) await writeOut(`${toPrintableJson({ processes: changes })}\n`);
       else if (changes.length === 0) await writeOut('nothing to do\n');
       else {

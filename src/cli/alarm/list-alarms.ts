@@ -16,8 +16,8 @@ export interface ListOptions {
 /** `alarm list`: prints the processes and their alarms. Resolves to the exit code. */
 export function listAlarms({ config, json, standing }: ListOptions): Promise<number> {
   return runAndReport(json === true, () =>
-    withAlarmAdmin(config, async (desk, { monitor }) => {
-      const rows = (await desk.list()).filter(({ isRaised }) => isRaised || !standing);
+    withAlarmAdmin(config, async (admin, { monitor }) => {
+      const rows = (await admin.list()).filter(({ isRaised }) => isRaised || !standing);
       if (json) {
         const processes = rows.map((row) => toJson(row, monitor.exclude));
         await writeOut(`${toPrintableJson({ processes })}\n`);

@@ -4,7 +4,7 @@ import type { NotesColumn } from '../../domain/alarm/format-note.js';
 import { MonitorError } from '../../domain/errors.js';
 import { pickProcesses } from './pick-processes.js';
 
-/** Which alarms to change: those of these names and ids, or all. */
+/** Which alarms to change: those of these names or process_ids, or all. */
 export interface ChangeRequest {
   readonly names: readonly string[] | 'all';
   readonly note?: string | undefined;
@@ -28,16 +28,16 @@ class NoteTooLongError extends MonitorError {
 
 /** Plans to raise alarms. An alarm that is raised already gets only the note. */
 export function planRaise(
-  wish: ChangeRequest,
+  request: ChangeRequest,
   rows: readonly ListedProcess[],
   notes: NotesColumn,
 ): ChangePlan {
-  checkNote(wish, notes);
+  checkNote(request, notes);
   const picked =
-    wish.names === 'all' ? rows.filter(({ name }) => name !== null) : pickProcesses(wish.names, rows);
-  const isNoted = wish.note !== undefined;
+    request.names === 'all' ? rows.filter(({ name }) => name !== null) : pickProcesses(request.names, rows);
+  const isNoted = request.note !== undefined;
   return {
-    ...writing(1, wish),
+    ...writing(1, request),
     update: idsOf(picked.filter(({ hasStatusRow, isRaised }) => hasStatusRow && (!isRaised || isNoted))),
     insert: idsOf(picked.filter(({ hasStatusRow }) => !hasStatusRow)),
     changes: picked.map((row) =>
@@ -48,15 +48,15 @@ export function planRaise(
 
 /** Plans to clear alarms. A row whose alarm is not raised is left unchanged and gets no note. */
 export function planClear(
-  wish: ChangeRequest,
+  request: ChangeRequest,
   rows: readonly ListedProcess[],
   notes: NotesColumn,
 ): ChangePlan {
-  checkNote(wish, notes);
+  checkNote(request, notes);
   const picked =
-    wish.names === 'all' ? rows.filter(({ isRaised }) => isRaised) : pickProcesses(wish.names, rows);
+    request.names === 'all' ? rows.filter(({ isRaised }) => isRaised) : pickProcesses(request.names, rows);
   return {
-    ...writing(0, wish),
+    ...writing(0, request),
     update: idsOf(picked.filter(({ isRaised }) => isRaised)),
     insert: [],
     changes: picked.map((row) => toChange(row, row.isRaised ? 'cleared' : 'not in alarm')),

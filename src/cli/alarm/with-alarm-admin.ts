@@ -9,7 +9,7 @@ import { readConfig } from '../shared/read-config.js';
  */
 export async function withAlarmAdmin<T>(
   configFile: string,
-  work: (desk: AlarmAdmin, config: Config) => Promise<T>,
+  work: (admin: AlarmAdmin, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(configFile);
   const database = openDatabase(config.database);

@@ -7,13 +7,13 @@ import { printJson, printLines } from '../shared/output.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
 import { maintenanceRows, pauseRows } from '../status/format-alarms.js';
 
-/** Adds `pause list`: the pauses, the maintenance that runs, and when each runs next. */
+/** Adds `pause list`: shows the pauses, and when each maintenance runs. */
 export function addPauseList(pause: Command, end: (exitCode: number) => void): void {
   const command = pause
     .command('list')
     .description('show the pauses and the maintenance, and when it runs next');
   addServiceOptions(command).action(async () => {
-    // `pause` has the same options, and takes them wherever they stand.
+    // `pause` has the same options and takes them, before `list` or after it.
     const options = command.optsWithGlobals<ServiceOptions>();
     end(await callService(options, (socket) => listPauses(socket, options)));
   });

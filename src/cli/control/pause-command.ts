@@ -14,7 +14,7 @@ interface PauseOptions extends ServiceOptions {
 }
 
 const EXAMPLES = `
-Alarms that are raised meanwhile stay raised, and are answered when the pause is over. Cycles that run finish.
+Alarms that are raised during a pause stay raised, and are handled when it is over. Running cycles finish.
 
 Examples:
   monitor_service pause --for 2h --reason "new disks"

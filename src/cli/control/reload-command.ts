@@ -10,11 +10,11 @@ import { readConfig } from '../shared/read-config.js';
 export const addReloadCommand: AddCommand = (program, end) => {
   const command = program
     .command('reload')
-    .description('have the running service read its configuration again; tells whether it took it');
+    .description('let the running service read its configuration again, and say whether it is accepted');
   addServiceOptions(command)
-    .addHelpText('after', '\nExit code: 0 taken, 78 refused: the service keeps the old configuration.')
+    .addHelpText('after', '\nExit code: 0 accepted, 78 refused: the service keeps the old configuration.')
     .action(async (options: ServiceOptions) =>
-      // The service tells the faults.
+      // The service itself reports the faults.
       end(await callService(options, (socket) => reload(socket, options), { tellsFaults: false })),
     );
 };
@@ -28,8 +28,8 @@ async function reload(socket: string, options: ServiceOptions): Promise<number> 
 }
 
 /**
- * As ExecReload= of the unit, where `$MAINPID` is set, a service that cannot be asked gets the signal: it may have no
- * socket, or the new file names another one. Then the file is judged here.
+ * Asks the service to reload. If that fails and this is ExecReload= of the unit (`$MAINPID` is set), sends SIGHUP instead:
+ * the service may have no socket, or the new file names another one. Then the file is judged here.
  */
 async function askOrSignal(socket: string, { config }: ServiceOptions): Promise<ReloadReply> {
   try {

@@ -8,8 +8,8 @@ import { printJson, printLines } from '../shared/output.js';
 import type { Colour } from '../shared/terminal.js';
 
 const EXAMPLES = `
-It takes the way of every alarm: pre-restart command, attempts, health check, circuit breaker. An alarm that stands is
-cleared by it; none is needed. Ctrl-C leaves, and the restart goes on.
+It does what an alarm would do: pre-restart command, attempts, health check, circuit breaker. No alarm is needed; a
+raised one is cleared. Ctrl-C only stops the display; the restart goes on.
 
 Example:
   monitor_service restart httpd`;

@@ -12,8 +12,8 @@ interface ResumeOptions extends ServiceOptions {
 }
 
 const EXAMPLES = `
-Without a name the pause of all processes ends; single ones that were paused by name stay paused, unless --all is given.
-Of a maintenance only the present occurrence ends; the next one comes by its schedule.
+Without a name, the pause of all processes ends; pauses of single processes end only with --all.
+A maintenance ends for this time only; the next one comes by its schedule.
 
 Examples:
   monitor_service resume

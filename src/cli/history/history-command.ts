@@ -26,9 +26,9 @@ function parseLimit(text: string): number {
 }
 
 const HELP = `
-With --json one object a line, as in history_file. Reaction: from seeing the alarm until its restart began
+--json prints one object a line, as in history_file. Reaction: from seeing the alarm until its restart began
 (the command ran, or systemd had its job); duration: to the verdict.
-Exit code: 0 also where there is none, 64 wrong arguments, 77 not for this user, 78 the configuration is invalid.
+Exit code: 0 also if there are none, 64 wrong arguments, 77 not for this user, 78 the configuration is invalid.
 
 Examples:
   sudo monitor_service history --since 1d

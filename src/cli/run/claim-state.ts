@@ -8,8 +8,8 @@ import { type LockHolder, type LockOutcome, lockState } from '../../state/state-
 const UNIT_WAIT_MS = 58_000;
 
 /**
- * Locks the state file, or says on stderr which service has it. A systemd unit waits a while for it; a person is
- * answered at once.
+ * Locks the state file, or says on stderr which service has it. A systemd unit waits a while for the lock; a person gets
+ * the answer at once.
  */
 export async function claimState(stateFile: string, isUnit: boolean): Promise<LockOutcome> {
   const first = await lockState(stateFile);

@@ -40,9 +40,12 @@ export async function run(file: string): Promise<number> {
     log.warn('monitor_service', `a second service would not be noticed: ${claim.reason}`);
   }
   if (!lookUpNamesInChildren()) {
-    log.warn('monitor_service', 'there is no getent: names that nobody answers can hold up the service');
+    log.warn(
+      'monitor_service',
+      'there is no getent: a name server that does not answer can hold up the service',
+    );
   }
-  // A defect of ours ends the process, and systemd starts it again. The log must say so, because people look there.
+  // An internal error ends the process, and systemd starts it again. People look into the log, so it must say so.
   process.on('uncaughtExceptionMonitor', (error) => {
     log.error('monitor_service', `internal error, stopping: ${error.stack ?? error.message}`);
   });
@@ -94,13 +97,13 @@ class EarlyReload {
 /** What a reload reads. Throws ConfigError. */
 function loadNext(file: string, current: Config): Config {
   const next = loadConfig(file);
-  // There is an old configuration to keep, in which the section works.
+  // A section that works in the present configuration must not be lost by a reload: the present one is kept.
   const lost = next.issues.filter(({ key }) => !current.issues.some((issue) => issue.key === key));
   if (lost.length > 0) throw new ConfigError(next.file, lost, next.monitor.controlSocket);
   return next;
 }
 
-/** Mistakes that cost no more than their section: the service runs, and says so where people look. */
+/** Logs mistakes that make only their section unusable: the service runs without it. */
 function tellIssues({ file, issues }: Config, log: LogHandle): void {
   for (const { line, key, problem } of issues) {
     const cost = key.startsWith('process.')

@@ -12,16 +12,16 @@ type LookupArguments =
   | readonly [LookupCallback]
   | readonly [LookupOptions | number | undefined, LookupCallback];
 
-const PLACES = ['/usr/bin/getent', '/bin/getent'];
+const GETENT = ['/usr/bin/getent', '/bin/getent'];
 
 /**
- * From now on each look-up of a host name is done by a child (R33). Node.js does it in the threads that it has for
- * files: four names without an answer would hold up every file, and the end of the process. All connections ask
- * `dns.lookup`, whichever package makes them, so that none can be forgotten. `localhost` stays with Node.js, because
- * no server is asked for it. Returns false where there is no getent; then everything stays as it is.
+ * Lets a child look up each host name from now on (R33). Node.js uses its threads for files for that: four names without
+ * an answer would hold up every file and the end of the process. This replaces `dns.lookup`, which the connections of all
+ * packages use. `localhost` stays with Node.js, because no server is asked for it. Returns false, and changes nothing, if
+ * there is no getent.
  */
 export function lookUpNamesInChildren(): boolean {
-  if (!PLACES.some((place) => existsSync(place))) return false;
+  if (!GETENT.some((place) => existsSync(place))) return false;
   const byThread = dns.lookup;
   const lookup = (hostname: string, ...rest: LookupArguments): void => {
     const [options, callback] = readArguments(rest);

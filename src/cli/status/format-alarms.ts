@@ -10,7 +10,7 @@ type Cycle = StatusReport['cycles'][number];
 
 /** Alarms, cycles, breakers and pauses, from the running service or from its state file. */
 export interface AlarmFacts {
-  /** How many there are, where a list is cut. */
+  /** How many there are in all, if a list is cut. */
   readonly counts?: Partial<NonNullable<StatusReport['counts']>>;
   readonly alarms: readonly (Omit<StatusReport['alarms'][number], 'since'> & { readonly since?: number })[];
   readonly cycles?: readonly Cycle[];

@@ -16,7 +16,7 @@ import { MaintenanceCalendar } from '../../state/maintenance-calendar.js';
 export interface OfflineStatus {
   readonly stateFile: { readonly path: string; readonly writtenAt?: number; readonly problem?: string };
   readonly table: { readonly problem?: string };
-  /** How many there are, where the list of alarms has only the first of them. */
+  /** How many alarms there are in all; the list may have only the first of them. */
   readonly counts?: { readonly alarms: number };
   readonly alarms: readonly Omit<StatusReport['alarms'][number], 'since'>[];
   readonly breakers: StatusReport['breakers'];
@@ -25,7 +25,7 @@ export interface OfflineStatus {
   readonly maintenance?: StatusReport['maintenance'];
 }
 
-/** A person waits for it: all in all not longer than 2 s, with the start of the program, ms. */
+/** A person waits: with the start of the program, the answer should take at most 2 s. ms. */
 const TABLE_WITHIN_MS = 1500;
 
 /** Reads the state file and the table. Never rejects: if one of them cannot be read, the reason is in the result. */
@@ -48,7 +48,7 @@ export async function readOfflineStatus({ monitor, database, maintenance }: Conf
     ),
   )
     .catch((error: unknown) => ({ problem: describeError(error) }))
-    // Not waited for: the server may not answer that either.
+    // Not awaited: the server may not answer this either.
     .finally(() => void pool.close());
   const isAnswered = (processId: number): boolean =>
     monitor.acknowledge === 'none' && state.answered.includes(processId);

@@ -33,14 +33,18 @@ export async function showStatus(options: ServiceOptions): Promise<number> {
  *
  * @throws ControlClientError for anything but a service that does not run.
  */
-export async function viewStatus(place: ServiceLocation, json: boolean, paint: Paint): Promise<StatusView> {
+export async function viewStatus(
+  location: ServiceLocation,
+  json: boolean,
+  paint: Paint,
+): Promise<StatusView> {
   try {
-    const report = await askService(place.socket, 'GET', '/status', undefined, STATUS_REPORT);
+    const report = await askService(location.socket, 'GET', '/status', undefined, STATUS_REPORT);
     if (json) return { lines: [toPrintableJson({ isRunning: true, ...report })], exitCode: 0 };
     return { lines: formatStatus(report, Date.now(), paint), exitCode: 0 };
   } catch (error) {
     if (!(error instanceof ControlClientError) || error.failure !== 'absent') throw error;
-    return viewOffline(place, error, json, paint);
+    return viewOffline(location, error, json, paint);
   }
 }
 

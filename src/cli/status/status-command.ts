@@ -8,7 +8,7 @@ interface StatusOptions extends ServiceOptions {
 }
 
 const EXAMPLES = `
-Where the service does not run, it shows what the state file and the table know, and the exit code is 3.
+If the service does not run, this shows what the state file and the table say, and the exit code is 3.
 
 Examples:
   monitor_service status

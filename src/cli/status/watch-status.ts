@@ -13,7 +13,7 @@ import { openScreen } from './screen.js';
 import { viewStatus } from './show-status.js';
 
 /**
- * Shows the status repeatedly until q or Ctrl-C; the exit code is then 0. On a terminal it is redrawn in place,
+ * Shows the status repeatedly until q or Ctrl-C; the exit code is then 0. On a terminal it is redrawn in location,
  * otherwise printed one after the other. Goes on when the service stops and starts again.
  */
 export async function watchStatus(options: ServiceOptions, everyMs: number): Promise<number> {
@@ -26,7 +26,7 @@ export async function watchStatus(options: ServiceOptions, everyMs: number): Pro
   }
 }
 
-async function watch(place: ServiceLocation, everyMs: number, json: boolean): Promise<number> {
+async function watch(location: ServiceLocation, everyMs: number, json: boolean): Promise<number> {
   const paint = createPaint(wantsColour(process.stdout));
   const leaving = new AbortController();
   const left = once(leaving.signal, 'abort').then(() => undefined);
@@ -40,7 +40,7 @@ async function watch(place: ServiceLocation, everyMs: number, json: boolean): Pr
   try {
     while (!leaving.signal.aborted) {
       // Leaving must work even while a slow service has not answered.
-      const lines = await Promise.race([left, nextLines(place, json, paint)]);
+      const lines = await Promise.race([left, nextLines(location, json, paint)]);
       if (lines) show(lines);
       await delay(everyMs, undefined, { signal: leaving.signal }).catch(() => {});
     }
@@ -52,9 +52,9 @@ async function watch(place: ServiceLocation, everyMs: number, json: boolean): Pr
 }
 
 /** A service that does not answer may do so a second later. Missing permission stays missing. */
-async function nextLines(place: ServiceLocation, json: boolean, paint: Paint): Promise<readonly string[]> {
+async function nextLines(location: ServiceLocation, json: boolean, paint: Paint): Promise<readonly string[]> {
   try {
-    return (await viewStatus(place, json, paint)).lines;
+    return (await viewStatus(location, json, paint)).lines;
   } catch (error) {
     if (!(error instanceof ControlClientError) || error.failure === 'forbidden') throw error;
     const text = describeError(error);

@@ -51,7 +51,7 @@ export function openDialogue(stdin = process.stdin, stdout = process.stdout): Di
         reader.prompt();
       } else write(question);
       const { done, value } = await lines.next();
-      // Without a terminal nothing ends the line of the question.
+      // Without a terminal, nothing else ends the line of the question.
       if (done) write('\n');
       else if (!isAtTerminal) write(`${paint(value)}\n`);
       return done ? undefined : value.trim();

@@ -7,7 +7,7 @@ import { type Cell, formatTable } from '../shared/terminal.js';
 import type { Dialogue } from './dialogue.js';
 
 interface MenuOptions {
-  readonly desk: AlarmAdmin;
+  readonly admin: AlarmAdmin;
   readonly dialogue: Dialogue;
   /** Names that the configuration excludes. */
   readonly exclude: readonly string[];
@@ -47,36 +47,36 @@ const CHOICES: ReadonlyMap<string, Choice> = new Map<string, Choice>([
 
 const ALL: ChangeRequest = { names: 'all' };
 
-async function show({ desk, dialogue, exclude }: MenuOptions): Promise<void> {
-  const rows = await desk.list();
+async function show({ admin, dialogue, exclude }: MenuOptions): Promise<void> {
+  const rows = await admin.list();
   if (rows.length === 0) dialogue.say('PROCESE has no process.');
   else dialogue.sayPainted(formatAlarmList(rows, exclude, dialogue.paint));
 }
 
 /** Asks for a process_id or name, again and again until there is such a process or the answer is empty. */
 async function raiseOne(options: MenuOptions): Promise<void> {
-  const { desk, dialogue } = options;
+  const { admin, dialogue } = options;
   await show(options);
   for (;;) {
     const word = await dialogue.ask('Which one, by its id or name (nothing: back to the menu): ');
     if (word === undefined || word === '') return;
     const isDone = await tellFailure(dialogue, () =>
-      change(dialogue, () => desk.change((rows, notes) => planRaise({ names: [word] }, rows, notes))),
+      change(dialogue, () => admin.change((rows, notes) => planRaise({ names: [word] }, rows, notes))),
     );
     if (isDone) return;
   }
 }
 
-async function raiseAll({ desk, dialogue }: MenuOptions): Promise<void> {
+async function raiseAll({ admin, dialogue }: MenuOptions): Promise<void> {
   if (dialogue.isAtTerminal) {
     const answer = await dialogue.ask('The service will restart every process. Go on (y/n)? ');
     if (!/^y(es)?$/i.test(answer ?? '')) return;
   }
-  await change(dialogue, () => desk.change((rows, notes) => planRaise(ALL, rows, notes)));
+  await change(dialogue, () => admin.change((rows, notes) => planRaise(ALL, rows, notes)));
 }
 
-function clearAll({ desk, dialogue }: MenuOptions): Promise<void> {
-  return change(dialogue, () => desk.change((rows, notes) => planClear(ALL, rows, notes)));
+function clearAll({ admin, dialogue }: MenuOptions): Promise<void> {
+  return change(dialogue, () => admin.change((rows, notes) => planClear(ALL, rows, notes)));
 }
 
 async function change(

@@ -16,17 +16,17 @@ export const addTestAlarmCommand: AddCommand = (program, end) => {
   ).action(async ({ config }: ConfigOption) => end(await testAlarm(config)));
 };
 
-/** The menu of `test_alarm.sh`, which many people know. The database must answer once before the menu is shown. */
+/** The menu that people know from `test_alarm.sh`. The menu is shown only after the database has answered once. */
 function testAlarm(configFile: string): Promise<number> {
   return runAndReport(false, () =>
-    withAlarmAdmin(configFile, async (desk, { monitor, database }) => {
-      await desk.list();
+    withAlarmAdmin(configFile, async (admin, { monitor, database }) => {
+      await admin.list();
       const dialogue = openDialogue();
       try {
         dialogue.say(
           `Alarms in the database ${database.database} at ${hostsOf(database).map(describeServer).join(', ')}`,
         );
-        await runMenu({ desk, dialogue, exclude: monitor.exclude });
+        await runMenu({ admin, dialogue, exclude: monitor.exclude });
         return dialogue.isInterrupted ? EXIT_INTERRUPTED : 0;
       } finally {
         dialogue.close();

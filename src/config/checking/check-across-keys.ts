@@ -4,7 +4,7 @@ import { checkReadable, checkTrusted } from '../reading/read-file.js';
 import { entryOf, type Section } from './check-sections.js';
 import type { ConfigFileInfo } from './read-password.js';
 
-/** Faults that no single key shows: of the file, of missing keys, and of values that depend on the file. */
+/** Faults beyond a single key: of the file, of missing keys, of values that depend on the file or on another key. */
 export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileInfo): ConfigIssue[] {
   const { file } = info;
   return [

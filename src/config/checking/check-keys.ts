@@ -35,7 +35,7 @@ export function checkKeys(kind: SectionKind, label: string, scanned: readonly Sc
 
     const value = checkValue(configKey, entry.raw);
     if ('problem' in value) {
-      // A real file of the Bash service has `a; b` as a command. It runs nothing then, and all others go on.
+      // Real files of the Bash service have commands such as `a; b`. Only this section is not used then.
       const isCutCommand = value.isCut === true && configKey.type === 'command';
       add(value.problem, isCutCommand ? { costsSection: true } : {});
     }

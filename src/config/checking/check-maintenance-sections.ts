@@ -27,7 +27,7 @@ function checkMissing({ label, line, entries }: Section): ConfigIssue[] {
     .map(([key, allowed]) => ({ line, key: `${label}.${key}`, problem: `is missing, allowed: ${allowed}` }));
 }
 
-/** One that is still running when the next begins would never end. */
+/** A maintenance that still runs when its next occurrence begins would never end. */
 function checkPeriod(section: Section): ConfigIssue[] {
   const schedule = entryOf(section, 'schedule');
   const duration = entryOf(section, 'duration');

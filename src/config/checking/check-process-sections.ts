@@ -41,17 +41,17 @@ function checkCustom(section: Section, defaults: Section | undefined): ConfigIss
   const strategy = entryOf(section, 'restart_strategy');
   const command = entryOf(section, 'restart_command');
   // A section that sets neither key takes both from [process.default], and is reported there.
-  const place = strategy ?? command;
-  if (place === undefined) return [];
+  const cause = strategy ?? command;
+  if (cause === undefined) return [];
   const effective = strategy ?? entryOf(defaults, 'restart_strategy');
   const effectiveCommand = command ?? entryOf(defaults, 'restart_command');
   if (effective?.text?.toLowerCase() !== 'custom') return [];
   if (effectiveCommand && effectiveCommand.text !== '') return [];
   const problem = 'strategy custom needs a command to run, allowed: custom together with restart_command';
-  return [{ line: place.line, key: `${section.label}.${place.key}`, problem }];
+  return [{ line: cause.line, key: `${section.label}.${cause.key}`, problem }];
 }
 
-/** A limit that its own section takes back is a mistake; one of [process.default] may be below a longer pause. */
+/** A limit below the pause of the same section is a mistake. The limit of [process.default] may be below a longer pause. */
 function checkDelays(section: Section): ConfigIssue[] {
   const delay = entryOf(section, 'restart_delay');
   const max = entryOf(section, 'restart_delay_max');
@@ -65,7 +65,6 @@ function checkStatus(section: Section, defaults: Section | undefined): ConfigIss
   const url = entryOf(section, 'health_check_url') ?? entryOf(defaults, 'health_check_url');
   // The default may be for the sections that have a URL.
   if (!status?.text || (url && url.text !== '') || isDefault(section)) return [];
-  const problem =
-    'is the status of a health_check_url, and there is none, allowed: together with health_check_url';
+  const problem = 'needs a health_check_url, and there is none, allowed: together with health_check_url';
   return [{ line: status.line, key: `${section.label}.health_check_status`, problem }];
 }

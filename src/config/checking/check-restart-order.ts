@@ -9,7 +9,7 @@ const WAITING = ['after', 'requires'] as const;
 const RESTARTING = ['restart_with'] as const;
 type OrderKey = (typeof WAITING)[number] | (typeof RESTARTING)[number];
 
-/** The rules of the keys that name other processes (R35): each has a section of its own, and nobody waits for himself. */
+/** The rules of `after` and `requires` (R35): each name has a section of its own, and no process waits for itself. */
 export function checkRestartOrder(sections: readonly Section[]): ConfigIssue[] {
   const processes = sections.filter(({ kind }) => kind === 'process');
   const named = processes.filter((section) => section.processName !== undefined && !isDefault(section));
@@ -43,7 +43,7 @@ function checkNames(section: Section, key: OrderKey, names: readonly string[]): 
   });
 }
 
-/** One fault for each circle, where its first section stands in the file. */
+/** Reports each circle once, at the first of its sections in the file. */
 function findCircles(sections: readonly Section[], keys: readonly OrderKey[]): ConfigIssue[] {
   const byName = new Map(sections.map((section) => [section.processName ?? '', section]));
   const reported = new Set<string>();

@@ -39,7 +39,7 @@ export function optionalWebAddress(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'secret', allowed: WEB_ADDRESSES });
 }
 
-/** Asked for by a health check. No secret: a login in it is refused, and the address of a webhook is another key. */
+/** The URL of a health check. It is no secret, because a login in it is refused. */
 export function optionalHealthUrl(about: KeyDescription) {
   return z
     .string()
@@ -87,7 +87,7 @@ function checkWebAddress(text: string): string | undefined {
   if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return 'is not a web address';
   const { protocol, username, password } = new URL(text);
   if (protocol !== 'http:' && protocol !== 'https:') return `begins with ${quoteValue(protocol)}`;
-  // The URL parser takes the first part of the path for the host then.
+  // Otherwise the URL parser takes the first part of the path for the host.
   if (!/^https?:\/\/[^/?#\\]/i.test(text)) return 'has no host';
   // fetch refuses such an address, and an admin would expect the login to be used.
   return username || password ? 'has a user or a password before the @, which is not sent' : undefined;

@@ -38,7 +38,7 @@ export const DATABASE_KEYS = z.object({
   }),
   trust_server: yesNo({
     default: 'no',
-    why: 'Send the password itself to a server on another host that no certificate vouches for, if it asks for it.',
+    why: 'Send the password itself, if the server asks for it, to a server on another host without a certificate that proves its identity.',
   }),
 });
 

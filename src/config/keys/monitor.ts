@@ -33,13 +33,13 @@ export const MONITOR_KEYS = z.object({
   circuit_reset_max: seconds({
     default: '14400',
     max: MAX_TIMER_S,
-    why: 'Each further opening makes circuit_reset_time half as long again, up to this time; after a restart_window without a restart it begins anew.',
+    why: 'Each further opening makes circuit_reset_time half as long again, up to this time. After a restart_window without a restart it starts from circuit_reset_time again.',
   }),
   max_restarts: integer({
     default: '10',
     min: 0,
     max: 1000,
-    why: 'So many restarts of a process within restart_window, successful or not, open its circuit breaker at the next alarm; 0 allows any number.',
+    why: 'This many restarts of a process within restart_window, successful or not, open its circuit breaker at the next alarm; 0 allows any number.',
   }),
   restart_window: seconds({
     default: '600',
@@ -59,7 +59,7 @@ export const MONITOR_KEYS = z.object({
   exclude: list({ why: 'Processes that are never restarted: names as in PROCESE, separated by commas.' }),
   only_listed: yesNo({
     default: 'no',
-    why: 'yes: only processes with a section [process.NAME] are restarted, all others are refused. no: the others may have something restarted that runs or has run, and nothing else.',
+    why: 'yes: only processes with a section [process.NAME] are restarted, all others are refused. no: for the others, only a unit or program that runs or has run is restarted.',
   }),
   host_id: optionalText({
     why: 'Handle only the rows with this host_id, if the table has that column.',

@@ -16,14 +16,14 @@ export const PROCESS_KEYS = z.object({
     why: 'Name of the unit or program, if it differs from the name in PROCESE. Only in [process.NAME].',
   }),
   process_user: optionalText({
-    why: 'User that the process runs as, by name or number. A program of another user is never taken for it.',
+    why: 'User that the process runs as, by name or number. A program of the same name but another user does not count.',
   }),
   pre_restart_command: command({
     why: 'Runs before the restart, for example to test the configuration of the process. Commands run in /bin/sh, and %s in them is replaced by the system name.',
   }),
   restart_command: command({ why: 'Replaces the restart of any strategy.' }),
   start_command: command({
-    why: 'Starts what strategy process has stopped. Without it, the process is started again as it ran when it was last seen; one that was never seen needs it. %s alone starts the first program of that name on PATH.',
+    why: 'Strategy process starts the process with it after the stop. Without it, the process is started as it ran when it was last seen; a process that was never seen needs it. %s alone starts the first program of that name on PATH.',
   }),
   health_check_command: command({
     default: 'pgrep %s',
@@ -31,7 +31,7 @@ export const PROCESS_KEYS = z.object({
     why: 'Exit code 0 means healthy. Without this key a built-in check does the same, and also finds names with more than 15 characters, which pgrep never does.',
   }),
   health_check_url: optionalHealthUrl({
-    why: 'A web server must answer with a status from 200 to 399. Redirects are not followed. It is asked in place of the built-in check, or together with health_check_command: all that is set must agree.',
+    why: 'A web server must answer with a status from 200 to 399. Redirects are not followed. This replaces the built-in check. If health_check_command or health_check_port is set too, all of them must succeed.',
   }),
   health_check_status: optionalInteger({
     min: 100,
@@ -50,7 +50,7 @@ export const PROCESS_KEYS = z.object({
     default: '0.5',
     min: 0,
     max: 3600,
-    why: 'A restart counts as a success only if the process still runs, without having ended in between, this long after it. If this is longer than 1 s, its health is checked again at the end. Without this key: 0 for units that say themselves when they are ready or done (Type=notify, notify-reload, dbus, forking or oneshot), 0.5 for everything else.',
+    why: 'A restart is a success only if the process then runs this long without ending. If this is longer than 1 s, its health is checked again at the end. Without this key: 0 for units that themselves report when they are ready or done (Type=notify, notify-reload, dbus, forking or oneshot), 0.5 for everything else.',
   }),
   restart_delay: seconds({
     default: '2',

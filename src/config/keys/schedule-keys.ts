@@ -7,7 +7,7 @@ import { type KeyDescription, keyInfo } from './key-info.js';
 const SCHEDULES = 'minute hour day-of-month month day-of-week, such as 0 2 * * sun';
 const DURATIONS = 'a time such as 90s, 30m, 2h, 1d or 1h30m, at most 366d';
 
-/** A recurring time. Stays a text: what reads the clock comes later. */
+/** A schedule in the form of cron. It stays a text, because only what runs by the clock parses it. */
 export function cronText(about: KeyDescription) {
   return z
     .string()
@@ -18,7 +18,7 @@ export function cronText(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'text', allowed: SCHEDULES });
 }
 
-/** ms. */
+/** A duration, in ms. */
 export function duration(about: KeyDescription) {
   return z
     .string()
@@ -31,12 +31,12 @@ export function duration(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'word', allowed: DURATIONS });
 }
 
-/** ms. A bare number is of seconds, as everywhere in the file. Undefined for what is no duration. */
+/** A duration in ms; undefined if the text is none. A bare number means seconds, as everywhere in the file. */
 export function readDuration(text: string): number | undefined {
   return parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
 }
 
-/** Names, separated by commas; empty stands for all. */
+/** Names, separated by commas; an empty list means all. */
 export function listOrAll(about: KeyDescription) {
   return z
     .string()
@@ -44,7 +44,7 @@ export function listOrAll(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'list', allowed: 'names, separated by commas, or all' });
 }
 
-/** The names in such a list, none for `all`. */
+/** The names in such a list; an empty list for `all`. */
 export function namesOrAll(text: string): readonly string[] {
   const names = text
     .split(',')

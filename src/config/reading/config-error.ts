@@ -10,7 +10,7 @@ export interface ConfigIssue {
   readonly key: string;
   /** What is wrong, then what is allowed. */
   readonly problem: string;
-  /** Its section cannot be used, and the rest of the file can be. */
+  /** Only its section cannot be used; the rest of the file can. */
   readonly costsSection?: true;
 }
 
@@ -23,7 +23,7 @@ export class ConfigError extends MonitorError {
   constructor(
     readonly file: string,
     faults: readonly ConfigIssue[],
-    /** Where a service that runs on with an earlier file listens, as far as this one tells. */
+    /** The control socket in this file, if it has one: a service that still runs with an earlier file may listen there. */
     readonly controlSocket?: string,
   ) {
     const sorted = faults.toSorted((a, b) => a.line - b.line);

@@ -61,8 +61,8 @@ export function checkReadable(path: string): string | undefined {
 }
 
 /**
- * Why a file is not to be relied on: another user could change what the service, which runs commands as root, reads there.
- * Undefined if nobody can.
+ * Why a file cannot be trusted: another user could change it, and the service runs commands as root. Undefined if nobody
+ * else can change it.
  */
 export function checkTrusted(path: string): string | undefined {
   const untrusted = findUntrustedPlace(path);

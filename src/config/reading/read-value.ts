@@ -10,7 +10,7 @@ interface ValueRules {
 
 type ValueReading =
   | { readonly text: string }
-  /** `isCut`: the rest of the line is certain to belong to the value, and is understood. */
+  /** `isCut`: the rest of the line certainly belongs to the value, but would be cut off. */
   | { readonly problem: string; readonly isCut?: true };
 
 /**

@@ -1,8 +1,8 @@
 import type { ProcessSet, StatementEffect } from '../../domain/alarm/statement-effect.js';
 
 /**
- * Which alarms a statement of a STATEMENT or MIXED binlog may have lowered or raised. Its text tells what it may do, and
- * never what it did: the table is read all the same (R4).
+ * Which alarms a statement of a STATEMENT or MIXED binlog may have lowered or raised. Its text shows only what it may have
+ * done, so the table is read in any case (R4).
  */
 export function readAlarmStatement(statement: string): StatementEffect {
   const text = simplify(statement);
@@ -37,7 +37,7 @@ function assignedValues(assignments: string): readonly string[] {
   return [...assignments.matchAll(/\balarma\s*=\s*([^,]+)/g)].map(([, value = '']) => value.trim());
 }
 
-/** The processes that a condition limits the statement to, where it says so in the plainest way. */
+/** The processes to which a condition limits the statement, if it is a plain one. */
 function processesOf(where: string | undefined): ProcessSet {
   if (where === undefined || NO_PLAIN_CONDITION.test(where)) return 'any';
   const [, one, list] = /\bprocess_id\s*(?:=\s*(-?\d+)|in\s*\(([-\d\s,]+)\))/.exec(where) ?? [];
@@ -51,7 +51,7 @@ interface InsertedRows extends StatementEffect {
   readonly processes: ProcessSet;
 }
 
-/** What the rows of an INSERT or REPLACE say, where the columns are named and the values are plain. */
+/** What the rows of an INSERT or REPLACE say, if its columns are named and its values are plain. */
 function insertedRows(text: string): InsertedRows {
   const [, names = '', values = ''] =
     /\(([^()]*\bprocess_id\b[^()]*)\)\s*values?\s*(\(.*?)(?:\bon duplicate\b.*)?$/s.exec(text) ?? [];

@@ -24,7 +24,7 @@ interface BinlogConnectionOptions {
   readonly versioned: ReadonlySet<string>;
   /** The process_id of one of our own statements. */
   readonly parseOwnStatement: (statement: string) => number | undefined;
-  /** How often the names of all processes are read (R36), in ms; absent: they are not known beforehand. */
+  /** How often the names of all processes are read (R36), in ms; absent: they are looked up one by one. */
   readonly namesEveryMs?: () => number;
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
@@ -62,7 +62,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       new NameReader({
         ...{ pool: pool.promise(), layout: options.layout, hostId: options.hostId, names, now },
         everyMs: options.namesEveryMs,
-        place: () => ({ file: zongji.options.filename ?? '', position: zongji.options.position ?? 0 }),
+        position: () => ({ file: zongji.options.filename ?? '', position: zongji.options.position ?? 0 }),
       });
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
@@ -172,8 +172,8 @@ const EVENTS = [
   'transactionpayload',
   'unknown',
 ] as const;
-/** A new connection begins behind it, at the end of the binlog, and the table is read (R1). */
-const TOO_LARGE = `a change of another table has more than ${MAX_EVENT_MB} MB, it is not taken in`;
+/** The next connection begins after that event, at the end of the binlog, and the table is read (R1). */
+const TOO_LARGE = `a change of another table has more than ${MAX_EVENT_MB} MB and is skipped`;
 const SILENT_HEARTBEATS = 3;
 const START_TIMEOUT_MS = 10_000;
 

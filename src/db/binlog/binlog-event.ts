@@ -22,7 +22,7 @@ export interface BinlogReadingOptions {
 export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReadingOptions): readonly RowSignal[] {
   if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
   if (isEventOf(event, 'query')) return readStatement(event.query, reading);
-  // LOAD DATA in STATEMENT format, a compressed transaction, and all that zongji does not know.
+  // LOAD DATA in STATEMENT format, a compressed transaction, and every event that zongji does not know.
   if (isEventOf(event, 'unknown', 'transactionpayload')) return [{ kind: 'hidden', namesTable: false }];
   // `XA COMMIT … ONE PHASE` prepares and commits in one step; no statement follows.
   if (isEventOf(event, 'xaprepare') && event.onePhase) return [{ kind: 'hidden', namesTable: true }];
@@ -89,7 +89,7 @@ function isRowOfHost(before: RowImage | undefined, after: RowImage | undefined, 
   return !image || !('host_id' in image) || isSameText(String(image.host_id), hostId);
 }
 
-// Compares as the usual collations do. If the column's collation is stricter, we look at a row that is not ours, which
+// Compares as the usual collations do. If the column's collation is stricter, we read a row that is not ours, which
 // does no harm.
 function isSameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
@@ -103,7 +103,7 @@ function readStatement(statement: string, { parseOwnStatement }: BinlogReadingOp
   if (namesTable && DEFINITION.test(skipComments(statement))) {
     throw new BinlogError('our table was altered', { retryAtOnce: true });
   }
-  // Through a view, too, the column mostly has its name.
+  // The column usually keeps its name in a view.
   if (!namesTable && !/\balarma\b/i.test(statement)) return [{ kind: 'hidden', namesTable }];
   return [{ kind: 'hidden', namesTable, effect: readAlarmStatement(statement) }];
 }

@@ -70,7 +70,7 @@ async function prepare({ database, config, table, onServer }: StreamConnectionOp
   return { layout, versioned: images.versioned };
 }
 
-/** A table may be away for a moment only, while it is made anew: that is no fault of the server's configuration (R6). */
+/** A table may be missing only for a moment, while it is created again: the server's configuration is not at fault (R6). */
 function toTableError(error: unknown): never {
   const { message, remedy } = toDatabaseError(error);
   throw new BinlogError(message, { ...(remedy === undefined ? {} : { remedy }), cause: error });

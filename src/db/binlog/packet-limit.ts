@@ -1,12 +1,12 @@
-/** mysql2 collects an event of many MB in parts of 16 MB, and copies it at its end: it takes more than twice its size. */
+/** mysql2 collects a large event in parts of 16 MB and then copies it, which takes more than twice its size. */
 const MAX_PARTS = 8;
 
-/** The size of an event that is given up, MB. */
+/** A larger event is not read, MB. */
 export const MAX_EVENT_MB = MAX_PARTS * 16;
 
 /**
- * Whether the connection is taking in an event that is larger than any that concerns us can be. mysql2 does not show it in
- * its types; a version that has no such field has no limit.
+ * Whether the connection is receiving an event that is larger than any event of our tables can be. The field of mysql2
+ * is not in its types; for a version without this field there is no limit.
  */
 export function isEventTooLarge(connection: object): boolean {
   const parser: unknown = Reflect.get(connection, 'packetParser');

@@ -3,15 +3,14 @@ import { isEventOf } from './binlog-event.js';
 import type { RowSignal } from './names/resolve-names.js';
 import { PARTIAL_JSON } from './undecodable.js';
 
-/** So many processes of one transaction are kept apart; for more of them the table is read. */
+/** How many processes of one transaction are kept apart; for more of them the table is read. */
 const MAX_PROCESSES = 1000;
 
 /**
- * Buffers the signals of a transaction until its end has arrived, and then releases the last one for each process, after all
- * changes of names (R36). Over
- * a slow link the rows arrive one by one, and an alarm that is lowered in the same transaction was never raised. A
- * transaction of very many rows is not kept whole: what does not fit becomes a hidden change, told at once and again at
- * the end of the transaction.
+ * Buffers the signals of a transaction until its end has arrived. Then it releases the changes of names (R36) and after
+ * them the last signal of each process. Over a slow link the rows arrive one by one, and an alarm that is lowered in the
+ * same transaction was never raised. A very long transaction is not kept whole: the rest becomes a hidden change, which
+ * is reported at once and again at the end of the transaction.
  */
 export class TransactionBuffer {
   readonly #byProcess = new Map<number, RowSignal>();
@@ -23,8 +22,8 @@ export class TransactionBuffer {
   #isDistrusted = false;
 
   /**
-   * A row of this transaction could not be decoded, for the reason given. Nothing that the other rows say counts: only a
-   * reading of the table tells what has become of all of them.
+   * A row of this transaction could not be decoded, for the reason given. The other rows do not count either: only a
+   * reading of the table shows the result of all of them.
    */
   distrust(undecodable: string): void {
     this.#byProcess.clear();
@@ -41,9 +40,9 @@ export class TransactionBuffer {
       return this.#isCut && this.#hidden && !wasHidden ? [this.#hidden] : [];
     }
     if (isEventOf(event, 'tablemap')) this.#namesTable = true;
-    // It does not say whose rows it has.
+    // The event does not say which table its rows belong to.
     if (isEventOf(event, 'partialupdaterows') && this.#namesTable) this.distrust(PARTIAL_JSON);
-    // A table without transactions keeps what the others take back.
+    // A ROLLBACK takes nothing back in a table without transactions.
     if (this.#names.length > 0 && isEventOf(event, 'query') && /^\s*ROLLBACK\b/i.test(event.query))
       this.#hidden ??= { kind: 'hidden', namesTable: true };
     return isEnd(event) ? [...this.#release(), ...signals] : signals;
@@ -66,7 +65,7 @@ export class TransactionBuffer {
   }
 
   #release(): readonly RowSignal[] {
-    // The reading that was begun has found most of the raises: each would be taken for a second one.
+    // The reading that has begun has found most of these raises: each would count as a second raise.
     const signals = [...this.#byProcess.values()].filter(({ kind }) => kind !== 'raised' || !this.#isCut);
     const held = [...this.#names, ...signals, ...(this.#hidden ? [this.#hidden] : [])];
     this.#byProcess.clear();

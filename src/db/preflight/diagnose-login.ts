@@ -9,8 +9,8 @@ import type { Diagnosis } from './diagnosis.js';
 const MAY_NOT_USE_DATABASE = 1044;
 
 /**
- * What an account lacks that has no access to its database: logs in without a database and asks for the account.
- * Nothing for any other `failure` of a connection. Throws DatabaseError.
+ * For an account that has no access to its database: what it lacks. Logs in without a database to find out. Returns
+ * nothing for any other `failure` of a connection. Throws DatabaseError.
  */
 export async function diagnoseLogin(
   config: DatabaseConfig,

@@ -93,7 +93,7 @@ async function diagnoseUse(
   }
 }
 
-/** As the server has them: an older installation may have them in lower case. */
+/** The names in the case that the server has: an older installation may have lower case. */
 async function readTableNames(connection: Connection): Promise<Record<TableName, string>> {
   const rows = await query<{ name: string }>(
     connection,

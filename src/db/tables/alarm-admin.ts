@@ -9,7 +9,7 @@ import { addGrantRemedy } from './add-grant-remedy.js';
 import { type ListedProcess, listProcesses, MAX_ROWS } from './list-processes.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
-/** What to write; process_ids of existing rows, and of missing rows. */
+/** What to write: `update` has the process_ids of existing rows, `insert` those of missing rows. */
 export interface AlarmChange {
   readonly alarma: 0 | 1;
   readonly update: readonly number[];
@@ -55,7 +55,7 @@ export function openAlarmAdmin(database: Database, hostId: string | undefined): 
   };
 }
 
-/** An incomplete list would be taken for a complete one. */
+/** Throws instead of returning a list that lacks rows: nobody would notice. */
 async function readAll(
   connection: PoolConnection,
   layout: TableLayout,
@@ -80,11 +80,11 @@ async function write(
   const values = note === undefined ? [] : [note];
   if (update.length > 0) {
     // Another host may have a row of the same process.
-    const isTold = hostId !== undefined && hostIdIn === 'status';
+    const isOneHost = hostId !== undefined && hostIdIn === 'status';
     for (const ids of inLists(update)) {
       const sql = `UPDATE ${quoteIdentifier(statusTable)} AS s SET ${set}
-        WHERE s.process_id IN ${ids.placeholders}${isTold ? ' AND s.host_id = ?' : ''}`;
-      await execute(connection, sql, [...values, ...ids.values, ...(isTold ? [hostId] : [])]).catch(
+        WHERE s.process_id IN ${ids.placeholders}${isOneHost ? ' AND s.host_id = ?' : ''}`;
+      await execute(connection, sql, [...values, ...ids.values, ...(isOneHost ? [hostId] : [])]).catch(
         addGrantRemedy(connection, 'UPDATE (alarma, notes)', schema, statusTable),
       );
     }

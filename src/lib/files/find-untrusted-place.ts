@@ -25,9 +25,9 @@ export function ownIdentity(): Reader {
 
 /**
  * Finds the first place on the way to a file that a user other than root and the reader owns or may write to. Folders
- * and links count like the file, because who may rename a folder decides what is found under its name. In a folder
- * with the sticky bit, such as /tmp, everybody controls only his own files. The group of root counts as root, and for
- * a reader who is not root his own group counts as himself. Access lists are seen only as far as the mode shows them.
+ * and links count like the file, because a user who may rename a folder decides what is found under its name. In a folder
+ * with the sticky bit, such as /tmp, each user controls only his own files. The group of root counts as root, and the
+ * reader's own group as the reader, unless that is root. Access lists are seen only as far as the mode shows them.
  * Undefined if there is no such place, or if the path cannot be inspected: then it cannot be read either.
  */
 export function findUntrustedPlace(path: string, reader: Reader = ownIdentity()): UntrustedPlace | undefined {

@@ -3,7 +3,7 @@ import { lookAtPaths } from '../processes/look-at-paths.js';
 
 /** Where daemons are usually installed. The PATH of a service may lack these. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** Of a PATH that somebody made longer the rest is left out. */
+/** Further directories of PATH are ignored. */
 const MAX_DIRECTORIES = 100;
 
 /** Finds the executable files of this name in the directories of PATH, then in the usual ones. */
@@ -13,7 +13,7 @@ export async function findOnPath(name: string, path: string | undefined): Promis
   return files.filter((file) => facts.executable(file) !== undefined);
 }
 
-/** Where they would be. */
+/** The paths at which such files would be. */
 export function filesOnPath(name: string, path: string | undefined): string[] {
   // An empty part means the working directory. Nothing is ever started from there.
   const absolute = (path ?? '').split(':').filter((directory) => directory.startsWith('/'));

@@ -169,8 +169,8 @@ async function firstOf(
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const timedOut = new Promise<'timed-out'>((resolve) => {
-    // If this process stood still, a late timer fires before the news that the command ended in time. The news must
-    // be heard first.
+    // If this process was stopped, the late timer fires before the news that the command ended in time. The news must
+    // be handled first.
     const tell = (): void => resolve('timed-out');
     timer = setTimeout(() => setImmediate(() => setImmediate(tell)), options.timeoutMs);
   });
@@ -186,7 +186,7 @@ async function firstOf(
   }
 }
 
-/** Where nobody can tell what is left of it. */
+/** The survivors if /proc cannot tell: the command itself may live. */
 function mayLive({ pid }: ChildProcess): number[] {
   return pid === undefined ? [] : [pid];
 }

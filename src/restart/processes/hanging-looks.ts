@@ -16,7 +16,7 @@ interface HangingLook {
  * How many children may be left in the kernel at once. Each costs only a process, but a host that hangs creates more
  * of them.
  */
-const MOST = 16;
+const MAX_LEFT = 16;
 /** Something that hung is not looked at again for this time, in ms: each look costs the caller its deadline. */
 const QUIET_MS = 10_000;
 /** How long to wait after SIGKILL, in ms. It works at once, except on a process that waits in the kernel. */
@@ -32,14 +32,14 @@ class HangingLooks {
   readonly #left = new Map<number, HangingLook & { readonly key: string }>();
   readonly #listeners = new Set<() => void>();
 
-  readonly most = MOST;
+  readonly most = MAX_LEFT;
 
   /** The children that are left in the kernel. */
   get left(): readonly HangingLook[] {
     return [...this.#left.values()].map(({ subject, pid, since }) => ({ subject, pid, since }));
   }
 
-  /** Calls it whenever `left` has changed. */
+  /** Calls the listener whenever `left` has changed. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -51,19 +51,22 @@ class HangingLooks {
 
   /** Throws CannotTellError if no further look may begin. */
   assertRoom(): void {
-    if (this.#left.size < MOST) return;
+    if (this.#left.size < MAX_LEFT) return;
     const subjects = this.left.map(({ subject }) => subject).join(', ');
-    throw new CannotTellError(`${MOST} looks at this host hang, so that none is begun: ${subjects}`, {
-      remedy: 'end what hangs, or unmount what does not answer',
-    });
+    throw new CannotTellError(
+      `no further look is begun, because ${MAX_LEFT} looks at this host hang: ${subjects}`,
+      {
+        remedy: 'end the processes that hang, or unmount the mounts that do not answer',
+      },
+    );
   }
 
   /** Ends a looking child, which leads a process group, and remembers that its look gave no answer. */
   giveUp(key: string, subject: string, child: ChildProcess): void {
     const { pid } = child;
     for (const stream of [child.stdout, child.stderr]) {
-      // The stream ends only when the last process that has it open ends: if a shell was killed, the program that
-      // hangs.
+      // The stream ends only with the last process that has it open: after the shell was killed, that is the program
+      // that hangs.
       stream?.removeAllListeners('data').resume();
       if (stream instanceof Socket) stream.unref();
     }

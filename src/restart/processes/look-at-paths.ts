@@ -26,7 +26,7 @@ const LIMIT_MS = 3000;
 
 /**
  * Looks at paths that may belong to anybody, on mounts that may be dead: in one child per mount, with a deadline
- * (R33). Rejects with CannotTellError if one of them gives no answer, or none that is reliable (R27).
+ * (R33). Rejects with CannotTellError if one of them gives no answer or an unreliable one (R27).
  */
 export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
   const asked = new Set(paths);
@@ -43,7 +43,7 @@ export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
 /** The last look at each mount besides our own file system. */
 const looks = new Map<string, Promise<unknown>>();
 
-/** One look at a mount at a time: where it hangs, one child hangs, whoever else asks. */
+/** One look at a mount at a time: if the mount hangs, only one child hangs, however many callers ask. */
 function lookInTurn(mount: string, paths: readonly string[]): Promise<string[]> {
   if (mount === '/') return lookAt(mount, paths);
   const before = looks.get(mount) ?? Promise.resolve();

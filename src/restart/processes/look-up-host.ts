@@ -10,7 +10,7 @@ import { LookingChild } from './looking-child.js';
  */
 const LIMIT_MS = 9000;
 
-/** Says `getaddrinfo ENOTFOUND NAME` like the error of Node.js, and has the same codes. */
+/** Has the message `getaddrinfo ENOTFOUND NAME` and the codes of the error of Node.js. */
 export class HostLookUpError extends Error {
   readonly syscall = 'getaddrinfo';
 
@@ -29,9 +29,9 @@ const looks = new Map<string, Promise<LookupAddress[]>>();
 
 /**
  * The addresses of a host, in the order in which to try them, as getaddrinfo(3) knows them: from /etc/hosts, DNS, or
- * whatever else nsswitch.conf names. Asked for in a child (R33), because nothing can give up a name server that does
- * not answer but the end of the process that waits. One look at a time for a name, however many ask. Rejects with an
- * error like that of dns.lookup.
+ * whatever else nsswitch.conf names. A child does the look-up (R33), because only the end of the waiting process ends the
+ * wait for a name server that does not answer. One look-up at a time for a name, however many callers ask. Rejects with
+ * an error like that of dns.lookup.
  */
 export function lookUpHost(name: string, program = 'getent'): Promise<LookupAddress[]> {
   const running = looks.get(name);
@@ -42,7 +42,7 @@ export function lookUpHost(name: string, program = 'getent'): Promise<LookupAddr
 }
 
 async function lookUp(name: string, program: string): Promise<LookupAddress[]> {
-  // It would be taken for an option.
+  // getent would take it for an option.
   if (name.startsWith('-')) throw new HostLookUpError(name, 'ENOTFOUND');
   const [key, subject] = [`host ${name}`, `the name server for ${name}`];
   if (hangingLooks.has(key)) throw noAnswer(name);
@@ -69,7 +69,7 @@ async function lookUp(name: string, program: string): Promise<LookupAddress[]> {
     clearTimeout(timer);
   }
   const addresses = parseAddresses(output);
-  // getent does not tell a name that is unknown from a name server that answers with an error.
+  // getent ends in the same way if the name is unknown and if the name server answers with an error.
   if (addresses.length === 0) throw new HostLookUpError(name, 'ENOTFOUND');
   return addresses;
 }

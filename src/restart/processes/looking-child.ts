@@ -54,7 +54,7 @@ export class LookingChild {
       child.once('error', (error) => reject(cannotRun(error)));
       child.once('close', () => resolve(complaints));
     });
-    // A caller that gave it up does not wait for it.
+    // A caller that gave it up does not handle its rejection.
     this.ended.catch(() => {});
   }
 

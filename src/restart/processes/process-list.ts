@@ -16,15 +16,15 @@ export interface ProcessList {
 interface ListedProgram {
   readonly stat: ProcessStat;
   readonly executable: Executable | undefined;
-  /** By which it goes. Of its arguments no more is kept: they can be megabytes. */
+  /** The names that fit it. Nothing else of its arguments is kept: they can be megabytes. */
   readonly names: readonly string[];
-  /** Its arguments could not be read, now nor the last time: it may have other names. */
+  /** Its arguments could be read neither now nor the last time: it may have other names. */
   readonly isUnread?: true;
 }
 
-/** Of the arguments so much is read: an interpreter has its script among the first, behind a long class path at most. */
+/** How much of the arguments is read. An interpreter has its script among the first ones, at most behind a long class path. */
 const LIMIT_BYTES = 128 * 1024;
-/** Links that are read at a stretch. */
+/** How many links are read without a pause. */
 const AT_A_STRETCH = 500;
 
 let reading: Promise<ProcessList> | undefined;
@@ -51,7 +51,7 @@ export function readProcessList(): Promise<ProcessList> {
   return next;
 }
 
-/** By which names each process went when it was last read: what hangs now may have answered before. */
+/** The names of each process when it was last read: a process that hangs now may have answered before. */
 let lastRead = new Map<number, ListedProgram>();
 
 async function read(): Promise<ProcessList> {
@@ -88,7 +88,7 @@ async function read(): Promise<ProcessList> {
   return { stats, programs: [...programs.values()] };
 }
 
-/** It has become no other program since. */
+/** Whether it is still the same program. */
 function isSameProgram(a: Pick<ListedProgram, 'stat' | 'executable'>, b: typeof a): boolean {
   return (
     a.stat.startTime === b.stat.startTime &&

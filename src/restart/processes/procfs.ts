@@ -78,13 +78,13 @@ export function readOwnCgroups(): string | undefined {
   }
 }
 
-/** Undefined also where the kernel does not let us look: another user's process, when we are not root. */
+/** Undefined also if the kernel does not let us look: the process of another user, when we are not root. */
 export function readExecutable(pid: number): Executable | undefined {
   const link = readProcLink(pid, 'exe');
   return link === undefined ? undefined : parseExecutable(link);
 }
 
-/** What a link of /proc names: of a path that is not there any more with ` (deleted)` at its end. As of readExecutable. */
+/** The target of a link in /proc; ` (deleted)` follows a path that no longer exists. Undefined as for readExecutable. */
 export function readProcLink(pid: number, link: 'exe' | 'cwd' | 'root' | `fd/${number}`): string | undefined {
   const file = `/proc/${pid}/${link}`;
   try {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { PathFacts } from '../processes/look-at-paths.js';
 
-/** What `canBeExchanged` has to know of a path: it and all folders above it. */
+/** The paths that `canBeExchanged` needs facts about: this one and all folders above it. */
 export function pathAndAbove(path: string): string[] {
   const above = dirname(path);
   return above === path ? [path] : [path, ...pathAndAbove(above)];

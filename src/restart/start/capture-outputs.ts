@@ -25,7 +25,7 @@ export function readOutputLinks(pid: number): readonly [OutputLink, OutputLink] 
   return [read(1), read(2)];
 }
 
-/** What `judgeOutputs` has to know of the paths of this host. */
+/** The paths that `judgeOutputs` needs facts about. */
 export function pathsOfOutputs(outputs: readonly OutputLink[]): string[] {
   return outputs.flatMap(({ link, target }) => {
     if (target === undefined) return [];
@@ -37,7 +37,7 @@ export function pathsOfOutputs(outputs: readonly OutputLink[]): string[] {
  * Finds out where a process writes its output (R18, R28): a process that was started with `>>log 2>&1` keeps its log.
  * Pipes, sockets and terminals cannot be restored, because we cannot find what is at their other end. Neither can a
  * file that another user could replace before it is opened again: a daemon of root would write wherever a link leads.
- * Throws RestartError for these.
+ * For these the verdict is a refusal.
  */
 export function judgeOutputs(
   [out, err]: readonly [OutputLink, OutputLink],

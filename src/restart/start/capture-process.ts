@@ -97,7 +97,7 @@ function requireText(pid: number, argv: readonly (string | undefined)[]): [strin
   return [argv0, ...args];
 }
 
-/** The files that may be the program: as it was called, where that is known, and its executable at the end. */
+/** The files that may be the program: first those that it may have been called by, last its executable. */
 function candidates(
   exe: Executable,
   [argv0 = '']: readonly (string | undefined)[],

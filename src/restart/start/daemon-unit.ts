@@ -40,7 +40,7 @@ export function daemonUnit(
   };
 }
 
-/** What the daemon's environment file holds: of a command, its text as well. */
+/** The variables in the environment file of the daemon. For a start command its text is one of them. */
 export function environmentOf(plan: StartPlan): Readonly<Record<string, string>> {
   if (plan.kind === 'program') return plan.env;
   return { ...commandEnvironment(process.env), ...shellCommand(plan.command).variables };

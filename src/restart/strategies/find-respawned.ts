@@ -9,16 +9,16 @@ const LOOK_AGAIN_MS = 100;
 interface RespawnOptions {
   readonly systemName: string;
   readonly find: FindProcesses;
-  /** Those that ran before the stop. */
+  /** The instances that ran before the stop. */
   readonly before: readonly ProcessInstance[];
   readonly supervisors: Supervisors;
-  /** How long a supervisor has for it. */
+  /** How long to wait for a supervisor, in ms. */
   readonly waitMs: number;
   readonly systemd: UnitReader | undefined;
   readonly signal: AbortSignal;
 }
 
-/** The instances that somebody else started since: a start of ours would make two of them. */
+/** The instances that somebody else has started since the stop. If there are any, the service starts none itself. */
 export async function findRespawned(options: RespawnOptions): Promise<readonly ProcessInstance[]> {
   const { systemName, find, before, supervisors, waitMs, systemd, signal } = options;
   const deadline = performance.now() + waitMs;

@@ -73,7 +73,7 @@ function joinErrors(errors: readonly unknown[]): RestartError {
   return new RestartError(errors.map(describeError).join('; '), retryable, { cause: errors[0] });
 }
 
-/** A unit is never gone round: its program is not started by hand, under whatever user and arguments that would be. */
+/** The program of a failed unit is never started without its unit: user and arguments would be guesses. */
 async function fallBack(
   first: unknown,
   target: RestartTarget,

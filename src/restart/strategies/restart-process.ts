@@ -48,10 +48,10 @@ export async function restartInstances(
   const stopped = describeStop(running, left);
   const waitMs = watch.waitMs(systemName);
   const respawn = { systemName, find, before, supervisors, systemd, signal };
-  // An abort ends the wait, and no more: what was stopped is started again.
+  // An abort ends only the wait: what was stopped is started again.
   if (hasAny(supervisors))
     await whileIdle(findRespawned({ ...respawn, waitMs })).catch(unlessAborted(signal));
-  // Others may have held the slot for long since.
+  // The wait for the slot may have been long.
   const successors = await findRespawned({ ...respawn, waitMs: 0 });
   if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
   const started = await startAll(plans, target, context);
@@ -60,8 +60,8 @@ export async function restartInstances(
 }
 
 /**
- * Throws RestartError for a surprising number of instances, and where to stop one may be the failure of a unit, with all that
- * systemd does then (R25).
+ * Throws RestartError if there are surprisingly many instances. Throws too if to stop one may count as a failure of its
+ * unit, and what systemd does then is not allowed for this target (R25).
  */
 export async function assertInstancesAllowed(
   target: RestartTarget,

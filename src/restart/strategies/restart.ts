@@ -40,7 +40,7 @@ interface RestartDependencies {
   readonly run?: RunConfigCommand;
   /** Default: an empty memory that is not saved. */
   readonly memory?: StartMemory;
-  /** Default: one that tells nobody. */
+  /** Default: a watch that reports to nobody. */
   readonly watch?: SecondInstanceWatch;
 }
 

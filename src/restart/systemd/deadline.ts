@@ -42,7 +42,8 @@ export class Deadline {
     let stop: (() => void) | undefined;
     const ended = new Promise<T>((resolve) => {
       stop = () => resolve(onEnd(this.over ?? `no end within ${this.wait.timeoutMs / 1000} s`));
-      // If this process stood still, a late timer fires before news that came in time. The news must be heard first.
+      // If this process was stopped, the late timer fires before news that came in time. The news must be handled
+      // first.
       timer = setTimeout(() => setImmediate(() => setImmediate(() => stop?.())), this.leftMs);
       this.wait.signal?.addEventListener('abort', stop, { once: true });
       if (this.isAborted) stop();

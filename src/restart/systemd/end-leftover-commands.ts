@@ -4,13 +4,13 @@ import type { SystemdClient } from './systemd-client.js';
 import { COMMAND_UNITS, isShellUnit, parseCommandUnitName } from './transient-name.js';
 import { monotonicMs, readRecords, removeRecord } from './waiting-shells/command-records.js';
 
-/** Whose command an earlier run of this service has left, and which one. */
+/** Which command an earlier run of this service has left, and of which process. */
 interface CommandOf {
   readonly systemName: string;
   readonly step: string;
 }
 
-/** A command that goes on until its deadline, as it would have done. */
+/** A command that may go on until its original deadline. */
 export interface LeftoverCommand extends CommandOf {
   readonly unit: string;
   readonly leftMs: number;
@@ -30,7 +30,7 @@ export async function endLeftoverCommands(
 ): Promise<readonly LeftoverCommand[]> {
   const units = await systemd.list(COMMAND_UNITS);
   const running = units.filter(({ activeState }) => activeState !== 'inactive' && activeState !== 'failed');
-  // Nobody was there to ask how it ended.
+  // No run of the service saw how it ended.
   const failed = units.filter(({ activeState }) => activeState === 'failed');
   await Promise.all(failed.map(({ id }) => systemd.resetFailed(id)));
   const records = readRecords();

@@ -13,7 +13,7 @@ export type UnitEnd = Pick<UnitState, (typeof END_PROPERTIES)[number]>;
 
 /**
  * Ends a unit with all its processes: SIGTERM, and 2 s later SIGKILL. Nothing of it survives (R16). With KillMode=process
- * a unit has ended when its first process has, and a shell dies of SIGTERM at once: the others are waited for too.
+ * a unit ends with its first process, and a shell dies of SIGTERM at once, so this waits for the other processes too.
  */
 export async function endUnit(systemd: SystemdClient, name: string): Promise<void> {
   const { controlGroup } = await systemd.show(name, ['controlGroup']);

@@ -13,7 +13,7 @@ export const NATURE_PROPERTIES = [
   'jobTimeoutAction',
 ] as const;
 
-/** Those that matter too if the unit does not run. */
+/** Further properties that matter if the unit does not run. */
 export const PAST_PROPERTIES = ['unitFileState', 'triggeredBy', 'inactiveExitTimestamp'] as const;
 
 type Nature = Pick<UnitState, (typeof NATURE_PROPERTIES)[number]>;

@@ -9,7 +9,7 @@ export async function findOwnUnit(): Promise<string | undefined> {
   return own.unit;
 }
 
-/** Whether this service runs as a unit: what a command leaves running would end with it. */
+/** Whether this service runs as a unit. If so, processes that a command leaves running would end with the service. */
 export async function isInServiceUnit(): Promise<boolean> {
   return (await findOwnUnit())?.endsWith('.service') === true;
 }

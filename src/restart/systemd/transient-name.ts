@@ -28,7 +28,7 @@ export function commandUnitName(systemName: string, step: string): string {
   return withRandom(`${TRANSIENT_PREFIX}command-${escapeAt(systemName)}-${step}-`);
 }
 
-/** What a shell that waits in a unit of its own may be told: a health check leaves nothing behind. */
+/** What a waiting shell may run. The two kinds differ because a health check must leave nothing behind. */
 export type ShellKind = 'command' | 'check';
 
 /** A name for the unit of a waiting shell: whose command it will run is not known yet. */

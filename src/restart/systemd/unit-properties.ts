@@ -16,7 +16,7 @@ export interface UnitState {
   readonly conditionResult: boolean;
   /** When its conditions were last tested, in microseconds since boot. 0 if never, or if systemd has forgotten it. */
   readonly conditionTimestamp: number;
-  /** Those that failed when they were last tested, as they stand in its file: `ConditionPathExists=/x`. */
+  /** The conditions that failed when they were last tested, as in its file: `ConditionPathExists=/x`. */
   readonly unmetConditions: readonly string[];
   readonly unmetAsserts: readonly string[];
   /** What systemd does with the host when the unit ends well, fails, or hits a limit: none, reboot, poweroff … */

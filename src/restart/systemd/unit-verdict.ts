@@ -17,12 +17,12 @@ export const JUDGED_PROPERTIES = [
 
 export type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
 
-/** All that is read of a unit that is up. */
+/** The only properties that are read of a unit that is up. */
 export const RUN_PROPERTIES = ['activeState', 'type', 'invocationId', 'nRestarts', 'mainPid'] as const;
 
 export type RunningUnit = Pick<UnitState, (typeof RUN_PROPERTIES)[number]>;
 
-/** Whether the unit is up in a new run. Most are, and nothing else need be read then. */
+/** Whether the unit is up in a new run. Usually it is, and nothing else need be read then. */
 export function runsAnew(
   before: Pick<UnitState, 'invocationId'>,
   { activeState, invocationId }: Pick<UnitState, 'activeState' | 'invocationId'>,

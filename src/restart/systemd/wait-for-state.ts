@@ -4,8 +4,8 @@ import type { SystemdClient } from './systemd-client.js';
 import type { UnitProperty, UnitState } from './unit-properties.js';
 
 /**
- * Waits for a state of a unit that fits. Undefined if none came before the deadline. If this service stood still
- * (SIGSTOP, a paused machine), the deadline passes before news that came in time is heard, so systemd is asked once
+ * Waits for a state of a unit that fits. Undefined if none came before the deadline. If this service was stopped
+ * (SIGSTOP, a paused machine), the deadline fires before news that came in time is handled, so systemd is asked once
  * more.
  */
 export async function waitForState<K extends UnitProperty>(

@@ -77,7 +77,7 @@ export class AlarmPipeline {
       .pipe(finalize(() => this.#resolveEnded()))
       .subscribe((event) => observers.tellEvent(event));
     // The new configuration may accept a refused alarm, or name another table. The trigger words are public, and none
-    // is about a reload: as after a reconnect, the table is read because the service may not know it.
+    // of them means a reload. `reconnect` comes closest: the service may not know what is in the table.
     settings.reloaded.subscribe(() => {
       this.#suppressed.releaseAll();
       this.reconcile('reconnect');
@@ -95,7 +95,7 @@ export class AlarmPipeline {
     this.#subscription?.unsubscribe();
   }
 
-  /** Sends a signal through the pipeline, as if the binlog or the table had given it. */
+  /** Sends a signal through the pipeline, as if it came from the binlog or the table. */
   send(signal: AlarmSignal): void {
     this.#requests.next(signal);
   }

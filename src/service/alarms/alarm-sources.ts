@@ -19,7 +19,7 @@ export function pollTicksFor(
 
 /**
  * Emits an alarm for each clear that an earlier run may have written without its final health check. Such a clear may
- * have overwritten a raise that nobody answered. The cycle of such an alarm begins with a health check, because the
+ * have overwritten a raise that no cycle handled. The cycle of such an alarm begins with a health check, because the
  * alarm counts as verified.
  */
 export function recheckAfterRestart(

@@ -92,8 +92,9 @@ export class Commands {
   }
 
   /**
-   * Ends commands that an earlier run left running, or keeps their processes for them until their deadline (R31). Called
-   * before any process is touched. Only then do new shells wait: those of an earlier run are ended. Never rejects.
+   * Ends commands that an earlier run left running, or reserves their processes for them until their deadline (R31). Call
+   * it before any process is touched. It ends the waiting shells of an earlier run, so new ones are started only after
+   * it. Never rejects.
    */
   async endLeftovers(): Promise<void> {
     if (!this.systemd) return;

@@ -6,10 +6,10 @@ import { BEGUN_PER_SLOT } from '../../operators/restart-slots.js';
 import { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import type { LiveConfig } from '../shared/live-config.js';
 
-/** Cycles that may exist besides those that have begun and wait for their verdict. Each takes some 3 KB. */
+/** How many cycles may exist besides those that have begun and have no verdict yet. Each takes some 3 KB. */
 const WAITING = { fromTable: 2000, total: 4000 };
 
-/** How many cycles there may be, by the present configuration. */
+/** The limit of cycles, from the present configuration. */
 export function createCapacity(settings: LiveConfig): CycleCapacity {
   return new CycleCapacity(() => {
     const begun = BEGUN_PER_SLOT * settings.current.monitor.maxParallelRestarts;
@@ -17,7 +17,7 @@ export function createCapacity(settings: LiveConfig): CycleCapacity {
   });
 }
 
-/** The order of restarts by the present configuration (R35). */
+/** The order of restarts, from the present configuration (R35). */
 export function createOrder(settings: LiveConfig, capacity: CycleCapacity): OrderOfRestarts {
   let required = new Set<string>();
   settings.changes(namesRequired).subscribe((names) => {

@@ -20,7 +20,7 @@ interface EndLeftoversOptions {
 
 /**
  * Ends commands that an earlier run of this service left running, except restarts and pre-restart commands. These may
- * run until their deadline and own their process meanwhile (R31). Resolves when they are known. Never rejects.
+ * run until their deadline and own their process meanwhile (R31). Resolves when all of them are known. Never rejects.
  */
 export async function endLeftovers(options: EndLeftoversOptions): Promise<void> {
   const { systemd, log } = options;

@@ -8,7 +8,7 @@ import type { Log } from '../../telemetry/log/log.js';
 export class ServerDiagnostics {
   readonly #told = new Set<string>();
   #hidesRows = false;
-  #reached: { readonly place: string; readonly shown: string } | undefined;
+  #reached: { readonly address: string; readonly shown: string } | undefined;
 
   constructor(private readonly log: Log) {}
 
@@ -21,7 +21,7 @@ export class ServerDiagnostics {
   ): void {
     const name = flavour === 'mariadb' ? 'MariaDB' : 'MySQL';
     const server = `${name} ${version.split('-')[0]} (binlog_format ${global.get('binlog_format') ?? 'ROW'})`;
-    this.#reached = { place: placeOf(database), shown: `${server} at ${describeServer(host)}` };
+    this.#reached = { address: addressOf(database), shown: `${server} at ${describeServer(host)}` };
     this.#hidesRows = diagnoses.some(({ hidesRows }) => hidesRows);
     for (const { severity, message, remedy, isAboutWriting } of diagnoses) {
       // Told at each change of the server.
@@ -29,10 +29,10 @@ export class ServerDiagnostics {
     }
   }
 
-  /** A row of our tables could not be decoded: told where no diagnosis has said why. */
+  /** A row of our tables could not be decoded. Logged unless a diagnosis has given the reason. */
   onUndecodable(reason: string): void {
     if (this.#hidesRows) return;
-    this.#warnOnce(`a change is hidden in the binlog, and the table is read after each such one; ${reason}`);
+    this.#warnOnce(`the binlog hides a change, so the table is read after each such change; ${reason}`);
   }
 
   #warnOnce(line: string): void {
@@ -46,10 +46,10 @@ export class ServerDiagnostics {
    * reached.
    */
   describe(database: DatabaseConfig): string | undefined {
-    return this.#reached?.place === placeOf(database) ? this.#reached.shown : undefined;
+    return this.#reached?.address === addressOf(database) ? this.#reached.shown : undefined;
   }
 }
 
-function placeOf({ socket, host, port, otherHosts, sslMode }: DatabaseConfig): string {
+function addressOf({ socket, host, port, otherHosts, sslMode }: DatabaseConfig): string {
   return JSON.stringify([socket, host, port, otherHosts, sslMode]);
 }

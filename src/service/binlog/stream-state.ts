@@ -80,7 +80,7 @@ export class StreamState implements ServiceObserver {
     return this.#server.describe(this.settings.current.database);
   }
 
-  /** How old the last event was when it came, in ms; undefined while nothing comes. */
+  /** The age of the last event when it arrived, in ms; undefined while nothing arrives. */
   get lagMs(): number | undefined {
     return this.#state === 'streaming' ? this.#lagMs : undefined;
   }

@@ -8,8 +8,8 @@ const FREE_TEXTS: ReadonlySet<string> = new Set(['reason', 'detail', 'notes', 'b
 const PARTS: ReadonlySet<string> = new Set(['alarm', 'pause', 'report', 'waitsFor']);
 
 /**
- * The event without secrets in what commands and servers have said (R24). Names stay: they are keys. The same object where
- * there is nothing to mask.
+ * The event without the secrets that texts of commands and servers may hold (R24). Names are not masked, because they are
+ * keys. Returns the same object if there is nothing to mask.
  */
 export function maskEvent(event: CycleEvent, mask: Mask): CycleEvent {
   return maskTexts(event, mask);

@@ -8,8 +8,8 @@ import type { Log } from '../../telemetry/log/log.js';
 import { maskEvent, maskSignal } from './mask-events.js';
 
 /**
- * Is told what happens: the log, the state, the status, the metrics. It must return quickly, because the pipeline
- * calls it synchronously.
+ * A part that learns what happens: the log, the state, the status, the metrics. It must return quickly, because the
+ * pipeline calls it synchronously.
  */
 export interface ServiceObserver {
   onEvent?(event: CycleEvent): void;
@@ -24,8 +24,8 @@ export interface ServiceObserver {
 }
 
 /**
- * Calls every observer, in the order of the list. One that throws affects neither the others nor the cycles (R13). What
- * they are told holds no secret, whatever a command or a server has printed (R24): it is masked here, once.
+ * Calls every observer, in the order of the list. One that throws affects neither the others nor the cycles (R13). A
+ * command or a server may have printed a secret; it is masked here, once, before the observers get it (R24).
  */
 export class ObserverList implements CycleObserver {
   readonly #observers: Set<ServiceObserver>;

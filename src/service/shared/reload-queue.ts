@@ -5,7 +5,7 @@ import type { Log } from '../../telemetry/log/log.js';
 
 /** The last reload was refused, and the configuration before it is still in use. */
 export interface RefusedConfig {
-  /** When it was to be taken, ms since the epoch. */
+  /** When the reload was refused, ms since the epoch. */
   readonly at: number;
   /** The first fault, and how many more there are. */
   readonly problem: string;
@@ -21,12 +21,12 @@ export class ReloadQueue {
     private readonly log: Log,
   ) {}
 
-  /** Undefined from the next reload on that succeeds. */
+  /** Undefined again after the next reload that succeeds. */
   get refused(): RefusedConfig | undefined {
     return this.#refused;
   }
 
-  /** Reads the file and has it taken over, if it is valid. Never rejects (R13). */
+  /** Reads the file and, if it is valid, passes it to `take`. Never rejects (R13). */
   run(take: (next: Config) => Promise<void>): Promise<ReloadReply> {
     const reload = this.#last.then(() => this.#run(take));
     this.#last = reload;

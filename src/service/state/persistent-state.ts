@@ -66,7 +66,7 @@ export class PersistentState implements ServiceObserver {
       .changes(({ maintenance }) => maintenance)
       .subscribe((next) => this.pauses.maintenance.replace(next));
     this.answered = new HandledAlarms(saved.answered, saved.answeredIsCut);
-    // A verified process may have been cleared too late for the file to say so.
+    // The alarm of a verified process may have been cleared just after the last write of the file.
     this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
     this.owed = new OwedRestarts(
       (processName) => followersOf(processName, settings.current.processes.byName),
@@ -128,13 +128,13 @@ export class PersistentState implements ServiceObserver {
     this.#store.forgetOwed(processName);
   }
 
-  /** For an administrator. Returns false if there was nothing to forget. */
+  /** Resets the breaker for an administrator. Returns false if there was nothing to forget. */
   resetBreaker(processId: number, processName: string): boolean {
     const systemName = systemNameOf(processName, this.settings.current.processes);
     return this.breakers.reset({ processId, systemName: normalizeUnitName(systemName) });
   }
 
-  /** PROCESE calls this process_id so now: what was kept for it under another name is of another process. */
+  /** The present name of this process_id in PROCESE. What was kept for it under another name belongs to another process. */
   meet(processId: number, processName: string): void {
     this.#identities.meet(processId, processName);
   }

@@ -1,7 +1,7 @@
 import { hangingLooks } from '../../restart/processes/hanging-looks.js';
 import type { Log } from '../../telemetry/log/log.js';
 
-/** Logs once what of this host gives no answer, and when it does again (R33). */
+/** Logs when something on this host gives no answer, and when the look at it has ended (R33); each once. */
 export function logHangingLooks(log: Log): void {
   let told = new Map<number, string>();
   hangingLooks.onChange(() => {

@@ -12,7 +12,7 @@ export class RunningCycles implements ServiceObserver {
 
   constructor(private readonly now: () => number) {}
 
-  /** Those that were begun first stand first. */
+  /** The oldest first. */
   get list(): readonly RunningCycle[] {
     return [...this.#cycles.values()].map((cycle) => ({ ...cycle }));
   }

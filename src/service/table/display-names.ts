@@ -7,14 +7,14 @@ import type { LiveDatabase } from './live-database.js';
 
 /** How long a look-up of names may take, in ms. They are only for display. */
 const FOUND_WITHIN_MS = 500;
-/** Rows come and go, and there may be very many. */
+/** Bounds the memory: there may be very many rows, and they come and go. */
 const MAX_NAMES = 10_000;
 
-/** The last known name of each process. */
+/** The last known name of each process, for display. The names that reactions use are in `KnownNames`. */
 export class DisplayNames implements ServiceObserver {
   readonly #names = new BoundedMap<number, string>(MAX_NAMES);
 
-  /** `onFound`: told of each name that was looked up in PROCESE. */
+  /** `onFound` is called with each name that was looked up in PROCESE. */
   constructor(
     private readonly database: Pick<LiveDatabase, 'current'>,
     private readonly onFound: (processId: number, processName: string) => void = () => {},

@@ -20,7 +20,7 @@ interface TableReaderOptions {
   readonly observers: ObserverList;
 }
 
-/** While a table of many pages is read, its alarms are counted this often, ms. */
+/** How often the alarms are counted while a table of many pages is read, ms. */
 const COUNT_EVERY_MS = 5000;
 
 /**
@@ -46,7 +46,7 @@ export class TableReader {
     );
   }
 
-  /** Counts the standing alarms, for those who ask how many there are, while nobody reads them. */
+  /** Counts the standing alarms, for status and metrics, while they are not read. */
   count(): void {
     const { database, table, observers, tableLog } = this.options;
     if (this.#isCounting) return;

@@ -13,7 +13,7 @@ import type { DisplayNames } from './display-names.js';
 export class TableState implements ServiceObserver {
   /** Times of `performance.now()`: since when the alarm is raised, and when it was last seen. */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
-  /** How many there are, by the last count; undefined: those that are kept are all. */
+  /** The number of alarms by the last count; undefined if all of them are in `#standing`. */
   #count: number | undefined;
   #triedAt = performance.now();
   #isKnown = false;
@@ -23,8 +23,8 @@ export class TableState implements ServiceObserver {
   constructor(readonly names: DisplayNames) {}
 
   /**
-   * The standing alarms, and since when each is known to be raised, ms since the epoch. Of very many only some are kept;
-   * `standingAlarms` counts them all.
+   * The standing alarms, and since when each is known to be raised, ms since the epoch. If there are very many, only some
+   * are kept; `standingAlarms` counts all of them.
    */
   list(): { readonly processId: number; readonly since: number }[] {
     const epoch = Date.now() - performance.now();
@@ -54,12 +54,12 @@ export class TableState implements ServiceObserver {
     return performance.now() - this.#triedAt;
   }
 
-  /** Looks on while a page of the standing alarms is read. */
+  /** Learns from the reading of a page of the standing alarms, which passes through. */
   watch(reading: Observable<StandingPage>): Observable<StandingPage> {
     return this.#watch(reading, (page) => this.#takePage(page));
   }
 
-  /** Looks on while the standing alarms are counted. */
+  /** Learns from a count of the standing alarms, which passes through. */
   watchCount(reading: Observable<number>): Observable<number> {
     return this.#watch(reading, (count) => {
       this.#count = count;
@@ -110,7 +110,7 @@ export class TableState implements ServiceObserver {
     }
     for (const { processId, processName } of page.alarms) {
       if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
-      // Of the others the names are learnt when their cycles begin: a long table must not push out all that are known.
+      // The other names are learnt when their cycles begin: a long table must not push out all known names.
       if (this.#standing.has(processId)) this.names.learn(processId, processName);
     }
   }

@@ -17,7 +17,7 @@ export function createMask(secrets: readonly string[]): Mask {
 
 type Mask = (text: string) => string;
 
-/** Every log line asks for it, with the same list. */
+/** Every log line needs a mask, with the same list of secrets. */
 const masks = new WeakMap<readonly string[], Mask>();
 
 function compose(secrets: readonly string[]): Mask {

@@ -6,7 +6,7 @@ const MAX_WAITING = 1024 * 1024;
 
 /**
  * Stdout as a log sink that cannot harm the service (R13). Node writes to pipes and sockets without blocking, and
- * queues without a limit what the reader does not read: the limit is here. A broken stdout (EPIPE) is given up for
+ * queues without limit for a slow reader, so this sets a limit. A broken stdout (EPIPE) is given up for
  * good, because Node's stream does not recover.
  */
 export class StdoutSink {

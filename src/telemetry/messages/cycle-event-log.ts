@@ -14,7 +14,7 @@ export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
       if (worth.kind === 'too-many' && worth.count !== undefined) {
         log.warn(
           'monitor_service',
-          `${worth.count} more ${worth.count === 1 ? 'alarm was' : 'alarms were'} refused or excluded, of more names than the log tells; notes and history have them`,
+          `${worth.count} more ${worth.count === 1 ? 'alarm was' : 'alarms were'} refused or excluded; the log shows only the first 1000 names, notes and history have the others`,
         );
       }
       log[worth.kind === 'new' ? line.level : 'debug'](event.processName, line.message, line.fields);

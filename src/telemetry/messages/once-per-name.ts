@@ -1,9 +1,9 @@
 /** What an event of one name is worth in the log. */
 type Worth =
-  /** This name for this reason was not told yet. */
+  /** This name was not logged for this reason yet. */
   | { readonly kind: 'new' }
   | { readonly kind: 'told-before' }
-  /** There are too many names; `count` since the last line that said so, `undefined` where it is too early for the next. */
+  /** There are too many names; `count` since the last line about them, `undefined` if it is too early for the next one. */
   | { readonly kind: 'too-many'; readonly count: number | undefined };
 
 const MAX_NAMES = 1000;
@@ -11,8 +11,8 @@ const FORGET_AFTER_MS = 24 * 3_600_000;
 const COUNT_EVERY_MS = 60_000;
 
 /**
- * Remembers what was told of which name, because an alarm that is not acted on is met again at every check, and anybody may
- * add rows. Memory and lines are bounded: beyond 1000 names the rest is counted. After a day all is told anew.
+ * Remembers what was logged about which name: an alarm that is not handled is found again at every check, and anybody may
+ * add rows. Memory and lines are bounded: beyond 1000 names the rest is counted. After a day everything is logged again.
  */
 export class OncePerName {
   readonly #told = new Set<string>();

@@ -5,7 +5,7 @@ import { describeError } from '../../domain/errors.js';
 import type { Log } from '../log/log.js';
 import { OutageLog } from './outage-log.js';
 
-/** Logs the binlog stream: watching, lost, back, and how many alarms polling found meanwhile (R6). */
+/** Logs when the binlog stream comes up, is lost and is back, and how many alarms polling found meanwhile (R6). */
 export class StreamLog {
   readonly #outage: OutageLog;
   /** The server that was last told. */

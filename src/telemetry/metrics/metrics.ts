@@ -15,7 +15,7 @@ interface MetricsOptions {
   readonly now: () => number;
 }
 
-/** The timer that measures the event loop delay runs at this interval, always. The default, 10 ms, is too often. */
+/** The interval of the timer that measures the event loop delay. It never stops, so the default of 10 ms is too short. */
 const LOOP_DELAY_EVERY_MS = 100;
 
 /**

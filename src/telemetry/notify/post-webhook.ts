@@ -36,7 +36,7 @@ export async function postWebhook(url: string, body: string, options: PostOption
       const failure = toWebhookError(error, options);
       if (!failure.retryable || failures === TRIES || options.signal.aborted) throw failure;
     }
-    // It rejects because of the signal: the next try would end at once too.
+    // An abort rejects it: the next try then ends at once too.
     await delay(backoffDelay(failures, BACKOFF, Math.random), undefined, { signal: options.signal }).catch(
       () => {},
     );

@@ -25,5 +25,5 @@ export interface Evidence {
   /** What the service had too much of at the end, or left behind. */
   readonly leftBehind: readonly string[];
   /** Lines on stderr in which mysql2 tells of a connection that the server ended. */
-  readonly goodbyes: number;
+  readonly idleConnectionsEnded: number;
 }

@@ -36,7 +36,7 @@ export function findInvented(
       return;
     }
     const text = 'the service raised it, and nothing had failed since the alarm before';
-    violations.push({ kind: 'alarm out of nothing', processId, at, text });
+    violations.push({ kind: 'alarm without a cause', processId, at, text });
   });
   return { violations, excuses };
 }

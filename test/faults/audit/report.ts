@@ -31,7 +31,7 @@ export function reportTable({ audit, injected, evidence, tookMs }: LabResult): s
       `excused: ${kind}`,
       audit.excuses.filter((excuse) => excuse.kind === kind).length,
     ]),
-    ['excused: goodbyes of the server on stderr', evidence.goodbyes],
+    ['excused: end of an idle connection on stderr', evidence.idleConnectionsEnded],
   ];
   return [
     ...rows.map(([what, count]) => `  ${what.padEnd(60)}${String(count).padStart(8)}`),

@@ -5,7 +5,7 @@ export type ViolationKind =
   | 'cleared unanswered'
   | 'overlapping restarts'
   | 'restart without an alarm'
-  | 'alarm out of nothing'
+  | 'alarm without a cause'
   | 'restarted again although verified'
   | 'more at once than allowed'
   | 'wrong name'
@@ -18,7 +18,7 @@ export const VIOLATION_KINDS: readonly ViolationKind[] = [
   'cleared unanswered',
   'overlapping restarts',
   'restart without an alarm',
-  'alarm out of nothing',
+  'alarm without a cause',
   'restarted again although verified',
   'more at once than allowed',
   'wrong name',

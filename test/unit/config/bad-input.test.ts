@@ -267,7 +267,7 @@ describe('R23: what a person sees of one fault', () => {
         'config.ini:5: process.a.health_check_port: "65536" is not a port, allowed: a port from 1 to 65535, or HOST:PORT such as 10.0.0.5:5432 or [::1]:5432, or empty for none',
         'config.ini:7: process.b.health_check_url: "ftp://x/" begins with "ftp:", allowed: an address that begins with http:// or https://, or empty for none',
         'config.ini:8: process.b.health_check_status: "600" is out of range, allowed: 100 to 599',
-        'config.ini:10: process.c.health_check_status: is the status of a health_check_url, and there is none, allowed: together with health_check_url',
+        'config.ini:10: process.c.health_check_status: needs a health_check_url, and there is none, allowed: together with health_check_url',
         'config.ini:11: process.c.health_check_port: "a b:1" is not a port, allowed: a port from 1 to 65535, or HOST:PORT such as 10.0.0.5:5432 or [::1]:5432, or empty for none',
         'config.ini:13: process.d.health_check_url: has a user or a password before the @, which is not sent, allowed: an address that begins with http:// or https://, or empty for none',
       ].join('\n'),

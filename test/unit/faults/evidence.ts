@@ -27,7 +27,7 @@ export function evidenceOf(
     maxParallel: 2,
     verifyMs: 3000,
     leftBehind: [],
-    goodbyes: 0,
+    idleConnectionsEnded: 0,
     ...rest,
   };
 }

@@ -108,7 +108,7 @@ const CASES: Readonly<Record<ExcuseKind, Case>> = {
       history: [change(0, 0, 1), cleared(100), change(200, 0, 1), change(250, 1, 0), ...putBack(300)],
       runs: [check(50, 60), check(150, 160), check(310, 320)],
     },
-    violation: 'alarm out of nothing',
+    violation: 'alarm without a cause',
   },
   'end of the alarm was never confirmed': {
     excused: {
@@ -187,7 +187,7 @@ const PLANTED: Readonly<Record<ViolationKind, Facts>> = {
     runs: [restart(10, 30), restart(20, 40)],
   },
   'restart without an alarm': { runs: [restart(10, 20)] },
-  'alarm out of nothing': { history: [change(0, 0, 1, null), change(50, 1, 0)] },
+  'alarm without a cause': { history: [change(0, 0, 1, null), change(50, 1, 0)] },
   'restarted again although verified': {
     history: [change(0, 0, 1), change(9000, 1, 0)],
     runs: [restart(10, 20), check(30, 40), restart(50, 60)],

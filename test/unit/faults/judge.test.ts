@@ -174,7 +174,7 @@ describe('the audit of restarts', () => {
   it('an alarm that the service makes up', () => {
     const invented = [change(0, 0, 1), change(100, 1, 0, null), change(200, 0, 1, null), change(300, 1, 0)];
     const runs = [check(50, 60), check(150, 160)];
-    expect(kindsOf(evidenceOf({ history: invented, runs }))).toEqual(['alarm out of nothing']);
+    expect(kindsOf(evidenceOf({ history: invented, runs }))).toEqual(['alarm without a cause']);
     const ill = [check(50, 60), check(150, 160, 1)];
     expect(kindsOf(evidenceOf({ history: invented, runs: ill }))).toEqual([]);
     // Begun before an alarm that somebody took back meanwhile, ended after it.

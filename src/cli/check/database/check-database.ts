@@ -67,7 +67,7 @@ async function checkBinlog(
   ];
 }
 
-/** Opens a stream, because only that proves that it works. */
+/** Opens a binlog stream, because only that proves that one works. */
 async function checkStream({ binlog }: Config, database: Database): Promise<Finding[]> {
   try {
     // Without the tables no stream can be opened. The section about the tables reports that.

@@ -16,7 +16,7 @@ export function judgeServer({ settings, tls }: ServerInspection, config: Databas
   ];
 }
 
-/** `localhost` can mean either. */
+/** How the connection is made: `localhost` can mean the socket or TCP. */
 function describeWay(config: DatabaseConfig): string {
   if (config.socket !== undefined) return 'by its Unix socket';
   if (!isSocketMeant(config)) return 'by TCP';

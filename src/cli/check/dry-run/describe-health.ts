@@ -7,7 +7,7 @@ import type { RestartPreview } from '../../../restart/preview/preview-restart.js
 
 const MAX_LOOK_MS = 10_000;
 
-/** Describes how the process would be verified (R21) and, if a view of the host is given, what the check says now. */
+/** Describes how the process would be verified (R21) and, if there is a snapshot of the host, the present result. */
 export async function describeHealth(
   target: RestartTarget,
   preview: RestartPreview | undefined,
@@ -45,7 +45,7 @@ function describeConfigured({ systemName, settings }: RestartTarget): string[] {
 function describeStableFor(stableForMs: number | undefined): string {
   if (stableForMs === 0) return 'a success as soon as it is healthy (stable_for = 0)';
   if (stableForMs === undefined) {
-    return 'a success if it still runs after 0.5 s; at once for a unit that says itself when it is ready or done';
+    return 'a success if it still runs after 0.5 s; at once for a unit that itself reports when it is ready or done';
   }
   const again = stableForMs > 1000 ? ', and is healthy then' : '';
   return `a success if it still runs after ${stableForMs / 1000} s${again}`;

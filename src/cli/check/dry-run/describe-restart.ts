@@ -13,7 +13,7 @@ import { describeUnitState } from '../../../restart/systemd/describe-unit-state.
 import { describeOthers } from '../../../restart/systemd/diagnosis/others-in-unit.js';
 import { describeStarts } from './describe-starts.js';
 
-/** Describes what a restart would do. `preview` is undefined if it is already known that the restart would fail. */
+/** Describes what a restart would do. `preview` is undefined if the restart is certain to fail. */
 export async function describeRestart(
   target: RestartTarget,
   view: HostSnapshot,

@@ -48,7 +48,7 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
     if (!config.processes.byName.has(name)) return end(false);
     tell(
       'name',
-      `[process.${name}] of the configuration has it; the next steps apply once PROCESE has it too`,
+      `[process.${name}] is in the configuration; the next steps apply once PROCESE has the name too`,
     );
   }
 
@@ -94,5 +94,5 @@ function describeAttempts({ settings }: RestartTarget): string {
   if (maxAttempts === 1) return 'one';
   const grows = maxAttempts > 2 && restartDelayMaxMs > restartDelayMs;
   const delay = `${restartDelayMs / 1000} s${grows ? `, growing to ${restartDelayMaxMs / 1000} s,` : ''} between them`;
-  return `up to ${maxAttempts}, ${delay}; an error that cannot pass ends them at once`;
+  return `up to ${maxAttempts}, ${delay}; an error that another attempt cannot cure ends them at once`;
 }

@@ -4,7 +4,7 @@ import { type Finding, okFinding } from '../../../domain/finding.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
 import { MaintenanceCalendar } from '../../../state/maintenance-calendar.js';
 
-/** Tells when each maintenance runs next, by the clock of this host. */
+/** Reports when each maintenance runs, by the clock of this host. */
 export function checkMaintenance(maintenance: readonly Maintenance[], now: number): Finding[] {
   const calendar = new MaintenanceCalendar(maintenance);
   const reports = reportMaintenance(maintenance, calendar.runsAt(now), calendar.runsAfter(now));

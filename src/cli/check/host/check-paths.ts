@@ -12,7 +12,7 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   if (database.passwordFile !== undefined) files.push(['password_file', database.passwordFile]);
   if (database.sslCa !== undefined) files.push(['ssl_ca', database.sslCa]);
   const sandbox = await readSandbox();
-  const places: [string, string, readonly string[]][] = [
+  const written: [string, string, readonly string[]][] = [
     ['state_file', monitor.stateFile, ['', '.starts', '.lock'].map((suffix) => monitor.stateFile + suffix)],
     ['history_file', monitor.historyFile, [monitor.historyFile]],
     ['log', logging.file, [join(dirname(logging.file), 'current.log')]],
@@ -21,15 +21,15 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
   return [
     ...(await Promise.all(files.map(([subject, path]) => checkFile(subject, path)))),
     ...(await Promise.all(
-      places.map(([subject, path, own]) => checkPlace(subject, dirname(path), own, sandbox)),
+      written.map(([subject, path, own]) => checkWritten(subject, dirname(path), own, sandbox)),
     )),
     ...(metrics.textfile === undefined ? [] : [await checkTextfile(dirname(metrics.textfile), sandbox)]),
   ];
 }
 
 /**
- * Whether others may read the file was checked when it was read (R24). A user who is not root may rely on files of his
- * own; a service that runs as root would refuse them.
+ * Checks who could change a file that the service reads; who may read it was checked when it was read (R24). A user who
+ * is not root may rely on files of his own, but a service that runs as root would refuse them.
  */
 async function checkFile(subject: string, path: string): Promise<Finding> {
   const facts = await inspectFile(path);
@@ -40,15 +40,15 @@ async function checkFile(subject: string, path: string): Promise<Finding> {
   return warningFinding(subject, `a service that runs as root refuses ${path}: ${what}`, untrusted.remedy);
 }
 
-/** The folder belongs to node_exporter: the service does not create it. */
+/** The folder of the textfile belongs to node_exporter, so the service does not create it. */
 async function checkTextfile(folder: string, sandbox: Sandbox | undefined): Promise<Finding> {
   const isThere = (await inspectFolder(folder, sandbox)).kind !== 'to-be-made';
   if (isThere) return checkFolder('textfile', folder, sandbox);
   return faultFinding('textfile', `${folder} does not exist`, 'create it, and let node_exporter read it');
 }
 
-/** A folder, and the files of the service that are in it: it uses none that another user made. */
-async function checkPlace(
+/** Checks a folder that the service writes to, and its own files there: it uses none that another user made. */
+async function checkWritten(
   subject: string,
   folder: string,
   files: readonly string[],
@@ -67,7 +67,7 @@ async function checkPlace(
   return checkFolder(subject, folder, sandbox);
 }
 
-/** As the service would find it: in the sandbox of its unit, as root without the right to pass over modes. */
+/** Checks the folder as the service sees it: in the sandbox of its unit, as root without CAP_DAC_OVERRIDE. */
 async function checkFolder(subject: string, folder: string, sandbox: Sandbox | undefined): Promise<Finding> {
   const forbidden = sandbox && findReadOnly(folder, sandbox);
   if (forbidden) {

@@ -13,7 +13,7 @@ type FolderVerdict =
   | { readonly kind: 'open-to-all'; readonly mode: string }
   /** This user may not write there. Root may be able to. */
   | { readonly kind: 'forbidden'; readonly folder: string }
-  /** Root has no right to write there, and the unit does not let him pass over that. */
+  /** By its mode root may not write there, and the unit has no CAP_DAC_OVERRIDE. */
   | { readonly kind: 'of-another'; readonly folder: string; readonly uid: number; readonly mode: string }
   | { readonly kind: 'unusable'; readonly folder: string; readonly problem: string };
 
@@ -48,7 +48,7 @@ export async function inspectFolder(
   }
 }
 
-/** By the mode alone, as for everybody else. */
+/** Whether the mode alone lets root write, without CAP_DAC_OVERRIDE. */
 function mayRootWrite({ uid, gid, mode }: Stats): boolean {
   const bits = uid === 0 ? mode >> 6 : gid === 0 ? mode >> 3 : mode;
   return (bits & 0o3) === 0o3;

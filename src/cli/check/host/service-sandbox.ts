@@ -22,7 +22,7 @@ const PROPERTIES = [
   'CapabilityBoundingSet',
 ];
 
-/** Of the installed unit, with what drop-ins change; of the shipped one where none is installed. Undefined without systemd. */
+/** The sandbox of the installed unit with its drop-ins, or of the shipped unit if none is installed. Undefined without systemd. */
 export async function readSandbox(): Promise<Sandbox | undefined> {
   if (!isSystemdRunning()) return undefined;
   const properties = `--property=${PROPERTIES.join(',')}`;
@@ -41,7 +41,7 @@ export function parseSandbox(output: string): Sandbox {
   const isInstalled = values.get('LoadState') === 'loaded';
   const get = (name: string, shipped = ''): string => (isInstalled ? (values.get(name) ?? '') : shipped);
   const paths = (name: string): string[] =>
-    // "-" before a path: it need not be there; "+": it is below RootDirectory=.
+    // "-" before a path: the path may be missing; "+": it is below RootDirectory=.
     get(name)
       .split(' ')
       .flatMap((path) => path.replace(/^[-+]+/, '') || []);
@@ -64,7 +64,7 @@ export function parseSandbox(output: string): Sandbox {
   };
 }
 
-/** The folder that makes a path read-only for the service: of those above it, the nearest decides. Pure. */
+/** The folder that makes a path read-only for the service. The nearest folder above the path decides. Pure. */
 export function findReadOnly(path: string, { readOnly, writable }: Sandbox): string | undefined {
   const nearest = (folders: readonly string[]): string =>
     folders

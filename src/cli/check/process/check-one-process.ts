@@ -19,7 +19,7 @@ import { describePreview } from './describe-preview.js';
 export interface ProcessContext {
   readonly rules: AdmissionRules;
   readonly view: HostSnapshot;
-  /** Whose alarms are answered before one of this process, and for whom it would wait now. */
+  /** Which alarms are handled before one of this process, and for which it would wait now. */
   readonly describeOrder: (settings: ProcessSettings) => Promise<readonly string[]>;
   /** Undefined: no health checks. */
   readonly checkHealth?: CheckHealth;

@@ -12,8 +12,9 @@ interface KnownRow {
 }
 
 /**
- * Describes whose alarms are answered before one of this process, and for whom it would wait now (R35). Nothing where its
- * section names nobody; and with whom it is restarted. `rows` are those of the tables; undefined: they could not be read.
+ * Describes which alarms are handled before one of this process, for which it would wait now, and with which process it is
+ * restarted (R35). Returns nothing if its section names no other process. `rows` are those of the tables; undefined: they
+ * could not be read.
  */
 export async function describeOrder(
   { after = [], requires = [], restartWith }: ProcessSettings,
@@ -29,7 +30,7 @@ export async function describeOrder(
   const states = await Promise.all(
     others.filter(({ isRaised }) => isRaised).map((row) => stateOf(row, config)),
   );
-  // Not among the others: nobody waits for himself.
+  // NaN is the id of none of the others: no process waits for itself.
   const ids = findAwaited({ after, requires }, Number.NaN, states).map(({ processId }) => processId);
   const awaited = states.filter(({ processId }) => ids.includes(processId));
   const names = [...new Set(awaited.map(({ processName }) => processName))];

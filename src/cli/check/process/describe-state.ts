@@ -55,10 +55,10 @@ export async function describeState(
 }
 
 function describeHold(pause: Pause): string {
-  return `${describePause(pause)}; nothing is restarted, the next steps come after the pause`;
+  return `${describePause(pause)}; nothing is restarted, the next steps follow after the pause`;
 }
 
-/** One that was kept for another process is not its own. */
+/** Its breaker in the state file, unless that was kept for another process with this process_id. */
 function breakerOf({ breakers, names }: SavedState, processId: number, name: string): Breaker {
   const isOfAnother = (names.get(processId) ?? name) !== name;
   return (isOfAnother ? undefined : breakers.get(processId)) ?? INITIAL_BREAKER;
@@ -85,6 +85,6 @@ function describeBreaker(
   const until = formatLocalTime(now + msUntilHalfOpen(breaker, now, limits));
   return {
     mayRun: false,
-    text: `open, ${why}: nothing is restarted until ${until}, the next steps come then`,
+    text: `open, ${why}: nothing is restarted until ${until}, the next steps follow then`,
   };
 }

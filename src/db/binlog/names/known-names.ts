@@ -1,4 +1,4 @@
-/** One change of a row of PROCESE: its name from now on, undefined where it must be asked for. */
+/** One change of a row of PROCESE: its name from now on; undefined if the database must be asked for it. */
 export interface NameChange {
   readonly processId: number;
   readonly name: string | undefined;
@@ -6,18 +6,18 @@ export interface NameChange {
 
 /** A reading of PROCESE that has begun. */
 export interface NameReading {
-  /** What the binlog told since it was begun, or so shortly before that the reading may not see it. */
-  readonly told: Map<number, string | undefined>;
+  /** The changes that the binlog showed since it began, or so shortly before that the reading may not see them. */
+  readonly changes: Map<number, string | undefined>;
 }
 
-/** Bounds the memory: the names of further processes are asked for. */
+/** Bounds the memory: the database is asked for the names of further processes. */
 export const MAX_NAMES = 100_000;
-/** A commit can reach us before a SELECT sees it (R3): for so long a reading is not believed, ms. */
+/** For this long after a commit reached us a SELECT may not see it (R3), so a reading does not count, ms. */
 const VISIBLE_AFTER_MS = 2000;
 
 /**
- * The names of processes as they are at the present place in the binlog (R36): read once, and kept up to date by the row
- * changes of PROCESE. Whatever could make them untrue forgets all of them. Times are those of a clock that never jumps,
+ * The names of processes at the present position in the binlog (R36): read once, and kept up to date by the row changes of
+ * PROCESE. A change that could make them wrong makes us forget all of them. Times are those of a clock that never jumps,
  * in ms.
  */
 export class KnownNames {
@@ -45,12 +45,12 @@ export class KnownNames {
     if (name === undefined || (this.#names.size >= MAX_NAMES && !this.#names.has(processId)))
       this.#names.delete(processId);
     else this.#names.set(processId, name);
-    this.#reading?.told.set(processId, name);
+    this.#reading?.changes.set(processId, name);
     this.#dropOld(now);
     this.#recent.push({ ...change, at: now });
   }
 
-  /** A change that may be one of PROCESE is hidden. A reading that has begun may not have seen it. */
+  /** A hidden change may be one of PROCESE. A reading that has begun may not have seen it. */
   forgetAll(now: number): void {
     this.#names.clear();
     this.#reading = undefined;
@@ -58,22 +58,22 @@ export class KnownNames {
     this.#forgottenAt = now;
   }
 
-  /** Undefined where a reading would not see yet what made us forget the names. */
+  /** Undefined if a reading may not see yet the change that made us forget the names. */
   beginReading(now: number): NameReading | undefined {
     if (now - this.#forgottenAt < VISIBLE_AFTER_MS) return undefined;
     this.#dropOld(now);
-    this.#reading = { told: new Map(this.#recent.map(({ processId, name }) => [processId, name])) };
+    this.#reading = { changes: new Map(this.#recent.map(({ processId, name }) => [processId, name])) };
     return this.#reading;
   }
 
   /**
-   * Takes over what was read, once the stream has come to a place in the binlog behind the reading. What the binlog told
-   * meanwhile counts more.
+   * Takes over what was read, once the stream has reached a binlog position after the reading. Changes that the binlog
+   * showed in the meantime win.
    */
   adopt(reading: NameReading, rows: Map<number, string>): void {
     if (reading !== this.#reading) return;
     this.#reading = undefined;
-    for (const [processId, name] of reading.told) {
+    for (const [processId, name] of reading.changes) {
       if (name === undefined) rows.delete(processId);
       else rows.set(processId, name);
     }

@@ -6,8 +6,7 @@ import { queryFirstKnown } from '../../preflight/query-first-known.js';
 import type { TableLayout } from '../../tables/table-layout.js';
 import { type KnownNames, MAX_NAMES, type NameReading } from './known-names.js';
 
-/** A place in the binlog. */
-interface BinlogPlace {
+interface BinlogPosition {
   readonly file: string;
   readonly position: number;
 }
@@ -19,22 +18,22 @@ interface NameReaderOptions {
   readonly hostId: string | undefined;
   readonly names: KnownNames;
   /** How far the stream has come. */
-  readonly place: () => BinlogPlace;
-  /** How often the names are read anew, in ms. Asked for each time, because a reload may change it. */
+  readonly position: () => BinlogPosition;
+  /** How often the names are read again, in ms. Called each time, because a reload may change it. */
   readonly everyMs: () => number;
   readonly now: () => number;
 }
 
-/** So that neither zongji's own question nor the event loop waits long for one page. */
+/** Small enough that neither zongji's own query nor the event loop waits long for one page. */
 const PAGE = 2000;
 const TRY_AGAIN_MS = 500;
 
-/** Reads all names at intervals (R36). Whatever fails is tried again at the next: without names, each is asked for. */
+/** Reads all names at intervals (R36). A failed reading is tried again at the next one; until then each name is looked up. */
 export class NameReader {
   #timer: NodeJS.Timeout | undefined;
   #isEnded = false;
-  /** Waits for the stream to come to this place. */
-  #read: { reading: NameReading; rows: Map<number, string>; place: BinlogPlace } | undefined;
+  /** What was read; it counts once the stream has reached this position. */
+  #read: { reading: NameReading; rows: Map<number, string>; position: BinlogPosition } | undefined;
 
   constructor(private readonly options: NameReaderOptions) {}
 
@@ -47,10 +46,10 @@ export class NameReader {
     clearTimeout(this.#timer);
   }
 
-  /** The stream has gone on. */
+  /** The stream has advanced. */
   onProgress(): void {
     const read = this.#read;
-    if (!read || !isReached(read.place, this.options.place())) return;
+    if (!read || !isReached(read.position, this.options.position())) return;
     this.#read = undefined;
     this.options.names.adopt(read.reading, read.rows);
   }
@@ -69,11 +68,11 @@ export class NameReader {
     }
     try {
       const rows = await this.#readRows();
-      const place = rows && (await this.#use(readPlace));
-      if (rows && place) this.#read = { reading, rows, place };
+      const position = rows && (await this.#use(readPosition));
+      if (rows && position) this.#read = { reading, rows, position };
       this.onProgress();
     } catch {
-      // The stream ends with this server, or the table cannot be read: both are told elsewhere.
+      // The stream ends with this server, or the table cannot be read: both are reported elsewhere.
     }
     this.#schedule(everyMs());
   }
@@ -130,7 +129,7 @@ function readPage(
 }
 
 /**
- * Whether the binlog tells of every change of a name: it shows rows, each process has one row, and no other table changes
+ * Whether the binlog shows every change of a name: it has rows, each process has one row, and no other table changes
  * PROCESE by a CASCADE.
  */
 async function canBeKept(connection: Connection, { schema, processTable }: TableLayout): Promise<boolean> {
@@ -143,16 +142,16 @@ async function canBeKept(connection: Connection, { schema, processTable }: Table
   return isUnique && !/\bON (DELETE|UPDATE) (CASCADE|SET)\b/i.test(text);
 }
 
-async function readPlace(connection: Connection): Promise<BinlogPlace | undefined> {
+async function readPosition(connection: Connection): Promise<BinlogPosition | undefined> {
   const rows = await queryFirstKnown(connection, ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS']);
   const { File: file, Position: position } = rows?.[0] ?? {};
   return file === undefined ? undefined : { file: String(file), position: Number(position) };
 }
 
 /** Exported for its test. */
-export function isReached(place: BinlogPlace, now: BinlogPlace): boolean {
-  if (place.file === now.file) return now.position >= place.position;
-  return numberOf(now.file) > numberOf(place.file);
+export function isReached(wanted: BinlogPosition, now: BinlogPosition): boolean {
+  if (wanted.file === now.file) return now.position >= wanted.position;
+  return numberOf(now.file) > numberOf(wanted.file);
 }
 
 function numberOf(file: string): number {

@@ -9,8 +9,8 @@ export interface NameChanges {
 }
 
 /**
- * An INSERT has no `before`, a DELETE no `after`. `isShared`: the row may be of another host, so that its name must be asked
- * for. Undefined where the images do not tell whose name has changed.
+ * Reads the name changes of a row change. An INSERT has no `before`, a DELETE no `after`. `isShared`: the row may belong to
+ * another host, so the database must be asked for its name. Undefined if the images do not say whose name has changed.
  */
 export function readNameChanges(
   before: RowImage | undefined,
@@ -35,7 +35,7 @@ export function readNameChanges(
   };
 }
 
-// Whatever the character set of the column, these are the same bytes. Other names are asked for.
+// These characters have the same bytes in every character set. The database is asked for other names.
 function nameIn({ process_name: name }: RowImage): string | undefined {
   return typeof name === 'string' && /^[\w.:/+ -]{1,255}$/.test(name) ? name : undefined;
 }

@@ -2,12 +2,12 @@ import type { BinlogSignal } from '../../../domain/alarm/binlog-signal.js';
 import type { KnownNames } from './known-names.js';
 import type { NameChanges } from './read-name-changes.js';
 
-/** What an event says: about the alarms, or about the names. */
+/** What an event reports: about the alarms, or about the names. */
 export type RowSignal = BinlogSignal | ({ readonly kind: 'named' } & NameChanges);
 
 /**
- * Brings the names up to date with what may be acted on now, and gives each raised alarm the name of its process. The
- * changes of PROCESE in a transaction count before its alarms, and what is hidden before both (R36).
+ * Updates the names by signals that may be acted on now, and adds to each raised alarm the name of its process. In a
+ * transaction hidden changes count first, then the changes of PROCESE, then its alarms (R36).
  */
 export function resolveNames(
   signals: readonly RowSignal[],
@@ -15,7 +15,7 @@ export function resolveNames(
   now: number,
 ): readonly BinlogSignal[] {
   if (signals.some(({ kind }) => kind === 'hidden')) names.forgetAll(now);
-  else for (const signal of signals) if (signal.kind === 'named') takeAll(signal, names, now);
+  else for (const signal of signals) if (signal.kind === 'named') updateNames(signal, names, now);
   return signals.flatMap((signal): BinlogSignal[] => {
     if (signal.kind === 'named') return signal.mayCascade ? [{ kind: 'hidden', namesTable: true }] : [];
     if (signal.kind !== 'raised') return [signal];
@@ -24,6 +24,6 @@ export function resolveNames(
   });
 }
 
-function takeAll({ changes }: NameChanges, names: KnownNames, now: number): void {
+function updateNames({ changes }: NameChanges, names: KnownNames, now: number): void {
   for (const change of changes) names.take(change, now);
 }

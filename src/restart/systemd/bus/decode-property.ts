@@ -45,8 +45,9 @@ function decode(property: UnitProperty, value: unknown): string | number | boole
 }
 
 /**
- * Each is its name, whether one of its kind suffices (`|`), whether it is negated, its parameter, and its result: below 0 where
- * it failed. Of those of which one suffices all have failed where no other has.
+ * The conditions that are not met. systemd sends each as its name, whether one of several is enough (`|`), whether it is
+ * negated, its parameter, and its result, which is below 0 if it failed. If only conditions with `|` have failed, all of
+ * these have.
  */
 function unmetOf(tests: readonly unknown[]): readonly string[] {
   const failed = tests.flatMap((test) => {

@@ -9,7 +9,7 @@ interface Rule {
 
 /**
  * Selects the signals that the bus sends us. A narrow rule matches one unit, so that signals of other units do not
- * wake us up. If more than `most` of a kind are wanted at once, the next ones share a wide rule while anybody needs it,
+ * wake us up. If more than `max` of a kind are wanted at once, the next ones share a wide rule while anybody needs it,
  * because each rule costs two calls. Rules are counted, so the same rule is added to the bus only once.
  */
 export class MatchRules {
@@ -24,8 +24,8 @@ export class MatchRules {
   constructor(private readonly apply: (method: 'AddMatch' | 'RemoveMatch', rule: string) => void) {}
 
   /** Adds a rule. Returns a function that removes it. */
-  add(narrow: string, wide: string = narrow, most: number = MAX_NARROW_RULES): () => void {
-    const isShared = this.#rules.has(wide) || (this.#narrow.get(wide) ?? 0) >= most;
+  add(narrow: string, wide: string = narrow, max: number = MAX_NARROW_RULES): () => void {
+    const isShared = this.#rules.has(wide) || (this.#narrow.get(wide) ?? 0) >= max;
     return isShared && !this.#rules.has(narrow) ? this.#take(wide, undefined) : this.#take(narrow, wide);
   }
 

@@ -90,7 +90,7 @@ export class SystemdSession {
       const release = this.#rules.add(
         ruleOf(match),
         ruleOf({ interface: match.interface, member: match.member }),
-        MAX_NARROW[match.member],
+        MAX_NARROW_RULES[match.member],
       );
       const subscription = this.connection.signals
         .pipe(filter((signal) => signal.sender === this.#owner && fits(signal, match)))
@@ -148,14 +148,14 @@ export class SystemdSession {
 }
 
 /**
- * How many units may have a narrow rule for this signal. It is rare, so that signals of other units cost less than one
- * more rule.
+ * How many units may have a narrow rule for a signal. A removal is rare, so the signals of other units cost less than
+ * further rules.
  */
-const MAX_NARROW: Readonly<Record<string, number>> = { UnitRemoved: 16 };
+const MAX_NARROW_RULES: Readonly<Record<string, number>> = { UnitRemoved: 16 };
 
 /**
- * Only the first argument is in a rule: dbus-broker up to 36, that of RHEL 9 too, never matches another one. So we hear
- * of all jobs while we wait for one of ours, and `fits` selects it.
+ * Only the first argument goes into a rule: dbus-broker before 37, as in RHEL 9, never matches another one. So we receive
+ * the signals of all jobs while we wait for one of ours, and `fits` selects it.
  */
 function ruleOf({ interface: name, member, path, argument }: SignalMatch): string {
   return [

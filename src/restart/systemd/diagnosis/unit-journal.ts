@@ -19,7 +19,7 @@ export async function lastLineOfRun({ unit, invocationId, begunAt }: BegunRun): 
   const ofRun = /^[0-9a-f]{32}$/.test(invocationId)
     ? await readLines(`_SYSTEMD_INVOCATION_ID=${invocationId}`)
     : [];
-  // Of a process that ended at once the journal may know the unit, and not the run.
+  // If a process ended at once, the journal may know its unit but not its run.
   const isKnown = ofRun.some(isText) || begunAt === 0;
   const lines = isKnown ? ofRun : await readLines(since(toEpochMs(begunAt)), `_SYSTEMD_UNIT=${unit}`);
   const line = lines.findLast(isText) ?? '';
@@ -48,8 +48,8 @@ function since(epochMs: number): string {
 }
 
 /**
- * The condition of a unit that was not met since `sinceMs`, ms since the epoch, by systemd's own words in the journal: of a unit
- * that nothing refers to it forgets the result at once. Empty where it says nothing of the kind.
+ * The condition of a unit that was not met since `sinceMs`, ms since the epoch, from systemd's own line in the journal:
+ * systemd forgets the result at once if nothing refers to the unit. Empty if there is no such line.
  */
 export async function unmetConditionOf(unit: string, sinceMs: number): Promise<string> {
   const lines = await readLines(since(sinceMs), `UNIT=${unit}`, '_PID=1');

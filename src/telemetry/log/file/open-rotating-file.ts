@@ -62,8 +62,8 @@ export function makeLogDirectory(file: string): void {
 }
 
 /**
- * pino-roll follows links, and makes what one of them leads to. So a link of another user is refused before a file is
- * opened under its name. Throws.
+ * pino-roll follows links and creates their targets. So a link of another user is refused before a file is opened under
+ * its name. Throws.
  */
 export function refuseForeignLink(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });

@@ -22,7 +22,7 @@ describe('the log lines of cycles', () => {
     for (let round = 0; round < 3; round += 1) for (let name = 0; name < 5000; name += 1) refuse(name, 1000);
     const told = () => lines.filter(({ level }) => level !== 'debug');
     expect(told()).toHaveLength(1001);
-    expect(told().at(-1)?.message).toMatch(/^1 more alarm was refused or excluded, /);
+    expect(told().at(-1)?.message).toMatch(/^1 more alarm was refused or excluded; /);
     refuse(4000, 61_000);
     expect(told().at(-1)?.message).toMatch(/^12000 more alarms were refused/);
     refuse(1, 25 * 3_600_000);
