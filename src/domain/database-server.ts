@@ -4,6 +4,7 @@ export interface DatabaseServer {
   readonly place: string;
   /** `server_uuid` where it has one, else host name, port and server_id together: two servers never have the same. */
   readonly identity: string;
+  readonly instance: string;
   readonly serverId: number;
   /** The name that the server has for its host; not the name under which it is reached. */
   readonly hostname: string;

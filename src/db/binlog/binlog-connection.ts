@@ -11,11 +11,16 @@ import { KnownNames } from './names/known-names.js';
 import { NameReader } from './names/name-reader.js';
 import { resolveNames } from './names/resolve-names.js';
 import { isEventTooLarge, MAX_EVENT_MB } from './packet-limit.js';
+import { StreamServer } from './stream-server.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
 import { describeUndecodable, isWarningOfEvents } from './undecodable.js';
 
 interface BinlogConnectionOptions {
   readonly connection: PoolOptions;
+  /** The server of the statements; absent: any. */
+  readonly instance?: string | undefined;
+  /** The stream has reached another server than that. */
+  readonly onOtherServer?: () => void;
   readonly serverId: number;
   readonly heartbeatMs: number;
   readonly layout: TableLayout;
@@ -47,11 +52,13 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const controlConnections = new Set<{ destroy(): void }>();
     pool.on('connection', (connection) => {
       controlConnections.add(connection);
+      server.addControl(connection);
       connection.query(SESSION_SETTINGS, failOn);
       // The server closes idle connections at its wait_timeout, and this stream may live for weeks.
       socketOf(connection)?.once('close', () => controlConnections.delete(connection));
     });
     const zongji = new ZongJi(pool);
+    const server = new StreamServer(options, (error) => fail(error));
     const xa = new XaTransaction();
     const rows = new TransactionBuffer();
     const sockets = new Set<Socket>();
@@ -119,12 +126,16 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       reader?.end();
       zongji.off('binlog', receive);
       for (const socket of sockets) socket.off('data', onData);
-      zongji.once('stopped', () => {
-        pool.end(() => {});
-        // A connection to a frozen server never ends by itself.
-        for (const connection of controlConnections) connection.destroy();
-        for (const socket of sockets) socket.destroy();
-      });
+      zongji.once('stopped', () =>
+        server.killDump(() => {
+          pool.end(() => {});
+          // A connection to a frozen server never ends by itself.
+          for (const connection of controlConnections) connection.destroy();
+          for (const socket of sockets) socket.destroy();
+        }),
+      );
+      // zongji would send its KILL through any connection that the pool opens.
+      server.hideThread();
       zongji.stop();
     });
 
@@ -137,6 +148,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     });
     const { connection } = zongji;
     if (!connection) return;
+    server.addDump(connection);
     connection.query(SESSION_SETTINGS, failOn);
     connection.query(`SET @master_heartbeat_period = ${Math.round(options.heartbeatMs * 1e6)}`, failOn);
     const watchSocket = (): void => {
@@ -145,8 +157,7 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
       sockets.add(socket);
       socket.on('data', onData);
       socket.once('close', () => {
-        // The thread has ended with its connection. When zongji sends its KILL, the id may belong to another session.
-        Reflect.set(connection, 'threadId', null);
+        server.dumpEnded();
         fail(new BinlogError('the server closed the binlog connection'));
       });
     };

@@ -37,6 +37,8 @@ export function connectStream(options: StreamConnectionOptions): Observable<Binl
     switchMap(({ layout, versioned }) =>
       openBinlog({
         connection: connectionOptions(database.host),
+        instance: database.server?.instance,
+        onOtherServer: () => database.reconsider(),
         serverId: serverId(),
         heartbeatMs: binlog.heartbeatMs,
         layout,

@@ -28,7 +28,7 @@ export interface Database {
   readonly host: DatabaseConfig;
   /** Emits when another server is used from now on, or when the server may write now or no longer. */
   readonly changes: Observable<ServerChange>;
-  /** There is reason to believe that another server is meant now: looks for it. */
+  /** There is reason to believe that another server is meant now: looks for it, once in a heartbeat. */
   reconsider(): void;
   /** Closes the connections; destroys those that do not answer. Never rejects. */
   close(): Promise<void>;
@@ -59,6 +59,7 @@ class FailoverDatabase implements Database {
   #current: FoundServer | undefined;
   #search: Promise<void> | undefined;
   #searches = 0;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -101,7 +102,8 @@ class FailoverDatabase implements Database {
   }
 
   reconsider(): void {
-    this.#reconsiderLater(this.#current);
+    // Behind a balancer the next search finds yet another server.
+    if (performance.now() - this.#movedAt >= this.#heartbeatMs) this.#reconsiderLater(this.#current);
   }
 
   async close(): Promise<void> {
@@ -170,6 +172,7 @@ class FailoverDatabase implements Database {
     }
     const was = this.#current;
     this.#current = found;
+    if (was?.server.identity !== found.server.identity) this.#movedAt = performance.now();
     if (was && was.connections !== found.connections) was.connections.leave();
     this.#beatLater();
     const isSame = was?.server.identity === found.server.identity;

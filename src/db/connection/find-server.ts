@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from '../../config/config.js';
 import { type DatabaseServer, isEnough } from '../../domain/database-server.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
-import { toServer } from './found-server.js';
+import { suits, toServer } from './found-server.js';
 import { describeServer } from './local-socket.js';
 import { ServerConnections } from './server-connections.js';
 
@@ -55,12 +55,27 @@ export async function findServer(hosts: readonly ServerHost[], search: Search): 
       failures.push({ place: describeServer(host.config), error: toDatabaseError(error) });
     }
   }
+  // A writable server that takes no further connection is still better than one that may only be read.
+  if (current && isEnough(current.server, takesAny) && (await stillServes(current))) {
+    for (const each of answered) each.connections.leave();
+    return current;
+  }
   const readable = answered.filter(({ server }) => server.hasQuorum);
   const candidates = readable.length > 0 ? readable : answered;
   const isCurrent = ({ server }: FoundServer): boolean => server.identity === current?.server.identity;
   const chosen = candidates.find(isCurrent) ?? candidates[0];
   if (chosen) return choose(chosen);
   throw describeFailures(failures);
+}
+
+async function stillServes({ connections, server }: FoundServer): Promise<boolean> {
+  try {
+    const { connection, answer } = await connections.lend({ anyway: true });
+    connection.release();
+    return answer !== undefined && suits(server, answer);
+  } catch {
+    return false;
+  }
 }
 
 function describeFailures(

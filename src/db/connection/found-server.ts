@@ -3,8 +3,8 @@ import { DatabaseError } from './database-error.js';
 import type { ServerAnswer } from './server-question.js';
 
 export function toServer(place: string, answer: ServerAnswer): DatabaseServer {
-  const { identity, serverId, hostname, isReadOnly, hasQuorum } = answer;
-  return { place, identity, serverId, hostname, hasQuorum, mayWrite: hasQuorum && !isReadOnly };
+  const { isReadOnly, hasQuorum, connectionId: _, ...known } = answer;
+  return { place, ...known, hasQuorum, mayWrite: hasQuorum && !isReadOnly };
 }
 
 /** Whether a connection that gave this answer is still one to the server that was found, and all is as it was. */

@@ -5,6 +5,8 @@ const CREDENTIALS = 'check user and password in [database], and sql/grants.sql';
 const TABLES = 'run sql/setup.sql, and check database in [database]';
 const GRANTS = 'run sql/grants.sql for this user';
 const PRIMARY = 'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF';
+const QUORUM =
+  'look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well';
 
 /**
  * Errors of the server, by number: unlike the names, the numbers are the same on MySQL and MariaDB and in every
@@ -18,6 +20,7 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   ),
   1044: lasting('the user has no access to this database', GRANTS),
   1045: lasting('the database rejects this user or password', CREDENTIALS),
+  1047: lasting('a Galera node without quorum answers no statement on tables', QUORUM, true),
   1049: lasting('this database does not exist', TABLES),
   1053: passing('the database is shutting down'),
   1054: lasting('a column is missing', 'compare the table with sql/setup.sql'),

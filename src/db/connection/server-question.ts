@@ -5,6 +5,8 @@ import { query } from './query.js';
 /** What a server says about itself when it is asked (R37); see DatabaseServer. */
 export interface ServerAnswer {
   readonly identity: string;
+  /** Host name, port and server_id: what every flavour and version tells. */
+  readonly instance: string;
   readonly serverId: number;
   readonly hostname: string;
   readonly isReadOnly: boolean;
@@ -23,13 +25,18 @@ export async function askServer(connection: Connection): Promise<ServerAnswer> {
     } catch (error) {
       const { errno } = toDatabaseError(error);
       if (errno === NOT_READY) {
-        const [row] = await query<AnswerRow>(connection, `SELECT ${COMMON.join(', ')}`, []);
-        return { ...readAnswer(row ?? {}), hasQuorum: false };
+        return { ...(await askWhichServer(connection)), hasQuorum: false };
       }
       if (isLast || errno === undefined || !IS_LACKING.has(errno)) throw error;
     }
   }
   throw new Error('there is no question left');
+}
+
+/** The same of every flavour and version at once; what only one of them tells is not asked. */
+export async function askWhichServer(connection: Connection): Promise<ServerAnswer> {
+  const [row] = await query<AnswerRow>(connection, `SELECT ${COMMON.join(', ')}`, []);
+  return readAnswer(row ?? {});
 }
 
 /** Of a Galera node without quorum, for a statement that reads a table. */
@@ -97,9 +104,10 @@ interface AnswerRow {
 function readAnswer(row: AnswerRow): ServerAnswer {
   const hostname = String(row.hostname ?? '');
   const serverId = Number(row.serverId ?? 0);
-  const uuid = row.uuid ? String(row.uuid) : undefined;
+  const instance = `${hostname}:${row.port}:${serverId}`;
   return {
-    identity: uuid ?? `${hostname}:${row.port}:${serverId}`,
+    identity: row.uuid ? String(row.uuid) : instance,
+    instance,
     serverId,
     hostname,
     isReadOnly: isOn(row.readOnly) || isOn(row.innodbReadOnly),

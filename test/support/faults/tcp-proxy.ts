@@ -22,8 +22,8 @@ export interface TcpProxy {
   freeze(): void;
   /** A slow link, for all connections together, each way. */
   slowDown(bytesPerSecond: number): void;
-  /** An address that moves: new connections go to this port, those there are go on. */
-  moveTo(port: number): void;
+  /** An address that moves: new connections go to these ports in turn, those there are go on. */
+  moveTo(...ports: readonly number[]): void;
   /** New connections are refused; those there are go on. */
   refuse(): Promise<void>;
   /**
@@ -47,7 +47,12 @@ const PIECE_BYTES = 256;
 
 /** Listens on a free loopback port and passes everything on to the server's port. */
 export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
-  let target = serverPort;
+  let targets: readonly number[] = [serverPort];
+  let connected = 0;
+  const nextTarget = (): number => {
+    connected += 1;
+    return targets[connected % targets.length] ?? serverPort;
+  };
   const pairs = new Set<Pair>();
   /** Server sides of connections that were swallowed and whose clients have gone. */
   const orphans = new Set<Socket>();
@@ -59,7 +64,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
   const listener = createServer((client) => {
     const pair: Pair = isSwallowing
       ? { client, swallowed: true }
-      : { client, server: connect(target, '127.0.0.1'), swallowed: false };
+      : { client, server: connect(nextTarget(), '127.0.0.1'), swallowed: false };
     const { server } = pair;
     pairs.add(pair);
     client.setNoDelay().on('error', () => {});
@@ -128,8 +133,8 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
     slowDown(bytesPerSecond) {
       for (const link of [toServer, toClient]) link.setSpeed(bytesPerSecond);
     },
-    moveTo(port) {
-      target = port;
+    moveTo(...ports) {
+      targets = ports;
     },
     async refuse() {
       stopListening();
