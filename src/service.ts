@@ -73,8 +73,6 @@ export async function startService(
   // Created before the parts that read through it, because subscribers are called in this order: a reload must
   // replace the database first.
   const database = new LiveDatabase(settings);
-  const serverLog = new ServerLog(log, () => settings.current.monitor.acknowledge === 'none');
-  database.serverChanges.subscribe((change) => serverLog.take(change));
   const memory = await openStartMemory(settings, log);
   const commands = new Commands(settings, memory, log);
   const { slots } = commands;
@@ -87,7 +85,7 @@ export async function startService(
   const status = new StatusCollector();
   logHangingLooks(log);
   const metrics = new Metrics({
-    facts: createMetricsSource({ settings, stream, table, state, slots, order }),
+    facts: createMetricsSource({ settings, database, stream, table, state, slots, order }),
     version: VERSION,
     now: Date.now,
   });
@@ -104,6 +102,7 @@ export async function startService(
       stream,
       table,
       state,
+      new ServerLog(log, () => settings.current.monitor.acknowledge === 'none'),
       { onEvent: createCycleEventLog(log) },
       status,
       history,
@@ -129,12 +128,24 @@ export async function startService(
     table,
     observers,
   });
-  // The stream of the new server begins at the end of its binlog (R1), and there may be no stream at all.
-  database.serverChanges.subscribe(({ was }) => was && alarms.reconcile('reconnect'));
+  database.serverChanges.subscribe((change) => {
+    observers.tellServerChange(change);
+    // The stream of the new server begins at the end of its binlog (R1), and there may be no stream at all.
+    if (change.was) alarms.reconcile('reconnect');
+  });
   const followers = new RestartFollowers({ settings, state, database, alarms, log });
   observers.add(followers);
   const admin = new AdminActions({ alarms, state, database, names, observers, log });
-  const reportStatus = createStatusReporter({ settings, alarms, stream, table, state, status, reloads });
+  const reportStatus = createStatusReporter({
+    settings,
+    database,
+    alarms,
+    stream,
+    table,
+    state,
+    status,
+    reloads,
+  });
   const reload = async (): Promise<ReloadReply> => {
     notifier.reloading();
     const reply = await reloads.run(async (next) => {

@@ -55,6 +55,19 @@ export const STATUS_REPORT = z.object({
     /** When the last bytes arrived, of an event or a heartbeat. */
     lastSignAt: z.number().exactOptional(),
   }),
+  /** The database server that is used, or was last; absent before one has answered. */
+  database: z
+    .object({
+      /** Where it is reached: an address of the list, or a Unix socket. */
+      server: z.string(),
+      serverId: z.number(),
+      hostname: z.string(),
+      mayWrite: z.boolean(),
+      since: z.number(),
+      /** The server before it. */
+      was: z.object({ server: z.string(), serverId: z.number() }).exactOptional(),
+    })
+    .exactOptional(),
   table: z.object({
     /** Why the table cannot be read. */
     problem: z.string().exactOptional(),

@@ -21,6 +21,7 @@ export function formatStatus(report: StatusReport, now: number, paint: Paint): s
       `${service.version}, pid ${service.pid}, ${service.isStopping ? 'stopping' : 'running'} for ${formatDuration(now - service.startedAt)}`,
     ],
     ['config', service.configFile],
+    ...(report.database ? [['database', describeDatabase(report.database, now)]] : []),
     ['alarms from', describeStream(report.stream, now)],
     ['since start', describeTotals(report.totals)],
   ];
@@ -95,6 +96,13 @@ function describeStream(stream: StatusReport['stream'], now: number): Cell {
     stream.state === 'connecting' ? 'connecting' : `polling every ${stream.pollingEveryMs / 1000} s`;
   const why = stream.reason === undefined ? '' : `: ${stream.reason}`;
   return { text: `${what}, for ${span}${why}`, colour: 'yellow' };
+}
+
+function describeDatabase(database: NonNullable<StatusReport['database']>, now: number): Cell {
+  const { server, serverId, mayWrite, since, was } = database;
+  const before = was === undefined ? '' : `; was ${was.server}, ${was.serverId}`;
+  const text = `${server}, server_id ${serverId}, for ${formatDuration(now - since)}${before}`;
+  return mayWrite ? { text } : { text: `${text}; it may not write`, colour: 'yellow' };
 }
 
 function describeTotals({

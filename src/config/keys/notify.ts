@@ -8,7 +8,7 @@ import { command } from './text-keys.js';
 
 /** What an admin must know without looking at the log. */
 const DEFAULT_EVENTS =
-  'failed, refused, opened, flapping, closed, stream-lost, stream-back, database-lost, database-back';
+  'failed, refused, opened, flapping, closed, stream-lost, stream-back, database-lost, database-back, server-changed';
 
 export const NOTIFY_KEYS = z.object({
   command: command({

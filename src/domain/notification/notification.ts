@@ -14,6 +14,7 @@ const NOTIFICATION_EVENTS = {
   'stream-back': 'the binlog stream is up again',
   'database-lost': 'the table of alarms cannot be read',
   'database-back': 'the table can be read again',
+  'server-changed': 'the service is at another database server, or at one that may not write, or may again',
   started: 'the service has started',
   stopped: 'the service stops',
 } as const;

@@ -14,6 +14,7 @@ import type { Config } from '../../config/config.js';
 import { secretsOf } from '../../config/secrets-of.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { ServerChange } from '../../domain/database-server.js';
 import type { Notification, OutgoingNotification } from '../../domain/notification/notification.js';
 import { limitNotifications } from '../../operators/limit-notifications.js';
 import type { RunConfigCommand } from '../../restart/systemd/run-config-command.js';
@@ -72,6 +73,11 @@ export class Notifications implements ServiceObserver {
 
   onSignal(signal: StreamSignal): void {
     this.#offer(this.#ofService.ofSignal(signal));
+  }
+
+  onServerChange(change: ServerChange): void {
+    const takesAny = this.options.settings.current.monitor.acknowledge === 'none';
+    this.#offer(this.#ofService.ofServer(change, takesAny));
   }
 
   onReading(problem: string | undefined): void {

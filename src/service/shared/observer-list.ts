@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { ServerChange } from '../../domain/database-server.js';
 import { describeError } from '../../domain/errors.js';
 import type { CycleObserver } from '../../streams/handle-alarms.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -19,6 +20,8 @@ export interface ServiceObserver {
   /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
   onCycleBegin?(alarm: Alarm, beginsWithCheck: boolean): void;
   onCycleEnd?(processId: number): void;
+  /** Another database server is used from now on, or it may write now, or no longer (R37). */
+  onServerChange?(change: ServerChange): void;
   /** A new configuration was taken, or refused. */
   onReload?(): void;
 }
@@ -71,6 +74,10 @@ export class ObserverList implements CycleObserver {
 
   ended(processId: number): void {
     this.#tell((observer) => observer.onCycleEnd?.(processId));
+  }
+
+  tellServerChange(change: ServerChange): void {
+    this.#tell((observer) => observer.onServerChange?.(change));
   }
 
   tellReload(): void {

@@ -6,11 +6,13 @@ import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { followersOf } from '../../domain/cycle/followers-of.js';
+import type { ServerChange } from '../../domain/database-server.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
 import { OwedRestarts } from '../../state/owed-restarts.js';
 import { Pauses } from '../../state/pauses.js';
 import { ProcessIdentities, type Renaming } from '../../state/process-identities.js';
+import { RecentClears } from '../../state/recent-clears.js';
 import type { SavedState } from '../../state/saved-state.js';
 import { loadStateFile } from '../../state/state-file.js';
 import { StateStore } from '../../state/state-store.js';
@@ -39,6 +41,7 @@ export class PersistentState implements ServiceObserver {
   readonly unconfirmed: UnconfirmedClears;
   /** Change it by `forgetOwed`. */
   readonly owed: OwedRestarts;
+  readonly #recentClears = new RecentClears();
   readonly #identities: ProcessIdentities;
   readonly #store: StateStore;
 
@@ -106,10 +109,14 @@ export class PersistentState implements ServiceObserver {
 
   /**
    * Whether this run or an earlier one verified the process as healthy, in a cycle that may not have cleared its
-   * alarm.
+   * alarm, or not on the database server that is used now.
    */
   wasVerified(processId: number): boolean {
-    return this.#store.wasVerified(processId) || this.unconfirmed.isFromEarlierRun(processId);
+    return (
+      this.#store.wasVerified(processId) ||
+      this.unconfirmed.isFromEarlierRun(processId) ||
+      this.#recentClears.isDoubtful(processId)
+    );
   }
 
   /** Whether the process was restarted in a cycle that ended without a verdict (R30). */
@@ -142,12 +149,18 @@ export class PersistentState implements ServiceObserver {
   onEvent(event: CycleEvent): void {
     this.#store.onEvent(event);
     this.unconfirmed.onEvent(event);
+    this.#recentClears.onEvent(event);
+  }
+
+  onServerChange({ was, isOther }: ServerChange): void {
+    if (was !== undefined && isOther) this.#recentClears.doubt(Date.now());
   }
 
   /** A page of the raised alarms was read. */
   onPage(page: StandingPage): void {
     this.#store.forgetGone((processId) => page.isGone(processId), Date.now());
     this.unconfirmed.onPage(page);
+    this.#recentClears.onPage(page);
   }
 
   /** Resolves when the current state has been written or could not be. Never rejects. */

@@ -5,10 +5,12 @@ import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { PersistentState } from '../state/persistent-state.js';
+import type { LiveDatabase } from '../table/live-database.js';
 import type { TableState } from '../table/table-state.js';
 
 interface MetricsSourceOptions {
   readonly settings: LiveConfig;
+  readonly database: Pick<LiveDatabase, 'facts'>;
   readonly stream: StreamState;
   readonly table: TableState;
   readonly state: PersistentState;
@@ -18,12 +20,13 @@ interface MetricsSourceOptions {
 
 /** Gives the metrics their current values. Never asks the database. */
 export function createMetricsSource(options: MetricsSourceOptions): MetricsSource {
-  const { settings, stream, table, state, slots, order } = options;
+  const { settings, database, stream, table, state, slots, order } = options;
   const { names } = table;
   const isKnown = (): boolean => table.standingAlarms !== undefined;
   return {
     isStreaming: () => (settings.current.binlog.enabled ? stream.isStreaming : undefined),
     streamLagMs: () => stream.lagMs,
+    server: () => database.facts?.server,
     isTableReadable: () =>
       isKnown() || table.problem !== undefined ? table.problem === undefined : undefined,
     standingAlarms: () => table.standingAlarms,

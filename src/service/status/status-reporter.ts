@@ -8,12 +8,14 @@ import type { LiveConfig } from '../shared/live-config.js';
 import type { ReloadQueue } from '../shared/reload-queue.js';
 import { VERSION } from '../shared/version.js';
 import type { PersistentState } from '../state/persistent-state.js';
+import type { LiveDatabase } from '../table/live-database.js';
 import type { TableState } from '../table/table-state.js';
 import type { StatusCollector } from './status-collector.js';
 
 /** The parts that know something for the report. */
 interface StatusReporterOptions {
   readonly settings: LiveConfig;
+  readonly database: Pick<LiveDatabase, 'facts'>;
   readonly alarms: AlarmPipeline;
   readonly stream: StreamState;
   readonly table: TableState;
@@ -50,6 +52,7 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
         ...(reloads.refused === undefined ? {} : { refusedConfig: reloads.refused }),
       },
       stream: describeStream(options),
+      ...describeDatabase(options),
       table: {
         isKnown: table.standingAlarms !== undefined,
         ...(problem === undefined ? {} : { problem }),
@@ -87,6 +90,14 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
       },
     };
   };
+}
+
+function describeDatabase({ database }: StatusReporterOptions): Pick<StatusReport, 'database'> {
+  const { server, since, was } = database.facts ?? {};
+  if (!server || since === undefined) return {};
+  const { place, serverId, hostname, mayWrite } = server;
+  const before = was && { was: { server: was.place, serverId: was.serverId } };
+  return { database: { server: place, serverId, hostname, mayWrite, since, ...before } };
 }
 
 function describeStream({ settings, stream }: StatusReporterOptions): StatusReport['stream'] {

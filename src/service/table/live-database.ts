@@ -14,6 +14,13 @@ export interface DataSource {
   readonly readName: (processId: number) => Promise<KnownProcess | undefined>;
 }
 
+/** `was`: the server before it. `since`, ms since the epoch: when this one was found. */
+interface ServerFacts {
+  readonly server: DatabaseServer;
+  readonly since: number;
+  readonly was?: DatabaseServer;
+}
+
 /**
  * The database of the current configuration. A reload that changes its settings opens a new one and closes the old
  * one.
@@ -21,7 +28,7 @@ export interface DataSource {
 export class LiveDatabase {
   readonly #serverChanges = new Subject<ServerChange>();
   #current: DataSource;
-  #server: DatabaseServer | undefined;
+  #facts: ServerFacts | undefined;
 
   constructor(private readonly settings: LiveConfig) {
     this.#current = this.#open(dataSettings(settings.current));
@@ -37,6 +44,11 @@ export class LiveDatabase {
   /** Do not keep the result: a reload may replace it. */
   get current(): DataSource {
     return this.#current;
+  }
+
+  /** The server that is used, or was last; undefined before the first one has answered. */
+  get facts(): ServerFacts | undefined {
+    return this.#facts;
   }
 
   /** Another server is used from now on, or the server may write now or no longer (R37). Also across reloads. */
@@ -60,9 +72,17 @@ export class LiveDatabase {
   }
 
   #take({ now }: ServerChange): void {
-    const was = this.#server;
-    this.#server = now;
-    this.#serverChanges.next({ now, ...(was && { was }), isOther: was?.identity !== now.identity });
+    const before = this.#facts;
+    const isOther = before?.server.identity !== now.identity;
+    const was = isOther ? before?.server : before?.was;
+    this.#facts = {
+      server: now,
+      since: isOther ? Date.now() : before.since,
+      ...(was && { was }),
+    };
+    // A reload opens new connections to the server there is.
+    if (!isOther && before.server.mayWrite === now.mayWrite) return;
+    this.#serverChanges.next({ now, ...(before && { was: before.server }), isOther });
   }
 }
 

@@ -14,24 +14,25 @@ export class ServerLog {
     private readonly takesAny: () => boolean,
   ) {}
 
-  take(change: ServerChange): void {
-    const { now, was } = change;
-    const place = `${now.place}, server_id ${now.serverId}`;
-    if (was === undefined) this.log.debug('monitor_service', `the database is at ${place}`);
-    else if (change.isOther) this.log.info('monitor_service', describeServerChange(change));
+  onServerChange(change: ServerChange): void {
+    const { now, was, isOther } = change;
+    if (was === undefined)
+      this.log.debug('monitor_service', `the database is at ${now.place}, server_id ${now.serverId}`);
+    else if (isOther) this.log.info('monitor_service', describeServerChange(change));
     if (!isEnough(now, this.takesAny())) this.log.warn('monitor_service', describeShortcoming(now));
-    else if (was && !change.isOther) this.log.info('monitor_service', `${place}, may write again`);
+    else if (was && !isOther) this.log.info('monitor_service', describeServerChange(change));
   }
 }
 
 /** `now at db2:3306, server_id 22; was db1:3306, 21`. */
-function describeServerChange({ now, was }: ServerChange): string {
-  const before = was === undefined ? '' : `; was ${was.place}, ${was.serverId}`;
-  return `now at ${now.place}, server_id ${now.serverId}${before}`;
+export function describeServerChange({ now, was, isOther }: ServerChange): string {
+  const server = `${now.place}, server_id ${now.serverId}`;
+  if (!isOther && now.mayWrite) return `${server}, may write again`;
+  return `now at ${server}${was && isOther ? `; was ${was.place}, ${was.serverId}` : ''}`;
 }
 
 /** Why the service would rather use another server. */
-function describeShortcoming({ place, serverId, hasQuorum }: DatabaseServer): string {
+export function describeShortcoming({ place, serverId, hasQuorum }: DatabaseServer): string {
   const server = `${place}, server_id ${serverId},`;
   if (!hasQuorum)
     return `no database server can be used: ${server} has no quorum in its cluster (wsrep_ready = OFF); ${QUORUM_REMEDY}`;

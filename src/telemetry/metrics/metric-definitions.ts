@@ -52,6 +52,14 @@ export const METRIC_DEFINITIONS = {
   monitor_service_stream_last_event_timestamp_seconds: gauge(
     'When the last change of the table arrived through the binlog. Absent before the first one.',
   ),
+  monitor_service_database_server_info: gauge(
+    'Always 1. The labels say which database server is used. Absent before one has answered.',
+    ['server', 'server_id', 'hostname'],
+  ),
+  monitor_service_database_writable: gauge(
+    'Whether that server may write: it is not read-only and has its quorum.',
+  ),
+  monitor_service_database_server_changes_total: counter('How often another database server was found.'),
   monitor_service_table_readable: gauge('Whether the last reading of the table succeeded.'),
   monitor_service_standing_alarms: gauge('Raised alarms in the table. Absent before its first reading.'),
   monitor_service_alarm_standing_seconds: gauge('How long each raised alarm is known to be raised.', [

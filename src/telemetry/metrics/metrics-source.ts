@@ -1,4 +1,5 @@
 import type { Breaker } from '../../domain/cycle/circuit-breaker.js';
+import type { DatabaseServer } from '../../domain/database-server.js';
 
 /** The present state of the service, read at each collection. */
 export interface MetricsSource {
@@ -6,6 +7,8 @@ export interface MetricsSource {
   readonly isStreaming: () => boolean | undefined;
   /** Age of the last binlog event when it arrived, ms; undefined while it is unknown. */
   readonly streamLagMs: () => number | undefined;
+  /** The database server; undefined before one has answered. */
+  readonly server: () => DatabaseServer | undefined;
   /** Undefined before the first reading. */
   readonly isTableReadable: () => boolean | undefined;
   /** How many alarms are raised. Undefined before the first reading. */

@@ -1,6 +1,7 @@
 import { type Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import type { ServerChange } from '../../domain/database-server.js';
 import { addGauge, addLabelledGauge, createCounter } from './create-metric.js';
 import { CycleMetrics } from './cycle-metrics.js';
 import type { MetricsSource } from './metrics-source.js';
@@ -33,6 +34,7 @@ export class Metrics {
   #ofProcess: Registry | undefined;
   readonly #cycles: CycleMetrics;
   readonly #stream: StreamMetrics;
+  readonly #serverChanges: Counter;
   readonly #notifications: Counter<'way' | 'result'>;
   #isUp = true;
 
@@ -47,6 +49,7 @@ export class Metrics {
     this.#cycles = new CycleMetrics(registry, labels);
     this.#stream = new StreamMetrics(registry, now);
     addStateGauges(registry, facts, labels, now);
+    this.#serverChanges = createCounter(registry, 'monitor_service_database_server_changes_total');
     this.#notifications = createCounter(registry, 'monitor_service_notifications_total');
   }
 
@@ -60,6 +63,10 @@ export class Metrics {
 
   onSignal(signal: StreamSignal): void {
     this.#stream.onSignal(signal);
+  }
+
+  onServerChange({ was, isOther }: ServerChange): void {
+    if (was !== undefined && isOther) this.#serverChanges.inc();
   }
 
   countNotifications(way: 'command' | 'webhook', result: DeliveryResult, count = 1): void {

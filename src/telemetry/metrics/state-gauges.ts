@@ -16,6 +16,8 @@ export function addStateGauges(
     addGauge(registry, name, read);
   add('monitor_service_stream_up', () => toNumber(source.isStreaming()));
   add('monitor_service_stream_lag_seconds', () => inSeconds(source.streamLagMs()));
+  add('monitor_service_database_writable', () => toNumber(source.server()?.mayWrite));
+  addLabelledGauge(registry, 'monitor_service_database_server_info', () => describeServer(source));
   add('monitor_service_table_readable', () => toNumber(source.isTableReadable()));
   add('monitor_service_standing_alarms', source.standingAlarms);
   add('monitor_service_pending_clears', source.pendingClears);
@@ -26,6 +28,13 @@ export function addStateGauges(
   addLabelledGauge(registry, 'monitor_service_alarm_standing_seconds', () => longest(source, labels, now()));
   addBreakerGauges(registry, source, labels);
   addMaintenanceGauges(registry, source);
+}
+
+function describeServer({ server }: MetricsSource) {
+  const known = server();
+  if (!known) return [];
+  const { place, serverId, hostname } = known;
+  return [{ labels: { server: place, server_id: String(serverId), hostname }, value: 1 }];
 }
 
 /** Only breakers that are not closed or have counted failures; the others are not kept. */

@@ -1,6 +1,8 @@
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
+import { isEnough, type ServerChange } from '../../domain/database-server.js';
 import { describeError } from '../../domain/errors.js';
 import type { Notification, NotificationEvent } from '../../domain/notification/notification.js';
+import { describeServerChange, describeShortcoming } from '../messages/server-log.js';
 
 /** The notifications about the service itself: stream and table lost and back. */
 export class ServiceNotifications {
@@ -30,6 +32,19 @@ export class ServiceNotifications {
     return problem === undefined
       ? this.#tell('database-back', 'the table can be read again')
       : this.#tell('database-lost', `cannot read the table: ${problem}`, problem);
+  }
+
+  /** `takesAny`: nothing is written, so that any server will do. */
+  ofServer(change: ServerChange, takesAny: boolean): Notification | undefined {
+    const { now, was, isOther } = change;
+    const isPoor = !isEnough(now, takesAny);
+    // The first server is no change, unless it is a poor one.
+    if (was === undefined && !isPoor) return undefined;
+    const parts = [
+      ...(was && (isOther || !isPoor) ? [describeServerChange(change)] : []),
+      ...(isPoor ? [describeShortcoming(now)] : []),
+    ];
+    return this.#tell('server-changed', parts.join('; '));
   }
 
   started(): Notification {

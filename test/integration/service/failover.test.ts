@@ -1,11 +1,14 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { describeWhere } from '../../support/conditional-tests.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
-import { serverFlavours } from '../../support/server-programs.js';
+import { findServerPrograms } from '../../support/server-programs.js';
 import type { ConfigSections } from '../../support/service/config-file.js';
 import { startReplicaPair } from '../../support/service/replica-pair.js';
 import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
 
-describe.runIf(serverFlavours().includes('mariadb'))('failover, MariaDB', () => {
+const why = findServerPrograms().mariadb ? undefined : 'there is no MariaDB here';
+
+describeWhere('failover, MariaDB', why, () => {
   it('R37: a switchover whose old connections survive: both servers in the list', async () => {
     const { pair, scene, list, raiseOn } = await openPair();
     const daemon = await scene.watch(list);
@@ -21,6 +24,13 @@ describe.runIf(serverFlavours().includes('mariadb'))('failover, MariaDB', () => 
     await raiseOn(pair.second, 'later');
     await daemon.waitForLine(/ later: alarm seen/, { from: moved.index });
     await daemon.cleared('later');
+    expect((await scene.status()).database).toMatchObject({
+      ...{ server: `127.0.0.1:${pair.second.port}`, serverId: 22, mayWrite: true },
+      was: { server: `127.0.0.1:${pair.first.port}`, serverId: 21 },
+    });
+    const { stdout } = await scene.run('check');
+    expect(stdout).toMatch(/server_id 21, read-only/);
+    expect(stdout).toMatch(/server_id 22, may write; this one is used/);
     for (const name of ['before', 'after', 'later']) expect(await scene.fleet.restarts(name)).toBe(1);
     expect(
       await pair.on(pair.second, `SELECT 1 FROM ${scene.database.name}.STATUS_PROCESS WHERE alarma = 1`),
@@ -60,6 +70,23 @@ describe.runIf(serverFlavours().includes('mariadb'))('failover, MariaDB', () => 
       `SELECT alarma FROM ${scene.database.name}.STATUS_PROCESS WHERE process_id = 1`,
     )) as { alarma: number }[];
     expect(row).toEqual({ alarma: 0 });
+  });
+
+  it('R12, R37: a crash that loses our clear: a health check comes before a restart', async () => {
+    const { pair, scene, list } = await openPair();
+    const daemon = await scene.watch(list);
+    await scene.raiseAndHold('before');
+    await pair.caughtUp();
+    await pair.cutReplication();
+    await scene.fleet.release('before');
+    const cleared = await daemon.cleared('before');
+    await pair.first.kill('SIGKILL');
+    onTestFinished(() => pair.first.start());
+    await pair.promote();
+    await daemon.waitForLine(/now at .*, server_id 22/, { from: cleared.index });
+    await daemon.waitForLine(/ before: checked once more .*: healthy .*no restart/, { from: cleared.index });
+    await daemon.waitForLine(/ before: alarm cleared/, { from: cleared.index + 1 });
+    expect(await scene.fleet.restarts('before')).toBe(1);
   });
 
   it('R37: nothing may write: the first that answers is read, said once; the clear comes when one may', async () => {

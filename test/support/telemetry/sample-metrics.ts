@@ -25,6 +25,10 @@ export function alarm(more: Partial<Alarm> = {}): Alarm {
 export const FACTS: MetricsSource = {
   isStreaming: () => true,
   streamLagMs: () => 700,
+  server: () => ({
+    ...{ place: 'db1:3306', identity: 'db1:3306:21', instance: 'db1:3306:21', serverId: 21, hostname: 'db1' },
+    ...{ mayWrite: true, hasQuorum: true },
+  }),
   isTableReadable: () => true,
   standingAlarms: () => 1,
   standing: () => [{ processName: 'nginx', since: NOW - 5000 }],

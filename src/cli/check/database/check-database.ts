@@ -5,6 +5,7 @@ import { diagnoseBinlog, streamBlockers } from '../../../db/preflight/diagnose-b
 import { diagnoseLogin } from '../../../db/preflight/diagnose-login.js';
 import { diagnoseTableAccess } from '../../../db/preflight/diagnose-table-access.js';
 import { findReplicaIds } from '../../../db/preflight/find-replica-ids.js';
+import { inspectHosts } from '../../../db/preflight/inspect-hosts.js';
 import { inspectRowImages } from '../../../db/preflight/inspect-row-images.js';
 import { inspectServer, type ServerInspection } from '../../../db/preflight/inspect-server.js';
 import { inspectTables } from '../../../db/preflight/inspect-tables.js';
@@ -12,6 +13,7 @@ import { listProcesses, type ProcessListing } from '../../../db/tables/list-proc
 import { readTableLayout } from '../../../db/tables/table-layout.js';
 import { type Finding, type FindingSection, judgeError, okFinding } from '../../../domain/finding.js';
 import { judgeBinlog, judgeDiagnosis, judgeServerId } from './judge-binlog.js';
+import { judgeHosts } from './judge-hosts.js';
 import { judgeServer } from './judge-server.js';
 import { judgeLayout, judgeTable } from './judge-tables.js';
 
@@ -26,11 +28,13 @@ export async function* checkDatabase(
   try {
     database = openDatabase(config.database);
     const server = await inspectServer(database);
-    yield { heading: 'Database', findings: judgeServer(server, database.host) };
+    const hosts = config.database.otherHosts ? await inspectHosts(config.database) : [];
+    const findings = [...judgeServer(server, database.host), ...judgeHosts(hosts, database.server?.identity)];
+    yield { heading: 'Database', findings };
     yield { heading: 'Binlog', findings: await checkBinlog(config, database, server) };
-    const { findings, listing } = await checkTables(config, database);
-    yield { heading: 'Tables', findings };
-    return listing;
+    const tables = await checkTables(config, database);
+    yield { heading: 'Tables', findings: tables.findings };
+    return tables.listing;
   } catch (error) {
     yield { heading: 'Database', findings: await judgeFailure(config, error) };
     return undefined;

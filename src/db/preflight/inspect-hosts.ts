@@ -1,0 +1,34 @@
+import type { DatabaseConfig } from '../../config/config.js';
+import type { DatabaseServer } from '../../domain/database-server.js';
+import { openDatabase } from '../connection/database.js';
+import { hostsOf } from '../connection/database-hosts.js';
+import { describeServer } from '../connection/local-socket.js';
+import { diagnoseBinlog } from './diagnose-binlog.js';
+import type { Diagnosis } from './diagnosis.js';
+
+/** One address of the list. */
+export type HostInspection = { readonly place: string } & (
+  | { readonly server: DatabaseServer; readonly diagnoses: readonly Diagnosis[] }
+  | { readonly failure: unknown }
+);
+
+/** Asks each server of the list by itself, all at once: any of them may be the next primary. Never rejects. */
+export function inspectHosts(config: DatabaseConfig): Promise<HostInspection[]> {
+  return Promise.all(hostsOf(config).map(inspectHost));
+}
+
+async function inspectHost(host: DatabaseConfig): Promise<HostInspection> {
+  const place = describeServer(host);
+  try {
+    const database = openDatabase(host);
+    try {
+      const diagnoses = await database.use((connection) => diagnoseBinlog(connection, host.database));
+      const { server } = database;
+      return server ? { place, server, diagnoses } : { place, failure: new Error('it has not answered') };
+    } finally {
+      await database.close();
+    }
+  } catch (failure) {
+    return { place, failure };
+  }
+}

@@ -1,0 +1,47 @@
+import type { StandingPage } from '../domain/alarm/standing-page.js';
+import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+
+/** A server that was promoted after a crash may lack what the one before wrote within this time, ms. */
+const RECENT_MS = 60_000;
+
+/**
+ * Processes whose alarm was cleared shortly before another database server took over. Where the alarm stands there, the clear
+ * may have been lost with the old server, and the process is healthy: a health check comes before a restart.
+ */
+export class RecentClears {
+  /** When each was cleared, ms since the epoch, the oldest first. */
+  readonly #clearedAt = new Map<number, number>();
+  readonly #doubtful = new Set<number>();
+
+  onEvent({ type, processId, at }: CycleEvent): void {
+    if (type !== 'cleared' && type !== 'rechecked') return;
+    this.#doubtful.delete(processId);
+    if (type === 'rechecked') return;
+    this.#clearedAt.delete(processId);
+    this.#clearedAt.set(processId, at);
+    this.#forgetBefore(at - RECENT_MS);
+  }
+
+  /** Another server is used from now on. */
+  doubt(now: number): void {
+    this.#forgetBefore(now - RECENT_MS);
+    for (const processId of this.#clearedAt.keys()) this.#doubtful.add(processId);
+  }
+
+  /** Whether the alarm, if it is found raised, may be one that was answered. */
+  isDoubtful(processId: number): boolean {
+    return this.#doubtful.has(processId);
+  }
+
+  /** The new server has the clears of alarms that are not raised there. */
+  onPage(page: Pick<StandingPage, 'isGone'>): void {
+    for (const processId of this.#doubtful) if (page.isGone(processId)) this.#doubtful.delete(processId);
+  }
+
+  #forgetBefore(time: number): void {
+    for (const [processId, at] of this.#clearedAt) {
+      if (at >= time) return;
+      this.#clearedAt.delete(processId);
+    }
+  }
+}
