@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { buildConfig } from './build-config.js';
 import { checkAcrossKeys } from './checking/check-across-keys.js';
-import { checkMaintenance } from './checking/check-maintenance-sections.js';
-import { checkProcesses } from './checking/check-process-sections.js';
+import { checkMaintenanceSections } from './checking/check-maintenance-sections.js';
+import { checkProcessSections } from './checking/check-process-sections.js';
 import { checkRestartOrder } from './checking/check-restart-order.js';
 import { checkSections, entryOf, type Section } from './checking/check-sections.js';
 import { readPassword } from './checking/read-password.js';
@@ -37,9 +37,9 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
     ...scan.faults,
     ...sectionFaults,
     ...passwordFaults,
-    ...checkProcesses(sections),
+    ...checkProcessSections(sections),
     ...checkRestartOrder(sections),
-    ...checkMaintenance(sections),
+    ...checkMaintenanceSections(sections),
   ];
   if (faults.some(({ costsSection }) => !costsSection)) {
     throw new ConfigError(path, faults, findControlSocket(sections, path));

@@ -29,7 +29,7 @@ describe('the check of the layers', () => {
 
   it('takes what points down', () => {
     expect(
-      checkLayers(importing('src/cli/run/daemon.ts', '../../service.js', '../../domain/a.js', 'ini')),
+      checkLayers(importing('src/cli/run/run-service.ts', '../../service.js', '../../domain/a.js', 'ini')),
     ).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ import { checkHost } from './host/check-host.js';
 import { checkMaintenance } from './host/check-maintenance.js';
 import { checkNotify } from './host/check-notify.js';
 import { checkPaths } from './host/check-paths.js';
-import { checkProcesses, type ProcessesOptions } from './process/check-all-processes.js';
+import { checkAllProcesses, type ProcessesOptions } from './process/check-all-processes.js';
 
 export interface CheckOptions {
   /** Path of the configuration file. */
@@ -87,5 +87,5 @@ async function* checkSections(
     yield { heading: 'Maintenance', findings: checkMaintenance(config.maintenance, Date.now()) };
   const listing = yield* checkDatabase(config);
   if (listing) yield { heading: 'Rows', findings: judgeListing(listing, config) };
-  yield { heading: 'Processes', findings: await checkProcesses(config, listing, options) };
+  yield { heading: 'Processes', findings: await checkAllProcesses(config, listing, options) };
 }

@@ -6,7 +6,7 @@ import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { printJson, printLines } from '../shared/output.js';
 import { parseDurationOption } from '../shared/parse-duration-option.js';
-import { addPauseList } from './list-pauses.js';
+import { addPauseListCommand } from './pause-list-command.js';
 
 interface PauseOptions extends ServiceOptions {
   readonly for?: number;
@@ -33,7 +33,7 @@ export const addPauseCommand: AddCommand = (program, end) => {
     .action(async (name: string | undefined, options: PauseOptions) =>
       end(await callService(options, (socket) => pause(socket, name, options))),
     );
-  addPauseList(command, end);
+  addPauseListCommand(command, end);
 };
 
 async function pause(socket: string, name: string | undefined, options: PauseOptions): Promise<number> {

@@ -5,7 +5,7 @@ export const addRunCommand: AddCommand = (program, end) => {
     program.command('run').description('run the service in the foreground, as systemd does'),
   ).action(async ({ config }: ConfigOption) => {
     // Loaded only here, so that other commands do not wait for the whole service.
-    const { run } = await import('./daemon.js');
-    end(await run(config));
+    const { runService } = await import('./run-service.js');
+    end(await runService(config));
   });
 };

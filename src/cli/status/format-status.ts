@@ -2,6 +2,7 @@ import type { StatusReport } from '../../control/status-report.js';
 import { formatDuration } from '../../domain/duration.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import { type Cell, type Colour, formatTable, type Paint } from '../shared/terminal.js';
+import type { OfflineStatus } from './offline-status.js';
 import {
   type AlarmFacts,
   alarmRows,
@@ -9,8 +10,7 @@ import {
   maintenanceRows,
   pauseRows,
   restartRows,
-} from './format-alarms.js';
-import type { OfflineStatus } from './offline-status.js';
+} from './status-rows.js';
 
 /** Formats the report of the running service for people. */
 export function formatStatus(report: StatusReport, now: number, paint: Paint): string[] {

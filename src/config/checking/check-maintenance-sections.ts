@@ -7,7 +7,7 @@ import { isDefault } from './check-process-sections.js';
 import { entryOf, type Section } from './check-sections.js';
 
 /** The rules of `[maintenance.NAME]` that concern more than one key. */
-export function checkMaintenance(sections: readonly Section[]): ConfigIssue[] {
+export function checkMaintenanceSections(sections: readonly Section[]): ConfigIssue[] {
   const known = sections.flatMap((section) =>
     section.processName === undefined || isDefault(section) ? [] : [section.processName],
   );

@@ -3,7 +3,7 @@ import type { ConfigIssue } from '../reading/config-error.js';
 import { entryOf, type Section } from './check-sections.js';
 
 /** The rules of `[process.NAME]` and `[process.default]` that concern more than one key. */
-export function checkProcesses(sections: readonly Section[]): ConfigIssue[] {
+export function checkProcessSections(sections: readonly Section[]): ConfigIssue[] {
   const defaults = sections.find(isDefault);
   return sections
     .filter(({ kind }) => kind === 'process')

@@ -10,7 +10,7 @@ import type { Diagnosis } from '../preflight/diagnosis.js';
 import { inspectRowImages } from '../preflight/inspect-row-images.js';
 import type { AlarmTable } from '../tables/alarm-table.js';
 import type { TableLayout } from '../tables/table-layout.js';
-import { openBinlog } from './binlog-connection.js';
+import { openBinlog } from './open-binlog.js';
 
 interface StreamConnectionOptions {
   readonly config: DatabaseConfig;

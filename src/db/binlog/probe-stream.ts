@@ -4,7 +4,7 @@ import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
 import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { connectionOptions } from '../connection/connection-options.js';
 import type { TableLayout } from '../tables/table-layout.js';
-import { openBinlog } from './binlog-connection.js';
+import { openBinlog } from './open-binlog.js';
 
 const PROBE_TIMEOUT_MS = 15_000;
 

@@ -1,7 +1,7 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
-import { isEventOf } from './binlog-event.js';
+import { PARTIAL_JSON } from './describe-undecodable.js';
 import type { RowSignal } from './names/resolve-names.js';
-import { PARTIAL_JSON } from './undecodable.js';
+import { isEventOf } from './read-binlog-event.js';
 
 /** How many processes of one transaction are kept apart; for more of them the table is read. */
 const MAX_PROCESSES = 1000;

@@ -5,7 +5,7 @@ import { DatabaseError } from '../connection/database-error.js';
  *
  * @throws DatabaseError (terminal) with the ALTER TABLE that repairs the column.
  */
-export function refuseTypes(
+export function refuseColumnTypes(
   columns: readonly TypedColumn[],
   wanted: Readonly<Record<string, ColumnTypes>>,
 ): void {

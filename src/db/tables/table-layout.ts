@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../domain/alarm/format-note.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
-import { FLAGS, refuseTypes, TEXTS, WHOLE_NUMBERS } from './refuse-column-types.js';
+import { FLAGS, refuseColumnTypes, TEXTS, WHOLE_NUMBERS } from './refuse-column-types.js';
 
 /** The layout of this installation's tables; names in the case that the server, and so its binlog, uses. */
 export interface TableLayout {
@@ -28,8 +28,8 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
     columns.filter(({ tableName }) => tableName.toUpperCase() === table);
   const status = requireColumns('STATUS_PROCESS', of('STATUS_PROCESS'), ['process_id', 'alarma', 'notes']);
   const process = requireColumns('PROCESE', of('PROCESE'), ['process_id', 'process_name']);
-  refuseTypes(status, { process_id: WHOLE_NUMBERS, alarma: FLAGS, notes: TEXTS });
-  refuseTypes(process, { process_id: WHOLE_NUMBERS, process_name: TEXTS });
+  refuseColumnTypes(status, { process_id: WHOLE_NUMBERS, alarma: FLAGS, notes: TEXTS });
+  refuseColumnTypes(process, { process_id: WHOLE_NUMBERS, process_name: TEXTS });
   const maxLength = Number(status.find(({ name }) => isColumn(name, 'notes'))?.maxLength ?? Number.NaN);
   return {
     schema: status[0].schemaName,

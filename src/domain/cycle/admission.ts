@@ -1,8 +1,8 @@
 import { NOTE_TEXTS } from '../alarm/note-texts.js';
 import { checkSystemName } from '../system-name.js';
+import { namesTheHost } from './names-the-host.js';
 import type { ProcessSettings } from './process-settings.js';
 import type { RestartTarget } from './restart-target.js';
-import { namesTheHost } from './unlisted-names.js';
 
 /** What happens to an alarm because of its name (R14). */
 export type Admission =

@@ -18,8 +18,8 @@ import { checkPort } from './check-port.js';
 import { checkProcess } from './check-process.js';
 import { checkUnit } from './check-unit.js';
 import { checkUrl } from './check-url.js';
+import { explainPgrep } from './explain-pgrep.js';
 import { judgePgrep } from './judge-pgrep.js';
-import { explainPgrep } from './pgrep-hint.js';
 
 interface HealthCheckOptions {
   /** Deadline of this one check, in ms (R16). */

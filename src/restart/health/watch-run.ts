@@ -9,8 +9,8 @@ import { type FindProcesses, findProcesses } from '../processes/find-processes.j
 import type { ProcessIdentity } from '../processes/process-info.js';
 import { readIfAlive } from '../processes/procfs.js';
 import { lastLineOfRun } from '../systemd/diagnosis/unit-journal.js';
+import { endOfRun } from '../systemd/end-of-run.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
-import { endOfRun } from '../systemd/unit-run.js';
 
 /**
  * Emits once: the reason why this run has ended, or undefined if it is still the same after `forMs` (R30). Errors if

@@ -1,10 +1,10 @@
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { ProcessInstance } from '../processes/find-processes.js';
 import type { ProcessStat } from '../processes/process-info.js';
+import { processesInSameCgroup } from '../processes/processes-in-same-cgroup.js';
 import { readProcLink, readStatus } from '../processes/procfs.js';
 import { readShownArguments } from '../processes/read-start.js';
-import { processesInSameCgroup } from '../processes/same-cgroup.js';
-import { planStart } from '../start/plan-daemon-start.js';
+import { planStart } from '../start/plan-start.js';
 import { StartMemory } from '../start/start-memory.js';
 import type { StartPlan } from '../start/start-plan.js';
 import { findOfTarget } from '../strategies/find-of-target.js';

@@ -8,8 +8,8 @@ import type { Executable, ProcessIdentity, ProcessStatus } from '../processes/pr
 import { readExecutable, readIfAlive, readProcLink, readStatus } from '../processes/procfs.js';
 import { readStart } from '../processes/read-start.js';
 import { canBeExchanged, pathAndAbove } from './can-be-exchanged.js';
-import { judgeOutputs, pathsOfOutputs, readOutputLinks } from './capture-outputs.js';
 import { captureTraits } from './capture-traits.js';
+import { judgeOutputs, pathsOfOutputs, readOutputLinks } from './judge-outputs.js';
 import { refuseMissingGroups } from './refuse-missing-groups.js';
 import type { ProgramStart } from './start-plan.js';
 

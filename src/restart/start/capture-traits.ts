@@ -1,8 +1,8 @@
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import type { ProcessTraits } from '../processes/process-traits.js';
 import { isSystemdRunning } from '../systemd/detect-systemd.js';
-import { refuseTraits } from './judge-traits.js';
 import { readNamespaces, readTraits } from './read-traits.js';
+import { refuseTraits } from './refuse-traits.js';
 import type { StartTraits } from './start-plan.js';
 
 /**

@@ -1,6 +1,6 @@
 import { isDead, type ProcessStat } from '../processes/process-info.js';
 import { readStat } from '../processes/procfs.js';
-import { pidsInCgroup } from '../systemd/diagnosis/cgroup-members.js';
+import { pidsInCgroup } from '../systemd/diagnosis/pids-in-cgroup.js';
 import type { SystemdClient, UnitReader } from '../systemd/systemd-client.js';
 import { daemonPrefix, isDaemonUnitOf } from '../systemd/transient-name.js';
 

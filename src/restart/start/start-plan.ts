@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Credentials } from '../processes/process-info.js';
 import type { ProcessTraits } from '../processes/process-traits.js';
-import type { Outputs } from './capture-outputs.js';
+import type { Outputs } from './judge-outputs.js';
 
 /** How a daemon is started again (R18). */
 export type StartPlan =

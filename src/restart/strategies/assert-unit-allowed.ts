@@ -1,5 +1,5 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
-import { NATURE_PROPERTIES, PAST_PROPERTIES, refuseUnlisted, runsNow } from '../systemd/judge-unlisted.js';
+import { NATURE_PROPERTIES, PAST_PROPERTIES, refuseUnlisted, runsNow } from '../systemd/refuse-unlisted.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { EMPTY_UNIT } from '../systemd/unit-properties.js';
 

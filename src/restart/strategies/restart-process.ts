@@ -2,15 +2,15 @@ import { RestartError, type RestartReport, type RestartTarget } from '../../doma
 import { describeError } from '../../domain/errors.js';
 import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
 import type { ProcessStat } from '../processes/process-info.js';
+import { processesInSameCgroup } from '../processes/processes-in-same-cgroup.js';
 import { readCgroups } from '../processes/procfs.js';
-import { processesInSameCgroup } from '../processes/same-cgroup.js';
 import { stopProcesses } from '../processes/stop-processes.js';
 import { findLeftovers } from '../start/find-leftovers.js';
-import { planStart } from '../start/plan-daemon-start.js';
+import { planStart } from '../start/plan-start.js';
 import { startDaemon } from '../start/start-daemon.js';
 import type { StartPlan } from '../start/start-plan.js';
-import { unitOfCgroups } from '../systemd/cgroup-unit.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
+import { unitOfCgroups } from '../systemd/unit-of-cgroups.js';
 import { assertFewInstances } from './assert-few-instances.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { findOfTarget } from './find-of-target.js';

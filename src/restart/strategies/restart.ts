@@ -3,7 +3,7 @@ import { RestartError, type RestartReport, type RestartTarget } from '../../doma
 import { describeError } from '../../domain/errors.js';
 import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
-import { NATURE_PROPERTIES } from '../systemd/judge-unlisted.js';
+import { NATURE_PROPERTIES } from '../systemd/refuse-unlisted.js';
 import { BEFORE_PROPERTIES } from '../systemd/restart-unit.js';
 import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../../domain/errors.js';
 import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
-import { processesInSameCgroup } from '../processes/same-cgroup.js';
+import { processesInSameCgroup } from '../processes/processes-in-same-cgroup.js';
 import { stopProcesses } from '../processes/stop-processes.js';
 import { newInstances } from './find-respawned.js';
 import { livingParents, type Supervisors } from './supervisors.js';

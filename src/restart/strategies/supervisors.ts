@@ -1,8 +1,8 @@
 import type { ProcessInstance } from '../processes/find-processes.js';
 import { isDead, type ProcessIdentity } from '../processes/process-info.js';
 import { readCgroups, readIfAlive, readStat } from '../processes/procfs.js';
-import { isRestartableOwner, unitOfCgroups } from '../systemd/cgroup-unit.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
+import { isRestartableOwner, unitOfCgroups } from '../systemd/unit-of-cgroups.js';
 
 /** What may start processes again when they end: their parents and their units. */
 export interface Supervisors {

@@ -1,7 +1,7 @@
 import type { ProcessInstance } from '../processes/find-processes.js';
 import { readCgroups, readOwnCgroups } from '../processes/procfs.js';
-import { isRestartableOwner, unitOfCgroups } from './cgroup-unit.js';
 import type { UnitReader } from './systemd-client.js';
+import { isRestartableOwner, unitOfCgroups } from './unit-of-cgroups.js';
 
 /** The unit in which this service runs. Looked up once: every command needs it, and it does not change. */
 export async function findOwnUnit(): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { formatNote } from '../../domain/alarm/format-note.js';
 import { admit } from '../../domain/cycle/admission.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
 import { waitWithoutSlot } from '../../operators/wait-without-slot.js';
-import { runPreRestart } from '../../restart/strategies/pre-restart.js';
+import { runPreRestart } from '../../restart/strategies/run-pre-restart.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
 import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';

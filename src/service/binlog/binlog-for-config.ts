@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { asyncScheduler, merge, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import { toBinlogError } from '../../db/binlog/binlog-error.js';
 import { connectStream } from '../../db/binlog/connect-stream.js';
+import { toBinlogError } from '../../db/binlog/to-binlog-error.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';

@@ -2,7 +2,7 @@ import { type Observable, Subject, skip } from 'rxjs';
 import type { Config, DatabaseConfig } from '../../config/config.js';
 import { type Database, openDatabase } from '../../db/connection/database.js';
 import { type AlarmTable, openAlarmTable } from '../../db/tables/alarm-table.js';
-import { batchLookUps } from '../../db/tables/batch-lookups.js';
+import { batchLookUps } from '../../db/tables/batch-look-ups.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { DatabaseServer, ServerChange } from '../../domain/database-server.js';
 import type { LiveConfig } from '../shared/live-config.js';

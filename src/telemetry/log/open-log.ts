@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { LoggingConfig } from '../../config/config.js';
 import { describeError } from '../../domain/errors.js';
 import { type LineTarget, RollingFile } from './file/rolling-file.js';
-import { createJsonLogger, logAsJson } from './json-lines.js';
+import { createJsonLogger, logAsJson } from './json-logger.js';
 import type { LogFields, LogHandle, LogMethod, LogOptions } from './log.js';
 import { createLogEntry, type LogEntry } from './log-entry.js';
 import { LOG_LEVELS, type LogLevel } from './log-level.js';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
+import { openBinlog } from '../../../src/db/binlog/open-binlog.js';
 import type { BinlogSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { runSqlFile } from '../../support/database/sql-file.js';
 import { startPrivateServer } from '../../support/private-server.js';

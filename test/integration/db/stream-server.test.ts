@@ -1,7 +1,7 @@
 import type { PoolOptions } from 'mysql2';
 import type { Subscription } from 'rxjs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
+import { openBinlog } from '../../../src/db/binlog/open-binlog.js';
 import { runSqlFile } from '../../support/database/sql-file.js';
 import { startTcpProxy, type TcpProxy } from '../../support/faults/tcp-proxy.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';

@@ -13,8 +13,8 @@ import {
 } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
-import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
-import { toBinlogError } from '../../../src/db/binlog/binlog-error.js';
+import { openBinlog } from '../../../src/db/binlog/open-binlog.js';
+import { toBinlogError } from '../../../src/db/binlog/to-binlog-error.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { openDatabase } from '../../../src/db/connection/database.js';
 import { openAlarmTable } from '../../../src/db/tables/alarm-table.js';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { openBinlog } from '../../../src/db/binlog/binlog-connection.js';
+import { openBinlog } from '../../../src/db/binlog/open-binlog.js';
 import { connectionsOf, isDump, killConnections } from '../../support/faults/connections.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';

@@ -5,7 +5,7 @@ import { capturedEnvironment, childEnvironment } from '../../../src/restart/comm
 import { OutputTail } from '../../../src/restart/commands/output-tail.js';
 import { formatEnvironmentFile, formatShellExports } from '../../../src/restart/commands/shell-text.js';
 import { substituteName } from '../../../src/restart/commands/substitute-name.js';
-import { explainPgrep } from '../../../src/restart/health/pgrep-hint.js';
+import { explainPgrep } from '../../../src/restart/health/explain-pgrep.js';
 import { daemonUnit, environmentOf } from '../../../src/restart/start/daemon-unit.js';
 import type { StartPlan, StartTraits } from '../../../src/restart/start/start-plan.js';
 import { runArguments } from '../../../src/restart/systemd/systemctl/run-arguments.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/cgroup-unit.js';
 import { describeUnitState } from '../../../src/restart/systemd/describe-unit-state.js';
 import {
   commandUnitName,
@@ -7,6 +6,7 @@ import {
   isDaemonUnitOf,
 } from '../../../src/restart/systemd/transient-name.js';
 import { unitNameOf } from '../../../src/restart/systemd/unit-name.js';
+import { isRestartableOwner, unitOfCgroups } from '../../../src/restart/systemd/unit-of-cgroups.js';
 import { EMPTY_UNIT, type UnitState } from '../../../src/restart/systemd/unit-properties.js';
 import { judgeRestart } from '../../../src/restart/systemd/unit-verdict.js';
 

@@ -15,7 +15,7 @@ import { type Finding, type FindingSection, judgeError, okFinding } from '../../
 import { judgeBinlog, judgeDiagnosis, judgeServerId } from './judge-binlog.js';
 import { judgeHosts } from './judge-hosts.js';
 import { judgeServer } from './judge-server.js';
-import { judgeLayout, judgeTable } from './judge-tables.js';
+import { judgeLayout, judgeTable } from './judge-table.js';
 
 /**
  * Checks the database, section by section. Returns the processes of its tables, if they could be read. Only reads.

@@ -21,7 +21,7 @@ const HEALTH_TIMEOUT_MS = 10_000;
 const HEALTH_BUDGET_MS = 60_000;
 
 /** Checks every process of the table, or of the configuration if the table cannot be read. */
-export async function checkProcesses(
+export async function checkAllProcesses(
   config: Config,
   listing: ProcessListing | undefined,
   options: ProcessesOptions,

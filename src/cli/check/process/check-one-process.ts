@@ -9,8 +9,8 @@ import {
   warningFinding,
 } from '../../../domain/finding.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
+import { explainPgrep } from '../../../restart/health/explain-pgrep.js';
 import type { CheckHealth } from '../../../restart/health/health-check.js';
-import { explainPgrep } from '../../../restart/health/pgrep-hint.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import { previewRestart } from '../../../restart/preview/preview-restart.js';
 import { judgeShellCommand } from '../host/judge-shell-command.js';

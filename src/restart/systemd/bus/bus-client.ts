@@ -2,9 +2,9 @@ import { defer, finalize, type Observable, ReplaySubject, share, switchMap, time
 import { Deadline } from '../deadline.js';
 import type { JobOutcome, JobWait, ListedUnit, SystemdClient, TransientUnit } from '../systemd-client.js';
 import type { UnitProperty, UnitState } from '../unit-properties.js';
-import { adoptJob, runJob } from './await-job.js';
 import { SystemdRefusal } from './bus-errors.js';
 import { readUnit } from './read-unit.js';
+import { adoptJob, runJob } from './run-job.js';
 import type { SystemdCall } from './systemd-session.js';
 import { isBusAway, type SystemdSessions } from './systemd-sessions.js';
 import { transientCall } from './transient-call.js';

@@ -1,7 +1,7 @@
 import { isDead } from '../../processes/process-info.js';
 import { readStat } from '../../processes/procfs.js';
 import type { UnitReader } from '../systemd-client.js';
-import { pidsInCgroup } from './cgroup-members.js';
+import { pidsInCgroup } from './pids-in-cgroup.js';
 
 const MAX_NAMES = 8;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { whyEnded } from '../../../../src/restart/systemd/end-of-run.js';
 import { restartUnit, UnitJobPendingError } from '../../../../src/restart/systemd/restart-unit.js';
 import type { JobOutcome } from '../../../../src/restart/systemd/systemd-client.js';
-import { whyEnded } from '../../../../src/restart/systemd/unit-run.js';
 import { LOADED, scriptSystemd } from '../../../support/restart/scripted-systemd.js';
 
 const options = { timeoutMs: 5000, signal: new AbortController().signal };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createJsonLogger, logAsJson } from '../../../../src/telemetry/log/json-lines.js';
+import { createJsonLogger, logAsJson } from '../../../../src/telemetry/log/json-logger.js';
 import { createLogEntry, type LogEntry } from '../../../../src/telemetry/log/log-entry.js';
 import { createMask } from '../../../../src/telemetry/log/mask-secrets.js';
 import {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CycleEventData } from '../../../../src/domain/cycle/cycle-event.js';
 import type { OutgoingNotification } from '../../../../src/domain/notification/notification.js';
 import { createMask } from '../../../../src/telemetry/log/mask-secrets.js';
-import { toNotification } from '../../../../src/telemetry/notify/event-notification.js';
 import { formatNotice, toEnvironment } from '../../../../src/telemetry/notify/notification-text.js';
+import { toNotification } from '../../../../src/telemetry/notify/to-notification.js';
 import { cycleEvent } from '../../../support/streams/cycle-events.js';
 import { alarm, REPORT } from '../../../support/telemetry/sample-metrics.js';
 

@@ -1,12 +1,12 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { adoptJob, type JobSession, runJob } from '../../../../../src/restart/systemd/bus/await-job.js';
 import type { BusSignal } from '../../../../../src/restart/systemd/bus/bus-connection.js';
 import {
   BusLostError,
   NoAnswerError,
   SystemdRefusal,
 } from '../../../../../src/restart/systemd/bus/bus-errors.js';
+import { adoptJob, type JobSession, runJob } from '../../../../../src/restart/systemd/bus/run-job.js';
 import { Deadline } from '../../../../../src/restart/systemd/deadline.js';
 
 const CALL = { member: 'RestartUnit', signature: 'ss', body: ['app.service', 'replace'] };

@@ -1,7 +1,7 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import { describe, expect, it } from 'vitest';
-import { type BinlogReadingOptions, readBinlogEvent } from '../../../../src/db/binlog/binlog-event.js';
 import type { RowSignal } from '../../../../src/db/binlog/names/resolve-names.js';
+import { type BinlogReadingOptions, readBinlogEvent } from '../../../../src/db/binlog/read-binlog-event.js';
 import { BinlogError, type BinlogSignal } from '../../../../src/domain/alarm/binlog-signal.js';
 import {
   deleteRows,

@@ -1,6 +1,6 @@
 import { ReplaySubject } from 'rxjs';
 import type { Deadline } from '../deadline.js';
-import { outcomeOfJob } from '../job-result.js';
+import { outcomeOfJob } from '../outcome-of-job.js';
 import type { JobOutcome } from '../systemd-client.js';
 import { NoAnswerError, SystemdRefusal } from './bus-errors.js';
 import { MANAGER_INTERFACE, type SystemdCall, type SystemdSession } from './systemd-session.js';

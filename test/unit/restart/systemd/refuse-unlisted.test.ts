@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { namesTheHost } from '../../../../src/domain/cycle/unlisted-names.js';
-import { refuseUnlisted } from '../../../../src/restart/systemd/judge-unlisted.js';
+import { namesTheHost } from '../../../../src/domain/cycle/names-the-host.js';
+import { refuseUnlisted } from '../../../../src/restart/systemd/refuse-unlisted.js';
 import type { UnitState } from '../../../../src/restart/systemd/unit-properties.js';
 import { LOADED } from '../../../support/restart/scripted-systemd.js';
 

@@ -5,15 +5,15 @@ import { Observable } from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
-import { toBinlogError } from './binlog-error.js';
-import { isEventOf, readBinlogEvent } from './binlog-event.js';
+import { describeUndecodable, isWarningOfEvents } from './describe-undecodable.js';
+import { isEventTooLarge, MAX_EVENT_MB } from './event-size-limit.js';
 import { KnownNames } from './names/known-names.js';
 import { NameReader } from './names/name-reader.js';
 import { resolveNames } from './names/resolve-names.js';
-import { isEventTooLarge, MAX_EVENT_MB } from './packet-limit.js';
+import { isEventOf, readBinlogEvent } from './read-binlog-event.js';
 import { StreamServer } from './stream-server.js';
+import { toBinlogError } from './to-binlog-error.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
-import { describeUndecodable, isWarningOfEvents } from './undecodable.js';
 
 interface BinlogConnectionOptions {
   readonly connection: PoolOptions;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchLookUps } from '../../../../src/db/tables/batch-lookups.js';
+import { batchLookUps } from '../../../../src/db/tables/batch-look-ups.js';
 
 describe('R3: look-ups of names', () => {
   it('those of one moment become one query', async () => {

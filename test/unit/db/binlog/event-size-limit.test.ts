@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { isEventTooLarge, MAX_EVENT_MB } from '../../../../src/db/binlog/packet-limit.js';
+import { isEventTooLarge, MAX_EVENT_MB } from '../../../../src/db/binlog/event-size-limit.js';
 
 interface PacketParser {
   execute(chunk: Buffer): void;

@@ -12,7 +12,7 @@ import { keepHeapSmall } from './keep-heap-small.js';
 import { lookUpNamesInChildren } from './look-up-names-in-children.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22). Resolves to the exit code. */
-export async function run(file: string): Promise<number> {
+export async function runService(file: string): Promise<number> {
   keepHeapSmall();
   const early = new EarlyReload();
   let config: Config;

@@ -5,10 +5,10 @@ import { callService } from '../shared/call-service.js';
 import { addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { printJson, printLines } from '../shared/output.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
-import { maintenanceRows, pauseRows } from '../status/format-alarms.js';
+import { maintenanceRows, pauseRows } from '../status/status-rows.js';
 
 /** Adds `pause list`: shows the pauses, and when each maintenance runs. */
-export function addPauseList(pause: Command, end: (exitCode: number) => void): void {
+export function addPauseListCommand(pause: Command, end: (exitCode: number) => void): void {
   const command = pause
     .command('list')
     .description('show the pauses and the maintenance, and when it runs next');

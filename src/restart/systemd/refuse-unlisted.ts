@@ -1,4 +1,4 @@
-import { namesTheHost } from '../../domain/cycle/unlisted-names.js';
+import { namesTheHost } from '../../domain/cycle/names-the-host.js';
 import type { UnitState } from './unit-properties.js';
 
 /** The properties that decide whether a unit may be restarted for a name without a section. */

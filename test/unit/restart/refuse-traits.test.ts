@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessTraits } from '../../../src/restart/processes/process-traits.js';
-import { refuseTraits } from '../../../src/restart/start/judge-traits.js';
 import type { Namespaces } from '../../../src/restart/start/read-traits.js';
+import { refuseTraits } from '../../../src/restart/start/refuse-traits.js';
 
 const CAPABILITIES = { inheritable: '0', permitted: 'ff', effective: 'ff', bounding: 'ff', ambient: '0' };
 const TRAITS: ProcessTraits = {

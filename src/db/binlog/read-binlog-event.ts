@@ -2,9 +2,9 @@ import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky
 import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/interpret-row-change.js';
 import type { TableLayout } from '../tables/table-layout.js';
-import { readAlarmStatement } from './alarm-statement.js';
 import { readNameChanges } from './names/read-name-changes.js';
 import type { RowSignal } from './names/resolve-names.js';
+import { readAlarmStatement } from './read-alarm-statement.js';
 
 export interface BinlogReadingOptions {
   readonly layout: TableLayout;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAlarmStatement } from '../../../../src/db/binlog/alarm-statement.js';
+import { readAlarmStatement } from '../../../../src/db/binlog/read-alarm-statement.js';
 
 describe('R4: what a statement may do to the alarms', () => {
   it.each([
