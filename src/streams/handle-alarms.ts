@@ -76,13 +76,13 @@ export function handleAlarms(
         if (suppressed.noteEnd(processId, clock.next())) reconcileRequests.next('binlog');
         // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
-        order.ended(processId, effects.slots.isClosed);
+        order.ended(processId, isFaulted, effects.slots.isClosed);
         watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
       onStale: ({ processId, trigger }) => {
-        order.foundStale(processId);
+        order.lowered(processId);
         reconcileRequests.next(trigger);
       },
       onNoRoom: ({ processId }) => {

@@ -15,6 +15,8 @@ import { OrderedRow } from './ordered-row.js';
 
 interface OrderOfRestartsOptions {
   readonly scheduler: SchedulerLike;
+  /** Whether any process has an order. If not, nothing is remembered here. */
+  readonly isInUse: () => boolean;
   /** Whether some other process requires the one of this name. */
   readonly isRequired: (processName: string) => boolean;
   /** Cycles that wait here leave their room to others. */
@@ -25,6 +27,8 @@ interface OrderOfRestartsOptions {
 const MAX_HELD = 1000;
 /** How many waiting cycles leave their room to others. */
 const MAX_ASIDE = 1000;
+/** How long a name may be looked up that could be one to wait for, ms: the database may be away for longer. */
+const MAX_LOOK_UP_MS = 3000;
 
 /**
  * Makes each cycle wait for the processes that `after` and `requires` name (R35). Knows every running cycle, and every
@@ -50,19 +54,29 @@ export class OrderOfRestarts {
 
   /**
    * Emits the rows that the cycle of this process waits for, at once and at each event that concerns them. Completes when
-   * it waits for none, or its own alarm is gone. It does not wait for alarms that come later.
+   * it waits for none, or its own alarm is gone. It does not wait for alarms that come later. `order` is called for each
+   * decision, because a reload may change it.
    */
-  wait(order: RestartOrder, processId: number, inbox: CycleInbox): Observable<readonly RowState[]> {
+  wait(order: () => RestartOrder, processId: number, inbox: CycleInbox): Observable<readonly RowState[]> {
+    const { scheduler } = this.options;
     return new Observable((subscriber) => {
-      const wait: Wait = { subscriber, order, processId, inbox, isWaiting: false, isAside: false };
+      const since = scheduler.now();
+      const wait: Wait = { subscriber, order, processId, inbox, since, isWaiting: false, isAside: false };
       this.#waits.add(wait);
       this.#concerned.add(processId);
       this.#decideSoon(processId);
+      subscriber.add(scheduler.schedule(() => this.#decideSoon(processId), MAX_LOOK_UP_MS));
       return () => this.#leave(wait);
     });
   }
 
+  /** The configuration has changed. */
+  reconsider(): void {
+    for (const { processId } of this.#waits) this.#decideSoon(processId);
+  }
+
   begun(alarm: Alarm, inbox: CycleInbox, beginsWithCheck: boolean): void {
+    if (!this.options.isInUse()) return;
     const { processId } = alarm;
     const row = this.#rows.get(processId) ?? new OrderedRow(processId);
     if (this.#isHeld(row)) this.#held -= 1;
@@ -71,11 +85,11 @@ export class OrderOfRestarts {
     this.#decideSoon(processId);
   }
 
-  /** `isLast`: no cycle follows it, although the alarm may have been raised again. */
-  ended(processId: number, isLast: boolean): void {
+  /** `isFaulted`: an error of ours ended it. `isLast`: no cycle follows it, although its alarm may be raised again. */
+  ended(processId: number, isFaulted: boolean, isLast: boolean): void {
     const row = this.#rows.get(processId);
     if (!row) return;
-    if (!row.end(isLast)) this.#keepOrForget(row);
+    if (!row.end(isFaulted, isLast)) this.#keepOrForget(row);
     this.#decideSoon(processId);
   }
 
@@ -91,15 +105,8 @@ export class OrderOfRestarts {
     this.#rows.get(processId)?.raise(this.options.scheduler.now());
   }
 
-  /** The binlog shows that the alarm was lowered. */
+  /** The binlog shows that the alarm was lowered, or the reading that found it may be older than its last clear. */
   lowered(processId: number): void {
-    const row = this.#rows.get(processId);
-    if (row && !row.isRunning) this.#forgetHeld(row);
-    this.#decideSoon(processId);
-  }
-
-  /** The reading that found this alarm may be older than the last clear. */
-  foundStale(processId: number): void {
     const row = this.#rows.get(processId);
     if (row && !row.isRunning) this.#forgetHeld(row);
     this.#decideSoon(processId);
@@ -114,6 +121,9 @@ export class OrderOfRestarts {
   ): void {
     for (const alarm of alarms) {
       const { processId, processName: name } = alarm;
+      const known = this.#rows.get(processId);
+      // A row that has another name now is another process.
+      if (known && !known.isRunning && known.processName !== name) this.#forgetHeld(known);
       if (this.#rows.has(processId) || !name || !this.options.isRequired(name) || isHandled(alarm)) continue;
       const row = new OrderedRow(processId);
       row.find(name);
@@ -161,10 +171,15 @@ export class OrderOfRestarts {
   }
 
   #decide(wait: Wait): void {
-    const { subscriber, order, processId, inbox } = wait;
+    const { subscriber, processId, inbox, since } = wait;
     if (subscriber.closed) return;
+    const order = wait.order();
     wait.awaited ??= findAwaited(order, processId, this.#rows.values());
-    const awaited = wait.awaited.filter((row) => isAwaited(order, row, this.#rows.get(row.processId)));
+    const isLate = this.options.scheduler.now() - since >= MAX_LOOK_UP_MS;
+    const awaited = wait.awaited.filter((awaitedRow) => {
+      const row = this.#rows.get(awaitedRow.processId);
+      return isAwaited(order, awaitedRow, row) && !(isLate && row?.processName === undefined);
+    });
     wait.awaited = awaited;
     const isGone = inbox.withdrawn || this.#rows.get(processId)?.isGone === true;
     if (awaited.length === 0 || isGone) {
@@ -187,9 +202,11 @@ export class OrderOfRestarts {
 
 interface Wait {
   readonly subscriber: Subscriber<readonly RowState[]>;
-  readonly order: RestartOrder;
+  readonly order: () => RestartOrder;
   readonly processId: number;
   readonly inbox: CycleInbox;
+  /** ms. */
+  readonly since: number;
   /** Undefined until it has been decided. */
   awaited?: readonly AwaitedRow[];
   isWaiting: boolean;

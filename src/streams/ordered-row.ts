@@ -79,10 +79,10 @@ export class OrderedRow implements RowState {
   }
 
   /** Returns whether another cycle follows. */
-  end(isLast: boolean): boolean {
-    // It belongs to another host, or has another name now.
+  end(isFaulted: boolean, isLast: boolean): boolean {
     if (!this.#isDecided) {
-      this.#settle();
+      // It belongs to another host, or has another name now.
+      if (!isFaulted) this.#settle();
       this.#decideNow();
     }
     if (!isLast && this.#inbox?.certainlyRaisedAgain) return true;

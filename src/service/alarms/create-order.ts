@@ -1,6 +1,7 @@
 import { asyncScheduler } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { PAGE_ROWS } from '../../db/tables/select-standing.js';
+import { hasOrder } from '../../domain/cycle/restart-order.js';
 import { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { BEGUN_PER_SLOT } from '../../operators/restart-slots.js';
 import { OrderOfRestarts } from '../../streams/order-of-restarts.js';
@@ -19,17 +20,19 @@ export function createCapacity(settings: LiveConfig): CycleCapacity {
 
 /** The order of restarts, from the present configuration (R35). */
 export function createOrder(settings: LiveConfig, capacity: CycleCapacity): OrderOfRestarts {
+  let isInUse = false;
   let required = new Set<string>();
-  settings.changes(namesRequired).subscribe((names) => {
-    required = new Set(names);
+  const ordered = ({ processes }: Config) => [...processes.byName.values()].filter(hasOrder);
+  settings.changes(ordered).subscribe((orders) => {
+    isInUse = orders.length > 0;
+    required = new Set(orders.flatMap(({ requires = [] }) => requires));
   });
-  return new OrderOfRestarts({
+  const order = new OrderOfRestarts({
     scheduler: asyncScheduler,
+    isInUse: () => isInUse,
     isRequired: (processName) => required.has(processName),
     capacity,
   });
-}
-
-function namesRequired({ processes }: Config): readonly string[] {
-  return [...processes.byName.values()].flatMap(({ requires = [] }) => requires);
+  settings.reloaded.subscribe(() => order.reconsider());
+  return order;
 }

@@ -2,7 +2,7 @@ import { distinctUntilChanged, map, type Observable, takeUntil } from 'rxjs';
 import { type Alarm, displayName } from '../../domain/alarm/alarm.js';
 import type { CycleEvent, CycleEventData, WaitedFor } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
-import type { RowState } from '../../domain/cycle/restart-order.js';
+import type { RestartOrder, RowState } from '../../domain/cycle/restart-order.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects } from './effects.js';
@@ -12,13 +12,17 @@ import type { CycleEffects } from './effects.js';
  * Says for whom it waits, and again when that has changed.
  */
 export function waitInOrder(
-  { settings }: RestartTarget,
+  { processName }: RestartTarget,
   effects: CycleEffects,
   { processId }: Alarm,
   inbox: CycleInbox,
   tell: (data: CycleEventData) => CycleEvent,
 ): Observable<CycleEvent> {
-  return effects.order.wait(settings, processId, inbox).pipe(
+  const orderNow = (): RestartOrder => {
+    const admission = effects.admit(processName);
+    return admission.kind === 'accepted' ? admission.target.settings : {};
+  };
+  return effects.order.wait(orderNow, processId, inbox).pipe(
     map((rows) => describeAwaited(rows, effects)),
     distinctUntilChanged((before, now) => JSON.stringify(before) === JSON.stringify(now)),
     map((waitsFor) => tell({ type: 'waiting', waitsFor })),

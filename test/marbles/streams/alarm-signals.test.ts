@@ -259,7 +259,7 @@ function sources(
     onReconcileError: () => {},
     suppressed: new SuppressedAlarms(),
     order: new OrderOfRestarts({
-      ...{ scheduler, isRequired: () => false },
+      ...{ scheduler, isInUse: () => false, isRequired: () => false },
       capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
     }),
     clock: new LogicalClock(),

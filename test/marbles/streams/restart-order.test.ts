@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import type { HealthVerdict } from '../../../src/domain/cycle/restart-target.js';
@@ -135,6 +136,28 @@ describe('R35: after', () => {
       .at(500, () => raiseAll(pipeline, [WEB, DB], 'second'))
       .runTo(9000);
     expect(steps(pipeline)).toEqual(['restart 2', 'verified 2', 'rechecked 2', 'restart 1', 'verified 1']);
+  });
+
+  it('waits for one whose name is looked up, but not as long as the database is away', () => {
+    let reads = 0;
+    const pipeline = order(
+      { web: { after: ['db'] } },
+      {
+        readMs: () => 5,
+        // The reading that finds web, and nothing after it.
+        canRead: () => {
+          reads += 1;
+          return reads === 1;
+        },
+      },
+    );
+    pipeline.raiseUnlogged(WEB);
+    pipeline
+      .at(1, () => pipeline.reconcileRequests.next('reconnect'))
+      .at(1, () => pipeline.raise(DB))
+      .runTo(10_000);
+    expect(waits(pipeline, WEB)).toEqual([[{ processName: 'process_id 2' }]]);
+    expect(pipeline.restarts.map(({ processId, from }) => [processId, from])).toEqual([[WEB, 3006]]);
   });
 
   it('is not starved by a db whose alarm is raised again and again', () => {
@@ -334,6 +357,34 @@ describe('R35: requires', () => {
     expect(waits(pipeline, WEB)).toEqual([]);
   });
 
+  it('a reload that takes the key back ends the wait', () => {
+    const sections = new Map<string, ProcessSettings>([
+      ['web', { ...SETTINGS, requires: ['db'] }],
+      ['db', SETTINGS],
+    ]);
+    const pipeline = order({}, { sections, restart: failing('db') });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(10_000, () => {
+        expect(restarted(pipeline)).not.toContain(WEB);
+        sections.set('web', SETTINGS);
+        pipeline.order.reconsider();
+      })
+      .runTo(11_000);
+    expect(restarted(pipeline)).toContain(WEB);
+  });
+
+  it('a row that has another name by the next reading is another process', () => {
+    const names = new Map<number, string>(NAMES);
+    const pipeline = order(REQUIRES, { names, exclude: ['db'], checkIntervalMs: MIN });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(10_000, () => names.set(DB, 'other'))
+      .at(10_000, () => expect(restarted(pipeline)).toEqual([]))
+      .runTo(2 * MIN);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
   it('many that wait for a paused one leave their room to others', () => {
     const names = new Map<number, string>([
       [9999, 'db'],
@@ -345,6 +396,70 @@ describe('R35: requires', () => {
     for (const id of names.keys()) pipeline.raiseUnlogged(id);
     pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(MIN);
     expect(pipeline.types(9998)).toContain('cleared');
+  });
+});
+
+describe('R35: any order without a circle', () => {
+  it('everybody is answered, and after those that go before it', () => {
+    const ids = [1, 2, 3, 4, 5];
+    const batch = fc.array(fc.constantFrom(...ids), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(
+        // Of each process, what it says of those with a lower place; the places are those of `places`.
+        fc.array(fc.array(fc.constantFrom('no', 'after', 'requires'), { minLength: 5, maxLength: 5 }), {
+          minLength: 5,
+          maxLength: 5,
+        }),
+        fc.shuffledSubarray(ids, { minLength: 5 }),
+        fc.array(batch, { minLength: 1, maxLength: 4 }),
+        fc.infiniteStream(fc.record({ takesMs: fc.integer({ min: 0, max: 3000 }), fails: fc.boolean() })),
+        fc.integer({ min: 1, max: 3 }),
+        (written, places, batches, draws, maxParallel) => {
+          const named = (id: number, key: string): string[] =>
+            places
+              .slice(0, places.indexOf(id))
+              .filter((other) => written[id - 1]?.[other - 1] === key)
+              .map((other) => `p${other}`);
+          const sections = new Map(
+            ids.map((id) => {
+              const [after, requires] = [named(id, 'after'), named(id, 'requires')];
+              const keys = { ...(after.length > 0 && { after }), ...(requires.length > 0 && { requires }) };
+              return [`p${id}`, { ...SETTINGS, maxAttempts: 1, ...keys }] as const;
+            }),
+          );
+          const pipeline = new Pipeline({
+            ...{ sections, maxParallel, maxFailures: 100, checkIntervalMs: MIN },
+            restart: () => {
+              const { takesMs, fails } = draws.next().value ?? { takesMs: 1, fails: false };
+              return { takesMs, ...(fails && { error: new Error('no') }) };
+            },
+          });
+          const PERIOD = 60 * MIN;
+          for (const [index, raised] of batches.entries())
+            pipeline.at(index * PERIOD, () => raiseAll(pipeline, [...new Set(raised)]));
+          pipeline.runTo(batches.length * PERIOD);
+          // No deadlock, and each failure is tried again.
+          expect(pipeline.table.standing()).toEqual([]);
+          for (const [index, raised] of batches.entries()) {
+            const isOfBatch = (at: number): boolean => at >= index * PERIOD && at < (index + 1) * PERIOD;
+            const firstOf = (id: number, types: readonly string[]): number =>
+              pipeline.events.find(
+                ({ processId, type, at }) => processId === id && types.includes(type) && isOfBatch(at),
+              )?.at ?? Number.POSITIVE_INFINITY;
+            for (const id of raised) {
+              const begins = firstOf(id, ['attempt-started']);
+              const others = (key: string) => raised.filter((other) => named(id, key).includes(`p${other}`));
+              for (const other of others('after'))
+                expect(firstOf(other, ['verified', 'exhausted'])).toBeLessThanOrEqual(begins);
+              for (const other of others('requires'))
+                expect(firstOf(other, ['verified'])).toBeLessThanOrEqual(begins);
+            }
+          }
+          pipeline.leave();
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
 

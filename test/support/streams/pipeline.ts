@@ -96,6 +96,7 @@ export class Pipeline {
     const required = [...(options.sections?.values() ?? [])].flatMap(({ requires = [] }) => requires);
     this.order = new OrderOfRestarts({
       scheduler: this.scheduler,
+      isInUse: () => true,
       isRequired: (name) => required.includes(name),
       capacity: this.#capacity,
     });
