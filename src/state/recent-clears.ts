@@ -1,12 +1,12 @@
 import type { StandingPage } from '../domain/alarm/standing-page.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 
-/** A server that was promoted after a crash may lack what the one before wrote within this time, ms. */
+/** A server that was promoted after a crash may lack what the old one wrote within this time, ms. */
 const RECENT_MS = 60_000;
 
 /**
- * Processes whose alarm was cleared shortly before another database server took over. Where the alarm stands there, the clear
- * may have been lost with the old server, and the process is healthy: a health check comes before a restart.
+ * Processes whose alarm was cleared shortly before another database server took over. If the alarm is raised there, the clear
+ * may be lost with the old server, and the process may be healthy: a health check comes before a restart.
  */
 export class RecentClears {
   /** When each was cleared, ms since the epoch, the oldest first. */
@@ -22,18 +22,18 @@ export class RecentClears {
     this.#forgetBefore(at - RECENT_MS);
   }
 
-  /** Another server is used from now on. */
+  /** Another server is used from now on: every recent clear may be missing there. */
   doubt(now: number): void {
     this.#forgetBefore(now - RECENT_MS);
     for (const processId of this.#clearedAt.keys()) this.#doubtful.add(processId);
   }
 
-  /** Whether the alarm, if it is found raised, may be one that was answered. */
+  /** Whether an alarm that is found raised may have been answered already. */
   isDoubtful(processId: number): boolean {
     return this.#doubtful.has(processId);
   }
 
-  /** The new server has the clears of alarms that are not raised there. */
+  /** The new server has the clear of each alarm that is not raised there. */
   onPage(page: Pick<StandingPage, 'isGone'>): void {
     for (const processId of this.#doubtful) if (page.isGone(processId)) this.#doubtful.delete(processId);
   }

@@ -18,9 +18,9 @@ const REMEDY =
   'name the servers themselves in [database] host, or let the balancer keep all connections of a client at one server';
 
 /**
- * Makes sure that the connections of one stream are to one server, that of the statements (R37). Behind a balancer they may
- * not be: the rows of one server would be read with the columns of another, and a KILL would end the session of a stranger.
- * Each is asked before anything else is sent on it, so the answers are there before the dump begins.
+ * Makes sure that both connections of one stream lead to one server, the one that the statements use (R37). Behind a
+ * balancer they may not: the rows of one server would be read with the columns of another, and a KILL would end the session
+ * of somebody else. Each server is asked before anything else is sent to it, so the answers are there before the dump begins.
  */
 export class StreamServer {
   #control: Asked | undefined;
@@ -60,7 +60,7 @@ export class StreamServer {
 
   /**
    * Ends the dump thread, which would outlive its connection until the next heartbeat. Only through a connection to the same
-   * server, and only by the id by which the server itself knows it: else it might be the session of somebody else.
+   * server, and only by the id that the server itself has given: otherwise it might be the session of somebody else.
    */
   killDump(done: () => void): void {
     const { connection, answer: control } = this.#control ?? {};

@@ -6,7 +6,7 @@ const READ_ONLY_REMEDY =
 const QUORUM_REMEDY =
   'look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well';
 
-/** Logs which database server is used, and that none may write (R37). */
+/** Logs which database server is used, and that no server may write (R37). */
 export class ServerLog {
   constructor(
     private readonly log: Log,

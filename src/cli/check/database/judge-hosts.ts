@@ -3,7 +3,7 @@ import { type Finding, judgeError, okFinding, warningFinding } from '../../../do
 
 /**
  * Judges each server of the list: whether it could be the primary after a failover. `used`: the identity of the one that is
- * the primary now. One that is away is a warning, because another one serves. Pure.
+ * the primary now. A server that gives no answer is a warning, because another one is used. Pure.
  */
 export function judgeHosts(hosts: readonly HostInspection[], used: string | undefined): Finding[] {
   return hosts.flatMap((host) => ('server' in host ? judgeHost(host, used) : [judgeAbsent(host)]));
@@ -18,7 +18,7 @@ function judgeHost(
   const poor = diagnoses.filter(({ severity, isAboutWriting }) => severity !== 'warning' && !isAboutWriting);
   return [
     okFinding(place, `server_id ${server.serverId}, ${state}${isUsed}`),
-    // That of the used server is told with its binlog.
+    // For the server that is used, the section about the binlog says it.
     ...poor
       .filter(() => isUsed === '')
       .map(({ message, remedy }) =>
