@@ -13,6 +13,7 @@ import { binlogAcrossReloads } from './service/binlog/binlog-across-reloads.js';
 import { StreamState } from './service/binlog/stream-state.js';
 import { createControlRoutes } from './service/control/control-routes.js';
 import { ControlSocket } from './service/control/control-socket.js';
+import { Escalations } from './service/notify/escalations.js';
 import { Notifications } from './service/notify/notifications.js';
 import { LiveConfig } from './service/shared/live-config.js';
 import { ObserverList } from './service/shared/observer-list.js';
@@ -96,6 +97,11 @@ export async function startService(
     onResult: (way, result, count) => metrics.countNotifications(way, result, count),
   });
 
+  const escalations = new Escalations({
+    ...{ settings, run: commands.run },
+    tell: (event) => observers.tellEvent(event),
+  });
+
   const observers = new ObserverList(
     [
       // The order matters: the later ones ask the first ones, which must have learnt of the event by then.
@@ -108,6 +114,7 @@ export async function startService(
       history,
       metrics,
       notifications,
+      escalations,
       createUnitStatus({ notifier, settings, stream, table, state, reloads }),
     ],
     log,
@@ -195,6 +202,7 @@ export async function startService(
     ],
     abort: [
       ['notifications', () => notifications.abort()],
+      ['escalations', () => escalations.abort()],
       // Before the cycles: a slot that an aborted cycle gives back must not start the next one.
       ['waiting cycles', () => slots.close()],
       ['running cycles', () => alarms.abort()],
@@ -204,6 +212,7 @@ export async function startService(
       ['running commands', () => commands.allEnded()],
       ['reloads', () => settings.close()],
       ['control socket', () => control.close()],
+      ['escalations', () => escalations.close()],
       ['notifications', () => notifications.close()],
       ['history', () => history.flush()],
       ['metrics', () => exporters.close()],

@@ -25,7 +25,7 @@ export function parseCronSchedule(text: string): CronSchedule {
  * @throws CronTextError
  */
 export function shortestPeriod(text: string): number | undefined {
-  const times = parse(text, 'UTC').nextRuns(LOOKED_AT, SOME_TIME);
+  const times = parse(text, { utcOffset: 0 }).nextRuns(LOOKED_AT, SOME_TIME);
   if (times.length === 0) return undefined;
   const gaps = times.slice(1).map((time, index) => time.getTime() - (times[index]?.getTime() ?? 0));
   return Math.min(Number.POSITIVE_INFINITY, ...gaps);
@@ -38,7 +38,7 @@ export class CronTextError extends Error {}
 const LOOKED_AT = 100;
 const SOME_TIME = new Date('2024-01-01T00:00:00Z');
 
-function parse(text: string, timezone?: string): Cron {
+function parse(text: string, zone: { readonly utcOffset?: number } = {}): Cron {
   // The library also accepts a date, which comes only once, and `?`, which means the time of parsing.
   if (!/^(?:@[a-z]+|[^\s?]+(?:\s+[^\s?]+){4,5})$/i.test(text)) throw new CronTextError('has not five fields');
   try {
@@ -47,7 +47,7 @@ function parse(text: string, timezone?: string): Cron {
       mode: '5-or-6-parts',
       // As in the cron of Linux: 2,14 are clock times and not an interval.
       fixedTimeRule: 'no-wildcard',
-      ...(timezone === undefined ? {} : { timezone }),
+      ...zone,
     });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

@@ -45,6 +45,7 @@ const COLOURS: Readonly<Record<CycleVerdict, Colour>> = {
   'breaker-open': 'yellow',
   paused: 'yellow',
   withdrawn: 'dim',
+  escalated: 'yellow',
 };
 
 /** Shows less than a second in ms, because most reactions are that fast. */

@@ -8,7 +8,7 @@ import { command } from './text-keys.js';
 
 /** What an admin must know without looking at the log. */
 const DEFAULT_EVENTS =
-  'failed, refused, opened, flapping, closed, stream-lost, stream-back, database-lost, database-back, server-changed';
+  'failed, refused, opened, flapping, escalated, closed, stream-lost, stream-back, database-lost, database-back, server-changed';
 
 export const NOTIFY_KEYS = z.object({
   command: command({
@@ -33,11 +33,17 @@ export const NOTIFY_KEYS = z.object({
     max: WEEK_S,
     why: 'The same event of the same process is sent once in this time.',
   }),
+  group_within: seconds({
+    default: '0',
+    min: 0,
+    max: 3600,
+    why: 'Events that come within this time after the first one are one message that lists them. 0: each event is a message, at once.',
+  }),
   max_per_minute: integer({
     default: '20',
     min: 1,
     max: 10_000,
-    why: 'Most notifications per minute. Further ones are dropped; the next one says how many.',
+    why: 'Most notifications per minute, a group counts as one. Further ones are dropped; the next one says how many.',
   }),
 });
 
@@ -51,6 +57,8 @@ export function buildNotify(keys: z.output<typeof NOTIFY_KEYS>) {
     events: keys.events,
     timeoutMs: keys.timeout,
     repeatAfterMs: keys.repeat_after,
+    /** 0: nothing is grouped. */
+    groupWithinMs: keys.group_within,
     maxPerMinute: keys.max_per_minute,
   });
 }

@@ -75,6 +75,9 @@ export const PROCESS_KEYS = z.object({
     max: 3600,
     why: 'Strategy process: time from SIGTERM to SIGKILL.',
   }),
+  escalation_command: command({
+    why: 'Runs once each time the circuit breaker of the process opens, by failures or by flapping, with the variables and the JSON of the [notify] command and the deadline restart_timeout.',
+  }),
   max_instances: integer({
     default: '20',
     min: 1,
@@ -115,6 +118,7 @@ export function buildProcess(keys: z.output<typeof PROCESS_KEYS>): ProcessSettin
     maxAttempts: keys.max_attempts,
     restartTimeoutMs: keys.restart_timeout,
     stopTimeoutMs: keys.stop_timeout,
+    escalationCommand: keys.escalation_command,
     maxInstances: keys.max_instances,
     after: keys.after,
     requires: keys.requires,

@@ -85,6 +85,8 @@ export type CycleEventData =
     }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'opened'; readonly failures: number; readonly retryAt: number }
+  /** The escalation command that the opening of the breaker began has ended; `reason`: why it failed. */
+  | { readonly type: 'escalated'; readonly tookMs: number; readonly reason?: string }
   | { readonly type: 'half-opened' }
   /** A successful cycle closed it, or the administrator `by`. */
   | { readonly type: 'closed'; readonly by?: string }

@@ -3,7 +3,7 @@ import type { RestartReport } from './restart-target.js';
 
 /**
  * The result of a cycle. `healthy`: raised again during a cycle, and the health check found the process healthy.
- * `broken-off`: ended by an error of the service itself.
+ * `broken-off`: ended by an error of the service itself. `escalated`: no cycle, but the escalation command that it began.
  */
 export const CYCLE_VERDICTS = [
   'restarted',
@@ -14,6 +14,7 @@ export const CYCLE_VERDICTS = [
   'paused',
   'breaker-open',
   'broken-off',
+  'escalated',
 ] as const;
 
 export type CycleVerdict = (typeof CYCLE_VERDICTS)[number];

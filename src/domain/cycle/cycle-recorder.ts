@@ -1,4 +1,5 @@
-import type { Alarm } from '../alarm/alarm.js';
+import type { Alarm, Trigger } from '../alarm/alarm.js';
+import { BoundedMap } from '../bounded-map.js';
 import { describeOpening } from './circuit-breaker.js';
 import type { CycleEvent } from './cycle-event.js';
 import type { CycleRecord, CycleVerdict } from './cycle-record.js';
@@ -19,14 +20,18 @@ interface CycleRecorder {
 export function createCycleRecorder(): CycleRecorder {
   const running = new Map<number, RunningCycle>();
   const quiet = new Map<number, QuietEnd>();
+  /** What began the last cycle of each process: it opened the breaker that is escalated. */
+  const ends = new BoundedMap<number, Trigger>(MAX_QUIET);
 
   return {
     take(event) {
+      if (event.type === 'escalated') return toEscalation(event, ends.get(event.processId));
       follow(running, event);
       const end = endOf(event, running.get(event.processId));
       if (!end) return undefined;
       running.delete(event.processId);
       if (!end.cycle) return undefined;
+      ends.set(event.processId, end.cycle.alarm.trigger);
       const { processName } = event;
       const last = quiet.get(event.processId);
       const isRepeated = last?.verdict === end.verdict && last.processName === processName;
@@ -140,6 +145,18 @@ function toRecord(
     ...(report === undefined ? {} : { strategy: report.strategy }),
     ...(report?.unit === undefined ? {} : { unit: report.unit }),
     verdict,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Seen is when the command began; its cycle has a record of its own. */
+function toEscalation(
+  { processId, processName, at, tookMs, reason }: Extract<CycleEvent, { type: 'escalated' }>,
+  trigger: Trigger = 'poll',
+): CycleRecord {
+  return {
+    ...{ processId, processName, trigger, seenAt: at - tookMs, durationMs: tookMs, attempts: 0 },
+    verdict: 'escalated',
     ...(reason === undefined ? {} : { reason }),
   };
 }

@@ -31,6 +31,8 @@ export interface ProcessSettings {
   readonly healthCheckStatus?: number;
   readonly healthCheckPort?: HealthCheckPort;
   readonly healthCheckTimeoutMs: number;
+  /** Runs once each time the breaker opens. */
+  readonly escalationCommand?: string;
   /**
    * How long a restarted process must keep running (R30). Absent: 500 ms, and 0 for a unit that reports itself when
    * it is ready.

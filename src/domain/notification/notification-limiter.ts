@@ -29,7 +29,8 @@ export class NotificationLimiter {
   /** Number of notifications that were dropped since the last one was sent. */
   #dropped = 0;
 
-  decide(notification: Notification, now: number, limits: NotificationLimits): LimitDecision {
+  /** `isFree`: it joins a message that has been counted already, and is never too much. */
+  decide(notification: Notification, now: number, limits: NotificationLimits, isFree = false): LimitDecision {
     const key = topicOf(notification);
     const topic = this.#touch(key);
     const { event } = notification;
@@ -42,7 +43,7 @@ export class NotificationLimiter {
     // The suppressed notification is no longer the latest.
     this.#hold(key, topic, undefined);
     this.#times = this.#times.filter((at) => isWithin(at, now, MINUTE_MS));
-    if (this.#times.length >= limits.maxPerMinute) {
+    if (!isFree && this.#times.length >= limits.maxPerMinute) {
       this.#dropped += 1;
       return { kind: 'dropped' };
     }
@@ -50,7 +51,7 @@ export class NotificationLimiter {
     topic.toldAt.set(event, now);
     topic.lastTold = event;
     topic.repeated.delete(event);
-    this.#times.push(now);
+    if (!isFree) this.#times.push(now);
     this.#dropped = 0;
     return { kind: 'send', outgoing };
   }

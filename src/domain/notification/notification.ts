@@ -7,6 +7,7 @@ const NOTIFICATION_EVENTS = {
   refused: 'an alarm names a process that must not be restarted',
   opened: 'the circuit breaker of a process opened: no restarts for a while',
   flapping: 'a process was restarted so often that its breaker opened',
+  escalated: 'the escalation command of a process was run, because its breaker opened',
   'half-opened': 'the breaker allows one cycle',
   closed: 'the breaker closed: the process is healthy, or an administrator closed it',
   restarted: 'a process was restarted and is healthy',
@@ -48,6 +49,19 @@ export interface NotificationDetails {
   readonly retryAt?: number;
   readonly by?: string;
 }
+
+/** Events that came within a short time, in one message. */
+export interface NotificationGroup {
+  /** In the order in which they came; at least two, at most `MAX_GROUPED`. */
+  readonly group: readonly OutgoingNotification[];
+  /** How many more of them there were. */
+  readonly more: number;
+  /** How many notifications of any kind were dropped because there were too many. */
+  readonly dropped: number;
+}
+
+/** So many events are listed in one message: nobody reads more, and receivers limit its size. */
+export const MAX_GROUPED = 50;
 
 /** A notification as it is delivered, with the number of those left out before it. */
 export interface OutgoingNotification extends Notification {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The commands of the configuration, as they appear in the names of their units. */
-export const COMMAND_STEPS = ['pre-restart', 'restart', 'health-check', 'notify'] as const;
+export const COMMAND_STEPS = ['pre-restart', 'restart', 'health-check', 'notify', 'escalation'] as const;
 export type CommandStep = (typeof COMMAND_STEPS)[number];
 
 /** The prefix of every unit that this version or an earlier one creates. */

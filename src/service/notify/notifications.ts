@@ -15,7 +15,11 @@ import { secretsOf } from '../../config/secrets-of.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { ServerChange } from '../../domain/database-server.js';
-import type { Notification, OutgoingNotification } from '../../domain/notification/notification.js';
+import type {
+  Notification,
+  NotificationGroup,
+  OutgoingNotification,
+} from '../../domain/notification/notification.js';
 import { limitNotifications } from '../../operators/limit-notifications.js';
 import type { RunConfigCommand } from '../../restart/systemd/run-config-command.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -37,6 +41,8 @@ interface NotificationsOptions {
   readonly onResult: DeliveryOptions['onResult'];
 }
 
+/** Its commands are of no process. */
+const OF = { systemName: 'service', step: 'notify' } as const;
 /** How long the shutdown waits for open deliveries, in ms. The rest is dropped. */
 const LAST_WORDS_MS = 1500;
 
@@ -109,7 +115,7 @@ export class Notifications implements ServiceObserver {
   }
 
   /** Channels are independent: a webhook that hangs does not delay the command. */
-  #deliver(notices: Observable<OutgoingNotification>): Observable<never> {
+  #deliver(notices: Observable<OutgoingNotification | NotificationGroup>): Observable<never> {
     const { settings, log, onResult, run } = this.options;
     const byCommand = deliverBy({
       way: 'command',
@@ -117,7 +123,7 @@ export class Notifications implements ServiceObserver {
         const { command, timeoutMs } = settings.current.notify;
         if (command === undefined) return undefined;
         return this.#running.run((signal) =>
-          runNotifyCommand(command, notice, contextOf(settings.current), { timeoutMs, signal }, run),
+          runNotifyCommand(command, notice, contextOf(settings.current), { of: OF, timeoutMs, signal }, run),
         );
       },
       ...{ log, onResult },

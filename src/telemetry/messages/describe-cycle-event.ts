@@ -88,6 +88,10 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         level: 'error',
         message: `circuit breaker opened ${describeOpening(event.failures, undefined)}, no restart until ${formatLocalTime(event.retryAt)}`,
       };
+    case 'escalated':
+      return event.reason === undefined
+        ? { level: 'info', message: `escalated: escalation_command ended after ${event.tookMs} ms` }
+        : { level: 'error', message: `not escalated: escalation_command: ${event.reason}` };
     case 'half-opened':
       return { level: 'info', message: 'circuit breaker half-open: one cycle may run' };
     case 'closed':

@@ -11,6 +11,7 @@ export class CycleMetrics {
   readonly #alarms: Counter<'process' | 'trigger'>;
   readonly #cycles: Counter<'process' | 'outcome'>;
   readonly #breakers: Counter<'process' | 'to'>;
+  readonly #escalations: Counter<'process' | 'result'>;
   readonly #writeFailures: Counter<'what'>;
   readonly #durations: Histogram<'strategy'>;
   readonly #attempts: AttemptResults;
@@ -23,6 +24,7 @@ export class CycleMetrics {
     this.#alarms = createCounter(registry, 'monitor_service_alarms_total');
     this.#cycles = createCounter(registry, 'monitor_service_cycles_total');
     this.#breakers = createCounter(registry, 'monitor_service_breaker_changes_total');
+    this.#escalations = createCounter(registry, 'monitor_service_escalations_total');
     this.#writeFailures = createCounter(registry, 'monitor_service_write_failures_total');
     this.#durations = createHistogram(registry, 'monitor_service_restart_duration_seconds');
     this.#attempts = new AttemptResults(registry);
@@ -52,6 +54,9 @@ export class CycleMetrics {
         break;
       case 'closed':
         this.#breakers.inc({ process, to: 'closed' });
+        break;
+      case 'escalated':
+        this.#escalations.inc({ process, result: event.reason === undefined ? 'done' : 'failed' });
         break;
       case 'write-failed':
         this.#writeFailures.inc({ what: event.what });

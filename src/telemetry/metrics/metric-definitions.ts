@@ -41,6 +41,10 @@ export const METRIC_DEFINITIONS = {
     'process',
     'to',
   ]),
+  monitor_service_escalations_total: counter('Escalation commands that were run, by result.', [
+    'process',
+    'result',
+  ]),
   monitor_service_stream_up: gauge(
     'Whether the binlog stream is up. Absent if it is disabled in config.ini.',
   ),

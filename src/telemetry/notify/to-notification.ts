@@ -41,6 +41,8 @@ function whatToTell(event: CycleEvent): readonly [NotificationEvent, Notificatio
       const { restarts, retryAt } = event;
       return ['flapping', { restarts, retryAt }];
     }
+    case 'escalated':
+      return ['escalated', event.reason === undefined ? {} : { reason: event.reason }];
     case 'half-opened':
       return ['half-opened', {}];
     case 'closed':

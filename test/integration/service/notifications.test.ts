@@ -174,6 +174,35 @@ describeOnServers('notifications of the daemon', oneServerKind, ({ openWith }) =
     expect((await events(4)).slice(2).toSorted()).toEqual(['database-back', 'stream-back']);
   });
 
+  it('events of many processes are one message that lists them, and the end of the service sends what is collected', async () => {
+    const scene = await openScene(['alpha', 'beta', 'gamma']);
+    const { database, fleet, watch } = scene;
+    const receiver = await startWebhookReceiver();
+    const notify = { webhook: receiver.url, events: 'failed, opened, stopped' };
+    const daemon = await watch({ monitor: ONE_FAILURE, notify: { ...notify, group_within: 3600 } });
+    const names = ['alpha', 'beta', 'gamma'] as const;
+    for (const name of names) await fleet.breakRestart(name);
+    for (const name of names) await database.raise(name);
+    for (const name of names) await daemon.waitForLine(new RegExp(` ${name}: circuit breaker opened`));
+    expect(await daemon.stop()).toEqual({ code: 0, signal: null });
+    expect(receiver.posts).toHaveLength(1);
+    const message = JSON.parse(receiver.posts[0]?.body ?? '') as Readonly<Record<string, unknown>> & {
+      readonly events: readonly { readonly event: string; readonly process?: string }[];
+    };
+    expect(message).toMatchObject({
+      event: 'several',
+      count: 7,
+      text: expect.stringMatching(/: 7 events: /),
+    });
+    const told = message.events.map(({ event, process }) => `${event} ${process}`);
+    expect(told.at(-1)).toBe('stopped undefined');
+    expect(told.slice(0, -1).toSorted()).toEqual(
+      names.flatMap((name) => [`failed ${name}`, `opened ${name}`]).toSorted(),
+    );
+    for (const name of names)
+      expect(told.indexOf(`failed ${name}`)).toBeLessThan(told.indexOf(`opened ${name}`));
+  });
+
   it('R22: a reload changes what is told, and how', async () => {
     const scene = await openScene(['alpha', 'beta']);
     const { database, watchCalmly } = scene;

@@ -1,6 +1,11 @@
 import { asyncScheduler, Subject } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Notification } from '../../../src/domain/notification/notification.js';
+import {
+  MAX_GROUPED,
+  type Notification,
+  type NotificationGroup,
+  type OutgoingNotification,
+} from '../../../src/domain/notification/notification.js';
 import { limitNotifications } from '../../../src/operators/limit-notifications.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { notice, notification } from '../../support/telemetry/notifications.js';
@@ -19,12 +24,25 @@ const TOLD = {
   F: notice('failed', 1, { repeated: 2 }),
 };
 
-function limited({ scheduler }: Marbles, maxPerMinute = 100, onTooMany: () => void = () => {}) {
+function limited(
+  { scheduler }: Marbles,
+  maxPerMinute = 100,
+  onTooMany: () => void = () => {},
+  groupWithinMs = 0,
+) {
   return limitNotifications({
-    limits: () => ({ repeatAfterMs: 10, maxPerMinute }),
+    limits: () => ({ repeatAfterMs: 10, maxPerMinute, groupWithinMs }),
     onTooMany,
     scheduler,
   });
+}
+
+function grouped(helpers: Marbles, maxPerMinute = 100, onTooMany: () => void = () => {}) {
+  return limited(helpers, maxPerMinute, onTooMany, 5);
+}
+
+function groupOf(...group: readonly OutgoingNotification[]): NotificationGroup {
+  return { group, more: 0, dropped: 0 };
 }
 
 describe('limitNotifications', () => {
@@ -75,7 +93,7 @@ describe('limitNotifications', () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const source = new Subject<Notification>();
-    const limits = () => ({ repeatAfterMs: 1000, maxPerMinute: 100 });
+    const limits = () => ({ repeatAfterMs: 1000, maxPerMinute: 100, groupWithinMs: 0 });
     const subscription = source
       .pipe(limitNotifications({ limits, onTooMany: () => {}, scheduler: asyncScheduler }))
       .subscribe();
@@ -113,6 +131,73 @@ describe('limitNotifications', () => {
       expectObservable(source.pipe(operator)).toBe(expected, values);
     });
     expect(toldAt).toEqual([2, 60_002]);
+  });
+
+  it('events within the time of a group are one message, in their order; one alone stays as it is', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable, expectSubscriptions } = helpers;
+      const source = hot('fg-l------------f--|', OFFERED);
+      const sub = '       ^------------------!';
+      const expected = '  -----m-------------(f|)';
+      const m = groupOf(notice('failed', 1), notice('failed', 2), notice('stream-lost'));
+      expectObservable(source.pipe(grouped(helpers))).toBe(expected, { ...TOLD, m });
+      expectSubscriptions(source.subscriptions).toBe(sub);
+    });
+  });
+
+  it('a repetition joins no group, and comes with the next one', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable } = helpers;
+      const source = hot('fff--------fg----|', OFFERED);
+      const expected = '  -----f----------m|';
+      const m = groupOf(notice('failed', 1, { repeated: 2 }), notice('failed', 2));
+      expectObservable(source.pipe(grouped(helpers))).toBe(expected, { ...TOLD, m });
+    });
+  });
+
+  it('a group is one of the messages of a minute, however many join it; the next one says what was dropped', () => {
+    let told = 0;
+    marbles((helpers) => {
+      const { hot, expectObservable } = helpers;
+      const source = hot('fg-----l 59993ms f----|', OFFERED);
+      const expected = '  -----m   60000ms (E|)';
+      const values = {
+        m: groupOf(notice('failed', 1), notice('failed', 2)),
+        E: notice('failed', 1, { dropped: 1 }),
+      };
+      const onTooMany = (): void => {
+        told += 1;
+      };
+      expectObservable(source.pipe(grouped(helpers, 1, onTooMany))).toBe(expected, values);
+    });
+    expect(told).toBe(1);
+  });
+
+  it('who leaves gets no group, and an error does not wait for it', () => {
+    marbles((helpers) => {
+      const { hot, expectObservable } = helpers;
+      expectObservable(hot('fg---------', OFFERED).pipe(grouped(helpers)), '---!').toBe('----');
+      expectObservable(hot('fg-#', OFFERED).pipe(grouped(helpers))).toBe('---#');
+    });
+  });
+
+  it('lists no more than can be read, and leaves no timer behind', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const source = new Subject<Notification>();
+    const limits = () => ({ repeatAfterMs: 1000, maxPerMinute: 1, groupWithinMs: 5000 });
+    const messages: unknown[] = [];
+    const subscription = source
+      .pipe(limitNotifications({ limits, onTooMany: () => {}, scheduler: asyncScheduler }))
+      .subscribe((message) => messages.push(message));
+    for (let id = 1; id <= MAX_GROUPED + 10; id += 1) source.next(notification('failed', id));
+    vi.advanceTimersByTime(5000);
+    expect(messages).toMatchObject([{ group: { length: MAX_GROUPED }, more: 10 }]);
+    vi.advanceTimersByTime(60_000);
+    source.next(notification('failed', 1));
+    expect(vi.getTimerCount()).toBe(1);
+    subscription.unsubscribe();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('empty, never, and an error of the source', () => {

@@ -64,6 +64,7 @@ const EVERYTHING: readonly CycleEventData[] = [
   { type: 'write-failed', what: 'clear', reason: 'gone', attempt: 1 },
   { type: 'exhausted', step: 'restart', reason: 'exit code 3', attempts: 2 },
   { type: 'opened', failures: 3, retryAt: 0 },
+  { type: 'escalated', tookMs: 5 },
   { type: 'half-opened' },
   { type: 'closed' },
 ];

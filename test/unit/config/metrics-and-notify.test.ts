@@ -66,7 +66,7 @@ describe('[notify]', () => {
       'config.ini:4: notify.events: "stream_lst" is not known, did you mean "stream-lost"?',
     );
     expect(below('notify', 'events = everything')).toBe(
-      'config.ini:4: notify.events: "everything" is not known, allowed: failed, refused, opened, flapping, half-opened, closed, restarted, stream-lost, stream-back, database-lost, database-back, server-changed, started, stopped',
+      'config.ini:4: notify.events: "everything" is not known, allowed: failed, refused, opened, flapping, escalated, half-opened, closed, restarted, stream-lost, stream-back, database-lost, database-back, server-changed, started, stopped',
     );
   });
 

@@ -35,6 +35,13 @@ export function describePreRestart({ systemName, settings }: RestartTarget): str
   ];
 }
 
+/** Undefined: the process has no such command. */
+export function describeEscalation({ systemName, settings }: RestartTarget): string | undefined {
+  const { escalationCommand } = settings;
+  if (escalationCommand === undefined) return undefined;
+  return `if the circuit breaker opens: /bin/sh -c ${quoteForShell(substituteName(escalationCommand, systemName))}`;
+}
+
 function describe(target: RestartTarget, preview: RestartPreview, view: HostSnapshot): string[] {
   const { settings } = target;
   const deadline = `within ${settings.restartTimeoutMs / 1000} s`;

@@ -8,7 +8,7 @@ import { describeOrder } from '../process/describe-order.js';
 import { describeState } from '../process/describe-state.js';
 import { snapshotFor } from '../process/snapshot-for.js';
 import { describeHealth } from './describe-health.js';
-import { describePreRestart, describeRestart } from './describe-restart.js';
+import { describeEscalation, describePreRestart, describeRestart } from './describe-restart.js';
 import { describeFailedWrite, describeSuccess } from './describe-write-back.js';
 import { lookUpByName, type ProcessLookup } from './look-up-by-name.js';
 
@@ -82,6 +82,8 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
   const followers = followersOf(name, config.processes.byName);
   if (followers.length > 0) tell('followers', `restarts ${followers.join(', ')} as well (restart_with)`);
   tell('failure', ...describeFailedWrite(config));
+  const escalation = describeEscalation(target);
+  if (escalation !== undefined) tell('escalation', escalation);
   return end(state.mayRun && restart.preview !== undefined);
 }
 

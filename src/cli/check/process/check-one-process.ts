@@ -71,6 +71,7 @@ const COMMANDS: readonly (readonly [key: string, setting: keyof ProcessSettings]
   ['restart_command', 'restartCommand'],
   ['start_command', 'startCommand'],
   ['health_check_command', 'healthCheckCommand'],
+  ['escalation_command', 'escalationCommand'],
 ];
 
 async function checkCommands({ processName, systemName, settings }: RestartTarget): Promise<Finding[]> {

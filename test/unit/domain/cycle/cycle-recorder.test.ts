@@ -97,6 +97,29 @@ describe('the history of cycles', () => {
     expect(more).toEqual([]);
   });
 
+  it('has an escalation after the cycle that opened the breaker, with its trigger', () => {
+    const asked: Alarm = { ...alarm, trigger: 'manual', by: 'alice' };
+    const [failed, escalated, ...more] = fold([
+      { type: 'detected', alarm: asked },
+      attempt(1),
+      exhausted,
+      { type: 'opened', failures: 3, retryAt: 9 },
+      { type: 'escalated', tookMs: 5, reason: 'exit code 1' },
+    ]);
+    expect(failed).toMatchObject({ verdict: 'failed' });
+    expect(escalated).toEqual({
+      processId: 7,
+      processName: 'nginx',
+      trigger: 'manual',
+      seenAt: SEEN_AT + 45,
+      durationMs: 5,
+      attempts: 0,
+      verdict: 'escalated',
+      reason: 'exit code 1',
+    });
+    expect(more).toEqual([]);
+  });
+
   it('tells that nothing was begun where the pre-restart command failed', () => {
     const [record] = fold([detected, { type: 'exhausted', step: 'pre-restart', reason: 'no', attempts: 0 }]);
     expect(record).toMatchObject({ verdict: 'failed', attempts: 0, reason: 'pre-restart: no' });

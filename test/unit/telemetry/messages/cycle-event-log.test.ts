@@ -84,6 +84,11 @@ describe('the log lines of cycles', () => {
       { type: 'opened', failures: 3, retryAt: RETRY_AT },
       'error circuit breaker opened after 3 failed cycles, no restart until 2026-11-22 13:04:05',
     ],
+    [{ type: 'escalated', tookMs: 9 }, 'info escalated: escalation_command ended after 9 ms'],
+    [
+      { type: 'escalated', tookMs: 9, reason: 'exit code 1' },
+      'error not escalated: escalation_command: exit code 1',
+    ],
     [{ type: 'half-opened' }, 'info circuit breaker half-open: one cycle may run'],
     [{ type: 'closed' }, 'info circuit breaker closed'],
     [{ type: 'cleared', changed: true, notes: 'OK', tookMs: 3 }, 'info alarm cleared in 3 ms'],

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CycleEventData } from '../../../../src/domain/cycle/cycle-event.js';
-import type { OutgoingNotification } from '../../../../src/domain/notification/notification.js';
+import type {
+  NotificationGroup,
+  OutgoingNotification,
+} from '../../../../src/domain/notification/notification.js';
 import { createMask } from '../../../../src/telemetry/log/mask-secrets.js';
 import { formatNotice, toEnvironment } from '../../../../src/telemetry/notify/notification-text.js';
 import { toNotification } from '../../../../src/telemetry/notify/to-notification.js';
@@ -18,7 +21,8 @@ const FAILED: OutgoingNotification = {
   dropped: 0,
 };
 
-const json = (notice: OutgoingNotification): unknown => JSON.parse(formatNotice(notice, CONTEXT));
+const json = (notice: OutgoingNotification | NotificationGroup): unknown =>
+  JSON.parse(formatNotice(notice, CONTEXT));
 
 describe('the JSON of a notice', () => {
   it('is one line with a text for people and keys for programs', () => {
@@ -71,7 +75,9 @@ describe('the variables of the command', () => {
       MONITOR_HOST: 'web01',
       MONITOR_PROCESS: 'nginx',
       MONITOR_PROCESS_ID: '7',
+      MONITOR_PROCESSES: 'nginx',
       MONITOR_MESSAGE: 'not restarted',
+      MONITOR_COUNT: '1',
       MONITOR_REPEATED: '0',
       MONITOR_DROPPED: '0',
     });
@@ -89,6 +95,81 @@ describe('the variables of the command', () => {
   it('R24: hold no secret and no control character', () => {
     const variables = toEnvironment({ ...FAILED, message: 'hush-hush\0\n' }, CONTEXT);
     expect(variables.MONITOR_MESSAGE).toBe('***\\x00\\n');
+  });
+});
+
+describe('a group of notifications', () => {
+  const of = (id: number, name: string, more: Partial<OutgoingNotification> = {}): OutgoingNotification => ({
+    ...FAILED,
+    process: { id, name },
+    ...more,
+  });
+  const group: NotificationGroup = {
+    group: [of(7, 'nginx'), of(8, 'x; rm', { repeated: 2 }), { ...of(7, 'nginx'), event: 'opened', at: 0 }],
+    more: 0,
+    dropped: 4,
+  };
+
+  it('is one JSON object that lists them, in their order', () => {
+    expect(json(group)).toEqual({
+      text: 'web01: 3 events: nginx: not restarted; x; rm: not restarted; nginx: not restarted (repeated 2 times before; 4 others were dropped, see the log)',
+      event: 'several',
+      time: '2026-11-22T13:04:05.006Z',
+      host: 'web01',
+      message: '3 events: nginx: not restarted; x; rm: not restarted; nginx: not restarted',
+      repeated: 2,
+      dropped: 4,
+      count: 3,
+      events: [
+        expect.objectContaining({
+          event: 'failed',
+          process: 'nginx',
+          process_id: 7,
+          attempts: 2,
+          repeated: 0,
+        }),
+        expect.objectContaining({ event: 'failed', process: 'x; rm', process_id: 8, repeated: 2 }),
+        expect.objectContaining({ event: 'opened', process: 'nginx', time: '1970-01-01T00:00:00.000Z' }),
+      ],
+    });
+  });
+
+  it('has the event and the process that all of them have', () => {
+    const same = { ...group, group: [of(7, 'nginx'), of(7, 'nginx')] };
+    expect(json(same)).toMatchObject({ event: 'failed', process: 'nginx', process_id: 7, count: 2 });
+    expect(toEnvironment(same, CONTEXT)).toMatchObject({
+      MONITOR_EVENT: 'failed',
+      MONITOR_PROCESS: 'nginx',
+      MONITOR_COUNT: '2',
+    });
+  });
+
+  it('R14: has only the names in its variables that may reach a command', () => {
+    expect(toEnvironment(group, CONTEXT)).toMatchObject({
+      MONITOR_EVENT: 'several',
+      MONITOR_PROCESS: '',
+      MONITOR_PROCESS_ID: '',
+      MONITOR_PROCESSES: 'nginx',
+      MONITOR_COUNT: '3',
+      MONITOR_REPEATED: '2',
+      MONITOR_DROPPED: '4',
+    });
+  });
+
+  it('R24: has a bounded size, says how many are left out, and holds no secret', () => {
+    const long = {
+      message: `hush-hush ${'x'.repeat(900)}`,
+      details: { reason: `hush-hush${'y'.repeat(900)}` },
+    };
+    const many = Array.from({ length: 50 }, (_, index) => of(index, `p${index}`, long));
+    const text = formatNotice({ group: many, more: 20, dropped: 0 }, CONTEXT);
+    expect(text).not.toContain('hush-hush');
+    expect(text.length).toBeLessThan(60_000);
+    expect(JSON.parse(text)).toMatchObject({ count: 70, more: 20, event: 'several' });
+    const few = many.map((notice) => ({ ...notice, message: 'down' }));
+    expect(json({ group: few, more: 20, dropped: 0 })).toMatchObject({
+      message: expect.stringMatching(/^70 events: p0: down; .*; p49: down; and 20 more$/),
+    });
   });
 });
 
@@ -111,6 +192,8 @@ describe('what a cycle event is to somebody who does not look at the log', () =>
       { strategy: 'service', attempts: 2 },
     ],
     [{ type: 'opened', failures: 3, retryAt: 5 }, 'opened', { failures: 3, retryAt: 5 }],
+    [{ type: 'escalated', tookMs: 9 }, 'escalated', {}],
+    [{ type: 'escalated', tookMs: 9, reason: 'exit 1' }, 'escalated', { reason: 'exit 1' }],
     [{ type: 'half-opened' }, 'half-opened', {}],
     [{ type: 'closed', by: 'alice' }, 'closed', { by: 'alice' }],
     [{ type: 'closed' }, 'closed', {}],
