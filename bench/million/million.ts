@@ -36,7 +36,7 @@ export const million: Bench = {
       say(`${name}: ${JSON.stringify(result)}`);
       figures.push(...figuresOf(name, result));
     }
-    return { figures, remarks: [`${processes.toLocaleString('en-US')} alarms, 4 places`] };
+    return { figures, remarks: [`${processes.toLocaleString('en-US')} alarms, 4 slots`] };
   },
 };
 

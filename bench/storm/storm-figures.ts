@@ -5,8 +5,8 @@ import type { StormOutcome } from './storm.js';
 
 const LOOP = 'bare loop';
 
-export function stormFigures({ count, places, storms, loops }: StormOutcome): Figure[] {
-  const named = (what: string): string => `${places} places, ${what}`;
+export function stormFigures({ count, slots, storms, loops }: StormOutcome): Figure[] {
+  const named = (what: string): string => `${slots} slots, ${what}`;
   const all = count + 1;
   const most = (of: (storm: StormOutcome['storms'][number]) => number): number => Math.max(...storms.map(of));
   return [
@@ -62,16 +62,16 @@ export function stormFigures({ count, places, storms, loops }: StormOutcome): Fi
 }
 
 /** Answered processes over seconds, of the first storm and the first loop. */
-export function stormSeries({ places, storms, loops }: StormOutcome): Series[] {
+export function stormSeries({ slots, storms, loops }: StormOutcome): Series[] {
   const [storm] = storms;
   const [loop] = loops;
   if (!storm || !loop) return [];
   const seconds = (points: readonly (readonly [number, number])[]) =>
     thinOut(points).map(([atMs, count]): [number, number] => [atMs / 1000, count]);
   return [
-    { name: `service, ${places} places`, points: seconds(storm.answered) },
+    { name: `service, ${slots} slots`, points: seconds(storm.answered) },
     {
-      name: `bare loop, ${places} places`,
+      name: `bare loop, ${slots} slots`,
       points: seconds(loop.doneAtMs.map((atMs, index) => [atMs, index + 1])),
     },
   ];

@@ -10,7 +10,7 @@ import { stormFigures, stormSeries } from './storm-figures.js';
 const PROCESSES = { quick: 200, default: 2000, full: 10_000 } as const;
 /** A storm is its own average: it consists of thousands of restarts. */
 const ROUNDS = 1;
-const PLACES = [4, 16] as const;
+const SLOTS = [4, 16] as const;
 
 /** Item 2 of what is measured: everything fails at once. */
 export const storm: Bench = {
@@ -21,22 +21,22 @@ export const storm: Bench = {
     const count = byForm(context.form, PROCESSES);
     const stage = await openStage(context, { processes: count + 1 });
     const outcomes: StormOutcome[] = [];
-    for (const places of PLACES) outcomes.push(await compare(stage, context, count, places));
+    for (const slots of SLOTS) outcomes.push(await compare(stage, context, count, slots));
     return {
       figures: outcomes.flatMap(stormFigures),
       series: outcomes.flatMap(stormSeries),
       remarks: [
         `${count} processes; a restart and a health check are one shell each, in the loop as in the service`,
-        'places are given in order of arrival: one more process, raised when half are answered, waits for the other half',
+        'slots are given in order of arrival: one more process, raised when half are answered, waits for the other half',
       ],
     };
   },
 };
 
-/** What storms at one number of places came to. */
+/** What storms at one number of slots came to. */
 export interface StormOutcome {
   readonly count: number;
-  readonly places: number;
+  readonly slots: number;
   readonly storms: readonly StormResult[];
   readonly loops: readonly LoopResult[];
 }
@@ -45,7 +45,7 @@ async function compare(
   stage: Stage,
   { random, say, closers }: BenchContext,
   count: number,
-  places: number,
+  slots: number,
 ): Promise<StormOutcome> {
   const storms: StormResult[] = [];
   const loops: LoopResult[] = [];
@@ -54,14 +54,14 @@ async function compare(
       {
         name: 'service',
         round: async () => {
-          storms.push(await runStorm(stage, count, places));
+          storms.push(await runStorm(stage, count, slots));
           return [];
         },
       },
       {
         name: 'loop',
         round: async () => {
-          loops.push(await runLoop(count, places, await createStormCommands(stage.workspace), closers));
+          loops.push(await runLoop(count, slots, await createStormCommands(stage.workspace), closers));
           return [];
         },
       },
@@ -70,7 +70,7 @@ async function compare(
     // Thousands of commands in each warm themselves up.
     warmUps: 0,
     random,
-    onRound: (round, name) => say(`${places} places, round ${round}: ${name}`),
+    onRound: (round, name) => say(`${slots} slots, round ${round}: ${name}`),
   });
-  return { count, places, storms, loops };
+  return { count, slots, storms, loops };
 }

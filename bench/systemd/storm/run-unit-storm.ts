@@ -46,7 +46,7 @@ async function warnings(host: HostStage['host']): Promise<readonly string[]> {
 export async function runRestartLoop(
   { clock, bare }: HostStage,
   count: number,
-  places: number,
+  slots: number,
 ): Promise<number> {
   const running = new Set<string>();
   const allRun = new Promise<void>((resolve) => {
@@ -57,7 +57,7 @@ export async function runRestartLoop(
       resolve();
     });
   });
-  const loop = `seq -f storm-%g ${count} | xargs -n1 -P${places} systemctl restart`;
+  const loop = `seq -f storm-%g ${count} | xargs -n1 -P${slots} systemctl restart`;
   const { calledAt, returnedAt } = await bare.call('/bin/sh', '-c', loop);
   await allRun;
   return returnedAt - calledAt;

@@ -8,7 +8,7 @@ import { unitStormFigures } from './unit-storm-figures.js';
 const UNITS = 200;
 /** A storm is its own average; more of them show how far two of them differ. */
 const ROUNDS = { quick: 1, default: 2, full: 3 } as const;
-const PLACES = [4, 16] as const;
+const SLOTS = [4, 16] as const;
 
 /** Many units go into alarm in one statement, of the service as it is installed. */
 export const systemdStorm: Bench = {
@@ -22,22 +22,22 @@ export const systemdStorm: Bench = {
       processes: names,
     });
     const outcomes: UnitStormOutcome[] = [];
-    for (const places of PLACES) outcomes.push(await compare(stage, context, places));
+    for (const slots of SLOTS) outcomes.push(await compare(stage, context, slots));
     return {
       figures: outcomes.flatMap(unitStormFigures),
       host: stage.facts,
       remarks: [
         `${UNITS} units of Type=simple, a shell each; the check is the one built in; stable_for is 0.5 s`,
-        'the loop is `xargs -n1 -P PLACES systemctl restart`, and neither waits nor checks',
+        'the loop is `xargs -n1 -P SLOTS systemctl restart`, and neither waits nor checks',
       ],
     };
   },
 };
 
-/** What storms at one number of places came to. */
+/** What storms at one number of slots came to. */
 export interface UnitStormOutcome {
   readonly count: number;
-  readonly places: number;
+  readonly slots: number;
   readonly storms: readonly UnitStorm[];
   /** How long each of the bare loops took, ms. */
   readonly loops: readonly number[];
@@ -46,10 +46,10 @@ export interface UnitStormOutcome {
 async function compare(
   stage: HostStage,
   { form, random, say }: BenchContext,
-  places: number,
+  slots: number,
 ): Promise<UnitStormOutcome> {
   await stage.restart({
-    monitor: { max_parallel_restarts: places },
+    monitor: { max_parallel_restarts: slots },
     'process.default': { restart_strategy: 'service' },
   });
   const storms: UnitStorm[] = [];
@@ -68,7 +68,7 @@ async function compare(
       {
         name: 'loop',
         round: async () => {
-          loops.push(await runRestartLoop(stage, UNITS, places));
+          loops.push(await runRestartLoop(stage, UNITS, slots));
           return [];
         },
       },
@@ -76,7 +76,7 @@ async function compare(
     rounds: byForm(form, ROUNDS),
     warmUps: 0,
     random,
-    onRound: (round, name) => say(`${places} places, round ${round}: ${name}`),
+    onRound: (round, name) => say(`${slots} slots, round ${round}: ${name}`),
   });
-  return { count: UNITS, places, storms, loops };
+  return { count: UNITS, slots, storms, loops };
 }

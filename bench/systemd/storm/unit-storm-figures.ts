@@ -6,8 +6,8 @@ import type { UnitStormOutcome } from './systemd-storm.js';
 const STABLE_FOR_S = 0.5;
 const TIMES_THE_LOOP = 1.25;
 
-export function unitStormFigures({ count, places, storms, loops }: UnitStormOutcome): Figure[] {
-  const named = (what: string): string => `${places} places, ${what}`;
+export function unitStormFigures({ count, slots, storms, loops }: UnitStormOutcome): Figure[] {
+  const named = (what: string): string => `${slots} slots, ${what}`;
   const loop = median(loops) / 1000;
   const most = (of: (storm: UnitStormOutcome['storms'][number]) => number): number =>
     Math.max(...storms.map(of));
@@ -16,7 +16,7 @@ export function unitStormFigures({ count, places, storms, loops }: UnitStormOutc
       what: named('until all are cleared'),
       unit: 's',
       value: median(storms.map(({ tookMs }) => tookMs)) / 1000,
-      baseline: { what: `\`xargs -P${places} systemctl restart\``, value: loop },
+      baseline: { what: `\`xargs -P${slots} systemctl restart\``, value: loop },
       aim: { of: 'value', atMost: TIMES_THE_LOOP * loop + STABLE_FOR_S },
       isHeadline: true,
     },
