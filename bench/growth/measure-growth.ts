@@ -64,7 +64,7 @@ async function measureReconcile(configFile: string): Promise<number> {
   const config = loadConfig(configFile);
   const database = openDatabase(config.database);
   try {
-    const table = openAlarmTable(database, config.monitor.hostId);
+    const table = openAlarmTable(database, config.monitor);
     const took: number[] = [];
     for (let count = 0; count < RECONCILES; count += 1) {
       const startedAt = performance.now();

@@ -50,9 +50,10 @@ export class SuppressedAlarms {
     if (this.isHandled(alarm)) return true;
     if (this.#lowered.mayBeNew(alarm, this.#begun.get(alarm.processId) ?? 0)) return false;
     const name = displayName(alarm.processId, alarm.processName);
-    return [this.#failed, this.#settled, this.#paused].some(
-      (entries) => entries.get(alarm.processId)?.name === name,
-    );
+    return [this.#failed, this.#settled, this.#paused].some((entries) => {
+      const entry = entries.get(alarm.processId);
+      return entry?.name === name && !hasLostNote(entry, alarm);
+    });
   }
 
   /** Whether it was handled, and stays raised because the service does not write to the table. */
@@ -94,6 +95,9 @@ export class SuppressedAlarms {
         return;
       case 'detected':
         if (event.alarm.raised) this.answered.remove(event.processId);
+        return;
+      case 'noted':
+        this.#noteWritten(event, since);
         return;
       case 'answered':
         this.answered.add(event.processId, since);
@@ -144,6 +148,11 @@ export class SuppressedAlarms {
     this.#begun.delete(processId);
     this.#lowered.forget(processId);
     return false;
+  }
+
+  #noteWritten({ processId }: CycleEvent, since: number): void {
+    const entry = this.#settled.get(processId);
+    if (entry) entry.notedAt = since;
   }
 
   #isKept(processId: number): boolean {
@@ -209,4 +218,11 @@ interface Suppression {
   since: number;
   /** A process_id that has another name now is another process. */
   readonly name: string;
+  /** Sequence number at which our note was in the row. */
+  notedAt?: number;
+}
+
+/** The row has been replaced since, which nobody saw: this is another alarm. */
+function hasLostNote({ notedAt }: Suppression, { notes, readSeq }: Alarm): boolean {
+  return notedAt !== undefined && readSeq > notedAt && notes === null;
 }

@@ -75,7 +75,7 @@ async function watch(server: PrivateServer, root: Connection, given: z.infer<typ
     database: 'rows_fuzz',
   };
   const database = openDatabase(config);
-  const table = openAlarmTable(database, undefined);
+  const table = openAlarmTable(database, { isEveryHost: false });
   const raised = new Map<number, string | null>();
   let isHidden = false;
   const ended = new ReplaySubject<unknown>(1);

@@ -14,7 +14,7 @@ export async function withAlarmAdmin<T>(
   const config = readConfig(configFile);
   const database = openDatabase(config.database);
   try {
-    return await work(openAlarmAdmin(database, config.monitor.hostId), config);
+    return await work(openAlarmAdmin(database, config.monitor), config);
   } finally {
     await database.close();
   }

@@ -39,7 +39,7 @@ export async function readOfflineStatus({ monitor, database, maintenance }: Conf
     .filter(({ breaker }) => breaker.state !== 'closed' || breaker.failures > 0);
 
   const pool = openDatabase(database);
-  const table = openAlarmTable(pool, monitor.hostId);
+  const table = openAlarmTable(pool, monitor);
   const read = await withTimeout(
     TABLE_WITHIN_MS,
     readTable(

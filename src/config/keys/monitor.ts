@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { oneOf, yesNo } from './enum-keys.js';
@@ -62,7 +63,7 @@ export const MONITOR_KEYS = z.object({
     why: 'yes: only processes with a section [process.NAME] are restarted, all others are refused. no: for the others, only a unit or program that runs or has run is restarted.',
   }),
   host_id: optionalText({
-    why: 'Handle only the rows with this host_id, if the table has that column.',
+    why: 'Where several hosts share the tables (sql/fleet.sql): only rows with this host_id are handled. auto: the name of this host; *: the rows of every host.',
   }),
   shutdown_timeout: seconds({
     default: '30',
@@ -109,8 +110,10 @@ export function buildMonitor(keys: z.output<typeof MONITOR_KEYS>, folder: string
     exclude: keys.exclude,
     /** Whether a process without its own section is refused (R25). */
     onlyListed: keys.only_listed,
-    /** Only rows with this host_id, if the column exists. */
-    hostId: keys.host_id,
+    /** Only rows with this host_id; absent: none is set, or it is `*`. */
+    hostId: keys.host_id === 'auto' ? hostname() : keys.host_id === '*' ? undefined : keys.host_id,
+    /** `host_id = *`: the rows of every host, on purpose. */
+    isEveryHost: keys.host_id === '*',
     shutdownTimeoutMs: keys.shutdown_timeout,
     stateFile: resolve(folder, keys.state_file),
     /** Absolute path, short enough for a Unix socket. */

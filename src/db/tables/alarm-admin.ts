@@ -6,6 +6,7 @@ import { inLists } from '../connection/in-list.js';
 import { execute } from '../connection/query.js';
 import { quoteIdentifier } from '../connection/sql-text.js';
 import { addGrantRemedy } from './add-grant-remedy.js';
+import type { HostRows } from './host-rows.js';
 import { type ListedProcess, listProcesses, MAX_ROWS } from './list-processes.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
@@ -34,13 +35,16 @@ export interface AlarmAdmin {
   ): Promise<T>;
 }
 
-export function openAlarmAdmin(database: Database, hostId: string | undefined): AlarmAdmin {
+export function openAlarmAdmin(database: Database, host: HostRows): AlarmAdmin {
+  const { hostId } = host;
   return {
     list: () =>
-      database.use(async (connection) => readAll(connection, await readTableLayout(connection), hostId)),
+      database.use(async (connection) =>
+        readAll(connection, await readTableLayout(connection, host), hostId),
+      ),
     change: (decide) =>
       database.use(async (connection) => {
-        const layout = await readTableLayout(connection);
+        const layout = await readTableLayout(connection, host);
         await execute(connection, 'START TRANSACTION');
         try {
           const change = decide(await readAll(connection, layout, hostId), layout.notes);

@@ -7,6 +7,7 @@ import { toDatabaseError } from '../connection/database-error.js';
 import { inLists } from '../connection/in-list.js';
 import { execute, query } from '../connection/query.js';
 import { quoteIdentifier, toText } from '../connection/sql-text.js';
+import type { HostRows } from './host-rows.js';
 import { type Condition, selectStanding } from './select-standing.js';
 import { readTableLayout, type TableLayout } from './table-layout.js';
 
@@ -56,7 +57,8 @@ export interface AlarmTable {
   parseOwnStatement(statement: string): number | undefined;
 }
 
-export function openAlarmTable(database: Database, hostId: string | undefined): AlarmTable {
+export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
+  const { hostId } = host;
   // Random, so that nobody else can write a statement that looks like ours.
   const mark = `monitor_service ${randomBytes(6).toString('hex')}`;
   const ownStatement = new RegExp(`/\\* ${mark} \\*/.*? IF\\(s\\.process_id = '?(-?\\d+)'?,`, 's');
@@ -69,7 +71,7 @@ export function openAlarmTable(database: Database, hostId: string | undefined): 
   // The last layout is kept in the meantime: a note that is written now is cut to the width of its notes column.
   const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
     isLayoutCurrent = false;
-    layout = await readTableLayout(connection);
+    layout = await readTableLayout(connection, host);
     isLayoutCurrent = true;
     layoutReadAt = performance.now();
     return layout;

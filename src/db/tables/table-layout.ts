@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../domain/alarm/format-note.js';
 import { DatabaseError } from '../connection/database-error.js';
 import { query } from '../connection/query.js';
+import { type HostRows, refuseHostMismatch } from './host-rows.js';
 import { FLAGS, refuseColumnTypes, TEXTS, WHOLE_NUMBERS } from './refuse-column-types.js';
 
 /** The layout of this installation's tables; names in the case that the server, and so its binlog, uses. */
@@ -19,10 +20,10 @@ export interface TableLayout {
 /**
  * Reads the layout from information_schema.
  *
- * @throws DatabaseError (terminal) that names the missing table or column, or the column of an ambiguous type
- * (docs/tables.md), and the remedy.
+ * @throws DatabaseError (terminal) that names the missing table or column, the column of an ambiguous type
+ * (docs/tables.md), or the host_id that is missing, and the remedy.
  */
-export async function readTableLayout(connection: Connection): Promise<TableLayout> {
+export async function readTableLayout(connection: Connection, host: HostRows): Promise<TableLayout> {
   const columns = await query<ColumnRow>(connection, COLUMNS, []);
   const of = (table: string): ColumnRow[] =>
     columns.filter(({ tableName }) => tableName.toUpperCase() === table);
@@ -31,7 +32,7 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
   refuseColumnTypes(status, { process_id: WHOLE_NUMBERS, alarma: FLAGS, notes: TEXTS });
   refuseColumnTypes(process, { process_id: WHOLE_NUMBERS, process_name: TEXTS });
   const maxLength = Number(status.find(({ name }) => isColumn(name, 'notes'))?.maxLength ?? Number.NaN);
-  return {
+  const layout: TableLayout = {
     schema: status[0].schemaName,
     statusTable: status[0].tableName,
     processTable: process[0].tableName,
@@ -40,6 +41,8 @@ export async function readTableLayout(connection: Connection): Promise<TableLayo
     hasSound: status.some(({ name }) => isColumn(name, 'sound')),
     hostIdIn: hasHostId(status) ? 'status' : hasHostId(process) ? 'process' : undefined,
   };
+  refuseHostMismatch(layout, host);
+  return layout;
 }
 
 const MAX_NOTE_LENGTH = 255;

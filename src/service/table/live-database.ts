@@ -3,6 +3,7 @@ import type { Config, DatabaseConfig } from '../../config/config.js';
 import { type Database, openDatabase } from '../../db/connection/database.js';
 import { type AlarmTable, openAlarmTable } from '../../db/tables/alarm-table.js';
 import { batchLookUps } from '../../db/tables/batch-look-ups.js';
+import type { HostRows } from '../../db/tables/host-rows.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import type { DatabaseServer, ServerChange } from '../../domain/database-server.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -61,13 +62,13 @@ export class LiveDatabase {
     return this.#current.database.close();
   }
 
-  #open({ database: config, hostId }: DataSettings): DataSource {
+  #open({ database: config, ...host }: DataSettings): DataSource {
     const database = openDatabase(config, {
       heartbeatMs: () => this.settings.current.binlog.heartbeatMs,
       takesAny: () => this.settings.current.monitor.acknowledge === 'none',
     });
     database.changes.subscribe((change) => this.#take(change));
-    const table = openAlarmTable(database, hostId);
+    const table = openAlarmTable(database, host);
     return { database, table, readName: batchLookUps(table.readNames) };
   }
 
@@ -88,10 +89,10 @@ export class LiveDatabase {
 
 /** The settings that need a new database connection when they change. */
 export function dataSettings({ database, monitor }: Config): DataSettings {
-  return { database, hostId: monitor.hostId };
+  const { hostId, isEveryHost } = monitor;
+  return { database, hostId, isEveryHost };
 }
 
-interface DataSettings {
+interface DataSettings extends HostRows {
   readonly database: DatabaseConfig;
-  readonly hostId: string | undefined;
 }

@@ -223,7 +223,6 @@ describeOnServers('check', rowServerKinds, ({ server, kind }) => {
         CREATE TRIGGER watch AFTER UPDATE ON STATUS_PROCESS FOR EACH ROW SET @seen = 1`,
     });
     await scene.database.query(`GRANT TRIGGER ON ${scene.database.name}.* TO ${scene.database.account}`);
-    await scene.configure({ monitor: { host_id: 'here' } });
     const found = await scene.check();
     const text = complaints(found)
       .map(({ subject, message }) => `${subject}: ${message}`)
@@ -232,11 +231,38 @@ describeOnServers('check', rowServerKinds, ({ server, kind }) => {
       /STATUS_PROCESS has no index on alarma/,
       /PROCESE: process_id is not a key/,
       /PROCESE: engine MyISAM/,
-      /host_id: host_id = here is set, but no table has/,
       /STATUS_PROCESS: notes holds 20 characters/,
     ])
       expect(text).toMatch(words);
     expect(JSON.stringify(found)).toContain('triggers: watch (AFTER UPDATE)');
+  });
+
+  it('counts the rows of each host, and finds those of no host', async () => {
+    const scene = await openCheckScene(server, { processes: ['a', 'b', 'c', 'd'] });
+    await scene.database.query(`ALTER TABLE STATUS_PROCESS ADD host_id VARCHAR(64);
+      UPDATE STATUS_PROCESS SET host_id = IF(process_id = 1, 'here', 'ther') WHERE process_id < 4`);
+    await scene.configure({ monitor: { host_id: 'here' } });
+    const text = JSON.stringify(await scene.check('--no-health'));
+    expect(text).toContain('1 row of this host, here; others: ther (2)');
+    expect(text).toContain('1 row of STATUS_PROCESS has no host_id: this service ignores it');
+    await scene.configure({ monitor: { host_id: 'hre' } });
+    expect(complaints(await scene.check('--no-health'))).toContainEqual(
+      expect.objectContaining({
+        subject: 'host_id',
+        message: expect.stringMatching(
+          /^no row of STATUS_PROCESS is of this host, hre: .*ther \(2\), here \(1\)$/,
+        ),
+      }),
+    );
+    await scene.configure({ monitor: {} });
+    expect(faults(await scene.check('--no-health'))).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /^STATUS_PROCESS has a column host_id, but \[monitor\] sets no host_id/,
+        ),
+        remedy: expect.stringMatching(/^set host_id = auto/),
+      }),
+    );
   });
 
   it('finds a column that would be misread, with the words of the service', async () => {

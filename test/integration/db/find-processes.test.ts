@@ -33,7 +33,7 @@ describe.each(rowServerKinds())('the processes of a name, $name', ({ options }) 
       sslMode: 'disabled',
     });
     onTestFinished(() => database.close());
-    const table = openAlarmTable(database, hostId);
+    const table = openAlarmTable(database, { hostId, isEveryHost: false });
     const found = await Promise.all(names.map((name) => table.findProcesses(name)));
     return found.map((processes) => processes.map(({ processId }) => processId));
   }

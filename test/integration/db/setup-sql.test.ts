@@ -56,6 +56,25 @@ describe.each(serverFlavours())('SQL files on %s', (flavour) => {
     expect(await alarmaIndexes(root)).toEqual([expect.objectContaining({ Key_name: 'theirs' })]);
   });
 
+  it('fleet.sql adds the column and one index to tables with rows, however often it is run', async () => {
+    await root.query(OLDER_LAYOUT.replace(' host_id VARCHAR(20),', '').replaceAll(/, ('h1'|NULL)\)/g, ')'));
+    await runSqlFile(server, 'fleet.sql');
+    await runSqlFile(server, 'fleet.sql');
+    expect(await hostIndexes(root)).toHaveLength(1);
+    expect(await all(root, 'STATUS_PROCESS')).toEqual([
+      { process_id: 1, alarma: 1, sound: 1, notes: 'standing', host_id: null },
+      { process_id: 9, alarma: 0, sound: 0, notes: null, host_id: null },
+    ]);
+  });
+
+  it('fleet.sql leaves a column that is there as it is, and an index on it that suffices', async () => {
+    await root.query(`${OLDER_LAYOUT}; CREATE INDEX theirs ON STATUS_PROCESS (host_id, alarma)`);
+    const before = await all(root, 'STATUS_PROCESS');
+    await runSqlFile(server, 'fleet.sql');
+    expect(await hostIndexes(root)).toEqual([expect.objectContaining({ Key_name: 'theirs' })]);
+    expect(await all(root, 'STATUS_PROCESS')).toEqual(before);
+  });
+
   it('sample_data.sql adds processes without alarm, and changes no row that is there', async () => {
     await root.query(OLDER_LAYOUT);
     await runSqlFile(server, 'sample_data.sql');
@@ -88,6 +107,13 @@ interface Row {
 
 async function all(root: Connection, table: string): Promise<Row[]> {
   const [rows] = await root.query(`SELECT * FROM v_process_monitor.${table} ORDER BY process_id`);
+  return rows as Row[];
+}
+
+async function hostIndexes(root: Connection): Promise<Row[]> {
+  const [rows] = await root.query(
+    "SHOW INDEX FROM v_process_monitor.STATUS_PROCESS WHERE Column_name = 'host_id' AND Seq_in_index = 1",
+  );
   return rows as Row[];
 }
 

@@ -136,7 +136,7 @@ function openStream({ name, user, password }: AlarmDatabase, port: number): Stre
     sslMode: 'disabled',
   };
   const database = openDatabase(config);
-  const table = openAlarmTable(database, undefined);
+  const table = openAlarmTable(database, { isEveryHost: false });
   const signals = new Subject<StreamSignal>();
   const stream: Observable<StreamSignal> = defer(() => table.readLayout()).pipe(
     switchMap((layout) =>

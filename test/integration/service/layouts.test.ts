@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
@@ -67,6 +68,22 @@ const REFUSED: readonly [column: string, tables: string, repair: string][] = [
   ],
 ];
 
+/** What the configuration and the tables say of hosts, that together say too little or too much; and the repair. */
+const HOSTS_REFUSED: readonly [what: string, hostId: string | undefined, change: string, repair: string][] = [
+  [
+    'host_id without the column',
+    'auto',
+    'DO 0',
+    `ALTER TABLE STATUS_PROCESS ADD host_id VARCHAR(64) DEFAULT '${hostname()}'`,
+  ],
+  [
+    'the column without host_id',
+    undefined,
+    'ALTER TABLE STATUS_PROCESS ADD host_id VARCHAR(64)',
+    'ALTER TABLE STATUS_PROCESS DROP COLUMN host_id',
+  ],
+];
+
 describeOnServers('tables', serverKinds, ({ openWith }) => {
   it.each(LAYOUTS)('of an older layout serve as they are: %s', async (_, tables) => {
     const { database, fleet, watch } = await openWith({
@@ -99,6 +116,29 @@ describeOnServers('tables', serverKinds, ({ openWith }) => {
     await database.query(repair);
     await daemon.cleared('ill');
     expect(await fleet.restarts('calm')).toBe(0);
+  });
+
+  it.each(HOSTS_REFUSED)('are refused until they are altered: %s', async (_, hostId, change, repair) => {
+    const { database, fleet, launch } = await openWith({ processes: ['ill', 'raised'] });
+    await database.query(`UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1; ${change}`);
+    const monitor = { fallback_interval: 1, check_interval: 1, ...(hostId ? { host_id: hostId } : {}) };
+    const daemon = await launch({ monitor });
+    await daemon.waitForLine(/host_id.*; (add the column with sql\/fleet\.sql|set host_id = auto)/);
+    await database.raise(2);
+    await daemon.waitForLine(/the table cannot be read|host_id/);
+    expect(await fleet.journal()).toEqual([]);
+    await database.query(repair);
+    await daemon.cleared('ill');
+    await daemon.cleared('raised');
+  });
+
+  it('host_id = * handles the rows of every host', async () => {
+    const { database, watch } = await openWith({ processes: ['here', 'there', 'nowhere'] });
+    await database.query(`ALTER TABLE STATUS_PROCESS ADD host_id VARCHAR(64);
+      UPDATE STATUS_PROCESS SET host_id = IF(process_id = 1, 'a', 'b') WHERE process_id < 3`);
+    const daemon = await watch({ monitor: { host_id: '*' } });
+    await database.query('UPDATE STATUS_PROCESS SET alarma = 1');
+    for (const name of ['here', 'there', 'nowhere']) await daemon.cleared(name);
   });
 
   it('a process_id that no number holds exactly costs its own alarms alone, and is told once', async () => {

@@ -65,7 +65,7 @@ describeOnServers('R14: the settings of the server', serverKinds, ({ server, kin
     const { database } = await open('one', 'two', 'three');
     onTestFinished(() => set(AS_INSTALLED));
     await set("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
-    const admin = openAlarmAdmin(openDatabaseOfTest(database), undefined);
+    const admin = openAlarmAdmin(openDatabaseOfTest(database), { isEveryHost: false });
     await admin.change(() => ({ alarma: 1, update: [1, 2], insert: [], note: `x${HOSTILE}` }));
     expect(await database.row(1)).toEqual({ alarma: 1, sound: 0, notes: `x${HOSTILE}` });
     expect(await database.row(3)).toMatchObject({ alarma: 0, notes: null });
@@ -73,7 +73,7 @@ describeOnServers('R14: the settings of the server', serverKinds, ({ server, kin
 
   it('leave the server its prepared statements: a handful of texts for any number of processes', async () => {
     const { database } = await open('one');
-    const table = openAlarmTable(openDatabaseOfTest(database), undefined);
+    const table = openAlarmTable(openDatabaseOfTest(database), { isEveryHost: false });
     const before = await preparedStatements(database);
     for (let round = 0; round < 200; round += 1) {
       const ids = Array.from({ length: 100 }, (_, index) => round * 100 + index);

@@ -36,6 +36,18 @@ describe('R14: names that are not acted on', () => {
     expect(pipeline.types(7).filter((type) => type === 'refused')).toHaveLength(3);
   });
 
+  it('is refused again where its row was replaced while nobody looked', () => {
+    const pipeline = new Pipeline({ names: new Map([[7, '*']]), eventAfterMs: () => 1e9 });
+    pipeline.at(0, () => pipeline.raise(7)).at(10, () => pipeline.regainStream());
+    pipeline.at(10_000, () => {
+      pipeline.table.write(7, { alarma: 1, notes: null });
+      pipeline.regainStream();
+    });
+    pipeline.runTo(600_000);
+    expect(pipeline.types(7)).toEqual(['refused', 'noted', 'refused', 'noted']);
+    expect(pipeline.table.row(7)).toMatchObject({ notes: expect.stringMatching(/^REFUSED/) });
+  });
+
   it('another name under the same process_id is looked at anew', () => {
     const names = new Map<number, string | null>([[7, '*']]);
     const pipeline = new Pipeline({ names });

@@ -1,6 +1,7 @@
 import type { Config } from '../../../config/config.js';
 import { probeStream } from '../../../db/binlog/probe-stream.js';
 import { type Database, openDatabase } from '../../../db/connection/database.js';
+import { countHostRows } from '../../../db/preflight/count-host-rows.js';
 import { diagnoseBinlog, streamBlockers } from '../../../db/preflight/diagnose-binlog.js';
 import { diagnoseLogin } from '../../../db/preflight/diagnose-login.js';
 import { diagnoseTableAccess } from '../../../db/preflight/diagnose-table-access.js';
@@ -13,9 +14,10 @@ import { listProcesses, type ProcessListing } from '../../../db/tables/list-proc
 import { readTableLayout } from '../../../db/tables/table-layout.js';
 import { type Finding, type FindingSection, judgeError, okFinding } from '../../../domain/finding.js';
 import { judgeBinlog, judgeDiagnosis, judgeServerId } from './judge-binlog.js';
+import { judgeHostRows } from './judge-host-rows.js';
 import { judgeHosts } from './judge-hosts.js';
 import { judgeServer } from './judge-server.js';
-import { judgeLayout, judgeTable } from './judge-table.js';
+import { judgeNotes, judgeTable } from './judge-table.js';
 
 /**
  * Checks the database, section by section. Returns the processes of its tables, if they could be read. Only reads.
@@ -72,10 +74,12 @@ async function checkBinlog(
 }
 
 /** Opens a binlog stream, because only that proves that one works. */
-async function checkStream({ binlog }: Config, database: Database): Promise<Finding[]> {
+async function checkStream({ binlog, monitor }: Config, database: Database): Promise<Finding[]> {
   try {
     // Without the tables no stream can be opened. The section about the tables reports that.
-    const layout = await database.use(readTableLayout).catch(() => undefined);
+    const layout = await database
+      .use((connection) => readTableLayout(connection, monitor))
+      .catch(() => undefined);
     if (!layout) return [];
     await probeStream(database.host, binlog, layout);
     return [okFinding('stream', 'a binlog connection was opened, and the server began to send')];
@@ -105,7 +109,9 @@ async function checkTables(
   if (diagnoses.some(({ severity, remedy }) => severity === 'fatal' && !remedy.startsWith('GRANT UPDATE')))
     return { findings: told };
   return database.use(async (connection) => {
-    const layout = await readTableLayout(connection).catch((error: unknown) => judgeError('columns', error));
+    const layout = await readTableLayout(connection, monitor).catch((error: unknown) =>
+      judgeError('columns', error),
+    );
     if ('level' in layout) return { findings: [...granted, ...told, layout] };
     const { status, process } = await inspectTables(connection, layout);
     const images = config.binlog.enabled ? (await inspectRowImages(connection, layout)).diagnoses : [];
@@ -116,7 +122,8 @@ async function checkTables(
       ...images.map(judgeDiagnosis),
       ...judgeTable(process),
       ...judgeTable(status),
-      ...judgeLayout(layout, monitor.hostId),
+      ...judgeNotes(layout),
+      ...judgeHostRows(await countHostRows(connection, layout), layout, monitor),
     ];
     return { findings, listing };
   });

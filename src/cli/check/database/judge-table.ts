@@ -15,36 +15,16 @@ export function judgeTable(table: TableInspection): Finding[] {
   return [okFinding(table.name, columns), ...findings];
 }
 
-/** Judges `host_id` and the length of notes. Pure. */
-export function judgeLayout(layout: TableLayout, hostId: string | undefined): Finding[] {
-  const findings: Finding[] = [];
-  if (hostId !== undefined && layout.hostIdIn === undefined) {
-    const message = `host_id = ${hostId} is set, but no table has such a column: the rows of every host are handled`;
-    findings.push(
-      warningFinding(
-        'host_id',
-        message,
-        'add the column host_id to PROCESE, or remove host_id from [monitor]',
-      ),
-    );
-  } else if (hostId === undefined && layout.hostIdIn !== undefined) {
-    const table = layout.hostIdIn === 'status' ? layout.statusTable : layout.processTable;
-    const message = `${table} has a column host_id, but none is set: the rows of every host are handled`;
-    findings.push(
-      warningFinding('host_id', message, 'set host_id in [monitor] if several hosts share the tables'),
-    );
-  }
-  if (layout.notes.maxLength < SHORTEST_USEFUL_NOTE) {
-    const message = `notes holds ${layout.notes.maxLength} characters: longer notes are cut`;
-    findings.push(
-      warningFinding(
-        layout.statusTable,
-        message,
-        `ALTER TABLE ${layout.statusTable} MODIFY notes VARCHAR(100);`,
-      ),
-    );
-  }
-  return findings;
+/** Judges the length of notes. Pure. */
+export function judgeNotes(layout: TableLayout): Finding[] {
+  if (layout.notes.maxLength >= SHORTEST_USEFUL_NOTE) return [];
+  return [
+    warningFinding(
+      layout.statusTable,
+      `notes holds ${layout.notes.maxLength} characters: longer notes are cut`,
+      `ALTER TABLE ${layout.statusTable} MODIFY notes VARCHAR(100);`,
+    ),
+  ];
 }
 
 function judgeKey({ name, isIdUnique }: TableInspection): Finding[] {

@@ -22,7 +22,7 @@ export async function lookUpByName(name: string, config: Config): Promise<Proces
     const database = openDatabase(config.database);
     try {
       const { layout, listing } = await database.use(async (connection) => {
-        const found = await readTableLayout(connection);
+        const found = await readTableLayout(connection, config.monitor);
         return { layout: found, listing: await listProcesses(connection, found, config.monitor.hostId) };
       });
       const rows = listing.processes.filter((process) => process.name === name);

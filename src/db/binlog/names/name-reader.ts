@@ -80,10 +80,9 @@ export class NameReader {
   async #readRows(): Promise<Map<number, string> | undefined> {
     const { layout, hostId } = this.options;
     if (!(await this.#use((connection) => canBeKept(connection, layout)))) return undefined;
-    const ofHost = hostId !== undefined && layout.hostIdIn === 'process' ? hostId : undefined;
     const rows = new Map<number, string>();
     for (let last: number | undefined; !this.#isEnded; ) {
-      const page = await this.#use((connection) => readPage(connection, layout, ofHost, last));
+      const page = await this.#use((connection) => readPage(connection, layout, hostId, last));
       for (const { processId, processName } of page) {
         const name = toText(processName);
         if (name !== null && Number.isSafeInteger(processId)) rows.set(processId, name);
@@ -109,22 +108,29 @@ interface NameRow {
   readonly processName: unknown;
 }
 
+/** Names of other hosts' processes are not read: in a fleet they are most of the table. */
 function readPage(
   connection: Connection,
-  { schema, processTable }: TableLayout,
+  { schema, processTable, statusTable, hostIdIn }: TableLayout,
   hostId: string | undefined,
   after: number | undefined,
 ): Promise<NameRow[]> {
+  const ofHost = {
+    process: 'p.host_id = ?',
+    status: `EXISTS (SELECT 1 FROM ${quoteIdentifier(schema)}.${quoteIdentifier(statusTable)} AS s
+      WHERE s.process_id = p.process_id AND s.host_id = ?)`,
+  };
+  const host = hostId === undefined || hostIdIn === undefined ? undefined : { id: hostId, column: hostIdIn };
   const conditions = [
     ...(after === undefined ? [] : ['p.process_id > ?']),
-    ...(hostId === undefined ? [] : ['p.host_id = ?']),
+    ...(host === undefined ? [] : [ofHost[host.column]]),
   ];
   return query<NameRow>(
     connection,
     `SELECT p.process_id AS processId, p.process_name AS processName
       FROM ${quoteIdentifier(schema)}.${quoteIdentifier(processTable)} AS p
       ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY p.process_id LIMIT ${PAGE}`,
-    [...(after === undefined ? [] : [after]), ...(hostId === undefined ? [] : [hostId])],
+    [...(after === undefined ? [] : [after]), ...(host === undefined ? [] : [host.id])],
   );
 }
 
