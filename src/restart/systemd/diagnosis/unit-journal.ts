@@ -55,7 +55,9 @@ export async function unmetConditionOf(unit: string, sinceMs: number): Promise<s
   const lines = await readLines(since(sinceMs), `UNIT=${unit}`, '_PID=1');
   const line = lines.findLast((text) => /condition check/i.test(text));
   if (line === undefined) return '';
-  return /unmet condition check \((.+)\)/.exec(line)?.[1] ?? 'a Condition… of it';
+  // systemd 257 writes it without parentheses.
+  const [, inParentheses, bare] = /unmet condition check (?:\((.+)\)|(\S.*))/.exec(line) ?? [];
+  return inParentheses ?? bare ?? 'a Condition… of it';
 }
 
 /** The last lines that match. Empty if there is no journal or it does not answer. */
