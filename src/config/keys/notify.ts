@@ -43,7 +43,7 @@ export const NOTIFY_KEYS = z.object({
     default: '20',
     min: 1,
     max: 10_000,
-    why: 'Most notifications per minute, a group counts as one. Further ones are dropped; the next one says how many.',
+    why: 'How many notifications may be sent in a minute; a group counts as one. Further ones are dropped; the next one says how many.',
   }),
 });
 

@@ -85,7 +85,7 @@ export const PROCESS_KEYS = z.object({
     why: 'If more processes of the name run than this, none is stopped: they may be programs of somebody else.',
   }),
   after: processNames({
-    why: 'Processes that are restarted first, if their alarms stand as well. If that fails, this one is tried all the same. Only in [process.NAME]; each name needs a section of its own.',
+    why: 'Processes that are restarted first if their alarms are raised too. If that fails, this one is tried all the same. Only in [process.NAME]; each name needs a section of its own.',
   }),
   requires: processNames({
     why: 'Like after, but this one waits until they are healthy again or their alarms are gone, also if they are paused or their circuit breaker is open.',

@@ -60,7 +60,7 @@ export interface NotificationGroup {
   readonly dropped: number;
 }
 
-/** So many events are listed in one message: nobody reads more, and receivers limit its size. */
+/** How many events one message lists: nobody reads more, and receivers limit its size. */
 export const MAX_GROUPED = 50;
 
 /** A notification as it is delivered, with the number of those left out before it. */

@@ -17,13 +17,13 @@ import { runNotifyCommand } from './run-notify-command.js';
 interface EscalationsOptions {
   readonly settings: LiveConfig;
   readonly run: RunConfigCommand;
-  /** Told when an escalation command has ended. */
+  /** Receives the end of each escalation command. */
   readonly tell: (event: CycleEvent) => void;
 }
 
 /** A storm of failures must not become a storm of commands. */
 const MAX_AT_ONCE = 4;
-/** So many may wait for one of these places; a breaker that opens beyond that is told of, and runs no command. */
+/** How many more may wait. For a breaker that opens beyond that no command runs, and the event says so. */
 const MAX_WAITING = 1000;
 /** How long the shutdown waits for commands that run, in ms. Those that wait are not run. */
 const LAST_WORDS_MS = 1500;
@@ -80,7 +80,7 @@ export class Escalations implements ServiceObserver {
     this.#subscription.unsubscribe();
   }
 
-  /** Never rejects: its failure is told. */
+  /** Never rejects: the event tells its failure. */
   async #escalate(
     event: CycleEvent,
     { systemName, settings }: RestartTarget,

@@ -41,7 +41,7 @@ interface NotificationsOptions {
   readonly onResult: DeliveryOptions['onResult'];
 }
 
-/** Its commands are of no process. */
+/** The command of `[notify]` belongs to no process. */
 const OF = { systemName: 'service', step: 'notify' } as const;
 /** How long the shutdown waits for open deliveries, in ms. The rest is dropped. */
 const LAST_WORDS_MS = 1500;

@@ -9,7 +9,7 @@ import { summarizeGroup } from './summarize-group.js';
 
 /** Longest text of one value, in characters. */
 const MAX_TEXT_LENGTH = 1000;
-/** Of each of the events in a group. */
+/** The same for each event in a group. */
 const MAX_GROUPED_TEXT_LENGTH = 300;
 
 export interface NoticeContext {
@@ -19,7 +19,7 @@ export interface NoticeContext {
   readonly mask: (text: string) => string;
 }
 
-/** A notification as JSON, in one line; of a group, with a list of its events. Most chats show only `text`. */
+/** A notification as JSON, in one line; a group has a list of its events. Most chats show only `text`. */
 export function formatNotice(
   notice: OutgoingNotification | NotificationGroup,
   context: NoticeContext,

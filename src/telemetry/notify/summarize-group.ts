@@ -5,15 +5,15 @@ import type {
 } from '../../domain/notification/notification.js';
 
 interface GroupSummary extends Omit<OutgoingNotification, 'event'> {
-  /** That of all of them, else `several`. */
+  /** The event of all of them, or `several`. */
   readonly event: NotificationEvent | 'several';
   readonly count: number;
 }
 
-/** So long may the list in the message become, in characters: what is left out is counted. */
+/** Longest list in the message, in characters. Events that are left out are counted. */
 const MAX_LIST_LENGTH = 800;
 
-/** A group as one notification: at the time of its first event, of a process only if all are of that one. */
+/** A group as one notification, with the time of its first event. It has a process only if all events are about that one. */
 export function summarizeGroup({ group, more, dropped }: NotificationGroup): GroupSummary {
   const [first] = group;
   const { event, process } = first ?? {};

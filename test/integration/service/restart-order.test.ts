@@ -79,7 +79,7 @@ describeOnServers('order of restarts', serverKinds, ({ open }) => {
     ]);
     expect((await run('status')).stdout).toMatch(/web +for .* waits for db \(its last cycle failed\)/);
     expect((await run('check', '--dry-run', 'web')).stdout).toMatch(
-      /order +goes after db \(requires\), if their alarms stand as well\n +would wait for db\n/,
+      /order +goes after db \(requires\), if their alarms are raised too\n +would wait for db\n/,
     );
     expect((await run('check')).stdout).toContain('would wait for db');
 

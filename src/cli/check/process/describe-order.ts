@@ -24,7 +24,7 @@ export async function describeOrder(
   const follows = restartWith ? [`is restarted with ${restartWith.join(', ')} (restart_with)`] : [];
   const named = [...after.map((name) => `${name} (after)`), ...requires.map((name) => `${name} (requires)`)];
   if (named.length === 0) return follows;
-  const goes = `goes after ${named.join(', ')}, if their alarms stand as well`;
+  const goes = `goes after ${named.join(', ')}, if their alarms are raised too`;
   if (!rows) return [goes, ...follows];
   const others = rows.filter(({ name }) => name !== null && [...after, ...requires].includes(name));
   const states = await Promise.all(
@@ -34,7 +34,7 @@ export async function describeOrder(
   const ids = findAwaited({ after, requires }, Number.NaN, states).map(({ processId }) => processId);
   const awaited = states.filter(({ processId }) => ids.includes(processId));
   const names = [...new Set(awaited.map(({ processName }) => processName))];
-  const waits = names.length > 0 ? `would wait for ${names.join(', ')}` : 'would wait for nobody now';
+  const waits = names.length > 0 ? `would wait for ${names.join(', ')}` : 'would not wait now';
   return [goes, waits, ...follows];
 }
 
