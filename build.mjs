@@ -3,6 +3,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { makeSbom } from './packaging/sbom.mjs';
 
 const directory = 'dist';
 // Installed as they are: zongji tells connections and pools of mysql2 by the names of their classes.
@@ -30,14 +31,31 @@ const { metafile } = await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
-await writeFile(join(directory, 'LICENSES.txt'), await licencesOf(Object.keys(metafile.inputs)));
+const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
+const bundled = packagesOf(filesIn(Object.values(metafile.outputs)));
+const beside = packagesFor(external);
+await writeFile(join(directory, 'LICENSES.txt'), await licencesOf(bundled));
+const sbom = makeSbom(lock, [...bundled, ...beside]);
+await writeFile(join(directory, 'sbom.cdx.json'), `${JSON.stringify(sbom, undefined, 2)}\n`);
 // What `make install` copies beside the bundle.
-await writeFile(join(directory, 'packages.txt'), `${(await packagesFor(external)).join('\n')}\n`);
+await writeFile(join(directory, 'packages.txt'), `${beside.join('\n')}\n`);
 
-/** Of the packages that these files are from: they go where their code goes. */
-async function licencesOf(files) {
-  const packages = new Set(files.flatMap((file) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
-  const texts = [...packages].sort().map(async (path) => {
+/** The files of which something is in these parts of the bundle: a module that nobody uses is left out of it. */
+function filesIn(outputs) {
+  return outputs.flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
+  );
+}
+
+/** The folders of the packages that these files are from. */
+function packagesOf(files) {
+  const found = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+  return [...new Set(found)].sort();
+}
+
+/** They go where the code of their packages goes. */
+async function licencesOf(packages) {
+  const texts = packages.map(async (path) => {
     const licence = (await readdir(path)).find((file) => /^licen[cs]e/i.test(file));
     if (licence === undefined) throw new Error(`${path} has no licence to go with it into the bundle`);
     return `${path.replace('node_modules/', '')}\n\n${await readFile(join(path, licence), 'utf8')}`;
@@ -46,8 +64,8 @@ async function licencesOf(files) {
 }
 
 /** The folders of these packages and of what they depend on. A folder within another comes with it. */
-async function packagesFor(names) {
-  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8'));
+function packagesFor(names) {
+  const { packages } = lock;
   const found = new Set();
   const add = (name, user) => {
     const path = foldersFor(name, user).find((folder) => folder in packages);

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** npm writes the last one when it installs something. */
-const SOURCES = ['src', 'package.json', 'build.mjs', 'no-xml.mjs', 'node_modules/.package-lock.json'];
+const SOURCES = [
+  ...['src', 'package.json', 'build.mjs', 'no-xml.mjs', 'packaging/sbom.mjs'],
+  'node_modules/.package-lock.json',
+];
 
 /** Builds `dist` if something that goes into it has changed: the tests start the built program. */
 export function ensureBuild(): void {

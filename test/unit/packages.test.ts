@@ -7,7 +7,9 @@ const { dependencies, scripts } = JSON.parse(read('package.json')) as Record<
   'dependencies' | 'scripts',
   Record<string, string>
 >;
-const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> };
+const { packages } = JSON.parse(read('package-lock.json')) as {
+  packages: Record<string, { dev?: boolean; version?: string }>;
+};
 
 describe('packages', () => {
   it('what src imports is in dependencies, where npm audit and scanners look, and nothing else is', () => {
@@ -15,9 +17,7 @@ describe('packages', () => {
   });
 
   it('what is bundled or installed beside the bundle comes with dependencies, not with devDependencies', () => {
-    const bundled = [...read('dist/LICENSES.txt').matchAll(/(?:^|-{80}\n\n)(\S+)\n\n/g)].map(
-      ([, name]) => name,
-    );
+    const bundled = bundledNames();
     const beside = read('dist/packages.txt').trim().split('\n');
     expect(bundled).toContain('rxjs');
     expect(beside).toContain('node_modules/mysql2');
@@ -27,12 +27,34 @@ describe('packages', () => {
     }
   });
 
+  it('the bill of materials lists what is bundled and what is installed beside the bundle, and nothing else', () => {
+    const { components } = JSON.parse(read('dist/sbom.cdx.json')) as { components: { purl: string }[] };
+    const beside = read('dist/packages.txt').trim().split('\n');
+    const listed = new Set(components.map(({ purl }) => purl));
+    const shipped = Object.keys(packages).filter(
+      (path) =>
+        bundledNames().some((name) => path === `node_modules/${name}`) ||
+        beside.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+    );
+    expect(listed).toEqual(new Set(shipped.map(purlOf)));
+    expect(listed).toContain(purlOf('node_modules/@vlasky/zongji'));
+  });
+
   it('npm ci --omit=dev has nothing to run, so nothing that is missing then', () => {
     const ranByInstall = ['preinstall', 'install', 'postinstall', 'prepare'];
     expect(Object.keys(scripts).filter((name) => ranByInstall.includes(name))).toEqual([]);
     expect(Object.keys(scripts)).toContain('build');
   });
 });
+
+function bundledNames(): string[] {
+  return [...read('dist/LICENSES.txt').matchAll(/(?:^|-{80}\n\n)(\S+)\n\n/g)].map(([, name = '']) => name);
+}
+
+function purlOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  return `pkg:npm/${name.replace('@', '%40')}@${packages[path]?.version}`;
+}
 
 function importedPackages(): Set<string> {
   const names = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })

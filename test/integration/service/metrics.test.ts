@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import manifest from '../../../package.json' with { type: 'json' };
 import { freePort } from '../../support/database/free-port.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
@@ -65,7 +66,7 @@ describeOnServers('metrics of the daemon', oneServerKind, ({ open }) => {
     expect(value('stream_up')).toBe(1);
     expect(value('stream_lag_seconds')).toBeGreaterThanOrEqual(0);
     expect(value('table_readable')).toBe(1);
-    expect(value('build_info', { version: '0.1.0', node: process.version })).toBe(1);
+    expect(value('build_info', { version: manifest.version, node: process.version })).toBe(1);
     expect(value('alarms_total', { process: 'alpha', trigger: 'binlog' })).toBe(1);
     expect(value('cycles_total', { process: 'alpha', outcome: 'verified' })).toBe(1);
     expect(value('cycles_total', { process: 'broken', outcome: 'failed' })).toBe(1);
