@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Config } from './config/config.js';
 import { secretsOf } from './config/secrets-of.js';
 import type { ReloadReply } from './control/replies.js';
@@ -178,7 +179,7 @@ export async function startService(
     send: (probe) => alarms.send(probe),
     tableSilentForMs: () => table.silentForMs,
     longestSilenceMs: () => settings.current.monitor.checkIntervalMs,
-    touchFile: () => stat('/'),
+    touchFile: () => stat(dirname(initial.monitor.stateFile)),
   }).subscribe(() => notifier.ping());
   settings
     .changes((config) => config.metrics)

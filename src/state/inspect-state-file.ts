@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
+import { withTimeout } from '../lib/with-timeout.js';
 import { EMPTY_STATE, parseState, type SavedState } from './saved-state.js';
 
 interface StateInspection {
@@ -12,11 +13,16 @@ interface StateInspection {
   readonly isMissing?: true;
 }
 
+/** Deadline, in ms: a person waits, and the file may be on a mount that gives no answer (R33). */
+const LIMIT_MS = 1000;
+
 /** Reads the state file without changing it, even if the service is running. Never rejects. */
 export async function inspectStateFile(file: string): Promise<StateInspection> {
   try {
-    const text = await readFile(file, 'utf8');
-    const { mtimeMs } = await stat(file);
+    const [text, { mtimeMs }] = await withTimeout(
+      LIMIT_MS,
+      Promise.all([readFile(file, 'utf8'), stat(file)]),
+    );
     try {
       return { state: parseState(text).state, writtenAt: Math.round(mtimeMs) };
     } catch {

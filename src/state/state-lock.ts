@@ -4,6 +4,7 @@ import { constants, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
 import { openOwnFile } from '../lib/files/own-file.js';
+import { TimedOutError, withTimeout } from '../lib/with-timeout.js';
 
 /** Who uses a state file. */
 export interface LockHolder {
@@ -16,11 +17,15 @@ export type LockOutcome =
   | { readonly kind: 'held' }
   /** The holder may not have written yet who it is. */
   | { readonly kind: 'taken'; readonly holder?: LockHolder }
+  /** The file system hangs (R33). */
+  | { readonly kind: 'no-answer'; readonly reason: string }
   /** It is not known whether another service runs. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** The exit code of flock(1), of util-linux and of busybox, if another process has the lock. */
 const CONFLICT = 1;
+/** Deadline, in ms, besides the time to wait for another service: a lock takes milliseconds. */
+const LIMIT_MS = 20_000;
 
 /**
  * Locks the state file for the life of this process (R32). Waits up to `waitMs` for another service to end.
@@ -31,6 +36,15 @@ const CONFLICT = 1;
  * left behind.)
  */
 export async function lockState(stateFile: string, waitMs = 0): Promise<LockOutcome> {
+  try {
+    return await withTimeout(waitMs + LIMIT_MS, takeLock(stateFile, waitMs));
+  } catch (error) {
+    if (!(error instanceof TimedOutError)) throw error;
+    return { kind: 'no-answer', reason: error.message };
+  }
+}
+
+async function takeLock(stateFile: string, waitMs: number): Promise<LockOutcome> {
   const file = stateLockFile(stateFile);
   let lock: FileHandle;
   try {

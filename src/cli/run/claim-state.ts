@@ -13,6 +13,11 @@ const UNIT_WAIT_MS = 58_000;
  */
 export async function claimState(stateFile: string, isUnit: boolean): Promise<LockOutcome> {
   const first = await lockState(stateFile);
+  if (first.kind === 'no-answer') {
+    process.stderr.write(
+      `${stateFile}: ${first.reason}; bring its mount back, or set state_file in [monitor] to another place\n`,
+    );
+  }
   if (first.kind !== 'taken') return first;
   process.stderr.write(`monitor_service already runs with ${stateFile}${describe(first.holder)}\n`);
   return isUnit ? lockState(stateFile, UNIT_WAIT_MS) : first;

@@ -6,7 +6,7 @@ import { type Service, startService } from '../../service.js';
 import type { LogHandle } from '../../telemetry/log/log.js';
 import { openLog } from '../../telemetry/log/open-log.js';
 import { openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
-import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED } from '../shared/exit-codes.js';
+import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED, EXIT_NO_STATE } from '../shared/exit-codes.js';
 import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 import { lookUpNamesInChildren } from './look-up-names-in-children.js';
@@ -26,6 +26,7 @@ export async function runService(file: string): Promise<number> {
   const isUnit = process.env.NOTIFY_SOCKET !== undefined;
   const claim = await claimState(config.monitor.stateFile, isUnit);
   if (claim.kind === 'taken') return EXIT_ALREADY_RUNNING;
+  if (claim.kind === 'no-answer') return EXIT_NO_STATE;
   const current = { config };
   const underSystemd = process.env.JOURNAL_STREAM !== undefined || process.env.NOTIFY_SOCKET !== undefined;
   const log = await openLog(config.logging, {

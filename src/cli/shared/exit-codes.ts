@@ -1,5 +1,7 @@
 /** `run`: ended at once by a second signal. */
 export const EXIT_FORCED = 1;
+/** `run`: the state file gives no answer (R33). The unit starts again. */
+export const EXIT_NO_STATE = 1;
 /** The request failed, was refused or is impossible, or a check found a fault. */
 export const EXIT_FAILURE = 1;
 /** The service is not running, as in the status commands of LSB. */

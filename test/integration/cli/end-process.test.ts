@@ -24,7 +24,7 @@ describeWhere('R33: the end of a process, a thread of which waits for a dead mou
     { exitCode: 0, signal: 'SIGTERM' },
     { exitCode: 1, signal: 'SIGKILL' },
   ])('is $signal, for exit code $exitCode', async ({ exitCode, signal }) => {
-    mount.freeze();
+    await mount.freeze();
     const program = `import { stat } from 'node:fs/promises';
       import { endProcess } from '${END_PROCESS}';
       void stat('${mount.directory}/file');

@@ -11,7 +11,7 @@ export interface DeadMount {
   /** From now on no request is answered: whoever looks at it waits in the kernel, and not even SIGKILL helps. */
   die(): Promise<void>;
   /** From now on nobody takes a request: whoever looks at it waits too, and SIGKILL ends him, as on a dead NFS server. */
-  freeze(): void;
+  freeze(): void | Promise<void>;
   /** Everybody who waits gets an error. */
   unmount(): Promise<void>;
 }
@@ -50,7 +50,8 @@ export async function mountDead(directory: string): Promise<DeadMount> {
 
 const SERVER = fileURLToPath(new URL('dead-mount.mjs', import.meta.url));
 
-async function told(server: ChildProcess, word: string): Promise<void> {
+/** Waits until the server of the file system says this. */
+export async function told(server: ChildProcess, word: string): Promise<void> {
   const ended = once(server, 'exit').then(() => {
     throw new Error(`the file system ended before it was ${word}`);
   });

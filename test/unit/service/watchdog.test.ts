@@ -1,4 +1,4 @@
-import { NEVER, type ObservableInput, of, Subject } from 'rxjs';
+import { NEVER, type ObservableInput, of, Subject, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AlarmSignal } from '../../../src/domain/alarm/alarm.js';
 import { LogicalClock } from '../../../src/domain/logical-clock.js';
@@ -70,6 +70,19 @@ describe('watchdogPings', () => {
     );
     vi.advanceTimersByTime(3 * EVERY_MS);
     expect(seen.signs).toBe(1);
+    subscription.unsubscribe();
+    pipeline.unsubscribe();
+  });
+
+  it('R13: a folder that is missing is an answer', () => {
+    const pipeline = startPipeline();
+    const { seen, subscription } = countSigns(
+      () => 0,
+      AS_WANTED,
+      () => throwError(() => new Error('ENOENT')),
+    );
+    vi.advanceTimersByTime(3 * EVERY_MS);
+    expect(seen.signs).toBe(3);
     subscription.unsubscribe();
     pipeline.unsubscribe();
   });

@@ -1,13 +1,16 @@
 import { dirname, join } from 'node:path';
 import type { Config } from '../../../config/config.js';
+import { CannotTellError } from '../../../domain/cycle/restart-target.js';
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { findUntrustedPlace } from '../../../lib/files/find-untrusted-place.js';
+import { lookAtPaths } from '../../../restart/processes/look-at-paths.js';
 import { inspectFile, inspectFolder, inspectOwnFile } from './inspect-path.js';
 import { findReadOnly, readSandbox, type Sandbox } from './service-sandbox.js';
 
 /** Checks owner and mode of the files that are read, and whether the other files can be written. */
 export async function checkPaths(config: Config): Promise<Finding[]> {
-  const { file, database, logging, monitor, metrics } = config;
+  const { file, database, logging, monitor } = config;
+  const { textfile } = config.metrics;
   const files: [string, string][] = [['config.ini', file]];
   if (database.passwordFile !== undefined) files.push(['password_file', database.passwordFile]);
   if (database.sslCa !== undefined) files.push(['ssl_ca', database.sslCa]);
@@ -19,12 +22,29 @@ export async function checkPaths(config: Config): Promise<Finding[]> {
     ['control_socket', monitor.controlSocket, []],
   ];
   return [
-    ...(await Promise.all(files.map(([subject, path]) => checkFile(subject, path)))),
     ...(await Promise.all(
-      written.map(([subject, path, own]) => checkWritten(subject, dirname(path), own, sandbox)),
+      files.map(([subject, path]) => ifItAnswers(subject, path, () => checkFile(subject, path))),
     )),
-    ...(metrics.textfile === undefined ? [] : [await checkTextfile(dirname(metrics.textfile), sandbox)]),
+    ...(await Promise.all(
+      written.map(([subject, path, own]) =>
+        ifItAnswers(subject, path, () => checkWritten(subject, dirname(path), own, sandbox)),
+      ),
+    )),
+    ...(textfile === undefined
+      ? []
+      : [await ifItAnswers('textfile', textfile, () => checkTextfile(dirname(textfile), sandbox))]),
   ];
+}
+
+/** A child looks first: on a dead mount the check would never end (R33). */
+async function ifItAnswers(subject: string, path: string, check: () => Promise<Finding>): Promise<Finding> {
+  try {
+    await lookAtPaths([path]);
+  } catch (error) {
+    if (!(error instanceof CannotTellError)) throw error;
+    return faultFinding(subject, error.message, error.remedy);
+  }
+  return await check();
 }
 
 /**
