@@ -27,7 +27,7 @@ describe('the right process, on a booted host', () => {
     host = await bootHost();
     alarms = new Alarms(host);
     for (const name of ON_PATH) await host.sh(`install -m 0755 /bin/sleep /usr/local/bin/${name}`);
-    for (const name of ['kept', 'namesake', 'gateway', 'vpnd', 'modest'])
+    for (const name of ['kept', 'namesake', 'gateway', 'realtimed', 'vpnd', 'modest', 'copied'])
       await host.sh(`install -D -m 0755 /bin/sleep /opt/acme/${name}`);
     await host.sh('useradd --create-home app');
     await writeUnits(host, UNITS);
@@ -117,27 +117,75 @@ describe('the right process, on a booted host', () => {
     await host.sh(`kill ${ofUser}`);
   });
 
-  it('R28: a daemon comes back with its priorities, limits and its own name', async () => {
+  it.each([
+    ['gateway', 'chrt --batch 0'],
+    ['realtimed', 'chrt --fifo 20'],
+  ])(
+    'R28: a daemon comes back with its priorities, limits and its own name: %s by %s',
+    async (name, policy) => {
+      await host.sh(
+        'cd /opt/acme; ulimit -n 777; echo 100 >/proc/self/oom_score_adj; ' +
+          `setsid nice -n -7 ionice -c2 -n1 taskset -c 0 ${policy} setpriv --no-new-privs ` +
+          `/bin/bash -c "exec -a my-${name} /opt/acme/${name} infinity" </dev/null >/dev/null 2>/run/${name}.err &`,
+      );
+      const pattern = `my-${name} infinity`;
+      const before = await findOnly(host, pattern).catch(async (error: unknown) => {
+        throw new Error(await host.read(`/run/${name}.err`), { cause: error });
+      });
+      // Not its capabilities and filters: what this test starts comes from outside the host, with more of the one and less of
+      // the other than anything that the host itself starts.
+      const traits = (pid: number) =>
+        host.sh(`cd /proc/${pid}; cat limits oom_score_adj; ionice -p ${pid}; cut -d' ' -f19,40,41 stat
+        chrt -p ${pid} | cut -d: -f2; grep -E '^(Umask|NoNewPrivs|Cpus_allowed_list)' status`);
+      const expected = await traits(before);
+      expect(await alarms.raiseAndSettle(name)).toMatchObject({ alarma: 0 });
+      const after = await findOnly(host, pattern);
+      expect(after).not.toBe(before);
+      expect(await traits(after)).toBe(expected);
+      expect(await alarms.raiseAndSettle(name)).toMatchObject({ alarma: 0 });
+      await findOnly(host, pattern);
+    },
+  );
+
+  it.each([
+    ['swapped-open', '/etc', /its working directory was replaced/],
+    ['swapped-closed', '/root', /cannot be entered|can't cd|Permission denied/],
+  ])(
+    'R28: a daemon whose user swaps its directory for a link while it ends is not started: %s',
+    async (name, elsewhere, reason) => {
+      await host.write(
+        `/opt/acme/${name}`,
+        `#!/usr/bin/perl
+chdir '/home/app/${name}';
+$SIG{TERM} = sub { rename '/home/app/${name}', '/home/app/${name}.old'; symlink '${elsewhere}', '/home/app/${name}'; exit };
+sleep 1 while 1;
+`,
+        '0755',
+      );
+      await host.sh(
+        `chmod 700 /root; install -d -o app /home/app/${name}; setsid setpriv --reuid=app --regid=app --init-groups --inh-caps=-all /opt/acme/${name} </dev/null >/dev/null 2>&1 &`,
+      );
+      await findOnly(host, `/usr/bin/perl /opt/acme/${name}`);
+      const row = await alarms.raiseAndSettle(name);
+      expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED /) });
+      expect(await journal(host)).toMatch(reason);
+      expect(await findPids(host, `.*/opt/acme/${name}.*`)).toEqual([]);
+      expect((await host.sh(`readlink /home/app/${name}`)).trim()).toBe(elsewhere);
+    },
+  );
+
+  it('R28: of two copies the one on a terminal is left alone', async () => {
     await host.sh(
-      'cd /opt/acme; ulimit -n 777; echo 100 >/proc/self/oom_score_adj; setsid nice -n -7 ionice -c2 -n1 taskset -c 0 chrt --batch 0 ' +
-        'setpriv --no-new-privs ' +
-        '/bin/bash -c "exec -a my-gateway /opt/acme/gateway infinity" </dev/null >/dev/null 2>/run/gateway.err &',
+      'setsid /opt/acme/copied 100001 </dev/null >/dev/null 2>&1 & ' +
+        'setsid script --quiet --command "exec /opt/acme/copied 100002" /dev/null </dev/null >/dev/null 2>&1 &',
     );
-    const before = await findOnly(host, 'my-gateway infinity').catch(async (error: unknown) => {
-      throw new Error(await host.read('/run/gateway.err'), { cause: error });
-    });
-    // Not its capabilities and filters: what this test starts comes from outside the host, with more of the one and less of
-    // the other than anything that the host itself starts.
-    const traits = (pid: number) =>
-      host.sh(`cd /proc/${pid}; cat limits oom_score_adj; ionice -p ${pid}; cut -d' ' -f19,40,41 stat
-        grep -E '^(Umask|NoNewPrivs|Cpus_allowed_list)' status`);
-    const expected = await traits(before);
-    expect(await alarms.raiseAndSettle('gateway')).toMatchObject({ alarma: 0 });
-    const after = await findOnly(host, 'my-gateway infinity');
-    expect(after).not.toBe(before);
-    expect(await traits(after)).toBe(expected);
-    expect(await alarms.raiseAndSettle('gateway')).toMatchObject({ alarma: 0 });
-    await findOnly(host, 'my-gateway infinity');
+    const daemon = await findOnly(host, '/opt/acme/copied 100001');
+    const atTerminal = await findOnly(host, '/opt/acme/copied 100002');
+    expect((await host.sh(`readlink /proc/${atTerminal}/fd/1`)).trim()).toMatch(/^\/dev\/pts\//);
+    expect(await alarms.raiseAndSettle('copied')).toMatchObject({ alarma: 0 });
+    expect(await findOnly(host, '/opt/acme/copied 100001')).not.toBe(daemon);
+    expect(await findOnly(host, '/opt/acme/copied 100002')).toBe(atTerminal);
+    await host.sh(`kill ${atTerminal}`);
   });
 
   it('R28: a daemon that gave up groups of its user does not come back with them', async () => {
