@@ -148,11 +148,11 @@ describe('the right process, on a booted host', () => {
   );
 
   it.each([
-    ['swapped-open', '/etc', /its working directory was replaced/],
-    ['swapped-closed', '/root', /cannot be entered|can't cd|Permission denied/],
+    ['swapped-open', '/etc'],
+    ['swapped-closed', '/root'],
   ])(
     'R28: a daemon whose user swaps its directory for a link while it ends is not started: %s',
-    async (name, elsewhere, reason) => {
+    async (name, elsewhere) => {
       await host.write(
         `/opt/acme/${name}`,
         `#!/usr/bin/perl
@@ -168,7 +168,9 @@ sleep 1 while 1;
       await findOnly(host, `/usr/bin/perl /opt/acme/${name}`);
       const row = await alarms.raiseAndSettle(name);
       expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED /) });
-      expect(await journal(host)).toMatch(reason);
+      expect(await journal(host)).toMatch(
+        new RegExp(`${name} ended at once: its working directory /home/app/${name} was replaced`),
+      );
       expect(await findPids(host, `.*/opt/acme/${name}.*`)).toEqual([]);
       expect((await host.sh(`readlink /home/app/${name}`)).trim()).toBe(elsewhere);
     },

@@ -1,5 +1,5 @@
 import { quoteForShell } from '../commands/shell-text.js';
-import type { ProgramStart } from './start-plan.js';
+import type { ProgramStart, StartPlan } from './start-plan.js';
 
 /**
  * Text for a shell that sets the working directory, the outputs and argv[0] of a program and then becomes it (R18,
@@ -10,6 +10,15 @@ interface BecomeProgram {
   readonly shell: '/bin/sh' | '/bin/bash';
   readonly script: string;
   readonly arguments: readonly string[];
+}
+
+/** The exit code of the shell if it could not enter the working directory, or found another one in its place. */
+const NO_DIRECTORY = 123;
+
+/** The reason why a program of this plan has not begun, if this exit code says so. */
+export function describeEarlyExit(plan: StartPlan, exitCode: number | null): string | undefined {
+  if (plan.kind !== 'program' || exitCode !== NO_DIRECTORY) return undefined;
+  return `its working directory ${plan.cwd} was replaced, or is closed to its user`;
 }
 
 export function becomeProgram({
@@ -64,8 +73,8 @@ function fileOf(output: string | undefined): string {
 const PREPARE = [
   // The check is made inside the folder: the user may have put another folder in its place, and that one must not be
   // used.
-  'cd -P "$3" || exit 126',
-  'if [ -n "$4" ] && [ "$(/usr/bin/stat -c %d:%i .)" != "$4" ]; then echo "its working directory was replaced" >&2; exit 126; fi',
+  `cd -P "$3" || exit ${NO_DIRECTORY}`,
+  `if [ -n "$4" ] && [ "$(/usr/bin/stat -c %d:%i .)" != "$4" ]; then exit ${NO_DIRECTORY}; fi`,
   'if [ -n "$1" ] && (: >>"$1") 2>/dev/null; then exec >>"$1"; fi',
   'if [ -n "$2" ] && (: >>"$2") 2>/dev/null; then exec 2>>"$2"; fi',
 ];

@@ -6,7 +6,7 @@ import { killCommand } from '../commands/kill-command.js';
 import { shellCommand } from '../commands/shell-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
 import type { Credentials } from '../processes/process-info.js';
-import { becomeProgram, isFile } from './become-program.js';
+import { becomeProgram, describeEarlyExit, isFile } from './become-program.js';
 import { readTraits } from './read-traits.js';
 import type { DaemonState, ProgramStart, StartedDaemon, StartPlan, StartTraits } from './start-plan.js';
 import { traitCommands } from './trait-commands.js';
@@ -24,7 +24,7 @@ export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
     const { argv, variables } = shellCommand(plan.command);
     const [shell, ...args] = argv;
     const env = { ...commandEnvironment(process.env), ...variables };
-    return watch(spawn(shell, args, { ...DETACHED, cwd: '/', env }));
+    return watch(spawn(shell, args, { ...DETACHED, cwd: '/', env }), plan);
   }
   const user = isOurs(plan.credentials) ? undefined : plan.credentials;
   const commands = await traitCommands(plan.traits, await ownTraits(), undefined);
@@ -37,6 +37,7 @@ export async function startDetached(plan: StartPlan): Promise<StartedDaemon> {
       env: plan.env,
       ...(user && { uid: user.uid, gid: user.gid }),
     }),
+    plan,
   );
 }
 
@@ -88,7 +89,7 @@ async function startPrepared(plan: ProgramStart, user: Credentials | undefined):
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
   });
   // Watched at once, because a lack of descriptors comes as an event. There is no stdin then.
-  const launch = watch(child);
+  const launch = watch(child, plan);
   if (child.pid === undefined) return launch;
   const umask = plan.umask === undefined ? '' : `umask ${plan.umask.toString(8)}\n`;
   child.stdin.on('error', () => {});
@@ -97,7 +98,7 @@ async function startPrepared(plan: ProgramStart, user: Credentials | undefined):
   return launch;
 }
 
-function watch(child: ChildProcess): StartedDaemon {
+function watch(child: ChildProcess, plan: StartPlan): StartedDaemon {
   const pid = child.pid ?? 0;
   const states = new BehaviorSubject<DaemonState>({ state: 'running', pid });
   const ended = new Promise<void>((resolve) => {
@@ -110,7 +111,8 @@ function watch(child: ChildProcess): StartedDaemon {
       else
         states.next({
           state: 'failed',
-          reason: signal === null ? `exit code ${code}` : `ended by ${signal}`,
+          reason:
+            describeEarlyExit(plan, code) ?? (signal === null ? `exit code ${code}` : `ended by ${signal}`),
         });
       resolve();
     });

@@ -8,6 +8,7 @@ import { runtimeDirectory } from '../systemd/runtime-directory.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { daemonPrefix, daemonUnitName } from '../systemd/transient-name.js';
 import type { UnitState } from '../systemd/unit-properties.js';
+import { describeEarlyExit } from './become-program.js';
 import { daemonUnit, environmentOf } from './daemon-unit.js';
 import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
 
@@ -43,7 +44,7 @@ export async function startTransient(
   }
   return {
     name: unit,
-    states: systemd.watch(unit, DESCRIBED_PROPERTIES).pipe(map((state) => stateOf(unit, state))),
+    states: systemd.watch(unit, DESCRIBED_PROPERTIES).pipe(map((state) => stateOf(unit, plan, state))),
     stop: () => systemd.kill(unit, 'SIGKILL'),
   };
 }
@@ -57,10 +58,15 @@ async function forgetFailedStarts(systemName: string, systemd: SystemdClient): P
 
 function stateOf(
   unit: string,
+  plan: StartPlan,
   state: Pick<UnitState, 'activeState' | 'subState' | 'result' | 'execMainStatus' | 'mainPid'>,
 ): DaemonState {
   if (state.activeState === 'failed') {
-    return { state: 'failed', reason: `it is ${describeUnitState(state)}; see journalctl -u ${unit}` };
+    const reason = describeEarlyExit(plan, state.execMainStatus);
+    return {
+      state: 'failed',
+      reason: reason ?? `it is ${describeUnitState(state)}; see journalctl -u ${unit}`,
+    };
   }
   // systemd forgets a unit that ended without an error: it is inactive or not-found.
   return state.activeState === 'inactive' ? { state: 'done' } : { state: 'running', pid: state.mainPid };
