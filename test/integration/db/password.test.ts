@@ -9,8 +9,10 @@ import { connectionOptions } from '../../../src/db/connection/connection-options
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
 import { findLocalSocket, isSocketMeant } from '../../../src/db/connection/local-socket.js';
 import { describeOnMysql } from '../../support/conditional-tests.js';
+import { startRogueServer } from '../../support/db/rogue-server.js';
 import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { waitFor } from '../../support/restart/wait-for.js';
 
 /** The loopback address written so that it counts as another machine. */
 const ELSEWHERE = '127.1';
@@ -18,9 +20,9 @@ const ELSEWHERE = '127.1';
 /** A server that has not seen an account since its start asks for the password itself: a rogue can always ask. */
 describeOnMysql('R24: the password itself', () => {
   describe.each([
-    ['a server with a certificate of its own', []],
-    ['a server without TLS', ['--tls-version=']],
-  ])('asked for by %s', (_, extraArgs) => {
+    ['a server with a certificate of its own', [], true],
+    ['a server without TLS', ['--tls-version='], false],
+  ])('asked for by %s', (_, extraArgs, hasTls) => {
     let server: PrivateServer;
     let config: DatabaseConfig;
 
@@ -37,13 +39,12 @@ describeOnMysql('R24: the password itself', () => {
     });
 
     it('is refused where nothing proves who the server is', async () => {
-      await expect(logIn(config)).rejects.toMatchObject({
-        message: expect.stringMatching(/asks for the password itself/),
-        remedy: expect.stringMatching(/verify_identity.*trust_server = yes/),
-        retryable: false,
-      });
+      await expect(logIn(config)).rejects.toMatchObject(ASKS_FOR_PASSWORD);
       // The server has not learnt it: it would know the account by now.
       await expect(logIn(config)).rejects.toThrow(/asks for the password itself/);
+      const required = logIn({ ...config, sslMode: 'required' });
+      if (hasTls) await expect(required).rejects.toMatchObject(ASKS_FOR_PASSWORD);
+      else await expect(required).rejects.toMatchObject({ code: 'HANDSHAKE_NO_SSL_SUPPORT' });
     });
 
     it('is given where the file says so, or the server is on this machine', async () => {
@@ -55,6 +56,40 @@ describeOnMysql('R24: the password itself', () => {
     });
   });
 });
+
+describe('R24: the password, asked for by a rogue server without TLS', () => {
+  const start = async (plugin: string) => {
+    const rogue = await startRogueServer(plugin);
+    onTestFinished(() => rogue.close());
+    const account = { host: ELSEWHERE, port: rogue.port, user: 'fresh', password: 'itself', database: '' };
+    return { rogue, config: { ...DEFAULT_CONFIG.database, ...account } };
+  };
+
+  it.each(['caching_sha2_password', 'sha256_password', 'mysql_clear_password'])(
+    'by %s, is not given, and required does not even log in',
+    async (plugin) => {
+      const { rogue, config } = await start(plugin);
+      await expect(logIn(config)).rejects.toMatchObject(ASKS_FOR_PASSWORD);
+      await expect(logIn({ ...config, sslMode: 'required' })).rejects.toMatchObject({
+        code: 'HANDSHAKE_NO_SSL_SUPPORT',
+      });
+      expect(rogue.learnt()).toEqual(Buffer.alloc(0));
+    },
+  );
+
+  it('begins to be given where the file says that the server is trusted', async () => {
+    const { rogue, config } = await start('caching_sha2_password');
+    void logIn({ ...config, trustServer: true }).catch(() => {});
+    // It asks for the key to encrypt it with.
+    await waitFor('the answer', () => rogue.learnt().includes(2, 4));
+  });
+});
+
+const ASKS_FOR_PASSWORD = {
+  message: expect.stringMatching(/asks for the password itself/),
+  remedy: expect.stringMatching(/verify_identity.*trust_server = yes/),
+  retryable: false,
+};
 
 async function logIn(config: DatabaseConfig): Promise<string> {
   try {
