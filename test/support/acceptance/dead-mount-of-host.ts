@@ -18,6 +18,9 @@ export async function mountDeadInHost(host: Host, directory: string): Promise<De
   await told(server, 'mounted');
   const pid = await findOnly(host, `node ${SERVER} ${directory}`);
   const signal = (name: string) => host.run('kill', `-${name}`, `${pid}`);
+  // nsenter, through which the server was started, stops with it. It must run to collect the server when that has ended:
+  // a host whose pid 1 ends waits for all of its processes to be collected.
+  const wakeNsenter = () => server.kill('SIGCONT');
   return {
     directory,
     async die() {
@@ -27,10 +30,12 @@ export async function mountDeadInHost(host: Host, directory: string): Promise<De
       await signal('STOP');
     },
     async thaw() {
+      wakeNsenter();
       await signal('CONT');
     },
     async unmount() {
       await host.exec(['kill', '-KILL', `${pid}`]);
+      wakeNsenter();
       await host.exec(['umount', '-l', directory]);
     },
   };
