@@ -19,7 +19,7 @@ await runAll(readOptions(process.argv.slice(2)));
 phase = '';
 
 async function runAll(options: FaultOptions): Promise<void> {
-  const { kinds, seed, faults, minutes, log, host } = options;
+  const { kinds, seed, faults, minutes, maxRestarts, log, host } = options;
   const tree = host === undefined ? undefined : makeHostTree(host);
   for (const kind of kinds) {
     say(
@@ -34,6 +34,7 @@ async function runAll(options: FaultOptions): Promise<void> {
       pace: 1,
       raisers: 4,
       pauseMs: 300,
+      maxRestarts,
       tree,
       onFault: ({ number }) => {
         if (number % 50 === 0) say(`  ${number} faults`);
@@ -47,7 +48,8 @@ async function runAll(options: FaultOptions): Promise<void> {
     if (log !== undefined) await writeFile(log, `${result.evidence.log.join('\n')}\n`);
     if (result.audit.violations.length === 0) continue;
     say(`\n${describeViolations(result)}\n`);
-    say(`again: npm run test:faults -- --faults ${faults} --seed ${seed}`);
+    const flapping = maxRestarts === 0 ? '' : ` --max-restarts ${maxRestarts}`;
+    say(`again: npm run test:faults -- --faults ${faults} --seed ${seed}${flapping}`);
     process.exitCode = 1;
   }
 }

@@ -7,13 +7,15 @@ export interface FaultOptions {
   readonly faults: number;
   readonly seed: number;
   readonly minutes: number;
+  /** `max_restarts` within 20 s; 0: any number. */
+  readonly maxRestarts: number;
   /** Where the whole log of the service is written to. */
   readonly log: string | undefined;
   /** Where the service runs as an installed unit; undefined: by hand, on this machine. */
   readonly host: HostName | undefined;
 }
 
-const USAGE = `npm run test:faults -- [--faults N] [--seed S] [--server mariadb|mariadb-mixed|mysql] [--minutes M] [--log FILE] [--host bookworm|…]`;
+const USAGE = `npm run test:faults -- [--faults N] [--seed S] [--server mariadb|mariadb-mixed|mysql] [--minutes M] [--max-restarts N] [--log FILE] [--host bookworm|…]`;
 
 /** @throws Error that says what is allowed. */
 export function readOptions(args: readonly string[]): FaultOptions {
@@ -24,6 +26,7 @@ export function readOptions(args: readonly string[]): FaultOptions {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
       server: { type: 'string' },
       minutes: { type: 'string', default: '60' },
+      'max-restarts': { type: 'string', default: '0' },
       log: { type: 'string' },
       host: { type: 'string' },
     },
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): FaultOptions {
     faults: readNumber('faults', values.faults),
     seed: readNumber('seed', values.seed),
     minutes: readNumber('minutes', values.minutes),
+    maxRestarts: readNumber('max-restarts', values['max-restarts']),
     log: values.log,
     host: values.host === undefined ? undefined : readHostName(values.host),
   };

@@ -26,6 +26,8 @@ export interface LabRun {
   readonly raisers: number;
   /** Mean pause of each raiser between two transactions, ms. */
   readonly pauseMs: number;
+  /** `max_restarts` within 20 s; 0: any number. */
+  readonly maxRestarts?: number;
   /** As in `LabOptions`. */
   readonly tree?: string | undefined;
   readonly onFault: (fault: Injected) => void;
@@ -44,7 +46,13 @@ export interface LabResult {
 /** One run of the lab on one server: faults and raisers side by side, then calm, then the audit. */
 export async function runLab(run: LabRun): Promise<LabResult> {
   const startedAt = Date.now();
-  const lab = await openLab({ kind: run.kind, random: new Random(run.seed), pace: run.pace, tree: run.tree });
+  const lab = await openLab({
+    kind: run.kind,
+    random: new Random(run.seed),
+    pace: run.pace,
+    tree: run.tree,
+    maxRestarts: run.maxRestarts,
+  });
   try {
     await lab.keeper.start();
     await lab.keeper.daemon.waitForLine(/watching the binlog/);

@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.js';
 import type { Excuse } from './excuse.js';
 import { type AlarmVerdicts, judgeAlarms } from './judge-alarms.js';
+import { findRestartsWhileOpen } from './judge-breakers.js';
 import { judgeHistory } from './judge-history.js';
 import { judgeNames } from './judge-names.js';
 import { judgeRestarts } from './judge-restarts.js';
@@ -32,6 +33,7 @@ export function judge(unsorted: Evidence): Audit {
     ...restarts.violations,
     ...judgeHistory(evidence),
     ...judgeNames(evidence),
+    ...findRestartsWhileOpen(evidence),
     ...leftBehind,
   ];
   return {

@@ -2,6 +2,7 @@ import type { LabResult } from '../run-lab.js';
 import { nameOf } from '../scene/members.js';
 import { countTriggers } from './count-triggers.js';
 import { EXCUSE_KINDS } from './excuse.js';
+import { countFlapping } from './judge-breakers.js';
 import { drawTimeline } from './timeline.js';
 import { VIOLATION_KINDS } from './violation.js';
 
@@ -21,6 +22,7 @@ export function reportTable({ audit, injected, evidence, tookMs }: LabResult): s
     ['raised again by the service', audit.raisedAgainByUs],
     ...countTriggers(evidence.log).map(([trigger, count]): [string, number] => [`seen by ${trigger}`, count]),
     ['longest wait for the first command, s', Math.round(audit.longestWaitMs / 1000)],
+    ['breakers opened by flapping', countFlapping(evidence)],
     ['restarts', audit.restarts],
     ['health checks', audit.checks],
     ...VIOLATION_KINDS.map((kind): [string, number] => [

@@ -8,6 +8,7 @@ export type ViolationKind =
   | 'alarm without a cause'
   | 'restarted again although verified'
   | 'more at once than allowed'
+  | 'restart while its breaker was open'
   | 'wrong name'
   | 'left behind'
   | 'history is wrong';
@@ -21,6 +22,7 @@ export const VIOLATION_KINDS: readonly ViolationKind[] = [
   'alarm without a cause',
   'restarted again although verified',
   'more at once than allowed',
+  'restart while its breaker was open',
   'wrong name',
   'left behind',
   'history is wrong',

@@ -26,6 +26,8 @@ export interface LabOptions {
   readonly random: Random;
   /** Times all that a fault lasts; 1 in the long form. */
   readonly pace: number;
+  /** `max_restarts` within 20 s; 0 or absent: any number. */
+  readonly maxRestarts?: number | undefined;
   /** Runs the service as the installed unit of a host that is booted from this tree; else as a process of this machine. */
   readonly tree?: string | undefined;
 }
@@ -84,7 +86,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       monitor: {
         // Names are read anew as often.
         check_interval: 1,
-        max_restarts: 0,
+        max_restarts: options.maxRestarts ?? 0,
+        restart_window: 20,
         fallback_interval: 0.5,
         max_restart_failures: 3,
         circuit_reset_time: 3,

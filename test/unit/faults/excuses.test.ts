@@ -193,6 +193,11 @@ const PLANTED: Readonly<Record<ViolationKind, Facts>> = {
     runs: [restart(10, 20), check(30, 40), restart(50, 60)],
   },
   'more at once than allowed': { runs: ['a', 'b', 'c'].map((name) => restart(1, 9, name)) },
+  'restart while its breaker was open': {
+    history: [change(0, 0, 1), cleared(1000)],
+    runs: [restart(300, 310), check(400, 410)],
+    log: [line(100, 'flapping: 2 restarts in 3 s; circuit breaker opened, no restart until x', 'ERROR')],
+  },
   'wrong name': {
     runs: [restart(100, 110, 'was')],
     renames: {

@@ -3,7 +3,9 @@ import { findAlarms } from '../../faults/audit/alarms.js';
 import type { Evidence } from '../../faults/audit/evidence.js';
 import { FOLLOW_UP_MS } from '../../faults/audit/how-answered.js';
 import { judge } from '../../faults/audit/judge.js';
+import { countFlapping, findRestartsWhileOpen, OPEN_MS } from '../../faults/audit/judge-breakers.js';
 import { LONGEST_WAIT_MS } from '../../faults/audit/judge-waits.js';
+import type { Violation } from '../../faults/audit/violation.js';
 import { NEWS_MS, STALE_MS } from '../../faults/audit/why-restarted.js';
 import { change, check, evidenceOf, line, restart } from './evidence.js';
 
@@ -228,5 +230,32 @@ describe('the audit of the history itself', () => {
 
   it('what is left behind is a violation', () => {
     expect(kindsOf(evidenceOf({ leftBehind: ['7 connections'] }))).toEqual(['left behind']);
+  });
+});
+
+describe('the audit of breakers', () => {
+  const opened = [line(1000, 'circuit breaker opened after 3 failed cycles, no restart until x', 'ERROR')];
+  const flapping = [
+    line(1000, 'flapping: 2 restarts in 3 s; circuit breaker opened, no restart until x', 'ERROR'),
+  ];
+  const raisedFrom = { history: [change(100, 0, 1)], standing: new Set([1]) };
+  const open = (log: readonly string[], begin: number, more: Partial<Evidence> = {}): Violation[] =>
+    findRestartsWhileOpen(evidenceOf({ ...raisedFrom, log, runs: [restart(begin, begin + 10)], ...more }));
+
+  it('R34, R9: a restart while one is open is a violation, before and after that it is none', () => {
+    for (const log of [opened, flapping]) {
+      expect(open(log, 1500)).toMatchObject([{ kind: 'restart while its breaker was open', processId: 1 }]);
+      expect(open(log, 990)).toEqual([]);
+      expect(open(log, 1000 + OPEN_MS)).toEqual([]);
+    }
+    expect(countFlapping({ log: [...opened, ...flapping] })).toBe(1);
+    expect(open(opened, 1500, { runs: [check(1500, 1510)] })).toEqual([]);
+  });
+
+  it('none where the service was killed before the state file had it', () => {
+    const killed = { from: 1100, to: 1200, what: 'killed' } as const;
+    expect(open(opened, 1500, { pauses: [{ ...killed, savedAt: 900 }] })).toEqual([]);
+    expect(open(opened, 1500, { pauses: [{ ...killed, savedAt: 1010 }] })).toHaveLength(1);
+    expect(open(opened, 1500, { pauses: [{ ...killed, what: 'stopped' }] })).toHaveLength(1);
   });
 });
