@@ -53,7 +53,7 @@ export class Escalations implements ServiceObserver {
     if (admission.kind !== 'accepted') return;
     const { target } = admission;
     const { escalationCommand } = target.settings;
-    if (escalationCommand === undefined || this.#isClosing) return;
+    if (escalationCommand === undefined) return;
     if (this.#waiting >= MAX_WAITING) {
       this.#tellEnd(event, event.at, `not run: ${MAX_WAITING} others wait`);
       return;

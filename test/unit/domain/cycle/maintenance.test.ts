@@ -23,6 +23,16 @@ describe('a maintenance', () => {
     );
   });
 
+  it('is over at its end, and not before its begin', () => {
+    const next = (after: number) => (after < 100 ? 100 : undefined);
+    expect([99, 100, 119, 120].map((now) => runAt(backup, next, now)?.since)).toEqual([
+      undefined,
+      100,
+      100,
+      undefined,
+    ]);
+  });
+
   it('pauses each of its processes, or all, but those for which it was ended early', () => {
     const run = { maintenance: backup, since: 100, until: 120 };
     const pause = { since: 100, until: 120, by: 'maintenance backup', maintenance: 'backup' };
