@@ -42,6 +42,7 @@ describe('R16: the units of commands on a booted host', () => {
     for (const [path, text] of Object.entries(SCRIPTS)) await host.write(path, `#!/bin/sh\n${text}`, '0755');
     await writeUnits(host, { 'plain.service': '[Service]\nExecStart=/bin/sleep infinity\n' });
     await installService(host, {
+      logging: { level: 'DEBUG' },
       'process.default': { max_attempts: 1 },
       'process.named@1': custom(tellUnit('restart', 'true'), {
         pre_restart_command: tellUnit('pre', 'true'),
@@ -49,6 +50,7 @@ describe('R16: the units of commands on a booted host', () => {
       }),
       'process.leaves': custom('/opt/leave-daemon'),
       'process.fails': custom('/opt/fail'),
+      'process.says': custom('TOKEN=zebra-7 && echo "all is $(printf well)"'),
       'process.chatters': custom('/opt/chatter'),
       'process.hangs': custom('/opt/hang', { restart_timeout: 1 }),
       'process.tidy': custom('/opt/tidy', { restart_timeout: 1 }),
@@ -89,6 +91,15 @@ describe('R16: the units of commands on a booted host', () => {
     expect((await alarms.raiseAndSettle('fails')).notes).toMatch(
       /restart_command: exit code 3: it is broken/,
     );
+  });
+
+  it('at DEBUG the log tells each command with its text, exit code, time and output, also where it succeeded', async () => {
+    const told =
+      /says: restart command: exit code 0 after \d+ ms: TOKEN=\*\*\* && echo "all is \$\(printf well\)" output="all is well"/;
+    expect(await alarms.raiseAndSettle('says')).toMatchObject({ alarma: 0 });
+    await waitFor('the line', async () => told.test(await journal(host)));
+    expect(await journal(host)).toMatch(/says: health-check command: exit code 0 after \d+ ms: true$/m);
+    expect(await journal(host)).not.toContain('zebra-7');
   });
 
   it('a command may say more than anybody wants to read', async () => {

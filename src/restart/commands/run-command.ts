@@ -49,6 +49,8 @@ export type CommandResult = CommandOutcome & {
   /** The last 4 KB of stdout and stderr together, in order of arrival. */
   readonly output: string;
   readonly durationMs: number;
+  /** Its own unit, whose output is in the journal. It is in `output` only if the command failed. */
+  readonly unit?: string;
 };
 
 const OUTPUT_LIMIT = 4096;

@@ -50,7 +50,7 @@ export async function runInTransientUnit(
     const succeeded = outcome.outcome === 'exited' && outcome.exitCode === 0;
     const said = outcome.outcome === 'exited' || outcome.outcome === 'killed';
     const output = said && !succeeded ? await readJournal(unit) : '';
-    return { ...outcome, output, durationMs: Math.round(performance.now() - startedAt) };
+    return { ...outcome, output, unit, durationMs: Math.round(performance.now() - startedAt) };
   } finally {
     if (unit !== undefined) removeRecord(unit);
     runner.shells?.noteActivity();

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import { RestartSlots } from '../../operators/restart-slots.js';
 import { describeOutcome } from '../../restart/commands/describe-command-failure.js';
 import { PreforkedShells } from '../../restart/commands/preforked-shells.js';
-import { runCommand } from '../../restart/commands/run-command.js';
+import { type CommandResult, runCommand } from '../../restart/commands/run-command.js';
 import { createFindRun, type FindRun } from '../../restart/health/find-run.js';
 import { createFindRunBegin, type FindRunBegin } from '../../restart/health/find-run-begin.js';
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';
@@ -13,7 +13,9 @@ import { createRestart, type Restart } from '../../restart/strategies/restart.js
 import { SecondInstanceWatch } from '../../restart/strategies/second-instance-watch.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
 import { isInServiceUnit } from '../../restart/systemd/owning-units.js';
+import { readJournal } from '../../restart/systemd/read-journal.js';
 import {
+  type ConfigCommandOptions,
   createConfigCommandRunner,
   type RunConfigCommand,
 } from '../../restart/systemd/run-config-command.js';
@@ -71,10 +73,7 @@ export class Commands {
     });
     this.run = async (shell, options) => {
       const result = await run(shell, options);
-      const { systemName: process, step } = options.of;
-      const outcome = describeOutcome(result);
-      const { output, durationMs } = result;
-      logCommand(log, { process, step, text: shell, outcome, durationMs, output });
+      void this.#log(shell, options.of, result);
       return result;
     };
     this.#watch = new SecondInstanceWatch((systemName, message) => log.warn(systemName, message));
@@ -84,6 +83,15 @@ export class Commands {
     this.findRun = createFindRun({ ...host, memory });
     this.watchRun = createWatchRun(this.systemd);
     this.findRunBegin = createFindRunBegin(this.systemd);
+  }
+
+  /** Nobody waits for it: to read the output of a unit takes longer than the command may have taken. Never rejects. */
+  async #log(text: string, { systemName, step }: ConfigCommandOptions['of'], result: CommandResult) {
+    if (this.settings.current.logging.level !== 'DEBUG') return;
+    const { durationMs, unit } = result;
+    const output = result.output === '' && unit !== undefined ? await readJournal(unit) : result.output;
+    const outcome = describeOutcome(result);
+    logCommand(this.log, { process: systemName, step, text, outcome, durationMs, output });
   }
 
   /** Runs the effect on subscription. `allEnded` waits for it even if its subscriber has left. */

@@ -9,7 +9,7 @@ interface EndedCommand {
   /** E.g. `exit code 0`. */
   readonly outcome: string;
   readonly durationMs: number;
-  /** The end of its output. For a command in its own unit, only if it failed. */
+  /** The end of its output. */
   readonly output: string;
 }
 
