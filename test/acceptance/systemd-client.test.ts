@@ -6,7 +6,17 @@ import { waitFor } from '../support/restart/wait-for.js';
 const FOREVER = 'ExecStart=/bin/sleep infinity';
 /** Its start goes on until there is a file of its name. */
 const GATED = `[Service]\nExecStartPre=/bin/sh -c 'until test -e /run/%p.go; do sleep 0.05; done'\n${FOREVER}\n`;
-const GATES = ['dbus', 'reexec', 'reload', 'stopped', 'removed', 'deadline', 'forged', 'away'] as const;
+const GATES = [
+  'dbus',
+  'reexec',
+  'reload',
+  'stopped',
+  'removed',
+  'deadline',
+  'forged',
+  'away',
+  'alone',
+] as const;
 
 const UNITS: Record<string, string> = {
   'plain.service': `[Service]\n${FOREVER}\n[Install]\nAlias=other-name.service\n`,
@@ -252,6 +262,18 @@ describe('the client of systemd on a booted host', () => {
     await host.run('systemctl', 'start', 'dbus.socket', 'dbus.service');
     await untilBus();
     expect(told.results).toEqual([{ outcome: expect.stringMatching(/^(done|untold)$/) }]);
+  });
+
+  it('R17: without the bus a job goes on too while systemd executes itself anew', async () => {
+    await host.run('systemctl', 'stop', 'dbus.socket', 'dbus.service');
+    const told = await amidRestart('alone', async () => {
+      await host.run('systemctl', 'daemon-reexec');
+      await open('alone');
+    });
+    await host.run('systemctl', 'start', 'dbus.socket', 'dbus.service');
+    await untilBus();
+    expect(told.results).toEqual([{ outcome: 'untold' }]);
+    expect((await showUnit(host, 'gate-alone.service')).activeState).toBe('active');
   });
 
   it('R8: 400 restarts at once are 400 answers', async () => {

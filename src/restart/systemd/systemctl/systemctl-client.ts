@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defer, distinctUntilChanged, type Observable, repeat } from 'rxjs';
 import { RestartError } from '../../../domain/cycle/restart-target.js';
-import type { Deadline } from '../deadline.js';
+import { Deadline } from '../deadline.js';
 import type { JobOutcome, JobWait, ListedUnit, SystemdClient, TransientUnit } from '../systemd-client.js';
 import { propertiesOf, UNIT_PROPERTIES, type UnitProperty, type UnitState } from '../unit-properties.js';
 import { parseShow } from './parse-show.js';
@@ -49,11 +49,11 @@ export class SystemctlClient implements SystemdClient {
   }
 
   async restart(unit: string, wait: JobWait): Promise<JobOutcome> {
-    return outcomeOf(await systemctl(['restart', '--', unit], wait));
+    return this.#doJob('restart', unit, wait);
   }
 
   async stop(unit: string, wait: JobWait): Promise<JobOutcome> {
-    return outcomeOf(await systemctl(['stop', '--', unit], wait));
+    return this.#doJob('stop', unit, wait);
   }
 
   async startTransient(unit: TransientUnit, wait: JobWait): Promise<JobOutcome> {
@@ -70,6 +70,17 @@ export class SystemctlClient implements SystemdClient {
 
   close(): void {}
 
+  async #doJob(verb: 'restart' | 'stop', unit: string, wait: JobWait): Promise<JobOutcome> {
+    const deadline = new Deadline(wait);
+    const outcome = outcomeOf(await systemctl([verb, '--', unit], wait));
+    if (outcome.outcome !== 'failed' || !HAS_LOST_JOB.test(outcome.reason)) return outcome;
+    while (deadline.over === undefined) {
+      const state = await this.followJob(unit, deadline);
+      if (state !== 'ask-the-bus-again') return state;
+    }
+    return { outcome: 'unfinished', reason: deadline.over };
+  }
+
   /** Reads once how a job that the bus has lost is doing. After that the bus may be back. */
   async followJob(unit: string, deadline: Deadline): Promise<JobOutcome | 'ask-the-bus-again'> {
     const state = await this.show(unit, ['job']).catch(() => undefined);
@@ -78,6 +89,12 @@ export class SystemctlClient implements SystemdClient {
     return 'ask-the-bus-again';
   }
 }
+
+/**
+ * What systemctl says when systemd executes itself anew (daemon-reexec) while it waits for a job. systemd keeps the
+ * job.
+ */
+const HAS_LOST_JOB = /connection terminated|Failed to wait for response/;
 
 /** Puts `--` before the names, so that none is read as an option. */
 function systemctl(args: readonly string[], wait: JobWait): Promise<ProgramResult> {
