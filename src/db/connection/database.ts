@@ -206,11 +206,13 @@ class FailoverDatabase implements Database {
   async #beat(): Promise<void> {
     const found = this.#current;
     if (!found) return;
+    if (!this.#isContent) {
+      this.#searches += 1;
+      return this.#reconsider(found).catch(() => {});
+    }
+    // An idle connection would have to be opened for it.
+    if (found.connections.isBusy) return;
     try {
-      if (!this.#isContent) {
-        this.#searches += 1;
-        return await this.#reconsider(found);
-      }
       (await this.#lend(found, { anyway: true })).release();
     } catch (error) {
       if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);

@@ -24,6 +24,7 @@ export class ServerConnections {
   readonly #askedAt = new WeakMap<object, number>();
   readonly #left: Promise<never>;
   #leave: (error: Error) => void = () => {};
+  #running = 0;
 
   /** `freshMs`: how long what a connection has said counts, in ms. */
   constructor(
@@ -67,8 +68,14 @@ export class ServerConnections {
     }
   }
 
+  /** Work runs on a connection, which was asked when it was lent. */
+  get isBusy(): boolean {
+    return this.#running > 0;
+  }
+
   /** Runs the work on a lent connection, and takes it back. The work is given up when the server is left. */
   async run<T>(connection: PoolConnection, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
+    this.#running += 1;
     try {
       const result = await Promise.race([work(connection), this.#left]);
       connection.release();
@@ -78,6 +85,8 @@ export class ServerConnections {
       if (isStatementError(error) && !saysNotHere(error)) connection.release();
       else connection.destroy();
       throw error;
+    } finally {
+      this.#running -= 1;
     }
   }
 

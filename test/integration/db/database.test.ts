@@ -1,0 +1,114 @@
+import type { PoolConnection } from 'mysql2/promise';
+import { firstValueFrom } from 'rxjs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Database, openDatabase } from '../../../src/db/connection/database.js';
+import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
+import { waitFor } from '../../support/restart/wait-for.js';
+import { serverFlavours } from '../../support/server-programs.js';
+
+const ACCOUNT = { user: 'writer', password: 'zebra-Horse_7', database: 'mine' };
+const MINUTE = 60_000;
+
+describe.each(serverFlavours())('the connections for statements, %s', (flavour) => {
+  let server: PrivateServer;
+  beforeAll(async () => {
+    server = await startPrivateServer({ flavour });
+    await root(`CREATE DATABASE mine; CREATE TABLE mine.t (a INT); CREATE USER writer@localhost IDENTIFIED BY '${ACCOUNT.password}';
+      GRANT ALL ON mine.* TO writer@localhost`);
+  });
+  afterAll(() => server.stop());
+
+  it('R37: each new connection is asked once, and nothing more within a heartbeat', async () => {
+    const database = open(MINUTE);
+    const before = await selects();
+    await Promise.all([1, 2, 3, 4].map(() => database.use(nothing)));
+    await database.use(nothing);
+    const opened = await connections();
+    expect(opened).toBeGreaterThan(0);
+    expect((await selects()) - before).toBe(opened);
+    for (let time = 0; time < 10; time += 1) await database.use(nothing);
+    expect((await selects()) - before).toBe(opened);
+  });
+
+  it('R37: an idle connection is asked at each heartbeat, and a server that turned read-only is told', async () => {
+    const database = open(50);
+    await database.use(nothing);
+    const turned = firstValueFrom(database.changes);
+    await readOnly();
+    expect(await turned).toMatchObject({ isOther: false, was: { mayWrite: true }, now: { mayWrite: false } });
+    const back = firstValueFrom(database.changes);
+    await root('SET GLOBAL read_only = OFF');
+    expect(await back).toMatchObject({ isOther: false, now: { mayWrite: true } });
+  });
+
+  it('R37: one whose server says 1290 is destroyed, never given back, and told at once', async () => {
+    const database = open(MINUTE);
+    const first = await database.use(threadOf);
+    const turned = firstValueFrom(database.changes);
+    await readOnly();
+    await expect(
+      database.use((connection) => connection.query('INSERT INTO mine.t VALUES (1)')),
+    ).rejects.toMatchObject({ errno: 1290 });
+    expect(await turned).toMatchObject({ now: { mayWrite: false } });
+    expect(await database.use(threadOf)).not.toBe(first);
+  });
+
+  it('R37: who writes nothing is content with a server that is read-only', async () => {
+    await readOnly();
+    const database = open(20, true);
+    await database.use(nothing);
+    const watcher = await server.connect();
+    onTestFinished(() => watcher.end());
+    const count = async (what: string): Promise<number> => {
+      const [rows] = await watcher.query(`SHOW GLOBAL STATUS LIKE '${what}'`);
+      return Number((rows as { Value: string }[])[0]?.Value);
+    };
+    const opened = await count('Connections');
+    const asked = await count('Com_select');
+    await waitFor('eight heartbeats', async () => (await count('Com_select')) >= asked + 8);
+    // Whoever looks for another server does it through new connections.
+    expect(await count('Connections')).toBe(opened);
+    expect(database.server).toMatchObject({ mayWrite: false });
+  });
+
+  function open(heartbeatMs: number, takesAny = false): Database {
+    const { host, port } = server;
+    const config = { host, port, ...ACCOUNT, sslMode: 'disabled' } as const;
+    const database = openDatabase(config, { heartbeatMs: () => heartbeatMs, takesAny: () => takesAny });
+    onTestFinished(() => database.close());
+    return database;
+  }
+
+  async function readOnly(): Promise<void> {
+    onTestFinished(() => root('SET GLOBAL read_only = OFF').then(() => {}));
+    await root('SET GLOBAL read_only = ON');
+  }
+
+  async function root(sql: string): Promise<Record<string, unknown>[]> {
+    const connection = await server.connect({ multipleStatements: true });
+    try {
+      return (await connection.query(sql))[0] as unknown as Record<string, unknown>[];
+    } finally {
+      await connection.end();
+    }
+  }
+
+  /** How many SELECTs all clients have sent; whoever asks so sends none. */
+  async function selects(): Promise<number> {
+    const [row] = await root("SHOW GLOBAL STATUS LIKE 'Com_select'");
+    return Number(row?.Value);
+  }
+
+  async function connections(): Promise<number> {
+    return (await root('SHOW PROCESSLIST')).filter(({ User }) => User === ACCOUNT.user).length;
+  }
+});
+
+async function nothing(connection: PoolConnection): Promise<void> {
+  await connection.query('DO 1');
+}
+
+async function threadOf(connection: PoolConnection): Promise<number | null> {
+  await connection.query('DO 1');
+  return connection.threadId;
+}
