@@ -1,11 +1,12 @@
 /**
- * `npm run release` looks whether package.json, package-lock.json and CHANGELOG.md agree on the version.
+ * `npm run release` looks whether package.json, package-lock.json, CHANGELOG.md and the spec of the RPM agree on the version.
  * `npm run release -- 1.0.0` makes that release of what is Unreleased: it writes the version and the date to them, commits them
  * and tags the commit `v1.0.0`. It pushes nothing. Whatever is wrong is said before anything is written.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
+const SPEC = 'packaging/monitor_service.spec';
 const UNRELEASED = '## [Unreleased]\n';
 
 const [version] = process.argv.slice(2);
@@ -26,10 +27,11 @@ function readFiles() {
     manifest: JSON.parse(read('package.json')),
     lock: JSON.parse(read('package-lock.json')),
     changelog: read('CHANGELOG.md'),
+    spec: read(SPEC),
   };
 }
 
-function findDisagreements({ manifest, lock, changelog }) {
+function findDisagreements({ manifest, lock, changelog, spec }) {
   const faults = [];
   for (const locked of new Set([lock.version, lock.packages[''].version]))
     if (locked !== manifest.version)
@@ -40,6 +42,8 @@ function findDisagreements({ manifest, lock, changelog }) {
   // Before the first release there is none.
   if (newest !== undefined && newest !== manifest.version)
     faults.push(`package.json has version ${manifest.version}, but the newest in CHANGELOG.md is ${newest}`);
+  if (!/^Version: %\{package_version\}$/m.test(spec))
+    faults.push(`${SPEC} must take its version from package.json: Version: %{package_version}`);
   return faults;
 }
 
@@ -82,7 +86,9 @@ function release({ manifest, lock, changelog }, version) {
   writeFileSync('CHANGELOG.md', changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${today}\n`));
   git('commit', '--quiet', '--all', '--message', `Release ${version}`);
   git('tag', `v${version}`);
-  process.stdout.write(`release: ${version} is committed and tagged v${version}\n`);
+  process.stdout.write(
+    `release: ${version} is committed and tagged v${version}; npm run rpm makes its package\n`,
+  );
 }
 
 function git(...args) {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const RELEASE = join(ROOT, 'packaging/release.mjs');
-const FILES = ['package.json', 'package-lock.json'];
+const FILES = ['package.json', 'package-lock.json', 'packaging/monitor_service.spec'];
 const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- One thing.\n';
 
 describe('npm run release', () => {
@@ -117,6 +117,12 @@ describe('npm run release', () => {
   it.each([
     ['package-lock.json', '"version": "0.1.0"', '"version": "0.2.0"', /0\.1\.0, package-lock\.json 0\.2\.0/],
     ['CHANGELOG.md', '### Added', '## [0.3.0] - 2026-01-01', /newest in CHANGELOG\.md is 0\.3\.0/],
+    [
+      'packaging/monitor_service.spec',
+      '%{package_version}',
+      '1.0.0',
+      /must take its version from package\.json/,
+    ],
   ])('refuses where %s says another version', (file, text, other, reason) => {
     writeFileSync(join(checkout, file), read(file).replace(text, other));
     commitAll();
