@@ -1,4 +1,4 @@
-import { Observable, of, type Subscriber } from 'rxjs';
+import { Observable, of, Subject, type Subscriber } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ForwardingSubscriber } from '../../../src/operators/forwarding-subscriber.js';
 import { marbles } from '../../support/marbles.js';
@@ -67,6 +67,18 @@ describe('ForwardingSubscriber', () => {
         new Error('step failed'),
       );
     });
+  });
+
+  it('no step runs for a value that the error brings about', () => {
+    const steps: string[] = [];
+    const source = new Subject<string>();
+    const step = (value: string | undefined): void => {
+      steps.push(value ?? 'end');
+      throw new Error('step failed');
+    };
+    stepping(source, step).subscribe({ error: () => source.next('b') });
+    source.next('a');
+    expect(steps).toEqual(['a']);
   });
 
   it('nothing comes after a step that threw, even from a source that goes on', () => {

@@ -24,11 +24,16 @@ describe('OwnWriteEchoes (R12)', () => {
     const echoes = new OwnWriteEchoes();
     const seen = expectWrite(echoes, 'lowered', 'restarted');
     expect(echoes.isEcho('lowered', 'by hand')).toBe(false);
-    expect(echoes.isEcho('lowered', null)).toBe(false);
     expect(echoes.isEcho('raised', 'restarted')).toBe(false);
     expect(seen).toEqual([]);
     expect(echoes.isEcho('lowered', 'restarted')).toBe(true);
     expect(seen).toEqual(['seen', 'complete']);
+  });
+
+  it('a row without notes is the echo of no write', () => {
+    const echoes = new OwnWriteEchoes();
+    for (const notes of ['', 'null', 'undefined']) echoes.expect('lowered', notes);
+    expect(echoes.isEcho('lowered', null)).toBe(false);
   });
 
   it('knows no echo before the first write', () => {

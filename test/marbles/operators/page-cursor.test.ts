@@ -56,6 +56,14 @@ describe('PageCursor', () => {
     expect(read(cursor, [1, 2, 3, 4, 5])).toEqual([3, 4, 5, 1, 2]);
   });
 
+  it('a page that is read without a demand moves the position, and demands nothing', () => {
+    const cursor = new PageCursor();
+    cursor.advance(3);
+    expect([cursor.after, cursor.isDone]).toEqual([3, true]);
+    cursor.demand();
+    expect(read(cursor, [1, 2, 3, 4, 5])).toEqual([4, 5, 1, 2, 3, 4]);
+  });
+
   it('R4: whatever is demanded, and whenever, every row is read after the last demand', () => {
     const keys = fc
       .uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 15 })
