@@ -70,11 +70,13 @@ export class PersistentState implements ServiceObserver {
       .subscribe((next) => this.pauses.maintenance.replace(next));
     this.answered = new HandledAlarms(saved.answered, saved.answeredIsCut);
     // The alarm of a verified process may have been cleared just after the last write of the file.
-    this.unconfirmed = new UnconfirmedClears(new Map([...saved.verified, ...saved.unconfirmed]));
-    this.owed = new OwedRestarts(
-      (processName) => followersOf(processName, settings.current.processes.byName),
-      saved.owed,
-    );
+    const followers = (processName: string): readonly string[] =>
+      followersOf(processName, settings.current.processes.byName);
+    // So may that of one without a verdict, and then nothing else tells that others are restarted with it.
+    const followed = [...saved.unproven].filter(([id]) => followers(saved.names.get(id) ?? '').length > 0);
+    const cleared = [...followed, ...saved.verified, ...saved.unconfirmed];
+    this.unconfirmed = new UnconfirmedClears(new Map(cleared));
+    this.owed = new OwedRestarts(followers, saved.owed);
     this.#identities = new ProcessIdentities(saved.names);
     this.#identities.renamed.subscribe((renaming) => this.#forget(renaming, log));
     const outage = new OutageLog(log, Date.now);
@@ -158,7 +160,10 @@ export class PersistentState implements ServiceObserver {
 
   /** A page of the raised alarms was read. */
   onPage(page: StandingPage): void {
-    this.#store.forgetGone((processId) => page.isGone(processId), Date.now());
+    // What an earlier run left is kept until its health check.
+    const isGone = (processId: number): boolean =>
+      page.isGone(processId) && !this.unconfirmed.isFromEarlierRun(processId);
+    this.#store.forgetGone(isGone, Date.now());
     this.unconfirmed.onPage(page);
     this.#recentClears.onPage(page);
   }

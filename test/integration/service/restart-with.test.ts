@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { parseState } from '../../../src/state/saved-state.js';
+import { EMPTY_STATE, formatState, parseState } from '../../../src/state/saved-state.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
@@ -34,6 +34,21 @@ describeOnServers('restart_with', rowServerKinds, ({ open }) => {
     expect((await run('check', '--dry-run', 'app')).stdout).toContain(
       'is restarted with web, db (restart_with)',
     );
+  });
+
+  it('R35: nor is it lost where the alarm was cleared, and the file has no more than the restart', async () => {
+    const { database, fleet, path, watch } = await open('web', 'db');
+    const state = {
+      ...EMPTY_STATE,
+      unproven: new Map([[DB, Date.now() - 60_000]]),
+      names: new Map([[DB, 'db']]),
+    };
+    await writeFile(path('state.json'), formatState(state), { mode: 0o600 });
+    const daemon = await watch({ 'process.web': { restart_with: 'db' }, 'process.db': {} });
+    await daemon.waitForLine(/web: verified healthy/);
+    await expect.poll(() => savedFollowers(path('state.json'))).toEqual([]);
+    expect([await fleet.restarts('web'), await fleet.restarts('db')]).toEqual([1, 0]);
+    expect((await database.row(WEB)).alarma).toBe(0);
   });
 
   it('R35: a service that is killed after the verification restarts the follower when it starts again', async () => {
