@@ -42,7 +42,6 @@ export class OrderOfRestarts {
   readonly #waits = new Set<Wait>();
   /** The processes that wait, and those they wait for: only an event of one of them can end a wait. */
   #concerned = new Set<number>();
-  #held = 0;
   #isDue = false;
 
   constructor(private readonly options: OrderOfRestartsOptions) {}
@@ -79,7 +78,6 @@ export class OrderOfRestarts {
     if (!this.options.isInUse()) return;
     const { processId } = alarm;
     const row = this.#rows.get(processId) ?? new OrderedRow(processId);
-    if (this.#isHeld(row)) this.#held -= 1;
     this.#rows.set(processId, row);
     row.begin(alarm, inbox, beginsWithCheck, this.options.scheduler.now());
     this.#decideSoon(processId);
@@ -108,7 +106,7 @@ export class OrderOfRestarts {
   /** The binlog shows that the alarm was lowered, or the reading that found it may be older than its last clear. */
   lowered(processId: number): void {
     const row = this.#rows.get(processId);
-    if (row && !row.isRunning) this.#forgetHeld(row);
+    if (row && !row.isRunning) this.#rows.delete(processId);
     this.#decideSoon(processId);
   }
 
@@ -123,35 +121,30 @@ export class OrderOfRestarts {
       const { processId, processName: name } = alarm;
       const known = this.#rows.get(processId);
       // A row that has another name now is another process.
-      if (known && !known.isRunning && known.processName !== name) this.#forgetHeld(known);
+      if (known && !known.isRunning && known.processName !== name) this.#rows.delete(processId);
       if (this.#rows.has(processId) || !name || !this.options.isRequired(name) || isHandled(alarm)) continue;
       const row = new OrderedRow(processId);
       row.find(name);
       this.#rows.set(processId, row);
-      this.#held += 1;
-      this.#keepOrForget(row, 0);
+      this.#keepOrForget(row);
     }
     for (const row of [...this.#rows.values()]) {
       // A row that was raised just now may not be visible to a SELECT yet (R3).
       if (!isGone(row.processId) || readAt - row.raisedAt <= RAISED_VISIBLE_AFTER_MS) continue;
       if (row.isRunning) row.isGone = true;
-      else this.#forgetHeld(row);
+      else this.#rows.delete(row.processId);
       this.#decideSoon(row.processId);
     }
   }
 
-  #isHeld(row: OrderedRow): boolean {
-    return this.#rows.has(row.processId) && !row.isRunning;
-  }
-
-  #keepOrForget(row: OrderedRow, more = 1): void {
+  /** No cycle runs for it any more. */
+  #keepOrForget(row: OrderedRow): void {
     const isNeeded = row.stands && !!row.processName && this.options.isRequired(row.processName);
-    this.#held += more;
-    if (!isNeeded || this.#held > MAX_HELD) this.#forgetHeld(row);
+    if (!isNeeded || this.#countHeld() > MAX_HELD) this.#rows.delete(row.processId);
   }
 
-  #forgetHeld({ processId }: OrderedRow): void {
-    if (this.#rows.delete(processId)) this.#held -= 1;
+  #countHeld(): number {
+    return [...this.#rows.values()].filter(({ isRunning }) => !isRunning).length;
   }
 
   #decideSoon(processId: number): void {
