@@ -1,4 +1,5 @@
 import { busy } from './busy/busy.js';
+import { finding } from './finding/finding.js';
 import { growth } from './growth/growth.js';
 import { idle } from './idle/idle.js';
 import { million } from './million/million.js';
@@ -26,4 +27,5 @@ export const BENCHES: readonly Bench[] = [
   start,
   growth,
   million,
+  finding,
 ];
