@@ -31,6 +31,7 @@ describe('R33: the unit on a host with a dead mount', () => {
     await host.write(DROP_IN, '[Service]\nWatchdogSec=3\n');
     await host.run('systemctl', 'daemon-reload');
     await installService(host, SECTIONS);
+    await start('well', '/run/well.log');
   });
   afterAll(() => host?.stop());
 
@@ -48,6 +49,23 @@ describe('R33: the unit on a host with a dead mount', () => {
     );
   }
 
+  /** What systemd and the service say later comes behind it. */
+  async function cursorOfJournal(): Promise<string> {
+    const text = await host.run('journalctl', '--lines=1', '--output=cat', '--show-cursor', '--quiet');
+    return text.split('-- cursor: ')[1]?.trim() ?? '';
+  }
+
+  async function untilSaid(cursor: string, text: string): Promise<void> {
+    await waitFor(
+      text,
+      async () =>
+        (
+          await host.run('journalctl', `--unit=${SERVICE}`, `--after-cursor=${cursor}`, '--output=cat')
+        ).includes(text),
+      60_000,
+    );
+  }
+
   /** By the clock of systemd: from the stop of the unit to the end of its process. */
   async function stopAndMeasureSeconds(): Promise<number> {
     await host.run('systemctl', 'stop', SERVICE);
@@ -62,7 +80,6 @@ describe('R33: the unit on a host with a dead mount', () => {
     const mount = await mountDeadInHost(host, '/srv/dead');
     onTestFinished(() => mount.unmount());
     for (const name of ON_MOUNT) await start(name, `${mount.directory}/${name}`);
-    await start('well', '/run/well.log');
     const pid = await findOnly(host, '/opt/acme/well infinity');
     await mount.freeze();
     for (const name of ON_MOUNT) await alarms.raise(name);
@@ -99,5 +116,31 @@ describe('R33: the unit on a host with a dead mount', () => {
     await mount.freeze();
     expect(await alarms.raiseAndSettle('well')).toMatchObject({ alarma: 0 });
     expect(await stopAndMeasureSeconds()).toBeLessThan(SHUTDOWN_TIMEOUT_S + 5);
+  });
+
+  it('says why it does not start, and gives no sign of life, while its state file is there', async () => {
+    const mount = await mountDeadInHost(host, '/srv/state2');
+    onTestFinished(() => mount.unmount());
+    await host.run('systemctl', 'stop', SERVICE);
+    const state = `${mount.directory}/state.json`;
+    await writeConfig(host, { ...SECTIONS, monitor: { ...SECTIONS.monitor, state_file: state } });
+    await mount.freeze();
+    // It ends by a signal, because one of its threads waits for the file.
+    const checked = await host.sh('monitor_service check --no-health || echo "not ready"');
+    expect(checked).toMatch(/state_file +\/srv\/state2 gives no answer.*not ready$/ms);
+
+    await host.write(DROP_IN, '[Service]\nWatchdogSec=3\n');
+    await host.run('systemctl', 'daemon-reload');
+    const cursor = await cursorOfJournal();
+    await host.run('systemctl', 'start', '--no-block', SERVICE);
+    await untilSaid(cursor, `${state}: no answer within 20 s; bring its mount back`);
+    await mount.thaw();
+    await untilStreaming(host);
+
+    await untilNextSignOfLife();
+    await mount.freeze();
+    await untilSaid(cursor, 'Watchdog timeout');
+    await mount.thaw();
+    await untilStreaming(host);
   });
 });
