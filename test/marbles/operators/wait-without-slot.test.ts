@@ -31,6 +31,21 @@ describe('R8: waiting without a slot', () => {
     expect(slots.held).toBe(1);
   });
 
+  it('asks for its slot only when the wait is over', async () => {
+    const slots = new RestartSlots(1);
+    const { slot } = await begin(slots, 'one');
+    let endWait = (): void => {};
+    const wait = new Promise<void>((resolve) => {
+      endWait = resolve;
+    });
+    const waiting = waitWithoutSlot(slot, new AbortController().signal, wait);
+    await new Promise((over) => setImmediate(over));
+    expect(slots.held).toBe(0);
+    endWait();
+    await waiting;
+    expect(slots.held).toBe(1);
+  });
+
   it('holds its slot again before it tells an error', async () => {
     const slots = new RestartSlots(1);
     const { slot } = await begin(slots, 'one');
