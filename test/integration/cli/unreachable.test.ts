@@ -249,7 +249,7 @@ describeOnServers('where the service cannot be reached', oneServerKind, ({ serve
   it.each([
     [['reset'], /either the name of a process or --all is needed/],
     [['reset', 'alpha', '--all'], /either the name of a process or --all is needed/],
-    [['resume', 'alpha', '--all'], /either a name or --all, not both/],
+    [['resume', 'alpha', '--all'], /only one of a name, --all and --maintenance/],
     [['pause', '--for', 'a while'], /Allowed: a time such as/],
     [['pause', 'a', 'b'], /too many arguments/],
     [['restart'], /missing required argument 'name'/],
