@@ -11,7 +11,7 @@ const why = findServerPrograms().mariadb ? undefined : 'there is no MariaDB here
 describeWhere('failover, MariaDB', why, () => {
   it('R37: a switchover whose old connections survive: both servers in the list', async () => {
     const { pair, scene, list, raiseOn } = await openPair();
-    const daemon = await scene.watch(list);
+    const daemon = await scene.watchCalmly(list);
     await scene.database.raise('before');
     await daemon.cleared('before');
     await pair.switchOver();
@@ -48,7 +48,10 @@ describeWhere('failover, MariaDB', why, () => {
 
   it('R37: an address that moves to another server while old connections survive', async () => {
     const { pair, address, scene, raiseOn } = await openPair();
-    const daemon = await scene.watch({ database: { host: address.host, port: address.port }, ...HEARTBEAT });
+    const daemon = await scene.watchCalmly({
+      database: { host: address.host, port: address.port },
+      ...HEARTBEAT,
+    });
     await pair.switchOver();
     address.moveTo(pair.second.port);
     await raiseOn(pair.second, 'after');
