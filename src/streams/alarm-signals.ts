@@ -17,8 +17,8 @@ import type { StandingAlarm } from '../domain/alarm/table-rows.js';
 import type { LogicalClock } from '../domain/logical-clock.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
-import type { OrderOfRestarts } from './order-of-restarts.js';
 import type { HeldBy, SuppressedAlarms } from './suppressed-alarms.js';
+import type { WaitsInOrder } from './waits-in-order.js';
 
 export interface AlarmSignalOptions {
   /** Must be hot: it is subscribed to more than once. */
@@ -44,7 +44,7 @@ export interface AlarmSignalOptions {
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
   readonly suppressed: SuppressedAlarms;
-  readonly order: OrderOfRestarts;
+  readonly order: WaitsInOrder;
   readonly clock: LogicalClock;
   readonly scheduler: SchedulerLike;
 }

@@ -16,7 +16,7 @@ const VERDICTS: ReadonlyMap<CycleEvent['type'], 'settled' | 'stands'> = new Map(
   ['faulted', 'stands'],
 ]);
 
-/** What `OrderOfRestarts` knows of one row: its alarm, and the cycle that runs for it. */
+/** What `WaitsInOrder` knows of one row: its alarm, and the cycle that runs for it. */
 export class OrderedRow implements RowState {
   processName: string | null | undefined;
   verdicts = 0;

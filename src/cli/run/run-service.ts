@@ -9,7 +9,7 @@ import { openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
 import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED, EXIT_NO_STATE } from '../shared/exit-codes.js';
 import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
-import { lookUpNamesInChildren } from './look-up-names-in-children.js';
+import { replaceDnsLookup } from './replace-dns-lookup.js';
 
 /** The daemon: runs until SIGTERM or SIGINT (R22). Resolves to the exit code. */
 export async function runService(file: string): Promise<number> {
@@ -40,7 +40,7 @@ export async function runService(file: string): Promise<number> {
   if (claim.kind === 'unknown') {
     log.warn('monitor_service', `a second service would not be noticed: ${claim.reason}`);
   }
-  if (!lookUpNamesInChildren()) {
+  if (!replaceDnsLookup()) {
     log.warn(
       'monitor_service',
       'there is no getent: a name server that does not answer can hold up the service',

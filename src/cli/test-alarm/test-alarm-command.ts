@@ -1,4 +1,4 @@
-import { hostsOf } from '../../db/connection/database-hosts.js';
+import { hostsOf } from '../../db/connection/hosts-of.js';
 import { describeServer } from '../../db/connection/local-socket.js';
 import { withAlarmAdmin } from '../alarm/with-alarm-admin.js';
 import { type AddCommand, addConfigOption, type ConfigOption } from '../shared/command-options.js';

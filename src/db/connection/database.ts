@@ -6,9 +6,9 @@ import { type DatabaseServer, isEnough, type ServerChange } from '../../domain/d
 import { MonitorError } from '../../domain/errors.js';
 import { connectionOptions } from './connection-options.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
-import { hostsOf } from './database-hosts.js';
 import { type FoundServer, findServer, type ServerHost } from './find-server.js';
-import { OtherServerError, suits } from './found-server.js';
+import { hostsOf } from './hosts-of.js';
+import { OtherServerError, suits } from './judge-answer.js';
 import { saysNotHere } from './server-connections.js';
 
 /**

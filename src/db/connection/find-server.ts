@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from '../../config/config.js';
 import { type DatabaseServer, isEnough } from '../../domain/database-server.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
-import { suits, toServer } from './found-server.js';
+import { suits, toServer } from './judge-answer.js';
 import { describeServer } from './local-socket.js';
 import { ServerConnections } from './server-connections.js';
 

@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '../../config/config.js';
 import type { DatabaseServer } from '../../domain/database-server.js';
 import { openDatabase } from '../connection/database.js';
-import { hostsOf } from '../connection/database-hosts.js';
+import { hostsOf } from '../connection/hosts-of.js';
 import { describeServer } from '../connection/local-socket.js';
 import { diagnoseBinlog } from './diagnose-binlog.js';
 import type { Diagnosis } from './diagnosis.js';

@@ -4,7 +4,7 @@ import { PAGE_ROWS } from '../../db/tables/select-standing.js';
 import { hasOrder } from '../../domain/cycle/restart-order.js';
 import { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { BEGUN_PER_SLOT } from '../../operators/restart-slots.js';
-import { OrderOfRestarts } from '../../streams/order-of-restarts.js';
+import { WaitsInOrder } from '../../streams/waits-in-order.js';
 import type { LiveConfig } from '../shared/live-config.js';
 
 /** How many cycles may exist besides those that have begun and have no verdict yet. Each takes some 3 KB. */
@@ -19,7 +19,7 @@ export function createCapacity(settings: LiveConfig): CycleCapacity {
 }
 
 /** The order of restarts, from the present configuration (R35). */
-export function createOrder(settings: LiveConfig, capacity: CycleCapacity): OrderOfRestarts {
+export function createOrder(settings: LiveConfig, capacity: CycleCapacity): WaitsInOrder {
   let isInUse = false;
   let required = new Set<string>();
   const ordered = ({ processes }: Config) => [...processes.byName.values()].filter(hasOrder);
@@ -27,7 +27,7 @@ export function createOrder(settings: LiveConfig, capacity: CycleCapacity): Orde
     isInUse = orders.length > 0;
     required = new Set(orders.flatMap(({ requires = [] }) => requires));
   });
-  const order = new OrderOfRestarts({
+  const order = new WaitsInOrder({
     scheduler: asyncScheduler,
     isInUse: () => isInUse,
     isRequired: (processName) => required.has(processName),

@@ -6,7 +6,7 @@ import { fromAbortable } from '../../operators/from-abortable.js';
 import { waitWithoutSlot } from '../../operators/wait-without-slot.js';
 import { runPreRestart } from '../../restart/strategies/run-pre-restart.js';
 import type { CycleEffects } from '../../streams/cycle/effects.js';
-import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
+import type { WaitsInOrder } from '../../streams/waits-in-order.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -22,7 +22,7 @@ interface CycleEffectsOptions {
   readonly commands: Commands;
   readonly state: PersistentState;
   readonly stream: StreamState;
-  readonly order: OrderOfRestarts;
+  readonly order: WaitsInOrder;
 }
 
 /** The effects of a cycle on the real host and database. */

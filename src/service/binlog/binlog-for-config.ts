@@ -6,7 +6,7 @@ import { toBinlogError } from '../../db/binlog/to-binlog-error.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';
-import { leaveWithServer } from './leave-with-server.js';
+import { endStreamWithServer } from './end-stream-with-server.js';
 import type { StreamState } from './stream-state.js';
 
 /** Longest delay before the next try if the configuration of the server prevents streaming (R6), in ms. */
@@ -35,7 +35,7 @@ export function binlogForConfig(
       onActivity: (lagMs) => stream.onActivity(lagMs),
     });
   return binlogStream({
-    connect: () => leaveWithServer(connect(), database.changes),
+    connect: () => endStreamWithServer(connect(), database.changes),
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),
     retryNow: merge(readableAgain, database.changes),

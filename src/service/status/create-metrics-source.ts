@@ -1,6 +1,6 @@
 import { reportMaintenance } from '../../domain/cycle/maintenance-report.js';
 import type { RestartSlots } from '../../operators/restart-slots.js';
-import type { OrderOfRestarts } from '../../streams/order-of-restarts.js';
+import type { WaitsInOrder } from '../../streams/waits-in-order.js';
 import type { MetricsSource } from '../../telemetry/metrics/metrics-source.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -15,7 +15,7 @@ interface MetricsSourceOptions {
   readonly table: TableState;
   readonly state: PersistentState;
   readonly slots: RestartSlots;
-  readonly order: OrderOfRestarts;
+  readonly order: WaitsInOrder;
 }
 
 /** Gives the metrics their current values. Never asks the database. */

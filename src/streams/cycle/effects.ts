@@ -12,7 +12,7 @@ import type {
   RunInfo,
 } from '../../domain/cycle/restart-target.js';
 import type { RestartSlots, Slot } from '../../operators/restart-slots.js';
-import type { OrderOfRestarts } from '../order-of-restarts.js';
+import type { WaitsInOrder } from '../waits-in-order.js';
 
 /**
  * How a row of STATUS_PROCESS is written. `clear` and `note` change it only if the alarm is raised, `raise` only if
@@ -71,7 +71,7 @@ export interface CycleEffects {
   readonly wasRestartedWith: (alarm: Alarm) => boolean;
   readonly breaker: CircuitBreakers;
   readonly slots: RestartSlots;
-  readonly order: OrderOfRestarts;
+  readonly order: WaitsInOrder;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
 }

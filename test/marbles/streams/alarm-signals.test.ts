@@ -8,8 +8,8 @@ import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
 import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
 import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
-import { OrderOfRestarts } from '../../../src/streams/order-of-restarts.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
+import { WaitsInOrder } from '../../../src/streams/waits-in-order.js';
 import { type Marbles, marbles } from '../../support/marbles.js';
 import { cycleEvent } from '../../support/streams/cycle-events.js';
 
@@ -258,7 +258,7 @@ function sources(
     retryAfterMs: () => 5000,
     onReconcileError: () => {},
     suppressed: new SuppressedAlarms(),
-    order: new OrderOfRestarts({
+    order: new WaitsInOrder({
       ...{ scheduler, isInUse: () => false, isRequired: () => false },
       capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
     }),

@@ -25,9 +25,9 @@ import type { CycleEffects } from '../../../src/streams/cycle/effects.js';
 import { handleAlarms } from '../../../src/streams/handle-alarms.js';
 import { heldBy } from '../../../src/streams/held-by.js';
 import { lookUpName } from '../../../src/streams/look-up-name.js';
-import { OrderOfRestarts } from '../../../src/streams/order-of-restarts.js';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
+import { WaitsInOrder } from '../../../src/streams/waits-in-order.js';
 import { BREAKER_LIMITS } from '../breaker-limits.js';
 import { PAGE, type Run, SimulatedEffects } from './simulated-effects.js';
 import { type Commit, meaningOf, SimulatedTable } from './simulated-table.js';
@@ -56,7 +56,7 @@ export class Pipeline {
   readonly breakers: Breakers;
   readonly pauses: Pauses;
   readonly answered: HandledAlarms;
-  readonly order: OrderOfRestarts;
+  readonly order: WaitsInOrder;
   readonly suppressed: SuppressedAlarms;
   readonly stream = new Subject<StreamSignal>();
   readonly reconcileRequests = new Subject<Trigger>();
@@ -94,7 +94,7 @@ export class Pipeline {
     this.#verified = new Set(options.verifiedBefore);
     this.#capacity = new CycleCapacity(() => options.capacity ?? { page: PAGE, fromTable: 1e6, total: 2e6 });
     const required = [...(options.sections?.values() ?? [])].flatMap(({ requires = [] }) => requires);
-    this.order = new OrderOfRestarts({
+    this.order = new WaitsInOrder({
       scheduler: this.scheduler,
       isInUse: () => true,
       isRequired: (name) => required.includes(name),

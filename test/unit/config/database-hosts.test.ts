@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostsOf } from '../../../src/db/connection/database-hosts.js';
+import { hostsOf } from '../../../src/db/connection/hosts-of.js';
 import { describeServer, isSocketMeant } from '../../../src/db/connection/local-socket.js';
 import { load } from './temp-config.js';
 

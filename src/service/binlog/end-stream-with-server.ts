@@ -3,7 +3,7 @@ import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal
 import type { ServerChange } from '../../domain/database-server.js';
 
 /** Errors when the statements go to another server from now on: its stream is the one that counts (R37). */
-export function leaveWithServer(
+export function endStreamWithServer(
   stream: Observable<BinlogSignal>,
   changes: Observable<ServerChange>,
 ): Observable<BinlogSignal> {

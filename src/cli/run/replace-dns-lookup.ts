@@ -20,7 +20,7 @@ const GETENT = ['/usr/bin/getent', '/bin/getent'];
  * packages use. `localhost` stays with Node.js, because no server is asked for it. Returns false, and changes nothing, if
  * there is no getent.
  */
-export function lookUpNamesInChildren(): boolean {
+export function replaceDnsLookup(): boolean {
   if (!GETENT.some((place) => existsSync(place))) return false;
   const byThread = dns.lookup;
   const lookup = (hostname: string, ...rest: LookupArguments): void => {

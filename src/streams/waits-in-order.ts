@@ -13,7 +13,7 @@ import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
 import { OrderedRow } from './ordered-row.js';
 
-interface OrderOfRestartsOptions {
+interface WaitsInOrderOptions {
   readonly scheduler: SchedulerLike;
   /** Whether any process has an order. If not, nothing is remembered here. */
   readonly isInUse: () => boolean;
@@ -37,14 +37,14 @@ const MAX_LOOK_UP_MS = 3000;
  * Every decision is made a moment after its cause. By then all alarms of one page or of one transaction are known,
  * whatever the order of their rows, and every observer has seen the verdict that ends a wait.
  */
-export class OrderOfRestarts {
+export class WaitsInOrder {
   readonly #rows = new Map<number, OrderedRow>();
   readonly #waits = new Set<Wait>();
   /** The processes that wait, and those they wait for: only an event of one of them can end a wait. */
   #concerned = new Set<number>();
   #isDue = false;
 
-  constructor(private readonly options: OrderOfRestartsOptions) {}
+  constructor(private readonly options: WaitsInOrderOptions) {}
 
   /** How many cycles wait for another process. */
   get waiting(): number {
