@@ -76,6 +76,7 @@ export class OwedRestarts {
     const { processName } = event;
     if (!this.#owed.has(processName)) return false;
     switch (event.type) {
+      case 'pre-restart-started':
       case 'attempt-started':
         this.#begun.add(processName);
         return false;

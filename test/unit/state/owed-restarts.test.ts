@@ -7,6 +7,8 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = { db: ['web', 'ap
 const REPORT = { strategy: 'service', detail: 'restarted' } as const;
 const VERIFIED = { type: 'verified', attempt: 1, report: REPORT, detail: 'active', tookMs: 1 } as const;
 const STARTED = { type: 'attempt-started', attempt: 1, maxAttempts: 2 } as const;
+const PRE_RESTART = { type: 'pre-restart-started' } as const;
+const NOT_BEGUN = { type: 'exhausted', step: 'pre-restart', reason: 'no', attempts: 0 } as const;
 const EXHAUSTED = { type: 'exhausted', step: 'restart', reason: 'no', attempts: 1 } as const;
 
 describe('R35: restart_with', () => {
@@ -37,6 +39,8 @@ describe('R35: restart_with', () => {
   it.each<[string, readonly CycleEventData[], boolean]>([
     ['a restart that began later and is verified', [STARTED, VERIFIED], true],
     ['a restart that began later and failed', [STARTED, EXHAUSTED], true],
+    ['a pre-restart command that began later and failed', [PRE_RESTART, NOT_BEGUN], true],
+    ['a pre-restart command that failed and began before', [NOT_BEGUN], false],
     ['a restart that began before', [VERIFIED], false],
     ['one that failed before', [EXHAUSTED], false],
     ['the second attempt of a cycle that began before', [{ ...STARTED, attempt: 2 }, VERIFIED], true],
