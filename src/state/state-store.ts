@@ -98,9 +98,9 @@ export class StateStore {
     // In one write: a process that was verified, and those that are restarted with it.
     const isOwedChanged = this.options.owed.onEvent(event, this.isUnproven(event.processId));
     const isChanged = [isOwedChanged, this.#noteUnproven(event), this.#noteVerified(event)].includes(true);
-    if (isChanged) this.#save();
     // Nothing but the file tells of it once the alarm of the other process is cleared.
     if (isOwedChanged) this.#pause.end();
+    if (isChanged) this.#save();
   }
 
   /** This restart is not demanded any more. */
@@ -181,6 +181,7 @@ export class StateStore {
     const { file, onFailure, onSuccess } = this.options;
     while (this.#isStale) {
       this.#isStale = false;
+      this.#pause.writeBegins();
       const state = this.#snapshot();
       try {
         await writeStateFile(file, state);
