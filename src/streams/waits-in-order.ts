@@ -1,5 +1,5 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
-import type { Alarm } from '../domain/alarm/alarm.js';
+import { type Alarm, isOnRequest } from '../domain/alarm/alarm.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import {
@@ -53,14 +53,17 @@ export class WaitsInOrder {
 
   /**
    * Emits the rows that the cycle of this process waits for, at once and at each event that concerns them. Completes when
-   * it waits for none, or its own alarm is gone. It does not wait for alarms that come later. `order` is called for each
+   * it waits for none, or the alarm that it is for is gone. It does not wait for alarms that come later. `order` is called for each
    * decision, because a reload may change it.
    */
-  wait(order: () => RestartOrder, processId: number, inbox: CycleInbox): Observable<readonly RowState[]> {
+  wait(order: () => RestartOrder, alarm: Alarm, inbox: CycleInbox): Observable<readonly RowState[]> {
     const { scheduler } = this.options;
+    const { processId } = alarm;
+    const isForAlarm = !isOnRequest(alarm);
     return new Observable((subscriber) => {
       const since = scheduler.now();
-      const wait: Wait = { subscriber, order, processId, inbox, since, isWaiting: false, isAside: false };
+      const asked = { subscriber, order, processId, isForAlarm, inbox, since };
+      const wait: Wait = { ...asked, isWaiting: false, isAside: false };
       this.#waits.add(wait);
       this.#concerned.add(processId);
       this.#decideSoon(processId);
@@ -164,7 +167,7 @@ export class WaitsInOrder {
   }
 
   #decide(wait: Wait): void {
-    const { subscriber, processId, inbox, since } = wait;
+    const { subscriber, processId, isForAlarm, inbox, since } = wait;
     if (subscriber.closed) return;
     const order = wait.order();
     wait.awaited ??= findAwaited(order, processId, this.#rows.values());
@@ -174,7 +177,7 @@ export class WaitsInOrder {
       return isAwaited(order, awaitedRow, row) && !(isLate && row?.processName === undefined);
     });
     wait.awaited = awaited;
-    const isGone = inbox.withdrawn || this.#rows.get(processId)?.isGone === true;
+    const isGone = isForAlarm && (inbox.withdrawn || this.#rows.get(processId)?.isGone === true);
     if (awaited.length === 0 || isGone) {
       subscriber.complete();
       return;
@@ -197,6 +200,8 @@ interface Wait {
   readonly subscriber: Subscriber<readonly RowState[]>;
   readonly order: () => RestartOrder;
   readonly processId: number;
+  /** If not, `restart_with` asked for it, with or without an alarm. */
+  readonly isForAlarm: boolean;
   readonly inbox: CycleInbox;
   /** ms. */
   readonly since: number;

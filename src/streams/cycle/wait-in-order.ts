@@ -8,13 +8,13 @@ import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects } from './effects.js';
 
 /**
- * Completes when the processes that go before this one are answered (R35), its own alarm is gone, or the service stops.
+ * Completes when the processes that go before this one are answered (R35), the alarm that it is for is gone, or the service stops.
  * Says for whom it waits, and again when that has changed.
  */
 export function waitInOrder(
   { processName }: RestartTarget,
   effects: CycleEffects,
-  { processId }: Alarm,
+  alarm: Alarm,
   inbox: CycleInbox,
   tell: (data: CycleEventData) => CycleEvent,
 ): Observable<CycleEvent> {
@@ -22,7 +22,7 @@ export function waitInOrder(
     const admission = effects.admit(processName);
     return admission.kind === 'accepted' ? admission.target.settings : {};
   };
-  return effects.order.wait(orderNow, processId, inbox).pipe(
+  return effects.order.wait(orderNow, alarm, inbox).pipe(
     map((rows) => describeAwaited(rows, effects)),
     distinctUntilChanged((before, now) => JSON.stringify(before) === JSON.stringify(now)),
     map((waitsFor) => tell({ type: 'waiting', waitsFor })),

@@ -602,6 +602,19 @@ describe('R35: the cycle that restart_with begins', () => {
     expect(restarted(pipeline)).toEqual([DB, WEB]);
   });
 
+  it.each<[string, (pipeline: Pipeline) => void]>([
+    ['a reading that does not find it', (pipeline) => pipeline.reconcileRequests.next('binlog')],
+    ['an alarm that was raised meanwhile and is taken back', raiseAndLower],
+  ])('needs no alarm, so its wait does not end at %s', (_, happen) => {
+    const pipeline = order({ web: { after: ['db'] } }, { restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.request(WEB, 'restart-with'))
+      .at(0, () => pipeline.request(DB, 'restart-with'))
+      .at(500, () => happen(pipeline))
+      .runTo(5000);
+    expect(steps(pipeline).slice(0, 4)).toEqual(['restart 2', 'verified 2', 'restart 1', 'verified 1']);
+  });
+
   it.each([
     ['healthy', true, []],
     ['not healthy', false, [WEB]],
@@ -652,6 +665,11 @@ function order(
 
 function raiseAll(pipeline: Pipeline, ids: readonly number[], notes?: string): void {
   for (const id of ids) pipeline.raise(id, notes);
+}
+
+function raiseAndLower(pipeline: Pipeline): void {
+  pipeline.raise(WEB);
+  pipeline.lower(WEB);
 }
 
 function failing(name: string): NonNullable<WorldOptions['restart']> {
