@@ -122,6 +122,7 @@ function isWithin(at: number, now: number, spanMs: number): boolean {
 /** Events of which only the latest is true share a topic; every other event has its own. */
 const SUBJECTS: Partial<Record<NotificationEvent, string>> = {
   opened: 'breaker',
+  flapping: 'breaker',
   'half-opened': 'breaker',
   closed: 'breaker',
   'stream-lost': 'stream',

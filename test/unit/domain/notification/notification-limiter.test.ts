@@ -45,6 +45,8 @@ describe('repetitions', () => {
     ['opened', 'half-opened'],
     ['opened', 'closed'],
     ['half-opened', 'closed'],
+    ['flapping', 'closed'],
+    ['flapping', 'half-opened'],
     ['stream-lost', 'stream-back'],
     ['database-lost', 'database-back'],
   ] as const)('of %s and %s only the latest is true: a return within the time is told at its end', (a, b) => {
