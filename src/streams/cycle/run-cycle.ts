@@ -1,7 +1,6 @@
 import { EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, displayName, isOnRequest, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
-import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import { hasOrder } from '../../domain/cycle/restart-order.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
@@ -15,7 +14,9 @@ import { runInSlot } from '../../operators/run-in-slot.js';
 import { runAttempts } from './attempts.js';
 import { CycleBreaker } from './cycle-breaker.js';
 import type { CycleEffects } from './effects.js';
+import { endingWriteOf } from './ending-write.js';
 import { isStartedMeanwhile } from './is-started-meanwhile.js';
+import { lookUpAgain } from './look-up-again.js';
 import { recheckHealth } from './recheck.js';
 import { RowWriter } from './row-writer.js';
 import { waitInOrder } from './wait-in-order.js';
@@ -35,12 +36,18 @@ export function runCycle(
 ): Observable<CycleEvent> {
   const { processId } = alarm;
   let name = alarm.processName;
+  let waited: Waited | undefined;
   const lookUp = (): Observable<never> =>
     effects.lookUpName(processId).pipe(
       consume((found) => {
         name = found ? (found.isOurs ? found.name : undefined) : null;
       }),
     );
+  /** The configuration, the name and the pauses may have changed during the wait. */
+  const answerAgain = (since: number): LazySteps<CycleEvent> => {
+    waited = { since, name };
+    return [() => lookUpAgain(lookUp(), since, effects), answer];
+  };
   const answer = (): LazySteps<CycleEvent> => {
     // The row belongs to another host.
     if (name === undefined) return [];
@@ -54,9 +61,13 @@ export function runCycle(
       ...data,
     });
     // The name goes into the alarm, so that a follow-up need not ask the database again.
-    const cycle = new Cycle(effects, withProcessName(alarm, name), inbox, beginsWithCheck, tell);
-    // What an earlier run owed was owed to the process that had this process_id then.
-    if (!alarm.raised && alarm.processName === undefined && !effects.wasVerified(processId)) return [];
+    const named = withProcessName(alarm, name);
+    const cycle = new Cycle(effects, named, inbox, beginsWithCheck, tell, answerAgain, waited?.since);
+    // What an earlier run owed, or somebody asked for, concerned the process that had this process_id then.
+    const isOwed = !alarm.raised && alarm.processName === undefined;
+    const isOther = waited !== undefined && waited.name !== name;
+    if (isOther ? isOwed || isOnRequest(alarm) : isOwed && !waited && !effects.wasVerified(processId))
+      return [];
     if (name === null) return cycle.refuse(NOTE_TEXTS.REFUSED.unknownProcess(processId));
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
@@ -64,6 +75,12 @@ export function runCycle(
     return cycle.answer(admission.target);
   };
   return name === undefined ? concatSteps(lookUp, answer) : concatSteps(answer);
+}
+
+/** What was known of the process when its wait for others began. */
+interface Waited {
+  readonly since: number;
+  readonly name: string | null | undefined;
 }
 
 class Cycle {
@@ -82,10 +99,15 @@ class Cycle {
     private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
     private readonly tell: (data: CycleEventData) => CycleEvent,
+    /** What is done after a wait for others. */
+    private readonly answerAgain: (since: number) => LazySteps<CycleEvent>,
+    /** When that wait began, if it is over. */
+    private readonly waitedSince: number | undefined,
   ) {
     this.#row = new RowWriter(effects, alarm, inbox, beginsWithCheck, tell);
     this.#breaker = new CycleBreaker(effects, alarm.processId, this.#isManual, tell);
-    this.#since = effects.scheduler.now();
+    this.#since = waitedSince ?? effects.scheduler.now();
+    this.#hasWaited = waitedSince !== undefined;
   }
 
   refuse(reason: string): LazySteps<CycleEvent> {
@@ -105,12 +127,13 @@ class Cycle {
     }
     const restarting = (): Observable<CycleEvent> =>
       beginsWithCheck ? this.#decide(target) : this.#restart(target);
-    const steps: LazySteps<CycleEvent> = [
+    const steps: LazySteps<CycleEvent> = [restarting, () => this.#ending()];
+    if (this.waitedSince !== undefined) return steps;
+    return [
       ...(beginsWithCheck && !alarm.raised ? [] : [() => of(tell({ type: 'detected', alarm }))]),
       ...(this.#isOrdered(target) ? [() => this.#wait(target)] : []),
-      restarting,
+      () => (this.#hasWaited ? this.answerAgain(this.#since) : steps),
     ];
-    return [...steps, () => this.#ending()];
   }
 
   #wait(target: RestartTarget): Observable<CycleEvent> {
@@ -218,26 +241,6 @@ class Cycle {
   }
 
   #noteEnding(event: CycleEvent): void {
-    this.#ending = this.#endingOf(event) ?? this.#ending;
-  }
-
-  /** The write that belongs to an event that ends the restart; undefined for any other event. */
-  #endingOf(event: CycleEvent): (() => Observable<CycleEvent>) | undefined {
-    switch (event.type) {
-      case 'verified':
-        return () => this.#row.writeSuccess(NOTE_TEXTS.OK.restarted(event.report.strategy, event.attempt));
-      case 'exhausted':
-        return () => this.#row.writeFailure('FAILED', NOTE_TEXTS.FAILED.cycle(event));
-      case 'paused':
-        return () => this.#row.raiseForPause();
-      case 'flapping':
-        return () => this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.flapping(describeOpening(0, event)));
-      case 'skipped-open':
-        // The row still has the note of the failure that opened it, unless our own clear overwrote this raise.
-        return () =>
-          this.beginsWithCheck ? this.#row.writeFailure('OPEN', NOTE_TEXTS.OPEN.raisedAgain()) : EMPTY;
-      default:
-        return undefined;
-    }
+    this.#ending = endingWriteOf(event, this.#row, this.beginsWithCheck) ?? this.#ending;
   }
 }

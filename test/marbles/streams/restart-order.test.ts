@@ -374,6 +374,62 @@ describe('R35: requires', () => {
     expect(restarted(pipeline)).toContain(WEB);
   });
 
+  it.each<[string, Reload, readonly number[], string | undefined]>([
+    ['excludes it', ({ exclude }) => exclude.push('web'), [], 'excluded'],
+    ['makes its name unusable', ({ sections }) => changeWeb(sections, { systemName: 'x..y' }), [], 'refused'],
+    [
+      'changes what is restarted',
+      ({ sections }) => changeWeb(sections, { systemName: 'web2' }),
+      [WEB],
+      'verified',
+    ],
+    ['comes with another name in PROCESE', ({ names }) => names.set(WEB, 'other'), [WEB], 'verified'],
+    ['comes with another host in PROCESE', ({ names }) => names.set(WEB, null), [], undefined],
+  ])('what waits is admitted again after a reload that %s', (_, reload, restarts, outcome) => {
+    const sections = new Map<string, ProcessSettings>([
+      ['web', { ...SETTINGS, requires: ['db'] }],
+      ['db', SETTINGS],
+    ]);
+    const names = new Map<number, string | null>(NAMES);
+    const exclude: string[] = [];
+    const targets: string[] = [];
+    const pipeline = order(
+      {},
+      {
+        ...{ sections, names, exclude },
+        restart: ({ processName, systemName }) => {
+          if (processName !== 'db') targets.push(`${processName} ${systemName}`);
+          return { takesMs: 10 };
+        },
+      },
+    );
+    pipeline.pause({ processName: 'db', since: 0, by: 'alice' });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(10_000, () => {
+        reload({ sections, names, exclude });
+        pipeline.order.reconsider();
+      })
+      .at(20_000, () => pipeline.lower(DB))
+      .runTo(30_000);
+    expect(restarted(pipeline)).toEqual(restarts);
+    expect(targets).toEqual(restarts.map(() => (names.get(WEB) === 'other' ? 'other other' : 'web web2')));
+    if (outcome !== undefined) expect(pipeline.types(WEB)).toContain(outcome);
+    expect(pipeline.types(WEB).filter((type) => type === 'detected')).toHaveLength(1);
+  });
+
+  it('a database that gives no answer after the wait keeps nobody from being restarted', () => {
+    let canRead = true;
+    const pipeline = order(REQUIRES, { canRead: () => canRead, restart: () => ({ takesMs: 10_000 }) });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(500, () => {
+        canRead = false;
+      })
+      .runTo(40_000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
   it('a row that has another name by the next reading is another process', () => {
     const names = new Map<number, string>(NAMES);
     const pipeline = order(REQUIRES, { names, exclude: ['db'], checkIntervalMs: MIN });
@@ -674,6 +730,17 @@ function raiseAndLower(pipeline: Pipeline): void {
 
 function failing(name: string): NonNullable<WorldOptions['restart']> {
   return ({ processName }) => ({ takesMs: 10, ...(processName === name ? { error: new Error('no') } : {}) });
+}
+
+type Reload = (world: {
+  readonly sections: Map<string, ProcessSettings>;
+  readonly names: Map<number, string | null>;
+  readonly exclude: string[];
+}) => unknown;
+
+/** It requires db, as before. */
+function changeWeb(sections: Map<string, ProcessSettings>, settings: Partial<ProcessSettings>): void {
+  sections.set('web', { ...SETTINGS, requires: ['db'], ...settings });
 }
 
 const TOLD = new Set(['restart', 'verified', 'exhausted', 'rechecked']);
