@@ -8,8 +8,8 @@ import { connectionOptions } from './connection-options.js';
 import { DatabaseError, toDatabaseError } from './database-error.js';
 import { type FoundServer, findServer, type ServerHost } from './find-server.js';
 import { hostsOf } from './hosts-of.js';
-import { OtherServerError, suits } from './judge-answer.js';
-import { saysNotHere } from './server-connections.js';
+import { OtherServerError, suits, toServer } from './judge-answer.js';
+import { isStatementError, saysNotHere } from './server-connections.js';
 
 /**
  * The connections for statements, all to one server: of `[database] host` the first that may write (R37). They are opened
@@ -52,6 +52,8 @@ export function openDatabase(config: DatabaseConfig, options: DatabaseOptions = 
 
 /** The first wait before the list is tried again while no server may write, ms. */
 const FIRST_SEARCH_MS = 500;
+/** A single server that may not write is perhaps meant: its address may move, but it is not logged in to all night. ms. */
+const MAX_SEARCH_OF_ONE_MS = 60_000;
 
 class FailoverDatabase implements Database {
   readonly #hosts: readonly ServerHost[];
@@ -59,6 +61,7 @@ class FailoverDatabase implements Database {
   #current: FoundServer | undefined;
   #search: Promise<void> | undefined;
   #searches = 0;
+  #nextSearchAt = 0;
   #movedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -93,7 +96,7 @@ class FailoverDatabase implements Database {
       try {
         return await found.connections.run(connection, work);
       } catch (error) {
-        if (saysNotHere(error)) this.#reconsiderLater(found);
+        if (saysNotHere(error) || (this.#isList && !isStatementError(error))) this.#reconsiderLater(found);
         throw error;
       }
     } catch (error) {
@@ -102,8 +105,16 @@ class FailoverDatabase implements Database {
   }
 
   reconsider(): void {
-    // Behind a balancer the next search finds yet another server.
-    if (performance.now() - this.#movedAt >= this.#heartbeatMs) this.#reconsiderLater(this.#current);
+    if (!this.#hasJustMoved) this.#reconsiderLater(this.#current);
+  }
+
+  /** Behind a balancer each search finds yet another server: one move a heartbeat must do. */
+  get #hasJustMoved(): boolean {
+    return performance.now() - this.#movedAt < this.#heartbeatMs;
+  }
+
+  get #isList(): boolean {
+    return this.#hosts.length > 1;
   }
 
   async close(): Promise<void> {
@@ -120,6 +131,7 @@ class FailoverDatabase implements Database {
       return [found, await this.#lend(found)];
     } catch (error) {
       if (!this.#mayBeElsewhere(error)) throw error;
+      if (error instanceof OtherServerError && error.mayWrite && this.#hasJustMoved) throw error;
       await this.#reconsider(found);
       if (this.#current === found) throw error;
       const next = this.#found();
@@ -131,18 +143,18 @@ class FailoverDatabase implements Database {
     const { connection, answer } = await found.connections.lend(options);
     if (answer === undefined || suits(found.server, answer)) return connection;
     connection.destroy();
-    throw new OtherServerError(found.server.place);
+    throw new OtherServerError(found.server.place, toServer(found.server.place, answer).mayWrite);
   }
 
   /** The one to use now. */
   #found(): FoundServer {
     if (this.#current && !this.#isClosed) return this.#current;
-    throw new DatabaseError('the connections to the database are closed', { retryable: true });
+    throw closedError();
   }
 
   /** With a single address, one that does not answer leaves nothing else to try. */
   #mayBeElsewhere(error: unknown): boolean {
-    return error instanceof OtherServerError || saysNotHere(error) || this.#hosts.length > 1;
+    return error instanceof OtherServerError || saysNotHere(error) || this.#isList;
   }
 
   #reconsiderLater(seen: FoundServer | undefined): void {
@@ -152,11 +164,13 @@ class FailoverDatabase implements Database {
 
   /** Goes through the list, unless that has been done since `seen` was found. One search at a time. */
   #reconsider(seen: FoundServer | undefined): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closedError());
     if (seen !== this.#current) return Promise.resolve();
     this.#search ??= findServer(this.#hosts, {
       current: this.#current,
       takesAny: this.#takesAny,
       freshMs: () => this.#heartbeatMs,
+      isClosed: () => this.#isClosed,
     })
       .then((found) => this.#moveTo(found))
       .finally(() => {
@@ -187,12 +201,20 @@ class FailoverDatabase implements Database {
   #beatLater(): void {
     if (this.options.heartbeatMs === undefined || this.#isClosed) return;
     clearTimeout(this.#timer);
-    const heartbeatMs = this.#heartbeatMs;
     if (this.#isContent) this.#searches = 0;
-    const backoff = { firstMs: Math.min(FIRST_SEARCH_MS, heartbeatMs), maxMs: heartbeatMs };
-    const delayMs = this.#isContent ? heartbeatMs : backoffDelay(this.#searches + 1, backoff, Math.random);
+    else if (this.#searches === 0) this.#planSearch();
+    const untilSearch = Math.max(0, this.#nextSearchAt - performance.now());
+    const delayMs = this.#isContent ? this.#heartbeatMs : Math.min(this.#heartbeatMs, untilSearch);
     this.#timer = setTimeout(() => void this.#beat().finally(() => this.#beatLater()), delayMs);
     this.#timer.unref();
+  }
+
+  #planSearch(): void {
+    this.#searches += 1;
+    const heartbeatMs = this.#heartbeatMs;
+    const maxMs = this.#isList ? heartbeatMs : Math.max(heartbeatMs, MAX_SEARCH_OF_ONE_MS);
+    const backoff = { firstMs: Math.min(FIRST_SEARCH_MS, heartbeatMs), maxMs };
+    this.#nextSearchAt = performance.now() + backoffDelay(this.#searches, backoff, Math.random);
   }
 
   get #takesAny(): boolean {
@@ -206,8 +228,8 @@ class FailoverDatabase implements Database {
   async #beat(): Promise<void> {
     const found = this.#current;
     if (!found) return;
-    if (!this.#isContent) {
-      this.#searches += 1;
+    if (!this.#isContent && performance.now() >= this.#nextSearchAt) {
+      this.#planSearch();
       return this.#reconsider(found).catch(() => {});
     }
     // An idle connection would have to be opened for it.
@@ -218,4 +240,8 @@ class FailoverDatabase implements Database {
       if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);
     }
   }
+}
+
+function closedError(): DatabaseError {
+  return new DatabaseError('the connections to the database are closed', { retryable: true });
 }

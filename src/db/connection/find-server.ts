@@ -24,16 +24,19 @@ interface Search {
   readonly current: FoundServer | undefined;
   readonly takesAny: boolean;
   readonly freshMs: () => number;
+  readonly isClosed: () => boolean;
 }
 
 /**
- * The first server of the list that may write, asked through new connections: what an old one says may be said by a server
- * that the address has left. If none may write: the current one, else the first that answers.
+ * The current server while it may write, else the first of the list that may, asked through new connections: what an old one
+ * says may be said by a server that the address has left. If none may write: the current one, else the first that answers.
  *
- * @throws DatabaseError if none answers.
+ * @throws DatabaseError if none answers, or if the connections were closed meanwhile.
  */
 export async function findServer(hosts: readonly ServerHost[], search: Search): Promise<FoundServer> {
-  const { current, takesAny, freshMs } = search;
+  const { current, takesAny, freshMs, isClosed } = search;
+  const used = current && isEnough(current.server, takesAny) ? current : undefined;
+  const inOrder = used ? [used.host, ...hosts.filter((host) => host !== used.host)] : hosts;
   const answered: FoundServer[] = [];
   const failures: { readonly place: string; readonly error: DatabaseError }[] = [];
   const choose = (chosen: FoundServer): FoundServer => {
@@ -41,7 +44,8 @@ export async function findServer(hosts: readonly ServerHost[], search: Search): 
     for (const each of answered) if (isCurrent || each !== chosen) each.connections.leave();
     return isCurrent ? { ...chosen, connections: current.connections } : chosen;
   };
-  for (const host of hosts) {
+  for (const host of inOrder) {
+    if (isClosed()) break;
     const connections = new ServerConnections(host.options, freshMs);
     try {
       const { connection, answer } = await connections.lend({ anyway: true });
@@ -52,13 +56,16 @@ export async function findServer(hosts: readonly ServerHost[], search: Search): 
       if (isEnough(found.server, takesAny)) return choose(found);
     } catch (error) {
       connections.leave();
-      failures.push({ place: describeServer(host.config), error: toDatabaseError(error) });
+      const failure = toDatabaseError(error);
+      failures.push({ place: describeServer(host.config), error: failure });
+      // The server itself has said that it takes no further connection: those that it has may serve.
+      if (host === used?.host && (failure.errno ?? 0) > 0 && (await stillServes(used))) return used;
     }
   }
   // A writable server that takes no further connection is still better than one that may only be read.
-  if (current && isEnough(current.server, takesAny) && (await stillServes(current))) {
+  if (used && !isClosed() && (await stillServes(used))) {
     for (const each of answered) each.connections.leave();
-    return current;
+    return used;
   }
   const readable = answered.filter(({ server }) => server.hasQuorum);
   const candidates = readable.length > 0 ? readable : answered;
@@ -82,7 +89,7 @@ function describeFailures(
   failures: readonly { readonly place: string; readonly error: DatabaseError }[],
 ): DatabaseError {
   const [first] = failures;
-  if (!first) throw new Error('a list of servers is never empty');
+  if (!first) throw new DatabaseError('the connections to the database are closed', { retryable: true });
   const { error } = first;
   if (failures.length === 1) return error;
   const each = failures.map(({ place, error: { message } }) => `${place}: ${message}`).join('; ');

@@ -15,7 +15,11 @@ export function suits(server: DatabaseServer, answer: ServerAnswer): boolean {
 
 /** A connection is not to the server any more that was found, or that may no longer write. */
 export class OtherServerError extends DatabaseError {
-  constructor(place: string) {
+  /** `mayWrite`: whether the server that answered may. */
+  constructor(
+    place: string,
+    readonly mayWrite: boolean,
+  ) {
     super(`${place} is another server now, or may no longer write`, { retryable: true });
   }
 }

@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import type { ConnectionOptions, Connection as CoreConnection } from 'mysql2';
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { MonitorError } from '../../domain/errors.js';
@@ -22,8 +23,8 @@ export class ServerConnections {
   readonly #pool: Pool;
   readonly #open = new Set<CoreConnection>();
   readonly #askedAt = new WeakMap<object, number>();
-  readonly #left: Promise<never>;
-  #leave: (error: Error) => void = () => {};
+  /** Of the work that runs. */
+  readonly #giveUp = new Set<(error: Error) => void>();
   #running = 0;
 
   /** `freshMs`: how long what a connection has said counts, in ms. */
@@ -41,10 +42,6 @@ export class ServerConnections {
       this.#open.add(connection);
       connection.once('end', () => this.#open.delete(connection));
     });
-    this.#left = new Promise((_, reject) => {
-      this.#leave = reject;
-    });
-    this.#left.catch(() => {});
   }
 
   /**
@@ -77,7 +74,7 @@ export class ServerConnections {
   async run<T>(connection: PoolConnection, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
     this.#running += 1;
     try {
-      const result = await Promise.race([work(connection), this.#left]);
+      const result = await this.#unlessLeft(work(connection));
       connection.release();
       return result;
     } catch (error) {
@@ -90,18 +87,35 @@ export class ServerConnections {
     }
   }
 
+  /** Not by Promise.race with one promise for all: that would keep every result until the server is left. */
+  #unlessLeft<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp.add(reject);
+      work.then(resolve, reject).finally(() => this.#giveUp.delete(reject));
+    });
+  }
+
   /** Ends every connection at once, those in use as well: the work on them fails, and may be tried again elsewhere. */
   leave(): void {
-    const what = 'the database server was left for another one';
-    this.#leave(new DatabaseError(what, { retryable: true }));
-    for (const connection of [...this.#open]) connection.destroy();
+    const error = new DatabaseError('the database server was left for another one', { retryable: true });
+    for (const giveUp of this.#giveUp) giveUp(error);
+    this.#destroyAll();
     // A connection that broke since its last use errors here, where it is no longer needed.
     this.#pool.end().catch(() => {});
   }
 
   /** Closes the connections; destroys those that do not answer. Never rejects. */
   async close(): Promise<void> {
-    await withTimeout(CLOSE_TIMEOUT_MS, this.#pool.end()).catch(() => {});
+    await withTimeout(CLOSE_TIMEOUT_MS, this.#pool.end()).catch(() => this.#destroyAll());
+  }
+
+  /** A frozen server never closes its end, and `destroy` of the driver waits for that. */
+  #destroyAll(): void {
+    for (const connection of [...this.#open]) {
+      connection.destroy();
+      const stream: unknown = Reflect.get(connection, 'stream');
+      if (stream instanceof Duplex) stream.destroy();
+    }
   }
 }
 
@@ -113,7 +127,8 @@ export function saysNotHere(error: unknown): boolean {
   return error instanceof Error && NOT_HERE.has(Reflect.get(error, 'errno'));
 }
 
-function isStatementError(error: unknown): boolean {
+/** Whether the server has answered, so that the connection goes on working. */
+export function isStatementError(error: unknown): boolean {
   if (error instanceof MonitorError) return true;
   if (!(error instanceof Error)) return false;
   return 'sqlState' in error && (!('fatal' in error) || error.fatal !== true);

@@ -36,9 +36,33 @@ const looks = new Map<string, Promise<LookupAddress[]>>();
 export function lookUpHost(name: string, program = 'getent'): Promise<LookupAddress[]> {
   const running = looks.get(name);
   if (running) return running;
-  const look = lookUp(name, program).finally(() => looks.delete(name));
+  const startedAt = performance.now();
+  const look = lookUp(name, program);
   looks.set(name, look);
+  const forget = (): void => {
+    looks.delete(name);
+  };
+  look.then(() => {
+    // Whoever asked may have given up meanwhile, and would ask anew without end: the next try gets this answer.
+    if (performance.now() - startedAt < SLOW_MS) forget();
+    else setTimeout(forget, KEPT_MS).unref();
+  }, forget);
   return look;
+}
+
+/** A slow answer, as by the second name server while the first one is down, and how long it is kept; ms. */
+const SLOW_MS = 1000;
+const KEPT_MS = 30_000;
+
+/** What getaddrinfo takes from the environment, so that the unit can set it as for any program. */
+function resolverSettings(): Record<string, string> {
+  const names = ['RES_OPTIONS', 'LOCALDOMAIN', 'HOSTALIASES'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 async function lookUp(name: string, program: string): Promise<LookupAddress[]> {
@@ -54,6 +78,8 @@ async function lookUp(name: string, program: string): Promise<LookupAddress[]> {
   });
   try {
     child = new LookingChild([program, 'ahosts', name], {
+      isKillable: true,
+      environment: resolverSettings(),
       onData: (chunk) => {
         output += chunk.toString('latin1');
       },

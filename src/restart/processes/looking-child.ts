@@ -10,6 +10,8 @@ interface LookOptions {
   /** The environment of the child, besides a PATH. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What it asks cannot hang in the kernel: it does not count how many others do. */
+  readonly isKillable?: true;
   readonly onData: (chunk: Buffer) => void;
 }
 
@@ -29,7 +31,7 @@ export class LookingChild {
 
   /** Throws CannotTellError if no further look may begin, or no process can be started. */
   constructor([file, ...args]: readonly [string, ...string[]], options: LookOptions) {
-    hangingLooks.assertRoom();
+    if (!options.isKillable) hangingLooks.assertRoom();
     const cannotRun = (error: unknown): CannotTellError =>
       new CannotTellError(`${file} cannot be run: ${describeError(error)}`, { cause: error });
     try {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { PoolConnection } from 'mysql2/promise';
 import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -8,6 +10,8 @@ import { serverFlavours } from '../../support/server-programs.js';
 
 const ACCOUNT = { user: 'writer', password: 'zebra-Horse_7', database: 'mine' };
 const MINUTE = 60_000;
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 describe.each(serverFlavours())('the connections for statements, %s', (flavour) => {
   let server: PrivateServer;
@@ -51,6 +55,19 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     ).rejects.toMatchObject({ errno: 1290 });
     expect(await turned).toMatchObject({ now: { mayWrite: false } });
     expect(await database.use(threadOf)).not.toBe(first);
+  });
+
+  it('keeps nothing of the work that is done', async () => {
+    const database = open(MINUTE);
+    const results: WeakRef<object>[] = [];
+    for (let time = 0; time < 20; time += 1) {
+      const result = await database.use(async () => ({ rows: new Array(1000).fill(time) }));
+      results.push(new WeakRef(result));
+    }
+    await waitFor('the results to be collected', async () => {
+      collectGarbage();
+      return results.slice(0, -1).every((result) => result.deref() === undefined);
+    });
   });
 
   it('R37: who writes nothing is content with a server that is read-only', async () => {

@@ -1,4 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
+import type { DatabaseConfig } from '../../../src/config/config.js';
+import { openDatabase } from '../../../src/db/connection/database.js';
 import { describeWhere } from '../../support/conditional-tests.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { findServerPrograms } from '../../support/server-programs.js';
@@ -105,6 +107,30 @@ describeWhere('failover, MariaDB', why, () => {
     await daemon.cleared('before');
     expect(daemon.lines().filter((line) => /no database server may write/.test(line))).toHaveLength(1);
     expect(await scene.fleet.restarts('before')).toBe(1);
+  });
+
+  it('R37: a search finds the server in use as long as that may write, wherever it stands in the list', async () => {
+    const { pair, address, scene } = await openPair();
+    await pair.caughtUp();
+    await pair.promote();
+    await address.refuse();
+    const { user, password, name } = scene.database;
+    const config: DatabaseConfig = {
+      ...{ user, password, database: name, sslMode: 'disabled', host: address.host, port: address.port },
+      otherHosts: [{ host: '127.0.0.1', port: pair.second.port }],
+    };
+    const database = openDatabase(config, { heartbeatMs: () => 1 });
+    onTestFinished(() => database.close());
+    const serverId = (): Promise<unknown> =>
+      database.use(async (connection) => (await connection.query('SELECT @@server_id AS id'))[0]);
+    expect(await serverId()).toEqual([{ id: 22 }]);
+    // The first one is back, writable, and was not joined again.
+    await address.heal();
+    for (let time = 0; time < 30; time += 1) {
+      database.reconsider();
+      expect(await serverId()).toEqual([{ id: 22 }]);
+    }
+    expect(database.server?.serverId).toBe(22);
   });
 
   it('R37: the first of the list is down', async () => {
