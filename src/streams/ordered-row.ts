@@ -14,6 +14,7 @@ const VERDICTS: ReadonlyMap<CycleEvent['type'], 'settled' | 'stands'> = new Map(
   ['skipped-open', 'stands'],
   ['flapping', 'stands'],
   ['faulted', 'stands'],
+  ['postponed', 'stands'],
 ]);
 
 /** What `WaitsInOrder` knows of one row: its alarm, and the cycle that runs for it. */

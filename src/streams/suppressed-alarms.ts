@@ -19,7 +19,7 @@ const MAX_BEGUN = 10_000;
 /**
  * The standing alarms that a reconcile must not handle:
  *
- * - failed cycles, until the next `check_interval` (R10) or until their breaker is half-open;
+ * - failed and postponed cycles, until the next `check_interval` (R10) or until their breaker is half-open;
  * - refused and excluded names, while the name in the row stays the same;
  * - paused processes, until the pause ends;
  * - handled alarms, if the service does not write to the table.
@@ -81,6 +81,7 @@ export class SuppressedAlarms {
       case 'exhausted':
       case 'skipped-open':
       case 'flapping':
+      case 'postponed':
         this.#failed.set(event.processId, { since: WHILE_ITS_CYCLE_RUNS, name: event.processName });
         return;
       case 'refused':

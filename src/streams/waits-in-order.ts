@@ -21,12 +21,20 @@ interface WaitsInOrderOptions {
   readonly isRequired: (processName: string) => boolean;
   /** Cycles that wait here leave their room to others. */
   readonly capacity: CycleCapacity;
+  /** How many cycles may wait; absent: 1000. */
+  readonly maxWaiting?: number;
+}
+
+/** What a cycle waits for; `isPostponed`: it does not wait, because too many wait. */
+interface OrderedWait {
+  readonly rows: readonly RowState[];
+  readonly isPostponed: boolean;
 }
 
 /** How many alarms are remembered that no cycle handles but others wait for. */
 const MAX_HELD = 1000;
-/** How many waiting cycles leave their room to others. */
-const MAX_ASIDE = 1000;
+/** How many cycles may wait, and leave their room to others. The table is the queue for all others. */
+const MAX_WAITING = 1000;
 /** How long a name may be looked up that could be one to wait for, ms: the database may be away for longer. */
 const MAX_LOOK_UP_MS = 3000;
 
@@ -43,26 +51,41 @@ export class WaitsInOrder {
   /** The processes that wait, and those they wait for: only an event of one of them can end a wait. */
   #concerned = new Set<number>();
   #isDue = false;
+  #waiting = 0;
 
   constructor(private readonly options: WaitsInOrderOptions) {}
 
   /** How many cycles wait for another process. */
   get waiting(): number {
-    return [...this.#waits].filter(({ isWaiting }) => isWaiting).length;
+    return this.#waiting;
   }
 
   /**
    * Emits the rows that the cycle of this process waits for, at once and at each event that concerns them. Completes when
    * it waits for none, or the alarm that it is for is gone. It does not wait for alarms that come later. `order` is called for each
-   * decision, because a reload may change it.
+   * decision, because a reload may change it. If too many wait, one that `mayBePostponed` does not: waiting cycles of one
+   * process would fill the room for all others.
    */
-  wait(order: () => RestartOrder, alarm: Alarm, inbox: CycleInbox): Observable<readonly RowState[]> {
+  wait(
+    order: () => RestartOrder,
+    alarm: Alarm,
+    inbox: CycleInbox,
+    mayBePostponed: boolean,
+  ): Observable<OrderedWait> {
     const { scheduler } = this.options;
     const { processId } = alarm;
     const isForAlarm = !isOnRequest(alarm);
     return new Observable((subscriber) => {
       const since = scheduler.now();
-      const asked = { subscriber, order, processId, isForAlarm, inbox, since };
+      const asked = {
+        subscriber,
+        order,
+        processId,
+        isForAlarm,
+        inbox,
+        since,
+        mayBePostponed: mayBePostponed && isForAlarm,
+      };
       const wait: Wait = { ...asked, isWaiting: false, isAside: false };
       this.#waits.add(wait);
       this.#concerned.add(processId);
@@ -182,26 +205,36 @@ export class WaitsInOrder {
       subscriber.complete();
       return;
     }
+    const rows = awaited.flatMap((row) => this.#rows.get(row.processId) ?? []);
     if (!wait.isWaiting) {
+      const isFull = this.#waiting >= (this.options.maxWaiting ?? MAX_WAITING);
+      if (isFull && wait.mayBePostponed) {
+        subscriber.next({ rows, isPostponed: true });
+        subscriber.complete();
+        return;
+      }
       wait.isWaiting = true;
-      wait.isAside = this.waiting <= MAX_ASIDE;
+      this.#waiting += 1;
+      wait.isAside = !isFull;
       if (wait.isAside) this.options.capacity.end();
     }
-    subscriber.next(awaited.flatMap((row) => this.#rows.get(row.processId) ?? []));
+    subscriber.next({ rows, isPostponed: false });
   }
 
   #leave(wait: Wait): void {
     this.#waits.delete(wait);
+    if (wait.isWaiting) this.#waiting -= 1;
     if (wait.isAside) this.options.capacity.begin();
   }
 }
 
 interface Wait {
-  readonly subscriber: Subscriber<readonly RowState[]>;
+  readonly subscriber: Subscriber<OrderedWait>;
   readonly order: () => RestartOrder;
   readonly processId: number;
   /** If not, `restart_with` asked for it, with or without an alarm. */
   readonly isForAlarm: boolean;
+  readonly mayBePostponed: boolean;
   readonly inbox: CycleInbox;
   /** ms. */
   readonly since: number;

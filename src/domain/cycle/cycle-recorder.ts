@@ -75,6 +75,9 @@ function follow(running: Map<number, RunningCycle>, event: CycleEvent): void {
     case 'detected':
       running.set(processId, { alarm: event.alarm, attempts: 0 });
       return;
+    case 'postponed':
+      running.delete(processId);
+      return;
     case 'rechecked':
       // The follow-up of an alarm that a poll found raised begins without another event.
       if (!cycle) running.set(processId, { alarm: event.alarm, attempts: 0 });

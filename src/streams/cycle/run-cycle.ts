@@ -90,6 +90,8 @@ class Cycle {
   readonly #since: number;
   /** It had to wait for another process. */
   #hasWaited = false;
+  /** It would have had to wait, but too many wait. */
+  #isPostponed = false;
   /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = () => EMPTY;
 
@@ -132,16 +134,18 @@ class Cycle {
     return [
       ...(beginsWithCheck && !alarm.raised ? [] : [() => of(tell({ type: 'detected', alarm }))]),
       ...(this.#isOrdered(target) ? [() => this.#wait(target)] : []),
-      () => (this.#hasWaited ? this.answerAgain(this.#since) : steps),
+      () => (this.#isPostponed ? [] : this.#hasWaited ? this.answerAgain(this.#since) : steps),
     ];
   }
 
   #wait(target: RestartTarget): Observable<CycleEvent> {
     const { effects, alarm, inbox, tell } = this;
-    const onWaiting = (): void => {
+    const onWaiting = ({ type }: CycleEvent): void => {
       this.#hasWaited = true;
+      this.#isPostponed = type === 'postponed';
     };
-    return waitInOrder(target, effects, alarm, inbox, tell).pipe(tap(onWaiting));
+    // The row may not show what a check is for: our own clear may have overwritten a raise.
+    return waitInOrder(target, effects, alarm, inbox, tell, !this.beginsWithCheck).pipe(tap(onWaiting));
   }
 
   /** Asks the breaker before the slot: a process that must not be restarted waits for no slot. */

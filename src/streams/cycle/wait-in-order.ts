@@ -9,7 +9,7 @@ import type { CycleEffects } from './effects.js';
 
 /**
  * Completes when the processes that go before this one are answered (R35), the alarm that it is for is gone, or the service stops.
- * Says for whom it waits, and again when that has changed.
+ * Says for whom it waits, and again when that has changed. Where too many wait it does not wait: `postponed`.
  */
 export function waitInOrder(
   { processName }: RestartTarget,
@@ -17,15 +17,19 @@ export function waitInOrder(
   alarm: Alarm,
   inbox: CycleInbox,
   tell: (data: CycleEventData) => CycleEvent,
+  mayBePostponed: boolean,
 ): Observable<CycleEvent> {
   const orderNow = (): RestartOrder => {
     const admission = effects.admit(processName);
     return admission.kind === 'accepted' ? admission.target.settings : {};
   };
-  return effects.order.wait(orderNow, alarm, inbox).pipe(
-    map((rows) => describeAwaited(rows, effects)),
+  return effects.order.wait(orderNow, alarm, inbox, mayBePostponed).pipe(
+    map(({ rows, isPostponed }) => ({
+      type: isPostponed ? ('postponed' as const) : ('waiting' as const),
+      waitsFor: describeAwaited(rows, effects),
+    })),
     distinctUntilChanged((before, now) => JSON.stringify(before) === JSON.stringify(now)),
-    map((waitsFor) => tell({ type: 'waiting', waitsFor })),
+    map(tell),
     takeUntil(effects.slots.closed),
   );
 }

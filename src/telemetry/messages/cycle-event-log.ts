@@ -3,9 +3,15 @@ import type { Log } from '../log/log.js';
 import { describeCycleEvent } from './describe-cycle-event.js';
 import { OncePerName } from './once-per-name.js';
 
+const TELL_FULL_EVERY_MS = 3_600_000;
+const TOO_MANY_WAIT =
+  'too many cycles wait for other processes (after, requires): further alarms that have to wait stay raised and are met again at every check_interval';
+
 /** Writes each cycle event that an admin cares about as one line, in the words of the documentation. */
 export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
   const saidOpen = new Set<number>();
+  const postponed = new Set<number>();
+  let toldFullAt = Number.NEGATIVE_INFINITY;
   const heldBack = new OncePerName();
   return (event) => {
     const line = describeCycleEvent(event);
@@ -21,7 +27,16 @@ export function createCycleEventLog(log: Log): (event: CycleEvent) => void {
       return;
     }
     // An alarm that stays raised while its breaker is open is seen at every check; one line is enough.
-    const isRepeated = saidOpen.has(event.processId) && isMetAtEveryCheck(event);
+    const isHeld = saidOpen.has(event.processId) || postponed.has(event.processId);
+    const isRepeated = isHeld && isMetAtEveryCheck(event);
+    if (event.type === 'postponed') {
+      postponed.add(event.processId);
+      if (event.at - toldFullAt >= TELL_FULL_EVERY_MS) {
+        toldFullAt = event.at;
+        log.warn('monitor_service', TOO_MANY_WAIT);
+      }
+    }
+    if (event.type === 'waiting' || event.type === 'attempt-started') postponed.delete(event.processId);
     if (event.type === 'skipped-open' || event.type === 'flapping') saidOpen.add(event.processId);
     if (event.type === 'opened' || event.type === 'closed') saidOpen.delete(event.processId);
     log[isRepeated ? 'debug' : line.level](event.processName, line.message, line.fields);

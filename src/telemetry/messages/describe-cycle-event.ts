@@ -48,6 +48,11 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
       };
     case 'waiting':
       return { level: 'info', message: describeWait(event.waitsFor) };
+    case 'postponed':
+      return {
+        level: 'debug',
+        message: `${describeWait(event.waitsFor)}, but too many cycles wait; ${HELD}`,
+      };
     case 'pre-restart-started':
       return { level: 'debug', message: 'pre-restart command started' };
     case 'attempt-started':

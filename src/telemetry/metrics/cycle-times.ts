@@ -41,6 +41,7 @@ const ENDS: ReadonlySet<CycleEvent['type']> = new Set([
   'paused',
   'skipped-open',
   'flapping',
+  'postponed',
   'withdrawn',
   'faulted',
 ]);

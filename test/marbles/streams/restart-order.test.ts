@@ -453,6 +453,51 @@ describe('R35: requires', () => {
     pipeline.at(1, () => pipeline.reconcileRequests.next('reconnect')).runTo(MIN);
     expect(pipeline.types(9998)).toContain('cleared');
   });
+
+  it('beyond the number that may wait, alarms stay in the table and keep no other alarm from its cycle', () => {
+    const names = new Map<number, string>([
+      [9999, 'db'],
+      [9998, 'other'],
+    ]);
+    for (let id = 1; id <= 50; id += 1) names.set(id, 'web');
+    let isBroken = true;
+    const pipeline = order(REQUIRES, {
+      ...{ names, capacity: { page: 10, fromTable: 20, total: 40 }, maxWaiting: 5, maxFailures: 100 },
+      restart: (target) => (isBroken ? failing('db')(target) : { takesMs: 10 }),
+    });
+    for (const id of names.keys()) if (id !== 9998) pipeline.raiseUnlogged(id);
+    pipeline
+      .at(1, () => pipeline.reconcileRequests.next('reconnect'))
+      .at(MIN, () => {
+        expect(pipeline.order.waiting).toBe(5);
+        expect(pipeline.events.filter(({ type }) => type === 'postponed')).toHaveLength(45);
+        expect(pipeline.types(9999)).toContain('exhausted');
+        pipeline.raiseUnlogged(9998);
+      })
+      // The check_interval after this one finds db, web and the other.
+      .at(6 * MIN, () => {
+        expect(pipeline.types(9998)).toContain('cleared');
+        isBroken = false;
+      })
+      .runTo(30 * MIN);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+
+  it('that number does not concern what restart_with demands, nor a follow-up', () => {
+    const pipeline = order(REQUIRES, { maxWaiting: 0, restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(500, () => pipeline.request(WEB, 'restart-with'))
+      .runTo(5000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+    pipeline
+      .at(5000, () => pipeline.raise(WEB))
+      .at(5500, () => pipeline.lower(WEB))
+      .at(5500, () => raiseAll(pipeline, [DB, WEB]))
+      .runTo(10_000);
+    expect(pipeline.types(WEB)).not.toContain('postponed');
+    expect(pipeline.types(WEB)).toContain('rechecked');
+  });
 });
 
 describe('R35: any order without a circle', () => {

@@ -99,6 +99,7 @@ export class Pipeline {
       isInUse: () => true,
       isRequired: (name) => required.includes(name),
       capacity: this.#capacity,
+      ...(options.maxWaiting === undefined ? {} : { maxWaiting: options.maxWaiting }),
     });
     this.answered = new HandledAlarms(options.answeredBefore);
     const acknowledges = () => options.acknowledges?.() ?? true;

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly maxParallel?: number;
   /** Rows of a page, and how many cycles there may be. */
   readonly capacity?: { readonly page: number; readonly fromTable: number; readonly total: number };
+  /** How many cycles may wait for others (R35). */
+  readonly maxWaiting?: number;
   readonly maxFailures?: number;
   readonly resetTimeMs?: number;
   /** Limits of the breaker that only its own tests are about. */
