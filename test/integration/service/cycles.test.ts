@@ -52,7 +52,10 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
       await daemon.waitForLine(RECHECKED_ILL);
       await daemon.cleared('alpha');
       const journal = await fleet.journal();
-      expect(namesOf(journal, 'alpha')).toEqual(['begin', 'end', 'check', 'check', 'begin', 'end', 'check']);
+      // A check more is no fault: where the clear may have overwritten a raise, one follows it (R12).
+      const names = namesOf(journal, 'alpha').slice(0, 7);
+      expect(names).toEqual(['begin', 'end', 'check', 'check', 'begin', 'end', 'check']);
+      expect(await fleet.restarts('alpha')).toBe(2);
       expect(mostAtOnce(journal)).toBe(1);
     });
 
