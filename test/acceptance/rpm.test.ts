@@ -31,7 +31,7 @@ describe('the RPM on a booted host', () => {
     await host.sh('install -D -m 0755 /bin/sleep /opt/acme/daemon');
     await writeUnits(host, {
       'good.service': '[Service]\nExecStart=/bin/sleep infinity\n',
-      'bad.service': '[Service]\nExecStart=/bin/false\n',
+      'bad.service': '[Service]\nType=oneshot\nExecStart=/bin/false\n',
     });
     first = await buildPackage(host);
     next = await buildNextPackage(host);
@@ -96,7 +96,6 @@ describe('the RPM on a booted host', () => {
       monitor: { max_restart_failures: 1 },
       'process.default': { restart_strategy: 'service', max_attempts: 1 },
       'process.good': { stable_for: 0 },
-      'process.bad': { stable_for: 0 },
       'process.daemon': { restart_strategy: 'process', start_command: DAEMON },
       'process.slow': {
         ...{ restart_strategy: 'custom', health_check_command: 'true' },
