@@ -15,12 +15,6 @@ import { worlds } from '../../support/streams/random-world.js';
 
 /** More of them for who looks for a needle: `PROPERTY_RUNS=5000`. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 250);
-/**
- * The same worlds in each run, so that a failure says something about the change; another seed by `PROPERTY_SEED`. Known and
- * not repaired: -1955086251 finds a world in which the restart after a follow-up fails when our clear is in the row already.
- */
-const SEED = Number(process.env.PROPERTY_SEED ?? 20261130);
-
 describe('the whole pipeline against a plain table', () => {
   it('R1–R13: keeps its promises under any schedule, with a stream that stays up', () => {
     fc.assert(
@@ -34,7 +28,7 @@ describe('the whole pipeline against a plain table', () => {
         clearedOnlyAfterAHealthCheck(run);
         everythingAnswered(run);
       }),
-      { numRuns: RUNS, seed: SEED },
+      { numRuns: RUNS },
     );
   });
 
@@ -48,7 +42,7 @@ describe('the whole pipeline against a plain table', () => {
         everyRaiseSeen(run);
         noCycleBegunWhilePaused(run);
       }),
-      { numRuns: RUNS, seed: SEED },
+      { numRuns: RUNS },
     );
   });
 });

@@ -78,7 +78,7 @@ function doIt(run: Pipeline, deed: Deed, daemons: Map<string, boolean>): void {
     const pause = { processName: `p${deed.id}`, since: run.now, until: run.now + PAUSE_MS, by: 'alice' };
     run.pause(pause);
   } else if (deed.kind === 'crash') daemons.set(systemNameOf(deed.id), false);
-  else if (deed.kind === 'reconcile') run.reconcileRequests.next('manual');
+  else if (deed.kind === 'reconcile') run.reconcileRequests.next('resume');
   else if (deed.kind === 'possible') run.stream.next({ kind: 'hidden', namesTable: false });
   else if (deed.kind === 'hidden') run.stream.next({ kind: 'hidden', namesTable: true });
   else {
