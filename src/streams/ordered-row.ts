@@ -1,4 +1,4 @@
-import type { Alarm } from '../domain/alarm/alarm.js';
+import { type Alarm, isOnRequest } from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import type { RowState } from '../domain/cycle/restart-order.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
@@ -51,14 +51,14 @@ export class OrderedRow implements RowState {
   }
 
   begin(alarm: Alarm, inbox: CycleInbox, beginsWithCheck: boolean, now: number): void {
-    const { processName, raised, by } = alarm;
+    const { processName, raised } = alarm;
     this.processName = processName;
     this.#inbox = inbox;
     this.#isDecided = false;
     this.#hasBegun = beginsWithCheck;
     this.isGone = false;
-    // A manual restart, or a check of what an earlier run has cleared, has no alarm.
-    if (by === undefined && (raised || processName !== undefined)) this.stands = true;
+    // A restart that was asked for, or a check of what an earlier run has cleared, has no alarm.
+    if (!isOnRequest(alarm) && (raised || processName !== undefined)) this.stands = true;
     if (raised) this.raisedAt = now;
   }
 

@@ -62,9 +62,9 @@ export class WaitsInOrder {
 
   /**
    * Emits the rows that the cycle of this process waits for, at once and at each event that concerns them. Completes when
-   * it waits for none, or the alarm that it is for is gone. It does not wait for alarms that come later. `order` is called for each
-   * decision, because a reload may change it. If too many wait, one that `mayBePostponed` does not: waiting cycles of one
-   * process would fill the room for all others.
+   * it waits for none, or the alarm that it is for is gone. It does not wait for alarms that come later. `order` is called
+   * for each decision, because a reload may change it. If too many wait, one that `mayBePostponed` does not: waiting cycles
+   * of one process would fill the room for all others.
    */
   wait(
     order: () => RestartOrder,

@@ -24,9 +24,9 @@ import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
  * Runs one cycle: look-up of the name, admission, wait for those that go before it (R35), permit of the breaker, slot,
- * attempts, write to the row. One that
- * `beginsWithCheck`, a follow-up (R7) or for an alarm that was handled before, restarts only a process that is unhealthy.
- * The slot is released before anything is written, so a database that is away does not delay other restarts.
+ * attempts, write to the row. One that `beginsWithCheck`, a follow-up (R7) or for an alarm that was handled before, restarts
+ * only a process that is unhealthy. The slot is released before anything is written, so a database that is away does not
+ * delay other restarts.
  */
 export function runCycle(
   effects: CycleEffects,

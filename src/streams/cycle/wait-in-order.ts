@@ -8,8 +8,8 @@ import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects } from './effects.js';
 
 /**
- * Completes when the processes that go before this one are answered (R35), the alarm that it is for is gone, or the service stops.
- * Says for whom it waits, and again when that has changed. Where too many wait it does not wait: `postponed`.
+ * Completes when the processes that go before this one are answered (R35), the alarm that it is for is gone, or the service
+ * stops. Says for whom it waits, and again when that has changed. Where too many wait it does not wait: `postponed`.
  */
 export function waitInOrder(
   { processName }: RestartTarget,
