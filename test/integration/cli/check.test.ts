@@ -265,6 +265,17 @@ describeOnServers('check', rowServerKinds, ({ server, kind }) => {
     );
   });
 
+  it('R14: shows a hostile host_id without its control characters', async () => {
+    const scene = await openCheckScene(server, { processes: ['a', 'b'] });
+    await scene.database.query(`ALTER TABLE STATUS_PROCESS ADD host_id VARCHAR(64);
+      UPDATE STATUS_PROCESS SET host_id = CONCAT(CHAR(27), '[2J', CHAR(10), 'all is well') WHERE process_id = 1;
+      UPDATE STATUS_PROCESS SET host_id = 'here' WHERE process_id = 2`);
+    await scene.configure({ monitor: { host_id: 'here' } });
+    const { stdout } = await scene.run('--no-health');
+    expect(stdout).toMatch(/1 row of this host, here; others: .*all is well \(1\)/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
   it('finds a column that would be misread, with the words of the service', async () => {
     const scene = await openCheckScene(server, {
       tables: `CREATE TABLE PROCESE (process_id INT PRIMARY KEY, process_name VARCHAR(100));
