@@ -65,7 +65,9 @@ export function handleAlarms(
         const isAnswered = !raised && isDone;
         // The earlier run may have cleared it, and with it a raise that came later.
         if (isAnswered && isVerified) inbox.followsClear = true;
-        const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile;
+        // Nothing has lowered what a reading found and a cycle answered: this row change may be that raise, only later.
+        const mayBeAnswered = raised && !effects.acknowledges() && suppressed.answered.has(processId);
+        const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered;
         order.begun(alarm, inbox, beginsWithCheck);
         watch?.begun(alarm, beginsWithCheck);
         const answered = isRaisedMeanwhile ? { ...alarm, raised: true } : alarm;

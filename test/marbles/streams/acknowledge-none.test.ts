@@ -22,6 +22,16 @@ describe('acknowledge = none', () => {
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1 });
   });
 
+  it('R7: a row change that comes after a reading has found its alarm gets a check, not a second restart', () => {
+    const pipeline = readOnly({ eventAfterMs: () => 1500 });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('reconnect'))
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, 'detected', 'rechecked', 'answered']);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
   it.each(['row', 'statement'] as const)('taken back and raised anew it is answered again, %s', (format) => {
     const pipeline = readOnly({ format });
     pipeline
