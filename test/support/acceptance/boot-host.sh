@@ -15,7 +15,9 @@ if [ -d /run/systemd/system ] && [ -z "${IN_SCOPE:-}" ]; then
 	IN_SCOPE=1 exec systemd-run --quiet --scope --property=Delegate=yes "$0" "$@"
 fi
 shift 2
-name=monitor-service-acceptance-$$
+# Named after the layer, which is one of its kind, and not after our pid: a guardian that was killed leaves its cgroups.
+prefix=monitor-service-acceptance-
+name=$prefix$(basename "$layer" | sed 's/^host-layer-//')
 nspawn=
 
 clean_up() {
@@ -38,10 +40,19 @@ clean_up() {
 hierarchies=
 trap clean_up TERM INT HUP
 
+# The pid behind the prefix is that of the test run that wanted the host.
+remove_stale_cgroups() {
+	for stale in "$1/$prefix"*; do
+		owner=${stale#"$1/$prefix"}
+		kill -0 "${owner%%-*}" 2>/dev/null || find "$stale" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+	done
+}
+
 # systemd takes the cgroup that it finds itself in for its own: two hosts, or a host and this machine, must not share one.
 if [ -z "${IN_SCOPE:-}" ]; then
 	for hierarchy in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do
 		[ -e "$hierarchy/cgroup.procs" ] || continue
+		remove_stale_cgroups "$hierarchy"
 		mkdir "$hierarchy/$name"
 		hierarchies="$hierarchies $hierarchy"
 		echo $$ >"$hierarchy/$name/cgroup.procs"
