@@ -107,8 +107,13 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'answered':
       return { level: 'info', message: 'alarm handled; the row is not changed (acknowledge = none)' };
     case 'cleared':
-      return event.changed
-        ? { level: 'info', message: `alarm cleared in ${event.tookMs} ms` }
+      if (event.changed) return { level: 'info', message: `alarm cleared in ${event.tookMs} ms` };
+      // Follows a warning that the clear cannot be written, so its end is news.
+      return event.retried
+        ? {
+            level: 'info',
+            message: `alarm cleared within ${event.tookMs} ms, by an earlier try whose answer was lost or by somebody else`,
+          }
         : { level: 'debug', message: 'nothing to clear: the alarm was already cleared' };
     case 'noted':
       return event.changed

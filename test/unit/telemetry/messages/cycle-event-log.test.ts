@@ -96,6 +96,10 @@ describe('the log lines of cycles', () => {
       { type: 'cleared', changed: false, notes: 'OK', tookMs: 3 },
       'debug nothing to clear: the alarm was already cleared',
     ],
+    [
+      { type: 'cleared', changed: false, retried: true, notes: 'OK', tookMs: 3 },
+      'info alarm cleared within 3 ms, by an earlier try whose answer was lost or by somebody else',
+    ],
     [{ type: 'noted', changed: true, notes: 'FAILED' }, 'debug note written: FAILED'],
     [{ type: 'faulted', reason: 'odd' }, 'error the cycle ended with an error: odd'],
   ])('%j', (happening, line) => {
