@@ -31,7 +31,11 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
       await fleet.release('alpha');
       await daemon.waitForLine(RECHECKED_HEALTHY);
       await daemon.cleared('alpha');
-      expect(namesOf(await fleet.journal(), 'alpha')).toEqual(['begin', 'end', 'check', 'check']);
+      const journal = await fleet.journal();
+      // A check more is no fault: where the clear may have overwritten a raise, one follows it (R12).
+      expect(namesOf(journal, 'alpha').slice(0, 4)).toEqual(['begin', 'end', 'check', 'check']);
+      expect(await fleet.restarts('alpha')).toBe(1);
+      expect(mostAtOnce(journal)).toBe(1);
       expect(await database.row(1)).toMatchObject({
         alarma: 0,
         // Where the binlog shows no rows the raise is a mere possibility, and the note stays that of the restart.
