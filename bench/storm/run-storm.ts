@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Connection } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { AlarmDatabase } from '../../test/support/service/alarm-database.js';
 import { countStanding } from '../support/count-standing.js';
 import { readUsage } from '../support/process-usage.js';
 import { readRecords } from '../support/read-records.js';
@@ -13,6 +14,8 @@ export interface StormResult {
   readonly answered: readonly (readonly [atMs: number, count: number])[];
   readonly cpuSeconds: number;
   readonly peakMb: number;
+  /** Statements that the service had the server execute. Those of the bench are not among them: it prepares none. */
+  readonly statements: number;
   /** Restarts in all, and processes that had one at least. */
   readonly restarts: number;
   readonly restarted: number;
@@ -41,8 +44,10 @@ export async function runStorm(stage: Stage, count: number, parallel: number): P
     'process.default': { restart_command: commands.restart, health_check_command: commands.check },
   });
   const before = await readUsage(daemon.pid);
+  const executedBefore = await countExecuted(database);
   const seen = await database.session((connection) => watchStorm(connection, count));
   const after = await readUsage(daemon.pid);
+  const executed = await countExecuted(database);
   await daemon.stop();
   const restarted = await commands.restarted();
   const lateName = `p${count + 1}`;
@@ -52,6 +57,7 @@ export async function runStorm(stage: Stage, count: number, parallel: number): P
     answered: seen.answered,
     cpuSeconds: after.cpuSeconds - before.cpuSeconds,
     peakMb: after.peakMb,
+    statements: executed - executedBefore,
     restarts: restarted.length,
     restarted: new Set(restarted).size,
     late: {
@@ -60,6 +66,14 @@ export async function runStorm(stage: Stage, count: number, parallel: number): P
       place: restarted.indexOf(lateName) + 1,
     },
   };
+}
+
+/** How many prepared statements the server has executed since its start. */
+async function countExecuted(database: AlarmDatabase): Promise<number> {
+  return database.session(async (connection) => {
+    const [[row]] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'");
+    return Number(row?.Value);
+  });
 }
 
 async function watchStorm(connection: Connection, count: number) {
