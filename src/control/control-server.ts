@@ -1,7 +1,8 @@
-import { createServer } from 'node:http';
-import { answerRequest } from './answer-request.js';
+import { closeServer, createHttpServer } from '../lib/http/http-server.js';
+import type { Route } from '../lib/http/route.js';
+import { createRouter } from '../lib/http/router.js';
 import { claimSocket } from './claim-socket.js';
-import type { Route } from './route.js';
+import { describeFailure } from './describe-failure.js';
 
 export interface ControlServer {
   readonly path: string;
@@ -16,14 +17,7 @@ interface ControlServerOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** Limits for one client: few need more than one connection, and none needs a minute for its request. */
-const LIMITS = {
-  maxHeaderSize: 8192,
-  headersTimeout: 5000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 1000,
-  connectionsCheckingInterval: 1000,
-};
+/** Few clients need more than one connection. */
 const MAX_CONNECTIONS = 64;
 
 /**
@@ -37,16 +31,12 @@ export async function openControlServer({
   routes,
   onFailure,
 }: ControlServerOptions): Promise<ControlServer> {
-  const server = createServer(LIMITS, (request, response) => void answerRequest(routes, request, response));
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = createHttpServer({
+    answer: createRouter({ routes, describeFailure }),
+    maxConnections: MAX_CONNECTIONS,
+    keepAliveTimeout: 1000,
+  });
   await claimSocket(server, path);
   server.on('error', onFailure);
-  return {
-    path,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { path, close: () => closeServer(server) };
 }

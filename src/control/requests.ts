@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ControlError } from './route.js';
+import { ControlError } from './control-error.js';
 
 const YEAR_MS = 366 * 86_400_000;
 

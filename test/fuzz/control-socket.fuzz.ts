@@ -11,7 +11,7 @@ import {
   RESTART_REQUEST,
   RESUME_REQUEST,
 } from '../../src/control/requests.js';
-import type { Route } from '../../src/control/route.js';
+import type { Route } from '../../src/lib/http/route.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { sendRaw } from './send-raw.js';
 

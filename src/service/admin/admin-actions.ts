@@ -1,7 +1,7 @@
 import { filter, type Observable, ReplaySubject } from 'rxjs';
+import { ControlError } from '../../control/control-error.js';
 import type { PauseReply, ResetReply, RestartLine, ResumeReply } from '../../control/replies.js';
 import type { PauseRequest, ResetRequest, RestartRequest, ResumeRequest } from '../../control/requests.js';
-import { ControlError } from '../../control/route.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import { describePause, type Pause } from '../../domain/cycle/pause.js';

@@ -1,5 +1,5 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
-import { ControlError } from '../../control/route.js';
+import { ControlError } from '../../control/control-error.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';

@@ -6,8 +6,8 @@ import {
   RESTART_REQUEST,
   RESUME_REQUEST,
 } from '../../control/requests.js';
-import type { Reply, Route } from '../../control/route.js';
 import type { StatusReport } from '../../control/status-report.js';
+import type { Reply, Route } from '../../lib/http/route.js';
 import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import type { AdminActions } from '../admin/admin-actions.js';
 

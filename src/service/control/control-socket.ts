@@ -1,6 +1,6 @@
 import { type ControlServer, openControlServer } from '../../control/control-server.js';
-import type { Route } from '../../control/route.js';
 import { describeError } from '../../domain/errors.js';
+import type { Route } from '../../lib/http/route.js';
 import type { Log } from '../../telemetry/log/log.js';
 
 /** The control socket across reloads. If it cannot be opened the service runs without it (R13). */

@@ -1,4 +1,4 @@
-import { ControlError } from '../../control/route.js';
+import { ControlError } from '../../control/control-error.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';

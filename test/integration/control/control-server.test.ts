@@ -9,8 +9,9 @@ import { Observable, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { askService, ControlClientError, followService } from '../../../src/control/control-client.js';
+import { ControlError } from '../../../src/control/control-error.js';
 import { type ControlServer, openControlServer } from '../../../src/control/control-server.js';
-import { ControlError, type Reply, type Route } from '../../../src/control/route.js';
+import type { Reply, Route } from '../../../src/lib/http/route.js';
 
 const ANY = z.unknown();
 const LONG = 'x'.repeat(20_000);

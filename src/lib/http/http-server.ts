@@ -1,0 +1,56 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as NetServer } from 'node:net';
+
+interface HttpServerOptions {
+  readonly answer: RequestListener;
+  /** One connection more is closed at once. */
+  readonly maxConnections: number;
+  /** How long a connection may be idle between two requests, ms. */
+  readonly keepAliveTimeout: number;
+  /** PEM texts. Absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** No reader needs longer for a request, nor more headers. ms and bytes. */
+const LIMITS = {
+  maxHeaderSize: 8192,
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+};
+const HANDSHAKE_MS = 5000;
+
+/** An HTTP server that bounds what a client can take of it: connections, headers and the time for a request. */
+export function createHttpServer({
+  answer,
+  maxConnections,
+  keepAliveTimeout,
+  tls,
+}: HttpServerOptions): Server {
+  const limits = { ...LIMITS, keepAliveTimeout };
+  const server = tls
+    ? createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS }, answer)
+    : createServer(limits, answer);
+  server.maxConnections = maxConnections;
+  return server;
+}
+
+/** Rejects if the server cannot listen there. */
+export function listenOn(server: NetServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Closes all connections. Never rejects. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
