@@ -1,6 +1,6 @@
 # Builds and installs the Process Monitor Service.
 #
-#   make                    build, with the Node.js packages of package-lock.json
+#   make                    build, with the Node.js packages of package-lock.json; in the unpacked tar.gz all is built already
 #   sudo make install       copy everything into place; safe to repeat, also over a running service
 #   sudo make uninstall     leaves config.ini, logs and state; with PURGE=1 these go too
 #
@@ -19,14 +19,21 @@ STAGING = $(HOME_DIR)/.staging
 CONFIG = $(HOME_DIR)/config.ini
 LOG_DIR = $(DESTDIR)/var/log/monitor_service
 STATE_DIR = $(DESTDIR)/var/lib/monitor_service
-MAN_PAGE = $(DESTDIR)$(MANDIR)/man8/monitor_service.8
+MAN_PAGE = $(MANDIR)/man8/monitor_service.8
 # What install puts under PREFIX, config.ini aside.
 CONTENTS = bin dist node_modules sql test_alarm.sh package.json LICENSE
+# The checksums of all of it, unit and man page too: what does not match has been edited since.
+MANIFEST = $(PREFIX)/installed.sha256
 # This very machine is meant, and systemd runs here.
 ON_THIS_MACHINE = [ -z '$(DESTDIR)' ] && [ -d /run/systemd/system ]
 
+# The tar.gz has no package-lock.json.
 all:
 	@bin/find_node >/dev/null
+	@if [ ! -e package-lock.json ] && [ -f dist/packages.txt ]; then echo 'built already: sudo make install'; else \
+		$(MAKE) --no-print-directory build; fi
+
+build:
 	@command -v npm >/dev/null || { echo 'make needs npm: dnf install npm, or apt-get install npm' >&2; exit 69; }
 	npm ci
 	"$$(bin/find_node)" build.mjs
@@ -44,7 +51,9 @@ install: stage
 		>'$(DESTDIR)$(UNITDIR)/$(UNIT)'
 	chmod 0644 '$(DESTDIR)$(UNITDIR)/$(UNIT)'
 	ln -sfn '$(PREFIX)/bin/monitor_service' '$(DESTDIR)$(SBINDIR)/monitor_service'
-	if [ -f man/monitor_service.8 ]; then install -D -m 0644 man/monitor_service.8 '$(MAN_PAGE)'; fi
+	install -D -m 0644 man/monitor_service.8 '$(DESTDIR)$(MAN_PAGE)'
+	cd '$(DESTDIR)/' && find $(CONTENTS:%='.$(PREFIX)/%') '.$(UNITDIR)/$(UNIT)' '.$(MAN_PAGE)' -type f -print0 | \
+		LC_ALL=C sort -z | xargs -0 sha256sum >'.$(MANIFEST)' && chmod 0644 '.$(MANIFEST)'
 	# SELinux: what was copied has the label of where it came from.
 	if [ -z '$(DESTDIR)' ] && command -v restorecon >/dev/null; then \
 		restorecon -R '$(PREFIX)' '$(UNITDIR)/$(UNIT)' || true; fi
@@ -84,8 +93,8 @@ OLD_SYSTEMD_EDIT = $$(systemctl --version 2>/dev/null | \
 
 uninstall:
 	if $(ON_THIS_MACHINE) && [ -e '$(UNITDIR)/$(UNIT)' ]; then systemctl disable --now $(UNIT); fi
-	rm -f '$(DESTDIR)$(UNITDIR)/$(UNIT)' '$(DESTDIR)$(SBINDIR)/monitor_service' '$(MAN_PAGE)'
-	if [ -d '$(HOME_DIR)' ]; then cd '$(HOME_DIR)' && rm -rf $(CONTENTS) config.ini.new .staging .old; fi
+	rm -f '$(DESTDIR)$(UNITDIR)/$(UNIT)' '$(DESTDIR)$(SBINDIR)/monitor_service' '$(DESTDIR)$(MAN_PAGE)'
+	if [ -d '$(HOME_DIR)' ]; then cd '$(HOME_DIR)' && rm -rf $(CONTENTS) $(notdir $(MANIFEST)) config.ini.new .staging .old; fi
 	if [ '$(PURGE)' = 1 ]; then \
 		rm -rf '$(CONFIG)' '$(LOG_DIR)' '$(STATE_DIR)' '$(DESTDIR)$(UNITDIR)/$(UNIT).d'; \
 		if [ -L '$(LOG_DIR).log' ]; then rm '$(LOG_DIR).log'; fi; \
@@ -93,4 +102,4 @@ uninstall:
 	if [ -d '$(HOME_DIR)' ]; then rmdir --ignore-fail-on-non-empty '$(HOME_DIR)'; fi
 	if $(ON_THIS_MACHINE); then systemctl daemon-reload; fi
 
-.PHONY: all install stage uninstall
+.PHONY: all build install stage uninstall

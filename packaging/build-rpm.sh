@@ -47,11 +47,8 @@ install_rpmbuild() {
 command -v rpmbuild >/dev/null || install_rpmbuild
 
 cd "$checkout"
-[ -f dist/sbom.cdx.json ] || refuse 'not built yet: type npm run rpm, or npm run build first'
+version=$(packaging/built-version.sh)
 node=$(bin/find_node)
-version=$("$node" -p 'require("./package.json").version')
-built=$("$node" dist/main.js --version)
-[ "$built" = "$version" ] || refuse "dist is of version $built, package.json of $version: run npm run build"
 # What is in it, in SPDX, e.g. MIT AND ISC.
 licences=$("$node" -p '
 	const { metadata, components } = require("./dist/sbom.cdx.json");
@@ -64,9 +61,10 @@ trap 'exit 1' HUP INT TERM
 # A ~ sorts a version such as 1.0.0-rc.1 before 1.0.0; a - is not allowed.
 rpm_version=$(echo "$version" | tr - '~')
 package=monitor_service-$rpm_version-$release.noarch.rpm
+"$node" packaging/rpm-changelog.mjs "$rpm_version" "$release" >"$work/changelog"
 rpmbuild -bb --quiet --define "_topdir $work" --define "_tmppath $work" --define "checkout $checkout" \
 	--define "package_version $rpm_version" --define "package_release $release" \
-	--define "package_licences $licences" packaging/monitor_service.spec >"$work/log" 2>&1 || {
+	--define "package_licences $licences" --define "package_changelog $work/changelog" packaging/monitor_service.spec >"$work/log" 2>&1 || {
 	cat "$work/log" >&2
 	refuse 'rpmbuild failed'
 }

@@ -15,6 +15,8 @@ import { waitFor } from '../support/restart/wait-for.js';
 const HOME = '/opt/monitor_service';
 const CONFIG = `${HOME}/config.ini`;
 const UNIT = 'monitor_service.service';
+const LINK = '/usr/sbin/monitor_service';
+const MAN_PAGE = '/usr/share/man/man8/monitor_service.8';
 const DAEMON = '/opt/acme/daemon infinity';
 
 describe('the RPM on a booted host', () => {
@@ -35,7 +37,7 @@ describe('the RPM on a booted host', () => {
     });
     first = await buildPackage(host);
     next = await buildNextPackage(host);
-    const base = await buildStandIn(host, 'base', '1', ['Provides: /bin/sh, systemd']);
+    const base = await buildStandIn(host, 'base', '1', ['Provides: /bin/sh, coreutils, systemd']);
     expect(await rpm(host, '-i', base)).toEqual({ exitCode: 0, text: '' });
   });
   afterAll(() => host?.stop());
@@ -72,9 +74,14 @@ describe('the RPM on a booted host', () => {
       `find ${HOME} -print0 | xargs -0 rpm -qf --queryformat '%{NAME}\\n' | sort -u`,
     );
     expect(owners).toBe('monitor_service\n');
-    expect(await host.run('monitor_service', '--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const version = await ask('monitor_service', '--version');
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(await ask('rpm', '-q', 'monitor_service')).toBe(`monitor_service-${version}-1.noarch`);
+    expect(await ask('rpm', '-q', '--changelog', 'monitor_service')).toContain(
+      ` Process Monitor Service - ${version}-1\n`,
+    );
     expect(await ask('rpm', '-qL', 'monitor_service')).toMatch(/licenses\/monitor_service\/LICENSES\.txt/);
-    expect(await ask('rpm', '-qd', 'monitor_service')).toContain('/usr/share/man/man8/monitor_service.8');
+    expect(await ask('rpm', '-qd', 'monitor_service')).toContain(MAN_PAGE);
   });
 
   it('has a bill of materials of exactly the packages that are in it', async () => {
@@ -172,21 +179,50 @@ describe('the RPM on a booted host', () => {
     await host.run('rpm', '-e', 'monitor_service');
   });
 
-  it('over a make install: keeps config.ini and the unit in /etc, stays enabled, and tells of the unit', async () => {
+  it('over a make install that nobody has edited: takes the place of all of it, and stays enabled', async () => {
     await host.run('mv', `${CONFIG}.rpmsave`, CONFIG);
     await copyFiles(host);
+    // As an older version has left it.
+    await host.sh(`mkdir ${HOME}/node_modules/old; echo >${HOME}/node_modules/old/index.js
+      cd /; sha256sum .${HOME}/node_modules/old/index.js >>.${HOME}/installed.sha256`);
     const edited = await host.read(CONFIG);
     await host.run('systemctl', 'enable', '--now', UNIT);
     const before = await showUnit(host, UNIT);
     const { exitCode, text } = await rpm(host, '-i', next);
-    expect(text).toMatch(/\/etc\/systemd\/system\/monitor_service\.service .*is kept/);
+    expect(text).toMatch(/\/etc\/systemd\/system\/monitor_service\.service, .* is removed/);
     expect(text).toMatch(/config\.ini\.rpmnew/);
+    expect(text).not.toMatch(/is kept|\.rpmsave/);
     expect(exitCode).toBe(0);
     expect(await host.read(CONFIG)).toBe(edited);
     expect(await isEnabled()).toBe('enabled');
-    expect(await fragment()).toBe(`/etc/systemd/system/${UNIT}`);
+    expect(await fragment()).toMatch(/\/lib\/systemd\/system\/monitor_service\.service$/);
     expect((await showUnit(host, UNIT)).invocationId).not.toBe(before.invocationId);
+    expect(await isActive()).toBe('active');
+    expect(await ask('ls', `${HOME}/node_modules/old`, `${HOME}/installed.sha256`)).toBe('');
+    await host.run('rpm', '-e', 'monitor_service');
+  });
 
+  it('over a make install that somebody has edited: keeps what is edited, and tells of it', async () => {
+    await host.run('mv', `${CONFIG}.rpmsave`, CONFIG);
+    await copyFiles(host);
+    await host.sh(`echo '# mine' >>/etc/systemd/system/${UNIT}
+      echo '.\\" mine' >>${MAN_PAGE}; echo '-- mine' >>${HOME}/sql/setup.sql
+      rm ${LINK}; printf '#!/bin/sh\\nexec ${HOME}/bin/monitor_service "$@"\\n' >${LINK}; chmod +x ${LINK}`);
+    await host.run('systemctl', 'enable', '--now', UNIT);
+    const { exitCode, text } = await rpm(host, '-i', next);
+    expect(exitCode).toBe(0);
+    const told = [...text.matchAll(/it is kept as (\S+)\.rpmsave/g)].map(([, file]) => file);
+    expect(told.sort()).toEqual([`${HOME}/sql/setup.sql`, LINK, MAN_PAGE].sort());
+    for (const file of [MAN_PAGE, `${HOME}/sql/setup.sql`]) {
+      expect(await ask('tail', '-n', '1', `${file}.rpmsave`)).toContain('mine');
+      expect(await ask('tail', '-n', '1', file)).not.toContain('mine');
+    }
+    expect(await ask('head', '-n', '1', `${LINK}.rpmsave`)).toBe('#!/bin/sh');
+    expect(await ask('readlink', LINK)).toBe(`${HOME}/bin/monitor_service`);
+    expect((await rpm(host, '-V', 'monitor_service')).text).toMatch(/^\S+ +c \S+config\.ini\n$/);
+
+    expect(text).toMatch(/\/etc\/systemd\/system\/monitor_service\.service .*is kept/);
+    expect(await fragment()).toBe(`/etc/systemd/system/${UNIT}`);
     const [, advice = ''] = /To use that of the package: (.*)/.exec(text) ?? [];
     await host.sh(advice);
     expect(await fragment()).toMatch(/\/lib\/systemd\/system\/monitor_service\.service$/);

@@ -3,7 +3,8 @@ import type { Outcome } from './run-inside.js';
 
 const DIRECTORY = '/root/rpm';
 /** What a checkout has that goes into the package. */
-const CONTENTS = 'Makefile LICENSE package.json test_alarm.sh bin config dist man packaging sql systemd';
+const CONTENTS =
+  'Makefile LICENSE CHANGELOG.md package.json test_alarm.sh bin config dist man packaging sql systemd';
 
 /** Builds the package of this repository with rpmbuild of the host; returns its path there. */
 export async function buildPackage(host: Host): Promise<string> {
