@@ -78,6 +78,8 @@ stage:
 		mkdir -p "$(STAGING)/$${package%/*}" && cp -R "$$package" "$(STAGING)/$$package" || exit 1; \
 	done <dist/packages.txt
 	chmod -R u=rwX,go=rX '$(STAGING)'
+	# Some packages are published with files that need not be executable.
+	find '$(STAGING)/node_modules' -type f -exec chmod 0644 {} +
 
 # An edited config.ini is never replaced: a new one that differs goes beside it.
 define INSTALL_CONFIG

@@ -14,7 +14,9 @@ if (report?.metadata === undefined) {
   const { prod } = report.metadata.dependencies;
   process.stdout.write(`audit: ${prod} packages that are shipped, ${total} vulnerabilities\n`);
   for (const { name, severity, range, via } of Object.values(report.vulnerabilities ?? {}))
-    process.stdout.write(`audit: ${name} ${range}: ${severity}, ${via.map(describeCause).join('; ')}\n`);
+    process.stdout.write(
+      `audit: ${name} ${range || '(all versions)'}: ${severity}, ${via.map(describeCause).join('; ')}\n`,
+    );
   process.exitCode = total > 0 ? 1 : 0;
 }
 

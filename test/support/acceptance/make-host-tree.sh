@@ -4,7 +4,7 @@
 #   make-host-tree.sh NAME    ${XDG_CACHE_HOME:-~/.cache}/monitor_service/host-NAME-rN
 #
 # NAME is a release of Debian, or one with -dbus-broker behind it, e.g. trixie-dbus-broker: that has dbus-broker in place of
-# dbus-daemon. The tree is a small Debian with systemd, a MariaDB server and rpm, from the mirror that this machine's apt
+# dbus-daemon. The tree is a small Debian with systemd, a MariaDB server, rpm and rpmlint, from the mirror that this machine's apt
 # already uses. It is never booted itself: each run boots a throwaway layer over it. Needs root; installs debootstrap and
 # systemd-container where they are missing. A second run does nothing.
 set -eu
@@ -12,10 +12,12 @@ set -eu
 name=$1
 suite=${name%-dbus-broker}
 # To be raised whenever this file changes what is in the tree.
-revision=3
+revision=4
 # The last two: libraries of Node.js, which each run borrows from this machine.
 base=systemd,systemd-sysv,dbus,procps,make,libstdc++6,libatomic1
 packages='mariadb-server rpm'
+# That of Debian 11 is of another generation: it reads no configuration of ours.
+[ "$suite" = bullseye ] || packages="$packages rpmlint"
 [ "$suite" = "$name" ] || packages="$packages dbus-broker"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/monitor_service
 tree=$cache/host-$name-r$revision

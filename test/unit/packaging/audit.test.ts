@@ -49,7 +49,7 @@ describe('npm run audit', () => {
   it('fails and names what is vulnerable', async () => {
     const { code, output } = await audit(await serve(200, { mysql2: [ADVICE] }));
     expect(code).toBe(1);
-    expect(output).toMatch(/^audit: mysql2 \S+: high, It is bad \(https:\/\/example\.org\/1\)/m);
+    expect(output).toMatch(/^audit: mysql2 .*: high, It is bad \(https:\/\/example\.org\/1\)/m);
   });
 
   it('leaves out what is not shipped', async () => {
