@@ -198,6 +198,30 @@ describe('the client of systemd on a booted host', () => {
     expect(told.results).toEqual([{ outcome: 'done' }]);
   });
 
+  it.each([
+    ['SELinux', 'system_u:system_r:httpd_t:s0'],
+    ['AppArmor', 'usr.sbin.mailer (enforce)'],
+  ])(
+    'R28: systemd takes every setting of a unit of ours over the bus, with a label of %s',
+    async (name, label) => {
+      const unit = `all-settings-${name.toLowerCase()}.service`;
+      expect(await probe('allSettings', unit, label)).toEqual({
+        results: [{ outcome: 'done' }],
+        ways: [],
+      });
+      const told = await host.run('systemctl', 'show', '--', unit);
+      for (const line of [
+        'Nice=3',
+        'OOMScoreAdjust=100',
+        'LimitNOFILE=1024',
+        'LimitNOFILESoft=512',
+        'UMask=0027',
+      ])
+        expect(told.split('\n')).toContain(line);
+      await host.run('systemctl', 'stop', unit);
+    },
+  );
+
   it('R17: without the bus systemctl does the same, and the bus is taken again when it is back', async () => {
     await host.run('systemctl', 'stop', 'dbus.socket', 'dbus.service');
     const properties = [

@@ -1,5 +1,6 @@
 import type { TransientProperty } from '../systemd/systemd-client.js';
 import {
+  appArmorProperty,
   booleanProperty,
   capabilityProperty,
   cpuProperty,
@@ -41,6 +42,6 @@ export function traitProperties(traits: StartTraits): TransientProperty[] {
 /** `system_u:system_r:httpd_t:s0` is a label of SELinux, `usr.sbin.httpd (enforce)` one of AppArmor. */
 function labelProperty(label: string): TransientProperty {
   const [, profile] = /^(.+) \((?:enforce|complain|kill|mixed|unconfined)\)$/.exec(label) ?? [];
-  if (profile !== undefined) return textProperty('AppArmorProfile', profile);
-  return label.includes(':') ? textProperty('SELinuxContext', label) : textProperty('AppArmorProfile', label);
+  if (profile !== undefined) return appArmorProperty(profile);
+  return label.includes(':') ? textProperty('SELinuxContext', label) : appArmorProperty(label);
 }

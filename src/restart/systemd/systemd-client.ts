@@ -72,7 +72,7 @@ export interface TransientUnit {
 /** One setting: its name, type and value on the bus, and the same as a line of a unit file (or empty). */
 export interface TransientProperty {
   readonly name: string;
-  readonly signature: 's' | 'b' | 't' | 'u' | 'i' | 'as' | 'ay' | 'a(sb)';
+  readonly signature: 's' | 'b' | 't' | 'u' | 'i' | 'as' | 'ay' | 'a(sb)' | '(bs)';
   readonly value: unknown;
   readonly assignment: string;
 }

@@ -75,6 +75,16 @@ export function booleanProperty(name: string, value: boolean): TransientProperty
   return { name, signature: 'b', value, assignment: `${name}=${value ? 'yes' : 'no'}` };
 }
 
+export function appArmorProperty(profile: string): TransientProperty {
+  return {
+    name: 'AppArmorProfile',
+    // Whether it may be missing, and its name.
+    signature: '(bs)',
+    value: [false, profile],
+    assignment: `AppArmorProfile=${profile}`,
+  };
+}
+
 /** `set`: in hexadecimal digits. `names`: the same capabilities as words without `CAP_`. */
 export function capabilityProperty(name: string, set: string, names: readonly string[]): TransientProperty {
   const words = names.map((word) => `CAP_${word.toUpperCase()}`).join(' ');

@@ -2,8 +2,19 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { distinctUntilChanged, firstValueFrom, map, takeWhile, tap, toArray } from 'rxjs';
+import type { StartTraits } from '../../../src/restart/start/start-plan.js';
+import { traitProperties } from '../../../src/restart/start/trait-properties.js';
 import { BusOrSystemctl } from '../../../src/restart/systemd/bus-or-systemctl.js';
+import { outputProperties } from '../../../src/restart/systemd/command-unit.js';
 import type { SystemdClient } from '../../../src/restart/systemd/systemd-client.js';
+import {
+  durationProperty,
+  environmentFileProperty,
+  inputFileProperty,
+  listProperty,
+  textProperty,
+  umaskProperty,
+} from '../../../src/restart/systemd/transient-property.js';
 import type { UnitProperty } from '../../../src/restart/systemd/unit-properties.js';
 
 /**
@@ -44,6 +55,36 @@ const OPERATIONS: Readonly<Record<string, (client: SystemdClient, ...args: strin
         toArray(),
       ),
     ),
+  /** Starts a unit with every setting that the service gives to a unit of its own; `label` is of SELinux or AppArmor. */
+  async allSettings(client, name = '', label = '') {
+    const traits: StartTraits = {
+      ...{ nice: 3, policy: 3, realtimePriority: 0, io: { class: 2, priority: 5 }, oomScoreAdjust: 100 },
+      ...{ limits: { NOFILE: '512:1024', CORE: '0', NPROC: 'infinity' }, noNewPrivileges: true, cpus: '0' },
+      ...{ bounding: '00000000000000c0', ambient: '0000000000000040', label },
+    };
+    await writeFile(`/run/${name}.env`, 'FROM_FILE=1\n');
+    await writeFile(`/run/${name}.in`, '');
+    const unit = {
+      ...{ name, description: 'a test', argv: ['/bin/sleep', 'infinity'] as const },
+      argv0: 'other-name',
+      environment: { GIVEN: 'a $HOME b' },
+      properties: [
+        ...traitProperties(traits),
+        ...outputProperties(),
+        textProperty('KillMode', 'process'),
+        durationProperty('TimeoutStopSec', 2000),
+        durationProperty('RuntimeMaxSec', 600_000),
+        inputFileProperty(`/run/${name}.in`),
+        environmentFileProperty(`/run/${name}.env`),
+        textProperty('WorkingDirectory', '/'),
+        umaskProperty(0o027),
+        textProperty('User', '0'),
+        textProperty('Group', '0'),
+        listProperty('SupplementaryGroups', [0]),
+      ],
+    };
+    return client.startTransient(unit, { timeoutMs: 10_000 });
+  },
   async transient(client, name = '', ...argv) {
     const unit = { name, description: 'a test', argv: argv as [string, ...string[]], properties: [] };
     const outcome = await client.startTransient(unit, { timeoutMs: 10_000 });
