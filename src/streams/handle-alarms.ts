@@ -55,7 +55,7 @@ export function handleAlarms(
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised } = alarm;
-        const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised;
+        const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised && !isOnRequest(alarm);
         const isVerified = effects.wasVerified(processId);
         const wasAnswered =
           suppressed.answered.has(processId) || (suppressed.answered.isCut && !effects.acknowledges());

@@ -36,7 +36,8 @@ export class SuppressedAlarms {
   readonly #lowered = new LoweredByStatement();
   /** Sequence number of the alarm whose cycle runs, or was the last one, of each process that matters here. */
   readonly #begun = new BoundedMap<number, number>(MAX_BEGUN);
-  readonly #raisedMeanwhile = new Set<number>();
+  /** Processes whose alarm may have been lowered and raised during their last cycle, with the sequence number of its end. */
+  readonly #raisedMeanwhile = new Map<number, number>();
 
   /** `acknowledges`: whether handled alarms are cleared in the table. If so they need not be remembered. */
   constructor(
@@ -143,7 +144,7 @@ export class SuppressedAlarms {
     }
     if (this.#isKept(processId)) {
       const isDoubtful = this.#lowered.mayBeLowered(processId, this.#begun.get(processId) ?? 0);
-      if (isDoubtful) this.#raisedMeanwhile.add(processId);
+      if (isDoubtful) this.#raisedMeanwhile.set(processId, since);
       return isDoubtful;
     }
     this.#begun.delete(processId);
@@ -194,6 +195,9 @@ export class SuppressedAlarms {
   forgetGone(isGone: (processId: number) => boolean, readSeq: number): void {
     for (const entries of [this.#failed, this.#settled, this.#paused]) {
       for (const [id, { since }] of entries) if (since < readSeq && isGone(id)) entries.delete(id);
+    }
+    for (const [id, since] of this.#raisedMeanwhile) {
+      if (since < readSeq && isGone(id)) this.#raisedMeanwhile.delete(id);
     }
     this.answered.forgetGone(isGone, readSeq);
   }

@@ -203,6 +203,26 @@ describe('R5, R10: polls and suppressed alarms', () => {
     expect(suppressed.isSuppressed(alarm)).toBe(false);
   });
 
+  it('what may have been raised during a cycle is forgotten with the alarm: the next one is no leftover of it', () => {
+    for (const isGone of [true, false]) {
+      const suppressed = new SuppressedAlarms();
+      const alarm = {
+        ...NGINX,
+        trigger: 'poll',
+        raised: false,
+        seenAt: 0,
+        causeSeq: 1,
+        readSeq: 1,
+      } as const;
+      suppressed.noteBegin(alarm);
+      suppressed.takeStatement({ lowers: [7], raises: [] }, 2, 0);
+      suppressed.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 3);
+      expect(suppressed.noteEnd(7, 4)).toBe(true);
+      suppressed.forgetGone(() => isGone, 5);
+      expect(suppressed.noteBegin({ ...alarm, causeSeq: 6, readSeq: 6 })).toBe(!isGone);
+    }
+  });
+
   it('R14: a refused row is held for as long as it is the same, through every check', () => {
     const suppressed = new SuppressedAlarms();
     const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
