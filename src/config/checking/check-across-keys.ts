@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { DATABASE_KEYS } from '../keys/database.js';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
 import { checkReadable, checkTrusted } from '../reading/read-file.js';
 import { entryOf, type Section } from './check-sections.js';
@@ -12,6 +14,7 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
     ...checkUser(sections),
     ...checkSslCa(sections, file),
     ...checkHosts(sections),
+    ...checkIdentity(sections),
     ...checkControlSocket(sections, file),
     ...checkWebhook(sections, info),
     ...checkResetTimes(sections),
@@ -49,6 +52,19 @@ function checkHosts(sections: readonly Section[]): ConfigIssue[] {
   const socket = entryOf(database, 'socket');
   if (!hosts?.text?.includes(',') || !socket?.text) return [];
   const problem = `is a list, and socket (line ${socket.line}) names one server, allowed: one of the two`;
+  return [{ line: hosts.line, key: `${database?.label}.host`, problem }];
+}
+
+/** Node checks a certificate by the name of the host, and has none for an address. */
+function checkIdentity(sections: readonly Section[]): ConfigIssue[] {
+  const database = sections.find(({ kind }) => kind === 'database');
+  const mode = entryOf(database, 'ssl_mode');
+  const hosts = entryOf(database, 'host');
+  if (mode?.text !== 'verify_identity' || !hosts || entryOf(database, 'socket')?.text) return [];
+  const { data = [] } = DATABASE_KEYS.shape.host.safeParse(hosts.text);
+  const address = data.find(({ host }) => isIP(host) !== 0)?.host;
+  if (address === undefined) return [];
+  const problem = `has the address ${quoteValue(address)}, which ssl_mode = verify_identity (line ${mode.line}) cannot check, allowed: the name that is in the server's certificate`;
   return [{ line: hosts.line, key: `${database?.label}.host`, problem }];
 }
 

@@ -1,6 +1,7 @@
 import type { Connection } from 'mysql2';
 import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { askWhichServer, type ServerAnswer } from '../connection/server-question.js';
+import { streamOf } from '../connection/stream-of.js';
 
 interface StreamServerOptions {
   readonly instance?: string | undefined;
@@ -37,7 +38,7 @@ export class StreamServer {
     const asked: Asked = { connection };
     this.#control = asked;
     this.#ask(asked);
-    connection.once('end', () => {
+    streamOf(connection)?.once('close', () => {
       if (this.#control === asked) this.#control = undefined;
     });
   }

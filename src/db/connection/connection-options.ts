@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from '../../config/config.js';
-import { GUARDED_PLUGINS, isServerTrusted } from './guard-password.js';
+import { guardedPlugins } from './guard-password.js';
 import { connectLocally, DEFAULT_PORT, isSocketMeant } from './local-socket.js';
 import { connectPreferringTls } from './preferred-tls.js';
 import { tlsOptions } from './tls-options.js';
@@ -17,6 +17,7 @@ const KEEP_ALIVE_DELAY_MS = 10_000;
  */
 export function connectionOptions(database: DatabaseConfig, { isList = false } = {}): ConnectionOptions {
   const ssl = tlsOptions(database);
+  const plugins = guardedPlugins(database);
   return {
     ...(database.socket === undefined
       ? { host: database.host, port: database.port ?? DEFAULT_PORT }
@@ -27,7 +28,7 @@ export function connectionOptions(database: DatabaseConfig, { isList = false } =
     ...(ssl && { ssl }),
     ...(ssl && database.sslMode === 'preferred' && { stream: connectPreferringTls }),
     ...(database.socket === undefined && isSocketMeant(database) && { stream: connectLocally }),
-    ...(!isServerTrusted(database) && { authPlugins: GUARDED_PLUGINS }),
+    ...(plugins && { authPlugins: plugins }),
     charset: 'utf8mb4',
     connectTimeout: isList ? LIST_CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
     // Detects a peer that vanished silently, also between two queries.

@@ -1,4 +1,3 @@
-import { Duplex } from 'node:stream';
 import type { ConnectionOptions, Connection as CoreConnection } from 'mysql2';
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { MonitorError } from '../../domain/errors.js';
@@ -7,6 +6,7 @@ import { DatabaseError } from './database-error.js';
 import { STATEMENT_TIMEOUT_MS } from './query.js';
 import { askServer, type ServerAnswer } from './server-question.js';
 import { SESSION_SETTINGS } from './session.js';
+import { streamOf } from './stream-of.js';
 
 /** A connection that is lent, and what the server has just said if it was asked. */
 interface AskedConnection {
@@ -40,7 +40,7 @@ export class ServerConnections {
     });
     this.#pool.pool.on('connection', (connection) => {
       this.#open.add(connection);
-      connection.once('end', () => this.#open.delete(connection));
+      streamOf(connection)?.once('close', () => this.#open.delete(connection));
     });
   }
 
@@ -113,8 +113,7 @@ export class ServerConnections {
   #destroyAll(): void {
     for (const connection of [...this.#open]) {
       connection.destroy();
-      const stream: unknown = Reflect.get(connection, 'stream');
-      if (stream instanceof Duplex) stream.destroy();
+      streamOf(connection)?.destroy();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Observable, Subject, skip } from 'rxjs';
 import type { Config, DatabaseConfig } from '../../config/config.js';
 import { type Database, openDatabase } from '../../db/connection/database.js';
@@ -37,8 +38,9 @@ export class LiveDatabase {
       .changes(dataSettings)
       .pipe(skip(1))
       .subscribe((next) => {
-        void this.#current.database.close();
+        const before = this.#current;
         this.#current = this.#open(next);
+        void before.database.close();
       });
   }
 
@@ -62,13 +64,13 @@ export class LiveDatabase {
     return this.#current.database.close();
   }
 
-  #open({ database: config, ...host }: DataSettings): DataSource {
+  #open({ database: config, hostId, isEveryHost }: DataSettings): DataSource {
     const database = openDatabase(config, {
       heartbeatMs: () => this.settings.current.binlog.heartbeatMs,
       takesAny: () => this.settings.current.monitor.acknowledge === 'none',
     });
     database.changes.subscribe((change) => this.#take(change));
-    const table = openAlarmTable(database, host);
+    const table = openAlarmTable(database, { hostId, isEveryHost });
     return { database, table, readName: batchLookUps(table.readNames) };
   }
 
@@ -90,9 +92,19 @@ export class LiveDatabase {
 /** The settings that need a new database connection when they change. */
 export function dataSettings({ database, monitor }: Config): DataSettings {
   const { hostId, isEveryHost } = monitor;
-  return { database, hostId, isEveryHost };
+  return { database, hostId, isEveryHost, certificates: readCertificates(database.sslCa) };
+}
+
+function readCertificates(path: string | undefined): string | undefined {
+  try {
+    return path === undefined ? undefined : readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 interface DataSettings extends HostRows {
   readonly database: DatabaseConfig;
+  /** What is in `ssl_ca`: the file may be replaced under the same path. */
+  readonly certificates: string | undefined;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
+import { streamOf } from '../../../src/db/connection/stream-of.js';
 import { describeOnMysql } from '../../support/conditional-tests.js';
 import { DEFAULT_CONFIG } from '../../support/default-config.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
@@ -81,6 +82,28 @@ describeOnMysql('ssl_ca', () => {
     await expect(another).rejects.toMatchObject({ code: 'HANDSHAKE_SSL_ERROR', retryable: false });
     const named = cipher({ ...config, sslMode: 'verify_identity' });
     await expect(named).rejects.toThrow(/does not match certificate/);
+  });
+});
+
+describeOnMysql('the end of a connection with TLS', () => {
+  it('is seen, so that nothing of it is kept', async () => {
+    const server = await startPrivateServer({ flavour: 'mysql' });
+    onTestFinished(() => server.stop());
+    const account = { host: ELSEWHERE, port: server.port, user: 'root', password: server.rootPassword };
+    const config: DatabaseConfig = { ...DEFAULT_CONFIG.database, ...account, database: 'mysql' };
+    const pool = createPool(connectionOptions(config));
+    onTestFinished(() => pool.end());
+    const ended = new Promise<void>((resolve) => {
+      pool.pool.on('connection', (connection) => streamOf(connection)?.once('close', resolve));
+    });
+    const lent = await pool.getConnection();
+    const [rows] = await lent.query("SHOW STATUS LIKE 'Ssl_cipher'");
+    expect(rows).toEqual([expect.objectContaining({ Value: expect.stringMatching(/TLS/) })]);
+    lent.release();
+    const root = await server.connect();
+    await root.query(`KILL ${lent.threadId}`);
+    await root.end();
+    await ended;
   });
 });
 

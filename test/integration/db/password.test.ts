@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +9,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
+import { ownerOf } from '../../../src/db/connection/judge-local-peer.js';
 import { findLocalSocket, isSocketMeant } from '../../../src/db/connection/local-socket.js';
 import { describeOnMysql } from '../../support/conditional-tests.js';
 import { startRogueServer } from '../../support/db/rogue-server.js';
@@ -82,6 +85,54 @@ describe('R24: the password, asked for by a rogue server without TLS', () => {
     void logIn({ ...config, trustServer: true }).catch(() => {});
     // It asks for the key to encrypt it with.
     await waitFor('the answer', () => rogue.learnt().includes(2, 4));
+  });
+});
+
+describe('R24: the password, asked for at a port of this machine', () => {
+  /** What any local user can do while the server is down; it passes everything on to the rogue. */
+  const listenAs = async (uid: number, target: number): Promise<number> => {
+    const script = `require('node:net').createServer((client) => {
+      const server = require('node:net').connect(${target}, '127.0.0.1');
+      for (const socket of [client, server]) socket.on('error', () => {});
+      client.pipe(server).pipe(client);
+    }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`;
+    const argv = ['--reuid', String(uid), '--clear-groups', process.execPath, '-e', script];
+    const child = spawn('setpriv', argv, { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/' });
+    onTestFinished(() => void child.kill());
+    const [port] = await once(child.stdout, 'data');
+    return Number(String(port));
+  };
+
+  it.runIf(process.getuid?.() === 0).each(['caching_sha2_password', 'sha256_password'])(
+    'is not given by %s to the process of another user',
+    async (plugin) => {
+      const rogue = await startRogueServer(plugin);
+      onTestFinished(() => rogue.close());
+      for (const host of ['localhost', '127.0.0.1']) {
+        const port = await listenAs(65_534, rogue.port);
+        const account = { host, port, user: 'fresh', password: 'itself', database: '' };
+        await expect(logIn({ ...DEFAULT_CONFIG.database, ...account })).rejects.toMatchObject({
+          message: expect.stringMatching(/belongs neither to root nor to mysql or mariadb/),
+          remedy: expect.stringMatching(/Unix socket.*trust_server = yes/),
+          retryable: false,
+        });
+      }
+      expect(rogue.learnt()).toEqual(Buffer.alloc(0));
+      const { port } = rogue;
+      void logIn({ ...DEFAULT_CONFIG.database, host: '127.0.0.1', port, user: 'fresh', password: 'x' }).catch(
+        () => {},
+      );
+      await waitFor('the answer to a process of our own', () => rogue.learnt().length > 0);
+    },
+  );
+
+  it('the owner of the other end is that of a connection, not of a socket that has been left', () => {
+    const line = (state: string, uid: number): string =>
+      `   0: 0100007F:0CEA 0100007F:A1B2 ${state} 00000000:00000000 00:00000000 00000000  ${uid}        0 12345 1`;
+    expect(ownerOf(line('01', 999), 3306, 0xa1b2)).toBe(999);
+    expect(ownerOf(line('01', 999), 0xa1b2, 3306)).toBeUndefined();
+    expect(ownerOf(line('06', 0), 3306, 0xa1b2)).toBeUndefined();
+    expect(ownerOf(`${line('01', 0)}\n${line('01', 1000)}`, 3306, 0xa1b2)).toBeUndefined();
   });
 });
 

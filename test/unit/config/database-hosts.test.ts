@@ -52,4 +52,19 @@ describe('[database] host', () => {
       'config.ini:3: database.host: is a list, and socket (line 4) names one server, allowed: one of the two',
     );
   });
+
+  it('R23: verify_identity proves a name, so an address anywhere in the list is a fault', () => {
+    const load1 = (host: string, more = '') =>
+      load(`${USER}host = ${host}\nssl_mode = verify_identity${more}`);
+    for (const [hosts, address] of [
+      ['10.0.0.5', '10.0.0.5'],
+      ['db1, [::1]:3307', '::1'],
+    ] as const)
+      expect(() => load1(hosts)).toThrow(
+        `config.ini:3: database.host: has the address "${address}", which ssl_mode = verify_identity (line 4) cannot check, allowed: the name that is in the server's certificate`,
+      );
+    expect(load1('db1, db2').database.sslMode).toBe('verify_identity');
+    // The socket itself proves which server it is.
+    expect(load1('10.0.0.5', '\nsocket = /run/my.sock').database.sslMode).toBe('verify_identity');
+  });
 });
