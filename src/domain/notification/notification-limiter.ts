@@ -37,7 +37,7 @@ export class NotificationLimiter {
     const toldAt = topic.toldAt.get(event);
     if (toldAt !== undefined && isWithin(toldAt, now, limits.repeatAfterMs)) {
       topic.repeated.set(event, (topic.repeated.get(event) ?? 0) + 1);
-      this.#hold(key, topic, event === topic.lastTold ? undefined : notification);
+      this.#hold(key, topic, situationOf(notification) === topic.lastTold ? undefined : notification);
       return { kind: 'repeated' };
     }
     // The suppressed notification is no longer the latest.
@@ -49,7 +49,7 @@ export class NotificationLimiter {
     }
     const outgoing = { ...notification, repeated: topic.repeated.get(event) ?? 0, dropped: this.#dropped };
     topic.toldAt.set(event, now);
-    topic.lastTold = event;
+    topic.lastTold = situationOf(notification);
     topic.repeated.delete(event);
     if (!isFree) this.#times.push(now);
     this.#dropped = 0;
@@ -102,9 +102,10 @@ export class NotificationLimiter {
 class Topic {
   readonly toldAt = new Map<NotificationEvent, number>();
   readonly repeated = new Map<NotificationEvent, number>();
-  lastTold: NotificationEvent | undefined;
+  /** What the last notification sent has said. */
+  lastTold: string | undefined;
   /**
-   * The latest repetition, if it differs from the last notification sent. It is sent when its wait is over: without it,
+   * The latest repetition, if it says something else than the last notification sent. It is sent when its wait is over: without it,
    * a reader of `lost`, `back` would never learn of a second `lost` within the wait.
    */
   held: Notification | undefined;
@@ -134,4 +135,11 @@ const SUBJECTS: Partial<Record<NotificationEvent, string>> = {
 function topicOf({ event, process }: Notification): string {
   // A process_id that gets another name is another process.
   return `${SUBJECTS[event] ?? event} ${process?.id ?? ''} ${process?.name ?? ''}`;
+}
+
+/** Two notifications of one topic that give the same answer say the same. Some events cover opposite situations. */
+function situationOf({ event, message, details }: Notification): string {
+  if (event === 'server-changed') return message;
+  if (event === 'escalated') return details.reason === undefined ? 'escalated' : 'not escalated';
+  return event;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   NOTIFICATION_NAMES,
+  type Notification,
   type NotificationEvent,
 } from '../../../../src/domain/notification/notification.js';
 import { NotificationLimiter } from '../../../../src/domain/notification/notification-limiter.js';
@@ -136,6 +137,40 @@ describe('events of which only the latest is true', () => {
         expect(told.at(-1)).toContain(` ${steps.at(-1)?.[1]} `);
       }),
     );
+  });
+});
+
+describe('one event for opposite situations', () => {
+  const server = (message: string): Notification => ({ ...notification('server-changed'), message });
+  const readOnly = server('no database server may write: db1');
+  const writable = server('db1, may write again');
+  const decide = (limiter: NotificationLimiter, one: Notification, at: number) =>
+    limiter.decide(one, at, LIMITS).kind;
+
+  it('a server that may write again is told when the wait is over, and counts as no repetition', () => {
+    const limiter = new NotificationLimiter();
+    expect(decide(limiter, readOnly, 0)).toBe('send');
+    expect(decide(limiter, writable, 20)).toBe('repeated');
+    expect(limiter.nextDue(LIMITS)).toBe(1000);
+    expect(limiter.takeDue(1000, LIMITS)).toEqual([writable]);
+    expect(limiter.decide(writable, 1000, LIMITS)).toMatchObject({ kind: 'send', outgoing: { repeated: 0 } });
+  });
+
+  it('a server that is as it was told to be is not told again', () => {
+    const limiter = new NotificationLimiter();
+    for (const [at, one] of [readOnly, writable, readOnly].entries()) decide(limiter, one, at);
+    expect(limiter.takeDue(5000, LIMITS)).toEqual([]);
+  });
+
+  it('an escalation that failed after one that worked is told, and one that worked as before is not', () => {
+    const limiter = new NotificationLimiter();
+    const worked = (message: string): Notification => ({ ...notification('escalated', 1), message });
+    const failed: Notification = { ...worked('not escalated'), details: { reason: 'exit code 1' } };
+    expect(decide(limiter, worked('ended after 10 ms'), 0)).toBe('send');
+    decide(limiter, worked('ended after 11 ms'), 1);
+    expect(limiter.nextDue(LIMITS)).toBe(Number.POSITIVE_INFINITY);
+    decide(limiter, failed, 2);
+    expect(limiter.takeDue(1000, LIMITS)).toEqual([failed]);
   });
 });
 
