@@ -46,11 +46,11 @@ async function pause(socket: string, name: string | undefined, options: PauseOpt
   };
   const reply = await askService(socket, 'POST', '/pause', body, PAUSE_REPLY);
   if (json) {
-    printJson(reply);
+    await printJson(reply);
     return 0;
   }
   const { processName } = reply.pause;
-  printLines(
+  await printLines(
     `${processName ?? 'all processes'}: ${describePause(reply.pause)}`,
     ...reply.warnings.map((warning) => ({ text: `! ${warning}`, colour: 'yellow' as const })),
     {

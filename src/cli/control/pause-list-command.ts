@@ -22,7 +22,7 @@ export function addPauseListCommand(pause: Command, end: (exitCode: number) => v
 async function listPauses(socket: string, { json }: ServiceOptions): Promise<number> {
   const { pauses, maintenance = [] } = await askService(socket, 'GET', '/status', undefined, STATUS_REPORT);
   if (json) {
-    printJson({ pauses, maintenance });
+    await printJson({ pauses, maintenance });
     return 0;
   }
   const paint = createPaint(wantsColour(process.stdout));
@@ -32,6 +32,6 @@ async function listPauses(socket: string, { json }: ServiceOptions): Promise<num
       ? []
       : ['', 'maintenance', ...formatTable(maintenanceRows({ maintenance }), paint)]),
   ];
-  printLines(...lines);
+  await printLines(...lines);
   return 0;
 }

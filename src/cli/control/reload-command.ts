@@ -21,8 +21,8 @@ export const addReloadCommand: AddCommand = (program, end) => {
 
 async function reload(socket: string, options: ServiceOptions): Promise<number> {
   const reply = await askOrSignal(socket, options);
-  if (options.json) printJson(reply);
-  else if (reply.isTaken) printLines('configuration reloaded');
+  if (options.json) await printJson(reply);
+  else if (reply.isTaken) await printLines('configuration reloaded');
   else await writeOut(`${reply.problem}\nthe service keeps the old configuration\n`, process.stderr);
   return reply.isTaken ? 0 : EXIT_CONFIG;
 }

@@ -28,11 +28,11 @@ export const addResetCommand: AddCommand = (program, end) => {
 async function reset(socket: string, name: string | undefined, { json }: ResetOptions): Promise<number> {
   const body = { ...(name === undefined ? { all: true } : { name }), by: callerName() };
   const reply = await askService(socket, 'POST', '/reset', body, RESET_REPLY);
-  if (json) printJson(reply);
+  if (json) await printJson(reply);
   else if (reply.reset.length > 0) {
-    printLines(...reply.reset.map((done) => `${done}: circuit breaker closed, no failures counted`));
+    await printLines(...reply.reset.map((done) => `${done}: circuit breaker closed, no failures counted`));
   } else {
-    printLines(
+    await printLines(
       name === undefined
         ? 'no circuit breaker was open or had counted failures'
         : `${name}: the circuit breaker was already closed`,

@@ -28,8 +28,8 @@ export const addRestartCommand: AddCommand = (program, end) => {
 
 async function restart(socket: string, name: string, json: boolean): Promise<number> {
   for await (const line of followService(socket, '/restart', { name, by: callerName() }, RESTART_LINE)) {
-    if (json) printJson(line);
-    else showLine(name, line);
+    if (json) await printJson(line);
+    else await showLine(name, line);
     if ('verified' in line) return line.verified ? 0 : EXIT_FAILURE;
   }
   throw new ControlClientError('broken', `the service stopped before the restart of ${name} finished`, {
@@ -39,19 +39,19 @@ async function restart(socket: string, name: string, json: boolean): Promise<num
 
 const LEVEL_COLOURS: Readonly<Record<string, Colour>> = { warn: 'yellow', error: 'red', debug: 'dim' };
 
-function showLine(name: string, line: RestartLine): void {
+async function showLine(name: string, line: RestartLine): Promise<void> {
   if ('verified' in line) {
-    if (line.verified) printLines({ text: `${name} is restarted and healthy`, colour: 'green' });
+    if (line.verified) await printLines({ text: `${name} is restarted and healthy`, colour: 'green' });
     else {
       const remedy = line.remedy === undefined ? '' : `; ${line.remedy}`;
-      printLines({ text: `${name}: ${line.message}${remedy}`, colour: 'red' });
+      await printLines({ text: `${name}: ${line.message}${remedy}`, colour: 'red' });
     }
     return;
   }
   // The last line repeats this one.
   if (line.type === 'exhausted') return;
   const colour = LEVEL_COLOURS[line.level];
-  printLines({
+  await printLines({
     text: `${formatTime(line.at)}  ${line.message}`,
     ...(colour === undefined ? {} : { colour }),
   });

@@ -50,11 +50,11 @@ async function resume(
   };
   const reply = await askService(socket, 'POST', '/resume', body, RESUME_REPLY);
   if (json) {
-    printJson(reply);
+    await printJson(reply);
     return 0;
   }
   const nameOf = ({ processName }: { processName?: string }): string => processName ?? 'all processes';
-  printLines(
+  await printLines(
     ...reply.ended.map((pause) => `${nameOf(pause)}: resumed; a raised alarm is handled now`),
     ...reply.left.map((pause) => ({
       text: `${nameOf(pause)}: still ${describePause(pause)}`,

@@ -1,5 +1,6 @@
 import { formatLocalTime } from '../../domain/local-time.js';
 import { type LockHolder, type LockOutcome, lockState } from '../../state/state-lock.js';
+import { writeOut } from '../shared/output.js';
 
 /**
  * How long a unit waits for the lock, in ms. systemd starts it again after exit code 75 (R32), so the journal gets
@@ -14,12 +15,13 @@ const UNIT_WAIT_MS = 58_000;
 export async function claimState(stateFile: string, isUnit: boolean): Promise<LockOutcome> {
   const first = await lockState(stateFile);
   if (first.kind === 'no-answer') {
-    process.stderr.write(
+    await writeOut(
       `${stateFile}: ${first.reason}; bring its mount back, or set state_file in [monitor] to another place\n`,
+      process.stderr,
     );
   }
   if (first.kind !== 'taken') return first;
-  process.stderr.write(`monitor_service already runs with ${stateFile}${describe(first.holder)}\n`);
+  await writeOut(`monitor_service already runs with ${stateFile}${describe(first.holder)}\n`, process.stderr);
   return isUnit ? lockState(stateFile, UNIT_WAIT_MS) : first;
 }
 

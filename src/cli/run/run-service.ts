@@ -7,6 +7,7 @@ import type { LogHandle } from '../../telemetry/log/log.js';
 import { openLog } from '../../telemetry/log/open-log.js';
 import { openNotifier } from '../../telemetry/systemd/systemd-notifier.js';
 import { EXIT_ALREADY_RUNNING, EXIT_CONFIG, EXIT_FORCED, EXIT_NO_STATE } from '../shared/exit-codes.js';
+import { writeOut } from '../shared/output.js';
 import { claimState } from './claim-state.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 import { replaceDnsLookup } from './replace-dns-lookup.js';
@@ -20,7 +21,7 @@ export async function runService(file: string): Promise<number> {
     config = loadConfig(file);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    await writeOut(`${error.message}\n`, process.stderr);
     return EXIT_CONFIG;
   }
   const isUnit = process.env.NOTIFY_SOCKET !== undefined;

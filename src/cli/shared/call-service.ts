@@ -1,10 +1,9 @@
 import { ControlClientError, type ControlFailure } from '../../control/control-client.js';
 import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
-import { toPrintableJson } from '../../lib/printable-json.js';
 import type { ServiceOptions } from './command-options.js';
 import { EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_NOT_RUNNING, EXIT_USAGE } from './exit-codes.js';
 import { findService } from './find-service.js';
-import { exitOnClosedPipe } from './output.js';
+import { exitOnClosedPipe, printJson, writeOut } from './output.js';
 
 /** Runs `work` with the running service. Reports failures and resolves to the exit code. */
 export async function callService(
@@ -14,23 +13,21 @@ export async function callService(
 ): Promise<number> {
   try {
     exitOnClosedPipe();
-    return await work(findService(config, find).socket);
+    return await work((await findService(config, find)).socket);
   } catch (error) {
-    return reportFailure(error, json === true);
+    return await reportFailure(error, json === true);
   }
 }
 
-/** Reports a failure, as JSON on stdout or as text on stderr, and returns its exit code. */
-export function reportFailure(error: unknown, json: boolean): number {
+/** Reports a failure, as JSON on stdout or as text on stderr, and resolves to its exit code. */
+export async function reportFailure(error: unknown, json: boolean): Promise<number> {
   if (!(error instanceof ControlClientError)) throw error;
   const { message, remedy, failure } = error;
   if (json) {
-    process.stdout.write(
-      `${toPrintableJson({ error: message, ...(remedy === undefined ? {} : { remedy }) })}\n`,
-    );
+    await printJson({ error: message, ...(remedy === undefined ? {} : { remedy }) });
   } else {
     const text = [message, ...(remedy === undefined ? [] : [remedy])].map(escapeControlCharacters).join('; ');
-    process.stderr.write(`${text}\n`);
+    await writeOut(`${text}\n`, process.stderr);
   }
   return EXIT_CODES[failure];
 }

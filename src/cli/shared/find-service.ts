@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.js';
 import { CONFIG_KEYS } from '../../config/keys/config-keys.js';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { ControlClientError } from '../../control/control-client.js';
+import { writeOut } from './output.js';
 import { readConfig } from './read-config.js';
 
 /** Where the service listens, as far as the configuration says. */
@@ -18,7 +19,7 @@ export interface ServiceLocation {
  *
  * @throws ControlClientError if this user may not read the file.
  */
-export function findService(configFile: string, { tellsFaults = true } = {}): ServiceLocation {
+export async function findService(configFile: string, { tellsFaults = true } = {}): Promise<ServiceLocation> {
   try {
     const config = readConfig(configFile);
     return { socket: config.monitor.controlSocket, config };
@@ -31,7 +32,8 @@ export function findService(configFile: string, { tellsFaults = true } = {}): Se
       });
     }
     const socket = error.controlSocket ?? USUAL_SOCKET;
-    if (tellsFaults) process.stderr.write(`${error.message}\nlooking for the service at ${socket}\n`);
+    if (tellsFaults)
+      await writeOut(`${error.message}\nlooking for the service at ${socket}\n`, process.stderr);
     return { socket, config: undefined };
   }
 }

@@ -15,10 +15,10 @@ export function writeOut(text: string, stream: Writable = process.stdout): Promi
   });
 }
 
-/** Writes lines to stdout, with colours on a terminal. */
-export function printLines(...lines: readonly Cell[]): void {
+/** Writes lines to stdout, with colours on a terminal. Resolves when they are written. */
+export function printLines(...lines: readonly Cell[]): Promise<void> {
   const paint = createPaint(wantsColour(process.stdout));
-  process.stdout.write(lines.map((line) => `${paint(line)}\n`).join(''));
+  return writeOut(lines.map((line) => `${paint(line)}\n`).join(''));
 }
 
 /** Ends the program when the reader has closed the pipe, as `head` does. */
@@ -26,7 +26,7 @@ export function exitOnClosedPipe(): void {
   process.stdout.once('error', () => process.exit(EXIT_FAILURE));
 }
 
-/** One JSON value on one line. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${toPrintableJson(value)}\n`);
+/** One JSON value on one line. Resolves when it is written. */
+export function printJson(value: unknown): Promise<void> {
+  return writeOut(`${toPrintableJson(value)}\n`);
 }

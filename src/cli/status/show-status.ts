@@ -5,7 +5,7 @@ import { reportFailure } from '../shared/call-service.js';
 import type { ServiceOptions } from '../shared/command-options.js';
 import { EXIT_NOT_RUNNING } from '../shared/exit-codes.js';
 import { findService, type ServiceLocation } from '../shared/find-service.js';
-import { exitOnClosedPipe } from '../shared/output.js';
+import { exitOnClosedPipe, writeOut } from '../shared/output.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { formatOffline, formatStatus } from './format-status.js';
 
@@ -20,11 +20,15 @@ export async function showStatus(options: ServiceOptions): Promise<number> {
   exitOnClosedPipe();
   try {
     const paint = createPaint(wantsColour(process.stdout));
-    const { lines, exitCode } = await viewStatus(findService(options.config), options.json === true, paint);
-    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    const { lines, exitCode } = await viewStatus(
+      await findService(options.config),
+      options.json === true,
+      paint,
+    );
+    await writeOut(lines.map((line) => `${line}\n`).join(''));
     return exitCode;
   } catch (error) {
-    return reportFailure(error, options.json === true);
+    return await reportFailure(error, options.json === true);
   }
 }
 

@@ -20,9 +20,9 @@ export async function watchStatus(options: ServiceOptions, everyMs: number): Pro
   exitOnClosedPipe();
   const json = options.json === true;
   try {
-    return await watch(findService(options.config), everyMs, json);
+    return await watch(await findService(options.config), everyMs, json);
   } catch (error) {
-    return reportFailure(error, json);
+    return await reportFailure(error, json);
   }
 }
 

@@ -1,5 +1,11 @@
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { writeOut } from '../shared/output.js';
 import { type Cell, createPaint, type Paint, wantsColour } from '../shared/terminal.js';
+
+interface MaybeTerminal {
+  readonly isTTY?: boolean;
+}
 
 /** Questions and answers, at a terminal or through pipes. */
 export interface Dialogue {
@@ -13,10 +19,14 @@ export interface Dialogue {
   sayPainted(lines: readonly string[]): void;
   /** Asks a question. Resolves to the answer without surrounding spaces; undefined at the end of the input. */
   ask(question: string): Promise<string | undefined>;
-  close(): void;
+  /** Resolves when everything that was said is written. */
+  close(): Promise<void>;
 }
 
-export function openDialogue(stdin = process.stdin, stdout = process.stdout): Dialogue {
+export function openDialogue(
+  stdin: Readable & MaybeTerminal = process.stdin,
+  stdout: Writable & MaybeTerminal = process.stdout,
+): Dialogue {
   const isAtTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const reader = createInterface({ input: stdin, output: stdout, terminal: isAtTerminal });
   // Created here, so that no line of a pipe is lost.
@@ -56,6 +66,9 @@ export function openDialogue(stdin = process.stdin, stdout = process.stdout): Di
       else if (!isAtTerminal) write(`${paint(value)}\n`);
       return done ? undefined : value.trim();
     },
-    close: () => reader.close(),
+    close() {
+      reader.close();
+      return writeOut('', stdout);
+    },
   };
 }

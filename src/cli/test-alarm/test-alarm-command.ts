@@ -29,7 +29,7 @@ function testAlarm(configFile: string): Promise<number> {
         await runMenu({ admin, dialogue, exclude: monitor.exclude });
         return dialogue.isInterrupted ? EXIT_INTERRUPTED : 0;
       } finally {
-        dialogue.close();
+        await dialogue.close();
       }
     }),
   );
