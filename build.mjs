@@ -4,6 +4,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { makeSbom } from './packaging/sbom.mjs';
+import { buildPage } from './web/build-page.mjs';
 
 const directory = 'dist';
 // Installed as they are: zongji tells connections and pools of mysql2 by the names of their classes.
@@ -31,8 +32,9 @@ const { metafile } = await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
 });
+const page = await buildPage(join(directory, 'web'));
 const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
-const bundled = packagesOf(filesIn(Object.values(metafile.outputs)));
+const bundled = packagesOf(filesIn([...Object.values(metafile.outputs), ...page]));
 const beside = packagesFor(external);
 await writeFile(join(directory, 'LICENSES.txt'), await licencesOf(bundled));
 const sbom = makeSbom(lock, [...bundled, ...beside]);

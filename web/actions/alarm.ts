@@ -1,0 +1,87 @@
+import { h, type VNode } from '../dom/h.js';
+import { post } from '../live/api.js';
+import type { AlarmChange } from '../model/contract.js';
+import { foreign } from '../parts/texts.js';
+import type { Shell } from '../views/page.js';
+
+interface NamedProcess {
+  readonly processId: number;
+  readonly processName: string;
+}
+
+export function raiseButton(shell: Shell, process: NamedProcess): VNode {
+  return shell.actions.slot('raise', {
+    label: 'Raise alarm…',
+    onclick: () =>
+      shell.dialogs.ask({
+        title: 'Raise its alarm?',
+        body: [
+          h(
+            'p',
+            null,
+            'The alarm of ',
+            foreign(process.processName),
+            ' is written to the table, and the service answers it as any other: as a rule with a restart.',
+          ),
+          noteField('Notes of the alarm (optional)'),
+        ],
+        confirm: 'Raise alarm',
+        isDangerous: true,
+        onConfirm: (fields) => change(shell, 'raise', process, fields),
+      }),
+  });
+}
+
+export function clearButton(shell: Shell, process: NamedProcess): VNode {
+  return shell.actions.slot('clear', {
+    label: 'Clear alarm…',
+    onclick: () =>
+      shell.dialogs.ask({
+        title: 'Clear its alarm?',
+        body: [
+          h(
+            'p',
+            null,
+            'The alarm of ',
+            foreign(process.processName),
+            ' goes without a restart. If the process still does not run, nothing here will say so.',
+          ),
+          noteField('Notes for the row (optional)'),
+        ],
+        confirm: 'Clear alarm',
+        isDangerous: true,
+        onConfirm: (fields) => change(shell, 'clear', process, fields),
+      }),
+  });
+}
+
+function noteField(label: string): VNode {
+  return h(
+    'label',
+    { class: 'field' },
+    label,
+    h('input', { name: 'note', maxlength: 200, autocomplete: 'off' }),
+  );
+}
+
+function change(
+  { actions, session }: Shell,
+  action: 'raise' | 'clear',
+  { processId }: NamedProcess,
+  fields: FormData,
+): undefined {
+  const note = String(fields.get('note') ?? '').trim();
+  const begin = action === 'raise' ? 'raising the alarm' : 'clearing the alarm';
+  actions.run(action, begin, async () => {
+    // By its id: two rows may have one name.
+    const body = { names: [String(processId)], ...(note === '' ? {} : { note }) };
+    const { processes } = await post<{ processes: readonly AlarmChange[] }>(
+      `/api/${action}`,
+      body,
+      session?.token,
+    );
+    const outcome = processes[0]?.outcome ?? 'nothing changed';
+    return { mark: outcome === 'not in alarm' ? 'warn' : 'ok', text: outcome };
+  });
+  return undefined;
+}

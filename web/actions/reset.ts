@@ -1,0 +1,39 @@
+import { h, type VNode } from '../dom/h.js';
+import { post } from '../live/api.js';
+import { foreign } from '../parts/texts.js';
+import type { Shell } from '../views/page.js';
+
+/** Closes the breaker of a process. */
+export function resetButton(shell: Shell, processName: string): VNode {
+  return shell.actions.slot('reset', {
+    label: 'Reset breaker…',
+    onclick: () =>
+      shell.dialogs.ask({
+        title: 'Reset its breaker?',
+        body: [
+          h(
+            'p',
+            null,
+            'The breaker of ',
+            foreign(processName),
+            ' is closed, and its failures and restarts are forgotten. If its alarm is raised, it is restarted at once.',
+          ),
+        ],
+        confirm: 'Reset breaker',
+        isDangerous: true,
+        onConfirm: () => {
+          reset(shell, processName);
+          return undefined;
+        },
+      }),
+  });
+}
+
+function reset({ actions, session }: Shell, name: string): void {
+  actions.run('reset', 'resetting', async () => {
+    const { reset: names } = await post<{ reset: readonly string[] }>('/api/reset', { name }, session?.token);
+    return names.length > 0
+      ? { mark: 'ok', text: 'breaker closed' }
+      : { mark: 'warn', text: 'its breaker was closed already' };
+  });
+}

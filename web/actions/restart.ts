@@ -1,0 +1,39 @@
+import { h, type VNode } from '../dom/h.js';
+import { postLines } from '../live/api.js';
+import { foreign } from '../parts/texts.js';
+import type { Shell } from '../views/page.js';
+
+/** Restarts a process now, and shows each step where the button was. */
+export function restartButton(shell: Shell, processName: string): VNode {
+  return shell.actions.slot('restart', {
+    label: 'Restart now…',
+    onclick: () =>
+      shell.dialogs.ask({
+        title: 'Restart now?',
+        body: [
+          h(
+            'p',
+            null,
+            foreign(processName),
+            ' is restarted at once, whether an alarm is raised or not. Whoever uses it is interrupted.',
+          ),
+        ],
+        confirm: 'Restart now',
+        isDangerous: true,
+        onConfirm: () => {
+          restart(shell, processName);
+          return undefined;
+        },
+      }),
+  });
+}
+
+function restart({ actions, session }: Shell, name: string): void {
+  actions.run('restart', 'restarting', async (tell) => {
+    const last = await postLines('/api/restart', { name }, session?.token, ({ message }) => tell(message));
+    if (!('verified' in last))
+      return { mark: 'warn', text: `${last.message}; the connection was lost, it goes on` };
+    const text = last.remedy === undefined ? last.message : `${last.message}; ${last.remedy}`;
+    return { mark: last.verified ? 'ok' : 'bad', text };
+  });
+}

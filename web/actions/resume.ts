@@ -1,0 +1,29 @@
+import type { VNode } from '../dom/h.js';
+import { post } from '../live/api.js';
+import type { Pause } from '../model/contract.js';
+import { describePause } from '../model/describe-activity.js';
+import { count } from '../model/words.js';
+import type { Shell } from '../views/page.js';
+
+/** Ends a pause: of a process, of all, or this run of a maintenance. */
+export function resumeButton(shell: Shell, { processName, maintenance }: Pause): VNode {
+  const subject = maintenance ?? processName ?? 'all processes';
+  const key = `resume ${maintenance === undefined ? 'pause' : 'maintenance'} ${subject}`;
+  const body =
+    maintenance !== undefined ? { maintenance } : processName === undefined ? {} : { name: processName };
+  return shell.actions.slot(key, {
+    label: maintenance === undefined ? 'Resume' : 'End it now',
+    accessibleName: maintenance === undefined ? `Resume ${subject}` : `End maintenance ${subject} now`,
+    onclick: () => resume(shell, key, body),
+  });
+}
+
+function resume({ actions, session, now }: Shell, key: string, body: object): void {
+  actions.run(key, 'resuming', async () => {
+    const { left } = await post<{ left: readonly Pause[] }>('/api/resume', body, session?.token);
+    const [other] = left;
+    if (!other) return { mark: 'ok', text: 'resumed' };
+    const more = left.length === 1 ? describePause(other, now()) : count(left.length, 'pause');
+    return { mark: 'warn', text: `resumed; still in effect: ${more}` };
+  });
+}

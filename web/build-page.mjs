@@ -1,0 +1,47 @@
+// Makes dist/web of web/: all that the page is, in files that the service sends as they are.
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'esbuild';
+
+/** What a telephone has to fetch before it shows anything, compressed. */
+const MOST_BYTES = 60_000;
+
+/** @returns the outputs of esbuild's metafile, for licences and the bill of materials. */
+export async function buildPage(directory) {
+  await mkdir(directory, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: [
+      { in: 'web/main.ts', out: 'app' },
+      { in: 'web/styles/app.css', out: 'app' },
+    ],
+    outdir: directory,
+    bundle: true,
+    platform: 'browser',
+    // <dialog>, AbortSignal.any: all of them by the end of 2023.
+    target: ['chrome119', 'firefox124', 'safari17.4'],
+    format: 'esm',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+  });
+  for (const file of ['index.html', 'icon.svg']) await copyFile(join('web', file), join(directory, file));
+  await compress(directory);
+  return Object.values(metafile.outputs);
+}
+
+/** Beside each file the same compressed, so that the service never compresses. */
+async function compress(directory) {
+  let sum = 0;
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const text = await readFile(path);
+    const zipped = await promisify(gzip)(text, { level: 9 });
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length };
+    await writeFile(`${path}.gz`, zipped);
+    await writeFile(`${path}.br`, await promisify(brotliCompress)(text, { params }));
+    sum += zipped.length;
+  }
+  if (sum > MOST_BYTES) throw new Error(`the page has ${sum} bytes with gzip, allowed: ${MOST_BYTES}`);
+}

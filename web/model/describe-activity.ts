@@ -1,0 +1,96 @@
+import type { Activity, Flapping, Pause, Step } from './contract.js';
+import type { Told } from './mark.js';
+import { formatClock, formatIn, formatSince } from './times.js';
+import { count } from './words.js';
+
+/** What an alarm is doing this moment, in words that change with `now`. */
+export function describeActivity(activity: Activity, now: number): Told {
+  switch (activity.kind) {
+    case 'cycle':
+      return describeCycle(activity);
+    case 'paused':
+      return { mark: 'held', text: describePause(activity, now) };
+    case 'breaker-open':
+      return {
+        mark: 'bad',
+        text: `breaker open ${describeOpening(activity)}, ${describeRetry(activity, now)}`,
+      };
+    case 'answered':
+      return { mark: 'ok', text: 'handled, stays raised (acknowledge = none)' };
+    case 'refused':
+      return { mark: 'bad', text: `never restarted under this name${because(activity.message)}` };
+    case 'excluded':
+      return { mark: 'held', text: 'left alone: excluded in config.ini' };
+    case 'failed':
+      return {
+        mark: 'bad',
+        text: `failed ${formatSince(activity.at, now)} ago, tried again at the next check${because(activity.message)}`,
+      };
+    case 'pending':
+      return { mark: 'wait', text: 'raised, not begun yet' };
+  }
+}
+
+/** `paused by anna until 14:00: new disks`. */
+export function describePause(
+  { until, by, reason, maintenance }: Partial<Pick<Pause, 'until' | 'by' | 'reason' | 'maintenance'>>,
+  now: number,
+): string {
+  const who = maintenance === undefined ? by : `maintenance ${maintenance}`;
+  const end = until === undefined ? 'until somebody resumes it' : `until ${formatClock(until, now)}`;
+  return `paused${who === undefined ? '' : ` by ${who}`} ${end}${because(reason)}`;
+}
+
+/** `after 3 failed cycles`, or `for flapping: 10 restarts in 10 min`. */
+export function describeOpening({
+  failures,
+  flapping,
+}: {
+  readonly failures: number;
+  readonly flapping?: Flapping;
+}): string {
+  if (flapping === undefined) return `after ${count(failures, 'failed cycle')}`;
+  return `for flapping: ${count(flapping.restarts, 'restart')} in ${formatSince(0, flapping.withinMs)}`;
+}
+
+export function describeRetry({ retryAt }: { readonly retryAt?: number }, now: number): string {
+  return retryAt === undefined ? 'not tried again' : `tried again ${formatIn(retryAt, now)}`;
+}
+
+const STEPS: Readonly<Record<Step, string>> = {
+  'looking-up': 'looking up its name',
+  checking: 'checking its health',
+  waiting: 'waiting for a place',
+  'pre-restart': 'running the pre-restart command',
+  restarting: 'restarting',
+  verifying: 'verifying',
+  pausing: 'waiting for the next attempt',
+  writing: 'writing the outcome',
+};
+
+function describeCycle({
+  step,
+  attempt,
+  maxAttempts,
+  problem,
+  waitsFor = [],
+}: Extract<Activity, { kind: 'cycle' }>): Told {
+  if (waitsFor.length > 0) {
+    const names = waitsFor.map(({ processName, reason }) =>
+      reason === undefined ? processName : `${processName} (${reason})`,
+    );
+    return { mark: 'wait', text: `waiting for ${names.join(', ')}` };
+  }
+  const which = attempt === undefined ? '' : ` attempt ${attempt}/${maxAttempts ?? '?'}`;
+  const isRunning = step !== 'waiting' && step !== 'pausing';
+  const text =
+    step === 'restarting' || step === 'verifying'
+      ? `${attempt === undefined ? '' : `${which.trim()} `}${STEPS[step]}`
+      : `${STEPS[step]}${which === '' ? '' : `,${which}`}`;
+  if (problem !== undefined) return { mark: 'warn', text: `${text}: ${problem}` };
+  return { mark: isRunning ? 'run' : 'wait', text };
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${reason}`;
+}

@@ -1,0 +1,158 @@
+import { type Child, h, type VNode } from '../dom/h.js';
+import { Resource } from '../live/resource.js';
+import type { HistoryPage } from '../model/contract.js';
+import { HISTORY_SPANS, historyRoute, type Route } from '../model/routes.js';
+import { VERDICTS } from '../model/verdicts.js';
+import { cycleTable } from '../parts/cycle-table.js';
+import { link } from '../parts/links.js';
+import { markIcon } from '../parts/mark.js';
+import { empty, foreign } from '../parts/texts.js';
+import type { Page, Shell } from './page.js';
+
+type HistoryRoute = Extract<Route, { view: 'history' }>;
+
+const PAGE_SIZE = 50;
+/** More would not be read, and the filters find what is further back. */
+const MOST = 500;
+
+/** Past cycles, the latest first. */
+export function openHistory(shell: Shell, first: HistoryRoute): Page {
+  let route = first;
+  let limit = PAGE_SIZE;
+  const page = new Resource<HistoryPage>(() => shell.redraw());
+  const load = (): void => page.load(pathOf(route, limit, shell.now()));
+  load();
+  return {
+    title: 'History',
+    view: () =>
+      view(shell, route, page, () => {
+        limit = Math.min(MOST, limit + PAGE_SIZE * 2);
+        load();
+      }),
+    show: (next) => {
+      route = next as HistoryRoute;
+      limit = PAGE_SIZE;
+      load();
+    },
+    onEvent: ({ type }) => {
+      if (type === 'cycles' || type === 'snapshot') page.reload();
+    },
+    close: () => page.close(),
+  };
+}
+
+const SPAN_MS = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
+
+function pathOf({ process, verdict, trigger, span }: HistoryRoute, limit: number, now: number): string {
+  const params = new URLSearchParams({ limit: String(limit) });
+  if (process !== '') params.set('process', process);
+  if (verdict !== '') params.set('verdict', verdict);
+  if (trigger !== '') params.set('trigger', trigger);
+  if (span !== 'all') params.set('since', String(Math.floor(now - SPAN_MS[span])));
+  return `/api/history?${params}`;
+}
+
+function view(
+  shell: Shell,
+  route: HistoryRoute,
+  { value, error, isLoading }: Resource<HistoryPage>,
+  onMore: () => void,
+): Child {
+  return [
+    h('div', { class: 'page-head' }, h('h1', { tabindex: -1 }, 'History')),
+    filters(shell, route),
+    error && h('p', { class: 'notice told-bad', role: 'alert' }, markIcon('bad'), foreign(error.message)),
+    value &&
+      (value.entries.length === 0 ? nothing(route) : cycleTable('Past cycles', value.entries, shell.now())),
+    value?.hasMore &&
+      h(
+        'p',
+        { class: 'rest' },
+        value.entries.length >= MOST
+          ? `These are the latest ${MOST}. The filters find the others, and monitor_service history has all.`
+          : h('button', { type: 'button', onclick: onMore, disabled: isLoading }, 'Show older ones'),
+      ),
+  ];
+}
+
+const SPANS: Readonly<Record<(typeof HISTORY_SPANS)[number], string>> = {
+  '1h': 'the last hour',
+  '24h': 'the last 24 hours',
+  '7d': 'the last 7 days',
+  all: 'all that is kept',
+};
+const TRIGGERS = ['binlog', 'poll', 'reconnect', 'circuit-reset', 'resume', 'manual', 'restart-with'];
+
+function filters(shell: Shell, route: HistoryRoute): VNode {
+  const change = (event: Event): void => {
+    const fields = new FormData((event.currentTarget as HTMLElement).closest('form') as HTMLFormElement);
+    const text = (name: string): string => String(fields.get(name) ?? '');
+    const span = HISTORY_SPANS.find((known) => known === text('span')) ?? '24h';
+    shell.go(
+      historyRoute({ process: text('process'), verdict: text('verdict'), trigger: text('trigger'), span }),
+      'replace',
+    );
+  };
+  return h(
+    'form',
+    { class: 'controls', role: 'search', onsubmit: (event) => event.preventDefault() },
+    h(
+      'label',
+      { class: 'field' },
+      'Process, its whole name',
+      h('input', {
+        type: 'search',
+        name: 'process',
+        value: route.process,
+        maxlength: 255,
+        autocomplete: 'off',
+        spellcheck: 'false',
+        oninput: change,
+      }),
+    ),
+    choice('How it ended', 'verdict', route.verdict, [
+      ['', 'any'],
+      ...Object.entries(VERDICTS).map(([verdict, { text }]) => [verdict, text] as const),
+    ]),
+    choice('Begun by', 'trigger', route.trigger, [
+      ['', 'any'],
+      ...TRIGGERS.map((name) => [name, name] as const),
+    ]),
+    choice(
+      'In',
+      'span',
+      route.span,
+      HISTORY_SPANS.map((span) => [span, SPANS[span]] as const),
+    ),
+  );
+
+  function choice(
+    label: string,
+    name: string,
+    value: string,
+    options: readonly (readonly [string, string])[],
+  ): VNode {
+    return h(
+      'label',
+      { class: 'field' },
+      label,
+      h(
+        'select',
+        { name, value, onchange: change },
+        options.map(([each, text]) => h('option', { value: each }, text)),
+      ),
+    );
+  }
+}
+
+function nothing(route: HistoryRoute): VNode {
+  const isFiltered = route.process !== '' || route.verdict !== '' || route.trigger !== '';
+  if (isFiltered)
+    return empty('No cycle is like this.', link(historyRoute({ span: 'all' }), 'Show all cycles'));
+  if (route.span === 'all')
+    return empty('No cycle has ended yet.', 'When an alarm has been answered, it stands here.');
+  return empty(
+    `No cycle in ${SPANS[route.span]}.`,
+    link(historyRoute({ span: 'all' }), 'Show all that is kept'),
+  );
+}

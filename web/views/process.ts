@@ -1,0 +1,103 @@
+import { type Child, h } from '../dom/h.js';
+import { Resource } from '../live/resource.js';
+import type { HistoryEntry, HistoryPage, ProcessDetail, ProcessRow } from '../model/contract.js';
+import { processesRoute, type Route } from '../model/routes.js';
+import { link } from '../parts/links.js';
+import { markIcon } from '../parts/mark.js';
+import { empty, foreign } from '../parts/texts.js';
+import type { Page, Shell } from './page.js';
+import { cyclesPanel } from './process/cycles-panel.js';
+import { eventsPanel } from './process/events-panel.js';
+import { processHead } from './process/process-head.js';
+import { reactionPanel } from './process/reaction-panel.js';
+import { settingsPanel } from './process/settings-panel.js';
+import { statePanel } from './process/state-panel.js';
+
+type ProcessRoute = Extract<Route, { view: 'process' }>;
+
+/** As many as the chart shows. */
+const CYCLES = 100;
+
+/** All about one process. */
+export function openProcess(shell: Shell, first: ProcessRoute): Page {
+  let route = first;
+  /** Of the latest event or answer. */
+  let row: ProcessRow | undefined;
+  const detail = new Resource<ProcessDetail>(() => {
+    const before = row?.processName;
+    row = detail.value?.row ?? row;
+    if (row && row.processName !== before) loadCycles();
+    shell.redraw();
+  });
+  /** Of this process alone: another row may have its name. */
+  let entries: readonly HistoryEntry[] | undefined;
+  const cycles = new Resource<HistoryPage>(() => {
+    entries = cycles.value?.entries.filter(isOfThis);
+    shell.redraw();
+  });
+  const loadCycles = (): void => {
+    if (row)
+      cycles.load(`/api/history?${new URLSearchParams({ process: row.processName, limit: String(CYCLES) })}`);
+  };
+  const load = (): void => detail.load(`/api/process?id=${route.processId}`);
+  load();
+
+  return {
+    get title() {
+      return row?.processName ?? `process_id ${route.processId}`;
+    },
+    view,
+    show: (next) => {
+      route = next as ProcessRoute;
+      row = undefined;
+      detail.value = undefined;
+      entries = undefined;
+      load();
+    },
+    onEvent: (event) => {
+      if (event.type === 'snapshot') detail.reload();
+      if (event.type === 'rows') {
+        const changed = event.rows.find(({ processId }) => processId === route.processId);
+        if (changed) row = changed;
+        if (changed || event.isCut) detail.reload();
+      }
+      if (event.type === 'cycles' && (event.isCut || event.entries.some(isOfThis))) cycles.reload();
+    },
+    close: () => {
+      detail.close();
+      cycles.close();
+    },
+  };
+
+  function isOfThis({ processId }: { readonly processId: number }): boolean {
+    return processId === route.processId;
+  }
+
+  function view(): Child {
+    const { value, error } = detail;
+    if (error?.status === 404)
+      return empty(
+        'There is no such process.',
+        'Its row in PROCESE is gone. ',
+        link(processesRoute(), 'Show all processes'),
+      );
+    if (error && !value)
+      return h('p', { class: 'notice told-bad', role: 'alert' }, markIcon('bad'), foreign(error.message));
+    if (!value || !row) return h('p', { class: 'wait' }, 'Reading …');
+    return [
+      processHead(shell, row, value),
+      h(
+        'div',
+        { class: 'process-columns' },
+        h(
+          'div',
+          { class: 'stack' },
+          statePanel(shell, row, value),
+          reactionPanel(entries),
+          cyclesPanel(shell, entries, row),
+        ),
+        h('div', { class: 'stack' }, eventsPanel(value, shell.now()), settingsPanel(value)),
+      ),
+    ];
+  }
+}

@@ -1,0 +1,32 @@
+import { h, type VNode } from '../../dom/h.js';
+import type { HistoryEntry, ProcessRow } from '../../model/contract.js';
+import { historyRoute } from '../../model/routes.js';
+import { cycleTable } from '../../parts/cycle-table.js';
+import { link } from '../../parts/links.js';
+import { panel } from '../../parts/panel.js';
+import { empty } from '../../parts/texts.js';
+import type { Shell } from '../page.js';
+
+const SHOWN = 15;
+
+/** Its last cycles; the history has all. */
+export function cyclesPanel(
+  shell: Shell,
+  entries: readonly HistoryEntry[] | undefined,
+  { processName }: ProcessRow,
+): VNode {
+  return panel(
+    'cycles',
+    'Cycles',
+    link(historyRoute({ process: processName, span: 'all' }), 'In the history'),
+    !entries
+      ? empty('Reading …')
+      : entries.length === 0
+        ? empty('No cycle has ended yet.', 'When its alarm has been answered, it stands here.')
+        : h(
+            'div',
+            { class: 'scroll' },
+            cycleTable('Its last cycles', entries.slice(0, SHOWN), shell.now(), 'process'),
+          ),
+  );
+}

@@ -1,0 +1,46 @@
+import { clearButton, raiseButton } from '../../actions/alarm.js';
+import { pauseButton } from '../../actions/pause.js';
+import { resetButton } from '../../actions/reset.js';
+import { restartButton } from '../../actions/restart.js';
+import { resumeButton } from '../../actions/resume.js';
+import { h, type VNode } from '../../dom/h.js';
+import type { ProcessDetail, ProcessRow } from '../../model/contract.js';
+import { describeState } from '../../model/describe-row.js';
+import { processesRoute } from '../../model/routes.js';
+import { link } from '../../parts/links.js';
+import { told } from '../../parts/mark.js';
+import { foreign } from '../../parts/texts.js';
+import type { Shell } from '../page.js';
+
+/** The name, its state, and what can be done. */
+export function processHead(shell: Shell, row: ProcessRow, { refusal }: ProcessDetail): VNode {
+  const { processId, processName } = row;
+  const { mark, text } = describeState(row, shell.now());
+  return h(
+    'header',
+    { class: 'process-head' },
+    h('p', { class: 'trail' }, link(processesRoute(), 'Processes'), ' / ', `process_id ${processId}`),
+    h('h1', { tabindex: -1 }, foreign(processName), ' ', told({ mark, text })),
+    refusal !== undefined &&
+      h(
+        'p',
+        { class: 'notice told-bad' },
+        told({ mark: 'bad', text: 'It is never restarted: ' }, foreign(refusal)),
+      ),
+    h(
+      'div',
+      { class: 'actions', role: 'group', 'aria-label': 'Actions' },
+      restartButton(shell, processName),
+      pauseButton(shell, processName),
+      pausesOf(shell, processName).map((pause) => resumeButton(shell, pause)),
+      row.breaker && resetButton(shell, processName),
+      row.alarmSince === undefined ? raiseButton(shell, row) : clearButton(shell, row),
+    ),
+  );
+}
+
+function pausesOf({ live }: Shell, processName: string) {
+  return (live.snapshot?.pauses ?? []).filter(
+    (pause) => pause.processName === processName && pause.maintenance === undefined,
+  );
+}
