@@ -7,9 +7,9 @@ import { type LiveState, mergeEvent, NOTHING_YET } from './model/live-state.js';
 import { formatRoute, parseRoute, type Route } from './model/routes.js';
 import { ActionBoard } from './parts/action-board.js';
 import { Dialogs } from './parts/dialogs.js';
+import type { Page, Shell } from './shell.js';
 import { frame } from './views/frame.js';
 import { openPage } from './views/open-page.js';
-import type { Page, Shell } from './views/page.js';
 
 /** Times grow older while nothing happens, ms. */
 const TICK_MS = 1000;

@@ -10,7 +10,7 @@ import { readSourceFiles } from './layers/source-files.js';
  * silently looks at nothing is seen.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = readSourceFiles(root, ['src']);
+const files = readSourceFiles(root, ['src', 'web']);
 const users = readSourceFiles(root, ['test', 'bench', 'demo']);
 const imports = files.reduce((sum, file) => sum + file.imports.length, 0);
 

@@ -18,6 +18,19 @@ describe('the check of the layers', () => {
       '../../config/config.js',
       'db may import types from config only (../../config/config.js)',
     ],
+    [
+      'the service in the page',
+      'web/live/a.ts',
+      '../../src/db/b.js',
+      'page must not import db (../../src/db/b.js)',
+    ],
+    ['Node.js in the page', 'web/live/a.ts', 'node:fs', 'page must not import node:fs'],
+    [
+      'what the service does in the page',
+      'web/live/a.ts',
+      '../../src/control/b.js',
+      'the page may import types from control only (../../src/control/b.js)',
+    ],
   ])('finds %s', (_, path, target, fault) => {
     expect(checkLayers(importing(path, target))).toEqual([`${path}: ${fault}`]);
   });
@@ -25,6 +38,8 @@ describe('the check of the layers', () => {
   it('finds a clock where there must be none', () => {
     expect(checkLayers(parseSourceFile('src/streams/a.ts', 'Date.now()'))).toHaveLength(1);
     expect(checkLayers(parseSourceFile('src/state/a.ts', 'Date.now()'))).toEqual([]);
+    expect(checkLayers(parseSourceFile('web/model/a.ts', 'Date.now()'))).toHaveLength(1);
+    expect(checkLayers(parseSourceFile('web/live/a.ts', 'Date.now()'))).toEqual([]);
   });
 
   it('takes what points down', () => {
@@ -55,6 +70,7 @@ describe('the check of the rooms', () => {
     ['src/restart/processes/a.ts', '../commands/b.js', 'processes must not import commands'],
     ['src/restart/systemd/bus/a.ts', '../../strategies/b.js', 'systemd must not import strategies'],
     ['src/db/connection/a.ts', '../tables/b.js', 'connection must not import tables'],
+    ['web/parts/a.ts', '../views/b.js', 'parts must not import views'],
   ])('finds an arrow that points up: %s', (path, target, fault) => {
     expect(checkRooms([importing(path, target)])).toEqual([`${path}: ${fault}`]);
   });

@@ -12,7 +12,7 @@ const { packages } = JSON.parse(read('package-lock.json')) as {
 };
 
 describe('packages', () => {
-  it('what src imports is in dependencies, where npm audit and scanners look, and nothing else is', () => {
+  it('what src and web import is in dependencies, where npm audit and scanners look, and nothing else is', () => {
     expect(Object.keys(dependencies).sort()).toEqual([...importedPackages()].sort());
   });
 
@@ -20,6 +20,7 @@ describe('packages', () => {
     const bundled = bundledNames();
     const beside = read('dist/packages.txt').trim().split('\n');
     expect(bundled).toContain('rxjs');
+    expect(bundled).toContain('uplot');
     expect(beside).toContain('node_modules/mysql2');
     for (const path of [...bundled.map((name) => `node_modules/${name}`), ...beside]) {
       expect(packages[path], path).toBeDefined();
@@ -57,11 +58,14 @@ function purlOf(path: string): string {
 }
 
 function importedPackages(): Set<string> {
-  const names = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
+  const names = ['src', 'web']
+    .flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `${folder}/${file}`,
+      ),
+    )
     .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [
-      ...read(`src/${file}`).matchAll(/(?:\bfrom|\bimport\(?)\s*'((?:@[\w-]+\/)?[\w-]+)[/']/g),
-    ])
+    .flatMap((file) => [...read(file).matchAll(/(?:\bfrom|\bimport\(?)\s*'((?:@[\w-]+\/)?[\w-]+)[/']/g)])
     .map(([, name = '']) => name);
   return new Set(names);
 }

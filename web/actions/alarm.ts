@@ -2,7 +2,7 @@ import { h, type VNode } from '../dom/h.js';
 import { post } from '../live/api.js';
 import type { AlarmChange } from '../model/contract.js';
 import { foreign } from '../parts/texts.js';
-import type { Shell } from '../views/page.js';
+import type { Shell } from '../shell.js';
 
 interface NamedProcess {
   readonly processId: number;

@@ -5,7 +5,7 @@ import { describePause } from '../model/describe-activity.js';
 import { PAUSE_SPANS, readPauseForm } from '../model/pause-form.js';
 import { capitalize } from '../model/words.js';
 import { foreign } from '../parts/texts.js';
-import type { Shell } from '../views/page.js';
+import type { Shell } from '../shell.js';
 
 /** Pauses one process, or all where none is named. */
 export function pauseButton(shell: Shell, processName?: string): VNode {
@@ -64,19 +64,19 @@ export function pauseButton(shell: Shell, processName?: string): VNode {
 }
 
 function pause(
-  { actions, session, now }: Shell,
+  shell: Shell,
   key: string,
   name: string | undefined,
   form: { readonly forMs?: number; readonly reason?: string },
 ): void {
-  actions.run(key, 'pausing', async () => {
+  shell.actions.run(key, 'pausing', async () => {
     const body = { ...(name === undefined ? {} : { name }), ...form };
     const { pause: begun, warnings } = await post<{ pause: Pause; warnings: readonly string[] }>(
       '/api/pause',
       body,
-      session?.token,
+      shell.session?.token,
     );
-    const text = [capitalize(describePause(begun, now())), ...warnings].join('; ');
+    const text = [capitalize(describePause(begun, shell.now())), ...warnings].join('; ');
     return { mark: warnings.length > 0 ? 'warn' : 'held', text };
   });
 }

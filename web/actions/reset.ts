@@ -1,7 +1,7 @@
 import { h, type VNode } from '../dom/h.js';
 import { post } from '../live/api.js';
 import { foreign } from '../parts/texts.js';
-import type { Shell } from '../views/page.js';
+import type { Shell } from '../shell.js';
 
 /** Closes the breaker of a process. */
 export function resetButton(shell: Shell, processName: string): VNode {

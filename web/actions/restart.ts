@@ -1,7 +1,7 @@
 import { h, type VNode } from '../dom/h.js';
 import { postLines } from '../live/api.js';
 import { foreign } from '../parts/texts.js';
-import type { Shell } from '../views/page.js';
+import type { Shell } from '../shell.js';
 
 /** Restarts a process now, and shows each step where the button was. */
 export function restartButton(shell: Shell, processName: string): VNode {

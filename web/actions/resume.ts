@@ -3,7 +3,7 @@ import { post } from '../live/api.js';
 import type { Pause } from '../model/contract.js';
 import { describePause } from '../model/describe-activity.js';
 import { count } from '../model/words.js';
-import type { Shell } from '../views/page.js';
+import type { Shell } from '../shell.js';
 
 /** Ends a pause: of a process, of all, or this run of a maintenance. */
 export function resumeButton(shell: Shell, { processName, maintenance }: Pause): VNode {
@@ -18,12 +18,12 @@ export function resumeButton(shell: Shell, { processName, maintenance }: Pause):
   });
 }
 
-function resume({ actions, session, now }: Shell, key: string, body: object): void {
-  actions.run(key, 'resuming', async () => {
-    const { left } = await post<{ left: readonly Pause[] }>('/api/resume', body, session?.token);
+function resume(shell: Shell, key: string, body: object): void {
+  shell.actions.run(key, 'resuming', async () => {
+    const { left } = await post<{ left: readonly Pause[] }>('/api/resume', body, shell.session?.token);
     const [other] = left;
     if (!other) return { mark: 'ok', text: 'resumed' };
-    const more = left.length === 1 ? describePause(other, now()) : count(left.length, 'pause');
+    const more = left.length === 1 ? describePause(other, shell.now()) : count(left.length, 'pause');
     return { mark: 'warn', text: `resumed; still in effect: ${more}` };
   });
 }

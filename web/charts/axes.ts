@@ -1,5 +1,4 @@
 import uPlot from 'uplot';
-import { formatMs } from '../model/times.js';
 import type { Colours } from './colours.js';
 
 const FONT = '11px system-ui, sans-serif';
@@ -34,8 +33,9 @@ export function countAxis(colours: Colours): uPlot.Axis {
 export function msAxis(colours: Colours): uPlot.Axis {
   return {
     ...valueAxis(colours),
-    values: (_, splits) => splits.map((ms) => (Number.isInteger(Math.log10(ms)) ? formatMs(ms) : '')),
-    filter: (_, splits) => splits.map((ms) => (Number.isInteger(Math.log10(ms)) ? ms : Number.NaN)),
+    splits: (_, __, least, most) => powersOfTen(least, most),
+    values: (_, splits) => splits.map((ms) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)),
+    filter: (_, splits) => splits,
   };
 }
 
@@ -48,6 +48,12 @@ function valueAxis({ muted, line }: Colours): uPlot.Axis {
     grid: { stroke: line, width: 1 },
     ticks: { show: false },
   };
+}
+
+function powersOfTen(least: number, most: number): number[] {
+  const first = Math.ceil(Math.log10(least) - 1e-9);
+  const last = Math.floor(Math.log10(most) + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
 }
 
 /** From 1 ms on; whole powers of ten at both ends. */

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { h, type VNode } from '../dom/h.js';
 import { type Colours, readColours } from './colours.js';
 
-export interface ChartOptions {
+interface ChartOptions {
   readonly key: string;
   /** What it shows, in words, for those who do not see it. */
   readonly label: string;

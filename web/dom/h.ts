@@ -23,10 +23,10 @@ export interface Props {
 }
 
 /** The listener of a click is one too: what kind of event comes is settled by its name. */
-export type Listener = { listen(event: Event): void }['listen'];
+type Listener = { listen(event: Event): void }['listen'];
 
 /** For what is not made of elements, such as a chart. An element with a hook and without children is left to the hook. */
-export interface Hook {
+interface Hook {
   /** After the element has been put into the page. */
   create?(element: Element): void;
   /** After each later patch of it; by the hook that it has then. */

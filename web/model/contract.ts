@@ -133,7 +133,7 @@ export interface Maintenance {
   readonly next?: Span;
 }
 
-export interface StandingAlarm {
+interface StandingAlarm {
   readonly processId: number;
   readonly processName: string;
   readonly since: number;

@@ -9,25 +9,31 @@ export function describeActivity(activity: Activity, now: number): Told {
     case 'cycle':
       return describeCycle(activity);
     case 'paused':
-      return { mark: 'held', text: describePause(activity, now) };
+      return { mark: 'held', text: 'paused', more: describePause(activity, now).slice('paused'.length) };
     case 'breaker-open':
       return {
         mark: 'bad',
-        text: `breaker open ${describeOpening(activity)}, ${describeRetry(activity, now)}`,
+        text: 'breaker open',
+        more: ` ${describeOpening(activity)}, ${describeRetry(activity, now)}`,
       };
     case 'answered':
-      return { mark: 'ok', text: 'handled, stays raised (acknowledge = none)' };
+      return { mark: 'ok', text: 'handled', more: ', stays raised (acknowledge = none)' };
     case 'refused':
-      return { mark: 'bad', text: `never restarted under this name${because(activity.message)}` };
+      return {
+        mark: 'bad',
+        text: 'refused',
+        more: because(activity.message ?? 'never restarted under this name'),
+      };
     case 'excluded':
-      return { mark: 'held', text: 'left alone: excluded in config.ini' };
+      return { mark: 'held', text: 'left alone', more: ': excluded in config.ini' };
     case 'failed':
       return {
         mark: 'bad',
-        text: `failed ${formatSince(activity.at, now)} ago, tried again at the next check${because(activity.message)}`,
+        text: 'failed',
+        more: ` ${formatSince(activity.at, now)} ago, tried again at the next check${because(activity.message)}`,
       };
     case 'pending':
-      return { mark: 'wait', text: 'raised, not begun yet' };
+      return { mark: 'wait', text: 'raised', more: ', not begun yet' };
   }
 }
 
@@ -68,27 +74,18 @@ const STEPS: Readonly<Record<Step, string>> = {
   writing: 'writing the outcome',
 };
 
-function describeCycle({
-  step,
-  attempt,
-  maxAttempts,
-  problem,
-  waitsFor = [],
-}: Extract<Activity, { kind: 'cycle' }>): Told {
+function describeCycle(cycle: Extract<Activity, { kind: 'cycle' }>): Told {
+  const { step, attempt, maxAttempts, problem, waitsFor = [] } = cycle;
   if (waitsFor.length > 0) {
     const names = waitsFor.map(({ processName, reason }) =>
       reason === undefined ? processName : `${processName} (${reason})`,
     );
-    return { mark: 'wait', text: `waiting for ${names.join(', ')}` };
+    return { mark: 'wait', text: 'waiting', more: ` for ${names.join(', ')}` };
   }
-  const which = attempt === undefined ? '' : ` attempt ${attempt}/${maxAttempts ?? '?'}`;
-  const isRunning = step !== 'waiting' && step !== 'pausing';
-  const text =
-    step === 'restarting' || step === 'verifying'
-      ? `${attempt === undefined ? '' : `${which.trim()} `}${STEPS[step]}`
-      : `${STEPS[step]}${which === '' ? '' : `,${which}`}`;
-  if (problem !== undefined) return { mark: 'warn', text: `${text}: ${problem}` };
-  return { mark: isRunning ? 'run' : 'wait', text };
+  const more = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts ?? '?'}`;
+  const isIdle = step === 'waiting' || step === 'pausing';
+  const mark = problem !== undefined ? 'warn' : isIdle ? 'wait' : 'run';
+  return { mark, text: STEPS[step], more: `${more}${because(problem)}` };
 }
 
 function because(reason: string | undefined): string {

@@ -11,7 +11,9 @@ export function describeState(
 ): Told & { detail?: string } {
   const since = alarmSince === undefined ? undefined : `alarm for ${formatSince(alarmSince, now)}`;
   const told = activity && describeActivity(activity, now);
-  const detail = [since, told?.text].filter((part) => part !== undefined).join(', ');
+  const detail = [since, told && `${told.text}${told.more ?? ''}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
   const { mark, text } = STATES[state];
   return { mark: state === 'alarm' && told ? told.mark : mark, text, ...(detail === '' ? {} : { detail }) };
 }
@@ -39,10 +41,14 @@ export function describeOutcome({ outcome }: Outcome): Told {
 /** A breaker that is closed and has counted nothing says nothing. */
 export function describeBreaker(breaker: Breaker | undefined, now: number): Told {
   if (breaker?.state === 'open')
-    return { mark: 'bad', text: `open ${describeOpening(breaker)}, ${describeRetry(breaker, now)}` };
-  if (breaker?.state === 'half-open') return { mark: 'warn', text: 'half-open: one cycle may run' };
+    return {
+      mark: 'bad',
+      text: 'open',
+      more: ` ${describeOpening(breaker)}, ${describeRetry(breaker, now)}`,
+    };
+  if (breaker?.state === 'half-open') return { mark: 'warn', text: 'half-open', more: ': one cycle may run' };
   if (breaker && breaker.failures > 0)
-    return { mark: 'warn', text: `closed, ${count(breaker.failures, 'failed cycle')} in a row` };
+    return { mark: 'warn', text: 'closed', more: `, ${count(breaker.failures, 'failed cycle')} in a row` };
   return { mark: 'ok', text: 'closed' };
 }
 

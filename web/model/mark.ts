@@ -9,4 +9,6 @@ export type Mark = 'ok' | 'run' | 'wait' | 'held' | 'warn' | 'bad' | 'none';
 export interface Told {
   readonly mark: Mark;
   readonly text: string;
+  /** What follows, without the colour: a page of red says no more than one red word. */
+  readonly more?: string;
 }

@@ -17,7 +17,7 @@ export const PROCESS_FILTERS = ['all', 'alarm', 'trouble', 'paused'] as const;
 export type ProcessFilter = (typeof PROCESS_FILTERS)[number];
 
 export const HISTORY_SPANS = ['1h', '24h', '7d', 'all'] as const;
-export interface HistoryFilter {
+interface HistoryFilter {
   /** Exact name; empty: all. */
   readonly process: string;
   readonly verdict: string;

@@ -8,8 +8,11 @@ export function formatSince(at: number, now: number): string {
   return ms < 10_000 ? `${Math.floor(ms / 1000)} s` : formatDuration(ms);
 }
 
+/** `just now`, `12 s ago`, `2 h ago`: the larger unit says enough of the past. */
 export function formatAgo(at: number, now: number): string {
-  return now - at < 1000 ? 'just now' : `${formatSince(at, now)} ago`;
+  if (now - at < 1000) return 'just now';
+  const [value, unit] = formatSince(at, now).split(' ');
+  return `${value} ${unit} ago`;
 }
 
 /** `in 12 min`; `now` for what is due. */

@@ -16,7 +16,8 @@ export const VERDICTS: Readonly<Record<Verdict, Told>> = {
 
 /** Of another version of the service, perhaps: its own word then. */
 export function describeVerdict(verdict: string): Told {
-  return (VERDICTS as Readonly<Record<string, Told>>)[verdict] ?? { mark: 'none', text: verdict };
+  const known: Readonly<Record<string, Told>> = VERDICTS;
+  return (Object.hasOwn(known, verdict) ? known[verdict] : undefined) ?? { mark: 'none', text: verdict };
 }
 
 /** What a strip of cycles shows, in words: `last 20 cycles: 18 restarted, 2 failed`. */

@@ -17,7 +17,7 @@ interface ActionButton {
 }
 
 /** What an action does; `tell` says how far it is. Resolves to its result, rejects with why there is none. */
-export type Action = (tell: (text: string) => void) => Promise<Told>;
+type Action = (tell: (text: string) => void) => Promise<Told>;
 
 /** The buttons of actions. Each gives its place to what is being done, and then to the result. */
 export class ActionBoard {

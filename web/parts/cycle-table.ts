@@ -1,7 +1,7 @@
 import { formatLocalTime } from '../../src/domain/local-time.js';
 import { type Child, h, type VNode } from '../dom/h.js';
 import type { HistoryEntry } from '../model/contract.js';
-import { formatAgo, formatClock, formatMs } from '../model/times.js';
+import { formatClock, formatMs } from '../model/times.js';
 import { withUniqueKeys } from '../model/unique-keys.js';
 import { describeVerdict } from '../model/verdicts.js';
 import { processLink } from './links.js';
@@ -36,10 +36,7 @@ export function cycleTable(
   function cellsOf(entry: HistoryEntry): Child[] {
     const { seenAt, verdict, reason, trigger, by, attempts, reactionMs, durationMs, strategy, unit } = entry;
     return [
-      [
-        time(seenAt, formatClock(seenAt, now), formatLocalTime(seenAt)),
-        h('span', { class: 'quiet-text' }, ` ${formatAgo(seenAt, now)}`),
-      ],
+      time(seenAt, formatClock(seenAt, now), formatLocalTime(seenAt)),
       ...(without ? [] : [processLink(entry)]),
       h(
         'div',

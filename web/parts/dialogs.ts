@@ -1,7 +1,7 @@
 import { type Child, h, type VNode } from '../dom/h.js';
 
 /** A question, and what to do when it is answered with yes. */
-export interface Question {
+interface Question {
   readonly title: string;
   readonly body: readonly Child[];
   /** What the button says that does it. */
@@ -34,7 +34,9 @@ export class Dialogs {
         'aria-labelledby': 'dialog-title',
         onclose: () => this.#end(),
         // On the backdrop, and not in the dialog.
-        onclick: (event) => event.target === event.currentTarget && closeAround(event),
+        onclick: (event) => {
+          if (event.target === event.currentTarget) closeAround(event);
+        },
         hook: { create: (element) => (element as HTMLDialogElement).showModal() },
       },
       h(

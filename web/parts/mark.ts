@@ -1,5 +1,6 @@
-import { type Child, h, type VNode } from '../dom/h.js';
+import { h, type VNode } from '../dom/h.js';
 import type { Mark, Told } from '../model/mark.js';
+import { foreign } from './texts.js';
 
 /** One shape each, so that they differ without colour too; in a square of 12. */
 const SHAPES: Readonly<Record<Mark, string>> = {
@@ -28,7 +29,12 @@ export function markIcon(mark: Mark): VNode {
   );
 }
 
-/** The shape and its words, in the colour of the state. */
-export function told({ mark, text }: Told, ...more: readonly Child[]): VNode {
-  return h('span', { class: `told told-${mark}` }, markIcon(mark), h('span', null, text, ...more));
+/** The shape and its words. These may be from the database. */
+export function told({ mark, text, more }: Told): VNode {
+  return h(
+    'span',
+    { class: `told told-${mark}` },
+    markIcon(mark),
+    h('span', null, h('span', { class: 'told-text' }, foreign(text)), more !== undefined && foreign(more)),
+  );
 }

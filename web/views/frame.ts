@@ -6,7 +6,7 @@ import { formatClock, formatIn } from '../model/times.js';
 import { logInToAct } from '../parts/links.js';
 import { told } from '../parts/mark.js';
 import { foreign } from '../parts/texts.js';
-import type { Shell } from './page.js';
+import type { Shell } from '../shell.js';
 
 interface FrameParts {
   readonly route: Route;

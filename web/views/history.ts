@@ -5,9 +5,9 @@ import { HISTORY_SPANS, historyRoute, type Route } from '../model/routes.js';
 import { VERDICTS } from '../model/verdicts.js';
 import { cycleTable } from '../parts/cycle-table.js';
 import { link } from '../parts/links.js';
-import { markIcon } from '../parts/mark.js';
-import { empty, foreign } from '../parts/texts.js';
-import type { Page, Shell } from './page.js';
+import { failure } from '../parts/notice.js';
+import { empty } from '../parts/texts.js';
+import type { Page, Shell } from '../shell.js';
 
 type HistoryRoute = Extract<Route, { view: 'history' }>;
 
@@ -61,7 +61,7 @@ function view(
   return [
     h('div', { class: 'page-head' }, h('h1', { tabindex: -1 }, 'History')),
     filters(shell, route),
-    error && h('p', { class: 'notice told-bad', role: 'alert' }, markIcon('bad'), foreign(error.message)),
+    error && failure(error.message),
     value &&
       (value.entries.length === 0 ? nothing(route) : cycleTable('Past cycles', value.entries, shell.now())),
     value?.hasMore &&

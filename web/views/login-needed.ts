@@ -1,7 +1,7 @@
 import { h } from '../dom/h.js';
 import type { Route } from '../model/routes.js';
 import { logInToAct } from '../parts/links.js';
-import type { Page, Shell } from './page.js';
+import type { Page, Shell } from '../shell.js';
 
 const NEEDS: Partial<Record<Route['view'], string>> = {
   process: 'Notes, output, settings and actions of a process are for those who have logged in.',

@@ -3,7 +3,7 @@ import { ApiError } from '../live/api.js';
 import { parseRoute, type Route } from '../model/routes.js';
 import { markIcon } from '../parts/mark.js';
 import { empty } from '../parts/texts.js';
-import type { Page, Shell } from './page.js';
+import type { Page, Shell } from '../shell.js';
 
 type LoginRoute = Extract<Route, { view: 'login' }>;
 

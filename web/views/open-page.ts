@@ -1,9 +1,9 @@
 import type { Route } from '../model/routes.js';
+import type { Page, Shell } from '../shell.js';
 import { openHistory } from './history.js';
 import { openLogin } from './login.js';
 import { openLoginNeeded } from './login-needed.js';
 import { openOverview } from './overview.js';
-import type { Page, Shell } from './page.js';
 import { openProcess } from './process.js';
 import { openProcesses } from './processes.js';
 

@@ -3,6 +3,7 @@ import { Resource } from '../live/resource.js';
 import type { Charts, Snapshot } from '../model/contract.js';
 import { summarize } from '../model/summarize.js';
 import { markIcon } from '../parts/mark.js';
+import type { Page, Shell } from '../shell.js';
 import { alarmsPanel } from './overview/alarms-panel.js';
 import { breakersPanel } from './overview/breakers-panel.js';
 import { dayPanel } from './overview/day-panel.js';
@@ -11,7 +12,6 @@ import { noticesOf } from './overview/notices.js';
 import { pausesPanel } from './overview/pauses-panel.js';
 import { readouts } from './overview/readouts.js';
 import { sourcesPanel } from './overview/sources-panel.js';
-import type { Page, Shell } from './page.js';
 
 /** What somebody sees first: is all well, and if not, what is being done about it. */
 export function openOverview(shell: Shell): Page {

@@ -3,9 +3,9 @@ import { Resource } from '../live/resource.js';
 import type { HistoryEntry, HistoryPage, ProcessDetail, ProcessRow } from '../model/contract.js';
 import { processesRoute, type Route } from '../model/routes.js';
 import { link } from '../parts/links.js';
-import { markIcon } from '../parts/mark.js';
-import { empty, foreign } from '../parts/texts.js';
-import type { Page, Shell } from './page.js';
+import { failure } from '../parts/notice.js';
+import { empty } from '../parts/texts.js';
+import type { Page, Shell } from '../shell.js';
 import { cyclesPanel } from './process/cycles-panel.js';
 import { eventsPanel } from './process/events-panel.js';
 import { processHead } from './process/process-head.js';
@@ -81,23 +81,17 @@ export function openProcess(shell: Shell, first: ProcessRoute): Page {
         'Its row in PROCESE is gone. ',
         link(processesRoute(), 'Show all processes'),
       );
-    if (error && !value)
-      return h('p', { class: 'notice told-bad', role: 'alert' }, markIcon('bad'), foreign(error.message));
+    if (error && !value) return failure(error.message);
     if (!value || !row) return h('p', { class: 'wait' }, 'Reading …');
     return [
       processHead(shell, row, value),
       h(
         'div',
         { class: 'process-columns' },
-        h(
-          'div',
-          { class: 'stack' },
-          statePanel(shell, row, value),
-          reactionPanel(entries),
-          cyclesPanel(shell, entries, row),
-        ),
-        h('div', { class: 'stack' }, eventsPanel(value, shell.now()), settingsPanel(value)),
+        h('div', { class: 'stack' }, statePanel(shell, row, value), eventsPanel(value, shell.now())),
+        h('div', { class: 'stack' }, reactionPanel(entries), settingsPanel(value)),
       ),
+      cyclesPanel(shell, entries, row),
     ];
   }
 }

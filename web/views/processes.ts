@@ -7,11 +7,12 @@ import { formatRoute, PROCESS_FILTERS, type ProcessFilter, type Route } from '..
 import { formatAgo } from '../model/times.js';
 import { count, formatCount } from '../model/words.js';
 import { link, processLink } from '../parts/links.js';
-import { markIcon, told } from '../parts/mark.js';
+import { told } from '../parts/mark.js';
+import { failure, notice } from '../parts/notice.js';
 import { strip } from '../parts/strip.js';
 import { table } from '../parts/table.js';
 import { empty, foreign } from '../parts/texts.js';
-import type { Page, Shell } from './page.js';
+import type { Page, Shell } from '../shell.js';
 
 type ProcessesRoute = Extract<Route, { view: 'processes' }>;
 
@@ -57,9 +58,8 @@ function view(shell: Shell, route: ProcessesRoute, { value, error }: Resource<Pr
       value && h('p', { class: 'quiet-text' }, described(value)),
     ),
     controls(shell, route, value),
-    value?.problem !== undefined &&
-      h('p', { class: 'notice told-warn' }, markIcon('warn'), foreign(value.problem)),
-    error && h('p', { class: 'notice told-bad', role: 'alert' }, markIcon('bad'), foreign(error.message)),
+    value?.problem !== undefined && notice({ mark: 'warn', text: value.problem }),
+    error && failure(error.message),
     value && (value.rows.length === 0 ? nothing(route, value) : rows(shell, route, value)),
     value && pager(route, value),
   ];
@@ -135,7 +135,7 @@ function rows(shell: Shell, route: ProcessesRoute, { rows: shown }: ProcessPage)
       { title: sortLink('name', 'Process'), sort: sorted('name'), isHead: true },
       { title: sortLink('state', 'State'), label: 'State', sort: sorted('state') },
       { title: 'Last outcome' },
-      { title: 'Restarts in the window' },
+      { title: 'Restarts', label: 'Restarts' },
       ...(mayAct ? [{ title: 'Last 20 cycles' }] : []),
     ],
     shown.map((row) => ({ key: row.processId, cells: cellsOf(row, now, mayAct) })),

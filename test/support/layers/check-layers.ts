@@ -1,6 +1,8 @@
 import type { Import, SourceFile } from './source-files.js';
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  /** web/: what runs in the browser. Of the service it has the shapes, and what is pure. */
+  page: ['control', 'domain', 'lib'],
   main: ['cli'],
   cli: ['service', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain', 'lib'],
   service: [
@@ -29,9 +31,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Layers below the service know the configuration as types only: who reads the file is not their business. */
 const CONFIG_AS_TYPES = ['restart', 'db', 'state', 'telemetry', 'control'];
+/** What they do is the service's: the page knows the shapes of its answers. */
+const TYPES_FOR_PAGE = ['control'];
 const NO_PACKAGES = ['domain'];
-const NO_NODE = ['domain', 'operators', 'streams'];
+const NO_NODE = ['domain', 'operators', 'streams', 'page'];
 const NO_CLOCK = ['domain', 'operators', 'streams'];
+/** Folders of the page that are pure, of a layer that is not. */
+const NO_CLOCK_IN = /^web\/model\//;
 const CLOCK =
   /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bperformance\.|\bprocess\.(env|pid|on|exit|hrtime|nextTick|argv|std\w+)\b|\bMath\.random\(/;
 
@@ -41,7 +47,7 @@ export function checkLayers(file: SourceFile): string[] {
   const allowed = MAY_IMPORT[layer];
   if (!allowed) return [`${file.path}: ${layer} is no known layer`];
   const clock =
-    NO_CLOCK.includes(layer) && CLOCK.test(file.text)
+    (NO_CLOCK.includes(layer) || NO_CLOCK_IN.test(file.path)) && CLOCK.test(file.text)
       ? ['has a clock, chance or the process of its own']
       : [];
   const faults = file.imports.flatMap((imported) => checkImport(layer, allowed, imported));
@@ -60,11 +66,14 @@ function checkImport(layer: string, allowed: readonly string[], { keyword, targe
     return [`${layer} must not import ${imported} (${target})`];
   if (imported === 'config' && CONFIG_AS_TYPES.includes(layer) && keyword !== 'import type')
     return [`${layer} may import types from config only (${target})`];
+  if (layer === 'page' && TYPES_FOR_PAGE.includes(imported) && keyword !== 'import type')
+    return [`the page may import types from ${imported} only (${target})`];
   return [];
 }
 
-/** `src/db/tables/x.ts` is of `db`, `src/service.ts` of `service`. */
+/** `src/db/tables/x.ts` is of `db`, `src/service.ts` of `service`, `web/dom/x.ts` of `page`. */
 function layerOf(path: string): string {
+  if (path.startsWith('web/')) return 'page';
   const [, first = ''] = path.split('/');
   return first.replace(/\.ts$/, '');
 }

@@ -5,11 +5,11 @@ import { processesRoute } from '../../model/routes.js';
 import { formatSince } from '../../model/times.js';
 import { count } from '../../model/words.js';
 import { link, processLink } from '../../parts/links.js';
-import { markIcon } from '../../parts/mark.js';
+import { told } from '../../parts/mark.js';
 import { panel } from '../../parts/panel.js';
 import { table } from '../../parts/table.js';
-import { empty, foreign } from '../../parts/texts.js';
-import type { Shell } from '../page.js';
+import { empty } from '../../parts/texts.js';
+import type { Shell } from '../../shell.js';
 
 /** In a storm nobody reads more; the list of processes has all. */
 const SHOWN = 30;
@@ -21,7 +21,7 @@ export function alarmsPanel(shell: Shell, { alarms, counts, table: { isKnown } }
   return panel(
     'alarms',
     'Standing alarms',
-    counts.alarms > 0 && count(counts.alarms, 'alarm'),
+    undefined,
     alarms.length === 0 ? nothing(isKnown) : list(),
     rest > 0 &&
       h(
@@ -35,17 +35,14 @@ export function alarmsPanel(shell: Shell, { alarms, counts, table: { isKnown } }
     return table(
       'Standing alarms',
       [{ title: 'Process', isHead: true }, { title: 'Raised for', isNumber: true }, { title: 'Now' }],
-      alarms.slice(0, SHOWN).map((alarm) => {
-        const { mark, text } = describeActivity(alarm.activity, now);
-        return {
-          key: alarm.processId,
-          cells: [
-            processLink(alarm),
-            formatSince(alarm.since, now),
-            h('span', { class: `told told-${mark}` }, markIcon(mark), foreign(text)),
-          ],
-        };
-      }),
+      alarms.slice(0, SHOWN).map((alarm) => ({
+        key: alarm.processId,
+        cells: [
+          processLink(alarm),
+          formatSince(alarm.since, now),
+          told(describeActivity(alarm.activity, now)),
+        ],
+      })),
     );
   }
 }

@@ -5,7 +5,7 @@ import { formatClock, formatSince } from '../../model/times.js';
 import { told } from '../../parts/mark.js';
 import { panel } from '../../parts/panel.js';
 import { empty, foreign } from '../../parts/texts.js';
-import type { Shell } from '../page.js';
+import type { Shell } from '../../shell.js';
 
 /** The sections [maintenance.NAME]: which run now, and which come. */
 export function maintenancePanel(shell: Shell, { maintenance, pauses, access }: Snapshot): VNode {

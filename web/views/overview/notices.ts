@@ -1,8 +1,7 @@
 import { type Child, h } from '../../dom/h.js';
 import type { Snapshot } from '../../model/contract.js';
-import type { Told } from '../../model/mark.js';
 import { formatAgo, formatSince } from '../../model/times.js';
-import { markIcon } from '../../parts/mark.js';
+import { notice } from '../../parts/notice.js';
 import { foreign, foreignLines } from '../../parts/texts.js';
 
 /** What is wrong with the service itself, each with what to do about it. */
@@ -35,13 +34,4 @@ export function noticesOf({ service, table, database, hanging }: Snapshot, now: 
       ),
     ),
   ];
-}
-
-function notice({ mark, text }: Told, ...more: readonly Child[]): Child {
-  return h(
-    'div',
-    { class: `notice told-${mark}`, key: text },
-    markIcon(mark),
-    h('div', null, h('strong', null, text), h('div', { class: 'notice-more' }, ...more)),
-  );
 }

@@ -2,13 +2,13 @@ import { pauseButton } from '../../actions/pause.js';
 import { resumeButton } from '../../actions/resume.js';
 import { type Child, h, type VNode } from '../../dom/h.js';
 import type { Pause, Snapshot } from '../../model/contract.js';
-import { describePause } from '../../model/describe-activity.js';
+import { describeActivity } from '../../model/describe-activity.js';
 import { count } from '../../model/words.js';
 import { logInToAct } from '../../parts/links.js';
-import { markIcon } from '../../parts/mark.js';
+import { told } from '../../parts/mark.js';
 import { panel } from '../../parts/panel.js';
 import { empty, foreign } from '../../parts/texts.js';
-import type { Shell } from '../page.js';
+import type { Shell } from '../../shell.js';
 
 /** Who has paused what, until when and why. Those of a maintenance are in its own panel. */
 export function pausesPanel(shell: Shell, { access, pauses, counts }: Snapshot): VNode {
@@ -35,7 +35,7 @@ export function pausesPanel(shell: Shell, { access, pauses, counts }: Snapshot):
       'li',
       { key: subject },
       pause.processName === undefined ? h('strong', null, 'all processes') : foreign(pause.processName),
-      h('span', { class: 'told told-held' }, markIcon('held'), foreign(describePause(pause, now))),
+      told(describeActivity({ kind: 'paused', ...pause }, now)),
       resumeButton(shell, pause),
     );
   }

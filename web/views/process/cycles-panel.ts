@@ -5,7 +5,7 @@ import { cycleTable } from '../../parts/cycle-table.js';
 import { link } from '../../parts/links.js';
 import { panel } from '../../parts/panel.js';
 import { empty } from '../../parts/texts.js';
-import type { Shell } from '../page.js';
+import type { Shell } from '../../shell.js';
 
 const SHOWN = 15;
 

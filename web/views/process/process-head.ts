@@ -9,8 +9,9 @@ import { describeState } from '../../model/describe-row.js';
 import { processesRoute } from '../../model/routes.js';
 import { link } from '../../parts/links.js';
 import { told } from '../../parts/mark.js';
+import { notice } from '../../parts/notice.js';
 import { foreign } from '../../parts/texts.js';
-import type { Shell } from '../page.js';
+import type { Shell } from '../../shell.js';
 
 /** The name, its state, and what can be done. */
 export function processHead(shell: Shell, row: ProcessRow, { refusal }: ProcessDetail): VNode {
@@ -21,12 +22,7 @@ export function processHead(shell: Shell, row: ProcessRow, { refusal }: ProcessD
     { class: 'process-head' },
     h('p', { class: 'trail' }, link(processesRoute(), 'Processes'), ' / ', `process_id ${processId}`),
     h('h1', { tabindex: -1 }, foreign(processName), ' ', told({ mark, text })),
-    refusal !== undefined &&
-      h(
-        'p',
-        { class: 'notice told-bad' },
-        told({ mark: 'bad', text: 'It is never restarted: ' }, foreign(refusal)),
-      ),
+    refusal !== undefined && notice({ mark: 'bad', text: 'It is never restarted', more: `: ${refusal}` }),
     h(
       'div',
       { class: 'actions', role: 'group', 'aria-label': 'Actions' },

@@ -4,11 +4,11 @@ import type { ProcessDetail, ProcessRow } from '../../model/contract.js';
 import { describeActivity } from '../../model/describe-activity.js';
 import { describeBreaker, describeOutcome, describeRestarts } from '../../model/describe-row.js';
 import { formatAgo, formatSince } from '../../model/times.js';
-import { markIcon, told } from '../../parts/mark.js';
+import { told } from '../../parts/mark.js';
 import { facts, panel } from '../../parts/panel.js';
 import { strip } from '../../parts/strip.js';
 import { foreign, time } from '../../parts/texts.js';
-import type { Shell } from '../page.js';
+import type { Shell } from '../../shell.js';
 
 /** What it is doing, and how it stands. */
 export function statePanel(shell: Shell, row: ProcessRow, { notes, sound }: ProcessDetail): VNode {
@@ -23,9 +23,9 @@ export function statePanel(shell: Shell, row: ProcessRow, { notes, sound }: Proc
         'Alarm',
         alarmSince === undefined
           ? 'not raised'
-          : told({ mark: 'warn', text: `raised for ${formatSince(alarmSince, now)}` }),
+          : told({ mark: 'warn', text: 'raised', more: ` for ${formatSince(alarmSince, now)}` }),
       ],
-      activity && ['Now', activityLine(activity, now)],
+      activity && ['Now', told(describeActivity(activity, now))],
       lastOutcome && [
         'Last outcome',
         [
@@ -46,13 +46,8 @@ export function statePanel(shell: Shell, row: ProcessRow, { notes, sound }: Proc
   );
 }
 
-function activityLine(activity: NonNullable<ProcessRow['activity']>, now: number): VNode {
-  const { mark, text } = describeActivity(activity, now);
-  return h('span', { class: `told told-${mark}` }, markIcon(mark), foreign(text));
-}
-
 function restartsLine(restarts: ProcessRow['restarts']): Child {
   if (!restarts) return 'none in the window';
   const { mark, text } = describeRestarts(restarts);
-  return told({ mark, text: `${text} within ${formatSince(0, restarts.withinMs)}` });
+  return told({ mark, text, more: ` within ${formatSince(0, restarts.withinMs)}` });
 }

@@ -1,9 +1,9 @@
-import type { Child } from '../dom/h.js';
-import type { LiveEvent, Session } from '../model/contract.js';
-import type { LiveState } from '../model/live-state.js';
-import type { Route } from '../model/routes.js';
-import type { ActionBoard } from '../parts/action-board.js';
-import type { Dialogs } from '../parts/dialogs.js';
+import type { Child } from './dom/h.js';
+import type { LiveEvent, Session } from './model/contract.js';
+import type { LiveState } from './model/live-state.js';
+import type { Route } from './model/routes.js';
+import type { ActionBoard } from './parts/action-board.js';
+import type { Dialogs } from './parts/dialogs.js';
 
 /** What each view is given. */
 export interface Shell {
