@@ -8,7 +8,7 @@ export function judgeNames({ renames, runs }: Pick<Evidence, 'renames' | 'runs'>
   const known = new Set(renames.spans.map(({ name }) => name));
   const restarts = runs.filter(({ what, name }) => what === 'restart' && known.has(name));
   return restarts
-    .filter((run) => !isOwnName(run, restarts, renames))
+    .filter((run) => !isOwnName(run, runs, renames))
     .map(({ name, begin }) => ({
       kind: 'wrong name',
       at: begin,
@@ -16,25 +16,40 @@ export function judgeNames({ renames, runs }: Pick<Evidence, 'renames' | 'runs'>
     }));
 }
 
-function isOwnName(run: Run, restarts: readonly Run[], { spans, raises }: Renames): boolean {
+function isOwnName(run: Run, runs: readonly Run[], { spans, raises }: Renames): boolean {
   return spans.some(
     ({ processId, name, from, to }) =>
       name === run.name &&
       from <= run.begin &&
-      answerable(processId, run, restarts, { spans, raises }).some((raise) => to > raise.from),
+      answerable(processId, run, runs, { spans, raises }).some((raise) => to > raise.from),
   );
 }
 
-/** The raises that this restart may answer: those since the restart before, and the last one, whose alarm may still stand. */
+/**
+ * The raises that this restart may answer: those since the restart before that was verified, and the last one, whose alarm
+ * may still stand. A restart that was not verified answers nothing: the next attempt is for the same raise.
+ */
 function answerable(
   processId: number,
   run: Run,
-  restarts: readonly Run[],
+  runs: readonly Run[],
   { spans, raises }: Renames,
 ): readonly NamedRaise[] {
   const only = (name: string): boolean =>
     spans.every((span) => span.name !== name || span.processId === processId);
-  const before = restarts.findLast(({ begin, name }) => begin < run.begin && only(name))?.begin ?? 0;
+  const isVerified = ({ name, end = Number.POSITIVE_INFINITY }: Run): boolean =>
+    runs.some(
+      (check) =>
+        check.what === 'check' &&
+        check.name === name &&
+        check.exitCode === 0 &&
+        check.begin >= end &&
+        check.begin < run.begin,
+    );
+  const before =
+    runs.findLast(
+      (one) => one.what === 'restart' && one.begin < run.begin && only(one.name) && isVerified(one),
+    )?.begin ?? 0;
   const until = raises.filter((raise) => raise.processId === processId && raise.from <= run.begin);
   return until.filter(({ to }, index) => to > before || index === until.length - 1);
 }

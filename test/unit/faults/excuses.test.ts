@@ -217,3 +217,35 @@ describe('each number that must be 0 can be another', () => {
     expect(judge(evidenceOf(PLANTED[kind])).violations.map((one) => one.kind)).toEqual([kind]);
   });
 });
+
+describe('the name of a process that is renamed after its raise', () => {
+  const renames = {
+    spans: [
+      { processId: 9001, name: 'was', from: 0, to: 150 },
+      { processId: 9001, name: 'is', from: 150, to: Number.POSITIVE_INFINITY },
+    ],
+    raises: [
+      { processId: 9001, from: 60, to: 61 },
+      { processId: 9001, from: 160, to: 161 },
+    ],
+  };
+  const kinds = (exitCode: number): string[] =>
+    judge(
+      evidenceOf({
+        renames,
+        runs: [
+          restart(100, 110, 'was'),
+          { ...check(111, 112, exitCode), name: 'was' },
+          restart(200, 210, 'was'),
+        ],
+      }),
+    ).violations.map(({ kind }) => kind);
+
+  it('is still the right one for the next attempt of the cycle', () => {
+    expect(kinds(7)).not.toContain('wrong name');
+  });
+
+  it('is a wrong one where the restart before was verified', () => {
+    expect(kinds(0)).toContain('wrong name');
+  });
+});
