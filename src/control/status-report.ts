@@ -54,6 +54,8 @@ export const STATUS_REPORT = z.object({
     lastEventAt: z.number().exactOptional(),
     /** When the last bytes arrived, of an event or a heartbeat. */
     lastSignAt: z.number().exactOptional(),
+    /** The relay that it comes from, and how far that is behind the primary, ms. */
+    relay: z.object({ server: z.string(), lagMs: z.number() }).exactOptional(),
   }),
   /** The database server that is used, or was last; absent before one has answered. */
   database: z

@@ -7,6 +7,7 @@ import type { CycleInbox } from '../operators/cycle-inbox.js';
 const VERDICTS: ReadonlyMap<CycleEvent['type'], 'settled' | 'stands'> = new Map([
   ['verified', 'settled'],
   ['withdrawn', 'settled'],
+  ['told-late', 'settled'],
   ['exhausted', 'stands'],
   ['refused', 'stands'],
   ['excluded', 'stands'],

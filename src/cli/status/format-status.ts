@@ -90,7 +90,8 @@ function describeStream(stream: StatusReport['stream'], now: number): Cell {
     at === undefined ? 'none yet' : `${formatDuration(now - at)} ago`;
   if (stream.state === 'streaming') {
     const heard = `last change ${ago(stream.lastEventAt)}, last sign of life ${ago(stream.lastSignAt)}`;
-    return { text: `the binlog of ${stream.server}, for ${span}; ${heard}`, colour: 'green' };
+    const relay = stream.relay ? `, a relay ${(stream.relay.lagMs / 1000).toFixed(1)} s behind,` : ',';
+    return { text: `the binlog of ${stream.server}${relay} for ${span}; ${heard}`, colour: 'green' };
   }
   const what =
     stream.state === 'connecting' ? 'connecting' : `polling every ${stream.pollingEveryMs / 1000} s`;

@@ -15,6 +15,7 @@ export function checkAcrossKeys(sections: readonly Section[], info: ConfigFileIn
     ...checkSslCa(sections, file),
     ...checkHosts(sections),
     ...checkIdentity(sections),
+    ...checkRelayPort(sections),
     ...checkControlSocket(sections, file),
     ...checkWebhook(sections, info),
     ...checkResetTimes(sections),
@@ -59,13 +60,28 @@ function checkHosts(sections: readonly Section[]): ConfigIssue[] {
 function checkIdentity(sections: readonly Section[]): ConfigIssue[] {
   const database = sections.find(({ kind }) => kind === 'database');
   const mode = entryOf(database, 'ssl_mode');
-  const hosts = entryOf(database, 'host');
-  if (mode?.text !== 'verify_identity' || !hosts || entryOf(database, 'socket')?.text) return [];
-  const { data = [] } = DATABASE_KEYS.shape.host.safeParse(hosts.text);
-  const address = data.find(({ host }) => isIP(host) !== 0)?.host;
-  if (address === undefined) return [];
-  const problem = `has the address ${quoteValue(address)}, which ssl_mode = verify_identity (line ${mode.line}) cannot check, allowed: the name that is in the server's certificate`;
-  return [{ line: hosts.line, key: `${database?.label}.host`, problem }];
+  if (mode?.text !== 'verify_identity') return [];
+  const binlog = sections.find(({ kind }) => kind === 'binlog');
+  const isSocket = Boolean(entryOf(database, 'socket')?.text);
+  return [...(isSocket ? [] : [database]), binlog].flatMap((section) => {
+    const hosts = entryOf(section, 'host');
+    if (!hosts?.text) return [];
+    const { data = [] } = DATABASE_KEYS.shape.host.safeParse(hosts.text);
+    const address = data.find(({ host }) => isIP(host) !== 0)?.host;
+    if (address === undefined) return [];
+    const problem = `has the address ${quoteValue(address)}, which ssl_mode = verify_identity (line ${mode.line}) cannot check, allowed: the name that is in the server's certificate`;
+    return [{ line: hosts.line, key: `${section?.label}.host`, problem }];
+  });
+}
+
+/** A port alone would change nothing: the stream goes where the statements go. */
+function checkRelayPort(sections: readonly Section[]): ConfigIssue[] {
+  const binlog = sections.find(({ kind }) => kind === 'binlog');
+  const port = entryOf(binlog, 'port');
+  if (!port?.text || entryOf(binlog, 'host')?.text) return [];
+  const problem =
+    'is the port of the relays in host, which names none, allowed: with host, or port in [database]';
+  return [{ line: port.line, key: `${binlog?.label}.port`, problem }];
 }
 
 /** The kernel's sun_path has 108 bytes, the last of them for the final NUL. */

@@ -30,6 +30,15 @@ export function databaseHosts(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'list', allowed: HOSTS });
 }
 
+/** The same; undefined if the file names none. */
+export function optionalHosts(about: KeyDescription) {
+  return z
+    .string()
+    .transform((text) => (text === '' ? undefined : text))
+    .pipe(databaseHosts(about).optional())
+    .register(keyInfo, { ...about, type: 'list', allowed: `${HOSTS}, or empty for none` });
+}
+
 const HOSTS = 'HOST or HOST:PORT, several separated by commas, such as db1, db2:3307, [::1]:3306';
 
 function parseHost(text: string): DatabaseHost | undefined {

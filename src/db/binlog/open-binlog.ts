@@ -9,8 +9,10 @@ import { describeUndecodable, isWarningOfEvents } from './describe-undecodable.j
 import { isEventTooLarge, MAX_EVENT_MB } from './event-size-limit.js';
 import { KnownNames } from './names/known-names.js';
 import { NameReader } from './names/name-reader.js';
+import { type NameSource, nameSourceOfStream } from './names/name-source.js';
 import { resolveNames } from './names/resolve-names.js';
 import { isEventOf, readBinlogEvent } from './read-binlog-event.js';
+import { beatOf } from './relay/heartbeat.js';
 import { StreamServer } from './stream-server.js';
 import { toBinlogError } from './to-binlog-error.js';
 import { TransactionBuffer, XaTransaction } from './transaction-buffer.js';
@@ -31,6 +33,12 @@ interface BinlogConnectionOptions {
   readonly parseOwnStatement: (statement: string) => number | undefined;
   /** How often the names of all processes are read (R36), in ms; absent: they are looked up one by one. */
   readonly namesEveryMs?: () => number;
+  /** Where the names are read; absent: on the server of the stream. */
+  readonly nameSource?: NameSource;
+  /** Emits when the names may be others by now, although the stream has not shown it. */
+  readonly namesDoubted?: Observable<unknown>;
+  /** The heartbeat of a relay (R38): its table, and who receives each beat. */
+  readonly heartbeat?: { readonly table: string; readonly onBeat: (beat: number) => void };
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
    * in whole seconds; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
@@ -67,10 +75,16 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     const reader =
       options.namesEveryMs &&
       new NameReader({
-        ...{ pool: pool.promise(), layout: options.layout, hostId: options.hostId, names, now },
+        ...{ layout: options.layout, hostId: options.hostId, names, now },
         everyMs: options.namesEveryMs,
-        position: () => ({ file: zongji.options.filename ?? '', position: zongji.options.position ?? 0 }),
+        source:
+          options.nameSource ??
+          nameSourceOfStream(pool.promise(), () => ({
+            file: zongji.options.filename ?? '',
+            position: zongji.options.position ?? 0,
+          })),
       });
+    subscriber.add(options.namesDoubted?.subscribe(() => names.forgetAll(now())));
     let watchdog: NodeJS.Timeout | undefined;
     let isStreaming = false;
 
@@ -109,9 +123,9 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
         options.onActivity(lagOf(event));
         if (isEventOf(event, 'tablemap')) keepLatest(zongji.tableMap, event);
         const isUncommitted = xa.follow(event);
-        const signals = readBinlogEvent(event, options).filter(
-          ({ kind }) => !isUncommitted || kind === 'hidden',
-        );
+        const signals = takeHeartbeat(event, options.heartbeat)
+          ? []
+          : readBinlogEvent(event, options).filter(({ kind }) => !isUncommitted || kind === 'hidden');
         for (const signal of resolveNames(rows.push(event, signals), names, now())) subscriber.next(signal);
         reader?.onProgress();
       } catch (error) {
@@ -140,11 +154,13 @@ export function openBinlog(options: BinlogConnectionOptions): Observable<BinlogS
     });
 
     feedWatchdog();
+    const { layout, heartbeat } = options;
+    const heartbeatTable = heartbeat ? [heartbeat.table] : [];
     zongji.start({
       startAtEnd: true,
       serverId: options.serverId,
       includeEvents: [...EVENTS],
-      includeSchema: { [options.layout.schema]: [options.layout.statusTable, options.layout.processTable] },
+      includeSchema: { [layout.schema]: [layout.statusTable, layout.processTable, ...heartbeatTable] },
     });
     const { connection } = zongji;
     if (!connection) return;
@@ -187,6 +203,13 @@ const EVENTS = [
 const TOO_LARGE = `a change of another table has more than ${MAX_EVENT_MB} MB and is skipped`;
 const SILENT_HEARTBEATS = 3;
 const START_TIMEOUT_MS = 10_000;
+
+/** Tells the beat of an event of that table. Returns whether it is one. */
+function takeHeartbeat(event: AnyBinlogEvent, heartbeat: BinlogConnectionOptions['heartbeat']): boolean {
+  const beat = heartbeat && beatOf(event, heartbeat.table);
+  if (typeof beat === 'number') heartbeat?.onBeat(beat);
+  return beat !== undefined;
+}
 
 function lagOf(event: AnyBinlogEvent): number | undefined {
   if (event.getEventName() === 'heartbeat') return 0;

@@ -39,6 +39,8 @@ interface DatabaseOptions {
   readonly heartbeatMs?: () => number;
   /** Whether nothing is written, so that any server will do. */
   readonly takesAny?: () => boolean;
+  /** Another server may be tried instead, so its connection may not take long. Default: whether it is a list. */
+  readonly isList?: boolean;
 }
 
 /**
@@ -71,7 +73,7 @@ class FailoverDatabase implements Database {
     private readonly options: DatabaseOptions,
   ) {
     const hosts = hostsOf(config);
-    const isList = hosts.length > 1;
+    const { isList = hosts.length > 1 } = options;
     this.#hosts = hosts.map((host) => ({ config: host, options: connectionOptions(host, { isList }) }));
   }
 

@@ -9,6 +9,7 @@ export async function diagnoseBinlogScope(
   connection: Connection,
   database: string,
   settings: ServerSettings,
+  isRelay: boolean,
 ): Promise<Diagnosis[]> {
   const found: Diagnosis[] = [];
   const [status] =
@@ -21,12 +22,14 @@ export async function diagnoseBinlogScope(
       remedy: `remove ${filter} from the server's configuration, and restart the server`,
     });
   }
-  if (!isOn(settings, 'log_slave_updates') && (await isReplica(connection, settings))) {
+  if (!isOn(settings, 'log_slave_updates') && (isRelay || (await isReplica(connection, settings)))) {
     found.push({
-      severity: 'warning',
+      severity: isRelay ? 'fatal-for-stream' : 'warning',
       message:
         'the server is a replica and does not write replicated changes to its binlog (log_slave_updates = OFF)',
-      remedy: 'point [database] at the primary, or set log_slave_updates = ON there and restart it',
+      remedy: isRelay
+        ? 'put log_slave_updates = ON into its configuration, and restart it'
+        : 'point [database] at the primary, or set log_slave_updates = ON there and restart it',
     });
   }
   return found;

@@ -8,19 +8,22 @@ import type { Diagnosis } from './diagnosis.js';
 
 /**
  * What prevents or impairs streaming the changes of this database, on this server and for this user (R6). The most
- * serious first; empty if all is well. Only reads; needs no privilege itself.
+ * serious first; empty if all is well. A relay is only streamed from (R38): it may be read-only, and must write what it
+ * replicates to its binlog. Only reads; needs no privilege itself.
  *
  * @throws DatabaseError if the server cannot be asked.
  */
 export async function diagnoseBinlog(
   connection: Connection,
   database: string,
+  { isRelay = false } = {},
 ): Promise<readonly Diagnosis[]> {
   try {
     const settings = await readServerSettings(connection);
-    const found = diagnoseSettings(settings);
+    const found = diagnoseSettings(settings).filter(({ isAboutWriting }) => !(isRelay && isAboutWriting));
     found.push(...(await diagnosePrivileges(connection, settings)));
-    if (isOn(settings, 'log_bin')) found.push(...(await diagnoseBinlogScope(connection, database, settings)));
+    if (isOn(settings, 'log_bin'))
+      found.push(...(await diagnoseBinlogScope(connection, database, settings, isRelay)));
     return [
       ...found.filter(({ severity }) => severity !== 'warning'),
       ...found.filter(({ severity }) => severity === 'warning'),

@@ -39,6 +39,12 @@ export async function diagnosePrivileges(
   ];
 }
 
+/** Whether the account may read the binlog, with the rows of all tables. */
+export async function holdsReplicationSlave(connection: Connection): Promise<boolean> {
+  const held = await readGlobalPrivileges(connection);
+  return held.has('ALL PRIVILEGES') || held.has('REPLICATION SLAVE');
+}
+
 /**
  * The lines of SHOW GRANTS must not leave this function: on MariaDB they hold the hash of the password (R24). Without
  * FOR they include the privileges of active roles, on both flavours.

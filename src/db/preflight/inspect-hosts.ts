@@ -12,17 +12,22 @@ export type HostInspection = { readonly place: string } & (
   | { readonly failure: unknown }
 );
 
-/** Asks each server of the list by itself, all at once: any of them may be the next primary. Never rejects. */
-export function inspectHosts(config: DatabaseConfig): Promise<HostInspection[]> {
-  return Promise.all(hostsOf(config).map(inspectHost));
+/**
+ * Asks each server of the list by itself, all at once: any of them may be the next primary. `isStreamed`: whether its binlog
+ * is read then. Never rejects.
+ */
+export function inspectHosts(config: DatabaseConfig, isStreamed: boolean): Promise<HostInspection[]> {
+  return Promise.all(hostsOf(config).map((host) => inspectHost(host, isStreamed)));
 }
 
-async function inspectHost(host: DatabaseConfig): Promise<HostInspection> {
+async function inspectHost(host: DatabaseConfig, isStreamed: boolean): Promise<HostInspection> {
   const place = describeServer(host);
   try {
     const database = openDatabase(host);
     try {
-      const diagnoses = await database.use((connection) => diagnoseBinlog(connection, host.database));
+      const diagnoses = await database.use(async (connection) =>
+        isStreamed ? await diagnoseBinlog(connection, host.database) : [],
+      );
       const { server } = database;
       return server ? { place, server, diagnoses } : { place, failure: new Error('it has not answered') };
     } finally {

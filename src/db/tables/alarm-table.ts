@@ -47,6 +47,8 @@ export interface AlarmTable {
    */
   findProcesses(processName: string): Promise<readonly NamedProcess[]>;
   isRaised(processId: number): Promise<boolean>;
+  /** Which of these are raised. */
+  readRaised(processIds: readonly number[]): Promise<ReadonlyMap<number, true>>;
   /** R12: clears the alarm if it is raised. Returns whether a row was changed. */
   clear(processId: number, notes: string): Promise<boolean>;
   /** Writes a note beside a raised alarm. */
@@ -192,6 +194,21 @@ export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
           [processId, ...hostValues],
         );
         return rows.length > 0;
+      }),
+    readRaised: (processIds) =>
+      useLayout(async (connection, current) => {
+        const [hostClause, hostValues] = onlyThisHost('status', current);
+        const raised = new Map<number, true>();
+        for (const { placeholders, values } of inLists(processIds)) {
+          const rows = await query<{ readonly processId: number }>(
+            connection,
+            `SELECT s.process_id AS processId FROM ${quoteIdentifier(current.statusTable)} AS s
+              WHERE s.process_id IN ${placeholders} AND s.alarma = 1${hostClause}`,
+            [...values, ...hostValues],
+          );
+          for (const { processId } of rows) raised.set(processId, true);
+        }
+        return raised;
       }),
     clear: (processId, notes) => write('0', 's.alarma + 0 = 1', processId, notes),
     note: (processId, notes) => write('s.alarma', 's.alarma + 0 = 1', processId, notes),

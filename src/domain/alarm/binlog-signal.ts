@@ -44,13 +44,21 @@ export class BinlogError extends MonitorError {
   readonly retryAtOnce: boolean;
   /** True if the cause is the server's configuration or a missing grant (R6). */
   readonly isConfiguration: boolean;
+  /** True if no relay is to blame: another one would fail in the same way (R38). */
+  readonly isOfPrimary: boolean;
 
-  constructor(
-    message: string,
-    options: { remedy?: string; cause?: unknown; retryAtOnce?: boolean; isConfiguration?: boolean } = {},
-  ) {
+  constructor(message: string, options: BinlogErrorOptions = {}) {
     super(message, options);
     this.retryAtOnce = options.retryAtOnce ?? false;
     this.isConfiguration = options.isConfiguration ?? false;
+    this.isOfPrimary = options.isOfPrimary ?? false;
   }
+}
+
+interface BinlogErrorOptions {
+  readonly remedy?: string;
+  readonly cause?: unknown;
+  readonly retryAtOnce?: boolean;
+  readonly isConfiguration?: boolean;
+  readonly isOfPrimary?: boolean;
 }

@@ -86,6 +86,8 @@ export type CycleEventData =
       readonly attempts: number;
     }
   | { readonly type: 'withdrawn' }
+  /** A relay told a raise that is no longer raised on the primary: it was answered or taken back meanwhile (R38). */
+  | { readonly type: 'told-late' }
   | { readonly type: 'opened'; readonly failures: number; readonly retryAt: number }
   /** The escalation command that the opening of the breaker began has ended; `reason`: why it failed. */
   | { readonly type: 'escalated'; readonly tookMs: number; readonly reason?: string }

@@ -50,6 +50,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     findRunBegin: (target) => from(commands.findRunBegin(target)),
     watchRun: (run, forMs) => commands.watchRun(run, forMs),
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
+    findRaised: (processId) => (settings.current.binlog.relays ? reader.findRaised(processId) : undefined),
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) =>
       fromAbortable(() => database.current.table[write](processId, notes)),
@@ -59,6 +60,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       return formatNote(outcome, Date.now(), shown, database.current.table.layout?.notes);
     },
     isStreaming: () => stream.isStreaming,
+    streamLagMs: () => stream.relayLagMs,
     serverChanged: database.serverChanges,
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),

@@ -3,10 +3,11 @@ import { asyncScheduler, merge, NEVER, type Observable, tap } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { connectStream } from '../../db/binlog/connect-stream.js';
 import { toBinlogError } from '../../db/binlog/to-binlog-error.js';
-import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
+import type { BinlogSignal, StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';
 import { endStreamWithServer } from './end-stream-with-server.js';
+import { relayStreams } from './relay-streams.js';
 import type { StreamState } from './stream-state.js';
 
 /** Longest delay before the next try if the configuration of the server prevents streaming (R6), in ms. */
@@ -16,26 +17,31 @@ const CONFIGURATION_RETRY_MS = 60_000;
 export function binlogForConfig(
   config: Config,
   source: DataSource,
-  stream: Pick<StreamState, 'onServer' | 'onActivity'>,
+  stream: Pick<StreamState, 'onServer' | 'onActivity' | 'onRelay' | 'onRelaySkipped'>,
   readableAgain: Observable<void>,
   namesEveryMs: () => number,
 ): Observable<StreamSignal> {
   if (!config.binlog.enabled) return NEVER;
   const serverId = new ServerId(config.binlog.serverId);
   const { database, table } = source;
-  const connect = () =>
-    connectStream({
-      config: config.database,
-      binlog: config.binlog,
-      ...{ database, table },
-      hostId: config.monitor.hostId,
-      serverId: () => serverId.value,
-      namesEveryMs,
-      onServer: (settings, diagnoses) => stream.onServer(config.database, settings, diagnoses, database.host),
-      onActivity: (lagMs) => stream.onActivity(lagMs),
-    });
+  const common = {
+    ...{ config: config.database, binlog: config.binlog, database, table },
+    hostId: config.monitor.hostId,
+    serverId: () => serverId.value,
+    namesEveryMs,
+  };
+  const ofPrimary = (): Observable<BinlogSignal> =>
+    endStreamWithServer(
+      connectStream({
+        ...common,
+        onServer: (settings, diagnoses) =>
+          stream.onServer(config.database, settings, diagnoses, database.host),
+        onActivity: (lagMs) => stream.onActivity(lagMs),
+      }),
+      database.changes,
+    );
   return binlogStream({
-    connect: () => endStreamWithServer(connect(), database.changes),
+    connect: config.binlog.relays ? relayStreams(config, common, stream) : ofPrimary,
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),
     retryNow: merge(readableAgain, database.changes),

@@ -2,7 +2,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { DatabaseConfig } from '../../config/config.js';
 import type { ServerSettings } from '../../db/connection/server-settings.js';
 import type { Diagnosis } from '../../db/preflight/diagnosis.js';
-import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
+import type { BinlogError, StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { StreamLog } from '../../telemetry/messages/stream-log.js';
@@ -18,6 +18,8 @@ interface StreamFacts {
   readonly lastEventAt?: number;
   /** When the last bytes came: an event or a heartbeat. */
   readonly lastSignAt?: number;
+  /** The relay that it comes from, and how far that is behind the primary, ms. */
+  readonly relay?: { readonly server: string; readonly lagMs: number };
 }
 
 /** The state of the binlog stream: up or down, since when, of which server, and why it is down. */
@@ -30,6 +32,7 @@ export class StreamState implements ServiceObserver {
   #lastEventAt: number | undefined;
   #lastSignAt: number | undefined;
   #lagMs: number | undefined;
+  #relay: StreamFacts['relay'];
 
   constructor(
     private readonly settings: Pick<LiveConfig, 'current'>,
@@ -62,6 +65,7 @@ export class StreamState implements ServiceObserver {
       since: this.#since,
       ...(this.#lastEventAt === undefined ? {} : { lastEventAt: this.#lastEventAt }),
       ...(this.#lastSignAt === undefined ? {} : { lastSignAt: this.#lastSignAt }),
+      ...(this.#relay && this.#state === 'streaming' ? { relay: this.#relay } : {}),
     };
   }
 
@@ -80,7 +84,12 @@ export class StreamState implements ServiceObserver {
     return this.#server.describe(this.settings.current.database);
   }
 
-  /** The age of the last event when it arrived, in ms; undefined while nothing arrives. */
+  /** How far a relay is behind the primary, in ms (R38); 0 without one. */
+  get relayLagMs(): number {
+    return this.#relay?.lagMs ?? 0;
+  }
+
+  /** The age of the last event when it arrived, or how far a relay is behind, in ms; undefined while nothing arrives. */
   get lagMs(): number | undefined {
     return this.#state === 'streaming' ? this.#lagMs : undefined;
   }
@@ -104,8 +113,20 @@ export class StreamState implements ServiceObserver {
     this.#lagMs = lagMs ?? this.#lagMs;
   }
 
+  /** The stream comes from this relay, which is so far behind the primary (R38). */
+  onRelay(server: string, lagMs: number): void {
+    this.#relay = { server, lagMs };
+    this.#lagMs = lagMs;
+  }
+
+  /** This relay cannot be used; the next one is tried. */
+  onRelaySkipped(server: string, error: BinlogError): void {
+    this.#log.relaySkipped(server, error);
+  }
+
   /** A reload has replaced the stream: a new connection is being made. */
   reconnecting(): void {
+    this.#relay = undefined;
     this.#enter('connecting');
   }
 

@@ -14,6 +14,8 @@ export interface DataSource {
   readonly database: Database;
   readonly table: AlarmTable;
   readonly readName: (processId: number) => Promise<KnownProcess | undefined>;
+  /** True if its alarm is raised, else undefined. */
+  readonly findRaised: (processId: number) => Promise<true | undefined>;
 }
 
 /** `was`: the server before it. `since`, ms since the epoch: when this one was found. */
@@ -71,7 +73,11 @@ export class LiveDatabase {
     });
     database.changes.subscribe((change) => this.#take(change));
     const table = openAlarmTable(database, { hostId, isEveryHost });
-    return { database, table, readName: batchLookUps(table.readNames) };
+    return {
+      ...{ database, table },
+      readName: batchLookUps(table.readNames),
+      findRaised: batchLookUps(table.readRaised),
+    };
   }
 
   #take({ now }: ServerChange): void {

@@ -1,4 +1,4 @@
-import { asyncScheduler, from, type Observable, tap } from 'rxjs';
+import { asyncScheduler, from, map, type Observable, tap } from 'rxjs';
 import type { PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import { namesBefore } from '../../domain/cycle/restart-order.js';
@@ -69,6 +69,16 @@ export class TableReader {
       scheduler: asyncScheduler,
       random: Math.random,
     });
+  }
+
+  /** Whether the alarm is raised. Waits for a row that is not visible yet, and while the database is away. */
+  findRaised(processId: number): Observable<boolean> {
+    return lookUpName({
+      look: () => from(this.options.database.current.findRaised(processId)),
+      onError: (error) => this.fail(error),
+      scheduler: asyncScheduler,
+      random: Math.random,
+    }).pipe(map((found) => found !== undefined));
   }
 
   /** Logs that the tables could not be read. The caller tries again. */

@@ -54,6 +54,11 @@ export interface CycleEffects {
   /** Emits once: the reason why this run has ended, or undefined if it is still the same run after `forMs` (R30). */
   readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;
+  /**
+   * Whether the alarm is raised on the primary, asked with patience (R3). Emits once. Undefined if the stream comes from the
+   * primary itself: then it is not asked.
+   */
+  readonly findRaised: (processId: number) => Observable<boolean> | undefined;
   /** Whether the service writes to the table. If not, a handled alarm stays raised. */
   readonly acknowledges: () => boolean;
   /** Tries once; emits whether a row was changed. */
@@ -61,6 +66,8 @@ export interface CycleEffects {
   readonly composeNote: (outcome: NotePrefix, text: string) => string;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
+  /** How far that way is behind, in ms: 0 unless it leads through a relay. */
+  readonly streamLagMs: () => number;
   /** Emits when the table is read and written on another server from now on, or may be written again. */
   readonly serverChanged: Observable<unknown>;
   /** Whether an earlier run verified this process as healthy and may have died before it cleared the alarm (R11). */

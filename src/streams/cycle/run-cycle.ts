@@ -12,6 +12,7 @@ import { guardByBreaker } from '../../operators/guard-by-breaker.js';
 import type { Slot } from '../../operators/restart-slots.js';
 import { runInSlot } from '../../operators/run-in-slot.js';
 import { runAttempts } from './attempts.js';
+import { confirmRaise } from './confirm-raise.js';
 import { CycleBreaker } from './cycle-breaker.js';
 import type { CycleEffects } from './effects.js';
 import { endingWriteOf } from './ending-write.js';
@@ -19,7 +20,7 @@ import { isStartedMeanwhile } from './is-started-meanwhile.js';
 import { lookUpAgain } from './look-up-again.js';
 import { recheckHealth } from './recheck.js';
 import { RowWriter } from './row-writer.js';
-import { waitInOrder } from './wait-in-order.js';
+import { type Waited, waitInOrder } from './wait-in-order.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /**
@@ -72,15 +73,11 @@ export function runCycle(
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
     if (admission.kind === 'refused') return cycle.refuse(admission.reason);
-    return cycle.answer(admission.target);
+    const { target } = admission;
+    if (waited) return cycle.answer(target);
+    return confirmRaise(alarm, beginsWithCheck, effects, tell, () => cycle.answer(target));
   };
   return name === undefined ? concatSteps(lookUp, answer) : concatSteps(answer);
-}
-
-/** What was known of the process when its wait for others began. */
-interface Waited {
-  readonly since: number;
-  readonly name: string | null | undefined;
 }
 
 class Cycle {

@@ -7,6 +7,12 @@ import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects } from './effects.js';
 
+/** What was known of a process when its wait for others began. */
+export interface Waited {
+  readonly since: number;
+  readonly name: string | null | undefined;
+}
+
 /**
  * Completes when the processes that go before this one are answered (R35), the alarm that it is for is gone, or the service
  * stops. Says for whom it waits, and again when that has changed. Where too many wait it does not wait: `postponed`.

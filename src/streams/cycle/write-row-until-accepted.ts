@@ -19,8 +19,10 @@ import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import { retryUntilAccepted } from '../../operators/retry-until-accepted.js';
 import type { CycleEffects, RowWrite } from './effects.js';
 
-/** How long the cycle stays open for its own write to come back through the binlog, in ms. */
+/** How long the cycle stays open for its own write to come back through the binlog, in ms, without the lag of a relay. */
 const ECHO_TIMEOUT_MS = 2000;
+/** The lag may have grown since it was measured. */
+const LAGS = 2;
 
 interface WriteRowOptions {
   readonly alarm: Alarm;
@@ -124,7 +126,11 @@ function isOvertaken(write: RowWrite, inbox: CycleInbox): boolean {
   return write === 'raise' && inbox.withdrawn;
 }
 
-function awaitEcho(echo: Observable<void>, { isStreaming, scheduler }: CycleEffects): Observable<never> {
+function awaitEcho(
+  echo: Observable<void>,
+  { isStreaming, streamLagMs, scheduler }: CycleEffects,
+): Observable<never> {
   if (!isStreaming()) return EMPTY;
-  return race(echo, timer(ECHO_TIMEOUT_MS, scheduler).pipe(map(() => undefined))).pipe(ignoreElements());
+  const limitMs = ECHO_TIMEOUT_MS + LAGS * streamLagMs();
+  return race(echo, timer(limitMs, scheduler).pipe(map(() => undefined))).pipe(ignoreElements());
 }

@@ -88,6 +88,11 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
       };
     case 'withdrawn':
       return { level: 'info', message: 'alarm was withdrawn: no further restart' };
+    case 'told-late':
+      return {
+        level: 'info',
+        message: 'the relay told an alarm late: it is no longer raised on the primary, no restart',
+      };
     case 'opened':
       return {
         level: 'error',

@@ -1,9 +1,12 @@
 import { isOnRequest } from '../../domain/alarm/alarm.js';
-import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
+import type { BinlogError, StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { Log } from '../log/log.js';
 import { OutageLog } from './outage-log.js';
+
+/** Reasons that are remembered. Some have a number in them. */
+const MAX_SKIPPED = 20;
 
 /** Logs when the binlog stream comes up, is lost and is back, and how many alarms polling found meanwhile (R6). */
 export class StreamLog {
@@ -13,6 +16,7 @@ export class StreamLog {
   #isUp = false;
   #caughtByPolling = 0;
   #pendingSince: number | undefined;
+  readonly #skipped = new Set<string>();
 
   constructor(
     private readonly log: Log,
@@ -41,6 +45,16 @@ export class StreamLog {
 
   countAlarm(event: CycleEvent): void {
     if (event.type === 'detected' && !isOnRequest(event.alarm) && !this.#isUp) this.#caughtByPolling += 1;
+  }
+
+  /** A relay cannot be used. Each reason is said once. */
+  relaySkipped(place: string, error: BinlogError): void {
+    const reason = `${place}: ${describeError(error)}`;
+    const message = `the binlog of a relay cannot be watched: ${reason.replace(/[.;]$/, '')}; the next one is tried`;
+    if (this.#skipped.has(reason)) this.log.debug('monitor_service', message);
+    else this.log.warn('monitor_service', message);
+    this.#skipped.add(reason);
+    if (this.#skipped.size > MAX_SKIPPED) this.#skipped.clear();
   }
 
   #up(): void {

@@ -15,6 +15,8 @@ export async function layDataDirectory(program: ServerProgram, directory: string
   // mode: blocks are shared with the template where the file system can.
   const options = { recursive: true, mode: constants.COPYFILE_FICLONE };
   await cp(await ensureTemplate(program), join(directory, 'data'), options);
+  // It holds the server_uuid, and two servers with the same one cannot replicate. The server makes another.
+  await rm(join(directory, 'data', 'auto.cnf'), { force: true });
 }
 
 /**

@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { PrivateServer } from '../private-server.js';
 
-export type SqlFile = 'setup.sql' | 'fleet.sql' | 'sample_data.sql' | 'grants.sql';
+export type SqlFile =
+  | 'setup.sql'
+  | 'fleet.sql'
+  | 'fleet-heartbeat.sql'
+  | 'sample_data.sql'
+  | 'grants.sql'
+  | 'primary-grants.sql'
+  | 'relay-grants.sql'
+  | 'relay-blackhole.sql';
 
 /** Runs one of the project's own SQL files as root; `edit` is what an administrator changes in it before. */
 export async function runSqlFile(

@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import { runSqlFile } from '../database/sql-file.js';
+import { runSqlFile, type SqlFile } from '../database/sql-file.js';
 import type { PrivateServer } from '../private-server.js';
 
 const PASSWORD = 'zebra-Horse_7-staple';
@@ -24,6 +24,8 @@ export interface AlarmDatabase {
   query(sql: string, values?: readonly unknown[]): Promise<unknown>;
   /** Lends a connection of root, for transactions. */
   session<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Runs one of the project's SQL files for this database on a server, such as a relay. */
+  runFile(on: PrivateServer, file: SqlFile): Promise<void>;
   /** Adds processes 1, 2, … with these names, none in alarm. */
   addProcesses(...names: readonly string[]): Promise<void>;
   /** Takes the alarm of this process from 0 to 1; by its process_id or its name. */
@@ -39,11 +41,13 @@ export interface AlarmDatabaseOptions {
   readonly tables?: string;
   /** Runs as the user of sql/grants.sql unless this is false: then the user has no privilege. */
   readonly grants?: boolean;
+  /** The heartbeat is there, and the user is that of sql/primary-grants.sql. */
+  readonly hasRelays?: boolean;
 }
 
 export async function createAlarmDatabase(
   server: PrivateServer,
-  { tables, grants = true }: AlarmDatabaseOptions = {},
+  { tables, grants = true, hasRelays = false }: AlarmDatabaseOptions = {},
 ): Promise<AlarmDatabase> {
   made += 1;
   const name = `alarms_${made}`;
@@ -69,11 +73,11 @@ export async function createAlarmDatabase(
     await root.query(`CREATE DATABASE ${name}; USE ${name}; ${tables}`);
     await root.end();
   }
-  if (grants) {
-    await runSqlFile(server, 'grants.sql', (sql) =>
-      named(sql).replace(/BY PUT_A_PASSWORD_HERE/, `BY '${PASSWORD}'`),
-    );
-  } else await query(`CREATE USER ${account} IDENTIFIED BY '${PASSWORD}'`);
+  if (hasRelays) await runSqlFile(server, 'fleet-heartbeat.sql', named);
+  const withPassword = (sql: string): string =>
+    named(sql).replace(/BY PUT_A_PASSWORD_HERE/, `BY '${PASSWORD}'`);
+  if (grants) await runSqlFile(server, hasRelays ? 'primary-grants.sql' : 'grants.sql', withPassword);
+  else await query(`CREATE USER ${account} IDENTIFIED BY '${PASSWORD}'`);
 
   // Not within the statement: what the binlog shows of it must be the same.
   const idOf = async (process: number | string): Promise<number> => {
@@ -92,6 +96,7 @@ export async function createAlarmDatabase(
     section: { host: server.host, port: server.port, user, password: PASSWORD, database: name },
     query,
     session,
+    runFile: (on, file) => runSqlFile(on, file, withPassword),
     async addProcesses(...names) {
       // In some layouts the foreign key points the other way.
       await query(

@@ -1,5 +1,6 @@
 import {
   BehaviorSubject,
+  map,
   merge,
   NEVER,
   of,
@@ -290,10 +291,19 @@ export class Pipeline {
       findRunBegin: (target) => of(options.runBegin?.(target)),
       watchRun: (run, forMs) => world.watchRun(run, forMs),
       isStillRaised: (processId) => world.read(() => this.table.visible(processId).alarma === 1),
+      findRaised: (processId) =>
+        options.relayLagMs &&
+        lookUpName({
+          look: () => world.read(() => this.table.visible(processId).alarma === 1 || undefined),
+          onError: () => {},
+          scheduler,
+          random: () => 0.5,
+        }).pipe(map((found) => found !== undefined)),
       acknowledges: () => options.acknowledges?.() ?? true,
       writeRow: (write, processId, notes) => world.write(write, processId, notes),
       composeNote: (outcome, text) => formatNote(outcome, this.now, text),
       isStreaming: () => this.#isStreaming.value,
+      streamLagMs: () => options.relayLagMs?.() ?? 0,
       serverChanged: NEVER,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,

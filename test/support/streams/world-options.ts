@@ -53,6 +53,8 @@ export interface WorldOptions {
   readonly answeredBefore?: readonly number[];
   /** ms from a commit to its event. */
   readonly eventAfterMs?: () => number;
+  /** The events come through a relay, which is so far behind by its own measure, ms. */
+  readonly relayLagMs?: () => number;
   /** ms from a commit to its being visible to a SELECT. */
   readonly visibleAfterMs?: () => number;
   readonly readMs?: () => number;

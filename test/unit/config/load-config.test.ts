@@ -15,6 +15,7 @@ const ORIGINAL = readFileSync(join(import.meta.dirname, '../../fixtures/original
 /** Some of them are no value of a key, and at least one is a value other than its default. */
 /** What a key needs beside it. */
 const COMPANIONS: Readonly<Record<string, string>> = {
+  port: 'host = db',
   health_check_status: 'health_check_url = http://localhost/',
   after: '[process.70]',
   requires: '[process.70]',

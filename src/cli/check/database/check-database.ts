@@ -13,6 +13,7 @@ import { inspectTables } from '../../../db/preflight/inspect-tables.js';
 import { listProcesses, type ProcessListing } from '../../../db/tables/list-processes.js';
 import { readTableLayout } from '../../../db/tables/table-layout.js';
 import { type Finding, type FindingSection, judgeError, okFinding } from '../../../domain/finding.js';
+import { checkRelays } from './check-relays.js';
 import { judgeBinlog, judgeDiagnosis, judgeServerId } from './judge-binlog.js';
 import { judgeHostRows } from './judge-host-rows.js';
 import { judgeHosts } from './judge-hosts.js';
@@ -30,7 +31,8 @@ export async function* checkDatabase(
   try {
     database = openDatabase(config.database);
     const server = await inspectServer(database);
-    const hosts = config.database.otherHosts ? await inspectHosts(config.database) : [];
+    const isStreamed = config.binlog.enabled && !config.binlog.relays;
+    const hosts = config.database.otherHosts ? await inspectHosts(config.database, isStreamed) : [];
     const findings = [...judgeServer(server, database.host), ...judgeHosts(hosts, database.server?.identity)];
     yield { heading: 'Database', findings };
     yield { heading: 'Binlog', findings: await checkBinlog(config, database, server) };
@@ -62,6 +64,7 @@ async function checkBinlog(
     const seconds = config.monitor.fallbackIntervalMs / 1000;
     return [okFinding('binlog', `not used ([binlog] enabled = no): the table is read every ${seconds} s`)];
   }
+  if (config.binlog.relays) return checkRelays(config, database);
   const { diagnoses, replicas } = await database.use(async (connection) => ({
     diagnoses: await diagnoseBinlog(connection, config.database.database),
     replicas: config.binlog.serverId === 'auto' ? undefined : await findReplicaIds(connection),
@@ -114,7 +117,10 @@ async function checkTables(
     );
     if ('level' in layout) return { findings: [...granted, ...told, layout] };
     const { status, process } = await inspectTables(connection, layout);
-    const images = config.binlog.enabled ? (await inspectRowImages(connection, layout)).diagnoses : [];
+    const images =
+      config.binlog.enabled && !config.binlog.relays
+        ? (await inspectRowImages(connection, layout)).diagnoses
+        : [];
     const listing = await listProcesses(connection, layout, monitor.hostId);
     const findings = [
       ...granted,

@@ -1,24 +1,16 @@
-import type { Connection, Pool } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { query } from '../../connection/query.js';
 import { readServerSettings } from '../../connection/server-settings.js';
 import { quoteIdentifier, toText } from '../../connection/sql-text.js';
-import { queryFirstKnown } from '../../preflight/query-first-known.js';
 import type { TableLayout } from '../../tables/table-layout.js';
 import { type KnownNames, MAX_NAMES, type NameReading } from './known-names.js';
-
-interface BinlogPosition {
-  readonly file: string;
-  readonly position: number;
-}
+import type { NameSource } from './name-source.js';
 
 interface NameReaderOptions {
-  /** Of the server whose binlog is read. */
-  readonly pool: Pool;
+  readonly source: NameSource;
   readonly layout: TableLayout;
   readonly hostId: string | undefined;
   readonly names: KnownNames;
-  /** How far the stream has come. */
-  readonly position: () => BinlogPosition;
   /** How often the names are read again, in ms. Called each time, because a reload may change it. */
   readonly everyMs: () => number;
   readonly now: () => number;
@@ -32,8 +24,8 @@ const TRY_AGAIN_MS = 500;
 export class NameReader {
   #timer: NodeJS.Timeout | undefined;
   #isEnded = false;
-  /** What was read; it counts once the stream has reached this position. */
-  #read: { reading: NameReading; rows: Map<number, string>; position: BinlogPosition } | undefined;
+  /** What was read; it counts once the stream has come so far. */
+  #read: { reading: NameReading; rows: Map<number, string>; isReached: () => boolean } | undefined;
 
   constructor(private readonly options: NameReaderOptions) {}
 
@@ -49,7 +41,7 @@ export class NameReader {
   /** The stream has advanced. */
   onProgress(): void {
     const read = this.#read;
-    if (!read || !isReached(read.position, this.options.position())) return;
+    if (!read?.isReached()) return;
     this.#read = undefined;
     this.options.names.adopt(read.reading, read.rows);
   }
@@ -68,8 +60,8 @@ export class NameReader {
     }
     try {
       const rows = await this.#readRows();
-      const position = rows && (await this.#use(readPosition));
-      if (rows && position) this.#read = { reading, rows, position };
+      const isReached = rows && (await this.options.source.noteProgress());
+      if (rows && isReached) this.#read = { reading, rows, isReached };
       this.onProgress();
     } catch {
       // The stream ends with this server, or the table cannot be read: both are reported elsewhere.
@@ -79,10 +71,10 @@ export class NameReader {
 
   async #readRows(): Promise<Map<number, string> | undefined> {
     const { layout, hostId } = this.options;
-    if (!(await this.#use((connection) => canBeKept(connection, layout)))) return undefined;
+    if (!(await this.options.source.use((connection) => canBeKept(connection, layout)))) return undefined;
     const rows = new Map<number, string>();
     for (let last: number | undefined; !this.#isEnded; ) {
-      const page = await this.#use((connection) => readPage(connection, layout, hostId, last));
+      const page = await this.options.source.use((connection) => readPage(connection, layout, hostId, last));
       for (const { processId, processName } of page) {
         const name = toText(processName);
         if (name !== null && Number.isSafeInteger(processId)) rows.set(processId, name);
@@ -91,15 +83,6 @@ export class NameReader {
       if (page.length < PAGE || !Number.isSafeInteger(last) || rows.size + PAGE > MAX_NAMES) break;
     }
     return rows;
-  }
-
-  async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.options.pool.getConnection();
-    try {
-      return await work(connection);
-    } finally {
-      connection.release();
-    }
   }
 }
 
@@ -146,20 +129,4 @@ async function canBeKept(connection: Connection, { schema, processTable }: Table
   const text = String(row?.['Create Table'] ?? '');
   const isUnique = /\b(PRIMARY|UNIQUE) KEY\b[^(\n]*\(`process_id`\)/i.test(text);
   return isUnique && !/\bON (DELETE|UPDATE) (CASCADE|SET)\b/i.test(text);
-}
-
-async function readPosition(connection: Connection): Promise<BinlogPosition | undefined> {
-  const rows = await queryFirstKnown(connection, ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS']);
-  const { File: file, Position: position } = rows?.[0] ?? {};
-  return file === undefined ? undefined : { file: String(file), position: Number(position) };
-}
-
-/** Exported for its test. */
-export function isReached(wanted: BinlogPosition, now: BinlogPosition): boolean {
-  if (wanted.file === now.file) return now.position >= wanted.position;
-  return numberOf(now.file) > numberOf(wanted.file);
-}
-
-function numberOf(file: string): number {
-  return Number(/\.(\d+)$/.exec(file)?.[1] ?? Number.NaN);
 }

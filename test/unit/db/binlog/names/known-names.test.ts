@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KnownNames, MAX_NAMES } from '../../../../../src/db/binlog/names/known-names.js';
-import { isReached } from '../../../../../src/db/binlog/names/name-reader.js';
+import { isReached } from '../../../../../src/db/binlog/names/name-source.js';
 import { readNameChanges } from '../../../../../src/db/binlog/names/read-name-changes.js';
 import { type RowSignal, resolveNames } from '../../../../../src/db/binlog/names/resolve-names.js';
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../support/streams/pipeline.js';
+
+const LAG_MS = 6000;
+
+describe('R38: a raise that a relay tells', () => {
+  it('restarts nothing if a reading has found it before, and a cycle has answered it', () => {
+    // The lag is not measured yet, so the cycle does not wait for its own clear.
+    const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => 0 })
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'));
+    pipeline.runTo(60_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.types(7)).toContain('told-late');
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('is answered although the relay is late, once', () => {
+    const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.story(7)[0]).toMatch(/^600\d detected$/);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
+  it('R3: is waited for if the primary does not show it yet', () => {
+    const pipeline = new Pipeline({ visibleAfterMs: () => 50, relayLagMs: () => 0 });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);
+    expect(pipeline.types(7)).toContain('verified');
+    expect(pipeline.types(7)).not.toContain('told-late');
+  });
+
+  it('counts as raised if the primary does not say otherwise within 3 s', () => {
+    let canRead = true;
+    const pipeline = new Pipeline({
+      relayLagMs: () => 0,
+      names: new Map([[7, 'p7']]),
+      canRead: () => canRead,
+    })
+      .at(0, () => pipeline.raise(7))
+      .at(3, () => {
+        canRead = false;
+      });
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('R12: a clear waits for its echo as long as the relay is behind', () => {
+    const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS })
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'));
+    pipeline.runTo(60_000);
+    // The raise comes while the cycle still waits for its clear: one health check decides.
+    expect(pipeline.types(7)).toContain('rechecked');
+    expect(pipeline.types(7)).not.toContain('told-late');
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('is not asked for without a relay', () => {
+    const pipeline = new Pipeline({ names: new Map([[7, 'p7']]) });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(1000);
+    expect(pipeline.types(7)).toContain('verified');
+    expect(pipeline.world.reads).toHaveLength(1);
+  });
+});
