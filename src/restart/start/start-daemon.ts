@@ -26,7 +26,7 @@ interface StartOptions {
  * Starts a daemon so that it outlives this service (R18). Resolves to what was started, for the log. Throws
  * RestartError if it cannot be executed or ends with an error within half a second. A start command may end and leave
  * its daemon in the background, or stay and be the daemon itself. One that has done neither at the deadline is killed
- * (R16).
+ * (R16). An abort ends only the wait, never what was started.
  */
 export async function startDaemon(plan: StartPlan, options: StartOptions): Promise<string> {
   const daemon = options.systemd
@@ -117,11 +117,11 @@ async function confirmCommand(daemon: StartedDaemon, follow: Follow, options: St
       // It may run under another name. The health check will tell.
       if (seen.state === 'done') return 'by start_command';
     }
-    if (passed >= timeoutMs || signal.aborted) {
+    // The old process is stopped already, and this may be the new one: a stop of the service must not take it away.
+    if (signal.aborted) throw new RestartError('start_command: aborted, it goes on by itself', true);
+    if (passed >= timeoutMs) {
       await daemon.stop();
-      const why = signal.aborted
-        ? 'aborted'
-        : `no end within ${timeoutMs / 1000} s and no process ${systemName}`;
+      const why = `no end within ${timeoutMs / 1000} s and no process ${systemName}`;
       throw new RestartError(`start_command: ${why}, killed`, true);
     }
     await delay(LOOK_AGAIN_MS);

@@ -555,6 +555,19 @@ describe('start_command', () => {
     await expect(restarting).rejects.toThrow(/start_command: no end within 1 s/);
     expect(await pidsWith(mark)).toEqual([]);
   });
+
+  it('R22: goes on when the service stops while it is being watched', async () => {
+    const name = work.name();
+    const old = await work.start(await work.executable(name));
+    const other = await work.executable(work.name());
+    const stop = new AbortController();
+    const target = targetOf(name, { startCommand: `exec ${other} 1000` });
+    const restarting = restart(target, stop.signal).catch((error: unknown) => error);
+    const started = await waitFor('what it starts', () => findByExe(other));
+    stop.abort();
+    await restarting;
+    expect([await isAlive(old.pid), await isAlive(started)]).toEqual([false, true]);
+  });
 });
 
 async function keepsItsOutputFiles(credentials: {
