@@ -46,13 +46,13 @@ export function findInList(
   const fitting = programs.flatMap(({ stat, names }) =>
     names.includes(name) && readStatus(stat.pid)?.inContainer === false ? [stat] : [],
   );
-  const found = fitting.filter((stat) => !ours.has(stat.pid));
-  const pids = new Set(found.map(({ pid }) => pid));
-  const roots = found.filter((stat) => ![...ancestorsOf(stats, stat.pid)].some((pid) => pids.has(pid)));
   const isTheirs = ({ pid }: ProcessStat): boolean =>
     uid === undefined || readStatus(pid)?.credentials.uid === uid;
+  // By user before by family: the daemon may run below a process of another user with the same name.
+  const found = fitting.filter((stat) => !ours.has(stat.pid) && isTheirs(stat));
+  const pids = new Set(found.map(({ pid }) => pid));
+  const roots = found.filter((stat) => ![...ancestorsOf(stats, stat.pid)].some((pid) => pids.has(pid)));
   const instances = roots
-    .filter(isTheirs)
     .sort((a, b) => a.startTime - b.startTime || a.pid - b.pid)
     .map((root) => ({
       root,
@@ -68,7 +68,7 @@ export function findInList(
   return {
     instances: instances.filter(({ root }) => root.terminal === 0),
     onTerminal: instances.filter(({ root }) => root.terminal !== 0),
-    fitsOurselves: fitting.length > found.length,
+    fitsOurselves: fitting.some(({ pid }) => ours.has(pid)),
   };
 }
 

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { copyFile, mkdir, readFile, rename, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readlink, rename, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findProcesses } from '../../../src/restart/processes/find-processes.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { pidsWith, stateOf } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
+
+const NOBODY = 65_534;
 
 let work: Workspace;
 beforeEach(async () => {
@@ -64,6 +67,23 @@ describe('R18: a process is found', () => {
     const first = await work.start(file);
     const second = await work.start(file);
     expect((await findPids(name)).sort()).toEqual([first.pid, second.pid].sort());
+  });
+
+  itAsRoot('R29: by its user, below a process of another user with its name', async () => {
+    const name = work.name();
+    const daemon = await work.executable(name);
+    const wrapper = work.path(`of-root/${name}`);
+    await work.directoryFor('of-root');
+    await work.script(`of-root/${name}`, [`setpriv --reuid=${NOBODY} --clear-groups ${daemon} 1000`, ':']);
+    const parent = await work.start(wrapper, []);
+    const child = await waitFor('the daemon', async () => {
+      const pids = await pidsWith(name);
+      const exes = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/exe`).catch(() => '')));
+      return pids[exes.indexOf(daemon)];
+    });
+    const pidsOf = async (uid: number) =>
+      (await findProcesses(name, uid)).instances.map(({ root }) => root.pid);
+    expect([await pidsOf(NOBODY), await pidsOf(0)]).toEqual([[child], [parent.pid]]);
   });
 
   it('once where its children have its name, with them below it', async () => {
