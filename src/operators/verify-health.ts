@@ -20,6 +20,8 @@ interface VerifyHealthOptions {
   /** One check that must answer within `limitMs`. It is unsubscribed then. */
   readonly check: (limitMs: number) => Observable<HealthVerdict>;
   readonly timeoutMs: number;
+  /** Whether a check without any answer says nothing of the process (R27). Default: it is unhealthy. */
+  readonly isUnknownWithoutAnswer?: boolean;
   readonly intervalMs: number;
   /** Held on subscription; released between two checks and when the verdict is `unhealthy` (R8). */
   readonly slot: Slot;
@@ -29,14 +31,20 @@ interface VerifyHealthOptions {
 /**
  * Checks at once, then every `intervalMs` until the process is healthy or `timeoutMs` have passed (R21). Waiting for
  * a slot does not count. Emits one verdict. At the deadline a running check is unsubscribed, and the verdict has the
- * last known reason. The verdict of a check that errors is unknown (R27). No verdict is
+ * last known reason; if there was no answer at all, `isUnknownWithoutAnswer` decides. The verdict of a check that errors is
+ * unknown (R27). No verdict is
  * `unhealthy` while our own event loop is late.
  *
  * `proveRestart` (streams/cycle) goes on from here: it waits for `stable_for` after a healthy verdict (R30).
  */
 export function verifyHealth(options: VerifyHealthOptions): Observable<HealthVerdict> {
-  const { timeoutMs } = options;
-  return checkUntil(timeoutMs, unhealthy(`no answer within ${timeoutMs / 1000} s`), options);
+  const { timeoutMs, isUnknownWithoutAnswer = false } = options;
+  const noAnswer: HealthVerdict = {
+    healthy: false,
+    reason: `no answer within ${timeoutMs / 1000} s`,
+    ...(isUnknownWithoutAnswer && { isUnknown: true }),
+  };
+  return checkUntil(timeoutMs, noAnswer, options);
 }
 
 function checkUntil(
@@ -89,10 +97,6 @@ function startStopwatch(tickMs: number, scheduler: SchedulerLike): { stop(): num
       return Math.min(Math.max(scheduler.now() - startedAt, leastMs), leastMs + tickMs);
     },
   };
-}
-
-function unhealthy(reason: string): HealthVerdict {
-  return { healthy: false, reason };
 }
 
 function unknownBy(error: unknown): HealthVerdict {

@@ -1,3 +1,4 @@
+import { isPgrepOfName } from '../../domain/cycle/built-in-check.js';
 import type { HealthVerdict, RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { describeCommandFailure } from '../commands/describe-command-failure.js';
@@ -103,8 +104,10 @@ async function checkByCommand(
     { ...options, of: { systemName: target.systemName, step: 'health-check' } },
     dependencies.run ?? createConfigCommandRunner({}),
   );
-  if (!/\bpgrep\b/.test(shell)) return byCommand;
-  return judgePgrep(byCommand, command, await checkBuiltIn(target, report, dependencies));
+  // A healthy verdict of any other command is final: the built-in check could only delay or spoil it.
+  if (!/\bpgrep\b/.test(shell) || (byCommand.healthy && !isPgrepOfName(command))) return byCommand;
+  const builtIn = await checkBuiltIn(target, report, dependencies).catch(unknownBy);
+  return judgePgrep(byCommand, command, builtIn);
 }
 
 async function runCheck(

@@ -1,3 +1,4 @@
+import { isPgrepOfName } from '../../domain/cycle/built-in-check.js';
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 
 /**
@@ -7,7 +8,9 @@ import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
  */
 export function judgePgrep(byCommand: HealthVerdict, command: string, builtIn: HealthVerdict): HealthVerdict {
   if (byCommand.healthy) {
-    if (builtIn.healthy || command.trim() !== 'pgrep %s') return byCommand;
+    if (builtIn.healthy || !isPgrepOfName(command)) return byCommand;
+    // No difference is known, only half of an answer (R27).
+    if (builtIn.isUnknown) return builtIn;
     const hint = 'pgrep finds other processes whose names contain it; remove health_check_command';
     return { healthy: false, reason: `${builtIn.reason}; ${hint}` };
   }

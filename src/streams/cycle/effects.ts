@@ -39,7 +39,7 @@ export interface CycleEffects {
    * the slot back while it only waits (R8), and holds it again when it emits.
    */
   readonly restart: (target: RestartTarget, onBegun: () => void, slot: Slot) => Observable<RestartReport>;
-  /** One health check, which answers within `timeoutMs`. */
+  /** One health check. Whatever can hang in it is given up after `timeoutMs`, but for the questions to this host. */
   readonly checkHealth: (
     target: RestartTarget,
     report: RestartReport | undefined,

@@ -12,6 +12,7 @@ import {
   take,
   timer,
 } from 'rxjs';
+import { dependsOnBuiltIn } from '../../domain/cycle/built-in-check.js';
 import type {
   HealthVerdict,
   RestartReport,
@@ -56,6 +57,7 @@ export function proveRestart(options: ProveRestartOptions): Observable<Proof> {
     const healthy = verifyHealth({
       check: (limitMs) => effects.checkHealth(target, report, limitMs),
       timeoutMs: settings.healthCheckTimeoutMs,
+      isUnknownWithoutAnswer: dependsOnBuiltIn(settings),
       ...{ intervalMs: HEALTH_CHECK_INTERVAL_MS, slot, scheduler: effects.scheduler },
     });
     const proven = healthy.pipe(
@@ -149,5 +151,6 @@ function ended(why: string): HealthVerdict {
 }
 
 function cannotBeTold(error: unknown): HealthVerdict {
-  return { healthy: false, reason: `cannot tell whether it keeps running: ${describeError(error)}` };
+  const reason = `cannot tell whether it keeps running: ${describeError(error)}`;
+  return { healthy: false, reason, isUnknown: true };
 }

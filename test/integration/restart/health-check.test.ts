@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CannotTellError } from '../../../src/domain/cycle/restart-target.js';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
@@ -98,6 +99,24 @@ describe('the built-in health check', () => {
     });
     // Any other command is the administrator's word.
     expect(await check(name, 'pgrep -l %s')).toMatchObject({ healthy: true });
+  });
+
+  it('R27: a built-in check without an answer agrees with nothing, and spoils no other command', async () => {
+    const name = work.name();
+    await work.start(await work.executable(name));
+    const find = () => Promise.reject(new CannotTellError('pid 7 hangs'));
+    const checkBy = (healthCheckCommand: string) =>
+      createHealthCheck({ systemd: undefined, find })(
+        targetOf(name, { healthCheckCommand }),
+        undefined,
+        LONG,
+      );
+    expect(await checkBy('pgrep %s')).toEqual({ healthy: false, reason: 'pid 7 hangs', isUnknown: true });
+    expect(await checkBy('pgrep -x %s')).toMatchObject({ healthy: true });
+    expect(await checkBy('pgrep -x %s-x')).toEqual({
+      healthy: false,
+      reason: 'health_check_command: exit code 1',
+    });
   });
 
   it('R29: a difference to pgrep is told where pgrep finds nothing', async () => {

@@ -323,6 +323,23 @@ describe('verifyHealth', () => {
     });
   });
 
+  it('R27: no answer at all may say nothing of the process; a reason that is known does', () => {
+    marbles(({ cold, scheduler, expectObservable }) => {
+      const rest = { timeoutMs: 2500, intervalMs: 1000, slot: ALWAYS_FREE, scheduler };
+      const checks = [cold<HealthVerdict>('(u|)', verdicts), NEVER, NEVER];
+      const silent = verifyHealth({ ...rest, isUnknownWithoutAnswer: true, check: () => NEVER });
+      const falling = verifyHealth({
+        ...rest,
+        isUnknownWithoutAnswer: true,
+        check: () => checks.shift() ?? NEVER,
+      });
+      expectObservable(silent).toBe('2500ms (x|)', {
+        x: { healthy: false, reason: 'no answer within 2.5 s', isUnknown: true },
+      });
+      expectObservable(falling).toBe('2500ms (u|)', verdicts);
+    });
+  });
+
   it('R8: a check that is ended at the deadline has been left before its slot is given back', () => {
     marbles(({ scheduler, expectObservable }) => {
       const told: string[] = [];

@@ -40,4 +40,39 @@ describe('R27: a health check that cannot tell', () => {
     );
     expect(pipeline.table.row(7)).toMatchObject({ alarma: 1 });
   });
+
+  it.each(['restart', 'look'] as const)(
+    'nor is a healthy process restarted once more because its run cannot be watched (run told by %s)',
+    (toldBy) => {
+      const pipeline = new Pipeline({
+        settings: { stableForMs: 5000 },
+        run: () => ({ toldBy, watchError: new Error('the bus is away') }),
+      }).at(0, () => pipeline.raise(7));
+      pipeline.runTo(20_000);
+      expect(pipeline.restarts).toHaveLength(1);
+      expect(pipeline.table.row(7)).toMatchObject({
+        alarma: 1,
+        notes: expect.stringMatching(/cannot tell whether it keeps running: the bus is away/),
+      });
+    },
+  );
+
+  it.each([
+    { check: {}, restarts: 1 },
+    { check: { healthCheckCommand: 'pgrep %s' }, restarts: 1 },
+    { check: { healthCheckCommand: 'pgrep -x %s' }, restarts: 3 },
+    { check: { healthCheckPort: { port: 80 } }, restarts: 3 },
+    { check: { healthCheckUrl: 'http://localhost' }, restarts: 3 },
+  ])('that gives no answer in time: $restarts restarts with $check', ({ check, restarts }) => {
+    const pipeline = new Pipeline({
+      settings: { ...check, maxAttempts: 3, restartDelayMs: 1000, healthCheckTimeoutMs: 5000 },
+      health: () => ({ takesMs: 10_000, verdict: UNKNOWN }),
+    }).at(0, () => pipeline.raise(7));
+    pipeline.runTo(25_000);
+    expect(pipeline.restarts).toHaveLength(restarts);
+    expect(pipeline.table.row(7)).toMatchObject({
+      alarma: 1,
+      notes: expect.stringMatching(/no answer within 5 s/),
+    });
+  });
 });

@@ -50,6 +50,7 @@ export class SimulatedEffects {
   readonly #running = new Set<Run>();
   readonly #told = new Map<RestartReport, SimulatedRun>();
   readonly #runs = new Map<RestartReport, UnitRun>();
+  readonly #watchErrors = new Map<RunInfo['run'], Error>();
   readonly #ends = new Map<RunInfo['run'], number>();
 
   constructor(
@@ -113,6 +114,8 @@ export class SimulatedEffects {
 
   watchRun(run: RunInfo['run'], forMs: number): Observable<string | undefined> {
     return defer(() => {
+      const error = run && this.#watchErrors.get(run);
+      if (error) return throwError(() => error);
       const endsAt = (run && this.#ends.get(run)) ?? Number.POSITIVE_INFINITY;
       const leftMs = Math.max(endsAt - this.scheduler.now(), 0);
       return leftMs <= forMs
@@ -132,6 +135,7 @@ export class SimulatedEffects {
     this.#told.set(report, told);
     this.#runs.set(report, run);
     this.#ends.set(run, this.scheduler.now() + endsAfterMs);
+    if (told.watchError) this.#watchErrors.set(run, told.watchError);
     return report;
   }
 

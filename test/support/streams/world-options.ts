@@ -25,6 +25,8 @@ export interface SimulatedRun {
   readonly isSelfReporting?: boolean;
   /** `restart`: the restart itself tells of it; `look`: it is found afterwards; `nobody`: it cannot be told. */
   readonly toldBy?: 'restart' | 'look' | 'nobody';
+  /** Whoever watches it gets this error. */
+  readonly watchError?: Error;
 }
 
 export interface WorldOptions {
