@@ -9,12 +9,18 @@ import { waitFor } from '../support/restart/wait-for.js';
 const UNITS = {
   'plain.service': '[Service]\nExecStart=/opt/acme/plain infinity\n',
   'broken.service': '[Service]\nExecStart=/opt/acme/not-there\n',
+  'strayed.service': '[Service]\nExecStart=/opt/acme/not-there\n',
   'acme-backend.service': '[Service]\nExecStart=/opt/acme/backendd infinity\n',
   'webby.service': '[Service]\nExecStart=/opt/acme/webby infinity\n',
   'guarded.service': '[Service]\nExecStart=/opt/acme/guarded infinity\n',
   'hands-off.service': '[Service]\nExecStart=/bin/sleep infinity\n',
 };
-const PROGRAMS = ['plain', 'bare', 'broken', 'backendd', 'webby', 'guarded', 'customd'];
+/** By name, the program that each runs. They are where `systemctl mask` may put its link over them. */
+const MASKED = { 'veiled.service': 'veiled', 'acme-hidden.service': 'hiddend' };
+const PROGRAMS = [
+  ...['plain', 'bare', 'broken', 'strayed', 'backendd', 'webby', 'guarded', 'customd'],
+  ...Object.values(MASKED),
+];
 
 /** What has characters that a shell, a glob or a path would read, and what stands for more than one process. */
 const REFUSED = [
@@ -47,6 +53,7 @@ describe('the other strategies, and names, on a booted host', () => {
       monitor: { exclude: 'hands-off' },
       'process.default': { max_attempts: 1 },
       'process.web shop (old)': { system_name: 'webby' },
+      'process.strayed': {},
       'process.guarded': { pre_restart_command: 'echo "syntax error in %s.conf" >&2 \\; exit 3' },
       'process.customd': {
         restart_strategy: 'custom',
@@ -90,6 +97,37 @@ describe('the other strategies, and names, on a booted host', () => {
     const row = await alarms.raiseAndSettle('broken');
     expect(row.notes).toMatch(/^OK .*restarted by process/);
     expect(await findOnly(host, '/opt/acme/broken infinity')).not.toBe(before);
+  });
+
+  it.each(Object.entries(MASKED))(
+    'R19: the process of %s, masked while it runs, is not started by hand',
+    async (unit, name) => {
+      await host.write(
+        `/usr/lib/systemd/system/${unit}`,
+        `[Service]\nExecStart=/opt/acme/${name} infinity\n`,
+      );
+      await host.sh(`systemctl daemon-reload; systemctl start ${unit}; systemctl mask ${unit}`);
+      const before = await findOnly(host, `/opt/acme/${name} infinity`);
+      const row = await alarms.raiseAndSettle(name);
+      expect(row).toEqual({
+        alarma: 1,
+        notes: expect.stringMatching(new RegExp(`^FAILED .*${unit} is masked`)),
+      });
+      expect(await findOnly(host, `/opt/acme/${name} infinity`)).toBe(before);
+    },
+  );
+
+  it("R19, R29: a process of the same name in somebody's session stands in for no unit that fails", async () => {
+    await host.sh(
+      'systemd-run --quiet --scope --unit=session-77 /opt/acme/strayed infinity </dev/null >/dev/null 2>&1 &',
+    );
+    const before = await findOnly(host, '/opt/acme/strayed infinity');
+    const row = await alarms.raiseAndSettle('strayed');
+    expect(row).toEqual({ alarma: 1, notes: expect.stringMatching(/^FAILED .*strayed\.service/) });
+    expect(await findOnly(host, '/opt/acme/strayed infinity')).toBe(before);
+    const check = ['/opt/monitor_service/bin/monitor_service', 'check', '--config'];
+    const { stdout } = await host.exec([...check, '/opt/monitor_service/config.ini']);
+    expect(stdout).toMatch(/strayed +not healthy now: strayed\.service is failed/);
   });
 
   it('R19: a process of a unit with another name: that unit is restarted, there is no second manager', async () => {

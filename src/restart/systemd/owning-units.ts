@@ -25,7 +25,9 @@ export async function findOwningUnit(
   const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
   if (unit === undefined || !isRestartableOwner(unit, ownUnit)) return undefined;
   const state = await systemd.show(unit, ['loadState', 'mainPid', 'killMode']);
-  if (state.loadState !== 'loaded') return undefined;
+  // A unit that was masked while it ran is still the owner: to restart it fails, and says why. Only one whose file is
+  // gone can never be restarted.
+  if (state.loadState === 'not-found') return undefined;
   // cron and sshd do not stop the processes that they have started. Those are in the cgroup of the unit but do not
   // belong to it.
   const isMain = [root, ...below].some(({ pid }) => pid === state.mainPid);
