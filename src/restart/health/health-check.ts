@@ -7,6 +7,7 @@ import { substituteName } from '../commands/substitute-name.js';
 import type { FindProcesses } from '../processes/find-processes.js';
 import type { StartMemory } from '../start/start-memory.js';
 import { findOfTarget } from '../strategies/find-of-target.js';
+import { outsideSessions } from '../strategies/outside-sessions.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
 import {
   type ConfigCommandOptions,
@@ -148,9 +149,10 @@ async function checkBuiltIn(
     const { id } = await systemd.show(namesake, ['id']);
     return id === unit ? byUnit : await checkProcess(systemName, findOf);
   }
+  if (!byUnit) return checkProcess(systemName, findOf);
   // The verdict of a unit that was just restarted counts. Otherwise a process outside a dead unit may be the right
   // one.
-  if (byUnit && (byUnit.healthy || strategy === 'service')) return byUnit;
-  const byProcess = await checkProcess(systemName, findOf);
-  return byProcess.healthy || !byUnit ? byProcess : byUnit;
+  if (byUnit.healthy || strategy === 'service') return byUnit;
+  const byProcess = await checkProcess(systemName, outsideSessions(findOf));
+  return byProcess.healthy ? byProcess : byUnit;
 }

@@ -2,6 +2,7 @@ import { type FindProcesses, findProcesses, type ProcessInstance } from '../proc
 import { findOwningUnit, findOwnUnit } from '../systemd/owning-units.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
+import { outsideSessions } from './outside-sessions.js';
 
 /** What strategy `auto` restarts (R19). Without owners, strategy `process` restarts everything. */
 interface UnitChoice {
@@ -30,12 +31,15 @@ export async function chooseUnits(systemName: string, context: UnitChoiceContext
   return { ...(await findOwners(systemName, context)), hasNamesake: false };
 }
 
-/** The processes of this name outside any unit (R19). Throws RestartError if systemd cannot be reached. */
+/**
+ * The processes of this name outside any unit and any login session, which may stand in for a unit that fails (R19).
+ * Throws RestartError if systemd cannot be reached.
+ */
 export async function findUnowned(
   systemName: string,
-  context: UnitChoiceContext,
+  { find = findProcesses, ...context }: UnitChoiceContext,
 ): Promise<readonly ProcessInstance[]> {
-  return (await findOwners(systemName, context)).unowned;
+  return (await findOwners(systemName, { ...context, find: outsideSessions(find) })).unowned;
 }
 
 async function findOwners(

@@ -29,3 +29,8 @@ export function isRestartableOwner(unit: string, ownUnit: string | undefined): b
     unit !== ownUnit
   );
 }
+
+/** Whether it is a unit in which somebody works: a login session, or the manager of a user. */
+export function isOfSession(unit: string): boolean {
+  return /^session-.*\.scope$/.test(unit) || /^user@.*\.service$/.test(unit);
+}
