@@ -37,6 +37,11 @@ export function normalizeUnitName(systemName: string): string {
   return systemName.replace(/\.service$/, '');
 }
 
+/** Whether two names mean the same process: `mysqld` and `mysqld.service` do. */
+export function isSameName(a: string, b: string): boolean {
+  return normalizeUnitName(a) === normalizeUnitName(b);
+}
+
 const MAX_LENGTH = 100;
 const ALPHABET = /^[A-Za-z0-9][A-Za-z0-9._@:-]*$/;
 const FORBIDDEN_UNIT_TYPES = [

@@ -1,5 +1,6 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import { displayName } from '../../domain/alarm/alarm.js';
+import { isExcluded } from '../../domain/cycle/admission.js';
 import { type Cell, formatTable, type Paint } from '../shared/terminal.js';
 import type { ProcessChange } from './plan-change.js';
 
@@ -16,13 +17,13 @@ export function formatAlarmList(
   return formatTable([heading, ...rows.map((row) => toCells(row, exclude))], paint);
 }
 
-export function isExcluded({ name }: ListedProcess, exclude: readonly string[]): boolean {
-  return name !== null && exclude.includes(name);
+export function isRowExcluded({ name }: ListedProcess, exclude: readonly string[]): boolean {
+  return name !== null && isExcluded(name, exclude);
 }
 
 function toCells(row: ListedProcess, exclude: readonly string[]): Cell[] {
   const { processId, name, sound, notes } = row;
-  const remark = isExcluded(row, exclude) ? ' (excluded)' : '';
+  const remark = isRowExcluded(row, exclude) ? ' (excluded)' : '';
   return [
     String(processId),
     `${displayName(processId, name)}${remark}`,

@@ -3,7 +3,7 @@ import { toPrintableJson } from '../../lib/printable-json.js';
 import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
-import { formatAlarmList, isExcluded } from './format-alarm-list.js';
+import { formatAlarmList, isRowExcluded } from './format-alarm-list.js';
 import { withAlarmAdmin } from './with-alarm-admin.js';
 
 export interface ListOptions {
@@ -34,5 +34,5 @@ export function listAlarms({ config, json, standing }: ListOptions): Promise<num
 
 function toJson(row: ListedProcess, exclude: readonly string[]) {
   const { processId, name, isRaised, sound, notes } = row;
-  return { processId, processName: name, isRaised, sound, notes, isExcluded: isExcluded(row, exclude) };
+  return { processId, processName: name, isRaised, sound, notes, isExcluded: isRowExcluded(row, exclude) };
 }

@@ -57,7 +57,9 @@ export const MONITOR_KEYS = z.object({
     default: 'clear',
     why: 'clear: when a process is healthy again, its alarm is cleared and a note written; none: the table is only read.',
   }),
-  exclude: list({ why: 'Processes that are never restarted: names as in PROCESE, separated by commas.' }),
+  exclude: list({
+    why: 'Processes that are never restarted: names in PROCESE, or of units or programs, separated by commas.',
+  }),
   only_listed: yesNo({
     default: 'no',
     why: 'yes: only processes with a section [process.NAME] are restarted, all others are refused. no: for the others, only a unit or program that runs or has run is restarted.',

@@ -1,5 +1,5 @@
 import { NOTE_TEXTS } from '../alarm/note-texts.js';
-import { checkSystemName } from '../system-name.js';
+import { checkSystemName, isSameName, normalizeUnitName } from '../system-name.js';
 import { namesTheHost } from './names-the-host.js';
 import type { ProcessSettings } from './process-settings.js';
 import type { RestartTarget } from './restart-target.js';
@@ -26,10 +26,12 @@ export interface AdmissionRules {
  * further (R25).
  */
 export function admit(processName: string, rules: AdmissionRules): Admission {
-  if (rules.exclude.includes(processName)) return { kind: 'excluded' };
-  const section = rules.byName.get(processName);
+  const { exclude } = rules;
+  const sectionName = sectionNameOf(processName, rules);
+  const section = sectionName === undefined ? undefined : rules.byName.get(sectionName);
   const settings = section ?? rules.defaults;
   const systemName = systemNameOf(processName, rules);
+  if (isExcluded(processName, exclude) || isExcluded(systemName, exclude)) return { kind: 'excluded' };
   const fault = checkSystemName(systemName);
   if (fault) return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.name(fault) };
   const hasSection = section !== undefined;
@@ -39,12 +41,35 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
   if (!hasSection && rules.onlyListed) {
     return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.unlisted(processName) };
   }
-  const unusable = rules.unusable?.get(hasSection ? processName : 'default');
+  const unusable = rules.unusable?.get(sectionName ?? 'default');
   if (unusable !== undefined) return { kind: 'refused', reason: unusable };
-  return { kind: 'accepted', target: { processName, systemName, settings, hasSection } };
+  return {
+    kind: 'accepted',
+    target: { processName, systemName, settings, hasSection, ...(exclude.length > 0 && { exclude }) },
+  };
+}
+
+/** Whether the list `exclude` has this name, in this spelling or with or without `.service`. */
+export function isExcluded(name: string, exclude: readonly string[]): boolean {
+  return exclude.some((excluded) => isSameName(excluded, name));
 }
 
 /** The name of the unit or program: that of its section, else the name in the database. */
-export function systemNameOf(processName: string, { byName }: Pick<AdmissionRules, 'byName'>): string {
-  return byName.get(processName)?.systemName ?? processName;
+export function systemNameOf(processName: string, rules: Pick<AdmissionRules, 'byName'>): string {
+  const sectionName = sectionNameOf(processName, rules);
+  if (sectionName === undefined) return processName;
+  return rules.byName.get(sectionName)?.systemName ?? sectionName;
+}
+
+/**
+ * The section of a process: `[process.mysqld]` is also that of a row `mysqld.service`, and the other way round, unless both
+ * sections exist.
+ */
+export function sectionNameOf(
+  processName: string,
+  { byName }: Pick<AdmissionRules, 'byName'>,
+): string | undefined {
+  if (byName.has(processName)) return processName;
+  const bare = normalizeUnitName(processName);
+  return [bare, `${bare}.service`].find((name) => byName.has(name));
 }

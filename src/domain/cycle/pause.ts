@@ -1,4 +1,5 @@
 import { formatLocalTime } from '../local-time.js';
+import { isSameName } from '../system-name.js';
 
 /** Maintenance: the alarms of a process, or of all, stay raised and are handled when the pause is over. */
 export interface Pause {
@@ -34,7 +35,12 @@ export function activePauseOf(
 
 /** One pause for each name, and one for all: a new one replaces the old one. */
 export function replacePause(pauses: readonly Pause[], pause: Pause): readonly Pause[] {
-  return [...pauses.filter(({ processName }) => processName !== pause.processName), pause];
+  return [...pauses.filter(({ processName }) => !isOfSame(processName, pause.processName)), pause];
+}
+
+/** Whether two pauses are those of the same name, or of all processes. `mysqld.service` is `mysqld`. */
+export function isOfSame(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : isSameName(a, b);
 }
 
 /** The pauses that are still in effect, and those that have ended. */
@@ -65,7 +71,7 @@ export function describePause({ until, by, reason, maintenance }: Pause): string
 
 function isAbout(pause: Pause, processName: string, processId: number | undefined): boolean {
   if (pause.processName === undefined) return true;
-  if (pause.processName !== processName) return false;
+  if (!isSameName(pause.processName, processName)) return false;
   return processId === undefined || pause.processIds?.includes(processId) !== false;
 }
 

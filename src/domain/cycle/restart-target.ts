@@ -10,6 +10,8 @@ export interface RestartTarget {
   readonly settings: ProcessSettings;
   /** Whether the name has its own section. If not, nothing is started for it that has not run before (R25). */
   readonly hasSection: boolean;
+  /** Names that are never restarted: a unit may have one of them as another name. Absent: none. */
+  readonly exclude?: readonly string[];
 }
 
 /**

@@ -1,10 +1,46 @@
+import { isExcluded } from '../../domain/cycle/admission.js';
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { NATURE_PROPERTIES, PAST_PROPERTIES, refuseUnlisted, runsNow } from '../systemd/refuse-unlisted.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { EMPTY_UNIT } from '../systemd/unit-properties.js';
 
-/** Throws RestartError if the target has no section and may not have this unit restarted (R25). */
+/** Throws RestartError if this target may not have this unit restarted: it is excluded (R14), or see `assertListed`. */
 export async function assertUnitAllowed(
+  target: RestartTarget,
+  unit: string,
+  systemd: UnitReader | undefined,
+): Promise<void> {
+  const { exclude = [] } = target;
+  if (systemd && exclude.length > 0) {
+    const { id, names } = await systemd.show(unit, ['id', 'names']);
+    const excluded = [unit, id, ...names].find((name) => isExcluded(name, exclude));
+    if (excluded !== undefined) throw excludedError(unit, excluded);
+  }
+  await assertListed(target, unit, systemd);
+}
+
+/** Throws RestartError if the processes of this unit may not be stopped: its main process, and the unit is excluded. */
+export async function assertMainAllowed(
+  { exclude = [] }: RestartTarget,
+  unit: string,
+  pids: readonly number[],
+  systemd: UnitReader,
+): Promise<void> {
+  if (exclude.length === 0) return;
+  const { id, names, mainPid } = await systemd.show(unit, ['id', 'names', 'mainPid']);
+  const excluded = [unit, id, ...names].find((name) => isExcluded(name, exclude));
+  if (excluded !== undefined && pids.includes(mainPid)) throw excludedError(unit, excluded);
+}
+
+function excludedError(unit: string, excluded: string): RestartError {
+  const which = unit === excluded ? unit : `${unit} is ${excluded}, which`;
+  return new RestartError(`${which} is excluded in config.ini`, false, {
+    remedy: 'put this name under exclude as well, or take the other one out',
+  });
+}
+
+/** Throws RestartError if the target has no section and may not have this unit restarted (R25). */
+export async function assertListed(
   { processName, hasSection }: RestartTarget,
   unit: string,
   systemd: UnitReader | undefined,

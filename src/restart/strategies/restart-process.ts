@@ -12,7 +12,7 @@ import type { StartPlan } from '../start/start-plan.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitOfCgroups } from '../systemd/unit-of-cgroups.js';
 import { assertFewInstances } from './assert-few-instances.js';
-import { assertUnitAllowed } from './assert-unit-allowed.js';
+import { assertListed, assertMainAllowed } from './assert-unit-allowed.js';
 import { findOfTarget } from './find-of-target.js';
 import { findRespawned } from './find-respawned.js';
 import type { RestartContext, WhileIdle } from './strategy.js';
@@ -60,8 +60,9 @@ export async function restartInstances(
 }
 
 /**
- * Throws RestartError if there are surprisingly many instances. Throws too if to stop one may count as a failure of its
- * unit, and what systemd does then is not allowed for this target (R25).
+ * Throws RestartError if there are surprisingly many instances, or if one is the main process of an excluded unit (R14).
+ * Throws too if to stop one may count as a failure of its unit, and what systemd does then is not allowed for this target
+ * (R25).
  */
 export async function assertInstancesAllowed(
   target: RestartTarget,
@@ -69,10 +70,14 @@ export async function assertInstancesAllowed(
   systemd: UnitReader | undefined,
 ): Promise<void> {
   assertFewInstances(target, running.length);
-  if (target.hasSection || !systemd) return;
-  for (const { root } of running) {
+  if (!systemd || (target.hasSection && target.exclude === undefined)) return;
+  for (const { root, below } of running) {
     const unit = unitOfCgroups((await readCgroups(root.pid)) ?? '');
-    if (unit?.endsWith('.service')) await assertUnitAllowed(target, unit, systemd);
+    if (!unit?.endsWith('.service')) continue;
+    // A supervisor may be excluded, and what it runs not.
+    const pids = [root, ...below].map(({ pid }) => pid);
+    await assertMainAllowed(target, unit, pids, systemd);
+    await assertListed(target, unit, systemd);
   }
 }
 

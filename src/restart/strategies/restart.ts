@@ -86,7 +86,11 @@ function justWait<T>(waiting: Promise<T>): Promise<T> {
 }
 
 /** The properties that every way to restart this target reads before it acts. */
-function askedFirst({ hasSection, settings }: RestartTarget): readonly UnitProperty[] {
+function askedFirst({ hasSection, settings, exclude }: RestartTarget): readonly UnitProperty[] {
   const restartsUnit = settings.restartCommand === undefined && settings.restartStrategy !== 'process';
-  return [...(restartsUnit ? BEFORE_PROPERTIES : []), ...(hasSection ? [] : NATURE_PROPERTIES)];
+  return [
+    ...(restartsUnit ? BEFORE_PROPERTIES : []),
+    ...(hasSection ? [] : NATURE_PROPERTIES),
+    ...(exclude && restartsUnit ? (['names'] as const) : []),
+  ];
 }

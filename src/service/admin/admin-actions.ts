@@ -4,14 +4,14 @@ import type { PauseReply, ResetReply, RestartLine, ResumeReply } from '../../con
 import type { PauseRequest, ResetRequest, RestartRequest, ResumeRequest } from '../../control/requests.js';
 import type { NamedProcess } from '../../db/tables/alarm-table.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
-import { describePause, type Pause } from '../../domain/cycle/pause.js';
+import { describePause, isOfSame, type Pause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import type { Log } from '../../telemetry/log/log.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { ObserverList } from '../shared/observer-list.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { DisplayNames } from '../table/display-names.js';
-import { findNamedRows } from '../table/find-named-rows.js';
+import { findNamedRows, findRowsOfSame } from '../table/find-named-rows.js';
 import type { LiveDatabase } from '../table/live-database.js';
 import { REMEDY, restartLines } from './restart-lines.js';
 
@@ -62,7 +62,7 @@ export class AdminActions {
     const { state, log } = this.options;
     const ended = state.pauses.end((pause) => {
       if (maintenance !== undefined) return pause.maintenance === maintenance;
-      return all === true || pause.processName === name;
+      return all === true || isOfSame(pause.processName, name);
     });
     if (ended.length === 0) throw notPaused(name, maintenance, state.pauses.snapshot());
     for (const { processName, maintenance: ofName } of ended) {
@@ -122,7 +122,7 @@ export class AdminActions {
   }
 
   /**
-   * Reads the exact name and its rows from the table. If the database is away the name is taken as given: somebody may
+   * Reads the exact name and its rows from the table, also those with the other spelling, `NAME.service`. If the database is away the name is taken as given: somebody may
    * want the pause because the database is in maintenance.
    */
   async #findInTable(
@@ -130,7 +130,7 @@ export class AdminActions {
     warnings: string[],
   ): Promise<Required<Pick<Pause, 'processName'>> & Pick<Pause, 'processIds'>> {
     try {
-      const rows = await findNamedRows(name, this.options.database.current);
+      const rows = await findRowsOfSame(name, this.options.database.current);
       return { processName: rows[0].processName, processIds: rows.map(({ processId }) => processId) };
     } catch (error) {
       if (!(error instanceof ControlError) || error.status !== 503) throw error;

@@ -104,6 +104,17 @@ describeOnServers('the commands of the administrator', rowServerKinds, ({ server
     expect((await status()).pauses).toEqual([]);
   });
 
+  it('pause and resume hold for both spellings of a unit', async () => {
+    const { database, watch, run, status } = await open('unit.service');
+    const daemon = await watch();
+    expect((await run('pause', 'unit')).stdout).toContain('unit.service: paused by alice');
+    await database.raise(1);
+    await daemon.waitForLine(/unit\.service: alarm seen, paused by alice/);
+    await run('resume', 'unit');
+    await daemon.cleared('unit\\.service');
+    expect((await status()).pauses).toEqual([]);
+  });
+
   it('a pause with a time ends by itself, and what stands is answered then', async () => {
     const { database, watchCalmly, run } = await open('alpha');
     const daemon = await watchCalmly();

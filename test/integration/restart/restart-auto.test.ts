@@ -90,6 +90,29 @@ describe('R19: strategy auto', () => {
   });
 });
 
+describe('R14: an excluded unit', () => {
+  const excluded = { id: 'mysqld.service', names: ['mysqld.service', 'mysql.service'] };
+  const hidden = { ...targetOf('mysql', auto), exclude: ['mysqld'] };
+
+  it.each(['auto', 'service'] as const)('is not restarted by another of its names (%s)', async (strategy) => {
+    const systemd = scriptSystemd({ units: { 'mysql.service': excluded } });
+    const target = { ...hidden, settings: { ...hidden.settings, restartStrategy: strategy } };
+    await expect(createRestart({ systemd })(target, signal)).rejects.toMatchObject({
+      message: 'mysql.service is mysqld.service, which is excluded in config.ini',
+      retryable: false,
+    });
+    expect(systemd.calls).toEqual([]);
+  });
+
+  it('is not restarted by restart_command either', async () => {
+    const mark = work.path('ran');
+    const systemd = scriptSystemd({ units: { 'mysql.service': excluded } });
+    const settings = { ...hidden.settings, restartCommand: `touch ${mark}` };
+    await expect(createRestart({ systemd })({ ...hidden, settings }, signal)).rejects.toThrow(/excluded/);
+    expect(await readdir(work.directory)).toEqual([]);
+  });
+});
+
 describe('R17: strategy service', () => {
   it('touches no process when the unit failed', async () => {
     const name = work.name();

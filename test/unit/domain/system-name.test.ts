@@ -119,7 +119,10 @@ describe('R14: which alarms are answered', () => {
   it('a name without a section is its own system name', () => {
     expect(decide('nginx')).toEqual({
       kind: 'accepted',
-      target: { processName: 'nginx', systemName: 'nginx', settings: defaults, hasSection: false },
+      target: {
+        ...{ processName: 'nginx', systemName: 'nginx', settings: defaults, hasSection: false },
+        exclude: ['cron'],
+      },
     });
   });
 
@@ -128,7 +131,10 @@ describe('R14: which alarms are answered', () => {
     for (const name of ['Web server; $(id)', 'monitor_service', '', '*', 'a\nb']) {
       const expected = {
         kind: 'accepted',
-        target: { processName: name, systemName: 'nginx', settings: own, hasSection: true },
+        target: {
+          ...{ processName: name, systemName: 'nginx', settings: own, hasSection: true },
+          exclude: ['cron'],
+        },
       };
       expect(decide(name, { [name]: own })).toEqual(expected);
     }
@@ -143,7 +149,22 @@ describe('R14: which alarms are answered', () => {
       expect(decide('web', { web: settings({ systemName }) })).toMatchObject({ kind: 'refused' });
   });
 
-  it('a section is found by its exact name only', () => {
+  it('a section is that of both spellings of a unit, and the nearer one where both have a section', () => {
+    const own = settings({ maxAttempts: 7 });
+    const other = settings({ maxAttempts: 8, systemName: 'mariadb' });
+    const target = { systemName: 'mysqld', settings: own, hasSection: true };
+    expect(decide('mysqld.service', { mysqld: own })).toMatchObject({ target });
+    const spelled = { ...target, systemName: 'mysqld.service' };
+    expect(decide('mysqld', { 'mysqld.service': own })).toMatchObject({ target: spelled });
+    const both = { mysqld: own, 'mysqld.service': other };
+    expect(decide('mysqld', both)).toMatchObject({ target });
+    expect(decide('mysqld.service', both)).toMatchObject({
+      target: { settings: other, systemName: 'mariadb' },
+    });
+    expect(decide('mysqld.socket', both)).toMatchObject({ target: { hasSection: false } });
+  });
+
+  it('but for that a section is found by its exact name only', () => {
     const own = settings({ systemName: 'nginx' });
     expect(decide('Web ', { Web: own })).toMatchObject({ kind: 'refused' });
     for (const name of ['constructor', '__proto__', 'toString'])
@@ -169,6 +190,21 @@ describe('R14: which alarms are answered', () => {
   it('an excluded name is left alone, whether fit or not', () => {
     expect(decide('cron')).toEqual({ kind: 'excluded' });
     expect(decide('cron', { cron: settings({ systemName: 'crond' }) })).toEqual({ kind: 'excluded' });
+    expect(decide('crond')).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('R14: an excluded name is excluded in both spellings, also as the system name of a section', () => {
+    const excluding = (exclude: string, name: string, sections = {}) =>
+      admit(name, {
+        defaults,
+        byName: new Map(Object.entries(sections)),
+        exclude: [exclude],
+        onlyListed: false,
+      });
+    expect(excluding('mysqld', 'mysqld.service')).toEqual({ kind: 'excluded' });
+    expect(excluding('mysqld.service', 'mysqld')).toEqual({ kind: 'excluded' });
+    const section = { db: settings({ systemName: 'mysqld.service' }) };
+    expect(excluding('mysqld', 'db', section)).toEqual({ kind: 'excluded' });
   });
 });
 

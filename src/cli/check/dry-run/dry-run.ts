@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config.js';
 import { formatNote } from '../../../domain/alarm/format-note.js';
-import { admit } from '../../../domain/cycle/admission.js';
+import { admit, sectionNameOf } from '../../../domain/cycle/admission.js';
 import { followersOf } from '../../../domain/cycle/followers-of.js';
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
@@ -45,10 +45,11 @@ export async function dryRun(name: string, config: Config, options: DryRunOption
   const lookUp = await lookUpByName(name, config);
   tell('look-up', ...lookUp.lines);
   if (!lookUp.found) {
-    if (!config.processes.byName.has(name)) return end(false);
+    const section = sectionNameOf(name, config.processes);
+    if (section === undefined) return end(false);
     tell(
       'name',
-      `[process.${name}] is in the configuration; the next steps apply once PROCESE has the name too`,
+      `[process.${section}] is in the configuration; the next steps apply once PROCESE has the name too`,
     );
   }
 

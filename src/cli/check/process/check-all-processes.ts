@@ -1,5 +1,6 @@
 import type { Config } from '../../../config/config.js';
 import type { ProcessListing } from '../../../db/tables/list-processes.js';
+import { sectionNameOf } from '../../../domain/cycle/admission.js';
 import { type Finding, okFinding, warningFinding } from '../../../domain/finding.js';
 import { nearestName } from '../../../domain/nearest-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
@@ -37,7 +38,8 @@ export async function checkAllProcesses(
     timeForHealth: () => Math.max(0, Math.min(HEALTH_TIMEOUT_MS, deadline - performance.now())),
   };
   const listed = namesOf(listing);
-  const unlisted = [...processes.byName.keys()].filter((name) => !listed.includes(name));
+  const used = new Set(listed.map((name) => sectionNameOf(name, processes)));
+  const unlisted = [...processes.byName.keys()].filter((name) => !used.has(name));
   const findings = await inParallel([...listed, ...unlisted], MAX_AT_ONCE, (name) =>
     checkOneProcess(name, context),
   );

@@ -24,6 +24,15 @@ describe('a pause', () => {
     expect(activePauseOf([of('httpd')], 'httpd', 5, 8)).toEqual(of('httpd'));
   });
 
+  it('holds both spellings of a unit, and is replaced by one of the other spelling', () => {
+    expect(activePauseOf([of('mysqld')], 'mysqld.service', 5)).toEqual(of('mysqld'));
+    expect(activePauseOf([of('mysqld.service')], 'mysqld', 5)).toEqual(of('mysqld.service'));
+    expect(replacePause([of('mysqld'), all()], of('mysqld.service', 9))).toEqual([
+      all(),
+      of('mysqld.service', 9),
+    ]);
+  });
+
   it('is over at its end, to the millisecond', () => {
     expect(activePauseOf([of('httpd', 10)], 'httpd', 9)).toEqual(of('httpd', 10));
     expect(activePauseOf([of('httpd', 10)], 'httpd', 10)).toBeUndefined();
