@@ -139,12 +139,20 @@ export class AdminActions {
     }
   }
 
-  /** Asks the database only for a name that has no breaker: breakers may be open because the database is away. */
+  /**
+   * Asks the database only for a name that has no breaker: breakers may be open because the database is away. Learns the
+   * names that it finds: the restarts of an earlier run are counted by them.
+   */
   async #idsOf(name: string, known: readonly number[]): Promise<readonly number[]> {
-    const { database, names } = this.options;
+    const { database, names, state } = this.options;
     const ids = known.filter((processId) => names.nameOf(processId) === name);
     if (ids.length > 0) return ids;
-    return (await findNamedRows(name, database.current)).map(({ processId }) => processId);
+    const rows = await findNamedRows(name, database.current);
+    for (const { processId, processName } of rows) {
+      names.learn(processId, processName);
+      state.meet(processId, processName);
+    }
+    return rows.map(({ processId }) => processId);
   }
 
   /** The cycle itself would refuse too, but a cycle that cannot run should not be begun, logged and counted. */

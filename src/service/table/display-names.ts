@@ -30,7 +30,8 @@ export class DisplayNames implements ServiceObserver {
   }
 
   onEvent({ processId, processName }: CycleEvent): void {
-    this.learn(processId, processName);
+    // An event has the text with the id where the name was not known: it must still be looked up.
+    if (processName !== displayName(processId, undefined)) this.learn(processId, processName);
   }
 
   /**

@@ -43,6 +43,27 @@ describeOnServers('flapping', serverKinds, ({ open }) => {
     await daemon.waitForLine(/alpha: alarm cleared/, { from: reset });
     expect(await fleet.restarts('alpha')).toBe(4);
   });
+
+  it('R34, R11: reset forgets the restarts that an earlier run counted, also of a process without a breaker', async () => {
+    const { database, fleet, path, watch, watchCalmly, run } = await open('alpha');
+    let daemon = await watch(FLAPPING);
+    const answer = async (): Promise<void> => {
+      const from = daemon.lines().length;
+      await database.raise(1);
+      await daemon.waitForLine(/alpha: alarm cleared/, { from });
+    };
+    while ((await fleet.restarts('alpha')) < 3) await answer();
+    await daemon.stop();
+    expect(await savedRestarts(path('state.json'), 'alpha')).toBe(3);
+    daemon = await watchCalmly(FLAPPING);
+    // As the column compares: the name of the row is what the restarts are counted by.
+    expect(await run('reset', 'ALPHA')).toMatchObject({
+      code: 0,
+      stdout: 'alpha: circuit breaker closed, no failures counted\n',
+    });
+    while ((await fleet.restarts('alpha')) < 4) await answer();
+    await expect.poll(() => savedRestarts(path('state.json'), 'alpha')).toBe(1);
+  });
 });
 
 async function savedRestarts(file: string, systemName: string): Promise<number | undefined> {
