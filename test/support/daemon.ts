@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { PROGRAM } from './program.js';
+import { NODE, PROGRAM } from './program.js';
 import { type ConfigSections, writeConfigFile } from './service/config-file.js';
 import { endWithUs } from './service/end-with-us.js';
 import { LineWatch, type SeenLine } from './service/line-watch.js';
@@ -58,11 +58,7 @@ export async function startDaemon({
   const rewriteConfig = (sections: ConfigSections) => writeConfigFile(configFile, directory, sections);
   await rewriteConfig(config);
 
-  const [program = process.execPath, ...args] = [
-    ...through,
-    process.execPath,
-    ...[PROGRAM, 'run', '--config', configFile],
-  ];
+  const [program = NODE, ...args] = [...through, NODE, ...[PROGRAM, 'run', '--config', configFile]];
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Built from `src` into `dist`. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/monitor_service', import.meta.url));
+/** The Node.js that runs it. `npm run test:matrix` tries others than that of the tests. */
+export const NODE = process.env.MONITOR_TEST_NODE || process.execPath;
 const NOBODY = 65_534;
 
 export interface ProgramRun {
@@ -20,7 +22,7 @@ export async function runProgram(
   options: Pick<SpawnOptions, 'env' | 'cwd'> = {},
 ): Promise<ProgramRun> {
   return collect(
-    spawn(process.execPath, [PROGRAM, ...args], {
+    spawn(NODE, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...options,
       env: { ...process.env, SUDO_USER: 'alice', LC_ALL: 'C.UTF-8', ...options.env },

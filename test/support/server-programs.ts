@@ -13,6 +13,8 @@ export interface ServerProgram {
   readonly path: string;
 }
 
+const FLAVOURS: readonly Flavour[] = ['mariadb', 'mysql'];
+
 export type ServerPrograms = { readonly [F in Flavour]?: ServerProgram };
 
 // Distributions keep the servers where only root's PATH leads, or nobody's.
@@ -20,20 +22,28 @@ const MORE_FOLDERS = ['/usr/sbin', '/usr/libexec', '/usr/local/sbin', '/usr/loca
 
 const identified = new Map<string, ServerProgram>();
 
+/** The flavours that tests may use: those of MONITOR_TEST_FLAVOURS, e.g. `mysql`; default: all. */
+export function wantedFlavours(): readonly Flavour[] {
+  const named = process.env.MONITOR_TEST_FLAVOURS;
+  return named ? FLAVOURS.filter((flavour) => named.split(',').includes(flavour)) : FLAVOURS;
+}
+
 /**
  * The server programs there are: named by MONITOR_TEST_MARIADBD and MONITOR_TEST_MYSQLD, else on PATH, else the MySQL
  * that `fetch-mysql.sh` put into the cache.
  */
 export function findServerPrograms(): ServerPrograms {
-  const mariadb = first('mariadb', candidates('MONITOR_TEST_MARIADBD', ['mariadbd', 'mysqld']));
-  const mysql = first('mysql', candidates('MONITOR_TEST_MYSQLD', ['mysqld'], [cachedMysql()]));
+  const find = (flavour: Flavour, paths: () => string[]) =>
+    wantedFlavours().includes(flavour) ? first(flavour, paths()) : undefined;
+  const mariadb = find('mariadb', () => candidates('MONITOR_TEST_MARIADBD', ['mariadbd', 'mysqld']));
+  const mysql = find('mysql', () => candidates('MONITOR_TEST_MYSQLD', ['mysqld'], [cachedMysql()]));
   return { ...(mariadb && { mariadb }), ...(mysql && { mysql }) };
 }
 
 /** The flavours that tests can use here, for `describe.each`. */
 export function serverFlavours(): Flavour[] {
   const programs = findServerPrograms();
-  return (['mariadb', 'mysql'] as const).filter((flavour) => programs[flavour] !== undefined);
+  return FLAVOURS.filter((flavour) => programs[flavour] !== undefined);
 }
 
 /** @throws Error where this machine has no server of that flavour. */
@@ -64,8 +74,8 @@ function first(flavour: Flavour, paths: readonly string[]): ServerProgram | unde
   return undefined;
 }
 
-/** Only the program itself knows what it is: MariaDB ships a `mysqld` too. */
-function identify(path: string): ServerProgram | undefined {
+/** Only the program itself knows what it is: MariaDB ships a `mysqld` too. Undefined if it is no server, or does not run. */
+export function identify(path: string): ServerProgram | undefined {
   const known = identified.get(path);
   if (known !== undefined) return known;
   try {

@@ -48,7 +48,9 @@ async function initialise(program: ServerProgram, directory: string): Promise<vo
     await execa(program.path, ['--no-defaults', '--initialize-insecure', ...options]);
     return;
   }
-  await execa('mariadb-install-db', [
+  // One that was fetched has its own beside it.
+  const beside = join(dirname(program.path), 'mariadb-install-db');
+  await execa((await exists(beside)) ? beside : 'mariadb-install-db', [
     '--no-defaults',
     '--auth-root-authentication-method=normal',
     '--skip-test-db',

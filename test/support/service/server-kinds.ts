@@ -8,6 +8,7 @@ export interface ServerKind {
   readonly showsRows: boolean;
 }
 
+const SERVER_NAMES = { mariadb: 'MariaDB', mysql: 'MySQL' } as const;
 const KINDS: readonly ServerKind[] = [
   { name: 'MariaDB ROW', options: { flavour: 'mariadb', binlogFormat: 'ROW' }, showsRows: true },
   // The default of MariaDB.
@@ -15,8 +16,9 @@ const KINDS: readonly ServerKind[] = [
   { name: 'MySQL ROW', options: { flavour: 'mysql', binlogFormat: 'ROW' }, showsRows: true },
 ];
 
-/** The servers that the running service is tried on here, for `describe.each`. */
+/** The servers that the running service is tried on here, for `describe.each`; with MONITOR_TEST_FORMATS=all every format. */
 export function serverKinds(): ServerKind[] {
+  if (process.env.MONITOR_TEST_FORMATS === 'all') return serversAndFormats();
   const flavours = serverFlavours();
   return KINDS.filter(({ options }) => flavours.includes(options.flavour));
 }
@@ -25,7 +27,7 @@ export function serverKinds(): ServerKind[] {
 export function serversAndFormats(): ServerKind[] {
   return serverFlavours().flatMap((flavour) =>
     (['ROW', 'MIXED', 'STATEMENT'] as const).map((binlogFormat) => ({
-      name: `${flavour} ${binlogFormat}`,
+      name: `${SERVER_NAMES[flavour]} ${binlogFormat}`,
       options: { flavour, binlogFormat },
       showsRows: binlogFormat === 'ROW',
     })),
