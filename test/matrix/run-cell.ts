@@ -7,13 +7,14 @@ import { runVitest } from './run-vitest.js';
 /** @throws Error if it cannot be prepared, or its tests do not run at all. */
 export async function runCell(cell: Cell): Promise<CellResult> {
   const { versions, ...run } = await cell.prepare();
+  const commit = describeCommit();
   const outcomes = await runVitest(run);
   return {
     part: cell.part,
     name: cell.name,
     title: cell.title,
     date: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
-    commit: describeCommit(),
+    commit,
     versions,
     counts: count(outcomes),
     ...(cell.part === 'server' && { byFormat: countByFormat(outcomes) }),
