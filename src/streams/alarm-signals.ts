@@ -1,4 +1,5 @@
 import {
+  audit,
   defer,
   filter,
   map,
@@ -9,6 +10,7 @@ import {
   type SchedulerLike,
   tap,
   throttleTime,
+  timer,
 } from 'rxjs';
 import { type Alarm, type AlarmSignal, type Trigger, withProcessName } from '../domain/alarm/alarm.js';
 import type { StreamSignal } from '../domain/alarm/binlog-signal.js';
@@ -38,6 +40,9 @@ export interface AlarmSignalOptions {
   /** The table must be read, but there is no room for the alarms that would be found. */
   readonly onNoRoom: () => void;
   readonly capacity: CycleCapacity;
+  /** Whether the table is shared with other hosts: then a statement of others costs one reading, and not four. */
+  readonly isFleet: () => boolean;
+  readonly random: () => number;
   /** Why an alarm of this name gets no restart, if the name alone decides that. */
   readonly heldBy: (processName: string | null, processId: number) => HeldBy | undefined;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
@@ -59,6 +64,9 @@ export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
  * that found no room, ms.
  */
 const THROTTLE_MS = 1000;
+
+/** When the one reconcile for a definition of others runs, or in a fleet for any statement that does not name our table, ms. */
+const READ_ONCE_MS = { from: 200, to: 2000 };
 
 /**
  * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
@@ -148,6 +156,11 @@ function toAlarmSignal(
   }
 }
 
+/** Late enough for R3, and at another moment on each host. */
+function readOnceAfter(random: () => number): number {
+  return READ_ONCE_MS.from + (READ_ONCE_MS.to - READ_ONCE_MS.from) * random();
+}
+
 /** Why a reconcile runs. */
 interface ReconcileTrigger {
   readonly trigger: Trigger;
@@ -171,6 +184,8 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
     causeSeq: clock.next(),
     isRepeated,
   });
+  const isReadOnce = (signal: StreamSignal): boolean =>
+    signal.kind === 'hidden' && (signal.isDefinition === true || sources.isFleet());
   const isHidden = (namesTable: boolean) => (signal: StreamSignal) =>
     signal.kind === 'hidden' && signal.namesTable === namesTable;
   return merge(
@@ -183,9 +198,14 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
       map(() => trigger('binlog', true)),
     ),
     stream.pipe(
-      filter(isHidden(false)),
+      filter((signal) => isHidden(false)(signal) && !isReadOnce(signal)),
       throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
       map(() => trigger('binlog', true)),
+    ),
+    stream.pipe(
+      filter((signal) => isHidden(false)(signal) && isReadOnce(signal)),
+      audit(() => timer(readOnceAfter(sources.random), scheduler)),
+      map(() => trigger('binlog', false)),
     ),
     sources.dropped.pipe(
       throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),

@@ -1,6 +1,7 @@
 import { defer, type Observable, type SchedulerLike } from 'rxjs';
 import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/alarm/binlog-signal.js';
 import { DATABASE_BACKOFF } from '../domain/backoff.js';
+import { jittered } from '../domain/jitter.js';
 import { reconnect } from '../operators/reconnect.js';
 
 interface BinlogStreamOptions {
@@ -32,7 +33,7 @@ export function binlogStream(options: BinlogStreamOptions): Observable<StreamSig
       delayFor: (error) => {
         const { retryAtOnce, isConfiguration } = toBinlogError(error);
         if (retryAtOnce) return 0;
-        return isConfiguration ? options.configurationRetryMs : undefined;
+        return isConfiguration ? jittered(options.configurationRetryMs, random) : undefined;
       },
       lost: (error, retryInMs, wasUpForMs) => ({
         kind: 'lost',

@@ -2,6 +2,7 @@ import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky
 import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/interpret-row-change.js';
 import type { TableLayout } from '../tables/table-layout.js';
+import { isForeignDefinition } from './is-foreign-definition.js';
 import { readNameChanges } from './names/read-name-changes.js';
 import type { RowSignal } from './names/resolve-names.js';
 import { readAlarmStatement } from './read-alarm-statement.js';
@@ -21,7 +22,7 @@ export interface BinlogReadingOptions {
  */
 export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReadingOptions): readonly RowSignal[] {
   if (isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return readRows(event, reading);
-  if (isEventOf(event, 'query')) return readStatement(event.query, reading);
+  if (isEventOf(event, 'query')) return readStatement(event, reading);
   // LOAD DATA in STATEMENT format, a compressed transaction, and every event that zongji does not know.
   if (isEventOf(event, 'unknown', 'transactionpayload')) return [{ kind: 'hidden', namesTable: false }];
   // `XA COMMIT … ONE PHASE` prepares and commits in one step; no statement follows.
@@ -95,7 +96,10 @@ function isSameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function readStatement(statement: string, { parseOwnStatement }: BinlogReadingOptions): readonly RowSignal[] {
+function readStatement(
+  { query: statement, schema }: BinlogEventByName<'query'>,
+  { parseOwnStatement, layout }: BinlogReadingOptions,
+): readonly RowSignal[] {
   const namesTable = OUR_TABLES.test(statement);
   if (!namesTable && TRANSACTION_CONTROL.test(statement)) return [];
   const processId = parseOwnStatement(statement);
@@ -104,7 +108,10 @@ function readStatement(statement: string, { parseOwnStatement }: BinlogReadingOp
     throw new BinlogError('our table was altered', { retryAtOnce: true });
   }
   // The column usually keeps its name in a view.
-  if (!namesTable && !/\balarma\b/i.test(statement)) return [{ kind: 'hidden', namesTable }];
+  if (!namesTable && !/\balarma\b/i.test(statement)) {
+    const isDefinition = isForeignDefinition(statement, schema, layout.schema);
+    return [{ kind: 'hidden', namesTable, ...(isDefinition && { isDefinition }) }];
+  }
   return [{ kind: 'hidden', namesTable, effect: readAlarmStatement(statement) }];
 }
 

@@ -1,7 +1,6 @@
 import type { PoolConnection } from 'mysql2/promise';
 import { type Observable, Subject } from 'rxjs';
 import type { DatabaseConfig } from '../../config/config.js';
-import { backoffDelay } from '../../domain/backoff.js';
 import { type DatabaseServer, isEnough, type ServerChange } from '../../domain/database-server.js';
 import { MonitorError } from '../../domain/errors.js';
 import { connectionOptions } from './connection-options.js';
@@ -9,6 +8,7 @@ import { DatabaseError, toDatabaseError } from './database-error.js';
 import { type FoundServer, findServer, type ServerHost } from './find-server.js';
 import { hostsOf } from './hosts-of.js';
 import { OtherServerError, suits, toServer } from './judge-answer.js';
+import { SearchPlan } from './search-plan.js';
 import { isStatementError, saysNotHere } from './server-connections.js';
 
 /**
@@ -52,18 +52,12 @@ export function openDatabase(config: DatabaseConfig, options: DatabaseOptions = 
   return new FailoverDatabase(config, options);
 }
 
-/** The first wait before the list is tried again while no server may write, ms. */
-const FIRST_SEARCH_MS = 500;
-/** A single server that may not write is perhaps meant: its address may move, but it is not logged in to all night. ms. */
-const MAX_SEARCH_OF_ONE_MS = 60_000;
-
 class FailoverDatabase implements Database {
   readonly #hosts: readonly ServerHost[];
   readonly #changes = new Subject<ServerChange>();
+  readonly #plan: SearchPlan;
   #current: FoundServer | undefined;
   #search: Promise<void> | undefined;
-  #searches = 0;
-  #nextSearchAt = 0;
   #movedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -74,6 +68,7 @@ class FailoverDatabase implements Database {
   ) {
     const hosts = hostsOf(config);
     const { isList = hosts.length > 1 } = options;
+    this.#plan = new SearchPlan(hosts.length > 1);
     this.#hosts = hosts.map((host) => ({ config: host, options: connectionOptions(host, { isList }) }));
   }
 
@@ -203,20 +198,9 @@ class FailoverDatabase implements Database {
   #beatLater(): void {
     if (this.options.heartbeatMs === undefined || this.#isClosed) return;
     clearTimeout(this.#timer);
-    if (this.#isContent) this.#searches = 0;
-    else if (this.#searches === 0) this.#planSearch();
-    const untilSearch = Math.max(0, this.#nextSearchAt - performance.now());
-    const delayMs = this.#isContent ? this.#heartbeatMs : Math.min(this.#heartbeatMs, untilSearch);
+    const delayMs = this.#plan.delayMs(this.#isContent, this.#heartbeatMs);
     this.#timer = setTimeout(() => void this.#beat().finally(() => this.#beatLater()), delayMs);
     this.#timer.unref();
-  }
-
-  #planSearch(): void {
-    this.#searches += 1;
-    const heartbeatMs = this.#heartbeatMs;
-    const maxMs = this.#isList ? heartbeatMs : Math.max(heartbeatMs, MAX_SEARCH_OF_ONE_MS);
-    const backoff = { firstMs: Math.min(FIRST_SEARCH_MS, heartbeatMs), maxMs };
-    this.#nextSearchAt = performance.now() + backoffDelay(this.#searches, backoff, Math.random);
   }
 
   get #takesAny(): boolean {
@@ -230,14 +214,15 @@ class FailoverDatabase implements Database {
   async #beat(): Promise<void> {
     const found = this.#current;
     if (!found) return;
-    if (!this.#isContent && performance.now() >= this.#nextSearchAt) {
-      this.#planSearch();
+    if (!this.#isContent && this.#plan.isDue) {
+      this.#plan.advance(this.#heartbeatMs);
       return this.#reconsider(found).catch(() => {});
     }
     // An idle connection would have to be opened for it.
     if (found.connections.isBusy) return;
     try {
       (await this.#lend(found, { anyway: true })).release();
+      await found.connections.closeSpare();
     } catch (error) {
       if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);
     }

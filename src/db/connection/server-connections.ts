@@ -15,6 +15,7 @@ interface AskedConnection {
 }
 
 const CONNECTIONS = 4;
+const SPARE_AFTER_MS = 60_000;
 /** A frozen server never answers the goodbye. ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -26,6 +27,8 @@ export class ServerConnections {
   /** Of the work that runs. */
   readonly #giveUp = new Set<(error: Error) => void>();
   #running = 0;
+  /** When more than one connection was last in use at once. */
+  #neededAt = Number.NEGATIVE_INFINITY;
 
   /** `freshMs`: how long what a connection has said counts, in ms. */
   constructor(
@@ -37,6 +40,8 @@ export class ServerConnections {
       // Idle connections are kept: an alarm after a quiet day must not wait for a handshake.
       connectionLimit: CONNECTIONS,
       maxIdle: CONNECTIONS,
+      // `end` of a connection closes it, in place of giving it back.
+      gracefulEnd: true,
     });
     this.#pool.pool.on('connection', (connection) => {
       this.#open.add(connection);
@@ -73,6 +78,7 @@ export class ServerConnections {
   /** Runs the work on a lent connection, and takes it back. The work is given up when the server is left. */
   async run<T>(connection: PoolConnection, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
     this.#running += 1;
+    if (this.#running > 1) this.#neededAt = performance.now();
     try {
       const result = await this.#unlessLeft(work(connection));
       connection.release();
@@ -93,6 +99,19 @@ export class ServerConnections {
       this.#giveUp.add(reject);
       work.then(resolve, reject).finally(() => this.#giveUp.delete(reject));
     });
+  }
+
+  /**
+   * Closes all but one, if no second one was needed for a minute: in a fleet the idle connections of all hosts add up. The
+   * one that is left was used last, and answers the next alarm. Never rejects.
+   */
+  async closeSpare(afterMs = SPARE_AFTER_MS): Promise<void> {
+    const isSpare = performance.now() - this.#neededAt > afterMs;
+    if (this.isBusy || this.#open.size < 2 || !isSpare) return;
+    const taken = await Promise.allSettled([...this.#open].map(() => this.#pool.getConnection()));
+    const [kept, ...spare] = taken.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    kept?.release();
+    await Promise.all(spare.map((connection) => connection.end().catch(() => {})));
   }
 
   /** Ends every connection at once, those in use as well: the work on them fails, and may be tried again elsewhere. */

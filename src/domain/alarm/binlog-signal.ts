@@ -23,6 +23,8 @@ export type BinlogSignal =
       readonly kind: 'hidden';
       readonly namesTable: boolean;
       readonly undecodable?: string;
+      /** It is a definition in another schema, which changes no row. */
+      readonly isDefinition?: true;
       readonly effect?: StatementEffect;
     };
 

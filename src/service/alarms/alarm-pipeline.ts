@@ -11,6 +11,7 @@ import {
 import { type AlarmSignal, createRequestedAlarm, type Trigger } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { jittered } from '../../domain/jitter.js';
 import { LogicalClock } from '../../domain/logical-clock.js';
 import type { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { alarmSignals } from '../../streams/alarm-signals.js';
@@ -178,6 +179,8 @@ export class AlarmPipeline {
       halfOpened: state.breakers.halfOpened,
       pausesEnded: merge(state.pauses.ended, state.pauses.maintenance.ended),
       isPaused,
+      isFleet: () => settings.current.monitor.hostId !== undefined,
+      random: Math.random,
       heldBy: (processName, processId) => heldBy(processName, processId, effects.admit, isPaused),
       dropped: this.#dropped,
       capacity: this.options.capacity,
@@ -185,7 +188,7 @@ export class AlarmPipeline {
       reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
       readStanding: (after) => reader.readStanding(after),
       onNoRoom: () => reader.count(),
-      retryAfterMs: () => settings.current.monitor.fallbackIntervalMs,
+      retryAfterMs: () => jittered(settings.current.monitor.fallbackIntervalMs, Math.random),
       onReconcileError: (error) => reader.fail(error),
       suppressed: this.#suppressed,
       order: effects.order,

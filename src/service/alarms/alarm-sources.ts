@@ -14,7 +14,11 @@ export function pollTicksFor(
       checkIntervalMs,
       fallbackIntervalMs,
     }))
-    .pipe(switchMap((intervals) => pollTicks({ ...intervals, isStreaming, scheduler: asyncScheduler })));
+    .pipe(
+      switchMap((intervals) =>
+        pollTicks({ ...intervals, isStreaming, scheduler: asyncScheduler, random: Math.random }),
+      ),
+    );
 }
 
 /**

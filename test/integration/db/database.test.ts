@@ -4,6 +4,7 @@ import type { PoolConnection } from 'mysql2/promise';
 import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../../src/db/connection/database.js';
+import { ServerConnections } from '../../../src/db/connection/server-connections.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { serverFlavours } from '../../support/server-programs.js';
@@ -43,6 +44,24 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     const back = firstValueFrom(database.changes);
     await root('SET GLOBAL read_only = OFF');
     expect(await back).toMatchObject({ isOther: false, now: { mayWrite: true } });
+  });
+
+  it('closes all connections but one when no second one was needed for a while, with a goodbye', async () => {
+    const account = { ...ACCOUNT, host: server.host, port: server.port };
+    const pool = new ServerConnections(account, () => MINUTE);
+    onTestFinished(() => pool.close());
+    const lent = await Promise.all([1, 2, 3].map(() => pool.lend()));
+    const before = await aborted();
+    await Promise.all(lent.map(({ connection }) => pool.run(connection, nothing)));
+    expect(await connections()).toBe(3);
+    await pool.closeSpare();
+    expect(await connections()).toBe(3);
+    await pool.closeSpare(0);
+    await waitFor('the end of the others', async () => (await connections()) === 1);
+    expect(await aborted()).toBe(before);
+    const { connection } = await pool.lend();
+    connection.release();
+    expect(await connections()).toBe(1);
   });
 
   it('R37: one whose server says 1290 is destroyed, never given back, and told at once', async () => {
@@ -113,6 +132,12 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
   /** How many SELECTs all clients have sent; whoever asks so sends none. */
   async function selects(): Promise<number> {
     const [row] = await root("SHOW GLOBAL STATUS LIKE 'Com_select'");
+    return Number(row?.Value);
+  }
+
+  /** Connections that ended without a goodbye: each is a line in the log of the server. */
+  async function aborted(): Promise<number> {
+    const [row] = await root("SHOW GLOBAL STATUS LIKE 'Aborted_clients'");
     return Number(row?.Value);
   }
 

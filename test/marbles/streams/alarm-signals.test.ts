@@ -20,6 +20,7 @@ const SIGNALS: Record<string, StreamSignal> = {
   o: { kind: 'own-statement', processId: 7 },
   h: { kind: 'hidden', namesTable: true },
   p: { kind: 'hidden', namesTable: false },
+  d: { kind: 'hidden', namesTable: false, isDefinition: true },
 };
 const TICKS = { c: 'check', f: 'fallback' } as const;
 const NGINX: StandingAlarm = { processId: 7, processName: 'nginx', notes: null };
@@ -53,6 +54,28 @@ describe('R2, R3: row changes', () => {
       });
     });
     expect(readings).toEqual([]);
+  });
+});
+
+describe('R4: a statement of others', () => {
+  const readingsOf = (stream: string, isFleet: boolean) =>
+    play(4000, ({ hot }) => ({ stream: hot(stream, SIGNALS), isFleet: () => isFleet })).readings;
+
+  it('that defines something costs one reading, at a random moment', () => {
+    expect(readingsOf('-d', false)).toEqual([1101]);
+  });
+
+  it('many of them cost one reading together', () => {
+    expect(readingsOf('-d 99ms d 99ms d 99ms d', false)).toEqual([1101]);
+  });
+
+  it('costs one reading in a fleet, whatever it is', () => {
+    expect(readingsOf('-p', true)).toEqual([1101]);
+  });
+
+  it('costs four where the table is of one host, or if it names our table', () => {
+    expect(readingsOf('-p', false)).toEqual([1, 21, 101, 1501]);
+    expect(readingsOf('-h', true)).toEqual([1, 21, 101, 1501]);
   });
 });
 
@@ -271,6 +294,8 @@ function sources(
     pausesEnded: never,
     isPaused: () => false,
     dropped: never,
+    isFleet: () => false,
+    random: () => 0.5,
     capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
     onNoRoom: () => {},
     heldBy: () => undefined,

@@ -1,3 +1,4 @@
+import { map } from 'rxjs';
 import { describe, it } from 'vitest';
 import { pollTicks } from '../../../src/streams/poll-ticks.js';
 import { marbles } from '../../support/marbles.js';
@@ -12,7 +13,13 @@ describe('R5: poll ticks', () => {
       const subscription = '^----------------------!';
       // A check every 10 ms, a fallback every 3 ms.
       const expected = '    --------f-cf--------c---';
-      const ticks = pollTicks({ checkIntervalMs: 10, fallbackIntervalMs: 3, isStreaming: states, scheduler });
+      const ticks = pollTicks({
+        checkIntervalMs: 10,
+        fallbackIntervalMs: 3,
+        isStreaming: states,
+        scheduler,
+        random: () => 1,
+      });
       expectObservable(ticks, subscription).toBe(expected, TICKS);
       expectSubscriptions(states.subscriptions).toBe(subscription);
       void expected;
@@ -24,8 +31,29 @@ describe('R5: poll ticks', () => {
       const states = hot('  d-d-d-d-d-d', STATES);
       const subscription = '^----------!';
       const expected = '    -----f----f-';
-      const ticks = pollTicks({ checkIntervalMs: 99, fallbackIntervalMs: 5, isStreaming: states, scheduler });
+      const ticks = pollTicks({
+        checkIntervalMs: 99,
+        fallbackIntervalMs: 5,
+        isStreaming: states,
+        scheduler,
+        random: () => 1,
+      });
       expectObservable(ticks, subscription).toBe(expected, TICKS);
+    });
+  });
+
+  it('each interval is up to a tenth shorter at random, so that many hosts do not ask together', () => {
+    marbles(({ hot, scheduler, expectObservable }) => {
+      const states = hot('  u');
+      const draws = [0, 1, 0.5];
+      const ticks = pollTicks({
+        checkIntervalMs: 100,
+        fallbackIntervalMs: 1,
+        isStreaming: states.pipe(map(() => true)),
+        scheduler,
+        random: () => draws.shift() ?? 1,
+      });
+      expectObservable(ticks, '290ms !').toBe('90ms c 99ms c 94ms c', TICKS);
     });
   });
 
@@ -34,7 +62,13 @@ describe('R5: poll ticks', () => {
       const states = hot('  d---u---d-----u-', STATES);
       const subscription = '^--------------!';
       const expected = '    ---f-------f----';
-      const ticks = pollTicks({ checkIntervalMs: 99, fallbackIntervalMs: 3, isStreaming: states, scheduler });
+      const ticks = pollTicks({
+        checkIntervalMs: 99,
+        fallbackIntervalMs: 3,
+        isStreaming: states,
+        scheduler,
+        random: () => 1,
+      });
       expectObservable(ticks, subscription).toBe(expected, TICKS);
     });
   });

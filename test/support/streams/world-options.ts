@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly resetTimeMs?: number;
   /** Limits of the breaker that only its own tests are about. */
   readonly flapping?: Partial<Pick<BreakerLimits, 'resetMaxMs' | 'maxRestarts' | 'restartWindowMs'>>;
+  /** The table is shared with other hosts. */
+  readonly isFleet?: boolean;
   readonly checkIntervalMs?: number;
   readonly fallbackIntervalMs?: number;
   readonly format?: BinlogFormat;

@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2/promise';
+import { jittered } from '../../../domain/jitter.js';
 import { query } from '../../connection/query.js';
 import { readServerSettings } from '../../connection/server-settings.js';
 import { quoteIdentifier, toText } from '../../connection/sql-text.js';
@@ -66,7 +67,7 @@ export class NameReader {
     } catch {
       // The stream ends with this server, or the table cannot be read: both are reported elsewhere.
     }
-    this.#schedule(everyMs());
+    this.#schedule(jittered(everyMs(), Math.random));
   }
 
   async #readRows(): Promise<Map<number, string> | undefined> {
