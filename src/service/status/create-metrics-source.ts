@@ -26,6 +26,7 @@ export function createMetricsSource(options: MetricsSourceOptions): MetricsSourc
   return {
     isStreaming: () => (settings.current.binlog.enabled ? stream.isStreaming : undefined),
     streamLagMs: () => stream.lagMs,
+    relay: () => stream.facts.relay?.server,
     server: () => database.facts?.server,
     isTableReadable: () =>
       isKnown() || table.problem !== undefined ? table.problem === undefined : undefined,

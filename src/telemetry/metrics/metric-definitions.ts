@@ -51,6 +51,10 @@ export const METRIC_DEFINITIONS = {
   monitor_service_stream_lag_seconds: gauge(
     'Age of the last binlog event when it arrived, by the clocks of both hosts. 0 after a heartbeat.',
   ),
+  monitor_service_stream_relay_info: gauge(
+    'Always 1. The label says which relay the stream comes from. Absent without one.',
+    ['relay'],
+  ),
   monitor_service_stream_reconnects_total: counter('How often the binlog stream came up again.'),
   monitor_service_stream_failures_total: counter('How often the binlog stream was lost or did not come up.'),
   monitor_service_stream_last_event_timestamp_seconds: gauge(

@@ -7,6 +7,8 @@ export interface MetricsSource {
   readonly isStreaming: () => boolean | undefined;
   /** Age of the last binlog event when it arrived, ms; undefined while it is unknown. */
   readonly streamLagMs: () => number | undefined;
+  /** The relay that the stream comes from; undefined without one, and while it is down. */
+  readonly relay: () => string | undefined;
   /** The database server; undefined before one has answered. */
   readonly server: () => DatabaseServer | undefined;
   /** Undefined before the first reading. */

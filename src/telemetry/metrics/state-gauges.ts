@@ -16,6 +16,10 @@ export function addStateGauges(
     addGauge(registry, name, read);
   add('monitor_service_stream_up', () => toNumber(source.isStreaming()));
   add('monitor_service_stream_lag_seconds', () => inSeconds(source.streamLagMs()));
+  addLabelledGauge(registry, 'monitor_service_stream_relay_info', () => {
+    const relay = source.relay();
+    return relay === undefined ? [] : [{ labels: { relay }, value: 1 }];
+  });
   add('monitor_service_database_writable', () => toNumber(source.server()?.mayWrite));
   addLabelledGauge(registry, 'monitor_service_database_server_info', () => describeServer(source));
   add('monitor_service_table_readable', () => toNumber(source.isTableReadable()));

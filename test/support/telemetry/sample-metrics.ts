@@ -25,6 +25,7 @@ export function alarm(more: Partial<Alarm> = {}): Alarm {
 export const FACTS: MetricsSource = {
   isStreaming: () => true,
   streamLagMs: () => 700,
+  relay: () => 'relay1:3306',
   server: () => ({
     ...{ place: 'db1:3306', identity: 'db1:3306:21', instance: 'db1:3306:21', serverId: 21, hostname: 'db1' },
     ...{ mayWrite: true, hasQuorum: true },

@@ -46,6 +46,8 @@ describe('prometheus/alerts.yml', () => {
         'MonitorServiceBreakerOpen',
         'MonitorServiceCyclesFail',
         'MonitorServiceAlarmStands',
+        'MonitorServiceHostSilent',
+        'MonitorServiceManyStreamsDown',
       ]),
     );
     for (const rule of rules) {
@@ -142,6 +144,7 @@ function usesIn(expression: string): readonly Use[] {
 
 const FUNCTIONS: ReadonlySet<string> = new Set([
   'histogram_quantile',
+  'last_over_time',
   'sort_desc',
   '__rate_interval',
   '__range',
