@@ -1,13 +1,13 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ControlClientError } from '../../control/control-client.js';
 import { describeError } from '../../domain/errors.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import { toPrintableJson } from '../../lib/printable-json.js';
+import { unlessAborted } from '../../lib/unless-aborted.js';
 import { reportFailure } from '../shared/call-service.js';
 import type { ServiceOptions } from '../shared/command-options.js';
 import { findService, type ServiceLocation } from '../shared/find-service.js';
-import { exitOnClosedPipe } from '../shared/output.js';
+import { exitOnClosedPipe, writeOut } from '../shared/output.js';
 import { createPaint, type Paint, wantsColour } from '../shared/terminal.js';
 import { openScreen } from './screen.js';
 import { viewStatus } from './show-status.js';
@@ -29,19 +29,18 @@ export async function watchStatus(options: ServiceOptions, everyMs: number): Pro
 async function watch(location: ServiceLocation, everyMs: number, json: boolean): Promise<number> {
   const paint = createPaint(wantsColour(process.stdout));
   const leaving = new AbortController();
-  const left = once(leaving.signal, 'abort').then(() => undefined);
   const stopListening = listenForLeave(() => leaving.abort());
   const screen = process.stdout.isTTY && !json ? openScreen() : undefined;
-  const show = (lines: readonly string[]): void => {
+  const show = async (lines: readonly string[]): Promise<void> => {
     if (screen) screen.show([...lines, '', paint({ text: 'q leaves', colour: 'dim' })]);
-    else if (json) printText(lines);
-    else printText([formatLocalTime(Date.now()), ...lines, '']);
+    else if (json) await printText(lines);
+    else await printText([formatLocalTime(Date.now()), ...lines, '']);
   };
   try {
     while (!leaving.signal.aborted) {
-      // Leaving must work even while a slow service has not answered.
-      const lines = await Promise.race([left, nextLines(location, json, paint)]);
-      if (lines) show(lines);
+      // Leaving must work even while a slow service has not answered, or a slow reader has not taken everything.
+      const lines = await unlessAborted(nextLines(location, json, paint), leaving.signal);
+      if (lines) await unlessAborted(show(lines), leaving.signal);
       await delay(everyMs, undefined, { signal: leaving.signal }).catch(() => {});
     }
     return 0;
@@ -62,8 +61,8 @@ async function nextLines(location: ServiceLocation, json: boolean, paint: Paint)
   }
 }
 
-function printText(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+function printText(lines: readonly string[]): Promise<void> {
+  return writeOut(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** In raw mode Ctrl-C and Ctrl-D come as characters. */
