@@ -13,6 +13,7 @@ import type { AddCommand } from './shared/command-options.js';
 import { EXIT_USAGE } from './shared/exit-codes.js';
 import { addStatusCommand } from './status/status-command.js';
 import { addTestAlarmCommand } from './test-alarm/test-alarm-command.js';
+import { addWebPasswordCommand } from './web/web-password-command.js';
 
 const COMMANDS: readonly AddCommand[] = [
   addRunCommand,
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAlarmCommand,
   addTestAlarmCommand,
   addHistoryCommand,
+  addWebPasswordCommand,
 ];
 
 /** Runs the command in argv. Resolves to the exit code. */

@@ -14,6 +14,7 @@ import { buildMetrics } from './keys/metrics.js';
 import { buildMonitor } from './keys/monitor.js';
 import { buildNotify } from './keys/notify.js';
 import { buildProcess } from './keys/process.js';
+import { buildWeb, type WebFiles } from './keys/web.js';
 import type { ConfigIssue } from './reading/config-error.js';
 
 /**
@@ -24,7 +25,7 @@ import type { ConfigIssue } from './reading/config-error.js';
 export function buildConfig(
   file: string,
   sections: readonly Section[],
-  secret: DatabasePassword,
+  { secret, web }: FilesRead,
   issues: readonly ConfigIssue[],
 ): Config {
   const folder = dirname(file);
@@ -39,11 +40,18 @@ export function buildConfig(
     binlog: buildBinlog(SECTIONS.binlog.parse(textsIn('binlog'))),
     logging: buildLogging(SECTIONS.logging.parse(textsIn('logging')), folder),
     metrics: buildMetrics(SECTIONS.metrics.parse(textsIn('metrics')), folder),
+    web: buildWeb(SECTIONS.web.parse(textsIn('web')), folder, web),
     notify: buildNotify(SECTIONS.notify.parse(textsIn('notify'))),
     maintenance: buildMaintenances(sections),
     processes: buildProcesses(sections),
     issues,
   };
+}
+
+/** What was read from other files. */
+interface FilesRead {
+  readonly secret: DatabasePassword;
+  readonly web: WebFiles | undefined;
 }
 
 type Texts = Readonly<Record<string, string>>;

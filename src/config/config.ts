@@ -6,6 +6,7 @@ import type { LoggingConfig } from './keys/logging.js';
 import type { MetricsConfig } from './keys/metrics.js';
 import type { MonitorConfig } from './keys/monitor.js';
 import type { NotifyConfig } from './keys/notify.js';
+import type { WebConfig } from './keys/web.js';
 import type { ConfigIssue } from './reading/config-error.js';
 
 /** The validated, frozen configuration. Times are milliseconds, whatever unit the file uses. */
@@ -17,6 +18,7 @@ export interface Config {
   readonly binlog: BinlogConfig;
   readonly logging: LoggingConfig;
   readonly metrics: MetricsConfig;
+  readonly web: WebConfig;
   readonly notify: NotifyConfig;
   /** In the order of the file. */
   readonly maintenance: readonly Maintenance[];
@@ -26,7 +28,15 @@ export interface Config {
 }
 
 /** Each section's type follows from its file in `keys/`, which holds its keys, their defaults and its builder. */
-export type { BinlogConfig, DatabaseConfig, LoggingConfig, MetricsConfig, MonitorConfig, NotifyConfig };
+export type {
+  BinlogConfig,
+  DatabaseConfig,
+  LoggingConfig,
+  MetricsConfig,
+  MonitorConfig,
+  NotifyConfig,
+  WebConfig,
+};
 
 export interface ProcessesConfig {
   readonly defaults: ProcessSettings;

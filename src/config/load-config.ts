@@ -5,7 +5,9 @@ import { checkMaintenanceSections } from './checking/check-maintenance-sections.
 import { checkProcessSections } from './checking/check-process-sections.js';
 import { checkRestartOrder } from './checking/check-restart-order.js';
 import { checkSections, entryOf, type Section } from './checking/check-sections.js';
+import { checkWebSection } from './checking/check-web-section.js';
 import { readPassword } from './checking/read-password.js';
+import { readWebFiles } from './checking/read-web-files.js';
 import type { Config } from './config.js';
 import { ConfigError } from './reading/config-error.js';
 import { FILE_MISSING, readTextFile } from './reading/read-file.js';
@@ -32,11 +34,14 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const database = sections.find(({ kind }) => kind === 'database');
   const source = { file: path, ...reading };
   const { secret, faults: passwordFaults } = readPassword(database, source, env);
+  const { web, faults: webFaults } = readWebFiles(sections, path, env);
   const faults = [
     ...checkAcrossKeys(sections, source),
     ...scan.faults,
     ...sectionFaults,
     ...passwordFaults,
+    ...checkWebSection(sections),
+    ...webFaults,
     ...checkProcessSections(sections),
     ...checkRestartOrder(sections),
     ...checkMaintenanceSections(sections),
@@ -44,7 +49,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   if (faults.some(({ costsSection }) => !costsSection)) {
     throw new ConfigError(path, faults, findControlSocket(sections, path));
   }
-  return deepFreeze(buildConfig(path, sections, secret, faults));
+  return deepFreeze(buildConfig(path, sections, { secret, web }, faults));
 }
 
 function findControlSocket(sections: readonly Section[], file: string): string | undefined {

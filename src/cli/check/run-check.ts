@@ -18,6 +18,7 @@ import { checkHost } from './host/check-host.js';
 import { checkMaintenance } from './host/check-maintenance.js';
 import { checkNotify } from './host/check-notify.js';
 import { checkPaths } from './host/check-paths.js';
+import { checkWeb } from './host/check-web.js';
 import { checkAllProcesses, type ProcessesOptions } from './process/check-all-processes.js';
 
 export interface CheckOptions {
@@ -80,6 +81,7 @@ async function* checkSections(
 ): AsyncGenerator<FindingSection, void> {
   yield { heading: 'Host', findings: await checkHost() };
   yield { heading: 'Files', findings: await checkPaths(config) };
+  if (config.web.listen) yield { heading: 'Page', findings: checkWeb(config.web, Date.now()) };
   const { command, webhook } = config.notify;
   if (command !== undefined || webhook !== undefined)
     yield { heading: 'Notifications', findings: await checkNotify(config.notify) };

@@ -105,12 +105,16 @@ function loadNext(file: string, current: Config): Config {
   return next;
 }
 
+const COSTS = [
+  ['process.', 'until then the alarms of its processes are refused'],
+  ['web.', 'until then there is no page'],
+] as const;
+
 /** Logs mistakes that make only their section unusable: the service runs without it. */
 function tellIssues({ file, issues }: Config, log: LogHandle): void {
   for (const { line, key, problem } of issues) {
-    const cost = key.startsWith('process.')
-      ? 'until then the alarms of its processes are refused'
-      : 'until then the command is not run';
+    const cost =
+      COSTS.find(([section]) => key.startsWith(section))?.[1] ?? 'until then the command is not run';
     log.error('monitor_service', `${file}:${line}: ${key}: ${problem}; ${cost}`);
   }
 }

@@ -1,9 +1,9 @@
-import { dirname, resolve } from 'node:path';
 import type { DatabasePassword } from '../keys/database.js';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
-import { checkTrusted, type FileAccess, readTextFile } from '../reading/read-file.js';
+import type { FileAccess } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
 import { entryOf, type Section } from './check-sections.js';
+import { readSecretFile } from './read-secret-file.js';
 
 /** The configuration file on the disk. */
 export interface ConfigFileInfo {
@@ -57,34 +57,14 @@ function readPasswordFile(
   configFile: string,
   env: NodeJS.ProcessEnv,
 ): Required<DatabasePassword> | { problem: string } {
-  const expanded = expandCredentialsDirectory(written, env);
-  if (expanded === undefined) {
-    return { problem: 'CREDENTIALS_DIRECTORY is not set, allowed: under systemd with LoadCredential= only' };
-  }
-  const path = resolve(dirname(configFile), expanded);
+  const reading = readSecretFile(written, configFile, env);
+  if ('problem' in reading) return reading;
+  const { text, path } = reading;
   const shown = quoteValue(path);
-  const reading = readTextFile(path);
-  if ('problem' in reading) return { problem: `${shown} ${reading.problem}` };
-
-  const { readers } = reading.exposure;
-  if (readers) {
-    const problem = `${readers} may read ${shown} (mode ${reading.mode})`;
-    return { problem: `${problem}, allowed: mode 0600 (chmod 600 ${path})` };
-  }
-  const distrust = checkTrusted(path);
-  if (distrust !== undefined) return { problem: `${shown} ${distrust}` };
-  const password = reading.text.replace(/\r?\n$/, '');
+  const password = text.replace(/\r?\n$/, '');
   if (password === '') return { problem: `${shown} is empty, allowed: one line, the password` };
   if (/[\r\n\0]/.test(password)) {
     return { problem: `${shown} has more than one line, allowed: one line, the password` };
   }
   return { password, passwordFile: path };
-}
-
-/** The folder where systemd puts the files of `LoadCredential=`; no other variable is expanded. */
-function expandCredentialsDirectory(written: string, env: NodeJS.ProcessEnv): string | undefined {
-  const [variable, rest] =
-    /^\$(?:CREDENTIALS_DIRECTORY|\{CREDENTIALS_DIRECTORY\})(?=\/)(.*)$/.exec(written) ?? [];
-  if (variable === undefined) return written;
-  return env.CREDENTIALS_DIRECTORY ? `${env.CREDENTIALS_DIRECTORY}${rest}` : undefined;
 }

@@ -8,6 +8,7 @@ import { METRICS_KEYS } from './metrics.js';
 import { MONITOR_KEYS } from './monitor.js';
 import { NOTIFY_KEYS } from './notify.js';
 import { PROCESS_KEYS } from './process.js';
+import { WEB_KEYS } from './web.js';
 
 /**
  * Every section of `config.ini`, in its order; `maintenance` is `[maintenance.NAME]`, `process` is `[process.default]` and
@@ -19,6 +20,7 @@ export const SECTIONS = {
   binlog: BINLOG_KEYS,
   logging: LOGGING_KEYS,
   metrics: METRICS_KEYS,
+  web: WEB_KEYS,
   notify: NOTIFY_KEYS,
   maintenance: MAINTENANCE_KEYS,
   process: PROCESS_KEYS,

@@ -103,6 +103,19 @@ export function splitNames(value: string): readonly string[] {
   return [...new Set(names)].filter((name) => name !== '');
 }
 
+/** The DNS name of a host, in lower case. */
+export function hostName(about: KeyDescription) {
+  const allowed = 'a host name such as monitor.example.com, without a port, or empty for none';
+  return z
+    .string()
+    .refine((value) => value === '' || HOST_NAME.test(value), `is not a host name, allowed: ${allowed}`)
+    .transform((value) => emptyAsNone(value.toLowerCase()))
+    .register(keyInfo, { ...about, type: 'text', allowed });
+}
+
+const HOST_NAME =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+
 /** A name that reaches commands: R14 applies to it as to a name from the database. */
 export function systemName(about: KeyDescription) {
   return z

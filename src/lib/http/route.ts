@@ -16,7 +16,7 @@ export interface Route {
 }
 
 /** The rest of a request. */
-interface Asked {
+export interface Asked {
   readonly message: IncomingMessage;
   readonly query: URLSearchParams;
 }

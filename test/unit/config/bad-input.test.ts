@@ -6,7 +6,7 @@ import { refusalOf, writeTemp } from './temp-config.js';
 const CUT = 'everything after an unquoted ; or # would be cut off';
 const DOUBLE_QUOTES = 'allowed: the whole value in double quotes';
 const ALL_SECTIONS =
-  '[database], [monitor], [binlog], [logging], [metrics], [notify], [maintenance.NAME], [process.default], [process.NAME]';
+  '[database], [monitor], [binlog], [logging], [metrics], [web], [notify], [maintenance.NAME], [process.default], [process.NAME]';
 
 /** Below `[database]` (line 1) and `user = root` (line 2): the first of these lines is line 3. */
 function below(...lines: string[]): string {

@@ -9,11 +9,14 @@ import { findReadOnly, readSandbox, type Sandbox } from './service-sandbox.js';
 
 /** Checks owner and mode of the files that are read, and whether the other files can be written. */
 export async function checkPaths(config: Config): Promise<Finding[]> {
-  const { file, database, logging, monitor } = config;
+  const { file, database, logging, monitor, web } = config;
   const { textfile } = config.metrics;
   const files: [string, string][] = [['config.ini', file]];
   if (database.passwordFile !== undefined) files.push(['password_file', database.passwordFile]);
   if (database.sslCa !== undefined) files.push(['ssl_ca', database.sslCa]);
+  if (web.listen && web.passwordFile !== undefined) files.push(['password_file of [web]', web.passwordFile]);
+  if (web.listen && web.tlsCert !== undefined) files.push(['tls_cert', web.tlsCert]);
+  if (web.listen && web.tlsKey !== undefined) files.push(['tls_key', web.tlsKey]);
   const sandbox = await readSandbox();
   const written: [string, string, readonly string[]][] = [
     ['state_file', monitor.stateFile, ['', '.starts', '.lock'].map((suffix) => monitor.stateFile + suffix)],
