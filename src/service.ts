@@ -34,6 +34,7 @@ import { LiveDatabase } from './service/table/live-database.js';
 import { TableReader } from './service/table/table-reader.js';
 import { TableState } from './service/table/table-state.js';
 import { watchdogPings } from './service/watchdog.js';
+import { WebPage } from './service/web/web-page.js';
 import type { LogHandle } from './telemetry/log/log.js';
 import { createMask } from './telemetry/log/mask-secrets.js';
 import { createCycleEventLog } from './telemetry/messages/cycle-event-log.js';
@@ -160,7 +161,7 @@ export async function startService(
       // First, so that everything that follows is logged as the new file says.
       await log.reconfigure(next.logging);
       settings.replace(next);
-      await Promise.all([control.settled, exporters.settled]);
+      await Promise.all([control.settled, exporters.settled, web.settled]);
     });
     observers.tellReload();
     notifier.ready();
@@ -185,6 +186,9 @@ export async function startService(
     .changes((config) => config.metrics)
     .subscribe((metricsConfig) => void exporters.open(metricsConfig));
   settings.changes(({ monitor }) => monitor.controlSocket).subscribe((path) => void control.listenOn(path));
+  const web = new WebPage({
+    ...{ settings, log, observers, admin, reportStatus, database, alarms, table, state, status, history },
+  });
   await control.settled;
   notifications.tellStarted();
   notifier.ready();
@@ -212,6 +216,7 @@ export async function startService(
     close: [
       ['running commands', () => commands.allEnded()],
       ['reloads', () => settings.close()],
+      ['page', () => web.close()],
       ['control socket', () => control.close()],
       ['escalations', () => escalations.close()],
       ['notifications', () => notifications.close()],

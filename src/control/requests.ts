@@ -7,32 +7,41 @@ const processName = z.string().min(1).max(255);
 /** Who sends the request, by the client's own account: only root can connect anyway. */
 const by = z.string().min(1).max(100).default('somebody on the control socket');
 
-/** The body that each request may have. */
-export const RESET_REQUEST = z
-  .strictObject({ name: processName.exactOptional(), all: z.literal(true).exactOptional(), by })
-  .refine(({ name, all }) => (name === undefined) !== (all === undefined), 'needs either name or all');
-export const PAUSE_REQUEST = z.strictObject({
+const reset = { name: processName.exactOptional(), all: z.literal(true).exactOptional() };
+const pause = {
   /** Absent: every process. */
   name: processName.exactOptional(),
   /** Absent: until somebody resumes. */
   forMs: z.number().int().positive().max(YEAR_MS).exactOptional(),
   reason: z.string().min(1).max(200).exactOptional(),
-  by,
-});
-export const RESUME_REQUEST = z
-  .strictObject({
-    /** Absent: ends the pause of all processes, but not those of single processes; `all` ends these too. */
-    name: processName.exactOptional(),
-    all: z.literal(true).exactOptional(),
-    /** Ends this occurrence of the maintenance, for all its processes. */
-    maintenance: z.string().min(1).max(255).exactOptional(),
-    by,
-  })
-  .refine(
-    ({ name, all, maintenance }) => [name, all, maintenance].filter((part) => part !== undefined).length <= 1,
-    'needs name, all or maintenance, or none of them',
-  );
-export const RESTART_REQUEST = z.strictObject({ name: processName, by });
+};
+const resume = {
+  /** Absent: ends the pause of all processes, but not those of single processes; `all` ends these too. */
+  name: processName.exactOptional(),
+  all: z.literal(true).exactOptional(),
+  /** Ends this occurrence of the maintenance, for all its processes. */
+  maintenance: z.string().min(1).max(255).exactOptional(),
+};
+const restart = { name: processName };
+
+const isOneOfTwo = ({ name, all }: { name?: string; all?: true }) =>
+  (name === undefined) !== (all === undefined);
+const NAME_OR_ALL = 'needs either name or all';
+const isAtMostOne = (parts: { name?: string; all?: true; maintenance?: string }) =>
+  [parts.name, parts.all, parts.maintenance].filter((part) => part !== undefined).length <= 1;
+const NONE_OR_ONE = 'needs name, all or maintenance, or none of them';
+
+/** The body that each request on the control socket may have. */
+export const RESET_REQUEST = z.strictObject({ ...reset, by }).refine(isOneOfTwo, NAME_OR_ALL);
+export const PAUSE_REQUEST = z.strictObject({ ...pause, by });
+export const RESUME_REQUEST = z.strictObject({ ...resume, by }).refine(isAtMostOne, NONE_OR_ONE);
+export const RESTART_REQUEST = z.strictObject({ ...restart, by });
+
+/** The same where the service itself knows who sends it. */
+export const RESET_BODY = z.strictObject(reset).refine(isOneOfTwo, NAME_OR_ALL);
+export const PAUSE_BODY = z.strictObject(pause);
+export const RESUME_BODY = z.strictObject(resume).refine(isAtMostOne, NONE_OR_ONE);
+export const RESTART_BODY = z.strictObject(restart);
 
 export type ResetRequest = z.infer<typeof RESET_REQUEST>;
 export type PauseRequest = z.infer<typeof PAUSE_REQUEST>;

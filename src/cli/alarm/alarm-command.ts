@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { planClear, planRaise } from '../../service/admin/plan-alarm-change.js';
 import { type AddCommand, addServiceOptions } from '../shared/command-options.js';
 import { type ChangeOptions, changeAlarms } from './change-alarms.js';
 import { type ListOptions, listAlarms } from './list-alarms.js';
-import { planClear, planRaise } from './plan-change.js';
 
 /** Adds `alarm`: shows, raises and clears alarms in the table, with or without a running service. */
 export const addAlarmCommand: AddCommand = (program, end) => {

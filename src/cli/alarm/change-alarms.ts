@@ -1,11 +1,11 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import type { NotesColumn } from '../../domain/alarm/format-note.js';
 import { toPrintableJson } from '../../lib/printable-json.js';
+import type { ChangePlan, ChangeRequest } from '../../service/admin/plan-alarm-change.js';
 import { writeOut } from '../shared/output.js';
 import { runAndReport } from '../shared/run-and-report.js';
 import { createPaint, formatTable, wantsColour } from '../shared/terminal.js';
 import { formatChanges } from './format-alarm-list.js';
-import type { ChangePlan, ChangeRequest } from './plan-change.js';
 import { withAlarmAdmin } from './with-alarm-admin.js';
 
 export interface ChangeOptions {

@@ -1,8 +1,8 @@
 import type { ListedProcess } from '../../db/tables/list-processes.js';
 import { displayName } from '../../domain/alarm/alarm.js';
 import { isExcluded } from '../../domain/cycle/admission.js';
+import type { ProcessChange } from '../../service/admin/plan-alarm-change.js';
 import { type Cell, formatTable, type Paint } from '../shared/terminal.js';
-import type { ProcessChange } from './plan-change.js';
 
 /** Formats the processes as a table with a heading. Excluded processes are marked. */
 export function formatAlarmList(

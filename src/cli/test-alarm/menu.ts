@@ -1,7 +1,7 @@
 import type { AlarmAdmin } from '../../db/tables/alarm-admin.js';
 import { MonitorError } from '../../domain/errors.js';
+import { type ChangeRequest, planClear, planRaise } from '../../service/admin/plan-alarm-change.js';
 import { formatAlarmList, formatChanges } from '../alarm/format-alarm-list.js';
-import { type ChangeRequest, planClear, planRaise } from '../alarm/plan-change.js';
 import { formatFailure } from '../shared/run-and-report.js';
 import { type Cell, formatTable } from '../shared/terminal.js';
 import type { Dialogue } from './dialogue.js';

@@ -48,9 +48,10 @@ export class ObserverList implements CycleObserver {
     return () => this.#observers.delete(observer);
   });
 
-  /** For one that is made later; it is told last. */
-  add(observer: ServiceObserver): void {
+  /** For one that is made later; it is told last. Returns what takes it out again. */
+  add(observer: ServiceObserver): () => void {
     this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
   }
 
   tellEvent(event: CycleEvent): void {

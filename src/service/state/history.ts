@@ -1,3 +1,5 @@
+import { type Observable, Subject } from 'rxjs';
+import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
 import { createCycleRecorder } from '../../domain/cycle/cycle-recorder.js';
 import { HistoryWriter } from '../../state/history-writer.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -5,7 +7,9 @@ import { OutageLog } from '../../telemetry/messages/outage-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 
-interface History extends ServiceObserver {
+export interface History extends ServiceObserver {
+  /** The records, as they are made: before they are in the file. */
+  readonly records: Observable<CycleRecord>;
   /** Resolves when all events so far are on disk or could not be written. Never rejects. */
   flush(): Promise<void>;
 }
@@ -27,10 +31,14 @@ export function openHistory(settings: LiveConfig, log: Log): History {
     onSuccess: (lost) =>
       outage.back(() => `the history file works again${lost > 0 ? `, ${lost} cycles are missing` : ''}`),
   });
+  const records = new Subject<CycleRecord>();
   return {
+    records,
     onEvent(event) {
       const record = cycles.take(event);
-      if (record) writer.add(record);
+      if (!record) return;
+      writer.add(record);
+      records.next(record);
     },
     flush: () => writer.flush(),
   };

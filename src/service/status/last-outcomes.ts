@@ -18,6 +18,10 @@ export class LastOutcomes implements ServiceObserver {
     return [...this.#last.values()].reverse();
   }
 
+  of(processId: number): ProcessOutcome | undefined {
+    return this.#last.get(processId);
+  }
+
   /** How many cycles ended how since the start of the service. */
   get totals(): Readonly<Record<'verified' | 'healthy' | 'failed' | 'restarts', number>> {
     return this.#totals;

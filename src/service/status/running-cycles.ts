@@ -17,6 +17,12 @@ export class RunningCycles implements ServiceObserver {
     return [...this.#cycles.values()].map((cycle) => ({ ...cycle }));
   }
 
+  /** The running cycle of this process. */
+  of(processId: number): RunningCycle | undefined {
+    const cycle = this.#cycles.get(processId);
+    return cycle && { ...cycle };
+  }
+
   onCycleBegin({ processId, processName, trigger }: Alarm, beginsWithCheck: boolean): void {
     this.#cycles.set(processId, {
       processId,

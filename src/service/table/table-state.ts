@@ -34,9 +34,20 @@ export class TableState implements ServiceObserver {
     }));
   }
 
+  /** Since when the alarm of this process is known to be raised, ms since the epoch; undefined if it is not known to be. */
+  sinceOf(processId: number): number | undefined {
+    const standing = this.#standing.get(processId);
+    return standing && Math.round(Date.now() - performance.now() + standing.since);
+  }
+
   /** How many alarms are raised; undefined before the first reading. */
   get standingAlarms(): number | undefined {
     return this.#isKnown ? Math.max(this.#standing.size, this.#count ?? 0) : undefined;
+  }
+
+  /** Whether every standing alarm is in `list`. */
+  get isComplete(): boolean {
+    return this.#isKnown && this.#standing.size >= (this.#count ?? 0);
   }
 
   /** Why the last reading failed; undefined if it did not. */

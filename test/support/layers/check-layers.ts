@@ -2,12 +2,13 @@ import type { Import, SourceFile } from './source-files.js';
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   /** web/: what runs in the browser. Of the service it has the shapes, and what is pure. */
-  page: ['control', 'domain', 'lib'],
+  page: ['web', 'control', 'domain', 'lib'],
   main: ['cli'],
   cli: ['service', 'control', 'restart', 'db', 'state', 'telemetry', 'config', 'domain', 'lib'],
   service: [
     'streams',
     'operators',
+    'web',
     'control',
     'restart',
     'db',
@@ -17,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'domain',
     'lib',
   ],
+  web: ['control', 'config', 'domain', 'lib'],
   streams: ['operators', 'domain'],
   operators: ['domain'],
   restart: ['config', 'domain', 'lib'],
@@ -30,9 +32,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lib: [],
 };
 /** Layers below the service know the configuration as types only: who reads the file is not their business. */
-const CONFIG_AS_TYPES = ['restart', 'db', 'state', 'telemetry', 'control'];
+const CONFIG_AS_TYPES = ['restart', 'db', 'state', 'telemetry', 'control', 'web'];
 /** What they do is the service's: the page knows the shapes of its answers. */
-const TYPES_FOR_PAGE = ['control'];
+const TYPES_FOR_PAGE = ['control', 'web'];
 const NO_PACKAGES = ['domain'];
 const NO_NODE = ['domain', 'operators', 'streams', 'page'];
 const NO_CLOCK = ['domain', 'operators', 'streams'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planClear, planRaise } from '../../../../src/cli/alarm/plan-change.js';
 import type { ListedProcess } from '../../../../src/db/tables/list-processes.js';
+import { planClear, planRaise } from '../../../../src/service/admin/plan-alarm-change.js';
 
 const NOTES = { maxLength: 10 };
 const row = (processId: number, name: string | null, more: Partial<ListedProcess> = {}): ListedProcess => ({

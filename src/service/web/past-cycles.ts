@@ -1,0 +1,142 @@
+import type { Subscription } from 'rxjs';
+import { BoundedMap } from '../../domain/bounded-map.js';
+import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
+import { describeError } from '../../domain/errors.js';
+import { readHistory } from '../../state/read-history.js';
+import type { Charts, HistoryPage, HistoryQuery } from '../../web/contract/past.js';
+import type { StripCycle } from '../../web/contract/processes.js';
+import { DayChart } from './day-chart.js';
+import type { WebParts } from './web-parts.js';
+
+/** After this time without a reader what was read is forgotten, ms. */
+const FORGET_AFTER_MS = 300_000;
+const MOST_PROCESSES = 2000;
+const STRIP_LENGTH = 20;
+
+interface Loaded {
+  readonly strips: BoundedMap<number, readonly StripCycle[]>;
+  readonly chart: DayChart;
+  readonly live: Subscription;
+}
+
+/**
+ * The past of the processes, from the history file. It is read when somebody looks for the first time, then kept up to date by
+ * the cycles that end, and forgotten when nobody looks any more: until then it costs nothing.
+ */
+export class PastCycles {
+  #loading: Promise<Loaded> | undefined;
+  #loaded: Loaded | undefined;
+  #forgetting: NodeJS.Timeout | undefined;
+  /** One reading of the file at a time: two files of 5 MB each are a tenth of a second of work. */
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: Pick<WebParts, 'settings' | 'history' | 'log'>) {}
+
+  /** Reads the file unless that was done. A file that cannot be read is told in the log, and is as if it were empty. */
+  async load(): Promise<void> {
+    this.#forgetting?.refresh();
+    this.#loading ??= this.#load();
+    await this.#loading;
+  }
+
+  /** The last cycles of a process, the oldest first. Undefined if nothing was loaded. */
+  stripOf(processId: number): readonly StripCycle[] | undefined {
+    return this.#loaded && (this.#loaded.strips.get(processId) ?? []);
+  }
+
+  async charts(now: number): Promise<Charts> {
+    await this.load();
+    return (this.#loaded?.chart ?? new DayChart()).columns(now);
+  }
+
+  /** A page of the history, the newest first. */
+  async page(query: HistoryQuery): Promise<HistoryPage> {
+    const { offset, limit } = query;
+    const wanted = offset + limit + 1;
+    const found: CycleRecord[] = [];
+    await this.#read((record) => {
+      if (!isWanted(record, query)) return;
+      found.push(record);
+      // Only the last ones are wanted. Cut seldom: each cut moves all.
+      if (found.length > 2 * wanted) found.splice(0, found.length - wanted);
+    });
+    const newestFirst = found.slice(-wanted).reverse();
+    return {
+      entries: newestFirst.slice(offset, offset + limit),
+      offset,
+      hasMore: newestFirst.length > offset + limit,
+    };
+  }
+
+  close(): void {
+    clearTimeout(this.#forgetting);
+    this.#forget();
+  }
+
+  async #load(): Promise<Loaded> {
+    const strips = new BoundedMap<number, readonly StripCycle[]>(MOST_PROCESSES);
+    const chart = new DayChart();
+    const take = (record: CycleRecord): void => {
+      chart.add(record);
+      if (record.verdict !== 'escalated') addToStrip(strips, record);
+    };
+    // A cycle that ends meanwhile may be in the file or not yet.
+    const meanwhile: CycleRecord[] = [];
+    let isRead = false;
+    const live = this.parts.history.records.subscribe((record) => {
+      if (isRead) take(record);
+      else meanwhile.push(record);
+    });
+    const seen = new Set<string>();
+    await this.#read((record) => {
+      take(record);
+      seen.add(identify(record));
+      if (seen.size > MOST_PROCESSES) for (const oldest of seen) if (seen.delete(oldest)) break;
+    });
+    isRead = true;
+    for (const record of meanwhile) if (!seen.has(identify(record))) take(record);
+    this.#loaded = { strips, chart, live };
+    this.#forgetting = setTimeout(() => this.#forget(), FORGET_AFTER_MS).unref();
+    return this.#loaded;
+  }
+
+  #forget(): void {
+    this.#loaded?.live.unsubscribe();
+    this.#loaded = undefined;
+    this.#loading = undefined;
+  }
+
+  #read(take: (record: CycleRecord) => void): Promise<void> {
+    const { settings, log } = this.parts;
+    const reading = this.#reading.then(async () => {
+      try {
+        for await (const record of readHistory(settings.current.monitor.historyFile)) take(record);
+      } catch (error) {
+        log.warn('monitor_service', `the page cannot read the history file: ${describeError(error)}`);
+      }
+    });
+    this.#reading = reading;
+    return reading;
+  }
+}
+
+function identify({ processId, seenAt, durationMs, verdict }: CycleRecord): string {
+  return `${processId} ${seenAt} ${durationMs} ${verdict}`;
+}
+
+function addToStrip(strips: BoundedMap<number, readonly StripCycle[]>, record: CycleRecord): void {
+  const { processId, seenAt, verdict, durationMs, reactionMs } = record;
+  const cycle = { at: seenAt, verdict, durationMs, ...(reactionMs !== undefined && { reactionMs }) };
+  strips.set(processId, [...(strips.get(processId) ?? []), cycle].slice(-STRIP_LENGTH));
+}
+
+function isWanted({ processName, verdict, trigger, by, seenAt }: CycleRecord, query: HistoryQuery): boolean {
+  return (
+    (query.process === undefined || query.process === processName) &&
+    (query.verdict === undefined || query.verdict === verdict) &&
+    (query.trigger === undefined || query.trigger === trigger) &&
+    (query.by === undefined || query.by === by) &&
+    seenAt >= (query.since ?? 0) &&
+    seenAt <= (query.until ?? Number.POSITIVE_INFINITY)
+  );
+}

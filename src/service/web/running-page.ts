@@ -1,0 +1,111 @@
+import type { RequestListener } from 'node:http';
+import { merge } from 'rxjs';
+import type { WebConfig } from '../../config/config.js';
+import { isWebUserName } from '../../domain/web-user.js';
+import type { Log } from '../../telemetry/log/log.js';
+import { Gate } from '../../web/access/gate.js';
+import { Sessions } from '../../web/access/sessions.js';
+import { assetRoutes } from '../../web/assets.js';
+import { LiveHub } from '../../web/live/live-hub.js';
+import { Login, type LoginLog } from '../../web/login/login.js';
+import { createSessionRoutes } from '../../web/login/session-routes.js';
+import { createWebApp } from '../../web/web-app.js';
+import { VERSION } from '../shared/version.js';
+import { LiveState } from './live-state.js';
+import { PastCycles } from './past-cycles.js';
+import { ProcessList } from './process-list.js';
+import { ProcessRows } from './process-rows.js';
+import { RecentEvents } from './recent-events.js';
+import type { WebParts } from './web-parts.js';
+import { createWebRoutes } from './web-routes.js';
+
+/** All that the page needs while it is on, whatever its address. */
+export interface RunningPage {
+  /** Answers the requests of a server with these settings. */
+  answer(config: WebConfig): RequestListener;
+  /** Ends the sessions of users who are gone or have another password. */
+  keepUsers(users: ReadonlyMap<string, string>): void;
+  /** Tells the open pages that the service stops, and ends everything. */
+  close(): void;
+}
+
+/** Connects the parts of the page with those of the service. */
+export function openRunningPage(parts: WebParts): RunningPage {
+  const { settings, state, table, log, observers, history, reportStatus } = parts;
+  const past = new PastCycles(parts);
+  const rows = new ProcessRows({ ...parts, past });
+  const list = new ProcessList(parts);
+  const events = new RecentEvents();
+  const sessions = new Sessions(Date.now);
+  const live = new LiveState({
+    ...{ reportStatus, rows },
+    nameOf: (processId) => table.names.nameOf(processId),
+    onChange: () => hub.poke(),
+  });
+  const hub = new LiveHub({
+    source: live,
+    isAlive: (session) => sessions.isAlive(session),
+    onWatched: (isWatched) => live.watch(isWatched),
+  });
+  const login = new Login({
+    ...{ sessions, log: tellLogins(log), now: Date.now },
+    users: () => settings.current.web.users,
+  });
+  const routes = createWebRoutes({ parts, hub, list, rows, past, events });
+  const assets = assetRoutes();
+  if (assets.length === 0)
+    log.warn('monitor_service', 'the files of the page are missing: install the service again');
+
+  const leave = [observers.add(live), observers.add(events)];
+  const changes = merge(state.pauses.changed, state.pauses.ended).subscribe(() => live.onReload());
+  const records = history.records.subscribe((record) => live.onRecord(record));
+  return {
+    answer(config) {
+      const gate = new Gate(config, sessions);
+      const session = createSessionRoutes({
+        ...{ gate, login, sessions, version: VERSION },
+        canLogIn: () => settings.current.web.users.size > 0,
+      });
+      return createWebApp({ gate, assets, routes: [...session, ...routes], version: VERSION });
+    },
+    keepUsers(users) {
+      for (const user of sessions.keepOnly(users))
+        log.info(
+          'monitor_service',
+          `${user} is logged out of the web page: the user is gone or has another password`,
+        );
+    },
+    close() {
+      for (const end of leave) end();
+      changes.unsubscribe();
+      records.unsubscribe();
+      hub.close();
+      past.close();
+      list.close();
+    },
+  };
+}
+
+/** One line for a client, then one for each tenfold: nobody can fill the log with wrong passwords. */
+function tellLogins(log: Log): LoginLog {
+  // What somebody types is shown only if it can be a name: it might be a password.
+  const shown = (user: string): string => (isWebUserName(user) ? user : 'a name that no user has');
+  return {
+    right(user, address, wrong) {
+      const after = wrong === 0 ? '' : `, after ${wrong} wrong passwords from there`;
+      log.info('monitor_service', `${user} logged in on the web page from ${address}${after}`);
+    },
+    wrong(user, address, count) {
+      if (!Number.isInteger(Math.log10(count))) return;
+      const what = count === 1 ? 'a wrong password' : `${count} wrong passwords in a row`;
+      log.warn('monitor_service', `${what} on the web page from ${address}, for ${shown(user)}`);
+    },
+    uncheckable(user) {
+      const remedy = `make it again with monitor_service web-password ${user}`;
+      log.error(
+        'monitor_service',
+        `the password of ${user} cannot be checked: this host has no scrypt; ${remedy}`,
+      );
+    },
+  };
+}

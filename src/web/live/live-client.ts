@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import type { Viewer } from '../access/gate.js';
+import type { LiveEventName } from '../contract/live.js';
+
+/** A reader who is this far behind is dropped: what is kept for it is memory of the service. Bytes. */
+const MOST_BEHIND = 512 * 1024;
+
+/** One open page. */
+export class LiveClient {
+  /** Undefined until it has its first snapshot. */
+  parts: Readonly<Record<string, string>> | undefined;
+  #isBehind = false;
+
+  constructor(
+    readonly viewer: Viewer,
+    private readonly response: ServerResponse,
+  ) {
+    response.socket?.setKeepAlive(true, 30_000);
+    response.socket?.setNoDelay(true);
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+    response.write('retry: 1000\n\n');
+  }
+
+  /** `json` is one line. */
+  send(name: LiveEventName, json: string): void {
+    this.response.write(`event: ${name}\ndata: ${json}\n\n`);
+    if (this.response.writableLength > MOST_BEHIND) this.response.destroy();
+  }
+
+  /** A sign of life. A reader who has taken nothing since the last one is gone. */
+  beat(): void {
+    if (this.#isBehind && this.response.writableLength > 0) return void this.response.destroy();
+    this.response.write(':\n\n');
+    this.#isBehind = this.response.writableLength > 0;
+  }
+
+  end(reason: 'stopping' | 'session-over'): void {
+    this.send('bye', JSON.stringify({ reason }));
+    this.response.end();
+  }
+}

@@ -1,0 +1,145 @@
+import type { ServerResponse } from 'node:http';
+import { HttpError } from '../../lib/http/http-error.js';
+import { toPrintableJson } from '../../lib/printable-json.js';
+import type { Viewer } from '../access/gate.js';
+import type { Session } from '../access/sessions.js';
+import { LiveClient } from './live-client.js';
+import type { LiveChanges, LiveSource } from './live-source.js';
+
+interface LiveHubOptions {
+  readonly source: LiveSource;
+  readonly isAlive: (session: Session) => boolean;
+  /** Called when the first page is opened, and when the last one is closed. */
+  readonly onWatched: (isWatched: boolean) => void;
+}
+
+const MOST_CLIENTS = 64;
+/** At most five changes a second are sent. ms. */
+const EVERY_MS = 200;
+const BEAT_MS = 15_000;
+
+/**
+ * Keeps the open pages up to date. What is sent is computed once for all of them, and only if something has changed; if no page
+ * is open, nothing is computed at all.
+ */
+export class LiveHub {
+  readonly #clients = new Set<LiveClient>();
+  #timer: NodeJS.Timeout | undefined;
+  #beats: NodeJS.Timeout | undefined;
+  #lastAt = 0;
+  #isTelling = false;
+  #isDue = false;
+
+  constructor(private readonly options: LiveHubOptions) {}
+
+  /**
+   * Sends what is and what changes until the reader leaves.
+   *
+   * @throws HttpError if too many pages are open
+   */
+  join(response: ServerResponse, viewer: Viewer): void {
+    if (this.#clients.size >= MOST_CLIENTS)
+      throw new HttpError(429, `${MOST_CLIENTS} pages are open already`, {
+        headers: { 'Retry-After': '30' },
+      });
+    const client = new LiveClient(viewer, response);
+    const over = () => client.end('session-over');
+    viewer.session?.over.addEventListener('abort', over);
+    response.on('error', () => {});
+    response.on('close', () => {
+      viewer.session?.over.removeEventListener('abort', over);
+      this.#clients.delete(client);
+      if (this.#clients.size === 0) this.#rest();
+    });
+    this.#clients.add(client);
+    if (this.#clients.size === 1) {
+      this.options.onWatched(true);
+      this.#beats = setInterval(() => this.#beat(), BEAT_MS);
+    }
+    this.poke();
+  }
+
+  /** Something may have changed. */
+  poke(): void {
+    if (this.#clients.size === 0) return;
+    if (this.#isTelling) this.#isDue = true;
+    else
+      this.#timer ??= setTimeout(
+        () => void this.#tell(),
+        Math.max(0, this.#lastAt + EVERY_MS - performance.now()),
+      );
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.end('stopping');
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#beats);
+    this.#timer = undefined;
+    this.options.onWatched(false);
+  }
+
+  #beat(): void {
+    for (const client of this.#clients) {
+      const { session } = client.viewer;
+      // An open page uses its session. One that is over ends it by its signal.
+      if (!session || this.options.isAlive(session)) client.beat();
+    }
+  }
+
+  async #tell(): Promise<void> {
+    this.#timer = undefined;
+    this.#isTelling = true;
+    this.#isDue = false;
+    this.#lastAt = performance.now();
+    try {
+      const changes = this.options.source.takeChanges();
+      for (const access of ['public', 'user'] as const) await this.#tellThose(access, changes);
+    } finally {
+      this.#isTelling = false;
+      if (this.#isDue) this.poke();
+    }
+  }
+
+  async #tellThose(access: 'public' | 'user', changes: LiveChanges): Promise<void> {
+    if (![...this.#clients].some(({ viewer }) => viewer.access === access)) return;
+    const { at, ...parts } = await this.options.source.snapshot(access);
+    const texts = Object.fromEntries(
+      Object.entries(parts).map(([key, value]) => [key, toPrintableJson(value)]),
+    );
+    const rows = changes.processIds.length > 0 || changes.isCut ? changes.rowsFor(access) : [];
+    const rowsText =
+      rows.length > 0 || changes.isCut ? toPrintableJson({ rows, isCut: changes.isCut }) : undefined;
+    const cyclesText =
+      access === 'user' && changes.cycles.length > 0
+        ? toPrintableJson({ entries: changes.cycles, isCut: changes.cyclesAreCut })
+        : undefined;
+    // Those that came while the snapshot was made get it as well.
+    for (const client of [...this.#clients].filter(({ viewer }) => viewer.access === access)) {
+      const before = client.parts;
+      client.parts = texts;
+      if (before === undefined) {
+        const { session } = client.viewer;
+        const user = session ? { user: JSON.stringify(session.user) } : {};
+        client.send('snapshot', join({ at: String(at), ...user, ...texts }));
+        continue;
+      }
+      const changed = Object.entries(texts).filter(([key, text]) => before[key] !== text);
+      const gone = Object.keys(before).filter((key) => !(key in texts));
+      if (gone.length > 0) client.send('snapshot', join({ at: String(at), ...texts }));
+      else if (changed.length > 0)
+        client.send('change', join({ at: String(at), ...Object.fromEntries(changed) }));
+      if (rowsText !== undefined) client.send('rows', rowsText);
+      if (cyclesText !== undefined) client.send('cycles', cyclesText);
+    }
+  }
+}
+
+/** An object of values that are JSON already. */
+function join(parts: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(parts)
+    .map(([key, text]) => `${JSON.stringify(key)}:${text}`)
+    .join(',')}}`;
+}

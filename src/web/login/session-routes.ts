@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import { parseRequest } from '../../control/requests.js';
+import type { Gate } from '../access/gate.js';
+import { noSessionCookie, sessionCookie, sessionIdIn } from '../access/session-cookie.js';
+import type { Session, Sessions } from '../access/sessions.js';
+import { LOGIN_REQUEST, NO_BODY, SESSION, type Session as SessionReply } from '../contract/session.js';
+import type { WebRoute } from '../web-route.js';
+import type { Login } from './login.js';
+
+interface SessionRoutesOptions {
+  readonly gate: Gate;
+  readonly login: Login;
+  readonly sessions: Sessions;
+  readonly canLogIn: () => boolean;
+  readonly version: string;
+}
+
+/** The routes by which a user logs in and out. */
+export function createSessionRoutes(options: SessionRoutesOptions): readonly WebRoute[] {
+  const { gate, login, sessions } = options;
+  return [
+    {
+      ...{ method: 'GET', path: '/api/session', access: 'open', reply: SESSION },
+      summary: 'who is logged in, and what may be seen',
+      answer: async (_input, { message }) => ({
+        kind: 'json',
+        value: describe(options, message, gate.viewerOf(message)?.session),
+        ...(isStale(gate, message) && { headers: noSessionCookie(gate.isSecure(message)) }),
+      }),
+    },
+    {
+      ...{ method: 'POST', path: '/api/login', access: 'open', input: LOGIN_REQUEST, reply: SESSION },
+      summary: 'logs a user in; sets the cookie monitor_session',
+      answer: async (input, { message }) => {
+        const { id, session } = await login.logIn(
+          parseRequest(LOGIN_REQUEST, input),
+          gate.addressOf(message),
+        );
+        endOld(sessions, message);
+        return {
+          kind: 'json',
+          value: describe(options, message, session),
+          headers: sessionCookie(id, gate.isSecure(message)),
+        };
+      },
+    },
+    {
+      ...{ method: 'POST', path: '/api/logout', access: 'user', input: NO_BODY, reply: SESSION },
+      summary: 'ends the session',
+      answer: async (input, { message }) => {
+        parseRequest(NO_BODY, input);
+        endOld(sessions, message);
+        return {
+          kind: 'json',
+          value: describe(options, message, undefined),
+          headers: noSessionCookie(gate.isSecure(message)),
+        };
+      },
+    },
+  ];
+}
+
+/** Whether the browser sends a session that is over. */
+function isStale(gate: Gate, message: IncomingMessage): boolean {
+  return sessionIdIn(message) !== undefined && !gate.viewerOf(message)?.session;
+}
+
+function endOld(sessions: Sessions, message: IncomingMessage): void {
+  const id = sessionIdIn(message);
+  const session = id === undefined ? undefined : sessions.use(id);
+  if (session) sessions.end(session);
+}
+
+function describe(
+  { gate, canLogIn, version }: SessionRoutesOptions,
+  message: IncomingMessage,
+  session: Session | undefined,
+): SessionReply {
+  const access = session ? 'user' : (gate.viewerOf(message)?.access ?? 'none');
+  return {
+    ...(session && { user: session.user, token: session.token }),
+    // What the cookie of this request says is no longer so after a logout.
+    access,
+    canLogIn: canLogIn(),
+    ...(access !== 'none' && { version }),
+  };
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import type { WebConfig } from '../../../src/config/config.js';
+import { isLoopback } from '../../../src/lib/is-loopback.js';
+import { createHostCheck } from '../../../src/web/access/allowed-hosts.js';
+import { checkOrigin } from '../../../src/web/access/check-origin.js';
+import { clientAddress, networkOf } from '../../../src/web/access/client-address.js';
+import { sessionIdIn } from '../../../src/web/access/session-cookie.js';
+
+const USERS = new Map([['anna', 'hash']]);
+const LOCAL: WebConfig = { listen: { host: '127.0.0.1', port: 9751 }, users: USERS };
+
+function message(headers: Record<string, string>, remoteAddress = '127.0.0.1'): IncomingMessage {
+  return { headers, socket: { remoteAddress } } as unknown as IncomingMessage;
+}
+
+it.each([
+  ['127.0.0.1', true],
+  ['127.9.8.7', true],
+  ['::1', true],
+  ['0:0:0:0:0:0:0:1', true],
+  ['::ffff:127.0.0.1', true],
+  ['LOCALHOST', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['127.0.0.1.example.com', false],
+  ['localhost.example.com', false],
+  ['10.0.0.1', false],
+])('%s is on the loopback: %s', (host, is) => {
+  expect(isLoopback(host)).toBe(is);
+});
+
+describe('the Host header', () => {
+  it.each([
+    ['localhost:9751', true],
+    ['[::1]:9751', true],
+    ['127.0.0.1', true],
+    ['monitor.example.com', false],
+    ['192.0.2.1', false],
+    ['', false],
+    ['localhost:9751:1', false],
+    ['localhost/', false],
+    ['user@localhost', false],
+  ])('on the loopback %s is ours: %s', (header, is) => {
+    expect(createHostCheck(LOCAL)(header)).toBe(is);
+  });
+
+  it('has the configured name beside it, in any case', () => {
+    const isOurs = createHostCheck({ ...LOCAL, hostname: 'monitor.example.com' });
+    expect([isOurs('Monitor.Example.com:443'), isOurs('example.com'), isOurs(undefined)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('off the loopback is an address or the name that it listens on: a name that rebinds is neither', () => {
+    const isOurs = createHostCheck({ ...LOCAL, listen: { host: 'db1.example.com', port: 1 } });
+    expect(['192.0.2.1:1', '[2001:db8::1]', 'DB1.example.com', 'evil.example'].map(isOurs)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('the Origin', () => {
+  const judge = (headers: Record<string, string>, hostname?: string, isTls = false): string => {
+    try {
+      checkOrigin(message(headers), { hostname, isTls });
+      return 'taken';
+    } catch (error) {
+      return String((error as Error).message);
+    }
+  };
+
+  it.each([
+    ['http://localhost:9751', 'localhost:9751', undefined, false, 'taken'],
+    ['https://localhost:9751', 'localhost:9751', undefined, true, 'taken'],
+    ['http://localhost:9751', 'localhost:9751', undefined, true, 'the request comes from another site'],
+    ['http://localhost:3000', 'localhost:9751', undefined, false, 'the request comes from another site'],
+    ['https://monitor.example.com', '127.0.0.1:9751', 'monitor.example.com', false, 'taken'],
+    ['https://monitor.example.com:8443', 'monitor.example.com', 'monitor.example.com', false, 'taken'],
+    [
+      'http://monitor.example.com',
+      'monitor.example.com',
+      'monitor.example.com',
+      false,
+      'the page is not reached by HTTPS',
+    ],
+    [
+      'https://evil.example',
+      'monitor.example.com',
+      'monitor.example.com',
+      false,
+      'the request comes from another site',
+    ],
+    ['null', 'localhost:9751', 'monitor.example.com', false, 'the request comes from another site'],
+  ] as const)('%s for the Host %s, named %s, TLS %s: %s', (origin, host, hostname, isTls, verdict) => {
+    expect(judge({ origin, host }, hostname, isTls)).toBe(verdict);
+  });
+
+  it('must be there', () => {
+    expect(judge({ host: 'localhost:9751' })).toBe('there is no Origin');
+  });
+});
+
+describe('the address of a client', () => {
+  it.each([
+    ['10.1.1.1', undefined, '127.0.0.1', '127.0.0.1'],
+    ['10.1.1.1', 'a.example', '127.0.0.1', '10.1.1.1'],
+    ['1.2.3.4, 10.1.1.1', 'a.example', '127.0.0.1', '10.1.1.1'],
+    ['1.2.3.4, forged\nline', 'a.example', '127.0.0.1', '127.0.0.1'],
+    ['10.1.1.1', 'a.example', '192.0.2.9', '192.0.2.9'],
+    ['', 'a.example', '::ffff:127.0.0.1', '127.0.0.1'],
+  ])('X-Forwarded-For %j, hostname %s, from %s: %s', (forwarded, hostname, peer, address) => {
+    expect(clientAddress(message({ 'x-forwarded-for': forwarded }, peer), hostname)).toBe(address);
+  });
+
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('%s counts as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
+
+it.each([
+  ['monitor_session=abc', 'abc'],
+  ['a=b; monitor_session=abc; c=d', 'abc'],
+  ['monitor_session=abc; monitor_session=def', undefined],
+  ['xmonitor_session=abc', undefined],
+  ['', undefined],
+])('the cookies %j have the session %s', (cookie, id) => {
+  expect(sessionIdIn(message({ cookie }))).toBe(id);
+});
