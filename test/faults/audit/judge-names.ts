@@ -35,8 +35,12 @@ function answerable(
   runs: readonly Run[],
   { spans, raises }: Renames,
 ): readonly NamedRaise[] {
-  const only = (name: string): boolean =>
-    spans.every((span) => span.name !== name || span.processId === processId);
+  const bearers = (name: string): readonly number[] =>
+    spans.flatMap((span) => (span.name === name ? [span.processId] : []));
+  const isOfItAlone = (name: string): boolean => {
+    const ids = bearers(name);
+    return ids.length > 0 && ids.every((id) => id === processId);
+  };
   const isVerified = ({ name, end = Number.POSITIVE_INFINITY }: Run): boolean =>
     runs.some(
       (check) =>
@@ -48,7 +52,7 @@ function answerable(
     );
   const before =
     runs.findLast(
-      (one) => one.what === 'restart' && one.begin < run.begin && only(one.name) && isVerified(one),
+      (one) => one.what === 'restart' && one.begin < run.begin && isOfItAlone(one.name) && isVerified(one),
     )?.begin ?? 0;
   const until = raises.filter((raise) => raise.processId === processId && raise.from <= run.begin);
   return until.filter(({ to }, index) => to > before || index === until.length - 1);

@@ -177,7 +177,7 @@ describe.each(rowServerKinds())('without binlog, $name', ({ options }) => {
     const told = await daemon.waitForLine(/WARNING/);
     const section = options.flavour === 'mariadb' ? '[mariadb]' : '[mysqld]';
     expect(told.text).toContain(
-      `the binlog cannot be watched: the binlog is off (log_bin = OFF); put log_bin = binlog, server_id = 1 and binlog_format = ROW into ${section} of the server's configuration, and restart it; polling every 0.2 s, next try in 60.0 s`,
+      `the binlog cannot be watched: the binlog is off (log_bin = OFF); put log_bin = binlog, server_id = 1 and binlog_format = ROW into ${section} of the server's configuration, and restart it; polling every 0.2 s, next try in `,
     );
     await database.raise(1);
     // The first reading of the table, at the start, may be the one that finds it.

@@ -236,6 +236,9 @@ describe('the name of a process that is renamed after its raise', () => {
         runs: [
           restart(100, 110, 'was'),
           { ...check(111, 112, exitCode), name: 'was' },
+          // Of another process, which is never renamed.
+          restart(120, 125),
+          check(126, 127),
           restart(200, 210, 'was'),
         ],
       }),
