@@ -50,6 +50,7 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     const account = { ...ACCOUNT, host: server.host, port: server.port };
     const pool = new ServerConnections(account, () => MINUTE);
     onTestFinished(() => pool.close());
+    await waitFor('the end of the connections of other tests', async () => (await connections()) === 0);
     const lent = await Promise.all([1, 2, 3].map(() => pool.lend()));
     const before = await aborted();
     await Promise.all(lent.map(({ connection }) => pool.run(connection, nothing)));
