@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util';
+
+export interface FleetOptions {
+  readonly hosts: number;
+  /** Alarms a second, over all hosts. */
+  readonly rate: number;
+  /** How long alarms are raised in each phase, s. */
+  readonly seconds: number;
+}
+
+const USAGE = 'npm run fleet -- [--hosts 20] [--rate ALARMS_A_SECOND] [--seconds 15]';
+
+/** @throws Error that says what is allowed. */
+export function readOptions(args: readonly string[]): FleetOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      hosts: { type: 'string', default: '20' },
+      rate: { type: 'string' },
+      seconds: { type: 'string', default: '15' },
+    },
+  });
+  const hosts = readNumber('hosts', values.hosts);
+  return {
+    hosts,
+    rate: readNumber('rate', values.rate ?? String(Math.max(2, hosts / 5))),
+    seconds: readNumber('seconds', values.seconds),
+  };
+}
+
+function readNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new Error(`--${name} ${text} is not a number above 0\n${USAGE}`);
+}
