@@ -28,7 +28,7 @@ export const addCheckCommand: AddCommand = (program, end) => {
 
 const HELP = `
 Exit code: 0 all is well or there are warnings, 1 something is missing, 64 wrong arguments,
-78 the configuration is invalid. With --dry-run: 0 the alarm would be handled, 1 it would not.
+77 not for this user, 78 the configuration is invalid. With --dry-run: 0 the alarm would be handled, 1 it would not.
 
 Examples:
   sudo monitor_service check

@@ -7,7 +7,8 @@ import {
   faultFinding,
   okFinding,
 } from '../../domain/finding.js';
-import { EXIT_CONFIG, EXIT_FAILURE } from '../shared/exit-codes.js';
+import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION } from '../shared/exit-codes.js';
+import { mayRead, SUDO } from '../shared/may-read.js';
 import { writeOut } from '../shared/output.js';
 import { readConfig } from '../shared/read-config.js';
 import { createPaint, wantsColour } from '../shared/terminal.js';
@@ -40,17 +41,23 @@ export async function runCheck({ config: file, health, json }: CheckOptions): Pr
     if (!json) await writeOut(formatSection(section, format));
   };
 
-  const { config, section } = readOrExplain(file);
-  await take(section);
+  const read = readOrExplain(file);
+  const { config } = read;
+  await take(read.section);
   if (config) for await (const found of checkSections(config, { health })) await take(found);
   else await take({ heading: 'Host', findings: await checkHost() });
 
   await writeOut(json ? formatJson(sections) : formatSummary(sections, format));
-  if (!config) return EXIT_CONFIG;
+  if (!read.config) return read.exitCode;
   return countFindings(sections).fault > 0 ? EXIT_FAILURE : 0;
 }
 
-function readOrExplain(file: string): { readonly config?: Config; readonly section: FindingSection } {
+type ReadConfig =
+  | { readonly config: Config; readonly section: FindingSection }
+  /** The file cannot be used. */
+  | { readonly config?: undefined; readonly section: FindingSection; readonly exitCode: number };
+
+function readOrExplain(file: string): ReadConfig {
   const heading = 'Configuration';
   try {
     const config = readConfig(file);
@@ -65,7 +72,12 @@ function readOrExplain(file: string): { readonly config?: Config; readonly secti
     return { config, section: { heading, findings: [okFinding('config.ini', message)] } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { section: { heading: `${heading} ${error.file}`, findings: error.faults.map(toFinding) } };
+    if (!mayRead(error.file)) {
+      const finding = faultFinding('config.ini', `this user may not read ${error.file}`, SUDO);
+      return { exitCode: EXIT_NO_PERMISSION, section: { heading, findings: [finding] } };
+    }
+    const findings = error.faults.map(toFinding);
+    return { exitCode: EXIT_CONFIG, section: { heading: `${heading} ${error.file}`, findings } };
   }
 }
 

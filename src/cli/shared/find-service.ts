@@ -1,9 +1,9 @@
-import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { CONFIG_KEYS } from '../../config/keys/config-keys.js';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { ControlClientError } from '../../control/control-client.js';
+import { mayRead, SUDO } from './may-read.js';
 import { writeOut } from './output.js';
 import { readConfig } from './read-config.js';
 
@@ -27,7 +27,7 @@ export async function findService(configFile: string, { tellsFaults = true } = {
     if (!(error instanceof ConfigError)) throw error;
     if (!mayRead(configFile)) {
       throw new ControlClientError('forbidden', `this user may not read ${resolve(configFile)}`, {
-        remedy: 'run the command with sudo',
+        remedy: SUDO,
         cause: error,
       });
     }
@@ -39,13 +39,3 @@ export async function findService(configFile: string, { tellsFaults = true } = {
 }
 
 const USUAL_SOCKET = CONFIG_KEYS.find(({ key }) => key === 'control_socket')?.default ?? '';
-
-function mayRead(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return true;
-  } catch (error) {
-    // A missing file is reported as a fault of the configuration.
-    return !(error instanceof Error && 'code' in error && error.code === 'EACCES');
-  }
-}

@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
 import { ConfigError } from '../../config/reading/config-error.js';
 import { DatabaseError } from '../../db/connection/database-error.js';
 import { MonitorError } from '../../domain/errors.js';
 import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 import { toPrintableJson } from '../../lib/printable-json.js';
 import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from './exit-codes.js';
+import { mayRead, SUDO } from './may-read.js';
 import { writeOut } from './output.js';
 
 /**
@@ -39,11 +39,9 @@ interface Failure {
   readonly remedy?: string | undefined;
 }
 
-const SUDO = 'run the command with sudo';
-
 function toFailure(error: unknown): Failure | undefined {
   if (error instanceof ConfigError) {
-    return isForbidden(error.file)
+    return !mayRead(error.file)
       ? { exitCode: EXIT_NO_PERMISSION, message: `this user may not read ${error.file}`, remedy: SUDO }
       : { exitCode: EXIT_CONFIG, message: error.message };
   }
@@ -59,15 +57,6 @@ function toFailure(error: unknown): Failure | undefined {
       : { exitCode: EXIT_FAILURE, message };
   }
   return undefined;
-}
-
-function isForbidden(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK);
-    return false;
-  } catch (error) {
-    return isErrno(error) && error.code === 'EACCES';
-  }
 }
 
 /** Whether it is an error of the operating system. */

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { openCheckScene } from '../../support/cli/check-scene.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
-import { runProgram } from '../../support/program.js';
+import { runProgram, runProgramAsNobody } from '../../support/program.js';
 import { createWorkspace } from '../../support/restart/workspace.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { oneServerKind } from '../../support/service/server-kinds.js';
 
 const EX_USAGE = 64;
+const EX_NOPERM = 77;
 const EX_CONFIG = 78;
 const LONG_TEST_MS = 180_000;
 
@@ -32,6 +33,32 @@ describeOnServers('the command check', oneServerKind, ({ server }) => {
       expect(stdout).toContain(words);
     expect(stdout).toContain('Host\n');
     expect(stdout).toMatch(/3 faults: not ready\n$/);
+  });
+
+  it('R23: a script gets JSON also where the configuration has faults', async () => {
+    const workspace = await createWorkspace();
+    onTestFinished(() => workspace.remove());
+    const file = workspace.path('config.ini');
+    await writeFile(file, '[database]\nuser = x\nport = 70000\n', { mode: 0o600 });
+    for (const options of [[], ['--dry-run', 'mailer']]) {
+      const { code, stdout, stderr } = await runProgram(['check', ...options, '--json', '-c', file]);
+      expect([code, stderr]).toEqual([EX_CONFIG, '']);
+      expect(JSON.stringify(JSON.parse(stdout))).toContain('database.port');
+    }
+  });
+
+  itAsRoot('not for this user: says to use sudo, exit code 77', async () => {
+    const workspace = await createWorkspace();
+    onTestFinished(() => workspace.remove());
+    const file = workspace.path('config.ini');
+    await writeFile(file, '[database]\nuser = x\n', { mode: 0o600 });
+    await chmod(workspace.directory, 0o755);
+    for (const options of [[], ['--dry-run', 'mailer']]) {
+      const { code, stdout, stderr } = await runProgramAsNobody(['check', ...options, '-c', file]);
+      expect(code).toBe(EX_NOPERM);
+      expect(stdout + stderr).toContain(`this user may not read ${file}`);
+      expect(stdout + stderr).toContain('→ run the command with sudo');
+    }
   });
 
   it('shows signs and remedies, without colour where it is no terminal, in ASCII where the locale has no more', async () => {

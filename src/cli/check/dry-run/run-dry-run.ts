@@ -1,9 +1,9 @@
-import { ConfigError } from '../../../config/reading/config-error.js';
 import { toPrintableJson } from '../../../lib/printable-json.js';
-import { EXIT_CONFIG, EXIT_FAILURE } from '../../shared/exit-codes.js';
+import { EXIT_FAILURE } from '../../shared/exit-codes.js';
 import { toLocaleText } from '../../shared/locale-text.js';
 import { writeOut } from '../../shared/output.js';
 import { readConfig } from '../../shared/read-config.js';
+import { runAndReport } from '../../shared/run-and-report.js';
 import { type Cell, createPaint, formatTable, wantsColour } from '../../shared/terminal.js';
 import type { CheckOptions } from '../run-check.js';
 import { type DryRun, dryRun } from './dry-run.js';
@@ -12,15 +12,11 @@ import { type DryRun, dryRun } from './dry-run.js';
 export async function runDryRun(name: string, { config: file, health, json }: CheckOptions): Promise<number> {
   // The name is among our own arguments: a health check with pgrep -f would find it there.
   process.title = 'monitor_service check';
-  try {
+  return runAndReport(json, async () => {
     const result = await dryRun(name, readConfig(file), { health });
     await writeOut(json ? `${toPrintableJson(result, 2)}\n` : format(result));
     return result.answered ? 0 : EXIT_FAILURE;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    await writeOut(`${error.message}\n`, process.stderr);
-    return EXIT_CONFIG;
-  }
+  });
 }
 
 function format({ name, steps }: DryRun): string {
