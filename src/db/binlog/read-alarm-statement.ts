@@ -47,12 +47,17 @@ function assignedValues(assignments: string): readonly string[] {
 /** The processes to which a condition limits the statement, if it is a plain one. */
 function processesOf(where: string | undefined): ProcessSet {
   if (where === undefined || NO_PLAIN_CONDITION.test(where)) return 'any';
-  const [, one, list] = /\bprocess_id\s*(?:=\s*(-?\d+)|in\s*\(([-\d\s,]+)\))/.exec(where) ?? [];
+  const [, one, list] = PLAIN_CONDITION.exec(where) ?? [];
   if (one !== undefined) return [Number(one)];
   return list === undefined ? 'any' : list.split(',').map(Number);
 }
 
-const NO_PLAIN_CONDITION = /\b(or|xor|not|select|case|if|is)\b|\|\||!|<>/;
+/** Also what follows a bracket, other than the next condition: it may turn the condition round. */
+const NO_PLAIN_CONDITION =
+  /\b(or|xor|not|select|case|if|is|isnull)\b|\|\||!|<>|\)\s*(?!and\b|order\b|limit\b|[);])\S/;
+/** A whole condition on numbers: not `0x05`, `5+1`, `5 - process_id = 5` or `process_id = 5 = 0`. */
+const PLAIN_CONDITION =
+  /(?:^|\band\b)[\s(]*(?:\w+\.){0,2}process_id\s*(?:=\s*(-?\d+)|in\s*\(\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*\))\s*(?:$|[;)]|\b(?:and|order|limit)\b)/;
 
 interface InsertedRows extends StatementEffect {
   readonly processes: ProcessSet;
