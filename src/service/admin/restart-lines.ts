@@ -17,13 +17,18 @@ export const REMEDY = {
 export function restartLines(events: Observable<CycleEvent>): Observable<RestartLine> {
   const shared = events.pipe(share());
   const verdict = shared.pipe(
-    filter(({ type }) => type in IS_VERIFIED),
+    filter(endsRestart),
     take(1),
     // Events of the same turn, such as the opening of the breaker, still belong to the cycle. What happens after the
     // database has answered does not. A timer would be too late on a busy machine.
     observeOn(asapScheduler),
   );
   return merge(shared.pipe(takeUntil(verdict), map(toLine)), verdict.pipe(map(toOutcome)));
+}
+
+/** A cycle may begin with a health check, and then restarts only what is not healthy. */
+function endsRestart(event: CycleEvent): boolean {
+  return event.type === 'rechecked' ? event.healthy : event.type in IS_VERIFIED;
 }
 
 /** The events that end the restart. The value says whether it succeeded. */
@@ -36,6 +41,7 @@ const IS_VERIFIED: Partial<Record<CycleEvent['type'], boolean>> = {
   'skipped-open': false,
   flapping: false,
   withdrawn: false,
+  'told-late': false,
   faulted: false,
 };
 
@@ -46,7 +52,12 @@ function toLine(event: CycleEvent): RestartLine {
 
 function toOutcome(event: CycleEvent): RestartLine {
   // A manual restart may have no alarm, so the text must not say that the alarm stays raised.
-  const message = event.type === 'exhausted' ? describeFailedCycle(event) : describeCycleEvent(event).message;
+  const message =
+    event.type === 'exhausted'
+      ? describeFailedCycle(event)
+      : event.type === 'rechecked'
+        ? `healthy, not restarted (${event.detail})`
+        : describeCycleEvent(event).message;
   const remedy =
     event.type === 'paused'
       ? REMEDY.paused(event.pause.processName)

@@ -1,6 +1,8 @@
 import { lastValueFrom, Subject, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
+import { createRequestedAlarm } from '../../../../src/domain/alarm/alarm.js';
 import type { CycleEvent, CycleEventData } from '../../../../src/domain/cycle/cycle-event.js';
+import { LogicalClock } from '../../../../src/domain/logical-clock.js';
 import { restartLines } from '../../../../src/service/admin/restart-lines.js';
 
 const tell = (events: Subject<CycleEvent>, happening: CycleEventData): void =>
@@ -21,5 +23,17 @@ it('tell what follows the verdict in the same turn, and not what the database an
     'exhausted',
     'opened',
     false,
+  ]);
+});
+
+it('end with a health check that leaves nothing to restart, and say so; one that fails goes on', async () => {
+  const events = new Subject<CycleEvent>();
+  const lines = lastValueFrom(restartLines(events).pipe(toArray()));
+  const alarm = createRequestedAlarm(1, 'alpha', 'alice', 0, new LogicalClock());
+  tell(events, { type: 'rechecked', alarm, healthy: false, detail: 'exit code 1' });
+  tell(events, { type: 'rechecked', alarm, healthy: true, detail: 'pid 7' });
+  expect((await lines).slice(1)).toEqual([
+    expect.objectContaining({ type: 'rechecked' }),
+    { verified: false, message: 'healthy, not restarted (pid 7)' },
   ]);
 });
