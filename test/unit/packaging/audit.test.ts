@@ -30,7 +30,10 @@ describe('npm run audit', () => {
   }
 
   function audit(address: string): Promise<{ code: unknown; output: string }> {
-    const env = { ...process.env, npm_config_registry: address, npm_config_fetch_retries: '0' };
+    const env = {
+      ...process.env,
+      ...{ npm_config_registry: address, npm_config_fetch_retries: '0', npm_config_noproxy: '127.0.0.1' },
+    };
     const program = join(ROOT, 'packaging/audit.mjs');
     return new Promise((resolve) => {
       execFile(process.execPath, [program], { cwd: ROOT, env }, (error, stdout, stderr) => {
