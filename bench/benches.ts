@@ -3,6 +3,7 @@ import { finding } from './finding/finding.js';
 import { growth } from './growth/growth.js';
 import { idle } from './idle/idle.js';
 import { million } from './million/million.js';
+import { pages } from './pages/pages.js';
 import { reaction } from './reaction/reaction.js';
 import { recovery } from './recovery/recovery.js';
 import { start } from './start/start.js';
@@ -28,4 +29,5 @@ export const BENCHES: readonly Bench[] = [
   growth,
   million,
   finding,
+  pages,
 ];
