@@ -130,10 +130,14 @@ function addToStrip(strips: BoundedMap<number, readonly StripCycle[]>, record: C
   strips.set(processId, [...(strips.get(processId) ?? []), cycle].slice(-STRIP_LENGTH));
 }
 
-function isWanted({ processName, verdict, trigger, by, seenAt }: CycleRecord, query: HistoryQuery): boolean {
+function isWanted(
+  { processId, processName, verdict, trigger, by, seenAt }: CycleRecord,
+  query: HistoryQuery,
+): boolean {
   return (
     (query.process === undefined || query.process === processName) &&
-    (query.verdict === undefined || query.verdict === verdict) &&
+    (query.processId === undefined || query.processId === processId) &&
+    (query.verdict === undefined || query.verdict.includes(verdict)) &&
     (query.trigger === undefined || query.trigger === trigger) &&
     (query.by === undefined || query.by === by) &&
     seenAt >= (query.since ?? 0) &&

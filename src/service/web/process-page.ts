@@ -1,4 +1,4 @@
-import type { ProcessesQuery, ProcessPage, ProcessRow } from '../../web/contract/processes.js';
+import type { ProcessesQuery, ProcessFilter, ProcessPage, ProcessRow } from '../../web/contract/processes.js';
 import type { PastCycles } from './past-cycles.js';
 import type { ProcessList } from './process-list.js';
 import type { NamedRow, ProcessRows } from './process-rows.js';
@@ -18,21 +18,36 @@ export async function readProcessPage(
   if (access === 'user') await past.load();
   const { rows: all, isCut, problem } = await list.read();
   const text = search.toLowerCase();
-  const wanted = all
+  const found = all
     .filter(({ processName }) => text === '' || processName.toLowerCase().includes(text))
-    .map((row) => ({ row, state: rows.stateOf(row) }))
-    .filter(({ row, state: is }) => {
-      if (state === 'alarm') return rows.isRaised(row.processId, row.isRaised);
-      return state === 'all' || is !== 'normal';
-    })
-    .sort((a, b) => (sort === 'state' ? RANK[a.state] - RANK[b.state] : 0) || byName(a.row, b.row));
+    .map((row) => ({ row, is: rows.stateOf(row), isRaised: rows.isRaised(row.processId, row.isRaised) }));
+  const countOf = (filter: ProcessFilter): number => found.filter(FILTERS[filter]).length;
+  const wanted = found
+    .filter(FILTERS[state])
+    .sort((a, b) => (sort === 'state' ? RANK[a.is] - RANK[b.is] : 0) || byName(a.row, b.row));
   const page = wanted.slice(offset, offset + limit).map(({ row }) => row);
   return {
     ...{ total: all.length, matching: wanted.length, offset, isCut },
+    counts: {
+      ...{ all: found.length, alarm: countOf('alarm') },
+      ...{ trouble: countOf('trouble'), paused: countOf('paused') },
+    },
     rows: rows.build(page, access),
     ...(problem !== undefined && { problem: access === 'user' ? problem : 'the table cannot be read' }),
   };
 }
+
+interface Found {
+  readonly is: ProcessRow['state'];
+  readonly isRaised: boolean;
+}
+
+const FILTERS: Readonly<Record<ProcessFilter, (found: Found) => boolean>> = {
+  all: () => true,
+  alarm: ({ isRaised }) => isRaised,
+  trouble: ({ is }) => is !== 'normal',
+  paused: ({ is }) => is === 'paused',
+};
 
 /** What needs somebody comes first. */
 const RANK: Readonly<Record<ProcessRow['state'], number>> = {

@@ -1,17 +1,17 @@
 import type { RequestListener } from 'node:http';
 import { merge } from 'rxjs';
 import type { WebConfig } from '../../config/config.js';
-import { isWebUserName } from '../../domain/web-user.js';
-import type { Log } from '../../telemetry/log/log.js';
+import { describeError } from '../../domain/errors.js';
 import { Gate } from '../../web/access/gate.js';
 import { Sessions } from '../../web/access/sessions.js';
 import { assetRoutes } from '../../web/assets.js';
 import { LiveHub } from '../../web/live/live-hub.js';
-import { Login, type LoginLog } from '../../web/login/login.js';
+import { Login } from '../../web/login/login.js';
 import { createSessionRoutes } from '../../web/login/session-routes.js';
 import { createWebApp } from '../../web/web-app.js';
 import { VERSION } from '../shared/version.js';
 import { LiveState } from './live-state.js';
+import { createLoginLog } from './login-log.js';
 import { PastCycles } from './past-cycles.js';
 import { ProcessList } from './process-list.js';
 import { ProcessRows } from './process-rows.js';
@@ -46,9 +46,14 @@ export function openRunningPage(parts: WebParts): RunningPage {
     source: live,
     isAlive: (session) => sessions.isAlive(session),
     onWatched: (isWatched) => live.watch(isWatched),
+    onFailure: (error) =>
+      log.error(
+        'monitor_service',
+        `internal error of the page, the service goes on: ${describeError(error)}`,
+      ),
   });
   const login = new Login({
-    ...{ sessions, log: tellLogins(log), now: Date.now },
+    ...{ sessions, log: createLoginLog(log, Date.now), now: Date.now },
     users: () => settings.current.web.users,
   });
   const routes = createWebRoutes({ parts, hub, list, rows, past, events });
@@ -82,30 +87,6 @@ export function openRunningPage(parts: WebParts): RunningPage {
       hub.close();
       past.close();
       list.close();
-    },
-  };
-}
-
-/** One line for a client, then one for each tenfold: nobody can fill the log with wrong passwords. */
-function tellLogins(log: Log): LoginLog {
-  // What somebody types is shown only if it can be a name: it might be a password.
-  const shown = (user: string): string => (isWebUserName(user) ? user : 'a name that no user has');
-  return {
-    right(user, address, wrong) {
-      const after = wrong === 0 ? '' : `, after ${wrong} wrong passwords from there`;
-      log.info('monitor_service', `${user} logged in on the web page from ${address}${after}`);
-    },
-    wrong(user, address, count) {
-      if (!Number.isInteger(Math.log10(count))) return;
-      const what = count === 1 ? 'a wrong password' : `${count} wrong passwords in a row`;
-      log.warn('monitor_service', `${what} on the web page from ${address}, for ${shown(user)}`);
-    },
-    uncheckable(user) {
-      const remedy = `make it again with monitor_service web-password ${user}`;
-      log.error(
-        'monitor_service',
-        `the password of ${user} cannot be checked: this host has no scrypt; ${remedy}`,
-      );
     },
   };
 }

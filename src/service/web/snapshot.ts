@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { StatusReport } from '../../control/status-report.js';
 import type { Snapshot } from '../../web/contract/live.js';
 import type { ProcessRows } from './process-rows.js';
@@ -20,6 +21,7 @@ export function toSnapshot(
     ...{ at: Date.now(), access },
     service: {
       ...{ version, startedAt, isStopping },
+      ...(isUser && { host: hostname() }),
       ...(refusedConfig && {
         refusedConfig: { at: refusedConfig.at, ...(isUser && { problem: refusedConfig.problem }) },
       }),

@@ -15,6 +15,8 @@ const SNAPSHOT = z.object({
   user: z.string().exactOptional(),
   service: z.object({
     version: z.string(),
+    /** U. The name of the host. */
+    host: z.string().exactOptional(),
     startedAt: z.number(),
     isStopping: z.boolean(),
     /** The last reload was refused; `problem` is U. */
@@ -47,6 +49,8 @@ export const LIVE_EVENTS = {
   rows: z.object({ rows: z.array(PROCESS_ROW), isCut: z.boolean() }),
   /** U. Cycles that have ended, the newest last. */
   cycles: z.object({ entries: z.array(HISTORY_ENTRY), isCut: z.boolean() }),
+  /** Every 15 s. */
+  beat: z.object({ at: z.number() }),
   /** The service ends the stream. */
   bye: z.object({ reason: z.enum(['stopping', 'session-over']) }),
 } as const;

@@ -23,7 +23,13 @@ const time = z.coerce.number().int().min(0).max(8_640_000_000_000_000).exactOpti
 export const HISTORY_QUERY = z.object({
   /** The whole name. */
   process: z.string().max(400).exactOptional(),
-  verdict: z.enum(CYCLE_VERDICTS).exactOptional(),
+  processId: z.coerce.number().int().exactOptional(),
+  /** One, or several with commas. */
+  verdict: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(CYCLE_VERDICTS)))
+    .exactOptional(),
   trigger: z.enum(TRIGGERS).exactOptional(),
   by: z.string().max(400).exactOptional(),
   since: time,

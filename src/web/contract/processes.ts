@@ -82,13 +82,15 @@ export const PROCESS_ROW = z.object({
   strip: z.array(STRIP_CYCLE).exactOptional(),
 });
 
+const PROCESS_FILTERS = ['all', 'alarm', 'trouble', 'paused'] as const;
+
 export const PROCESSES_QUERY = z.object({
   offset: z.coerce.number().int().min(0).max(100_000).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** A part of a name, in any case. */
   search: z.string().max(255).default(''),
-  /** `trouble`: everything that is not normal. */
-  state: z.enum(['all', 'alarm', 'trouble']).default('all'),
+  /** `alarm`: raised, whatever is done about it; `trouble`: everything that is not normal. */
+  state: z.enum(PROCESS_FILTERS).default('all'),
   sort: z.enum(['state', 'name']).default('state'),
 });
 
@@ -96,6 +98,8 @@ export const PROCESS_PAGE = z.object({
   /** How many processes there are, and how many are meant. */
   total: z.number(),
   matching: z.number(),
+  /** How many there are for each `state`, within the search. */
+  counts: z.record(z.enum(PROCESS_FILTERS), z.number()),
   offset: z.number(),
   rows: z.array(PROCESS_ROW),
   /** The table cannot be read: only processes that the service knows are listed. */
@@ -121,6 +125,7 @@ export const PROCESS_DETAIL = z.object({
   events: z.array(z.object({ at: z.number(), type: z.string(), level: z.string(), message: z.string() })),
 });
 
+export type ProcessFilter = (typeof PROCESS_FILTERS)[number];
 export type Activity = z.infer<typeof ACTIVITY>;
 export type ProcessRow = z.infer<typeof PROCESS_ROW>;
 export type ProcessesQuery = z.infer<typeof PROCESSES_QUERY>;

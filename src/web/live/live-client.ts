@@ -4,6 +4,7 @@ import type { LiveEventName } from '../contract/live.js';
 
 /** A reader who is this far behind is dropped: what is kept for it is memory of the service. Bytes. */
 const MOST_BEHIND = 512 * 1024;
+const BEAT: LiveEventName = 'beat';
 
 /** One open page. */
 export class LiveClient {
@@ -30,8 +31,13 @@ export class LiveClient {
   /** A sign of life. A reader who has taken nothing since the last one is gone. */
   beat(): void {
     if (this.#isBehind && this.response.writableLength > 0) return void this.response.destroy();
-    this.response.write(':\n\n');
+    // Not a comment, which no script sees: a connection that was cut without a word is noticed by its absence.
+    this.response.write(`event: ${BEAT}\ndata: {"at":${Date.now()}}\n\n`);
     this.#isBehind = this.response.writableLength > 0;
+  }
+
+  drop(): void {
+    this.response.destroy();
   }
 
   end(reason: 'stopping' | 'session-over'): void {

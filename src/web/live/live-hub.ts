@@ -11,6 +11,8 @@ interface LiveHubOptions {
   readonly isAlive: (session: Session) => boolean;
   /** Called when the first page is opened, and when the last one is closed. */
   readonly onWatched: (isWatched: boolean) => void;
+  /** What is could not be told: a fault of ours. The open pages are cut off, and come back. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 const MOST_CLIENTS = 64;
@@ -97,6 +99,9 @@ export class LiveHub {
     try {
       const changes = this.options.source.takeChanges();
       for (const access of ['public', 'user'] as const) await this.#tellThose(access, changes);
+    } catch (error) {
+      this.options.onFailure(error);
+      for (const client of this.#clients) client.drop();
     } finally {
       this.#isTelling = false;
       if (this.#isDue) this.poke();
@@ -120,17 +125,15 @@ export class LiveHub {
     for (const client of [...this.#clients].filter(({ viewer }) => viewer.access === access)) {
       const before = client.parts;
       client.parts = texts;
-      if (before === undefined) {
+      // What is no longer there cannot be told as a change.
+      if (before === undefined || Object.keys(before).some((key) => !(key in texts))) {
         const { session } = client.viewer;
         const user = session ? { user: JSON.stringify(session.user) } : {};
         client.send('snapshot', join({ at: String(at), ...user, ...texts }));
-        continue;
+        if (before === undefined) continue;
       }
       const changed = Object.entries(texts).filter(([key, text]) => before[key] !== text);
-      const gone = Object.keys(before).filter((key) => !(key in texts));
-      if (gone.length > 0) client.send('snapshot', join({ at: String(at), ...texts }));
-      else if (changed.length > 0)
-        client.send('change', join({ at: String(at), ...Object.fromEntries(changed) }));
+      if (changed.length > 0) client.send('change', join({ at: String(at), ...Object.fromEntries(changed) }));
       if (rowsText !== undefined) client.send('rows', rowsText);
       if (cyclesText !== undefined) client.send('cycles', cyclesText);
     }

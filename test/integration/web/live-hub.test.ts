@@ -10,11 +10,14 @@ import { PageClient } from '../../support/web/page-client.js';
 
 describe('open pages', () => {
   async function open(big = '') {
+    const faults: unknown[] = [];
+    const broken = { is: false };
     let snapshots = 0;
     const watched: boolean[] = [];
     const source: LiveSource = {
       async snapshot() {
         snapshots += 1;
+        if (broken.is) throw new Error('oh no');
         return { at: 1, big: `${snapshots}${big}` } as unknown as Snapshot;
       },
       takeChanges: () => ({
@@ -22,7 +25,12 @@ describe('open pages', () => {
         rowsFor: () => [],
       }),
     };
-    const hub = new LiveHub({ source, isAlive: () => true, onWatched: (is) => void watched.push(is) });
+    const hub = new LiveHub({
+      source,
+      isAlive: () => true,
+      onWatched: (is) => void watched.push(is),
+      onFailure: (error) => void faults.push(error),
+    });
     const server = createHttpServer({
       answer: (_message, response) => hub.join(response, { access: 'public' }),
       ...{ maxConnections: 200, keepAliveTimeout: 1000 },
@@ -30,7 +38,7 @@ describe('open pages', () => {
     const port = await freePort();
     await listenOn(server, '127.0.0.1', port);
     onTestFinished(() => closeServer(server));
-    return { hub, server, port, watched, snapshots: () => snapshots };
+    return { hub, server, port, watched, faults, broken, snapshots: () => snapshots };
   }
 
   it('with nobody looking nothing is computed', async () => {
@@ -79,5 +87,19 @@ describe('open pages', () => {
     expect(live.message.closed).toBe(false);
     slow.destroy();
     live.close();
+  });
+
+  it('R13: a fault of ours cuts the pages off, and ends nothing else', async () => {
+    const { hub, port, faults, broken } = await open();
+    const live = await new PageClient(port).live();
+    await live.waitFor('snapshot');
+    broken.is = true;
+    hub.poke();
+    await live.ended;
+    expect(faults).toEqual([new Error('oh no')]);
+    broken.is = false;
+    const again = await new PageClient(port).live();
+    await again.waitFor('snapshot');
+    again.close();
   });
 });

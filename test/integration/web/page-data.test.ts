@@ -78,6 +78,13 @@ describeOnDaemon(
         const { json } = await anna.ask('/api/history?process=alpha&trigger=manual');
         return parseStrictly(HISTORY_PAGE, json).entries[0];
       });
+      const ask = async (query: string) =>
+        parseStrictly(HISTORY_PAGE, (await anna.ask(`/api/history?${query}`)).json).entries;
+      expect(await ask('processId=1&verdict=failed,restarted')).toContainEqual(entry);
+      expect(await ask('processId=2&verdict=restarted')).not.toContainEqual(entry);
+      expect(await ask('processId=1&verdict=failed,breaker-open')).toEqual([]);
+      expect(await ask(`since=${(entry?.seenAt ?? 0) + 1}&process=alpha`)).toEqual([]);
+      expect((await anna.ask('/api/history?verdict=nonsense')).status).toBe(400);
       expect(entry).toMatchObject({ by: 'anna on the web page', verdict: 'restarted', trigger: 'manual' });
     });
 
@@ -185,6 +192,8 @@ describeOnDaemon(
         ...{ total: 5, matching: 5, offset: 1, isCut: false },
         rows: [{ processName: 'alpha' }, { processName: 'beta' }],
       });
+      expect((await ask('state=paused')).rows).toEqual([]);
+      expect((await ask('limit=1')).counts).toMatchObject({ all: 5, paused: 0 });
       expect((await ask('search=IMG')).rows.map(({ processName }) => processName)).toEqual([HOSTILE]);
       expect((await anna.ask('/api/processes?limit=1000')).status).toBe(400);
     });
