@@ -32,8 +32,14 @@ export class Deadline {
 
   /** Why the wait is over; undefined while it is not. */
   get over(): string | undefined {
+    if (this.isAborted) return this.reason;
+    return this.leftMs === 0 ? this.reason : undefined;
+  }
+
+  /** For whoever knows that the wait is over: a timer may fire a moment early. Rounded: the rest of a wait is no whole number. */
+  get reason(): string {
     if (this.isAborted) return 'aborted';
-    return this.leftMs === 0 ? `no end within ${this.wait.timeoutMs / 1000} s` : undefined;
+    return `no end within ${Math.round(this.wait.timeoutMs) / 1000} s`;
   }
 
   /** Resolves to the result of the promise, or to `onEnd(reason)` if the wait ends first. */
@@ -41,7 +47,7 @@ export class Deadline {
     let timer: NodeJS.Timeout | undefined;
     let stop: (() => void) | undefined;
     const ended = new Promise<T>((resolve) => {
-      stop = () => resolve(onEnd(this.over ?? `no end within ${this.wait.timeoutMs / 1000} s`));
+      stop = () => resolve(onEnd(this.reason));
       // If this process was stopped, the late timer fires before news that came in time. The news must be handled
       // first.
       timer = setTimeout(() => setImmediate(() => setImmediate(() => stop?.())), this.leftMs);
