@@ -22,6 +22,10 @@ const UNITS = {
   'frail.service': '[Service]\nExecStart=/bin/sleep 2\n',
   'slow-stop.service': slowStopUnit('slow-stop', 'sleep 20'),
   'hanging.service': '[Service]\nType=notify\nTimeoutStartSec=infinity\nExecStart=/bin/sleep infinity\n',
+  // As a database that recovers at each start: longer than restart_timeout, and anew where it is started again.
+  'recovering.service':
+    '[Service]\nType=notify\nNotifyAccess=all\nTimeoutStartSec=60\n' +
+    "ExecStart=/bin/sh -c 'echo begun >>/run/recovering; sleep 8; systemd-notify --ready; exec sleep infinity'\n",
   'once.service': '[Service]\nType=oneshot\nExecStart=/bin/sh -c "date +%%s%%N >>/run/once"\n',
   'worker@.service': '[Service]\nExecStart=/bin/sh -c "exec sleep infinity" worker-%i\n',
   'always.service': `[Service]\nRestart=always\n${FOREVER}\n`,
@@ -44,6 +48,7 @@ describe('strategy service on a booted host', () => {
     await installService(host, {
       'process.default': { restart_strategy: 'service', max_attempts: 1 },
       'process.hanging': { restart_timeout: 2 },
+      'process.recovering': { restart_timeout: 3, restart_delay: 1, max_attempts: 5 },
       'process.frail': { stable_for: 5 },
       // R25: these may be started from nothing, since a section vouches for them.
       'process.stopped': {},
@@ -162,6 +167,16 @@ describe('strategy service on a booted host', () => {
     });
     expect((await showUnit(host, 'hanging.service')).activeState).toBe('activating');
     await host.run('systemctl', 'stop', 'hanging');
+  });
+
+  it('R17: a unit that needs longer than restart_timeout is waited for by the attempts that follow', async () => {
+    await host.run('systemctl', 'start', 'recovering');
+    const row = await alarms.raiseAndSettle('recovering');
+    expect(row).toEqual({
+      alarma: 0,
+      notes: expect.stringMatching(/^OK .*restarted by service, attempt [23]/),
+    });
+    expect(await host.read('/run/recovering')).toBe('begun\nbegun\n');
   });
 
   it('R17: a oneshot has succeeded when it is inactive again', async () => {

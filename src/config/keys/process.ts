@@ -68,7 +68,7 @@ export const PROCESS_KEYS = z.object({
   restart_timeout: seconds({
     default: '90',
     max: DAY_S,
-    why: 'A pre-restart, restart or start command that takes longer is killed.',
+    why: 'A pre-restart, restart or start command that takes longer is killed; a unit that takes longer is waited for by the next attempt.',
   }),
   stop_timeout: seconds({
     default: '10',

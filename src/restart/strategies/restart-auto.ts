@@ -46,9 +46,9 @@ async function restartAll(
   owners: readonly string[],
   pidsIn: ReadonlyMap<string, ReadonlySet<number>>,
   target: RestartTarget,
-  { systemd, signal, onBegun }: RestartContext & { readonly systemd: SystemdClient },
+  { systemd, signal, onBegun, unfinished }: RestartContext & { readonly systemd: SystemdClient },
 ): Promise<RestartReport[]> {
-  const options = { timeoutMs: target.settings.restartTimeoutMs, signal, onBegun };
+  const options = { timeoutMs: target.settings.restartTimeoutMs, signal, onBegun, unfinished };
   const restartOwner = async (owner: string): Promise<RestartReport> => {
     const pids = pidsIn.get(owner);
     const others = pids ? describeOthers(await othersInUnit(owner, pids, systemd)) : '';

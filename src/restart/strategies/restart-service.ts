@@ -7,7 +7,7 @@ import type { RestartContext } from './strategy.js';
 /** Strategy `service` (R17): restarts the unit of that name. Throws RestartError. */
 export async function restartService(
   target: RestartTarget,
-  { signal, onBegun, systemd }: RestartContext,
+  { signal, onBegun, systemd, unfinished }: RestartContext,
 ): Promise<RestartReport> {
   if (!systemd) {
     throw new RestartError('strategy service: systemd is not running here', false, {
@@ -20,5 +20,6 @@ export async function restartService(
     timeoutMs: target.settings.restartTimeoutMs,
     signal,
     onBegun,
+    unfinished,
   });
 }

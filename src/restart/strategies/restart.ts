@@ -18,6 +18,7 @@ import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
 import { SecondInstanceWatch } from './second-instance-watch.js';
 import type { Strategy, WhileIdle } from './strategy.js';
+import { keepUnfinishedRestarts } from './unfinished-restarts.js';
 
 /** Restarts a target. Throws RestartError and nothing else. */
 export type Restart = (
@@ -42,7 +43,11 @@ interface RestartDependencies {
   readonly memory?: StartMemory;
   /** Default: a watch that reports to nobody. */
   readonly watch?: SecondInstanceWatch;
+  /** How long a restart of a unit that systemd has not finished is remembered, in ms. */
+  readonly keepUnfinishedMs?: () => number;
 }
+
+const KEEP_UNFINISHED_MS = 600_000;
 
 const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
   service: restartService,
@@ -58,6 +63,7 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
 /** Creates the function that restarts a target by its strategy (R17–R20). */
 export function createRestart(dependencies: RestartDependencies = { systemd: detectSystemd() }): Restart {
   const { memory = new StartMemory(), watch = new SecondInstanceWatch() } = dependencies;
+  const unfinished = keepUnfinishedRestarts(dependencies.keepUnfinishedMs ?? (() => KEEP_UNFINISHED_MS));
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
   return async (target, signal, { onBegun = () => {}, whileIdle = justWait } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
@@ -70,7 +76,7 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
         return await restartCustom(target, restartCommand, { signal, onBegun }, run);
       }
       return await STRATEGIES[restartStrategy](target, {
-        ...{ signal, onBegun, whileIdle, systemd, memory, watch },
+        ...{ signal, onBegun, whileIdle, systemd, memory, watch, unfinished },
       });
     } catch (error) {
       if (error instanceof RestartError) throw error;

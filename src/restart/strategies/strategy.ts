@@ -1,5 +1,6 @@
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { StartMemory } from '../start/start-memory.js';
+import type { UnfinishedRestarts } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import type { SecondInstanceWatch } from './second-instance-watch.js';
 
@@ -16,6 +17,7 @@ export interface RestartContext {
   readonly systemd: SystemdClient | undefined;
   readonly memory: StartMemory;
   readonly watch: SecondInstanceWatch;
+  readonly unfinished: UnfinishedRestarts;
 }
 
 /** One way to restart a process. Throws RestartError. */

@@ -17,42 +17,91 @@ import { waitForState } from './wait-for-state.js';
 /** systemd still works on the restart although we stopped waiting. Nothing else may touch the daemon now. */
 export class UnitJobPendingError extends RestartError {}
 
+type RunBefore = Pick<UnitState, 'id' | 'invocationId'>;
+
+/** Remembers the restarts whose job went on when we stopped waiting for it, by the unit and its run before them. */
+export interface UnfinishedRestarts {
+  note(before: RunBefore): void;
+  /** Forgets it as well. */
+  take(id: string): RunBefore | undefined;
+}
+
+interface RestartWait extends JobWait {
+  readonly signal: AbortSignal;
+  readonly onBegun?: () => void;
+  /** Absent: each restart is the first one. */
+  readonly unfinished?: UnfinishedRestarts;
+}
+
 /**
- * Restarts a unit (R17); `unit` is its full name. Success means that a new run of the unit is up. Throws
- * RestartError.
+ * Restarts a unit (R17); `unit` is its full name. Success means that a new run of the unit is up. If systemd still works
+ * on an earlier restart of ours, waits for that one: another would undo what the unit has done since. Throws RestartError.
  */
 export async function restartUnit(
   systemd: SystemdClient,
   unit: string,
-  wait: JobWait & { readonly signal: AbortSignal; readonly onBegun?: () => void },
+  wait: RestartWait,
 ): Promise<RestartReport & { readonly run: UnitRun }> {
   const deadline = new Deadline(wait);
   const before = await systemd.show(unit, BEFORE_PROPERTIES);
   requireRestartable(unit, before);
   // By its real name, because reset-failed and other commands do not take an alias.
   const { id } = before;
-  if (before.activeState === 'failed') await systemd.resetFailed(id);
-  wait.onBegun?.();
-  let outcome = await systemd.restart(id, deadline.rest);
-  if (outcome.outcome === 'failed' && (await systemd.show(id, ['result'])).result === 'start-limit-hit') {
-    await systemd.resetFailed(id);
-    outcome = await systemd.restart(id, deadline.rest);
+  const earlier = wait.unfinished?.take(id);
+  try {
+    const late = earlier && (await finishEarlier(systemd, earlier, before.job, deadline));
+    if (late) return reportOf(id, late, `${id} has come up by the restart of an earlier attempt`);
+    if (before.activeState === 'failed') await systemd.resetFailed(id);
+    wait.onBegun?.();
+    let outcome = await systemd.restart(id, deadline.rest);
+    if (outcome.outcome === 'failed' && (await systemd.show(id, ['result'])).result === 'start-limit-hit') {
+      await systemd.resetFailed(id);
+      outcome = await systemd.restart(id, deadline.rest);
+    }
+    await requireDone(systemd, id, outcome);
+    return reportOf(id, await waitForRun(systemd, before, deadline), `restarted ${id}`);
+  } catch (error) {
+    if (error instanceof UnitJobPendingError) wait.unfinished?.note(earlier ?? before);
+    throw error;
   }
-  await requireDone(systemd, id, outcome);
-  const after = await waitForRun(systemd, { ...before, id }, deadline);
-  const run = { unit: id, invocationId: after.invocationId, nRestarts: after.nRestarts };
-  const pid = after.mainPid > 0 ? `, main pid ${after.mainPid}` : '';
-  return {
-    strategy: 'service',
-    unit: id,
-    run,
-    isSelfReporting: isSelfReporting(after),
-    detail: `restarted ${id}${pid}`,
-  };
 }
 
 /** The properties that are read before the restart. */
-export const BEFORE_PROPERTIES = ['id', 'loadState', 'activeState', 'invocationId'] as const;
+export const BEFORE_PROPERTIES = ['id', 'loadState', 'activeState', 'invocationId', 'job'] as const;
+
+/** Resolves to the run that an earlier restart has begun; to undefined if that restart has failed since. */
+async function finishEarlier(
+  systemd: SystemdClient,
+  earlier: RunBefore,
+  job: number,
+  deadline: Deadline,
+): Promise<RunningUnit | undefined> {
+  const { id } = earlier;
+  if (job === 0) {
+    const now = await systemd.show(id, JUDGED_PROPERTIES);
+    return judgeRestart(earlier, now).verdict === 'runs' ? now : undefined;
+  }
+  const hasEnded = await waitForState(systemd, id, ['job'], (state) => state.job === 0, deadline);
+  if (hasEnded) return waitForRun(systemd, earlier, deadline);
+  throw pendingError(`systemd still works on the earlier restart of ${id}: ${deadline.reason}`, id);
+}
+
+function reportOf(id: string, run: RunningUnit, what: string): RestartReport & { readonly run: UnitRun } {
+  const { invocationId, nRestarts, mainPid } = run;
+  return {
+    strategy: 'service',
+    unit: id,
+    run: { unit: id, invocationId, nRestarts },
+    isSelfReporting: isSelfReporting(run),
+    detail: `${what}${mainPid > 0 ? `, main pid ${mainPid}` : ''}`,
+  };
+}
+
+function pendingError(message: string, id: string): UnitJobPendingError {
+  return new UnitJobPendingError(message, true, {
+    remedy: `see systemctl status ${id}, or raise restart_timeout`,
+  });
+}
 
 /** Throws RestartError if systemd cannot start the unit. */
 export function requireRestartable(unit: string, state: Pick<UnitState, 'loadState'>): void {
@@ -87,9 +136,7 @@ async function requireDone(systemd: SystemdClient, id: string, outcome: JobOutco
         },
       );
     case 'unfinished':
-      throw new UnitJobPendingError(`restart of ${id}: ${outcome.reason}; systemd still works on it`, true, {
-        remedy: `see systemctl status ${id}, or raise restart_timeout`,
-      });
+      throw pendingError(`restart of ${id}: ${outcome.reason}; systemd still works on it`, id);
     case 'failed': {
       const state = describeUnitState(await systemd.show(id, DESCRIBED_PROPERTIES));
       throw new RestartError(`restart of ${id} failed: ${outcome.reason}; it is ${state}`, true, {
@@ -101,7 +148,7 @@ async function requireDone(systemd: SystemdClient, id: string, outcome: JobOutco
 
 async function waitForRun(
   systemd: SystemdClient,
-  before: Pick<UnitState, 'id' | 'invocationId'>,
+  before: RunBefore,
   deadline: Deadline,
 ): Promise<RunningUnit> {
   const { id } = before;
@@ -119,13 +166,13 @@ async function waitForRun(
 /** Waits for the verdict when the job has ended, or was lost, and the unit is still starting. */
 async function waitForVerdict(
   systemd: SystemdClient,
-  before: Pick<UnitState, 'id' | 'invocationId'>,
+  before: RunBefore,
   deadline: Deadline,
 ): Promise<JudgedUnit> {
   const isJudged = (state: JudgedUnit): boolean => judgeRestart(before, state).verdict !== 'wait';
   const after = await waitForState(systemd, before.id, JUDGED_PROPERTIES, isJudged, deadline);
   if (after) return after;
-  throw new UnitJobPendingError(`${before.id} is still starting: ${deadline.over ?? 'aborted'}`, true);
+  throw new UnitJobPendingError(`${before.id} is still starting: ${deadline.reason}`, true);
 }
 
 function doesNotRun(id: string, reason: string): RestartError {

@@ -78,7 +78,11 @@ export class Commands {
     };
     this.#watch = new SecondInstanceWatch((systemName, message) => log.warn(systemName, message));
     const host = { systemd: this.systemd, run: this.run };
-    this.restart = createRestart({ ...host, memory, watch: this.#watch });
+    this.restart = createRestart({
+      ...{ ...host, memory, watch: this.#watch },
+      // A failed cycle is tried again after check_interval, and may have to wait for a slot then.
+      keepUnfinishedMs: () => 2 * settings.current.monitor.checkIntervalMs,
+    });
     this.checkHealth = createHealthCheck({ ...host, memory });
     this.findRun = createFindRun({ ...host, memory });
     this.watchRun = createWatchRun(this.systemd);

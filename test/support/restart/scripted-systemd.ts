@@ -1,4 +1,4 @@
-import { concatWith, from, NEVER } from 'rxjs';
+import { filter, map, Subject, startWith } from 'rxjs';
 import type { JobOutcome, SystemdClient } from '../../../src/restart/systemd/systemd-client.js';
 import { EMPTY_UNIT, type UnitState } from '../../../src/restart/systemd/unit-properties.js';
 
@@ -28,10 +28,15 @@ export function scriptSystemd(script: {
   readonly restarts?: readonly { readonly outcome?: JobOutcome; readonly after?: Partial<UnitState> }[];
   /** Of every transient unit. Default: there is nobody to make one. */
   readonly transient?: Partial<UnitState>;
-}): SystemdClient & { readonly calls: string[] } {
+}): SystemdClient & {
+  readonly calls: string[];
+  /** The unit gets into another state, by itself. */
+  change(unit: string, state: Partial<UnitState>): void;
+} {
   const calls: string[] = [];
   const units = new Map(Object.entries(script.units));
   const restarts = [...(script.restarts ?? [])];
+  const changes = new Subject<string>();
   let run = 0;
   const stateOf = (unit: string): UnitState => {
     const state = units.get(unit);
@@ -42,7 +47,16 @@ export function scriptSystemd(script: {
   return {
     calls,
     show: async (unit) => stateOf(unit),
-    watch: (unit) => from([stateOf(unit)]).pipe(concatWith(NEVER)),
+    watch: (unit) =>
+      changes.pipe(
+        startWith(unit),
+        filter((changed) => changed === unit),
+        map(() => stateOf(unit)),
+      ),
+    change(unit, state) {
+      units.set(unit, { ...units.get(unit), ...state });
+      changes.next(unit);
+    },
     list: async () => [],
     async restart(unit) {
       calls.push(`restart ${unit}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keepUnfinishedRestarts } from '../../../../src/restart/strategies/unfinished-restarts.js';
 import { whyEnded } from '../../../../src/restart/systemd/end-of-run.js';
 import { restartUnit, UnitJobPendingError } from '../../../../src/restart/systemd/restart-unit.js';
 import type { JobOutcome } from '../../../../src/restart/systemd/systemd-client.js';
@@ -81,6 +82,73 @@ describe('R17: the restart of a unit', () => {
     const outcome: JobOutcome = { outcome: 'unfinished', reason: 'no end within 5 s' };
     const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome }] });
     await expect(restartUnit(systemd, 'app.service', options)).rejects.toBeInstanceOf(UnitJobPendingError);
+  });
+
+  describe('of a unit that comes up later than restart_timeout', () => {
+    const outcome: JobOutcome = { outcome: 'unfinished', reason: 'no end within 5 s' };
+    const starting = { job: 7, activeState: 'activating', subState: 'start' };
+    const up = { job: 0, activeState: 'active', subState: 'running', mainPid: 77 };
+    const begin = async (timeoutMs = 5000) => {
+      const systemd = scriptSystemd({
+        units: { 'app.service': {} },
+        restarts: [{ outcome, after: starting }],
+      });
+      const unfinished = keepUnfinishedRestarts(() => 60_000);
+      const attempt = () => restartUnit(systemd, 'app.service', { ...options, timeoutMs, unfinished });
+      await expect(attempt()).rejects.toBeInstanceOf(UnitJobPendingError);
+      return { systemd, attempt };
+    };
+    const late = {
+      run: { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 },
+      detail: 'app.service has come up by the restart of an earlier attempt, main pid 77',
+    };
+
+    it('is waited for by the next attempt, which sends no second one', async () => {
+      const { systemd, attempt } = await begin();
+      const waiting = attempt();
+      await Promise.resolve();
+      systemd.change('app.service', up);
+      expect(await waiting).toMatchObject(late);
+      expect(systemd.calls).toEqual(['restart app.service']);
+    });
+
+    it('is waited for by each attempt after that', async () => {
+      const { systemd, attempt } = await begin(50);
+      for (let again = 0; again < 2; again += 1) {
+        const error = await attempt().catch((cause: unknown) => cause);
+        expect(error).toBeInstanceOf(UnitJobPendingError);
+        expect(String(error)).toMatch(/still works on the earlier restart of app.service: no end within/);
+      }
+      expect(systemd.calls).toEqual(['restart app.service']);
+      systemd.change('app.service', up);
+      expect(await attempt()).toMatchObject(late);
+      // Only once: the next alarm means what runs now.
+      await attempt();
+      expect(systemd.calls).toEqual(['restart app.service', 'restart app.service']);
+    });
+
+    it('is a failed attempt where it does not come up, and restarted by the next', async () => {
+      const { systemd, attempt } = await begin();
+      const waiting = attempt();
+      await Promise.resolve();
+      systemd.change('app.service', { job: 0, activeState: 'failed', subState: 'failed', result: 'timeout' });
+      await expect(waiting).rejects.toThrow('app.service was restarted and does not run');
+      await attempt();
+      expect(systemd.calls).toEqual([
+        'restart app.service',
+        'reset-failed app.service',
+        'restart app.service',
+      ]);
+    });
+
+    it('is restarted where the earlier restart is long ago', async () => {
+      const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome, after: up }] });
+      const unfinished = keepUnfinishedRestarts(() => -1);
+      const attempt = () => restartUnit(systemd, 'app.service', { ...options, unfinished });
+      await expect(attempt()).rejects.toBeInstanceOf(UnitJobPendingError);
+      await attempt();
+      expect(systemd.calls).toEqual(['restart app.service', 'restart app.service']);
+    });
   });
 
   it.each([
