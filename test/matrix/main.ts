@@ -5,6 +5,7 @@ import { type MatrixOptions, readOptions } from './options.js';
 import type { CellResult } from './result.js';
 import { mergeResult, readResults } from './results-file.js';
 import { runCell } from './run-cell.js';
+import { InterruptedError } from './run-vitest.js';
 import { writePage } from './write-page.js';
 
 const ORDER = CELLS.map(({ name }) => name);
@@ -19,6 +20,7 @@ for (const cell of cells) {
     if (result.counts.failed > 0 || result.counts.passed === 0) process.exitCode = 1;
     if (!isShort) await writePage(await mergeResult(result, release(), ORDER));
   } catch (error) {
+    if (error instanceof InterruptedError) process.exit(130);
     say(`${cell.name} is left out: ${describeError(error)}`);
     // CI may have no registry that has it; who asked for it wants it.
     if (!isShort) process.exitCode = 1;

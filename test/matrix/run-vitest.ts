@@ -15,7 +15,14 @@ export interface VitestRun {
   readonly files: readonly string[];
 }
 
-/** Runs these tests at our terminal; resolves to what came of each. A signal that ends us ends them. */
+/** Somebody has ended the tests by a signal: no other cell is to be run. */
+export class InterruptedError extends Error {}
+
+/**
+ * Runs these tests at our terminal; resolves to what came of each.
+ *
+ * @throws InterruptedError, and an Error if they end without a report
+ */
 export async function runVitest({ env, vitestConfig, files }: VitestRun): Promise<TestOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-'));
   const report = join(folder, 'report.json');
@@ -28,12 +35,16 @@ export async function runVitest({ env, vitestConfig, files }: VitestRun): Promis
       ],
       { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } },
     );
-    const forward = (signal: NodeJS.Signals): void => void tests.kill(signal);
+    let interrupted = false;
+    const forward = (signal: NodeJS.Signals): void => {
+      interrupted = true;
+      tests.kill(signal);
+    };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     for (const signal of signals) process.on(signal, forward);
     await once(tests, 'close');
     for (const signal of signals) process.off(signal, forward);
-    if (tests.signalCode !== null) throw new Error(`the tests were ended by ${tests.signalCode}`);
+    if (interrupted) throw new InterruptedError('interrupted');
     return readReport(await readFile(report, 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true });
