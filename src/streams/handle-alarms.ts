@@ -1,4 +1,4 @@
-import { type Observable, type Subject, tap } from 'rxjs';
+import { finalize, type Observable, type Subject, type Subscription, tap } from 'rxjs';
 import {
   type Alarm,
   type AlarmSignal,
@@ -36,12 +36,21 @@ export interface CycleObserver {
   ended(processId: number): void;
 }
 
+/** When the table is read after a raise that a relay has told and the primary does not show, ms. */
+const READ_AFTER_MS = 5000;
+
 /** Turns alarm signals into cycles, one per process at a time, and emits their events. */
 export function handleAlarms(
   signals: Observable<AlarmSignal>,
   { effects, suppressed, clock, reconcileRequests, dropped, capacity, watch, onSettled }: HandleAlarmsOptions,
 ): Observable<CycleEvent> {
   const { order } = effects;
+  let reading: Subscription | undefined;
+  /** What a relay told may become visible on the primary only now: a node of a cluster may apply it late. */
+  const readLater = (): void => {
+    if (reading && !reading.closed) return;
+    reading = effects.scheduler.schedule(() => reconcileRequests.next('binlog'), READ_AFTER_MS);
+  };
   return signals.pipe(
     tap((signal) => {
       if (signal.kind === 'alarm' && signal.alarm.raised) order.raised(signal.alarm.processId);
@@ -97,7 +106,9 @@ export function handleAlarms(
     tap((event) => {
       suppressed.onEvent(event, clock.next());
       order.onEvent(event);
+      if (event.type === 'told-late') readLater();
     }),
+    finalize(() => reading?.unsubscribe()),
   );
 }
 

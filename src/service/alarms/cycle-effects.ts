@@ -50,7 +50,11 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     findRunBegin: (target) => from(commands.findRunBegin(target)),
     watchRun: (run, forMs) => commands.watchRun(run, forMs),
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
-    findRaised: (processId) => (settings.current.binlog.relays ? reader.findRaised(processId) : undefined),
+    findRaised: (processId) => {
+      // Another server than the primary may be behind the relay, and would not show the alarm.
+      const isAtPrimary = database.facts?.server.mayWrite ?? false;
+      return settings.current.binlog.relays && isAtPrimary ? reader.findRaised(processId) : undefined;
+    },
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) =>
       fromAbortable(() => database.current.table[write](processId, notes)),

@@ -30,6 +30,15 @@ describe('R38: a raise that a relay tells', () => {
     expect(pipeline.types(7)).not.toContain('told-late');
   });
 
+  it('is found by a reading after 5 s if the primary shows it later than a look-up waits', () => {
+    const pipeline = new Pipeline({ visibleAfterMs: () => 4000, relayLagMs: () => 0 });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);
+    expect(pipeline.types(7).slice(0, 2)).toEqual(['told-late', 'detected']);
+    expect(pipeline.events[1]?.at).toBeLessThan(10_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
   it('counts as raised if the primary does not say otherwise within 3 s', () => {
     let canRead = true;
     const pipeline = new Pipeline({

@@ -136,6 +136,17 @@ describe('the status for people', () => {
     ]);
   });
 
+  it('R38: says which relay the stream comes from, and how far that is behind', () => {
+    const stream = {
+      ...REPORT.stream,
+      server: 'MariaDB 10.11.19 at relay1:3306',
+      relay: { server: 'relay1:3306', lagMs: 340 },
+    };
+    expect(formatStatus({ ...REPORT, stream }, NOW, plain)[2]).toMatch(
+      /the binlog of MariaDB 10\.11\.19 at relay1:3306, a relay 0\.3 s behind, for 2 h 2 min; last change/,
+    );
+  });
+
   it('says why it polls, that nothing stands, and that the table cannot be read', () => {
     const calm: StatusReport = {
       ...REPORT,
