@@ -38,6 +38,12 @@ export function reportAlarms(results: readonly PhaseResult[], raised: readonly R
   return table([head, ...lines, ['all', ...countsOf(raised), killed, ...timesOf(raised), '']]);
 }
 
+/** In short, when it is over: a day that is broken off has told what it knew. */
+export function describePhase({ name }: PhaseResult, raised: readonly RaisedAlarm[]): string {
+  const [count, , lost, doubled, wrong, , late] = countsOf(raised.filter(({ phase }) => phase === name));
+  return `  ${name}: ${count} raised, ${lost} lost, ${doubled} doubled, ${wrong} on the wrong host, ${late} late`;
+}
+
 export function reportCosts(what: string, costs: readonly Cost[], hosts: number): string {
   const lines = costs.map(({ what: part, cpu, bytes, connections, memory }) => [
     part,
