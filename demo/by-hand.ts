@@ -7,24 +7,32 @@ import type { PrivateServer } from '../test/support/private-server.js';
 import type { Daemon } from './daemon.js';
 import type { Screen } from './screen.js';
 import { DAEMON_ID } from './stage.js';
+import type { WebPage } from './web-page.js';
 
 const DATABASE = 'v_process_monitor';
 
-/** Tells how to raise alarms from another terminal, in lines to paste. */
+/** Tells where its page is, and how to raise alarms from another terminal, in lines to paste. */
 export function showCommandLines(
   screen: Screen,
   folder: string,
   server: PrivateServer,
   daemon: Daemon,
+  page: WebPage,
 ): void {
   const sql = prepareClient(folder, server);
   screen.heading('All of it goes on running, until Ctrl-C');
-  screen.say('In another terminal: kill the daemon, raise the alarm, and watch the log here.\n');
+  screen.say('Its page, in a browser of this machine:');
+  showWebPage(screen, page);
+  screen.say('\nIn another terminal: kill the daemon, raise the alarm, and watch the log here.\n');
   screen.line(`  pkill -9 -f ${daemon.path}`);
   screen.line(`  ${sql} "UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ${DAEMON_ID}"`);
   screen.line(`  ${sql} "SELECT * FROM STATUS_PROCESS JOIN PROCESE USING (process_id)"`);
   screen.say(`\nConfiguration: ${join(folder, 'config.ini')}`);
   screen.say(`Log:           ${join(folder, 'log', 'current.log')}\n`);
+}
+
+export function showWebPage(screen: Screen, { url, user, password }: WebPage): void {
+  screen.line(`  ${url}   to act there, log in as ${user} with the password ${password}`);
 }
 
 /** The beginning of a command line that runs SQL: the client that is installed and knows this server, else a script. */

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Daemon } from './daemon.js';
 import type { DemoServer } from './server.js';
+import type { WebPage } from './web-page.js';
 
 export const CHECK_INTERVAL_S = 3;
 
@@ -16,6 +17,7 @@ export function writeConfigFile(
   { server, password }: DemoServer,
   daemon: Daemon,
   broken: string,
+  page: WebPage | undefined,
 ): ConfigFile {
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -37,7 +39,7 @@ state_file = ${join(folder, 'state.json')}
 control_socket = ${join(folder, 'control.sock')}
 history_file = ${join(folder, 'history.jsonl')}
 
-[logging]
+${page === undefined ? '' : `${page.section}\n`}[logging]
 file = ${join(folder, 'log', 'monitor_service.log')}
 format = json
 

@@ -1,4 +1,4 @@
-import { showCommandLines } from './by-hand.js';
+import { showCommandLines, showWebPage } from './by-hand.js';
 import { writeConfigFile } from './config-file.js';
 import { Daemon, suffixOf } from './daemon.js';
 import { LogFeed } from './log-feed.js';
@@ -15,6 +15,7 @@ import { type Played, showSummary } from './summary.js';
 import { sweep } from './sweep.js';
 import { Timeline } from './timeline.js';
 import { untilQuiet } from './until-quiet.js';
+import { prepareWebPage, type WebPage } from './web-page.js';
 
 const SCENARIOS: readonly Scenario[] = [killedDaemon, neverHealthy, cutStream];
 
@@ -39,7 +40,8 @@ export async function runDemo(options: Options): Promise<number> {
     `It listens at ${database.server.host}:${database.server.port}, with the tables of sql/setup.sql.`,
   );
 
-  const { stage, stop } = await setTheStage(screen, folder, database);
+  const page = options.keep ? await prepareWebPage(folder) : undefined;
+  const { stage, stop } = await setTheStage(screen, folder, database, page);
   const played: Played[] = [];
   for (const scenario of SCENARIOS) {
     await screen.breathe();
@@ -50,7 +52,7 @@ export async function runDemo(options: Options): Promise<number> {
 
   if (options.keep) {
     showSummary(screen, played);
-    showCommandLines(screen, folder, database.server, stage.daemon);
+    if (page) showCommandLines(screen, folder, database.server, stage.daemon, page);
     exitCode = failed.length === 0 ? 0 : 1;
     // Lasts until a signal.
     await new Promise(() => setInterval(() => {}, 2 ** 30));
@@ -70,6 +72,7 @@ async function setTheStage(
   screen: Screen,
   folder: string,
   database: DemoServer,
+  page: WebPage | undefined,
 ): Promise<{ stage: Stage; stop: () => Promise<void> }> {
   const { connection } = database;
   const daemon = new Daemon(folder);
@@ -83,7 +86,7 @@ async function setTheStage(
   ]);
   await connection.query('INSERT INTO STATUS_PROCESS (process_id) VALUES (?), (?)', [DAEMON_ID, BROKEN_ID]);
 
-  const config = writeConfigFile(folder, database, daemon, broken);
+  const config = writeConfigFile(folder, database, daemon, broken, page);
   screen.say(`\nThe service gets this ${config.path}:\n`);
   screen.file(config.text);
   await screen.breathe();
@@ -92,6 +95,10 @@ async function setTheStage(
   const service = startService(config.path, feed);
   screen.say(`\n${service.commandLine}`);
   await feed.find('monitor_service', /^watching the binlog/, 0);
+  if (page) {
+    screen.say('\nThe same on its page, in a browser of this machine:');
+    showWebPage(screen, page);
+  }
   screen.say('\nBelow, each line of its log has the time since the commit: from the return of the UPDATE to');
   screen.say("the arrival of the line here, both by the demo's clock.");
   await untilQuiet(feed);

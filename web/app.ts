@@ -26,6 +26,8 @@ export class App implements Shell {
   #connection: Connection = { kind: 'connecting' };
   #route: Route = parseRoute(location.hash);
   #page: Page | undefined;
+  /** What `#page` is a page of. */
+  #kind: string | undefined;
   #isDrawing = false;
   readonly #stream = new LiveStream({
     onEvent: (event) => this.#take(event),
@@ -81,35 +83,41 @@ export class App implements Shell {
   async logOut(): Promise<void> {
     await post('/api/logout', {}, this.session?.token).catch(ignore);
     await this.#askSession().catch(ignore);
-    this.live = NOTHING_YET;
     if (this.session?.access === 'none') this.#stream.close();
     else this.#stream.open();
-    // What only a user sees must not stay on the screen.
-    this.#page?.close?.();
-    this.#page = undefined;
     this.go({ view: 'overview' });
   }
 
   async #askSession(): Promise<void> {
     const before = this.session;
     this.session = await get<Session>('/api/session');
+    const { access, version } = this.session;
     // This page came with another version of the service.
-    if (before && before.version !== this.session.version) location.reload();
-    if (before && before.access !== this.session.access) this.#enter(this.#route);
+    if (before?.version !== undefined && version !== undefined && version !== before.version)
+      location.reload();
+    if (before && before.access !== access) {
+      // What only a user sees must not stay on the screen.
+      this.live = NOTHING_YET;
+      this.#enter(this.#route);
+    }
     this.redraw();
   }
 
   #enter(route: Route): void {
-    const isSameView = route.view === this.#route.view && this.#page !== undefined;
+    // Another access, another page: for some there is the login in its place.
+    const kind = `${route.view} ${this.session?.access}`;
+    const isSame = kind === this.#kind;
     this.#route = route;
-    if (isSameView && this.#page?.show) this.#page.show(route);
+    if (isSame && this.#page?.show) this.#page.show(route);
     else {
       const isFirst = this.#page === undefined;
       this.#page?.close?.();
       this.#page = openPage(this, route);
+      this.#kind = kind;
       if (!isFirst) this.#afterDrawing(arrive);
     }
     this.actions.forget();
+    this.dialogs.close();
     this.redraw();
   }
 

@@ -1,5 +1,5 @@
 // Makes dist/web of web/: all that the page is, in files that the service sends as they are.
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -26,16 +26,16 @@ export async function buildPage(directory) {
     legalComments: 'none',
     metafile: true,
   });
-  for (const file of ['index.html', 'icon.svg']) await copyFile(join('web', file), join(directory, file));
-  await compress(directory);
+  const copied = ['index.html', 'icon.svg'];
+  for (const file of copied) await copyFile(join('web', file), join(directory, file));
+  await compress([...Object.keys(metafile.outputs), ...copied.map((file) => join(directory, file))]);
   return Object.values(metafile.outputs);
 }
 
 /** Beside each file the same compressed, so that the service never compresses. */
-async function compress(directory) {
+async function compress(paths) {
   let sum = 0;
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
+  for (const path of paths) {
     const text = await readFile(path);
     const zipped = await promisify(gzip)(text, { level: 9 });
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length };

@@ -7,7 +7,9 @@ import { CONFIG_KEYS } from '../../src/config/keys/config-keys.js';
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const exists = (path: string): boolean => existsSync(join(ROOT, path));
-const pages = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`);
+const pages = readdirSync(join(ROOT, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 const documents = ['README.md', 'CONTRIBUTING.md', ...pages];
 const commands = createProgram(() => {}).commands.map((command) => command.name());
 

@@ -3,14 +3,15 @@ import { post } from '../live/api.js';
 import type { AlarmChange } from '../model/contract.js';
 import { foreign } from '../parts/texts.js';
 import type { Shell } from '../shell.js';
+import type { NamedProcess } from './named-process.js';
 
-interface NamedProcess {
-  readonly processId: number;
-  readonly processName: string;
+/** Which of the two has a place of its own on the page. */
+export function alarmKey(action: 'raise' | 'clear', { processId }: NamedProcess): string {
+  return `${action} ${processId}`;
 }
 
 export function raiseButton(shell: Shell, process: NamedProcess): VNode {
-  return shell.actions.slot('raise', {
+  return shell.actions.slot(alarmKey('raise', process), {
     label: 'Raise alarm…',
     onclick: () =>
       shell.dialogs.ask({
@@ -33,7 +34,7 @@ export function raiseButton(shell: Shell, process: NamedProcess): VNode {
 }
 
 export function clearButton(shell: Shell, process: NamedProcess): VNode {
-  return shell.actions.slot('clear', {
+  return shell.actions.slot(alarmKey('clear', process), {
     label: 'Clear alarm…',
     onclick: () =>
       shell.dialogs.ask({
@@ -67,14 +68,14 @@ function noteField(label: string): VNode {
 function change(
   { actions, session }: Shell,
   action: 'raise' | 'clear',
-  { processId }: NamedProcess,
+  process: NamedProcess,
   fields: FormData,
 ): undefined {
   const note = String(fields.get('note') ?? '').trim();
   const begin = action === 'raise' ? 'raising the alarm' : 'clearing the alarm';
-  actions.run(action, begin, async () => {
+  actions.run(alarmKey(action, process), begin, async () => {
     // By its id: two rows may have one name.
-    const body = { names: [String(processId)], ...(note === '' ? {} : { note }) };
+    const body = { names: [String(process.processId)], ...(note === '' ? {} : { note }) };
     const { processes } = await post<{ processes: readonly AlarmChange[] }>(
       `/api/${action}`,
       body,

@@ -9,7 +9,7 @@ import type { Shell } from '../shell.js';
 
 /** Pauses one process, or all where none is named. */
 export function pauseButton(shell: Shell, processName?: string): VNode {
-  const key = processName === undefined ? 'pause-all' : 'pause';
+  const key = `pause ${processName ?? ''}`;
   const label = processName === undefined ? 'Pause all…' : 'Pause…';
   const subject: Child = processName === undefined ? 'all processes' : foreign(processName);
   return shell.actions.slot(key, {

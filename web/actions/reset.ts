@@ -2,10 +2,16 @@ import { h, type VNode } from '../dom/h.js';
 import { post } from '../live/api.js';
 import { foreign } from '../parts/texts.js';
 import type { Shell } from '../shell.js';
+import type { NamedProcess } from './named-process.js';
+
+export function resetKey({ processId }: NamedProcess): string {
+  return `reset ${processId}`;
+}
 
 /** Closes the breaker of a process. */
-export function resetButton(shell: Shell, processName: string): VNode {
-  return shell.actions.slot('reset', {
+export function resetButton(shell: Shell, process: NamedProcess): VNode {
+  const { processName } = process;
+  return shell.actions.slot(resetKey(process), {
     label: 'Reset breaker…',
     onclick: () =>
       shell.dialogs.ask({
@@ -22,15 +28,16 @@ export function resetButton(shell: Shell, processName: string): VNode {
         confirm: 'Reset breaker',
         isDangerous: true,
         onConfirm: () => {
-          reset(shell, processName);
+          reset(shell, process);
           return undefined;
         },
       }),
   });
 }
 
-function reset({ actions, session }: Shell, name: string): void {
-  actions.run('reset', 'resetting', async () => {
+function reset({ actions, session }: Shell, process: NamedProcess): void {
+  const { processName: name } = process;
+  actions.run(resetKey(process), 'resetting', async () => {
     const { reset: names } = await post<{ reset: readonly string[] }>('/api/reset', { name }, session?.token);
     return names.length > 0
       ? { mark: 'ok', text: 'breaker closed' }

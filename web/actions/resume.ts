@@ -5,15 +5,24 @@ import { describePause } from '../model/describe-activity.js';
 import { count } from '../model/words.js';
 import type { Shell } from '../shell.js';
 
+type PauseOf = Pick<Pause, 'processName' | 'maintenance'>;
+
+export function resumeKey({ processName, maintenance }: PauseOf): string {
+  return maintenance === undefined
+    ? `resume pause ${processName ?? ''}`
+    : `resume maintenance ${maintenance}`;
+}
+
 /** Ends a pause: of a process, of all, or this run of a maintenance. */
-export function resumeButton(shell: Shell, { processName, maintenance }: Pause): VNode {
+export function resumeButton(shell: Shell, pause: PauseOf): VNode {
+  const { processName, maintenance } = pause;
   const subject = maintenance ?? processName ?? 'all processes';
-  const key = `resume ${maintenance === undefined ? 'pause' : 'maintenance'} ${subject}`;
+  const key = resumeKey(pause);
   const body =
     maintenance !== undefined ? { maintenance } : processName === undefined ? {} : { name: processName };
   return shell.actions.slot(key, {
     label: maintenance === undefined ? 'Resume' : 'End it now',
-    accessibleName: maintenance === undefined ? `Resume ${subject}` : `End maintenance ${subject} now`,
+    accessibleName: maintenance === undefined ? `Resume ${subject}` : `End it now: maintenance ${subject}`,
     onclick: () => resume(shell, key, body),
   });
 }

@@ -81,7 +81,11 @@ export class LiveStream {
       this.options.onEvent({ type: 'cycles', ...cycles }),
     );
     listen<unknown>('beat', () => {});
-    listen<unknown>('bye', () => this.#fail());
+    listen<{ reason: string }>('bye', ({ reason }) => {
+      // Nothing is broken: this page may be told something else from now on.
+      if (reason === 'session-over') this.#changeSession();
+      else this.#fail();
+    });
     source.addEventListener('error', () => {
       if (this.#source === source) this.#fail();
     });
@@ -102,6 +106,12 @@ export class LiveStream {
     this.options.onConnection({ kind: 'lost', since: this.#lostSince, retryAt: Date.now() + delay });
   }
 
+  #changeSession(): void {
+    this.close();
+    this.options.onConnection({ kind: 'connecting' });
+    this.#askAndConnect();
+  }
+
   #retryNow(): void {
     if (this.#retry === undefined) return;
     clearTimeout(this.#retry);
@@ -111,6 +121,10 @@ export class LiveStream {
   #tryAgain(): void {
     this.#retry = undefined;
     this.options.onConnection({ kind: 'lost', since: this.#lostSince ?? Date.now() });
+    this.#askAndConnect();
+  }
+
+  #askAndConnect(): void {
     this.options.mayConnect().then(
       (may) => {
         if (may && !this.#source) this.#connect();

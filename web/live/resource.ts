@@ -12,7 +12,13 @@ export class Resource<T> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly onChange: () => void) {}
+  /** It has changed since the reading that is under way was begun. */
+  #isStale = false;
+
+  constructor(
+    private readonly onChange: () => void,
+    private readonly intervalMs = INTERVAL_MS,
+  ) {}
 
   get isLoading(): boolean {
     return this.#abort !== undefined;
@@ -24,10 +30,11 @@ export class Resource<T> {
     this.#read();
   }
 
-  /** Reads again, soon. */
+  /** Reads again, soon. A reading that is under way ends first, or a slow service would never be heard to its end. */
   reload(): void {
-    if (this.#timer !== undefined || this.#path === undefined) return;
-    const wait = Math.max(0, this.#readAt + INTERVAL_MS - performance.now());
+    if (this.isLoading) this.#isStale = true;
+    if (this.isLoading || this.#timer !== undefined || this.#path === undefined) return;
+    const wait = Math.max(0, this.#readAt + this.intervalMs - performance.now());
     this.#timer = setTimeout(() => this.#read(), wait);
   }
 
@@ -46,6 +53,7 @@ export class Resource<T> {
     const abort = new AbortController();
     this.#abort = abort;
     this.#readAt = performance.now();
+    this.#isStale = false;
     get<T>(path, abort.signal).then(
       (value) => this.#settle(abort, () => this.#take(value)),
       (error: unknown) => {
@@ -67,6 +75,7 @@ export class Resource<T> {
     if (this.#abort !== abort || abort.signal.aborted) return;
     this.#abort = undefined;
     set();
+    if (this.#isStale) this.reload();
     this.onChange();
   }
 }

@@ -22,7 +22,7 @@ export function describeActivity(activity: Activity, now: number): Told {
       return {
         mark: 'bad',
         text: 'refused',
-        more: because(activity.message ?? 'never restarted under this name'),
+        more: because(activity.message?.replace(/^refused, /, '') ?? 'never restarted under this name'),
       };
     case 'excluded':
       return { mark: 'held', text: 'left alone', more: ': excluded in config.ini' };
@@ -63,7 +63,7 @@ export function describeRetry({ retryAt }: { readonly retryAt?: number }, now: n
   return retryAt === undefined ? 'not tried again' : `tried again ${formatIn(retryAt, now)}`;
 }
 
-const STEPS: Readonly<Record<Step, string>> = {
+const STEPS: Readonly<Record<Step, string>> & Readonly<Record<string, string>> = {
   'looking-up': 'looking up its name',
   checking: 'checking its health',
   waiting: 'waiting for a place',
@@ -85,7 +85,7 @@ function describeCycle(cycle: Extract<Activity, { kind: 'cycle' }>): Told {
   const more = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts ?? '?'}`;
   const isIdle = step === 'waiting' || step === 'pausing';
   const mark = problem !== undefined ? 'warn' : isIdle ? 'wait' : 'run';
-  return { mark, text: STEPS[step], more: `${more}${because(problem)}` };
+  return { mark, text: STEPS[step] ?? step, more: `${more}${because(problem)}` };
 }
 
 function because(reason: string | undefined): string {

@@ -11,10 +11,10 @@ export function describeState(
 ): Told & { detail?: string } {
   const since = alarmSince === undefined ? undefined : `alarm for ${formatSince(alarmSince, now)}`;
   const told = activity && describeActivity(activity, now);
-  const detail = [since, told && `${told.text}${told.more ?? ''}`]
-    .filter((part) => part !== undefined)
-    .join(', ');
   const { mark, text } = STATES[state];
+  // The same word twice says no more.
+  const doing = told && (told.text === text ? (told.more ?? '').trim() : `${told.text}${told.more ?? ''}`);
+  const detail = [since, doing].filter((part) => part !== undefined && part !== '').join(', ');
   return { mark: state === 'alarm' && told ? told.mark : mark, text, ...(detail === '' ? {} : { detail }) };
 }
 
@@ -49,6 +49,14 @@ export function describeBreaker(breaker: Breaker | undefined, now: number): Told
   if (breaker?.state === 'half-open') return { mark: 'warn', text: 'half-open', more: ': one cycle may run' };
   if (breaker && breaker.failures > 0)
     return { mark: 'warn', text: 'closed', more: `, ${count(breaker.failures, 'failed cycle')} in a row` };
+  return { mark: 'ok', text: 'closed' };
+}
+
+/** The same in a word or two, where the row says the rest. */
+export function shortBreaker(breaker: Breaker | undefined): Told {
+  if (breaker?.state === 'open') return { mark: 'bad', text: 'open' };
+  if (breaker?.state === 'half-open') return { mark: 'warn', text: 'half-open' };
+  if (breaker && breaker.failures > 0) return { mark: 'warn', text: `closed, ${breaker.failures} failed` };
   return { mark: 'ok', text: 'closed' };
 }
 

@@ -14,6 +14,11 @@ export const VERDICTS: Readonly<Record<Verdict, Told>> = {
   withdrawn: { mark: 'none', text: 'taken back' },
 };
 
+/** The verdicts that somebody should look at, as the service takes a list of them. */
+export const WENT_WRONG = Object.entries(VERDICTS)
+  .flatMap(([verdict, { mark }]) => (mark === 'bad' ? [verdict] : []))
+  .join(',');
+
 /** Of another version of the service, perhaps: its own word then. */
 export function describeVerdict(verdict: string): Told {
   const known: Readonly<Record<string, Told>> = VERDICTS;

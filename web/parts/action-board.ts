@@ -40,6 +40,16 @@ export class ActionBoard {
     for (const [key, { kind }] of this.#states) if (kind === 'done') this.#states.delete(key);
   }
 
+  /** Whether it is under way, or has a result to show: then its place stays, though there is no reason for its button any more. */
+  has(key: string): boolean {
+    return this.#states.has(key);
+  }
+
+  /** The results of actions whose keys begin so, and are none of these: what they were about is gone. */
+  resultsBeyond(prefix: string, keys: readonly string[]): readonly string[] {
+    return [...this.#states.keys()].filter((key) => key.startsWith(prefix) && !keys.includes(key));
+  }
+
   run(key: string, begin: string, action: Action): void {
     if (this.#states.get(key)?.kind === 'running') return;
     this.#set(key, { kind: 'running', text: begin });

@@ -24,6 +24,12 @@ export class Dialogs {
     this.redraw();
   }
 
+  /** What it asks about is no longer shown. */
+  close(): void {
+    this.#question = undefined;
+    this.redraw();
+  }
+
   view(): VNode | undefined {
     const question = this.#question;
     if (!question) return undefined;
@@ -32,7 +38,7 @@ export class Dialogs {
       {
         key: 'dialog',
         'aria-labelledby': 'dialog-title',
-        onclose: () => this.#end(),
+        onclose: () => this.close(),
         // On the backdrop, and not in the dialog.
         onclick: (event) => {
           if (event.target === event.currentTarget) closeAround(event);
@@ -65,11 +71,6 @@ export class Dialogs {
         ),
       ),
     );
-  }
-
-  #end(): void {
-    this.#question = undefined;
-    this.redraw();
   }
 }
 

@@ -5,6 +5,8 @@ interface Column {
   /** The same as text, where `title` is none. */
   readonly label?: string;
   readonly isNumber?: true;
+  /** As wide as its content, on one line. */
+  readonly isNarrow?: true;
   /** The first of a narrow row. */
   readonly isHead?: true;
   readonly sort?: 'ascending' | 'descending' | 'none';
@@ -62,8 +64,8 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 }
 
 function cellOf(column: Column | undefined, cell: Child): VNode {
-  const { isNumber, isHead, title, label } = column ?? { title: '' };
-  const name = isNumber ? 'number' : isHead ? 'head' : undefined;
+  const { isNumber, isNarrow, isHead, title, label } = column ?? { title: '' };
+  const name = isNumber ? 'number' : isNarrow ? 'narrow' : isHead ? 'head' : undefined;
   const shown = label ?? (typeof title === 'string' ? title : '');
   return h('td', { role: 'cell', class: name, 'data-label': shown === '' ? undefined : shown }, cell);
 }

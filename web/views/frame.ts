@@ -26,7 +26,12 @@ export function frame(shell: Shell, parts: FrameParts, view: Child): VNode[] {
       h('a', { class: 'brand', href: '#/' }, brandIcon(), h('span', null, 'Process monitor')),
       hostOf(shell),
       navigation(shell, route),
-      h('div', { class: 'top-right' }, connectionState(connection), account(shell, route, onLogOut)),
+      h(
+        'div',
+        { class: 'top-right' },
+        shell.session?.access !== 'none' && connectionState(connection),
+        account(shell, route, onLogOut),
+      ),
     ),
     connection.kind === 'lost'
       ? lostBar(shell, connection)
@@ -123,5 +128,5 @@ function account({ session }: Shell, route: Route, onLogOut: () => void): Child 
       h('span', { class: 'user' }, foreign(session.user)),
       h('button', { type: 'button', class: 'quiet', onclick: onLogOut }, 'Log out'),
     ];
-  return session && route.view !== 'login' && logInToAct(route);
+  return session?.access === 'public' && route.view !== 'login' && logInToAct(route);
 }

@@ -2,7 +2,7 @@ import { type Child, h, type VNode } from '../dom/h.js';
 import { Resource } from '../live/resource.js';
 import type { HistoryPage } from '../model/contract.js';
 import { HISTORY_SPANS, historyRoute, type Route } from '../model/routes.js';
-import { VERDICTS } from '../model/verdicts.js';
+import { VERDICTS, WENT_WRONG } from '../model/verdicts.js';
 import { cycleTable } from '../parts/cycle-table.js';
 import { link } from '../parts/links.js';
 import { failure } from '../parts/notice.js';
@@ -112,6 +112,7 @@ function filters(shell: Shell, route: HistoryRoute): VNode {
     ),
     choice('How it ended', 'verdict', route.verdict, [
       ['', 'any'],
+      [WENT_WRONG, 'all that went wrong'],
       ...Object.entries(VERDICTS).map(([verdict, { text }]) => [verdict, text] as const),
     ]),
     choice('Begun by', 'trigger', route.trigger, [

@@ -1,6 +1,6 @@
 import { type Child, h } from '../dom/h.js';
 import { ApiError } from '../live/api.js';
-import { parseRoute, type Route } from '../model/routes.js';
+import { formatRoute, parseRoute, type Route } from '../model/routes.js';
 import { markIcon } from '../parts/mark.js';
 import { empty } from '../parts/texts.js';
 import type { Page, Shell } from '../shell.js';
@@ -37,7 +37,8 @@ export function openLogin(shell: Shell, first: LoginRoute): Page {
   return {
     title: 'Log in',
     show: (next) => {
-      route = next as LoginRoute;
+      // Where a login is needed, this stands in the place of other views.
+      route = next.view === 'login' ? next : { view: 'login', to: formatRoute(next) };
     },
     view: () => [
       h(

@@ -13,9 +13,12 @@ import { pausesPanel } from './overview/pauses-panel.js';
 import { readouts } from './overview/readouts.js';
 import { sourcesPanel } from './overview/sources-panel.js';
 
+/** In a storm cycles end all the time, and a chart of a day looks the same. */
+const CHARTS_INTERVAL_MS = 10_000;
+
 /** What somebody sees first: is all well, and if not, what is being done about it. */
 export function openOverview(shell: Shell): Page {
-  const charts = new Resource<Charts>(() => shell.redraw());
+  const charts = new Resource<Charts>(() => shell.redraw(), CHARTS_INTERVAL_MS);
   charts.load('/api/charts');
   return {
     title: 'Overview',

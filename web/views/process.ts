@@ -1,6 +1,7 @@
+import { escapeControlCharacters } from '../../src/lib/escape-control-characters.js';
 import { type Child, h } from '../dom/h.js';
 import { Resource } from '../live/resource.js';
-import type { HistoryEntry, HistoryPage, ProcessDetail, ProcessRow } from '../model/contract.js';
+import type { HistoryPage, ProcessDetail, ProcessRow } from '../model/contract.js';
 import { processesRoute, type Route } from '../model/routes.js';
 import { link } from '../parts/links.js';
 import { failure } from '../parts/notice.js';
@@ -24,38 +25,35 @@ export function openProcess(shell: Shell, first: ProcessRoute): Page {
   /** Of the latest event or answer. */
   let row: ProcessRow | undefined;
   const detail = new Resource<ProcessDetail>(() => {
-    const before = row?.processName;
     row = detail.value?.row ?? row;
-    if (row && row.processName !== before) loadCycles();
     shell.redraw();
   });
-  /** Of this process alone: another row may have its name. */
-  let entries: readonly HistoryEntry[] | undefined;
-  const cycles = new Resource<HistoryPage>(() => {
-    entries = cycles.value?.entries.filter(isOfThis);
-    shell.redraw();
-  });
-  const loadCycles = (): void => {
-    if (row)
-      cycles.load(`/api/history?${new URLSearchParams({ process: row.processName, limit: String(CYCLES) })}`);
+  const cycles = new Resource<HistoryPage>(() => shell.redraw());
+  const load = (): void => {
+    detail.load(`/api/process?id=${route.processId}`);
+    // By its id: another row may have its name.
+    cycles.load(`/api/history?processId=${route.processId}&limit=${CYCLES}`);
   };
-  const load = (): void => detail.load(`/api/process?id=${route.processId}`);
   load();
 
   return {
     get title() {
-      return row?.processName ?? `process_id ${route.processId}`;
+      return row ? escapeControlCharacters(row.processName) : `process_id ${route.processId}`;
     },
     view,
     show: (next) => {
       route = next as ProcessRoute;
       row = undefined;
       detail.value = undefined;
-      entries = undefined;
+      cycles.value = undefined;
       load();
     },
     onEvent: (event) => {
-      if (event.type === 'snapshot') detail.reload();
+      // Whatever has come meanwhile was not told.
+      if (event.type === 'snapshot') {
+        detail.reload();
+        cycles.reload();
+      }
       if (event.type === 'rows') {
         const changed = event.rows.find(({ processId }) => processId === route.processId);
         if (changed) row = changed;
@@ -75,13 +73,13 @@ export function openProcess(shell: Shell, first: ProcessRoute): Page {
 
   function view(): Child {
     const { value, error } = detail;
-    if (error?.status === 404)
-      return empty(
-        'There is no such process.',
-        'Its row in PROCESE is gone. ',
-        link(processesRoute(), 'Show all processes'),
-      );
+    if (error?.status === 404) {
+      const title = h('h1', { tabindex: -1 }, `process_id ${route.processId}`);
+      const all = link(processesRoute(), 'Show all processes');
+      return [title, empty('There is no such process.', 'Its row in PROCESE is gone. ', all)];
+    }
     if (error && !value) return failure(error.message);
+    const entries = cycles.value?.entries;
     if (!value || !row) return h('p', { class: 'wait' }, 'Reading …');
     return [
       processHead(shell, row, value),

@@ -1,7 +1,7 @@
 import { type Child, h, type VNode } from '../dom/h.js';
 import { Resource } from '../live/resource.js';
 import type { ProcessPage, ProcessRow } from '../model/contract.js';
-import { describeOutcome, describeRestarts, describeState } from '../model/describe-row.js';
+import { describeOutcome, describeRestarts, describeState, shortBreaker } from '../model/describe-row.js';
 import { mergeRows } from '../model/live-state.js';
 import { formatRoute, PROCESS_FILTERS, type ProcessFilter, type Route } from '../model/routes.js';
 import { formatAgo } from '../model/times.js';
@@ -36,7 +36,7 @@ export function openProcesses(shell: Shell, first: ProcessesRoute): Page {
       if (event.type === 'snapshot') page.reload();
       if (event.type !== 'rows') return;
       const { value } = page;
-      if (value) page.value = { ...value, rows: mergeRows(value.rows, event.rows) };
+      if (value) page.value = { ...value, rows: [...mergeRows(value.rows, event.rows)] };
       // Others may belong on this page now, or these no more.
       if (event.isCut || route.state !== 'all' || route.sort === 'state' || value?.total === 0) page.reload();
     },
@@ -134,9 +134,10 @@ function rows(shell: Shell, route: ProcessesRoute, { rows: shown }: ProcessPage)
     [
       { title: sortLink('name', 'Process'), sort: sorted('name'), isHead: true },
       { title: sortLink('state', 'State'), label: 'State', sort: sorted('state') },
-      { title: 'Last outcome' },
-      { title: 'Restarts', label: 'Restarts' },
-      ...(mayAct ? [{ title: 'Last 20 cycles' }] : []),
+      { title: 'Last outcome', isNarrow: true },
+      { title: 'Restarts', isNarrow: true },
+      { title: 'Breaker', isNarrow: true },
+      ...(mayAct ? [{ title: 'Last 20 cycles', isNarrow: true as const }] : []),
     ],
     shown.map((row) => ({ key: row.processId, cells: cellsOf(row, now, mayAct) })),
   );
@@ -160,8 +161,14 @@ function cellsOf(row: ProcessRow, now: number, mayAct: boolean): Child[] {
         ]
       : h('span', { class: 'quiet-text' }, 'none yet'),
     restarts(row),
+    breaker(row),
     ...(mayAct ? [strip(row.strip)] : []),
   ];
+}
+
+function breaker(row: ProcessRow): Child {
+  const { mark, text } = shortBreaker(row.breaker);
+  return mark === 'ok' ? h('span', { class: 'quiet-text' }, text) : told({ mark, text });
 }
 
 function restarts(row: ProcessRow): Child {

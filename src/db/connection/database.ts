@@ -222,7 +222,7 @@ class FailoverDatabase implements Database {
     if (found.connections.isBusy) return;
     try {
       (await this.#lend(found, { anyway: true })).release();
-      found.connections.closeSpare();
+      await found.connections.closeSpare();
     } catch (error) {
       if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);
     }

@@ -34,6 +34,8 @@ describe.concurrent('npm run demo', { timeout: 180_000 }, () => {
     await demo.says(/^Log: /m);
     const raise = /^ {2}(.* "UPDATE .*")$/m.exec(demo.output())?.[1] ?? 'no such line';
     const kill = /^ {2}pkill -9 -f (.*)$/m.exec(demo.output())?.[1] ?? 'no such line';
+    const url = /^ {2}(http:\S+) .*log in as demo/m.exec(demo.output())?.[1] ?? 'no such line';
+    expect((await fetch(url)).status).toBe(200);
     const seenBefore = demo.output().split('alarm cleared').length;
     // Not by a shell, which would have the daemon's path among its own arguments.
     await expect(exitCode(spawn('pkill', ['-9', '-f', kill]))).resolves.toBe(0);

@@ -36,6 +36,11 @@ describe('a process in words', () => {
     });
   });
 
+  it('does not say its state twice', () => {
+    const paused = row({ state: 'paused', activity: { kind: 'paused', by: 'anna' } });
+    expect(describeState(paused, NOW).detail).toBe('by anna until somebody resumes it');
+  });
+
   it('whose alarm has failed looks so', () => {
     const failed = row({ state: 'alarm', alarmSince: NOW, activity: { kind: 'failed', at: NOW } });
     expect(describeState(failed, NOW).mark).toBe('bad');

@@ -1,5 +1,5 @@
 import { pauseButton } from '../../actions/pause.js';
-import { resumeButton } from '../../actions/resume.js';
+import { resumeButton, resumeKey } from '../../actions/resume.js';
 import { type Child, h, type VNode } from '../../dom/h.js';
 import type { Pause, Snapshot } from '../../model/contract.js';
 import { describeActivity } from '../../model/describe-activity.js';
@@ -25,8 +25,22 @@ export function pausesPanel(shell: Shell, { access, pauses, counts }: Snapshot):
         `${count(counts.pauses, 'pause')}. `,
         logInToAct({ view: 'overview' }, 'Log in to see whose'),
       );
-    if (own.length === 0) return empty('Nothing is paused.');
-    return h('ul', { class: 'list' }, own.map(line));
+    const over = shell.actions.resultsBeyond('resume pause ', own.map(resumeKey));
+    return [
+      own.length === 0 && over.length === 0 && empty('Nothing is paused.'),
+      h('ul', { class: 'list' }, own.map(line), over.map(result)),
+    ];
+  }
+
+  /** The pause is over; what came of it stands where its button was. */
+  function result(key: string): VNode {
+    const name = key.slice('resume pause '.length);
+    return h(
+      'li',
+      { key: `${key} result` },
+      subjectOf(name),
+      resumeButton(shell, name === '' ? {} : { processName: name }),
+    );
   }
 
   function line(pause: Pause): VNode {
@@ -34,9 +48,13 @@ export function pausesPanel(shell: Shell, { access, pauses, counts }: Snapshot):
     return h(
       'li',
       { key: subject },
-      pause.processName === undefined ? h('strong', null, 'all processes') : foreign(pause.processName),
+      subjectOf(subject),
       told(describeActivity({ kind: 'paused', ...pause }, now)),
       resumeButton(shell, pause),
     );
   }
+}
+
+function subjectOf(name: string): VNode {
+  return name === '' ? h('strong', null, 'all processes') : foreign(name);
 }

@@ -8,11 +8,11 @@ import { markIcon } from '../../parts/mark.js';
 import { panel } from '../../parts/panel.js';
 import { empty, foreign, foreignLines, time } from '../../parts/texts.js';
 
-const MARKS: Readonly<Record<ProcessEvent['level'], Mark>> = {
-  DEBUG: 'none',
-  INFO: 'ok',
-  WARN: 'warn',
-  ERROR: 'bad',
+const MARKS: Readonly<Record<string, Mark>> = {
+  debug: 'none',
+  info: 'ok',
+  warn: 'warn',
+  error: 'bad',
 };
 
 /** Step by step, as the log has it: attempts, what commands have written, what was written to the row. The latest first. */
@@ -37,13 +37,13 @@ export function eventsPanel({ events }: ProcessDetail, now: number): VNode {
     const [head = '', ...output] = message.split('\n');
     return h(
       'li',
-      { key, class: `event event-${level.toLowerCase()}` },
+      { key, class: `event event-${level}` },
       time(at, formatClock(at, now), formatLocalTime(at)),
       markIcon(MARKS[level] ?? 'none'),
       h(
         'div',
         null,
-        level === 'WARN' || level === 'ERROR' ? h('span', { class: 'unseen' }, `${level}: `) : false,
+        level === 'warn' || level === 'error' ? h('span', { class: 'unseen' }, `${level}: `) : false,
         foreign(head),
         output.length > 0 && foreignLines(output.join('\n')),
       ),

@@ -1,8 +1,8 @@
-import { clearButton, raiseButton } from '../../actions/alarm.js';
+import { alarmKey, clearButton, raiseButton } from '../../actions/alarm.js';
 import { pauseButton } from '../../actions/pause.js';
-import { resetButton } from '../../actions/reset.js';
+import { resetButton, resetKey } from '../../actions/reset.js';
 import { restartButton } from '../../actions/restart.js';
-import { resumeButton } from '../../actions/resume.js';
+import { resumeButton, resumeKey } from '../../actions/resume.js';
 import { h, type VNode } from '../../dom/h.js';
 import type { ProcessDetail, ProcessRow } from '../../model/contract.js';
 import { describeState } from '../../model/describe-row.js';
@@ -16,6 +16,7 @@ import type { Shell } from '../../shell.js';
 /** The name, its state, and what can be done. */
 export function processHead(shell: Shell, row: ProcessRow, { refusal }: ProcessDetail): VNode {
   const { processId, processName } = row;
+  const { actions } = shell;
   const { mark, text } = describeState(row, shell.now());
   return h(
     'header',
@@ -26,17 +27,18 @@ export function processHead(shell: Shell, row: ProcessRow, { refusal }: ProcessD
     h(
       'div',
       { class: 'actions', role: 'group', 'aria-label': 'Actions' },
-      restartButton(shell, processName),
+      restartButton(shell, row),
       pauseButton(shell, processName),
-      pausesOf(shell, processName).map((pause) => resumeButton(shell, pause)),
-      row.breaker && resetButton(shell, processName),
-      row.alarmSince === undefined ? raiseButton(shell, row) : clearButton(shell, row),
+      (isPaused(shell, processName) || actions.has(resumeKey({ processName }))) &&
+        resumeButton(shell, { processName }),
+      (row.breaker || actions.has(resetKey(row))) && resetButton(shell, row),
+      (row.alarmSince === undefined || actions.has(alarmKey('raise', row))) && raiseButton(shell, row),
+      (row.alarmSince !== undefined || actions.has(alarmKey('clear', row))) && clearButton(shell, row),
     ),
   );
 }
 
-function pausesOf({ live }: Shell, processName: string) {
-  return (live.snapshot?.pauses ?? []).filter(
-    (pause) => pause.processName === processName && pause.maintenance === undefined,
-  );
+function isPaused({ live }: Shell, processName: string): boolean {
+  const pauses = live.snapshot?.pauses ?? [];
+  return pauses.some((pause) => pause.processName === processName && pause.maintenance === undefined);
 }

@@ -1,0 +1,5 @@
+/** The process that an action is about. */
+export interface NamedProcess {
+  readonly processId: number;
+  readonly processName: string;
+}
