@@ -17,10 +17,15 @@ interface WebAppOptions {
 
 /** Answers the requests of the page: the gate before each route, and the description of all of them. */
 export function createWebApp({ gate, routes, assets, version }: WebAppOptions): RequestListener {
+  /** Made when somebody asks for the first time: it takes longer than any other answer. */
+  let description: object | undefined;
   const openapi: WebRoute = {
     ...{ method: 'GET', path: '/openapi.json', access: 'view' },
     summary: 'this description',
-    answer: async () => ({ kind: 'json', value: describeRoutes([...routes, openapi], version) }),
+    answer: async () => {
+      description ??= describeRoutes([...routes, openapi], version);
+      return { kind: 'json', value: description };
+    },
   };
   return createRouter({
     routes: [...assets, ...[...routes, openapi].map((route) => guard(route, gate))],

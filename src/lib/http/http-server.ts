@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer } from 'node:net';
+import { STALLED_MS } from './held-response.js';
+import { refusePipelining } from './refuse-pipelining.js';
 
 interface HttpServerOptions {
   readonly answer: RequestListener;
@@ -21,18 +23,20 @@ const LIMITS = {
 };
 const HANDSHAKE_MS = 5000;
 
-/** An HTTP server that bounds what a client can take of it: connections, headers and the time for a request. */
+/** An HTTP server that bounds what a client can take of it: connections, headers, the time for a request, and answers at once. */
 export function createHttpServer({
   answer,
   maxConnections,
   keepAliveTimeout,
   tls,
 }: HttpServerOptions): Server {
+  const listener = refusePipelining(answer);
   const limits = { ...LIMITS, keepAliveTimeout };
   const server = tls
-    ? createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS }, answer)
-    : createServer(limits, answer);
+    ? createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS }, listener)
+    : createServer(limits, listener);
   server.maxConnections = maxConnections;
+  server.timeout = STALLED_MS;
   return server;
 }
 

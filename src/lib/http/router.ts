@@ -39,6 +39,8 @@ async function answer(
     const route = findRoute(routes, message);
     route.admit?.(message);
     const body = await readBody(message);
+    // Nobody is there any more for whom something would be read.
+    if (route.method === 'GET' && response.destroyed) return;
     sendReply(response, await route.answer(body, { message, query: queryOf(message) }));
   } catch (error) {
     // The client has disconnected, perhaps in the middle of its request; or an answer that had begun has failed.

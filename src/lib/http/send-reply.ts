@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { fromEvent, type Observable, takeUntil } from 'rxjs';
 import { toPrintableJson } from '../printable-json.js';
+import { endHeldResponse, holdResponse } from './held-response.js';
 import type { Reply } from './route.js';
 
 /** Sends the reply with the status and the headers that the response has already. */
@@ -36,10 +37,11 @@ function end(response: ServerResponse, bytes: Buffer, headers: Readonly<Record<s
 function sendLines(response: ServerResponse, lines: Observable<unknown>): void {
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
   response.flushHeaders();
+  holdResponse(response);
   lines.pipe(takeUntil(fromEvent(response, 'close'))).subscribe({
     next: (line) => response.write(`${toPrintableJson(line)}\n`),
     // Cut off, so that the client sees that the answer is incomplete.
     error: () => response.destroy(),
-    complete: () => response.end(),
+    complete: () => endHeldResponse(response),
   });
 }

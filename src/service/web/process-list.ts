@@ -12,7 +12,7 @@ const FRESH_MS = 3000;
 const FORGET_AFTER_MS = 60_000;
 const READ_WITHIN_MS = 5000;
 
-interface Listing {
+export interface Listing {
   readonly rows: readonly NamedRow[];
   readonly isCut: boolean;
   /** The table could not be read: these are the processes that the service knows. */

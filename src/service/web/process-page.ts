@@ -1,48 +1,83 @@
 import type { ProcessesQuery, ProcessFilter, ProcessPage, ProcessRow } from '../../web/contract/processes.js';
 import type { PastCycles } from './past-cycles.js';
-import type { ProcessList } from './process-list.js';
+import type { Listing, ProcessList } from './process-list.js';
 import type { NamedRow, ProcessRows } from './process-rows.js';
 
 interface ProcessPagesOptions {
-  readonly list: ProcessList;
-  readonly rows: ProcessRows;
-  readonly past: PastCycles;
+  readonly list: Pick<ProcessList, 'read'>;
+  readonly rows: Pick<ProcessRows, 'build' | 'stateOf' | 'isRaised'>;
+  readonly past: Pick<PastCycles, 'load'>;
 }
 
-/** Answers GET /api/processes. Never rejects. */
-export async function readProcessPage(
-  { list, rows, past }: ProcessPagesOptions,
-  { offset, limit, search, state, sort }: ProcessesQuery,
-  access: 'public' | 'user',
-): Promise<ProcessPage> {
-  if (access === 'user') await past.load();
-  const { rows: all, isCut, problem } = await list.read();
-  const text = search.toLowerCase();
-  const found = all
-    .filter(({ processName }) => text === '' || processName.toLowerCase().includes(text))
-    .map((row) => ({ row, is: rows.stateOf(row), isRaised: rows.isRaised(row.processId, row.isRaised) }));
-  const countOf = (filter: ProcessFilter): number => found.filter(FILTERS[filter]).length;
-  const wanted = found
-    .filter(FILTERS[state])
-    .sort((a, b) => (sort === 'state' ? RANK[a.is] - RANK[b.is] : 0) || byName(a.row, b.row));
-  const page = wanted.slice(offset, offset + limit).map(({ row }) => row);
-  return {
-    ...{ total: all.length, matching: wanted.length, offset, isCut },
-    counts: {
-      ...{ all: found.length, alarm: countOf('alarm') },
-      ...{ trouble: countOf('trouble'), paused: countOf('paused') },
-    },
-    rows: rows.build(page, access),
-    ...(problem !== undefined && { problem: access === 'user' ? problem : 'the table cannot be read' }),
-  };
+/** What was judged serves everybody who asks within this time, ms: of 10,000 processes that takes a while. */
+const JUDGED_FOR_MS = 200;
+
+/** Answers GET /api/processes. */
+export class ProcessPages {
+  #judged: Judged | undefined;
+
+  constructor(private readonly options: ProcessPagesOptions) {}
+
+  /** Never rejects. */
+  async read(
+    { offset, limit, search, state, sort }: ProcessesQuery,
+    access: 'public' | 'user',
+  ): Promise<ProcessPage> {
+    const { list, rows, past } = this.options;
+    if (access === 'user') await past.load();
+    const listing = await list.read();
+    const text = search.toLowerCase();
+    const all = this.#judge(listing)[sort];
+    const found = text === '' ? all : all.filter(({ lowerName }) => lowerName.includes(text));
+    const countOf = (filter: ProcessFilter): number => found.filter(FILTERS[filter]).length;
+    const wanted = found.filter(FILTERS[state]);
+    const page = wanted.slice(offset, offset + limit).map(({ row }) => row);
+    const { isCut, problem } = listing;
+    return {
+      ...{ total: all.length, matching: wanted.length, offset, isCut },
+      counts: {
+        ...{ all: found.length, alarm: countOf('alarm') },
+        ...{ trouble: countOf('trouble'), paused: countOf('paused') },
+      },
+      rows: rows.build(page, access),
+      ...(problem !== undefined && { problem: access === 'user' ? problem : 'the table cannot be read' }),
+    };
+  }
+
+  #judge(listing: Listing): Judged {
+    const now = performance.now();
+    const before = this.#judged;
+    if (before?.listing === listing && now - before.at < JUDGED_FOR_MS) return before;
+    const { rows } = this.options;
+    // The names of one reading are sorted once.
+    const names =
+      before?.listing === listing ? before.name : [...listing.rows].sort(byName).map((row) => ({ row }));
+    const name = names.map(({ row }) => ({
+      ...{ row, lowerName: row.processName.toLowerCase(), is: rows.stateOf(row) },
+      isRaised: rows.isRaised(row.processId, row.isRaised),
+    }));
+    const state = [...name].sort((a, b) => RANK[a.is] - RANK[b.is]);
+    this.#judged = { listing, at: now, name, state };
+    return this.#judged;
+  }
+}
+
+/** All processes of a reading with their states, in both orders. */
+interface Judged {
+  readonly listing: Listing;
+  readonly at: number;
+  readonly name: readonly Found[];
+  readonly state: readonly Found[];
 }
 
 interface Found {
+  readonly row: NamedRow;
+  readonly lowerName: string;
   readonly is: ProcessRow['state'];
   readonly isRaised: boolean;
 }
 
-const FILTERS: Readonly<Record<ProcessFilter, (found: Found) => boolean>> = {
+const FILTERS: Readonly<Record<ProcessFilter, (found: Pick<Found, 'is' | 'isRaised'>) => boolean>> = {
   all: () => true,
   alarm: ({ isRaised }) => isRaised,
   trouble: ({ is }) => is !== 'normal',

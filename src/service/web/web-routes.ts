@@ -15,7 +15,7 @@ import { changeAlarms } from './change-alarms.js';
 import type { PastCycles } from './past-cycles.js';
 import { readProcessDetail } from './process-detail.js';
 import type { ProcessList } from './process-list.js';
-import { readProcessPage } from './process-page.js';
+import { ProcessPages } from './process-page.js';
 import type { ProcessRows } from './process-rows.js';
 import type { RecentEvents } from './recent-events.js';
 import type { WebParts } from './web-parts.js';
@@ -35,6 +35,7 @@ export function createWebRoutes(options: WebRoutesOptions): readonly WebRoute[] 
 }
 
 function readingRoutes({ parts, hub, list, rows, past, events }: WebRoutesOptions): readonly WebRoute[] {
+  const pages = new ProcessPages({ list, rows, past });
   return [
     hold(
       '/api/live',
@@ -48,7 +49,7 @@ function readingRoutes({ parts, hub, list, rows, past, events }: WebRoutesOption
     read(
       '/api/processes',
       { access: 'view', summary: 'processes', input: PROCESSES_QUERY, reply: PROCESS_PAGE },
-      (query, { access }) => readProcessPage({ list, rows, past }, query, access),
+      (query, { access }) => pages.read(query, access),
     ),
     read(
       '/api/process',

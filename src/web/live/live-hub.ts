@@ -16,6 +16,7 @@ interface LiveHubOptions {
 }
 
 const MOST_CLIENTS = 64;
+const MOST_PUBLIC = 32;
 /** At most five changes a second are sent. ms. */
 const EVERY_MS = 200;
 const BEAT_MS = 15_000;
@@ -40,19 +41,16 @@ export class LiveHub {
    * @throws HttpError if too many pages are open
    */
   join(response: ServerResponse, viewer: Viewer): void {
-    if (this.#clients.size >= MOST_CLIENTS)
-      throw new HttpError(429, `${MOST_CLIENTS} pages are open already`, {
-        headers: { 'Retry-After': '30' },
-      });
-    const client = new LiveClient(viewer, response);
+    this.#requireRoom(viewer);
+    // Its end would not be told.
+    if (!response.socket || response.socket.destroyed) return void response.destroy();
     const over = () => client.end('session-over');
-    viewer.session?.over.addEventListener('abort', over);
-    response.on('error', () => {});
-    response.on('close', () => {
+    const client = new LiveClient(viewer, response, () => {
       viewer.session?.over.removeEventListener('abort', over);
       this.#clients.delete(client);
       if (this.#clients.size === 0) this.#rest();
     });
+    viewer.session?.over.addEventListener('abort', over);
     this.#clients.add(client);
     if (this.#clients.size === 1) {
       this.options.onWatched(true);
@@ -74,6 +72,19 @@ export class LiveHub {
 
   close(): void {
     for (const client of this.#clients) client.end('stopping');
+  }
+
+  /** Anybody on this host can open pages without a login: they leave places for those who have one. */
+  #requireRoom({ access }: Viewer): void {
+    const open = [...this.#clients];
+    const headers = { 'Retry-After': '30' };
+    if (open.length >= MOST_CLIENTS)
+      throw new HttpError(429, `${MOST_CLIENTS} pages are open already`, { headers });
+    if (access === 'public' && open.filter(({ viewer }) => viewer.access === 'public').length >= MOST_PUBLIC)
+      throw new HttpError(429, `${MOST_PUBLIC} pages are open without a login already`, {
+        headers,
+        remedy: 'log in',
+      });
   }
 
   #rest(): void {

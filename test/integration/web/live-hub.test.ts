@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { HttpError } from '../../../src/lib/http/http-error.js';
 import { closeServer, createHttpServer, listenOn } from '../../../src/lib/http/http-server.js';
+import { createRouter } from '../../../src/lib/http/router.js';
+import type { Viewer } from '../../../src/web/access/gate.js';
 import type { Snapshot } from '../../../src/web/contract/live.js';
 import { LiveHub } from '../../../src/web/live/live-hub.js';
 import type { LiveSource } from '../../../src/web/live/live-source.js';
@@ -9,7 +13,7 @@ import { freePort } from '../../support/database/free-port.js';
 import { PageClient } from '../../support/web/page-client.js';
 
 describe('open pages', () => {
-  async function open(big = '') {
+  async function open(big = '', viewer: Viewer = { access: 'public' }) {
     const faults: unknown[] = [];
     const broken = { is: false };
     let snapshots = 0;
@@ -32,7 +36,18 @@ describe('open pages', () => {
       onFailure: (error) => void faults.push(error),
     });
     const server = createHttpServer({
-      answer: (_message, response) => hub.join(response, { access: 'public' }),
+      answer: createRouter({
+        routes: [
+          {
+            ...{ method: 'GET', path: '/api/live' },
+            answer: async () => ({ kind: 'taken', take: (response) => hub.join(response, viewer) }),
+          },
+        ],
+        describeFailure: (error) => ({
+          status: error instanceof HttpError ? error.status : 500,
+          body: String(error),
+        }),
+      }),
       ...{ maxConnections: 200, keepAliveTimeout: 1000 },
     });
     const port = await freePort();
@@ -55,7 +70,7 @@ describe('open pages', () => {
   });
 
   it('what fifty pages show is computed once, and changes that come together are one', async () => {
-    const { hub, port, snapshots } = await open();
+    const { hub, port, snapshots } = await open('', { access: 'user' });
     const client = new PageClient(port);
     const pages = await Promise.all(Array.from({ length: 50 }, () => client.live()));
     await Promise.all(pages.map((page) => page.waitFor('snapshot')));
@@ -69,7 +84,7 @@ describe('open pages', () => {
   it('a page that does not follow is dropped; the others see everything', async () => {
     const { hub, server, port } = await open('x'.repeat(200_000));
     const slow = connect(port, '127.0.0.1');
-    slow.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    slow.write('GET /api/live HTTP/1.1\r\nHost: x\r\n\r\n');
     slow.pause();
     const [accepted] = await once(server, 'connection');
     const dropped = once(accepted, 'close');
@@ -101,5 +116,41 @@ describe('open pages', () => {
     const again = await new PageClient(port).live();
     await again.waitFor('snapshot');
     again.close();
+  });
+
+  it('a packet of many requests takes no places: whoever sends it is cut off', async () => {
+    const { port, watched } = await open();
+    for (let packet = 0; packet < 3; packet += 1) {
+      const greedy = connect(port, '127.0.0.1').on('error', () => {});
+      greedy.write('GET /api/live HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(64));
+      await once(greedy.resume(), 'close');
+    }
+    await expect.poll(() => watched.at(-1) ?? false).toBe(false);
+    const lives = [];
+    for (let page = 0; page < 32; page += 1) lives.push(await new PageClient(port).live());
+    expect(lives.map(({ message }) => message.statusCode)).toEqual(lives.map(() => 200));
+    for (const live of lives) live.close();
+  });
+
+  it('a page that was told goodbye has no place any more, whether or not it reads that', async () => {
+    const { hub, port, watched } = await open('x'.repeat(200_000));
+    const deaf = connect(port, '127.0.0.1').on('error', () => {});
+    deaf.write('GET /api/live HTTP/1.1\r\nHost: x\r\n\r\n');
+    deaf.pause();
+    await expect.poll(() => watched).toEqual([true]);
+    hub.close();
+    expect(watched).toEqual([true, false]);
+    deaf.destroy();
+  });
+
+  it('without a login at most 32 pages are open, so that 32 places are left for users', async () => {
+    const { port } = await open();
+    const lives = [];
+    for (let page = 0; page < 33; page += 1) lives.push(await new PageClient(port).open('/api/live'));
+    expect(lives.map(({ statusCode }) => statusCode)).toEqual([...lives.slice(1).map(() => 200), 429]);
+    expect(await text(lives.at(-1) as NonNullable<(typeof lives)[0]>)).toMatch(
+      /32 pages are open without a login/,
+    );
+    for (const live of lives) live.destroy();
   });
 });
