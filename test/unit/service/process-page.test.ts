@@ -33,7 +33,10 @@ function open(count: number) {
     const page = await pages.read(PROCESSES_QUERY.parse(query), 'public');
     return { ...page, rows: page.rows.map(({ processName }) => processName) };
   };
-  return { read, judged: () => judged, readAgain: () => void (current = listing()) };
+  const readAgain = (): void => {
+    current = listing();
+  };
+  return { read, judged: () => judged, readAgain };
 }
 
 it('R13: the states of all processes are judged once for all who ask within 200 ms, whatever they ask', async () => {
