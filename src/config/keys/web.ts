@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { optionalAddress } from './address-keys.js';
 import { omitAbsent } from './omit-absent.js';
-import { hostName, optionalPath } from './text-keys.js';
+import { hostName, optionalPath, optionalText } from './text-keys.js';
 
 export const WEB_KEYS = z.object({
   listen: optionalAddress({
@@ -10,6 +10,9 @@ export const WEB_KEYS = z.object({
   }),
   hostname: hostName({
     why: 'Name under which a proxy, or TLS, offers the page. If it is set, nothing is shown without a login.',
+  }),
+  proxy_user: optionalText({
+    why: 'Account of the proxy on this host, such as www-data or nginx, if it is not root: the addresses that it forwards are believed.',
   }),
   password_file: optionalPath({
     why: 'Users of the page, a line NAME:HASH each, made by monitor_service web-password NAME. The path may begin with $CREDENTIALS_DIRECTORY.',
@@ -37,6 +40,8 @@ export function buildWeb(keys: z.output<typeof WEB_KEYS>, folder: string, files:
     /** Absent: there is no page, and no other key has been looked at. */
     listen: files && keys.listen,
     hostname: keys.hostname,
+    /** Whose word for the address of a browser counts, beside root's. */
+    proxyUser: keys.proxy_user,
     /** The hash of the password of each user. Never logged (R24). Empty: nobody can log in. */
     users: files?.users ?? new Map<string, string>(),
     passwordFile: files?.passwordFile ?? path(keys.password_file),

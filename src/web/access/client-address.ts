@@ -1,16 +1,52 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { readAccountUids } from '../../lib/account-uids.js';
 import { isLoopback } from '../../lib/is-loopback.js';
+import { readPeerOwner } from '../../lib/peer-owner.js';
+
+/** Who sends a request, as far as that can be known without a login. */
+export interface Client {
+  /** What counts as one client when wrong passwords are slowed down. */
+  readonly key: string;
+  /** For the log. */
+  readonly address: string;
+}
+
+interface ProxySettings {
+  /** Set: there may be a proxy on this host. */
+  readonly hostname?: string;
+  /** The account of the proxy, if it is not root's. */
+  readonly proxyUser?: string;
+}
 
 /**
- * The address of the client, for the log and for slowing down. Behind a proxy on this host (`[web] hostname` is set) the last
- * address of X-Forwarded-For counts: the proxy has appended it, and what stands before it is the client's own word.
+ * Who sends this request. All users of this host have its address, and each has a whole network of them on the loopback: they are
+ * told apart by their numbers. Behind a proxy on this host the last address of X-Forwarded-For counts: the proxy has appended it,
+ * and what stands before it is the client's own word. It is believed if the other end is a process of root or of the proxy's account.
+ * Never rejects.
  */
-export function clientAddress({ socket, headers }: IncomingMessage, hostname: string | undefined): string {
-  const peer = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
-  if (hostname === undefined || !isLoopback(peer)) return peer;
-  const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '';
-  return isIP(forwarded) === 0 ? peer : forwarded;
+export async function findClient(
+  { socket, headers }: IncomingMessage,
+  { hostname, proxyUser }: ProxySettings,
+  readOwner = readPeerOwner,
+): Promise<Client> {
+  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  if (!isLoopback(address) && socket.remoteAddress !== socket.localAddress)
+    return { key: networkOf(address), address };
+  const uid = await readOwner(socket);
+  if (uid === undefined) return { key: 'an unknown user of this host', address };
+  if (hostname !== undefined && (await isProxy(uid, proxyUser))) {
+    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '';
+    if (isIP(forwarded) !== 0) return { key: networkOf(forwarded), address: forwarded };
+  }
+  return { key: `uid ${uid}`, address: `${address} (uid ${uid})` };
+}
+
+async function isProxy(uid: number, proxyUser: string | undefined): Promise<boolean> {
+  if (uid === 0) return true;
+  if (proxyUser === undefined) return false;
+  const uids = await readAccountUids(new Set([proxyUser])).catch(() => new Set());
+  return uids.has(uid);
 }
 
 /** Whether the request has come through a proxy, and so perhaps from another host. */

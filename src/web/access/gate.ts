@@ -4,7 +4,7 @@ import { HttpError } from '../../lib/http/http-error.js';
 import { isLoopback } from '../../lib/is-loopback.js';
 import { createHostCheck } from './allowed-hosts.js';
 import { checkFetchSite, checkOrigin } from './check-origin.js';
-import { clientAddress, isForwarded } from './client-address.js';
+import { type Client, findClient, isForwarded } from './client-address.js';
 import { sessionIdIn } from './session-cookie.js';
 import { isSameSecret, type Session, type Sessions } from './sessions.js';
 
@@ -64,8 +64,9 @@ export class Gate {
     return isLocal && !isForwarded(message) ? { access: 'public' } : undefined;
   }
 
-  addressOf(message: IncomingMessage): string {
-    return clientAddress(message, this.config.hostname);
+  /** Looks up the owner of a connection of this host: for a login, not for every request. */
+  clientOf(message: IncomingMessage): Promise<Client> {
+    return findClient(message, this.config);
   }
 
   /** Whether the browser reaches the page by HTTPS, so that its cookie must not travel otherwise. */

@@ -31,6 +31,11 @@ export class LoginAttempts {
     return 0;
   }
 
+  /** Whether its last password was wrong. */
+  hasBeenWrong(client: string): boolean {
+    return (this.#clients.get(client)?.wrong ?? 0) > 0;
+  }
+
   /** How many there were in a row, this one included. */
   wrong(client: string): number {
     const attempts = this.#clients.get(client);

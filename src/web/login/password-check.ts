@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { isPassword, type PasswordHash, parsePasswordHash } from '../../lib/password-hash.js';
+import { isPassword, NoScryptError, type PasswordHash, parsePasswordHash } from '../../lib/password-hash.js';
+
+export type Verdict = 'right' | 'wrong' | 'uncheckable';
 
 const MOST_WAITING = 8;
-/** For a user that there is not: the answer must take as long. */
-const NOBODY = parsePasswordHash(
-  `$scrypt$ln=14,r=8,p=5$${randomBytes(16).toString('base64url')}$${randomBytes(32).toString('base64url')}`,
+/** Those who have sent a wrong password leave room for those who have not. */
+const MOST_WAITING_OF_SUSPECTS = 4;
+
+/** For a user that there is not: the answer must take as long. The second one where scrypt is not to be had. */
+const [NOBODY, NOBODY_WITHOUT_SCRYPT] = ['scrypt$ln=14,r=8,p=5', 'pbkdf2-sha512$i=210000'].map((way) =>
+  parsePasswordHash(
+    `$${way}$${randomBytes(16).toString('base64').slice(0, 22)}$${randomBytes(32).toString('base64').slice(0, 43)}`,
+  ),
 );
 
 /**
@@ -15,23 +22,38 @@ export class PasswordCheck {
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Undefined if too many wait already. Rejects with NoScryptError. */
-  check(password: string, hash: string | undefined): Promise<boolean> | undefined {
-    if (this.#waiting > MOST_WAITING) return undefined;
+  constructor(private readonly isRight = isPassword) {}
+
+  /**
+   * Undefined if too many wait already. `uncheckable`: the hash is one of scrypt, which this host does not have. That takes as long
+   * as the other two.
+   */
+  check(
+    password: string,
+    hash: string | undefined,
+    { isSuspect }: { readonly isSuspect: boolean },
+  ): Promise<Verdict> | undefined {
+    if (this.#waiting > (isSuspect ? MOST_WAITING_OF_SUSPECTS : MOST_WAITING)) return undefined;
     this.#waiting += 1;
     const parsed = hash === undefined ? undefined : parsePasswordHash(hash);
     const result = this.#last
-      .then(() => compare(password, parsed))
+      .then(() => this.#compare(password, parsed))
       .finally(() => {
         this.#waiting -= 1;
       });
     this.#last = result.catch(() => {});
     return result;
   }
-}
 
-async function compare(password: string, hash: PasswordHash | undefined): Promise<boolean> {
-  const against = hash ?? NOBODY;
-  const isRight = against !== undefined && (await isPassword(password, against));
-  return isRight && hash !== undefined;
+  async #compare(password: string, hash: PasswordHash | undefined): Promise<Verdict> {
+    const against = hash ?? NOBODY;
+    try {
+      const isRight = against !== undefined && (await this.isRight(password, against));
+      return isRight && hash !== undefined ? 'right' : 'wrong';
+    } catch (error) {
+      if (!(error instanceof NoScryptError)) throw error;
+      if (NOBODY_WITHOUT_SCRYPT) await this.isRight(password, NOBODY_WITHOUT_SCRYPT).catch(() => false);
+      return hash === undefined ? 'wrong' : 'uncheckable';
+    }
+  }
 }

@@ -34,7 +34,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): readonly Web
       answer: async (input, { message }) => {
         const { id, session } = await login.logIn(
           parseRequest(LOGIN_REQUEST, input),
-          gate.addressOf(message),
+          await gate.clientOf(message),
         );
         endOld(sessions, message);
         return {

@@ -9,7 +9,6 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { connectionOptions } from '../../../src/db/connection/connection-options.js';
 import { toDatabaseError } from '../../../src/db/connection/database-error.js';
-import { ownerOf } from '../../../src/db/connection/judge-local-peer.js';
 import { findLocalSocket, isSocketMeant } from '../../../src/db/connection/local-socket.js';
 import { describeOnMysql } from '../../support/conditional-tests.js';
 import { startRogueServer } from '../../support/db/rogue-server.js';
@@ -125,15 +124,6 @@ describe('R24: the password, asked for at a port of this machine', () => {
       await waitFor('the answer to a process of our own', () => rogue.learnt().length > 0);
     },
   );
-
-  it('the owner of the other end is that of a connection, not of a socket that has been left', () => {
-    const line = (state: string, uid: number): string =>
-      `   0: 0100007F:0CEA 0100007F:A1B2 ${state} 00000000:00000000 00:00000000 00000000  ${uid}        0 12345 1`;
-    expect(ownerOf(line('01', 999), 3306, 0xa1b2)).toBe(999);
-    expect(ownerOf(line('01', 999), 0xa1b2, 3306)).toBeUndefined();
-    expect(ownerOf(line('06', 0), 3306, 0xa1b2)).toBeUndefined();
-    expect(ownerOf(`${line('01', 0)}\n${line('01', 1000)}`, 3306, 0xa1b2)).toBeUndefined();
-  });
 });
 
 const ASKS_FOR_PASSWORD = {

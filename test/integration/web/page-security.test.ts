@@ -148,7 +148,7 @@ describeOnDaemon(
       const from = daemon.lines().length;
       expect((await mallory.ask('/api/login', { body: { user: name, password: 'x' } })).status).toBe(401);
       const { text: line } = await daemon.waitForLine(
-        /a wrong password on the web page from 127\.0\.0\.1, /,
+        /a wrong password on the web page from 127\.0\.0\.1 \(uid 0\), /,
         {
           from,
         },

@@ -4,7 +4,7 @@ import type { WebConfig } from '../../../src/config/config.js';
 import { isLoopback } from '../../../src/lib/is-loopback.js';
 import { createHostCheck } from '../../../src/web/access/allowed-hosts.js';
 import { checkOrigin } from '../../../src/web/access/check-origin.js';
-import { clientAddress, networkOf } from '../../../src/web/access/client-address.js';
+import { findClient, networkOf } from '../../../src/web/access/client-address.js';
 import { sessionIdIn } from '../../../src/web/access/session-cookie.js';
 
 const USERS = new Map([['anna', 'hash']]);
@@ -108,15 +108,25 @@ describe('the Origin', () => {
 
 describe('the address of a client', () => {
   it.each([
-    ['10.1.1.1', undefined, '127.0.0.1', '127.0.0.1'],
-    ['10.1.1.1', 'a.example', '127.0.0.1', '10.1.1.1'],
-    ['1.2.3.4, 10.1.1.1', 'a.example', '127.0.0.1', '10.1.1.1'],
-    ['1.2.3.4, forged\nline', 'a.example', '127.0.0.1', '127.0.0.1'],
-    ['10.1.1.1', 'a.example', '192.0.2.9', '192.0.2.9'],
-    ['', 'a.example', '::ffff:127.0.0.1', '127.0.0.1'],
-  ])('X-Forwarded-For %j, hostname %s, from %s: %s', (forwarded, hostname, peer, address) => {
-    expect(clientAddress(message({ 'x-forwarded-for': forwarded }, peer), hostname)).toBe(address);
-  });
+    ['10.1.1.1', undefined, '127.0.0.1', 0, '127.0.0.1 (uid 0)'],
+    ['10.1.1.1', 'a.example', '127.0.0.1', 0, '10.1.1.1'],
+    ['1.2.3.4, 10.1.1.1', 'a.example', '127.0.0.1', 0, '10.1.1.1'],
+    ['1.2.3.4, forged\nline', 'a.example', '127.0.0.1', 0, '127.0.0.1 (uid 0)'],
+    ['10.1.1.1', 'a.example', '127.0.0.1', 1000, '127.0.0.1 (uid 1000)'],
+    ['10.1.1.1', 'a.example', '127.0.0.1', undefined, '127.0.0.1'],
+    ['10.1.1.1', 'a.example', '192.0.2.9', 0, '192.0.2.9'],
+    ['', 'a.example', '::ffff:127.0.0.1', 0, '127.0.0.1 (uid 0)'],
+  ])(
+    'X-Forwarded-For %j, hostname %s, from %s of user %s: %s',
+    async (forwarded, hostname, peer, uid, address) => {
+      const client = await findClient(
+        message({ 'x-forwarded-for': forwarded }, peer),
+        hostname === undefined ? {} : { hostname },
+        async () => uid,
+      );
+      expect(client.address).toBe(address);
+    },
+  );
 
   it.each([
     ['192.0.2.7', '192.0.2.7'],
