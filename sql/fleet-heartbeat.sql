@@ -15,18 +15,27 @@ USE v_process_monitor;
 
 CREATE TABLE IF NOT EXISTS FLEET_HEARTBEAT (
     id TINYINT PRIMARY KEY,
-    beat BIGINT NOT NULL
+    beat BIGINT NOT NULL,
+    server_id BIGINT NOT NULL
 );
 
 -- An INSERT that is ignored would be a warning, and in some servers a statement in the binlog.
-INSERT INTO FLEET_HEARTBEAT (id, beat)
-    SELECT 1, 0 FROM (SELECT COUNT(*) AS present FROM FLEET_HEARTBEAT WHERE id = 1) AS counted
+INSERT INTO FLEET_HEARTBEAT (id, beat, server_id)
+    SELECT 1, 0, @@global.server_id FROM (SELECT COUNT(*) AS present FROM FLEET_HEARTBEAT WHERE id = 1) AS counted
     WHERE present = 0;
 
+-- In two steps, so that an event that is there gets this body too.
 CREATE EVENT IF NOT EXISTS fleet_heartbeat
     ON SCHEDULE EVERY 1 SECOND
-    DO UPDATE FLEET_HEARTBEAT SET beat = beat + 1 WHERE id = 1;
+    DISABLE
+    DO DO 0;
 
-ALTER EVENT fleet_heartbeat ENABLE;
+-- Says which server counts: a relay that still follows the old primary shows other beats than the new one has. A server that
+-- has become read-only stops counting, also where the event runs as a user who may write nevertheless. As text, because some
+-- versions say OFF.
+ALTER EVENT fleet_heartbeat
+    ENABLE
+    DO UPDATE FLEET_HEARTBEAT SET beat = beat + 1, server_id = @@global.server_id
+       WHERE id = 1 AND CAST(@@global.read_only AS CHAR) IN ('0', 'OFF');
 
 SET GLOBAL event_scheduler = ON;

@@ -1,15 +1,25 @@
-import { catchError, defer, EMPTY, map, Observable, repeat, type SchedulerLike, timer } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  map,
+  Observable,
+  repeat,
+  type SchedulerLike,
+  type Subscription,
+  timer,
+} from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../domain/alarm/binlog-signal.js';
-import { type Freshness, RelayFreshness } from '../domain/alarm/relay-freshness.js';
+import { type Beat, type Freshness, RelayFreshness } from '../domain/alarm/relay-freshness.js';
 import { jittered } from '../domain/jitter.js';
 
 interface FreshStreamOptions {
   /** The stream of the relay. */
   readonly stream: Observable<BinlogSignal>;
   /** The heartbeat as that stream shows it. Hot. */
-  readonly beats: Observable<number>;
+  readonly beats: Observable<Beat>;
   /** Reads the heartbeat on the primary. Emits once; errors with a BinlogError if there is none to read. */
-  readonly askPrimary: () => Observable<number>;
+  readonly askPrimary: () => Observable<Beat>;
   /** Emits when another primary is used from now on. */
   readonly primaryChanged: Observable<unknown>;
   /** How often the primary is asked, in ms. */
@@ -31,12 +41,22 @@ interface FreshStreamOptions {
  * gives no answer nothing is judged: no alarm can be raised then either.
  */
 export function freshStream(options: FreshStreamOptions): Observable<BinlogSignal> {
-  const { stream, beats, primaryChanged, limitMs, onLag, now } = options;
+  const { stream, beats, primaryChanged, limitMs, onLag, scheduler, now } = options;
   return new Observable((subscriber) => {
     const freshness = new RelayFreshness(limitMs);
     let isUp = false;
+    let deadline: Subscription | undefined;
+    /** A relay that stands still is noticed then, and not at the next question. */
+    const judgeWhenDue = (): void => {
+      deadline?.unsubscribe();
+      const waitMs = (freshness.dueAt ?? Number.NEGATIVE_INFINITY) - now();
+      if (waitMs <= 0) return;
+      deadline = timer(waitMs, scheduler).subscribe(() => judge(freshness.judge(now())));
+      subscriber.add(deadline);
+    };
     const judge = (verdict: Freshness): void => {
       onLag(freshness.lagMs(now()));
+      judgeWhenDue();
       if (verdict.is === 'behind') subscriber.error(relayIsBehind(verdict.forMs));
       else if (verdict.is === 'still') subscriber.error(primaryStandsStill(verdict.forMs));
       else if (verdict.is === 'fresh' && !isUp) {

@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { defer, from, type Observable, switchMap } from 'rxjs';
 import type { BinlogConfig, DatabaseConfig } from '../../config/config.js';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
+import type { Beat } from '../../domain/alarm/relay-freshness.js';
 import { connectionOptions } from '../connection/connection-options.js';
 import type { Database } from '../connection/database.js';
 import { toDatabaseError } from '../connection/database-error.js';
@@ -39,9 +40,9 @@ interface Relay {
   /** Another one may be tried instead. */
   readonly isList: boolean;
   /** Called with each beat of the primary that its stream shows (R38). */
-  readonly onBeat: (beat: number) => void;
+  readonly onBeat: (beat: Beat) => void;
   /** The last one; undefined before it. */
-  readonly lastBeat: () => number | undefined;
+  readonly lastBeat: () => Beat | undefined;
   /** See `openBinlog`. */
   readonly namesDoubted: Observable<unknown>;
 }

@@ -3,6 +3,7 @@ import ZongJi, { type AnyBinlogEvent, type BinlogEventByName } from '@vlasky/zon
 import { createPool, type PoolOptions } from 'mysql2';
 import { Observable } from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
+import type { Beat } from '../../domain/alarm/relay-freshness.js';
 import { SESSION_SETTINGS } from '../connection/session.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { describeUndecodable, isWarningOfEvents } from './describe-undecodable.js';
@@ -38,7 +39,7 @@ interface BinlogConnectionOptions {
   /** Emits when the names may be others by now, although the stream has not shown it. */
   readonly namesDoubted?: Observable<unknown>;
   /** The heartbeat of a relay (R38): its table, and who receives each beat. */
-  readonly heartbeat?: { readonly table: string; readonly onBeat: (beat: number) => void };
+  readonly heartbeat?: { readonly table: string; readonly onBeat: (beat: Beat) => void };
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
    * in whole seconds; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
@@ -207,7 +208,7 @@ const START_TIMEOUT_MS = 10_000;
 /** Tells the beat of an event of that table. Returns whether it is one. */
 function takeHeartbeat(event: AnyBinlogEvent, heartbeat: BinlogConnectionOptions['heartbeat']): boolean {
   const beat = heartbeat && beatOf(event, heartbeat.table);
-  if (typeof beat === 'number') heartbeat?.onBeat(beat);
+  if (beat) heartbeat?.onBeat(beat);
   return beat !== undefined;
 }
 

@@ -4,6 +4,7 @@ import { connectStream, type StreamConnectionOptions } from '../../db/binlog/con
 import { readBeat } from '../../db/binlog/relay/heartbeat.js';
 import type { Database } from '../../db/connection/database.js';
 import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
+import type { Beat } from '../../domain/alarm/relay-freshness.js';
 import type { ServerChange } from '../../domain/database-server.js';
 import { freshStream } from '../../streams/fresh-stream.js';
 
@@ -27,8 +28,8 @@ export function openRelay({ host, isList, onLag, ...common }: RelayOptions): Obs
     const { database } = common;
     const primaryChanged = otherPrimary(database);
     const limitMs = limitFor(common.binlog.heartbeatMs);
-    const beats = new Subject<number>();
-    let lastBeat: number | undefined;
+    const beats = new Subject<Beat>();
+    let lastBeat: Beat | undefined;
     const stream = connectStream({
       ...common,
       relay: {

@@ -11,6 +11,7 @@ import { quoteAccount, readServerSettings } from '../../../db/connection/server-
 import { holdsReplicationSlave } from '../../../db/preflight/diagnose-privileges.js';
 import type { Diagnosis } from '../../../db/preflight/diagnosis.js';
 import { openAlarmTable } from '../../../db/tables/alarm-table.js';
+import type { Beat } from '../../../domain/alarm/relay-freshness.js';
 import { type Finding, judgeError } from '../../../domain/finding.js';
 import { openRelay } from '../../../service/binlog/open-relay.js';
 import { judgeHeartbeat, judgeRelay, judgeReplicationSlave, type RelayProbe } from './judge-relays.js';
@@ -42,14 +43,14 @@ async function checkHeartbeat(database: Database): Promise<Finding> {
     const account = await database.use(async (connection) =>
       quoteAccount((await readServerSettings(connection)).account),
     );
-    const read = (): Promise<number> => database.use((connection) => readBeat(connection, account));
+    const read = (): Promise<Beat> => database.use((connection) => readBeat(connection, account));
     const before = await read();
     await sleep(COUNTS_WITHIN_MS);
     const after = await read();
     const [row] = await database.use((connection) =>
       query<{ value: unknown }>(connection, 'SELECT @@global.event_scheduler AS value', []),
     );
-    return judgeHeartbeat(after !== before, String(row?.value ?? ''));
+    return judgeHeartbeat(after.count !== before.count, String(row?.value ?? ''));
   } catch (error) {
     return judgeError('heartbeat', error);
   }

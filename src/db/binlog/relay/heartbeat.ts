@@ -1,6 +1,7 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
 import type { Connection } from 'mysql2/promise';
 import { BinlogError } from '../../../domain/alarm/binlog-signal.js';
+import type { Beat } from '../../../domain/alarm/relay-freshness.js';
 import { toDatabaseError } from '../../connection/database-error.js';
 import { query } from '../../connection/query.js';
 import { isEventOf } from '../read-binlog-event.js';
@@ -17,10 +18,14 @@ const SCRIPT = 'run sql/fleet-heartbeat.sql on the primary';
 export async function readBeat(
   connection: Connection,
   account = 'the account of the service',
-): Promise<number> {
+): Promise<Beat> {
   try {
-    const [row] = await query<{ beat: unknown }>(connection, `SELECT beat FROM ${TABLE} WHERE id = 1`, []);
-    if (row) return Number(row.beat);
+    const [row] = await query<Record<string, unknown>>(
+      connection,
+      `SELECT beat, server_id FROM ${TABLE} WHERE id = 1`,
+      [],
+    );
+    if (row) return toBeat(row);
   } catch (error) {
     const failure = toDatabaseError(error);
     if (!IS_MISSING.has(failure.errno)) throw failure;
@@ -56,15 +61,18 @@ export async function findHeartbeatTable(connection: Connection, schema: string)
 }
 
 /** The beat that this event of a relay shows; undefined for every other event. Null if its row does not show it. */
-export function beatOf(event: AnyBinlogEvent, table: string): number | null | undefined {
+export function beatOf(event: AnyBinlogEvent, table: string): Beat | null | undefined {
   if (!isEventOf(event, 'writerows', 'updaterows', 'deleterows')) return undefined;
   if (event.tableMap[event.tableId]?.tableName !== table) return undefined;
   const row: unknown = event.rows.at(-1);
-  if (typeof row !== 'object' || row === null) return null;
+  if (typeof row !== 'object' || row === null || isEventOf(event, 'deleterows')) return null;
   const after: unknown = isEventOf(event, 'updaterows') ? Reflect.get(row, 'after') : row;
-  const beat =
-    typeof after === 'object' && after !== null
-      ? Number(Reflect.get(after, 'beat') ?? Number.NaN)
-      : Number.NaN;
-  return Number.isFinite(beat) && !isEventOf(event, 'deleterows') ? beat : null;
+  const beat = toBeat(typeof after === 'object' && after !== null ? after : {});
+  return Number.isFinite(beat.count) && Number.isFinite(beat.serverId) ? beat : null;
+}
+
+/** Not numbers where the row lacks them. */
+function toBeat(row: object): Beat {
+  const numberOf = (column: string): number => Number(Reflect.get(row, column) ?? Number.NaN);
+  return { serverId: numberOf('server_id'), count: numberOf('beat') };
 }

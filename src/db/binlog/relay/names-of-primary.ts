@@ -1,3 +1,4 @@
+import { type Beat, isAsNew } from '../../../domain/alarm/relay-freshness.js';
 import type { Database } from '../../connection/database.js';
 import type { NameSource } from '../names/name-source.js';
 import { readBeat } from './heartbeat.js';
@@ -8,13 +9,16 @@ import { readBeat } from './heartbeat.js';
  */
 export function namesOfPrimary(
   database: Pick<Database, 'use'>,
-  lastBeat: () => number | undefined,
+  lastBeat: () => Beat | undefined,
 ): NameSource {
   return {
     use: (work) => database.use(work),
     async noteProgress() {
       const beat = await database.use((connection) => readBeat(connection));
-      return () => (lastBeat() ?? 0) > beat;
+      return () => {
+        const shown = lastBeat();
+        return shown !== undefined && isAsNew(shown, { ...beat, count: beat.count + 1 });
+      };
     },
   };
 }
