@@ -1,4 +1,5 @@
--- Process Monitor Service: its account on a relay (docs/fleet.md). Run it on each relay, when that has the three tables.
+-- Process Monitor Service: its account on a relay, and the event of the heartbeat, disabled (docs/fleet.md). Run it on each
+-- relay, when that has the three tables and before its replication starts.
 --
 -- The binlog of a relay has the rows of these tables only, so REPLICATION SLAVE shows nothing else there.
 --
@@ -22,3 +23,10 @@ GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'monitor_service'@'localho
 GRANT SELECT ON v_process_monitor.PROCESE TO 'monitor_service'@'localhost';
 GRANT SELECT ON v_process_monitor.STATUS_PROCESS TO 'monitor_service'@'localhost';
 GRANT SELECT ON v_process_monitor.FLEET_HEARTBEAT TO 'monitor_service'@'localhost';
+
+-- A dump has no events. ALTER EVENT on the primary comes through replication, which would stop here at error 1539. The relay
+-- itself must not count.
+CREATE EVENT IF NOT EXISTS v_process_monitor.fleet_heartbeat
+    ON SCHEDULE EVERY 1 SECOND
+    DISABLE
+    DO DO 0;

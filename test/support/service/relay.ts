@@ -3,7 +3,7 @@ import { waitFor } from '../restart/wait-for.js';
 import type { Flavour } from '../server-programs.js';
 import type { AlarmDatabase } from './alarm-database.js';
 
-/** A filtering replica of a private server, set up as docs/fleet.md says: it takes over the databases of tests alone. */
+/** A filtering replica of a private server, which takes over the databases of tests alone. */
 export interface Relay {
   readonly server: PrivateServer;
   /** Runs statements as root on a connection of their own. */
@@ -38,10 +38,17 @@ export async function grantOnRelay({ run, server }: Relay, database: AlarmDataba
   await database.runFile(server, 'relay-grants.sql');
 }
 
+interface RelayRecipe {
+  readonly extraArgs: readonly string[];
+  /** Runs when the position is noted, before the replication starts. */
+  readonly prepare: (server: PrivateServer) => Promise<void>;
+}
+
 /** Starts a relay that takes over what the primary writes from now on. */
-export async function startRelay(primary: PrivateServer, id: number): Promise<Relay> {
+export async function startRelay(primary: PrivateServer, id: number, recipe?: RelayRecipe): Promise<Relay> {
   const { flavour } = primary;
-  const server = await startPrivateServer({ flavour, extraArgs: argumentsFor(flavour, id) });
+  const extraArgs = recipe?.extraArgs ?? argumentsFor(flavour, id);
+  const server = await startPrivateServer({ flavour, extraArgs });
   const run = async (sql: string): Promise<unknown> => {
     const connection = await server.connect({ multipleStatements: true });
     try {
@@ -57,7 +64,9 @@ export async function startRelay(primary: PrivateServer, id: number): Promise<Re
   );
   await root.end();
   const [position] = rows as Record<string, unknown>[];
-  await run(`${say.begin(primary.port, position ?? {})}; ${say.start}`);
+  await run(say.begin(primary.port, position ?? {}));
+  await recipe?.prepare(server);
+  await run(say.start);
   return {
     server,
     run,
