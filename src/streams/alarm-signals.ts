@@ -1,6 +1,7 @@
 import {
   audit,
   defer,
+  delay,
   filter,
   map,
   merge,
@@ -65,8 +66,11 @@ export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
  */
 const THROTTLE_MS = 1000;
 
-/** When the one reconcile for a definition of others runs, or in a fleet for any statement that does not name our table, ms. */
-const READ_ONCE_MS = { from: 200, to: 2000 };
+/**
+ * When the one reconcile for a definition of others runs, or in a fleet for any statement of others: at another moment on
+ * each host, and late enough for R3 after each of the statements that it stands for, ms.
+ */
+const READ_ONCE_MS = { spread: 1800, after: 200 };
 
 /**
  * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
@@ -156,11 +160,6 @@ function toAlarmSignal(
   }
 }
 
-/** Late enough for R3, and at another moment on each host. */
-function readOnceAfter(random: () => number): number {
-  return READ_ONCE_MS.from + (READ_ONCE_MS.to - READ_ONCE_MS.from) * random();
-}
-
 /** Why a reconcile runs. */
 interface ReconcileTrigger {
   readonly trigger: Trigger;
@@ -185,7 +184,8 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
     isRepeated,
   });
   const isReadOnce = (signal: StreamSignal): boolean =>
-    signal.kind === 'hidden' && (signal.isDefinition === true || sources.isFleet());
+    signal.kind === 'hidden' &&
+    (signal.foreign === 'definition' || (signal.foreign === 'statement' && sources.isFleet()));
   const isHidden = (namesTable: boolean) => (signal: StreamSignal) =>
     signal.kind === 'hidden' && signal.namesTable === namesTable;
   return merge(
@@ -204,7 +204,8 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
     ),
     stream.pipe(
       filter((signal) => isHidden(false)(signal) && isReadOnce(signal)),
-      audit(() => timer(readOnceAfter(sources.random), scheduler)),
+      audit(() => timer(READ_ONCE_MS.spread * sources.random(), scheduler)),
+      delay(READ_ONCE_MS.after, scheduler),
       map(() => trigger('binlog', false)),
     ),
     sources.dropped.pipe(

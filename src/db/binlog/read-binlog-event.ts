@@ -2,10 +2,10 @@ import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky
 import { BinlogError } from '../../domain/alarm/binlog-signal.js';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/interpret-row-change.js';
 import type { TableLayout } from '../tables/table-layout.js';
-import { isForeignDefinition } from './is-foreign-definition.js';
 import { readNameChanges } from './names/read-name-changes.js';
 import type { RowSignal } from './names/resolve-names.js';
 import { readAlarmStatement } from './read-alarm-statement.js';
+import { readForeignStatement } from './read-foreign-statement.js';
 
 export interface BinlogReadingOptions {
   readonly layout: TableLayout;
@@ -109,8 +109,8 @@ function readStatement(
   }
   // The column usually keeps its name in a view.
   if (!namesTable && !/\balarma\b/i.test(statement)) {
-    const isDefinition = isForeignDefinition(statement, schema, layout.schema);
-    return [{ kind: 'hidden', namesTable, ...(isDefinition && { isDefinition }) }];
+    const foreign = readForeignStatement(statement, schema, layout.schema);
+    return [{ kind: 'hidden', namesTable, ...(foreign && { foreign }) }];
   }
   return [{ kind: 'hidden', namesTable, effect: readAlarmStatement(statement) }];
 }

@@ -23,10 +23,13 @@ export type BinlogSignal =
       readonly kind: 'hidden';
       readonly namesTable: boolean;
       readonly undecodable?: string;
-      /** It is a definition in another schema, which changes no row. */
-      readonly isDefinition?: true;
+      /** It belongs to others; absent for what may as well be ours. */
+      readonly foreign?: ForeignStatement;
       readonly effect?: StatementEffect;
     };
+
+/** A definition in another schema changes no row. Any other statement may change one of ours, by a trigger or a function. */
+export type ForeignStatement = 'definition' | 'statement';
 
 /** The binlog over all its connections. */
 export type StreamSignal =

@@ -20,7 +20,8 @@ const SIGNALS: Record<string, StreamSignal> = {
   o: { kind: 'own-statement', processId: 7 },
   h: { kind: 'hidden', namesTable: true },
   p: { kind: 'hidden', namesTable: false },
-  d: { kind: 'hidden', namesTable: false, isDefinition: true },
+  d: { kind: 'hidden', namesTable: false, foreign: 'definition' },
+  f: { kind: 'hidden', namesTable: false, foreign: 'statement' },
 };
 const TICKS = { c: 'check', f: 'fallback' } as const;
 const NGINX: StandingAlarm = { processId: 7, processName: 'nginx', notes: null };
@@ -69,12 +70,18 @@ describe('R4: a statement of others', () => {
     expect(readingsOf('-d 99ms d 99ms d 99ms d', false)).toEqual([1101]);
   });
 
-  it('costs one reading in a fleet, whatever it is', () => {
-    expect(readingsOf('-p', true)).toEqual([1101]);
+  it('is read for late enough after the last of those that share a reading (R3)', () => {
+    expect(readingsOf('-d 898ms d', false)).toEqual([1101]);
+    expect(readingsOf('-d 901ms d', false)).toEqual([1101, 2003]);
   });
 
-  it('costs four where the table is of one host, or if it names our table', () => {
-    expect(readingsOf('-p', false)).toEqual([1, 21, 101, 1501]);
+  it('costs one reading in a fleet, whatever it is', () => {
+    expect(readingsOf('-f', true)).toEqual([1101]);
+  });
+
+  it('costs four where the table is of one host, or if it may be ours: a payload, a commit of XA, an alarm by its effect', () => {
+    expect(readingsOf('-f', false)).toEqual([1, 21, 101, 1501]);
+    expect(readingsOf('-p', true)).toEqual([1, 21, 101, 1501]);
     expect(readingsOf('-h', true)).toEqual([1, 21, 101, 1501]);
   });
 });

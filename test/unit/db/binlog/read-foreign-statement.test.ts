@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isForeignDefinition } from '../../../../src/db/binlog/is-foreign-definition.js';
+import { readForeignStatement } from '../../../../src/db/binlog/read-foreign-statement.js';
 
-const isForeign = (statement: string, schema = 'shop'): boolean =>
-  isForeignDefinition(statement, schema, 'v_process_monitor');
+const read = (statement: string, schema = 'shop') =>
+  readForeignStatement(statement, schema, 'v_process_monitor');
+const isForeign = (statement: string, schema?: string): boolean => read(statement, schema) === 'definition';
 
 describe('R4: a definition of others', () => {
   it.each([
@@ -37,5 +38,25 @@ describe('R4: a definition of others', () => {
 
   it('a definition in our own schema may concern us', () => {
     expect(isForeign('CREATE TABLE orders (id INT)', 'v_process_monitor')).toBe(false);
+  });
+
+  it.each(['INSERT INTO orders VALUES (1)', 'UPDATE orders SET x = 1', 'SELECT shop.count_orders()', ''])(
+    'what is no definition may change a row of ours, by a trigger or a function: %j',
+    (statement) => {
+      expect(read(statement)).toBe('statement');
+    },
+  );
+
+  it.each([
+    "XA COMMIT 'x'",
+    " /* a tool */ xa commit X'61',X'',1",
+    'SELECT `v_process_monitor`.`raise_alarm`(7)',
+    `INSERT INTO orders VALUES ('${'x'.repeat(10_000)}')`,
+  ])('what may as well be ours is not foreign: %j', (statement) => {
+    expect(read(statement)).toBeUndefined();
+  });
+
+  it('what is done in our schema is not foreign', () => {
+    expect(read('INSERT INTO orders VALUES (1)', 'V_Process_Monitor')).toBeUndefined();
   });
 });
