@@ -31,13 +31,13 @@ export function snapshotHost(
   return {
     systemd: systemd && rememberUnits(systemd),
     memory,
-    async find(name, uid) {
+    async find(name, owner) {
       list ??= readProcessList();
       const { stats, programs } = await list;
       const ours = programs.filter(({ names }) => names.includes(SERVICE_PROGRAM));
       return findInList(
         { stats, programs },
-        { name, uid },
+        { name, owner },
         new Set([process.pid, ...ours.map(({ stat }) => stat.pid)]),
       );
     },

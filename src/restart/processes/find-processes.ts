@@ -1,5 +1,5 @@
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
-import { isDead, type ProcessStat } from './process-info.js';
+import { isDead, isSameProcess, type ProcessIdentity, type ProcessStat } from './process-info.js';
 import { type ProcessList, readProcessList } from './process-list.js';
 import { ancestorsOf, descendantsOf } from './process-tree.js';
 import { readStatus } from './procfs.js';
@@ -21,33 +21,41 @@ interface FoundProcesses {
   readonly fitsOurselves: boolean;
 }
 
+/** Whose processes count: those of this user, and these, whatever their user is. */
+export interface OwnedBy {
+  readonly uid: number;
+  readonly known?: readonly ProcessIdentity[];
+}
+
 /**
- * Finds the instances of a program; with `uid`, only those of this user. Rejects with CannotTellError if no instance was
+ * Finds the instances of a program; with `owner`, only those that are his. Rejects with CannotTellError if no instance was
  * found but a process that could not be read may be one (R27).
  */
-export type FindProcesses = (name: string, uid?: number) => Promise<FoundProcesses>;
+export type FindProcesses = (name: string, owner?: OwnedBy) => Promise<FoundProcesses>;
 
 /**
  * Finds the running instances of a program by executable and arguments, not by the 15 characters of its comm (R18). A
  * process matches if its executable, its argv[0] or (for an interpreter) its script has this base name. Leaves out
  * this service, its ancestors, kernel threads, zombies and the processes of containers.
  */
-export const findProcesses: FindProcesses = async (name, uid) => {
+export const findProcesses: FindProcesses = async (name, owner) => {
   const list = await readProcessList();
-  return findInList(list, { name, uid }, ancestorsOf(list.stats, process.pid).add(process.pid));
+  return findInList(list, { name, owner }, ancestorsOf(list.stats, process.pid).add(process.pid));
 };
 
 /** Does the same in a list that was read before. `ours`: pids that are never an instance. */
 export function findInList(
   { stats, programs }: ProcessList,
-  { name, uid }: { readonly name: string; readonly uid?: number | undefined },
+  { name, owner }: { readonly name: string; readonly owner?: OwnedBy | undefined },
   ours: ReadonlySet<number>,
 ): FoundProcesses {
   const fitting = programs.flatMap(({ stat, names }) =>
     names.includes(name) && readStatus(stat.pid)?.inContainer === false ? [stat] : [],
   );
-  const isTheirs = ({ pid }: ProcessStat): boolean =>
-    uid === undefined || readStatus(pid)?.credentials.uid === uid;
+  const isTheirs = (stat: ProcessStat): boolean =>
+    owner === undefined ||
+    owner.known?.some((known) => isSameProcess(known, stat)) === true ||
+    readStatus(stat.pid)?.credentials.uid === owner.uid;
   // By user before by family: the daemon may run below a process of another user with the same name.
   const found = fitting.filter((stat) => !ours.has(stat.pid) && isTheirs(stat));
   const pids = new Set(found.map(({ pid }) => pid));

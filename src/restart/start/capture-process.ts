@@ -82,6 +82,7 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     ...(status.umask !== undefined && { umask: status.umask }),
     traits,
     ...(Object.keys(outputs).length > 0 && { outputs }),
+    seenAs: { pid, startTime: identity.startTime },
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readOwnFile } from '../../lib/files/own-file.js';
 import { writeFileAtomically } from '../../lib/files/write-file-atomically.js';
@@ -23,21 +24,23 @@ export async function readStartMemory(file: string): Promise<ReadonlyMap<string,
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
     throw error;
   }
-  const { starts } = FILE.parse(JSON.parse(text));
+  const { starts, boot } = FILE.parse(JSON.parse(text));
+  const isSameBoot = boot !== undefined && boot === (await readBootId());
   return new Map(
     Object.entries(starts).flatMap(([name, value]) => {
       const { success, data } = STARTS.safeParse(value);
-      return success ? [[name, data.map(withoutUndefined)]] : [];
+      return success ? [[name, data.map((start) => toStart(start, isSameBoot))]] : [];
     }),
   );
 }
 
 /** Writes the file, readable by root only. A crash at any moment leaves the old file or the new one. */
-export function writeStartMemory(
+export async function writeStartMemory(
   file: string,
   starts: ReadonlyMap<string, readonly ProgramStart[]>,
 ): Promise<void> {
-  const text = JSON.stringify({ version: 1, starts: Object.fromEntries(starts) });
+  const boot = await readBootId();
+  const text = JSON.stringify({ version: 1, boot, starts: Object.fromEntries(starts) });
   return writeFileAtomically(file, `${text}\n`, { mode: 0o600, isFolderOurs: true });
 }
 
@@ -69,12 +72,28 @@ const STARTS = z
         ambient: z.string().optional(),
         label: z.string().optional(),
       }),
+      seenAs: z.object({ pid: whole, startTime: whole }).optional(),
     }),
   )
   .min(1);
-const FILE = z.object({ version: z.literal(1), starts: z.record(z.string(), z.unknown()) });
+const FILE = z.object({
+  version: z.literal(1),
+  boot: z.string().optional(),
+  starts: z.record(z.string(), z.unknown()),
+});
 
 /** Removes undefined values, so that what was captured and what was read compare as equal. */
-function withoutUndefined(start: z.infer<typeof STARTS>[number]): ProgramStart {
-  return JSON.parse(JSON.stringify(start));
+function toStart({ seenAs, ...start }: z.infer<typeof STARTS>[number], isSameBoot: boolean): ProgramStart {
+  return JSON.parse(JSON.stringify({ ...start, ...(isSameBoot && { seenAs }) }));
+}
+
+/**
+ * Another one after each boot of the host, when a pid and a start time say nothing any more. Undefined if it cannot be
+ * read.
+ */
+function readBootId(): Promise<string | undefined> {
+  return readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Credentials } from '../processes/process-info.js';
+import type { Credentials, ProcessIdentity } from '../processes/process-info.js';
 import type { ProcessTraits } from '../processes/process-traits.js';
 import type { Outputs } from './judge-outputs.js';
 
@@ -26,6 +26,8 @@ export interface ProgramStart {
   /** Absent if neither output is a file that can be opened again. */
   readonly outputs?: Outputs;
   readonly traits: StartTraits;
+  /** The process that it was taken from. Absent if the host was booted since. */
+  readonly seenAs?: ProcessIdentity;
 }
 
 /** The traits that a start sets (R28). An absent one stays at its default. */

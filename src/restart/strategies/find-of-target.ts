@@ -1,7 +1,7 @@
 import { CannotTellError, RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeCommandFailure } from '../commands/describe-command-failure.js';
 import { runCommand } from '../commands/run-command.js';
-import { type FindProcesses, findProcesses } from '../processes/find-processes.js';
+import { type FindProcesses, findProcesses, type OwnedBy } from '../processes/find-processes.js';
 import type { StartMemory } from '../start/start-memory.js';
 
 const ASK_TIMEOUT_MS = 5000;
@@ -17,17 +17,20 @@ export function findOfTarget(
 ): FindProcesses {
   return async (name) => {
     const { processUser } = settings;
-    const uid = processUser === undefined ? rememberedRoot(name, memory) : await uidOf(processUser);
-    return find(name, uid);
+    const owner =
+      processUser === undefined ? rememberedRoot(name, memory) : { uid: await uidOf(processUser) };
+    return find(name, owner);
   };
 }
 
 /**
- * Root, if the process was running as root when it was last seen. Then a program of another user is not this process.
+ * Root, if the process was running as root when it was last seen. Then a program of another user is not this process. The
+ * very process that was seen still is: it may have given up root since.
  */
-function rememberedRoot(name: string, memory: StartMemory | undefined): number | undefined {
+function rememberedRoot(name: string, memory: StartMemory | undefined): OwnedBy | undefined {
   const starts = memory?.get(name) ?? [];
-  return starts.length > 0 && starts.every(({ credentials }) => credentials?.uid === 0) ? 0 : undefined;
+  if (starts.length === 0 || starts.some(({ credentials }) => credentials?.uid !== 0)) return undefined;
+  return { uid: 0, known: starts.flatMap(({ seenAs }) => seenAs ?? []) };
 }
 
 const uids = new Map<string, number>();

@@ -82,7 +82,7 @@ describe('R18: a process is found', () => {
       return pids[exes.indexOf(daemon)];
     });
     const pidsOf = async (uid: number) =>
-      (await findProcesses(name, uid)).instances.map(({ root }) => root.pid);
+      (await findProcesses(name, { uid })).instances.map(({ root }) => root.pid);
     expect([await pidsOf(NOBODY), await pidsOf(0)]).toEqual([[child], [parent.pid]]);
   });
 

@@ -1,10 +1,12 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHealthCheck } from '../../../src/restart/health/health-check.js';
 import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
 import { StartMemory } from '../../../src/restart/start/start-memory.js';
 import { readStartMemory, writeStartMemory } from '../../../src/restart/start/start-memory-file.js';
 import { rememberRunning } from '../../../src/restart/strategies/remember-running.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { describeProcess, isAlive, pidsWith } from '../../support/restart/proc.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -43,6 +45,42 @@ describe('R26: how a process runs is remembered', () => {
     const [pid = 0] = await pidsWith(name);
     expect(await describeProcess(pid)).toEqual(before);
   });
+
+  itAsRoot(
+    'R29: also when it gave up root after it was seen, by this run of the service and the next',
+    async () => {
+      const name = work.name();
+      const script = await work.script(
+        name,
+        [
+          '$SIG{USR1} = sub { $) = "65534 65534"; $( = 65534; $< = $> = 65534 };',
+          'open READY, ">", "$0.ready"; sleep 1 while 1;',
+        ],
+        '/usr/bin/perl',
+      );
+      const daemon = await work.start(script, []);
+      await waitFor('its handler', async () => (await readdir(work.directory)).includes(`${name}.ready`));
+      const memory = await remember(name);
+      await writeStartMemory(work.path('starts'), memory.snapshot());
+      daemon.kill('SIGUSR1');
+      await waitFor('its other user', async () =>
+        (await describeProcess(daemon.pid)).uid?.startsWith('65534'),
+      );
+      const later = new StartMemory(await readStartMemory(work.path('starts')));
+      for (const known of [memory, later]) {
+        expect(known.get(name)).toMatchObject([{ credentials: { uid: 0 } }]);
+        const health = createHealthCheck({ systemd: undefined, memory: known });
+        expect(await health(targetOf(name), undefined, { timeoutMs: 5000 })).toMatchObject({ healthy: true });
+        await remember(name, known);
+        expect(known.get(name)).toMatchObject([{ credentials: { uid: 65_534 } }]);
+      }
+      const saved = JSON.parse(await readFile(work.path('starts'), 'utf8'));
+      await writeFile(work.path('starts'), JSON.stringify({ ...saved, boot: 'another' }));
+      const [start] = (await readStartMemory(work.path('starts'))).get(name) ?? [];
+      expect(start).toMatchObject({ credentials: { uid: 0 } });
+      expect(start?.seenAs).toBeUndefined();
+    },
+  );
 
   it('in a file for root alone', async () => {
     await writeFile(work.path('starts.new'), 'somebody put it there', { mode: 0o666 });
