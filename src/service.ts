@@ -174,7 +174,7 @@ export async function startService(
   await commands.endLeftovers();
   alarms.start();
   followers.begin();
-  const remembering = rememberStarts(settings, memory, commands.systemd);
+  const remembering = rememberStarts(settings, memory, commands.systemd, observers.events);
   const watchdog = watchdogPings({
     everyMs: notifier.watchdogIntervalMs,
     send: (probe) => alarms.send(probe),

@@ -4,6 +4,12 @@ import { readOwnFile } from '../../lib/files/own-file.js';
 import { writeFileAtomically } from '../../lib/files/write-file-atomically.js';
 import type { ProgramStart } from './start-plan.js';
 
+/** What the file holds: how programs were running, and which of them were stopped and have not been seen again. */
+export interface SavedStarts {
+  readonly starts: ReadonlyMap<string, readonly ProgramStart[]>;
+  readonly begun: readonly string[];
+}
+
 /**
  * The path of the memory file, beside the state file. It is a separate file because it is written seldom, is large
  * and holds environments (R24).
@@ -16,31 +22,30 @@ export function startMemoryFile(stateFile: string): string {
  * Reads what an earlier run recorded. A missing file is an empty memory. An entry that this version does not
  * understand is left out; the others are kept (R11). Throws errors of reading and parsing.
  */
-export async function readStartMemory(file: string): Promise<ReadonlyMap<string, readonly ProgramStart[]>> {
+export async function readStartMemory(file: string): Promise<SavedStarts> {
   let text: string;
   try {
     text = await readOwnFile(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { starts: new Map(), begun: [] };
     throw error;
   }
-  const { starts, boot } = FILE.parse(JSON.parse(text));
+  const { starts, boot, begun = [] } = FILE.parse(JSON.parse(text));
   const isSameBoot = boot !== undefined && boot === (await readBootId());
-  return new Map(
+  const read = new Map(
     Object.entries(starts).flatMap(([name, value]) => {
       const { success, data } = STARTS.safeParse(value);
       return success ? [[name, data.map((start) => toStart(start, isSameBoot))]] : [];
     }),
   );
+  return { starts: read, begun };
 }
 
 /** Writes the file, readable by root only. A crash at any moment leaves the old file or the new one. */
-export async function writeStartMemory(
-  file: string,
-  starts: ReadonlyMap<string, readonly ProgramStart[]>,
-): Promise<void> {
+export async function writeStartMemory(file: string, { starts, begun }: SavedStarts): Promise<void> {
   const boot = await readBootId();
-  const text = JSON.stringify({ version: 1, boot, starts: Object.fromEntries(starts) });
+  const text = JSON.stringify({ version: 1, boot, begun, starts: Object.fromEntries(starts) });
   return writeFileAtomically(file, `${text}\n`, { mode: 0o600, isFolderOurs: true });
 }
 
@@ -79,6 +84,7 @@ const STARTS = z
 const FILE = z.object({
   version: z.literal(1),
   boot: z.string().optional(),
+  begun: z.array(z.string()).optional(),
   starts: z.record(z.string(), z.unknown()),
 });
 

@@ -8,10 +8,16 @@ import type { ProgramStart } from './start-plan.js';
  */
 export class StartMemory {
   readonly #starts: Map<string, readonly ProgramStart[]>;
-  #onChange: () => void = () => {};
+  readonly #begun: Set<string>;
+  #onChange: () => unknown = () => {};
 
-  constructor(starts: ReadonlyMap<string, readonly ProgramStart[]> = new Map()) {
+  /** `begun`: whose restart an earlier run of the service began, without a verdict. */
+  constructor(
+    starts: ReadonlyMap<string, readonly ProgramStart[]> = new Map(),
+    begun: Iterable<string> = [],
+  ) {
     this.#starts = new Map(starts);
+    this.#begun = new Set(begun);
   }
 
   get(systemName: string): readonly ProgramStart[] | undefined {
@@ -25,11 +31,29 @@ export class StartMemory {
   }
 
   forget(systemName: string): void {
+    this.#begun.delete(systemName);
     if (this.#starts.delete(systemName)) this.#onChange();
   }
 
-  /** Sets the only listener, which is called after every change. */
-  onChange(listener: () => void): void {
+  /** The process is about to be stopped. Resolves when its start is saved, if it is saved at all. */
+  async begin(systemName: string): Promise<void> {
+    if (this.#begun.has(systemName)) return;
+    this.#begun.add(systemName);
+    await this.#onChange();
+  }
+
+  /** The process runs again. */
+  end(systemName: string): void {
+    if (this.#begun.delete(systemName)) this.#onChange();
+  }
+
+  /** Those that were stopped, and for all that is known do not run again. */
+  get begun(): ReadonlySet<string> {
+    return this.#begun;
+  }
+
+  /** Sets the only listener, which is called after every change. `begin` waits for what it returns. */
+  onChange(listener: () => unknown): void {
     this.#onChange = listener;
   }
 

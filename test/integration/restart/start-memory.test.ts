@@ -25,6 +25,14 @@ async function remember(name: string, memory = new StartMemory(), settings = {})
   return memory;
 }
 
+function save(memory: StartMemory): Promise<void> {
+  return writeStartMemory(work.path('starts'), { starts: memory.snapshot(), begun: [...memory.begun] });
+}
+
+function saved() {
+  return readStartMemory(work.path('starts'));
+}
+
 async function kill(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   await waitFor('its end', async () => !(await isAlive(pid)));
@@ -36,10 +44,10 @@ describe('R26: how a process runs is remembered', () => {
     const env = { SECRET: 'zebra', LD_LIBRARY_PATH: work.directory };
     const old = await work.start(await work.executable(name), ['1234'], { env });
     const before = await describeProcess(old.pid);
-    await writeStartMemory(work.path('starts'), (await remember(name)).snapshot());
+    await save(await remember(name));
     await kill(old.pid);
 
-    const memory = new StartMemory(await readStartMemory(work.path('starts')));
+    const memory = new StartMemory((await saved()).starts);
     await createRestart({ systemd: undefined, memory })(targetOf(name), signal);
 
     const [pid = 0] = await pidsWith(name);
@@ -61,12 +69,12 @@ describe('R26: how a process runs is remembered', () => {
       const daemon = await work.start(script, []);
       await waitFor('its handler', async () => (await readdir(work.directory)).includes(`${name}.ready`));
       const memory = await remember(name);
-      await writeStartMemory(work.path('starts'), memory.snapshot());
+      await save(memory);
       daemon.kill('SIGUSR1');
       await waitFor('its other user', async () =>
         (await describeProcess(daemon.pid)).uid?.startsWith('65534'),
       );
-      const later = new StartMemory(await readStartMemory(work.path('starts')));
+      const later = new StartMemory((await saved()).starts);
       for (const known of [memory, later]) {
         expect(known.get(name)).toMatchObject([{ credentials: { uid: 0 } }]);
         const health = createHealthCheck({ systemd: undefined, memory: known });
@@ -74,9 +82,9 @@ describe('R26: how a process runs is remembered', () => {
         await remember(name, known);
         expect(known.get(name)).toMatchObject([{ credentials: { uid: 65_534 } }]);
       }
-      const saved = JSON.parse(await readFile(work.path('starts'), 'utf8'));
-      await writeFile(work.path('starts'), JSON.stringify({ ...saved, boot: 'another' }));
-      const [start] = (await readStartMemory(work.path('starts'))).get(name) ?? [];
+      const text = JSON.parse(await readFile(work.path('starts'), 'utf8'));
+      await writeFile(work.path('starts'), JSON.stringify({ ...text, boot: 'another' }));
+      const [start] = (await saved()).starts.get(name) ?? [];
       expect(start).toMatchObject({ credentials: { uid: 0 } });
       expect(start?.seenAs).toBeUndefined();
     },
@@ -84,7 +92,7 @@ describe('R26: how a process runs is remembered', () => {
 
   it('in a file for root alone', async () => {
     await writeFile(work.path('starts.new'), 'somebody put it there', { mode: 0o666 });
-    await writeStartMemory(work.path('starts'), new Map());
+    await save(new StartMemory());
     expect((await stat(work.path('starts'))).mode & 0o777).toBe(0o600);
   });
 
@@ -116,11 +124,11 @@ describe('R26: how a process runs is remembered', () => {
   it('R11: a bad entry of the file costs that entry alone', async () => {
     const name = work.name();
     await work.start(await work.executable(name));
-    await writeStartMemory(work.path('starts'), (await remember(name)).snapshot());
-    const saved = JSON.parse(await readFile(work.path('starts'), 'utf8'));
-    saved.starts.other = [{ kind: 'program', file: 'relative' }];
-    await writeFile(work.path('starts'), JSON.stringify(saved));
-    expect([...(await readStartMemory(work.path('starts'))).keys()]).toEqual([name]);
-    expect(await readStartMemory(work.path('none'))).toEqual(new Map());
+    await save(await remember(name));
+    const text = JSON.parse(await readFile(work.path('starts'), 'utf8'));
+    text.starts.other = [{ kind: 'program', file: 'relative' }];
+    await writeFile(work.path('starts'), JSON.stringify(text));
+    expect([...(await saved()).starts.keys()]).toEqual([name]);
+    expect(await readStartMemory(work.path('none'))).toEqual({ starts: new Map(), begun: [] });
   });
 });

@@ -11,6 +11,6 @@ const LIMIT_MS = 3000;
 /** A snapshot of this host, with what the service remembers of processes that do not run (R26). Never rejects. */
 export async function snapshotFor({ monitor }: Config): Promise<HostSnapshot> {
   const reading = readStartMemory(startMemoryFile(monitor.stateFile));
-  const starts = await withTimeout(LIMIT_MS, reading).catch(() => new Map());
-  return snapshotHost(detectSystemd(), new StartMemory(starts));
+  const saved = await withTimeout(LIMIT_MS, reading).catch(() => undefined);
+  return snapshotHost(detectSystemd(), new StartMemory(saved?.starts));
 }
