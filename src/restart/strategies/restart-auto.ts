@@ -10,6 +10,7 @@ import { chooseUnits, findUnowned } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
 import { restartInstances, restartProcess } from './restart-process.js';
 import type { RestartContext } from './strategy.js';
+import { unitWait } from './unit-wait.js';
 
 /**
  * Strategy `auto` (R19): restarts the unit of that name, or else the units that the running processes belong to, or
@@ -46,13 +47,13 @@ async function restartAll(
   owners: readonly string[],
   pidsIn: ReadonlyMap<string, ReadonlySet<number>>,
   target: RestartTarget,
-  { systemd, signal, onBegun, unfinished }: RestartContext & { readonly systemd: SystemdClient },
+  context: RestartContext & { readonly systemd: SystemdClient },
 ): Promise<RestartReport[]> {
-  const options = { timeoutMs: target.settings.restartTimeoutMs, signal, onBegun, unfinished };
+  const { systemd } = context;
   const restartOwner = async (owner: string): Promise<RestartReport> => {
     const pids = pidsIn.get(owner);
     const others = pids ? describeOthers(await othersInUnit(owner, pids, systemd)) : '';
-    const report = await restartAndExplain(systemd, owner, options);
+    const report = await restartAndExplain(systemd, owner, unitWait(target, context));
     return others === '' ? report : { ...report, detail: `${report.detail} (${others})` };
   };
   const results = await Promise.allSettled(owners.map(restartOwner));

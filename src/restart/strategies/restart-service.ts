@@ -3,12 +3,11 @@ import { restartAndExplain } from '../systemd/diagnosis/restart-and-explain.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
 import type { RestartContext } from './strategy.js';
+import { unitWait } from './unit-wait.js';
 
 /** Strategy `service` (R17): restarts the unit of that name. Throws RestartError. */
-export async function restartService(
-  target: RestartTarget,
-  { signal, onBegun, systemd, unfinished }: RestartContext,
-): Promise<RestartReport> {
+export async function restartService(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
+  const { systemd } = context;
   if (!systemd) {
     throw new RestartError('strategy service: systemd is not running here', false, {
       remedy: 'set restart_strategy to process, or to custom with a restart_command',
@@ -16,10 +15,5 @@ export async function restartService(
   }
   const unit = unitNameOf(target.systemName);
   await assertUnitAllowed(target, unit, systemd);
-  return restartAndExplain(systemd, unit, {
-    timeoutMs: target.settings.restartTimeoutMs,
-    signal,
-    onBegun,
-    unfinished,
-  });
+  return restartAndExplain(systemd, unit, unitWait(target, context));
 }

@@ -17,6 +17,7 @@ import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
 import { SecondInstanceWatch } from './second-instance-watch.js';
+import { shareRestarts } from './shared-restarts.js';
 import type { Strategy, WhileIdle } from './strategy.js';
 import { keepUnfinishedRestarts } from './unfinished-restarts.js';
 
@@ -32,6 +33,11 @@ interface RestartHooks {
   readonly onBegun: () => void;
   /** Default: just waits. */
   readonly whileIdle: WhileIdle;
+  /**
+   * A restart of the same unit for another target that was begun after this time answers this one too; ms since the epoch.
+   * Default: now.
+   */
+  readonly since: number;
 }
 
 interface RestartDependencies {
@@ -65,7 +71,8 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
   const { memory = new StartMemory(), watch = new SecondInstanceWatch() } = dependencies;
   const unfinished = keepUnfinishedRestarts(dependencies.keepUnfinishedMs ?? (() => KEEP_UNFINISHED_MS));
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
-  return async (target, signal, { onBegun = () => {}, whileIdle = justWait } = {}) => {
+  const shared = shareRestarts();
+  return async (target, signal, { onBegun = () => {}, whileIdle = justWait, since = Date.now() } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
     const systemd = dependencies.systemd && readOnce(dependencies.systemd, askedFirst(target));
     try {
@@ -76,7 +83,7 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
         return await restartCustom(target, restartCommand, { signal, onBegun }, run);
       }
       return await STRATEGIES[restartStrategy](target, {
-        ...{ signal, onBegun, whileIdle, systemd, memory, watch, unfinished },
+        ...{ signal, onBegun, whileIdle, systemd, memory, watch, unfinished, shared, since },
       });
     } catch (error) {
       if (error instanceof RestartError) throw error;

@@ -1,6 +1,6 @@
 import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { StartMemory } from '../start/start-memory.js';
-import type { UnfinishedRestarts } from '../systemd/restart-unit.js';
+import type { SharedRestarts, UnfinishedRestarts } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import type { SecondInstanceWatch } from './second-instance-watch.js';
 
@@ -18,6 +18,9 @@ export interface RestartContext {
   readonly memory: StartMemory;
   readonly watch: SecondInstanceWatch;
   readonly unfinished: UnfinishedRestarts;
+  readonly shared: SharedRestarts;
+  /** A restart of the same unit for another target that was begun after this time counts; ms since the epoch. */
+  readonly since: number;
 }
 
 /** One way to restart a process. Throws RestartError. */

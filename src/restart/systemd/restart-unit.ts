@@ -26,11 +26,34 @@ export interface UnfinishedRestarts {
   take(id: string): RunBefore | undefined;
 }
 
+export type UnitReport = RestartReport & { readonly run: UnitRun };
+
+/** One restart of a unit may be what several targets need: two of its names, or two programs of one supervisor. */
+export interface SharedRestarts {
+  /**
+   * Resolves to the restart that another target has made of this unit, if it runs now, or was begun after `since` and its
+   * run is still `invocationId`. Otherwise restarts it.
+   */
+  run(
+    id: string,
+    asked: { readonly by: string; readonly since: number; readonly invocationId: string },
+    restart: () => Promise<UnitReport>,
+  ): Promise<UnitReport>;
+}
+
 interface RestartWait extends JobWait {
   readonly signal: AbortSignal;
   readonly onBegun?: () => void;
   /** Absent: each restart is the first one. */
   readonly unfinished?: UnfinishedRestarts;
+  /** Absent: nobody else restarts it. */
+  readonly sharing?: {
+    readonly restarts: SharedRestarts;
+    /** The target, by its system name. */
+    readonly by: string;
+    /** A restart that was begun after this time answers the alarm too; ms since the epoch. */
+    readonly since: number;
+  };
 }
 
 /**
@@ -41,10 +64,23 @@ export async function restartUnit(
   systemd: SystemdClient,
   unit: string,
   wait: RestartWait,
-): Promise<RestartReport & { readonly run: UnitRun }> {
+): Promise<UnitReport> {
   const deadline = new Deadline(wait);
   const before = await systemd.show(unit, BEFORE_PROPERTIES);
   requireRestartable(unit, before);
+  const restart = (): Promise<UnitReport> => restartAlone(systemd, before, wait, deadline);
+  const { id, invocationId } = before;
+  if (!wait.sharing) return restart();
+  const { restarts, by, since } = wait.sharing;
+  return restarts.run(id, { by, since, invocationId }, restart);
+}
+
+async function restartAlone(
+  systemd: SystemdClient,
+  before: Pick<UnitState, (typeof BEFORE_PROPERTIES)[number]>,
+  wait: RestartWait,
+  deadline: Deadline,
+): Promise<UnitReport> {
   // By its real name, because reset-failed and other commands do not take an alias.
   const { id } = before;
   const earlier = wait.unfinished?.take(id);
@@ -86,7 +122,7 @@ async function finishEarlier(
   throw pendingError(`systemd still works on the earlier restart of ${id}: ${deadline.reason}`, id);
 }
 
-function reportOf(id: string, run: RunningUnit, what: string): RestartReport & { readonly run: UnitRun } {
+function reportOf(id: string, run: RunningUnit, what: string): UnitReport {
   const { invocationId, nRestarts, mainPid } = run;
   return {
     strategy: 'service',

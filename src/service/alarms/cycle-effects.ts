@@ -37,10 +37,11 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     pauseOf: (processName, processId) => state.pauses.activeFor(processName, processId),
     runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),
-    restart: (target, onBegun, slot) =>
+    restart: (target, onBegun, slot, since) =>
       commands.track((signal) =>
         commands.restart(target, signal, {
           onBegun,
+          since,
           whileIdle: (waiting) => waitWithoutSlot(slot, signal, waiting),
         }),
       ),

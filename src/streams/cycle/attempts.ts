@@ -29,6 +29,8 @@ interface AttemptsOptions {
   /** Emits when the alarm is raised again. */
   readonly raises: Observable<unknown>;
   readonly tell: (data: CycleEventData) => CycleEvent;
+  /** When the alarm was seen, ms since the epoch. */
+  readonly seenAt: number;
   /** Called before each attempt: nothing is restarted for an alarm that was withdrawn. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;
   /** Whether somebody asked for this restart; part of the `exhausted` event. */
@@ -45,13 +47,17 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
   const delayMs = (retry: number): number => restartDelay(retry, target.settings, effects.random);
   return defer(() => {
     let attempt = 0;
+    // What others have done to the unit since the attempt before began, or since the alarm, counts as done for this one.
+    let since = options.seenAt;
     const attempts = defer(() => slot.acquire())
       .pipe(
         switchMap(isWithdrawn),
         switchMap((gone) => {
           if (gone) return of(tell({ type: 'withdrawn' }));
           attempt += 1;
-          return runAttempt(attempt, options);
+          const doneSince = since;
+          since = effects.scheduler.now();
+          return runAttempt(attempt, doneSince, options);
         }),
       )
       .pipe(retryDelay(delayMs, effects.scheduler), maxAttempts(max, isTerminal));
@@ -89,13 +95,14 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
 
 function runAttempt(
   attempt: number,
+  since: number,
   { target, effects, slot, raises, tell }: AttemptsOptions,
 ): Observable<CycleEvent> {
   const { scheduler } = effects;
   const { maxAttempts: max } = target.settings;
   const startedAt = scheduler.now();
   const tookMs = (): number => scheduler.now() - startedAt;
-  const restart = restartTelling(target, effects, slot).pipe(
+  const restart = restartTelling(target, effects, slot, since).pipe(
     catchError((error: unknown) => throwError(() => new StepFailed('restart', error))),
   );
   const verify = (report: RestartReport): Observable<CycleEvent> =>
@@ -137,6 +144,7 @@ function restartTelling(
   target: RestartTarget,
   effects: CycleEffects,
   slot: Slot,
+  since: number,
 ): Observable<RestartReport | typeof BEGUN> {
   return new Observable((subscriber) => {
     let hasBegun = false;
@@ -145,7 +153,7 @@ function restartTelling(
       if (!hasBegun) subscriber.next(BEGUN);
       hasBegun = true;
     };
-    subscriber.add(defer(() => effects.restart(target, onBegun, slot)).subscribe(subscriber));
+    subscriber.add(defer(() => effects.restart(target, onBegun, slot, since)).subscribe(subscriber));
   });
 }
 

@@ -36,9 +36,15 @@ export interface CycleEffects {
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
   /**
    * Restarts the process. Calls `onBegun` when its preparation is over: the command runs, or systemd has the job. Gives
-   * the slot back while it only waits (R8), and holds it again when it emits.
+   * the slot back while it only waits (R8), and holds it again when it emits. A restart of the same unit for another process
+   * that was begun after `since` (ms since the epoch) is not repeated.
    */
-  readonly restart: (target: RestartTarget, onBegun: () => void, slot: Slot) => Observable<RestartReport>;
+  readonly restart: (
+    target: RestartTarget,
+    onBegun: () => void,
+    slot: Slot,
+    since: number,
+  ) => Observable<RestartReport>;
   /** One health check. Whatever can hang in it is given up after `timeoutMs`, but for the questions to this host. */
   readonly checkHealth: (
     target: RestartTarget,

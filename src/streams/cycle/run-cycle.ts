@@ -237,6 +237,7 @@ class Cycle {
       raises: inbox.raises,
       tell,
       isWithdrawn,
+      seenAt: alarm.seenAt,
       isOnRequest: isOnRequest(alarm),
     }).pipe(tap((event) => this.#breaker.countRestart(event)));
   }

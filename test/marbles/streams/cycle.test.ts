@@ -126,6 +126,19 @@ describe('R9: attempts', () => {
     expect(pipeline.breakers.get(7)).toMatchObject({ state: 'closed', failures: 0 });
   });
 
+  it('R8: counts a restart of the same unit for another process since the alarm, then since its own last attempt', () => {
+    const pipeline = new Pipeline({
+      settings: { maxAttempts: 3, restartDelayMs: 1000 },
+      restart: () => ({ takesMs: 10, error: new Error('busy') }),
+    });
+    pipeline.at(500, () => pipeline.raise(7)).runTo(60_000);
+    const began = pipeline.events.filter(({ type }) => type === 'attempt-started').map(({ at }) => at);
+    const [seenAt] = pipeline.events.flatMap((event) =>
+      event.type === 'detected' ? [event.alarm.seenAt] : [],
+    );
+    expect(pipeline.world.restartsSince).toEqual([seenAt, ...began.slice(0, 2)]);
+  });
+
   it('a terminal error ends the attempts at once', () => {
     const pipeline = new Pipeline({
       settings: { maxAttempts: 5 },

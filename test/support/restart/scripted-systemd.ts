@@ -40,8 +40,10 @@ export function scriptSystemd(script: {
   let run = 0;
   const stateOf = (unit: string): UnitState => {
     const state = units.get(unit);
+    // An alias shows the unit behind it.
+    const real = state?.id === undefined || state.id === unit ? undefined : units.get(state.id);
     return state
-      ? { ...LOADED, id: unit, ...state }
+      ? { ...LOADED, id: unit, ...state, ...real }
       : { ...LOADED, id: unit, loadState: 'not-found', activeState: 'inactive' };
   };
   return {

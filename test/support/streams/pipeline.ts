@@ -288,7 +288,7 @@ export class Pipeline {
         }),
       pauseOf: (name, processId) => this.pauses.activeFor(name, processId),
       runPreRestart: (target) => world.preRestart(target),
-      restart: (target, onBegun, slot) => world.restart(target, onBegun, slot),
+      restart: (target, onBegun, slot, since) => world.restart(target, onBegun, slot, since),
       checkHealth: (target, report) => world.checkHealth(target, report),
       findRun: (_target, report) => world.findRun(report),
       findRunBegin: (target) => of(options.runBegin?.(target)),

@@ -47,6 +47,8 @@ export class SimulatedEffects {
   readonly checks: { readonly systemName: string; readonly at: number; readonly healthy: boolean }[] = [];
   readonly writes: { readonly at: number; readonly processId: number; readonly write: RowWrite }[] = [];
   readonly reads: number[] = [];
+  /** Of each restart: from when on one of the same unit for another process counts for it. */
+  readonly restartsSince: number[] = [];
   readonly #running = new Set<Run>();
   readonly #told = new Map<RestartReport, SimulatedRun>();
   readonly #runs = new Map<RestartReport, UnitRun>();
@@ -87,7 +89,8 @@ export class SimulatedEffects {
     });
   }
 
-  restart(target: RestartTarget, onBegun: () => void, slot: Slot): Observable<RestartReport> {
+  restart(target: RestartTarget, onBegun: () => void, slot: Slot, since = 0): Observable<RestartReport> {
+    this.restartsSince.push(since);
     return this.#run('restart', target, () => {
       const { beginsAfterMs } = this.options;
       if (beginsAfterMs !== undefined) {

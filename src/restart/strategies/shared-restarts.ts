@@ -1,0 +1,42 @@
+import type { SharedRestarts, UnitReport } from '../systemd/restart-unit.js';
+
+interface LastRestart {
+  readonly by: string;
+  /** ms since the epoch. */
+  readonly begunAt: number;
+  readonly report: Promise<UnitReport>;
+  /** Absent while it runs. */
+  invocationId?: string;
+}
+
+/**
+ * Keeps the last restart of each unit by its real name. The slots keep two cycles of one system name apart (R8); these
+ * have several names and one unit, and the second restart would end what the first one is still proving (R30).
+ */
+export function shareRestarts(now: () => number = Date.now): SharedRestarts {
+  const kept = new Map<string, LastRestart>();
+  return {
+    async run(id, { by, since, invocationId }, restart) {
+      const last = kept.get(id);
+      if (last && last.by !== by) {
+        const runs = last.invocationId === undefined;
+        const isNew = last.begunAt >= since && last.invocationId === invocationId;
+        if (runs || isNew) return asMade(await last.report, last.by);
+      }
+      const mine: LastRestart = { by, begunAt: now(), report: restart() };
+      kept.set(id, mine);
+      try {
+        const report = await mine.report;
+        mine.invocationId = report.run.invocationId;
+        return report;
+      } catch (error) {
+        if (kept.get(id) === mine) kept.delete(id);
+        throw error;
+      }
+    },
+  };
+}
+
+function asMade(report: UnitReport, by: string): UnitReport {
+  return { ...report, detail: `${report.detail}, for ${by}` };
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { createRestart } from '../../../../src/restart/strategies/restart.js';
+import type { JobOutcome } from '../../../../src/restart/systemd/systemd-client.js';
+import { DONE, scriptSystemd } from '../../../support/restart/scripted-systemd.js';
+import { targetOf } from '../../../support/restart/target.js';
+
+const { signal } = new AbortController();
+const FAILED: JobOutcome = { outcome: 'failed', result: 'failed', reason: 'the unit failed' };
+
+/** Two names of one unit; its jobs end when they are told to. */
+function twoNames() {
+  const systemd = scriptSystemd({
+    units: {
+      'alpha.service': { id: 'real.service' },
+      'beta.service': { id: 'real.service' },
+      'real.service': {},
+    },
+  });
+  const jobs: ((outcome: JobOutcome) => void)[] = [];
+  const restart = createRestart({
+    systemd: {
+      ...systemd,
+      async restart(unit, wait) {
+        const outcome = await new Promise<JobOutcome>((resolve) => jobs.push(resolve));
+        return outcome.outcome === 'done' ? systemd.restart(unit, wait) : outcome;
+      },
+    },
+  });
+  const start = (name: string, since?: number) =>
+    restart(targetOf(name, { restartStrategy: 'service' }), signal, since === undefined ? {} : { since });
+  const job = async () => {
+    while (jobs.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    return jobs.shift() ?? (() => {});
+  };
+  return { systemd, start, job };
+}
+
+describe('R8, R30: a unit that has two names', () => {
+  it('is restarted once for two alarms at the same time', async () => {
+    const { systemd, start, job } = twoNames();
+    const alpha = start('alpha');
+    const end = await job();
+    const beta = start('beta');
+    end(DONE);
+    expect(await alpha).toMatchObject({ unit: 'real.service', detail: 'restarted real.service' });
+    expect(await beta).toEqual({ ...(await alpha), detail: 'restarted real.service, for alpha' });
+    expect(systemd.calls).toEqual(['restart real.service']);
+  });
+
+  it('is not restarted again for an alarm that is older than that restart, while its run lasts', async () => {
+    const { systemd, start, job } = twoNames();
+    const seenAt = Date.now();
+    const alpha = start('alpha', seenAt);
+    (await job())(DONE);
+    const { run } = await alpha;
+    expect(await start('beta', seenAt)).toMatchObject({ run });
+    systemd.change('real.service', { invocationId: 'by somebody else' });
+    const again = start('beta', seenAt);
+    (await job())(DONE);
+    expect((await again).detail).toBe('restarted real.service');
+    expect(systemd.calls).toHaveLength(2);
+  });
+
+  it('is restarted for an alarm that is newer, and for another attempt of the same name', async () => {
+    const { systemd, start, job } = twoNames();
+    const seenAt = Date.now();
+    for (const [name, since] of [
+      ['alpha', seenAt],
+      ['beta', Date.now() + 60_000],
+      ['beta', seenAt],
+    ] as const) {
+      const restarting = start(name, since);
+      (await job())(DONE);
+      await restarting;
+    }
+    expect(systemd.calls).toHaveLength(3);
+  });
+
+  it('fails for both, and is restarted by the next attempt', async () => {
+    const { systemd, start, job } = twoNames();
+    const [alpha, beta] = [start('alpha'), start('beta')].map((result) => result.catch(String));
+    (await job())(FAILED);
+    expect([await alpha, await beta]).toEqual([
+      expect.stringMatching(/the unit failed/),
+      expect.stringMatching(/the unit failed/),
+    ]);
+    const again = start('beta');
+    (await job())(DONE);
+    await again;
+    expect(systemd.calls).toEqual(['restart real.service']);
+  });
+});
