@@ -3,8 +3,10 @@ import { Resource } from '../live/resource.js';
 import type { ProcessPage, ProcessRow } from '../model/contract.js';
 import { describeOutcome, describeRestarts, describeState, shortBreaker } from '../model/describe-row.js';
 import { mergeRows } from '../model/live-state.js';
+import type { Told } from '../model/mark.js';
 import { formatRoute, PROCESS_FILTERS, type ProcessFilter, type Route } from '../model/routes.js';
 import { formatAgo } from '../model/times.js';
+import { describeVerdict } from '../model/verdicts.js';
 import { count, formatCount } from '../model/words.js';
 import { link, processLink } from '../parts/links.js';
 import { told } from '../parts/mark.js';
@@ -145,7 +147,6 @@ function rows(shell: Shell, route: ProcessesRoute, { rows: shown }: ProcessPage)
 
 function cellsOf(row: ProcessRow, now: number, mayAct: boolean): Child[] {
   const { mark, text, detail } = describeState(row, now);
-  const { lastOutcome } = row;
   return [
     processLink(row),
     h(
@@ -154,16 +155,23 @@ function cellsOf(row: ProcessRow, now: number, mayAct: boolean): Child[] {
       told({ mark, text }),
       detail !== undefined && h('div', { class: 'quiet-text' }, foreign(detail)),
     ),
-    lastOutcome
-      ? [
-          told(describeOutcome(lastOutcome)),
-          h('span', { class: 'quiet-text' }, ` ${formatAgo(lastOutcome.at, now)}`),
-        ]
-      : h('span', { class: 'quiet-text' }, 'none yet'),
+    outcome(row, now),
     restarts(row),
     breaker(row),
     ...(mayAct ? [strip(row.strip)] : []),
   ];
+}
+
+/** Of before the start of the service only the history knows. */
+function outcome({ lastOutcome, strip: cycles = [] }: ProcessRow, now: number): Child {
+  const latest = cycles.at(-1);
+  if (lastOutcome) return outcomeAt(describeOutcome(lastOutcome), lastOutcome.at, now);
+  if (latest) return outcomeAt(describeVerdict(latest.verdict), latest.at, now);
+  return h('span', { class: 'quiet-text' }, 'none yet');
+}
+
+function outcomeAt(what: Told, at: number, now: number): Child {
+  return [told(what), h('span', { class: 'quiet-text ago' }, ` ${formatAgo(at, now)}`)];
 }
 
 function breaker(row: ProcessRow): Child {

@@ -1,7 +1,7 @@
 import { type Child, h, type VNode } from '../../dom/h.js';
 import type { Snapshot } from '../../model/contract.js';
 import { formatMs, formatSince } from '../../model/times.js';
-import { formatCount } from '../../model/words.js';
+import { count, formatCount } from '../../model/words.js';
 
 /** The figures, as on the front of an instrument. */
 export function readouts({ counts, totals, service }: Snapshot, now: number): VNode {
@@ -28,7 +28,7 @@ export function readouts({ counts, totals, service }: Snapshot, now: number): VN
     readout(
       'Cycles that failed',
       formatCount(totals.failed),
-      `${formatCount(counts.breakers)} breakers with failures`,
+      `${count(counts.breakers, 'breaker')} with failures`,
     ),
   );
 }

@@ -33,7 +33,7 @@ export function reactionPanel(entries: readonly HistoryEntry[] | undefined): VNo
         describe: (index) => describeCycleAt(entries, index),
         plot: (colours) => ({
           scales: {
-            x: { time: false, range: (_, least, most) => [least - 0.5, most + 0.5] },
+            x: { time: false, range: (_, least, most) => [least - 1, most + 1] },
             y: { distr: LOG, range: msRange },
           },
           axes: [{ show: false }, msAxis(colours)],

@@ -49,5 +49,6 @@ export function statePanel(shell: Shell, row: ProcessRow, { notes, sound }: Proc
 function restartsLine(restarts: ProcessRow['restarts']): Child {
   if (!restarts) return 'none in the window';
   const { mark, text } = describeRestarts(restarts);
-  return told({ mark, text, more: ` within ${formatSince(0, restarts.withinMs)}` });
+  const more = ` within ${formatSince(0, restarts.withinMs)}`;
+  return mark === 'none' ? `${text}${more}` : told({ mark, text, more });
 }
