@@ -51,10 +51,10 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     findRunBegin: (target) => from(commands.findRunBegin(target)),
     watchRun: (run, forMs) => commands.watchRun(run, forMs),
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
-    findRaised: (processId) => {
+    findRaised: (processId, onMiss) => {
       // Another server than the primary may be behind the relay, and would not show the alarm.
       const isAtPrimary = database.facts?.server.mayWrite ?? false;
-      return settings.current.binlog.relays && isAtPrimary ? reader.findRaised(processId) : undefined;
+      return settings.current.binlog.relays && isAtPrimary ? reader.findRaised(processId, onMiss) : undefined;
     },
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) =>

@@ -71,10 +71,16 @@ export class TableReader {
     });
   }
 
-  /** Whether the alarm is raised. Waits for a row that is not visible yet, and while the database is away. */
-  findRaised(processId: number): Observable<boolean> {
+  /**
+   * Whether the alarm is raised. Waits for a row that is not visible yet, and while the database is away. `onMiss` is called at
+   * each answer that does not show it.
+   */
+  findRaised(processId: number, onMiss: () => void): Observable<boolean> {
     return lookUpName({
-      look: () => from(this.options.database.current.findRaised(processId)),
+      look: () =>
+        from(this.options.database.current.findRaised(processId)).pipe(
+          tap((found: true | undefined) => found ?? onMiss()),
+        ),
       onError: (error) => this.fail(error),
       scheduler: asyncScheduler,
       random: Math.random,

@@ -5,28 +5,32 @@ import type { LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleEffects } from './effects.js';
 
-/** How long the look-up may delay a restart, in ms, if the primary gives no answer. It then counts as raised. */
+/** How long the look-up may delay a restart, in ms. Then the last answer of the primary decides; without one it is raised. */
 const LOOK_LIMIT_MS = 3000;
 
 /**
  * Answers a raise that a relay has told only if it is still raised on the primary (R38): it may be told after a reading of
  * the table has found it and a cycle has answered it. A row that is not visible yet is waited for (R3). Nothing is asked
- * without a relay, or if a health check decides anyway.
+ * without a relay, if a health check decides anyway, or if nothing is acknowledged: then any server is asked, which may be
+ * behind the relay.
  */
 export function confirmRaise(
   { processId, raised }: Alarm,
   beginsWithCheck: boolean,
-  { findRaised, scheduler, slots }: CycleEffects,
+  { findRaised, acknowledges, scheduler, slots }: CycleEffects,
   tell: (data: CycleEventData) => CycleEvent,
   answer: () => LazySteps<CycleEvent>,
 ): LazySteps<CycleEvent> {
-  const found = raised && !beginsWithCheck ? findRaised(processId) : undefined;
-  if (!found) return answer();
   let isRaised = true;
-  const noAnswer = merge(timer(LOOK_LIMIT_MS, scheduler), slots.closed).pipe(map(() => true));
+  const onMiss = (): void => {
+    isRaised = false;
+  };
+  const found = raised && !beginsWithCheck && acknowledges() ? findRaised(processId, onMiss) : undefined;
+  if (!found) return answer();
+  const limit = merge(timer(LOOK_LIMIT_MS, scheduler), slots.closed).pipe(map(() => isRaised));
   return [
     () =>
-      race(found, noAnswer).pipe(
+      race(found, limit).pipe(
         take(1),
         consume((result) => {
           isRaised = result;

@@ -61,10 +61,10 @@ export interface CycleEffects {
   readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
   readonly isStillRaised: (processId: number) => Observable<boolean>;
   /**
-   * Whether the alarm is raised on the primary, asked with patience (R3). Emits once. Undefined if the stream comes from the
-   * primary itself: then it is not asked.
+   * Whether the alarm is raised on the primary, asked with patience (R3). Emits once; `onMiss` is called at each answer that
+   * does not show it. Undefined if the stream comes from the primary itself: then it is not asked.
    */
-  readonly findRaised: (processId: number) => Observable<boolean> | undefined;
+  readonly findRaised: (processId: number, onMiss: () => void) => Observable<boolean> | undefined;
   /** Whether the service writes to the table. If not, a handled alarm stays raised. */
   readonly acknowledges: () => boolean;
   /** Tries once; emits whether a row was changed. */

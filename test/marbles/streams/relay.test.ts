@@ -54,6 +54,28 @@ describe('R38: a raise that a relay tells', () => {
     expect(pipeline.restarts).toHaveLength(1);
   });
 
+  it('counts as told late if the primary is slow, and has not shown it in its last answer within 3 s', () => {
+    const pipeline = new Pipeline({
+      ...{ eventAfterMs: () => LAG_MS, relayLagMs: () => 0, readMs: () => 700 },
+      names: new Map([[7, 'p7']]),
+    })
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'));
+    pipeline.runTo(60_000);
+    expect(pipeline.types(7)).toContain('told-late');
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('is not asked for where nothing is acknowledged: any server will do then, and one may be behind the relay', () => {
+    const pipeline = new Pipeline({
+      ...{ visibleAfterMs: () => 4000, relayLagMs: () => 0, acknowledges: () => false },
+      names: new Map([[7, 'p7']]),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(3500);
+    expect(pipeline.types(7)).not.toContain('told-late');
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
   it('R12: a clear waits for its echo as long as the relay is behind', () => {
     const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS })
       .at(0, () => pipeline.raise(7))

@@ -7,6 +7,7 @@ import {
   Subject,
   Subscription,
   takeUntil,
+  tap,
   VirtualTimeScheduler,
 } from 'rxjs';
 import { type AlarmSignal, createRequestedAlarm, type Trigger } from '../../../src/domain/alarm/alarm.js';
@@ -294,10 +295,13 @@ export class Pipeline {
       findRunBegin: (target) => of(options.runBegin?.(target)),
       watchRun: (run, forMs) => world.watchRun(run, forMs),
       isStillRaised: (processId) => world.read(() => this.table.visible(processId).alarma === 1),
-      findRaised: (processId) =>
+      findRaised: (processId, onMiss) =>
         options.relayLagMs &&
         lookUpName({
-          look: () => world.read(() => this.table.visible(processId).alarma === 1 || undefined),
+          look: () =>
+            world
+              .read(() => this.table.visible(processId).alarma === 1 || undefined)
+              .pipe(tap((found: true | undefined) => found ?? onMiss())),
           onError: () => {},
           scheduler,
           random: () => 0.5,
