@@ -86,6 +86,7 @@ async function play(): Promise<void> {
     await pause(IDLE_MS);
     return await measured();
   };
+  await untilStreams(servers, hosts, SETTLE_MS, [servers.primary]);
   await pause(CALM_MS);
   await run({ name: 'calm, streams from the primary' }, false);
   const ofPrimary = await idle();

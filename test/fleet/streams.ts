@@ -1,12 +1,16 @@
+import type { PrivateServer } from '../support/private-server.js';
 import { pause } from './alarms.js';
 import type { FleetServers } from './servers.js';
 
 const LOOK_EVERY_MS = 250;
 
-/** How many streams of the service the relays serve now; a relay that is down serves none. */
-async function countStreams({ relays, database, on }: FleetServers): Promise<number> {
+/** How many streams of the service they serve now; a server that is down serves none. */
+async function countStreams(
+  { database, on }: FleetServers,
+  sources: readonly PrivateServer[],
+): Promise<number> {
   const counts = await Promise.all(
-    relays.map(async ({ server }) => {
+    sources.map(async (server) => {
       const processes = await on(server, 'SHOW PROCESSLIST').catch(() => []);
       return processes.filter(({ User, Command }) => User === database.user && /dump/i.test(String(Command)))
         .length;
@@ -15,15 +19,19 @@ async function countStreams({ relays, database, on }: FleetServers): Promise<num
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Waits until all streams are there. Returns how long that took, ms; undefined if it was in vain. */
+/**
+ * Waits until all streams are there, from the relays if nothing else is said. Returns how long that took, ms; undefined if it
+ * was in vain.
+ */
 export async function untilStreams(
   servers: FleetServers,
   hosts: number,
   ms: number,
+  sources: readonly PrivateServer[] = servers.relays.map(({ server }) => server),
 ): Promise<number | undefined> {
   const begun = performance.now();
   while (performance.now() - begun < ms) {
-    if ((await countStreams(servers)) >= hosts) return performance.now() - begun;
+    if ((await countStreams(servers, sources)) >= hosts) return performance.now() - begun;
     await pause(LOOK_EVERY_MS);
   }
   return undefined;

@@ -4,7 +4,7 @@ import type { StreamConnectionOptions } from '../../db/binlog/connect-stream.js'
 import { toBinlogError } from '../../db/binlog/to-binlog-error.js';
 import { relaysOf } from '../../db/connection/hosts-of.js';
 import { describeServer } from '../../db/connection/local-socket.js';
-import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { RelaysInOrder } from '../../streams/relays-in-order.js';
 import { openRelay, otherPrimary } from './open-relay.js';
 import type { StreamState } from './stream-state.js';
@@ -38,11 +38,21 @@ export function relayStreams(
           onLag: (lagMs) => stream.onRelay(describeServer(host), lagMs),
         });
       }),
-    toBinlogError,
+    toBinlogError: (error) => ofRelay(toBinlogError(error)),
     onSkipped: (place, error) => stream.onRelaySkipped(place, error),
   });
   const hidden = otherPrimary(common.database).pipe(
     map((): BinlogSignal => ({ kind: 'hidden', namesTable: true })),
   );
   return () => merge(inOrder.connect(), hidden);
+}
+
+/** The remedy for a server that is not reached names the keys of the primary. */
+function ofRelay(error: BinlogError): BinlogError {
+  const { message, remedy, cause, retryAtOnce, isConfiguration, isOfPrimary } = error;
+  if (isOfPrimary || remedy === undefined) return error;
+  return new BinlogError(message, {
+    ...{ cause, retryAtOnce, isConfiguration },
+    remedy: remedy.replace('host, port and socket in [database]', 'host and port in [binlog]'),
+  });
 }

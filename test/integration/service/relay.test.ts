@@ -95,6 +95,7 @@ describeWhere('relays, MariaDB', why, () => {
     });
     await second.server.kill('SIGKILL');
     const none = await daemon.waitForLine(/binlog stream lost: /, { from: lost.index + 1 });
+    await daemon.waitForLine(/no relay can be used: .*; check .* host and port in \[binlog\]/);
     await scene.database.raise('one');
     await daemon.waitForLine(/ one: alarm seen/, { from: none.index });
     await daemon.cleared('one');

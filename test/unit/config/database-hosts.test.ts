@@ -63,6 +63,9 @@ describe('[database] host', () => {
       expect(() => load1(hosts)).toThrow(
         `config.ini:3: database.host: has the address "${address}", which ssl_mode = verify_identity (line 4) cannot check, allowed: the name that is in the server's certificate`,
       );
+    expect(() => load1('db1', '\n[binlog]\nhost = relay1, 10.0.0.6')).toThrow(
+      'config.ini:6: binlog.host: has the address "10.0.0.6", which ssl_mode = verify_identity (line 4) cannot check',
+    );
     expect(load1('db1, db2').database.sslMode).toBe('verify_identity');
     // The socket itself proves which server it is.
     expect(load1('10.0.0.5', '\nsocket = /run/my.sock').database.sslMode).toBe('verify_identity');
