@@ -34,5 +34,7 @@ export const SYSTEMD_CELLS: readonly Cell[] = ORDER.map((name) => ({
 /** As the program itself says it, run in the tree. */
 function versionIn(tree: string, program: string): string {
   const text = execFileSync('chroot', [tree, program, '--version'], { encoding: 'utf8' });
-  return /\d+(?:\.\d+)*/.exec(text)?.[0] ?? text.trim();
+  // systemd has the number of its release first, and the whole one in brackets.
+  const [, whole = /\d+(?:\.\d+)*/.exec(text)?.[0]] = /^systemd \d+ \((\S+)\)/.exec(text) ?? [];
+  return whole ?? text.trim();
 }
