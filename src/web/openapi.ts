@@ -3,7 +3,10 @@ import { FAILURE } from '../control/replies.js';
 import type { WebRoute } from './web-route.js';
 
 /** The description of the routes, made from the schemas that check what they take. */
-export function describeRoutes(routes: readonly WebRoute[], version: string): object {
+export function describeRoutes(
+  routes: readonly WebRoute[],
+  { version, cookieName }: { readonly version: string; readonly cookieName: string },
+): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
     const { path, method } = route;
@@ -20,7 +23,7 @@ export function describeRoutes(routes: readonly WebRoute[], version: string): ob
     paths,
     components: {
       schemas: { Failure: toJsonSchema(FAILURE, 'output') },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'monitor_session' } },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookieName } },
     },
   };
 }

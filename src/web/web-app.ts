@@ -23,7 +23,7 @@ export function createWebApp({ gate, routes, assets, version }: WebAppOptions): 
     ...{ method: 'GET', path: '/openapi.json', access: 'view' },
     summary: 'this description',
     answer: async () => {
-      description ??= describeRoutes([...routes, openapi], version);
+      description ??= describeRoutes([...routes, openapi], { version, cookieName: gate.cookie.name });
       return { kind: 'json', value: description };
     },
   };

@@ -5,7 +5,7 @@ import { isLoopback } from '../../lib/is-loopback.js';
 import { createHostCheck } from './allowed-hosts.js';
 import { checkFetchSite, checkOrigin } from './check-origin.js';
 import { type Client, findClient, isForwarded } from './client-address.js';
-import { sessionIdIn } from './session-cookie.js';
+import { SessionCookie } from './session-cookie.js';
 import { isSameSecret, type Session, type Sessions } from './sessions.js';
 
 /** Who sees an answer. */
@@ -21,12 +21,14 @@ export type Access = 'open' | 'view' | 'user';
 /** Decides for each request whether it is answered, and for whom. */
 export class Gate {
   readonly #isOurHost: (header: string | undefined) => boolean;
+  readonly cookie: SessionCookie;
 
   constructor(
     private readonly config: WebConfig,
     private readonly sessions: Sessions,
   ) {
     this.#isOurHost = createHostCheck(config);
+    this.cookie = new SessionCookie(config);
   }
 
   /** @throws HttpError if the request is for another host. */
@@ -56,7 +58,7 @@ export class Gate {
 
   /** Undefined if nothing is shown to this client. */
   viewerOf(message: IncomingMessage): Viewer | undefined {
-    const id = sessionIdIn(message);
+    const id = this.cookie.idIn(message);
     const session = id === undefined ? undefined : this.sessions.use(id);
     if (session) return { access: 'user', session };
     const { listen, hostname } = this.config;
@@ -67,11 +69,6 @@ export class Gate {
   /** Looks up the owner of a connection of this host: for a login, not for every request. */
   clientOf(message: IncomingMessage): Promise<Client> {
     return findClient(message, this.config);
-  }
-
-  /** Whether the browser reaches the page by HTTPS, so that its cookie must not travel otherwise. */
-  isSecure({ headers }: IncomingMessage): boolean {
-    return this.config.tls !== undefined || headers.origin?.startsWith('https:') === true;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { parseRequest } from '../../control/requests.js';
 import type { Gate } from '../access/gate.js';
-import { noSessionCookie, sessionCookie, sessionIdIn } from '../access/session-cookie.js';
 import type { Session, Sessions } from '../access/sessions.js';
 import { LOGIN_REQUEST, NO_BODY, SESSION, type Session as SessionReply } from '../contract/session.js';
 import type { WebRoute } from '../web-route.js';
@@ -17,7 +16,7 @@ interface SessionRoutesOptions {
 
 /** The routes by which a user logs in and out. */
 export function createSessionRoutes(options: SessionRoutesOptions): readonly WebRoute[] {
-  const { gate, login, sessions } = options;
+  const { gate, login } = options;
   return [
     {
       ...{ method: 'GET', path: '/api/session', access: 'open', reply: SESSION },
@@ -25,22 +24,22 @@ export function createSessionRoutes(options: SessionRoutesOptions): readonly Web
       answer: async (_input, { message }) => ({
         kind: 'json',
         value: describe(options, message, gate.viewerOf(message)?.session),
-        ...(isStale(gate, message) && { headers: noSessionCookie(gate.isSecure(message)) }),
+        ...(isStale(gate, message) && { headers: gate.cookie.forget(message) }),
       }),
     },
     {
       ...{ method: 'POST', path: '/api/login', access: 'open', input: LOGIN_REQUEST, reply: SESSION },
-      summary: 'logs a user in; sets the cookie monitor_session',
+      summary: 'logs a user in; sets the cookie of the session',
       answer: async (input, { message }) => {
         const { id, session } = await login.logIn(
           parseRequest(LOGIN_REQUEST, input),
           await gate.clientOf(message),
         );
-        endOld(sessions, message);
+        endOld(options, message);
         return {
           kind: 'json',
           value: describe(options, message, session),
-          headers: sessionCookie(id, gate.isSecure(message)),
+          headers: gate.cookie.keep(id, message),
         };
       },
     },
@@ -49,11 +48,11 @@ export function createSessionRoutes(options: SessionRoutesOptions): readonly Web
       summary: 'ends the session',
       answer: async (input, { message }) => {
         parseRequest(NO_BODY, input);
-        endOld(sessions, message);
+        endOld(options, message);
         return {
           kind: 'json',
           value: describe(options, message, undefined),
-          headers: noSessionCookie(gate.isSecure(message)),
+          headers: gate.cookie.forget(message),
         };
       },
     },
@@ -62,11 +61,11 @@ export function createSessionRoutes(options: SessionRoutesOptions): readonly Web
 
 /** Whether the browser sends a session that is over. */
 function isStale(gate: Gate, message: IncomingMessage): boolean {
-  return sessionIdIn(message) !== undefined && !gate.viewerOf(message)?.session;
+  return gate.cookie.idIn(message) !== undefined && !gate.viewerOf(message)?.session;
 }
 
-function endOld(sessions: Sessions, message: IncomingMessage): void {
-  const id = sessionIdIn(message);
+function endOld({ gate, sessions }: SessionRoutesOptions, message: IncomingMessage): void {
+  const id = gate.cookie.idIn(message);
   const session = id === undefined ? undefined : sessions.use(id);
   if (session) sessions.end(session);
 }

@@ -115,15 +115,16 @@ describeOnDaemon(
     });
 
     it('session fixation: an id that the client had before is worth nothing after the login', async () => {
+      const name = anna.cookie?.split('=')[0];
       const victim = new PageClient(port);
-      victim.cookie = 'monitor_session=chosen-by-the-attacker';
+      victim.cookie = `${name}=chosen-by-the-attacker`;
       const answer = await victim.logIn('berta', PASSWORD);
       const [cookie = ''] = answer.headers['set-cookie'] ?? [];
-      expect(cookie).toMatch(/^monitor_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+      expect(cookie).toMatch(/^monitor_session_[0-9a-f]{8}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
       const attacker = new PageClient(port);
-      attacker.cookie = 'monitor_session=chosen-by-the-attacker';
+      attacker.cookie = `${name}=chosen-by-the-attacker`;
       expect((await attacker.ask('/api/session')).json).toMatchObject({ access: 'public' });
-      attacker.cookie = `${victim.cookie}; monitor_session=chosen`;
+      attacker.cookie = `${victim.cookie}; ${name}=chosen`;
       expect((await attacker.ask('/api/session')).json).toMatchObject({ access: 'public' });
     });
 
@@ -136,10 +137,10 @@ describeOnDaemon(
       expect((await first.ask('/api/session')).json).toMatchObject({ access: 'public' });
       const out = await second.ask('/api/logout', { body: {} });
       expect(out.json).toMatchObject({ access: 'public' });
-      expect(out.headers['set-cookie']?.[0]).toMatch(/^monitor_session=; Max-Age=0;/);
+      expect(out.headers['set-cookie']?.[0]).toMatch(/^monitor_session_\w+=; Max-Age=0;/);
       const after = await second.ask('/api/session');
       expect(after.json).toMatchObject({ access: 'public' });
-      expect(after.headers['set-cookie']?.[0]).toMatch(/^monitor_session=; Max-Age=0;/);
+      expect(after.headers['set-cookie']?.[0]).toMatch(/^monitor_session_\w+=; Max-Age=0;/);
     });
 
     it('log injection: what a client says it is called writes no line and no password into the log', async () => {

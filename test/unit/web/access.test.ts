@@ -5,7 +5,7 @@ import { isLoopback } from '../../../src/lib/is-loopback.js';
 import { createHostCheck } from '../../../src/web/access/allowed-hosts.js';
 import { checkOrigin } from '../../../src/web/access/check-origin.js';
 import { findClient, networkOf } from '../../../src/web/access/client-address.js';
-import { sessionIdIn } from '../../../src/web/access/session-cookie.js';
+import { SessionCookie } from '../../../src/web/access/session-cookie.js';
 
 const USERS = new Map([['anna', 'hash']]);
 const LOCAL: WebConfig = { listen: { host: '127.0.0.1', port: 9751 }, users: USERS };
@@ -138,12 +138,57 @@ describe('the address of a client', () => {
   });
 });
 
-it.each([
-  ['monitor_session=abc', 'abc'],
-  ['a=b; monitor_session=abc; c=d', 'abc'],
-  ['monitor_session=abc; monitor_session=def', undefined],
-  ['xmonitor_session=abc', undefined],
-  ['', undefined],
-])('the cookies %j have the session %s', (cookie, id) => {
-  expect(sessionIdIn(message({ cookie }))).toBe(id);
+describe('the cookie of the session', () => {
+  const cookieOf = (more: Partial<WebConfig> = {}, host = 'here') =>
+    new SessionCookie({ ...LOCAL, ...more }, host);
+  const local = cookieOf();
+  const proxied = cookieOf({ hostname: 'monitor.example.com' });
+  const name = 'monitor_session_5decc87c';
+
+  it.each([
+    [`${name}=abc`, 'abc'],
+    [`a=b; ${name}=abc; c=d`, 'abc'],
+    [`${name}=abc; ${name}=def`, undefined],
+    [`x${name}=abc`, undefined],
+    ['monitor_session_00000000=abc', undefined],
+    [`__Host-${name}=abc`, undefined],
+    ['', undefined],
+  ])('%j has the session %s', (cookie, id) => {
+    expect(local.idIn(message({ cookie }))).toBe(id);
+  });
+
+  it('has the name of this host and address: a browser sends all pages on 127.0.0.1 the same cookies', () => {
+    const listen = { host: '127.0.0.1', port: 9752 };
+    const names = [local, cookieOf({}, 'there'), cookieOf({ listen })].map((each) => each.name);
+    expect(new Set(names).size).toBe(3);
+    expect(local.keep('abc', message({}))).toEqual({
+      'Set-Cookie': `${name}=abc; Path=/; HttpOnly; SameSite=Strict`,
+    });
+  });
+
+  it('can be set by this host only where browsers use HTTPS', () => {
+    const by = (headers: Record<string, string>) => message({ host: 'monitor.example.com', ...headers });
+    const tls = cookieOf({ tls: { cert: '', key: '' } });
+    for (const cookie of [proxied, tls]) {
+      expect(cookie.keep('abc', by({ origin: 'https://monitor.example.com' }))).toEqual({
+        'Set-Cookie': `__Host-${name}=abc; Path=/; HttpOnly; SameSite=Strict; Secure`,
+      });
+      expect(cookie.idIn(by({ cookie: `__Host-${name}=abc; ${name}=def` }))).toBe('abc');
+      expect(cookie.idIn(by({ cookie: `${name}=def` }))).toBeUndefined();
+      expect(cookie.forget(by({ cookie: `__Host-${name}=abc` }))).toEqual({
+        'Set-Cookie': `__Host-${name}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict; Secure`,
+      });
+    }
+  });
+
+  it('is a plain one past the proxy, by a tunnel to this address', () => {
+    const host = '127.0.0.1:9751';
+    const cookie = `${name}=abc`;
+    expect(proxied.keep('abc', message({ host, origin: `http://${host}` }))['Set-Cookie']).toMatch(
+      /^monitor_session_5decc87c=abc; .*Strict$/,
+    );
+    expect(proxied.idIn(message({ host, cookie }))).toBe('abc');
+    expect(proxied.idIn(message({ host, cookie, 'x-forwarded-for': '192.0.2.1' }))).toBeUndefined();
+    expect(proxied.forget(message({ host, cookie }))['Set-Cookie']).toMatch(/^monitor_session_5decc87c=; /);
+  });
 });
