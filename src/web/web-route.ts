@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Observable } from 'rxjs';
+import { fromEvent, type Observable, of, takeUntil } from 'rxjs';
 import type * as z from 'zod';
 import { parseRequest } from '../control/requests.js';
 import type { Asked, Reply } from '../lib/http/route.js';
@@ -61,10 +61,12 @@ export function follow<I extends z.ZodType, R extends z.ZodType>(
 ): WebRoute {
   return {
     ...{ method: 'POST', path, access: 'user', contentType: 'application/x-ndjson', ...about },
-    answer: async (input, _asked, viewer) => ({
-      kind: 'lines',
-      lines: await answer(parseRequest(about.input, input) as z.output<I>, byOf(viewer)),
-    }),
+    answer: async (input, _asked, viewer) => {
+      const lines = await answer(parseRequest(about.input, input) as z.output<I>, byOf(viewer));
+      const over = known(viewer).session?.over;
+      // What has begun goes on, but a user who is gone is told nothing more of it.
+      return { kind: 'lines', lines: over ? lines.pipe(takeUntil(whenAborted(over))) : lines };
+    },
   };
 }
 
@@ -82,6 +84,10 @@ export function hold(
         ? { kind: 'text', text: '', contentType: about.contentType ?? 'text/plain' }
         : { kind: 'taken', take: (response) => take(response, known(viewer)) },
   };
+}
+
+function whenAborted(signal: AbortSignal): Observable<unknown> {
+  return signal.aborted ? of(true) : fromEvent(signal, 'abort');
 }
 
 function json(value: unknown): Reply {
