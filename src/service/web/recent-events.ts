@@ -6,16 +6,20 @@ import type { ProcessDetail } from '../../web/contract/processes.js';
 const MOST_PROCESSES = 100;
 const MOST_EVENTS = 60;
 
+/** Characters of a note of the table, which may have 64 KB, and of the output of a command. Nobody reads more. */
+const MOST_OF_NOTES = 300;
+const MOST_OF_REASON = 2000;
+
 /**
  * The last events of the processes that had some last: attempts, notes, and the output of commands that failed. They are kept
- * as they are, and described only for somebody who looks.
+ * without what is not shown, and described only for somebody who looks.
  */
 export class RecentEvents {
   readonly #events = new BoundedMap<number, CycleEvent[]>(MOST_PROCESSES);
 
   onEvent(event: CycleEvent): void {
     const events = this.#events.get(event.processId) ?? [];
-    events.push(event);
+    events.push(withoutRest(event));
     if (events.length > MOST_EVENTS) events.shift();
     this.#events.set(event.processId, events);
   }
@@ -28,4 +32,28 @@ export class RecentEvents {
       return { at: event.at, type: event.type, level, message: `${message}${notes}` };
     });
   }
+}
+
+/** The event without what is not shown of it. */
+function withoutRest(event: CycleEvent): CycleEvent {
+  const kept = { ...event, processName: '' };
+  if ('alarm' in kept) {
+    const { notes } = kept.alarm;
+    const alarm = {
+      ...kept.alarm,
+      processName: null,
+      notes: notes === null ? null : cut(notes, MOST_OF_NOTES),
+    };
+    return { ...kept, alarm };
+  }
+  if ('reason' in kept && kept.reason !== undefined)
+    return { ...kept, reason: cut(kept.reason, MOST_OF_REASON) };
+  return kept;
+}
+
+/** A real copy: a slice keeps the whole string in memory. */
+function cut(text: string, most: number): string {
+  return text.length > most
+    ? `${Buffer.from(text.slice(0, most - 1), 'utf16le').toString('utf16le')}…`
+    : text;
 }
