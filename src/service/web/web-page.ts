@@ -16,11 +16,24 @@ const KEEP_ALIVE_MS = 5000;
 export class WebPage {
   #page: RunningPage | undefined;
   #server: { readonly key: string; readonly port: number; readonly server: Server } | undefined;
+  /** The settings that were taken over last, or that failed. */
+  #tried: WebConfig | undefined;
   /** One change at a time: a reload may arrive during an earlier one. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: WebParts) {
-    parts.settings.changes(({ web }) => web).subscribe((web) => this.#take(() => this.#open(web)));
+    const { settings } = parts;
+    settings
+      .changes(({ web }) => web)
+      .subscribe((web) => {
+        this.#tried = web;
+        this.#take(() => this.#open(web));
+      });
+    // What failed may succeed now, although nothing of the section has changed: a port that was in use.
+    settings.reloaded.subscribe(() => {
+      const { web } = settings.current;
+      if (web !== this.#tried) this.#take(() => this.#retry(web));
+    });
   }
 
   /** Resolves when the last configuration has been taken over. */
@@ -41,7 +54,21 @@ export class WebPage {
     });
   }
 
+  async #retry(config: WebConfig): Promise<void> {
+    if (config.listen !== undefined && !this.#server) await this.#open(config);
+  }
+
   async #open(config: WebConfig): Promise<void> {
+    try {
+      await this.#follow(config);
+    } catch (error) {
+      // Without a server nobody can look: nothing is kept for anybody.
+      if (!this.#server) await this.#close();
+      throw error;
+    }
+  }
+
+  async #follow(config: WebConfig): Promise<void> {
     const { listen, hostname, tls, users } = config;
     this.#page?.keepUsers(users);
     if (listen === undefined) return await this.#close();

@@ -62,19 +62,24 @@ describeOnServers('the page across reloads and restarts', oneServerKind, ({ open
     expect((await anna.ask('/api/pause', { body: {} })).status).toBe(401);
   });
 
-  it('R13, R22: a port that is taken is a warning; a reload moves the page, and takes it away', async () => {
+  it('R13, R22: a port that is taken is a warning; a reload tries again, moves the page, and takes it away', async () => {
     const scene = await open('alpha');
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
     await once(taken, 'listening');
     onTestFinished(() => void taken.close());
     const address = taken.address();
-    const daemon = await scene.launch({
-      web: { listen: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` },
-    });
+    const section = { web: { listen: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` } };
+    const daemon = await scene.launch(section);
     await daemon.waitForLine(/WARNING .*cannot offer the page: .*EADDRINUSE/);
     await scene.database.raise(1);
     await daemon.cleared('alpha');
+    // What was in its way is gone, and nothing of the file has changed.
+    taken.close();
+    await once(taken, 'close');
+    const from = daemon.lines().length;
+    await daemon.reload(section);
+    await daemon.waitForLine(/the page is at/, { from });
     const port = await freePort();
     await daemon.reload({ web: { listen: `127.0.0.1:${port}` } });
     expect((await new PageClient(port).ask('/api/session')).json).toMatchObject({
