@@ -1,16 +1,14 @@
 import { type ListedProcess, listProcesses } from '../../db/tables/list-processes.js';
-import { readTableLayout } from '../../db/tables/table-layout.js';
 import { displayName } from '../../domain/alarm/alarm.js';
 import { describeError } from '../../domain/errors.js';
-import { withTimeout } from '../../lib/with-timeout.js';
 import type { NamedRow } from './process-rows.js';
+import { TableReader } from './table-reader.js';
 import type { WebParts } from './web-parts.js';
 
 /** A reading serves everybody who asks within this time, ms. */
 const FRESH_MS = 3000;
 /** A reading that nobody has used for this time is forgotten, ms. */
 const FORGET_AFTER_MS = 60_000;
-const READ_WITHIN_MS = 5000;
 
 export interface Listing {
   readonly rows: readonly NamedRow[];
@@ -21,35 +19,54 @@ export interface Listing {
 
 /** The processes of both tables, read when somebody looks at them, once for all who do. */
 export class ProcessList {
+  readonly #reader: TableReader;
   #reading: Promise<Listing> | undefined;
+  /** Whether it has not ended yet. */
+  #isUnderWay = false;
+  /** Those of one process that are under way. */
+  readonly #ofOne = new Map<number, Promise<ListedProcess | undefined>>();
   #readAt = Number.NEGATIVE_INFINITY;
   #forgetting: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly parts: Pick<WebParts, 'settings' | 'database' | 'table' | 'state' | 'status'>,
-  ) {}
+  ) {
+    this.#reader = new TableReader(parts);
+  }
 
   /** Never rejects. */
   read(): Promise<Listing> {
-    const now = performance.now();
-    if (this.#reading === undefined || now - this.#readAt > FRESH_MS) {
-      this.#readAt = now;
-      this.#reading = this.#read();
-      clearTimeout(this.#forgetting);
-      this.#forgetting = setTimeout(() => this.close(), FORGET_AFTER_MS).unref();
-    }
-    return this.#reading;
+    const isFresh = this.#isUnderWay || performance.now() - this.#readAt <= FRESH_MS;
+    if (this.#reading !== undefined && isFresh) return this.#reading;
+    this.#readAt = performance.now();
+    this.#isUnderWay = true;
+    const reading = this.#read().finally(() => {
+      if (this.#reading === reading) this.#isUnderWay = false;
+    });
+    this.#reading = reading;
+    clearTimeout(this.#forgetting);
+    this.#forgetting = setTimeout(() => this.close(), FORGET_AFTER_MS).unref();
+    return reading;
   }
 
   /** Both rows of one process. Undefined if there is no such process. Throws what the database throws. */
-  async one(processId: number): Promise<ListedProcess | undefined> {
-    const { processes } = await this.#query();
-    return processes.find((process) => process.processId === processId);
+  one(processId: number): Promise<ListedProcess | undefined> {
+    const underWay = this.#ofOne.get(processId);
+    if (underWay) return underWay;
+    const reading = this.#reader
+      .read((connection, layout, hostId) => listProcesses(connection, layout, hostId, { processId }))
+      .then(({ processes }) => processes[0])
+      .finally(() => {
+        if (this.#ofOne.get(processId) === reading) this.#ofOne.delete(processId);
+      });
+    this.#ofOne.set(processId, reading);
+    return reading;
   }
 
-  /** The next reading asks the database: something was written. */
+  /** The next reading asks the database, also if one is under way: something was written. */
   expire(): void {
-    this.#readAt = Number.NEGATIVE_INFINITY;
+    this.#reading = undefined;
+    this.#ofOne.clear();
   }
 
   close(): void {
@@ -59,7 +76,9 @@ export class ProcessList {
 
   async #read(): Promise<Listing> {
     try {
-      const { processes, isCut } = await this.#query();
+      const { processes, isCut } = await this.#reader.read((connection, layout, hostId) =>
+        listProcesses(connection, layout, hostId, { withNotes: false }),
+      );
       const rows = processes.map(({ processId, name, isRaised }) => ({
         ...{ processId, isRaised },
         processName: displayName(processId, name),
@@ -68,17 +87,6 @@ export class ProcessList {
     } catch (error) {
       return { rows: this.#known(), isCut: true, problem: describeError(error) };
     }
-  }
-
-  #query() {
-    const { database, settings } = this.parts;
-    const { monitor } = settings.current;
-    return withTimeout(
-      READ_WITHIN_MS,
-      database.current.database.use(async (connection) =>
-        listProcesses(connection, await readTableLayout(connection, monitor), monitor.hostId),
-      ),
-    );
   }
 
   #known(): readonly NamedRow[] {
