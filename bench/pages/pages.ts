@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { freePort } from '../../test/support/database/free-port.js';
+import { writeUsers } from '../../test/support/web/web-scene.js';
 import { measureReactions, PROCESSES } from '../reaction/measure-reactions.js';
 import { type Bench, type BenchContext, byForm } from '../support/bench.js';
 import { type Contender, interleave } from '../support/interleave.js';
@@ -21,6 +22,7 @@ export const pages: Bench = {
   what: `the reaction with ${PAGES} open pages, against the same service with none, and the memory of the page`,
   async run(context) {
     const stage = await openStage(context, { processes: PROCESSES });
+    await writeUsers(stage.workspace);
     return stage.database.session(async (connection) => {
       const off = contender(stage, context, connection, 'no page', 0);
       const open = contender(stage, context, connection, `${PAGES} pages`, PAGES);
@@ -50,7 +52,8 @@ function contender(
     name,
     async round(isWarmUp) {
       const port = await freePort();
-      const daemon = await stage.watch({ web: { listen: `127.0.0.1:${port}` } });
+      const password_file = stage.workspace.path('web-users');
+      const daemon = await stage.watch({ web: { listen: `127.0.0.1:${port}`, password_file } });
       await daemon.waitForLine(/the page is at/);
       const close = await openPages(port, count);
       let from = daemon.lines().length;

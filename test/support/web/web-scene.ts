@@ -8,7 +8,7 @@ export const PASSWORD = 'correct horse battery';
 
 /** Writes the password file of a scene: these users, all with `PASSWORD` unless another is given. Quick to check. */
 export async function writeUsers(
-  scene: Scene,
+  scene: Pick<Scene, 'path'>,
   users: Readonly<Record<string, string>> = { anna: PASSWORD },
 ): Promise<string> {
   const lines = await Promise.all(
