@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 
 /** Checks what others would see of the page. That its files can be used was checked when they were read. */
-export function checkWeb({ listen, hostname, users, tls }: WebConfig, now: number): Finding[] {
+export function checkWeb({ listen, hostname, proxyUser, users, tls }: WebConfig, now: number): Finding[] {
   if (listen === undefined) return [];
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const address = `${tls ? 'https' : 'http'}://${host}:${listen.port}/`;
@@ -28,9 +28,16 @@ export function checkWeb({ listen, hostname, users, tls }: WebConfig, now: numbe
             'monitor_service web-password NAME, and set password_file in [web]',
           ),
         ]),
+    ...(isLoopback(listen.host) && hostname !== undefined && proxyUser === undefined ? [ONE_CLIENT] : []),
     ...(tls ? judgeCertificate(new X509Certificate(tls.cert), hostname, now) : []),
   ];
 }
+
+const ONE_CLIENT = warningFinding(
+  'web',
+  'unless the proxy runs as root, all browsers are one client of the login: wrong passwords of one slow down all',
+  'set proxy_user in [web] to the account of the proxy, such as www-data or nginx',
+);
 
 function judgeCertificate(
   certificate: X509Certificate,

@@ -16,9 +16,13 @@ describe('the page in check', () => {
     expect(texts({ listen: LISTEN, users }, 0)).toEqual([
       'ok: the page is at http://127.0.0.1:9751/; every user of this host sees names, states, counts and times there; user: anna',
     ]);
-    expect(texts({ listen: LISTEN, users, hostname: 'm.example.com' }, 0)).toEqual([
+    const proxied = { listen: LISTEN, users, hostname: 'm.example.com' };
+    expect(texts({ ...proxied, proxyUser: 'www-data' }, 0)).toEqual([
       'ok: the page is at http://127.0.0.1:9751/; nothing is shown without a login; user: anna',
     ]);
+    expect(texts(proxied, 0)[1]).toMatch(
+      /^warning: unless the proxy runs as root, all browsers are one client/,
+    );
     expect(texts({ listen: LISTEN, users: new Map() }, 0)[1]).toBe('warning: nobody can log in');
   });
 
