@@ -1,15 +1,19 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Subject } from 'rxjs';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { closeServer, createHttpServer, listenOn } from '../../../src/lib/http/http-server.js';
 import type { Reply } from '../../../src/lib/http/route.js';
 import { createRouter } from '../../../src/lib/http/router.js';
 import { freePort } from '../../support/database/free-port.js';
+import { createWorkspace } from '../../support/restart/workspace.js';
+import { makeCertificate } from '../../support/web/make-certificate.js';
 
-async function open(answer: () => Promise<Reply>) {
+async function open(answer: () => Promise<Reply>, tls?: { readonly cert: string; readonly key: string }) {
   let answered = 0;
   const server = createHttpServer({
     answer: createRouter({
@@ -24,7 +28,7 @@ async function open(answer: () => Promise<Reply>) {
       ],
       describeFailure: (error) => ({ status: 500, body: String(error) }),
     }),
-    ...{ maxConnections: 10, keepAliveTimeout: 5000 },
+    ...{ maxConnections: 10, keepAliveTimeout: 5000, ...(tls && { tls }) },
   });
   const port = await freePort();
   await listenOn(server, '127.0.0.1', port);
@@ -43,7 +47,7 @@ it('R13: one packet of a thousand requests orders no thousand answers', async ()
   expect(answered()).toBe(0);
 });
 
-it('a client that sends its next request before it has read the answer is cut off', async () => {
+it('a client that goes on asking without reading is cut off', async () => {
   const { server, port, answered } = await open(async () => ({ ...LONG, text: 'x'.repeat(20_000_000) }));
   const deaf = connect(port, '127.0.0.1').on('error', () => {});
   onTestFinished(() => void deaf.destroy());
@@ -51,26 +55,38 @@ it('a client that sends its next request before it has read the answer is cut of
   deaf.pause();
   const [accepted] = await once(server, 'connection');
   await expect.poll(answered).toBe(1);
-  deaf.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  deaf.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
   await once(accepted, 'close');
-  expect(answered()).toBe(1);
+  expect(answered()).toBeLessThanOrEqual(2);
 });
 
-it('a connection is kept for one request after the other', async () => {
-  const { server, port, answered } = await open(async () => LONG);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  onTestFinished(() => agent.destroy());
-  let connections = 0;
-  server.on('connection', () => {
-    connections += 1;
+describe('a connection is kept for one request after the other', () => {
+  it.each(['HTTP', 'HTTPS'])('by %s', async (protocol) => {
+    const tls = protocol === 'HTTPS' ? await certificate() : undefined;
+    const { server, port, answered } = await open(async () => LONG, tls);
+    const options = { keepAlive: true, maxSockets: 1 };
+    const agent = tls ? new HttpsAgent({ ...options, ca: tls.cert }) : new Agent(options);
+    onTestFinished(() => agent.destroy());
+    let connections = 0;
+    server.on(tls ? 'secureConnection' : 'connection', () => {
+      connections += 1;
+    });
+    for (let count = 0; count < 100; count += 1) {
+      const method = count % 10 === 0 ? 'HEAD' : 'GET';
+      const asking = (tls ? httpsRequest : request)({ host: 'localhost', family: 4, port, agent, method });
+      asking.end();
+      const [message] = await once(asking, 'response');
+      await text(message);
+    }
+    expect([connections, answered()]).toEqual([1, 100]);
   });
-  for (const method of ['GET', 'HEAD', 'GET', 'GET']) {
-    const asking = request({ host: '127.0.0.1', port, agent, method });
-    asking.end();
-    const [message] = await once(asking, 'response');
-    await text(message);
+
+  async function certificate() {
+    const workspace = await createWorkspace();
+    onTestFinished(() => workspace.remove());
+    const { cert, keyFile } = await makeCertificate((name) => workspace.path(name));
+    return { cert, key: await readFile(keyFile, 'utf8') };
   }
-  expect([connections, answered()]).toEqual([1, 4]);
 });
 
 it('who takes nothing of an answer for a minute is cut off, except where there may be long silences', async () => {
