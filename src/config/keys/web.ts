@@ -12,7 +12,7 @@ export const WEB_KEYS = z.object({
     why: 'Name under which a proxy, or TLS, offers the page. If it is set, nothing is shown without a login.',
   }),
   proxy_user: optionalText({
-    why: 'Account of the proxy on this host, such as www-data or nginx, if it is not root: the addresses that it forwards are believed.',
+    why: 'Account of the proxy on this host, such as www-data or nginx: the addresses that it forwards are believed, and those of root.',
   }),
   password_file: optionalPath({
     why: 'Users of the page, a line NAME:HASH each, made by monitor_service web-password NAME. The path may begin with $CREDENTIALS_DIRECTORY.',
@@ -40,7 +40,7 @@ export function buildWeb(keys: z.output<typeof WEB_KEYS>, folder: string, files:
     /** Absent: there is no page, and no other key has been looked at. */
     listen: files && keys.listen,
     hostname: keys.hostname,
-    /** Whose word for the address of a browser counts, beside root's. */
+    /** Whose word for the address of a browser counts, and root's. Absent: nobody's. */
     proxyUser: keys.proxy_user,
     /** The hash of the password of each user. Never logged (R24). Empty: nobody can log in. */
     users: files?.users ?? new Map<string, string>(),

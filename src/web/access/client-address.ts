@@ -13,21 +13,19 @@ export interface Client {
 }
 
 interface ProxySettings {
-  /** Set: there may be a proxy on this host. */
-  readonly hostname?: string;
-  /** The account of the proxy, if it is not root's. */
+  /** The account of the proxy on this host. */
   readonly proxyUser?: string;
 }
 
 /**
  * Who sends this request. All users of this host have its address, and each has a whole network of them on the loopback: they are
- * told apart by their numbers. Behind a proxy on this host the last address of X-Forwarded-For counts: the proxy has appended it,
- * and what stands before it is the client's own word. It is believed if the other end is a process of root or of the proxy's account.
+ * told apart by their numbers. If the other end is a process of the proxy's account, or of root, the last address of X-Forwarded-For
+ * counts: the proxy has appended it, and what stands before it is the client's own word.
  * Never rejects.
  */
 export async function findClient(
   { socket, headers }: IncomingMessage,
-  { hostname, proxyUser }: ProxySettings,
+  { proxyUser }: ProxySettings,
   readOwner = readPeerOwner,
 ): Promise<Client> {
   const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
@@ -35,16 +33,15 @@ export async function findClient(
     return { key: networkOf(address), address };
   const uid = await readOwner(socket);
   if (uid === undefined) return { key: 'an unknown user of this host', address };
-  if (hostname !== undefined && (await isProxy(uid, proxyUser))) {
+  if (proxyUser !== undefined && (await isProxy(uid, proxyUser))) {
     const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '';
     if (isIP(forwarded) !== 0) return { key: networkOf(forwarded), address: forwarded };
   }
   return { key: `uid ${uid}`, address: `${address} (uid ${uid})` };
 }
 
-async function isProxy(uid: number, proxyUser: string | undefined): Promise<boolean> {
+async function isProxy(uid: number, proxyUser: string): Promise<boolean> {
   if (uid === 0) return true;
-  if (proxyUser === undefined) return false;
   const uids = await readAccountUids(new Set([proxyUser])).catch(() => new Set());
   return uids.has(uid);
 }

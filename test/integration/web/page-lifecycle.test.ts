@@ -108,7 +108,7 @@ describeOnServers('the page across reloads and restarts', oneServerKind, ({ open
 
   it('with a hostname, as behind a proxy, nothing is shown without a login', async () => {
     const scene = await open('alpha');
-    const { port, config } = await webSection(scene, { hostname: 'page.example.com' });
+    const { port, config } = await webSection(scene, { hostname: 'page.example.com', proxy_user: 'root' });
     const daemon = await scene.launch(config);
     await daemon.waitForLine(/the page is at/);
     const through = new PageClient(port, { host: 'page.example.com' });

@@ -56,7 +56,7 @@ describeOnServers('the page under load', oneServerKind, ({ open }) => {
 
   it('a flood of logins holds up neither the state file nor a restart', async () => {
     const scene = await open('alpha');
-    const { port, config } = await webSection(scene, { hostname: 'page.example.com' });
+    const { port, config } = await webSection(scene, { hostname: 'page.example.com', proxy_user: 'root' });
     const daemon = await scene.watch(config);
     await daemon.waitForLine(/the page is at/);
     let isOver = false;

@@ -109,19 +109,19 @@ describe('the Origin', () => {
 describe('the address of a client', () => {
   it.each([
     ['10.1.1.1', undefined, '127.0.0.1', 0, '127.0.0.1 (uid 0)'],
-    ['10.1.1.1', 'a.example', '127.0.0.1', 0, '10.1.1.1'],
-    ['1.2.3.4, 10.1.1.1', 'a.example', '127.0.0.1', 0, '10.1.1.1'],
-    ['1.2.3.4, forged\nline', 'a.example', '127.0.0.1', 0, '127.0.0.1 (uid 0)'],
-    ['10.1.1.1', 'a.example', '127.0.0.1', 1000, '127.0.0.1 (uid 1000)'],
-    ['10.1.1.1', 'a.example', '127.0.0.1', undefined, '127.0.0.1'],
-    ['10.1.1.1', 'a.example', '192.0.2.9', 0, '192.0.2.9'],
-    ['', 'a.example', '::ffff:127.0.0.1', 0, '127.0.0.1 (uid 0)'],
+    ['10.1.1.1', 'nobody', '127.0.0.1', 0, '10.1.1.1'],
+    ['1.2.3.4, 10.1.1.1', 'nobody', '127.0.0.1', 0, '10.1.1.1'],
+    ['1.2.3.4, forged\nline', 'nobody', '127.0.0.1', 0, '127.0.0.1 (uid 0)'],
+    ['10.1.1.1', 'nobody', '127.0.0.1', 1000, '127.0.0.1 (uid 1000)'],
+    ['10.1.1.1', 'nobody', '127.0.0.1', undefined, '127.0.0.1'],
+    ['10.1.1.1', 'nobody', '192.0.2.9', 0, '192.0.2.9'],
+    ['', 'nobody', '::ffff:127.0.0.1', 0, '127.0.0.1 (uid 0)'],
   ])(
-    'X-Forwarded-For %j, hostname %s, from %s of user %s: %s',
-    async (forwarded, hostname, peer, uid, address) => {
+    'X-Forwarded-For %j, proxy_user %s, from %s of user %s: %s',
+    async (forwarded, proxyUser, peer, uid, address) => {
       const client = await findClient(
         message({ 'x-forwarded-for': forwarded }, peer),
-        hostname === undefined ? {} : { hostname },
+        proxyUser === undefined ? {} : { proxyUser },
         async () => uid,
       );
       expect(client.address).toBe(address);

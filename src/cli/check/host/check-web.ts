@@ -35,7 +35,7 @@ export function checkWeb({ listen, hostname, proxyUser, users, tls }: WebConfig,
 
 const ONE_CLIENT = warningFinding(
   'web',
-  'unless the proxy runs as root, all browsers are one client of the login: wrong passwords of one slow down all',
+  'all browsers are one client of the login: wrong passwords of one slow down all',
   'set proxy_user in [web] to the account of the proxy, such as www-data or nginx',
 );
 
