@@ -1,4 +1,4 @@
-import { finalize, type Observable, type Subject, type Subscription, tap } from 'rxjs';
+import { EMPTY, finalize, type Observable, type Subject, type Subscription, tap } from 'rxjs';
 import {
   type Alarm,
   type AlarmSignal,
@@ -55,7 +55,7 @@ export function handleAlarms(
     tap((signal) => {
       if (signal.kind === 'alarm' && signal.alarm.raised) order.raised(signal.alarm.processId);
       if (signal.kind === 'lowered') {
-        suppressed.answered.lower(signal.lowering.processId, effects.scheduler.now());
+        suppressed.takeLowering(signal.lowering.processId, effects.scheduler.now());
         order.lowered(signal.lowering.processId);
       }
       if (signal.kind === 'possible-raise' && signal.effect)
@@ -64,6 +64,7 @@ export function handleAlarms(
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
         const { processId, raised } = alarm;
+        const isOfFailed = raised && !isFollowUp && effects.isRelayed() && suppressed.isRaiseOfFailed(alarm);
         const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised && !isOnRequest(alarm);
         const isVerified = effects.wasVerified(processId);
         const wasAnswered =
@@ -79,6 +80,7 @@ export function handleAlarms(
         const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered;
         order.begun(alarm, inbox, beginsWithCheck);
         watch?.begun(alarm, beginsWithCheck);
+        if (isOfFailed) return EMPTY;
         const answered = isRaisedMeanwhile ? { ...alarm, raised: true } : alarm;
         return runCycle(effects, answered, inbox, beginsWithCheck);
       },

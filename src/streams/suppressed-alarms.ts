@@ -5,6 +5,7 @@ import type { StatementEffect } from '../domain/alarm/statement-effect.js';
 import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { LoweredByStatement } from './lowered-by-statement.js';
+import { hasLostNote, type Suppression, WHILE_ITS_CYCLE_RUNS } from './suppression.js';
 
 /** Why an alarm gets no restart, if its name alone decides that. */
 export type HeldBy = 'refused' | 'excluded' | 'paused';
@@ -36,6 +37,8 @@ export class SuppressedAlarms {
   readonly #lowered = new LoweredByStatement();
   /** Sequence number of the alarm whose cycle runs, or was the last one, of each process that matters here. */
   readonly #begun = new BoundedMap<number, number>(MAX_BEGUN);
+  /** Processes whose alarm a row change has lowered since that cycle began. */
+  readonly #shownLowered = new BoundedMap<number, true>(MAX_BEGUN);
   /** Processes whose alarm may have been lowered and raised during their last cycle, with the sequence number of its end. */
   readonly #raisedMeanwhile = new Map<number, number>();
 
@@ -126,8 +129,31 @@ export class SuppressedAlarms {
     if (effect.lowers !== 'any') for (const id of effect.lowers) this.answered.lower(id, now);
   }
 
+  /** A row change has lowered the alarm of this process. */
+  takeLowering(processId: number, now: number): void {
+    this.answered.lower(processId, now);
+    if (this.#begun.has(processId)) this.#shownLowered.set(processId, true);
+  }
+
+  /**
+   * Whether a raise that a relay tells is that of an alarm which a reading has found before, and whose cycle has failed: nothing
+   * has lowered it since. It waits for the next check like that (R10).
+   */
+  isRaiseOfFailed({ processId, processName }: Alarm): boolean {
+    const failed = this.#failed.get(processId);
+    if (!failed || failed.since === WHILE_ITS_CYCLE_RUNS) return false;
+    if (processName !== undefined && failed.name !== displayName(processId, processName)) return false;
+    const begun = this.#begun.get(processId);
+    return (
+      begun !== undefined &&
+      !this.#shownLowered.has(processId) &&
+      !this.#lowered.mayBeLowered(processId, begun)
+    );
+  }
+
   /** Returns whether a statement may have raised this alarm during the cycle before: a health check decides first (R7). */
   noteBegin({ processId, causeSeq }: Alarm): boolean {
+    this.#shownLowered.delete(processId);
     this.#begun.set(processId, causeSeq);
     return this.#raisedMeanwhile.delete(processId);
   }
@@ -148,6 +174,7 @@ export class SuppressedAlarms {
       return isDoubtful;
     }
     this.#begun.delete(processId);
+    this.#shownLowered.delete(processId);
     this.#lowered.forget(processId);
     return false;
   }
@@ -210,24 +237,4 @@ function remember(
 ): void {
   if (entries.size < MAX_REMEMBERED || entries.has(processId))
     entries.set(processId, { since, name: processName });
-}
-
-/**
- * Later than every reading. While the cycle runs, its own clear may have taken the alarm back and it may still have
- * to raise it again. A reading that does not find the alarm proves nothing until then.
- */
-const WHILE_ITS_CYCLE_RUNS = Number.POSITIVE_INFINITY;
-
-interface Suppression {
-  /** Sequence number of the event. */
-  since: number;
-  /** A process_id that has another name now is another process. */
-  readonly name: string;
-  /** Sequence number at which our note was in the row. */
-  notedAt?: number;
-}
-
-/** The row has been replaced since, which nobody saw: this is another alarm. */
-function hasLostNote({ notedAt }: Suppression, { notes, readSeq }: Alarm): boolean {
-  return notedAt !== undefined && readSeq > notedAt && notes === null;
 }

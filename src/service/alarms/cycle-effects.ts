@@ -56,6 +56,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       const isAtPrimary = database.facts?.server.mayWrite ?? false;
       return settings.current.binlog.relays && isAtPrimary ? reader.findRaised(processId, onMiss) : undefined;
     },
+    isRelayed: () => settings.current.binlog.relays !== undefined,
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) =>
       fromAbortable(() => database.current.table[write](processId, notes)),

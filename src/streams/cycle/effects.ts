@@ -65,6 +65,8 @@ export interface CycleEffects {
    * does not show it. Undefined if the stream comes from the primary itself: then it is not asked.
    */
   readonly findRaised: (processId: number, onMiss: () => void) => Observable<boolean> | undefined;
+  /** Whether the stream comes from a relay, which may tell a raise after a reading has found it. */
+  readonly isRelayed: () => boolean;
   /** Whether the service writes to the table. If not, a handled alarm stays raised. */
   readonly acknowledges: () => boolean;
   /** Tries once; emits whether a row was changed. */

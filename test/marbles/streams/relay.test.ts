@@ -76,6 +76,36 @@ describe('R38: a raise that a relay tells', () => {
     expect(pipeline.restarts).toHaveLength(1);
   });
 
+  const failing = (): Pipeline =>
+    new Pipeline({
+      ...{ eventAfterMs: () => LAG_MS, relayLagMs: () => 0, names: new Map([[7, 'p7']]) },
+      restart: () => ({ takesMs: 10, error: new Error('no') }),
+    });
+  const failures = (pipeline: Pipeline): number =>
+    pipeline.types(7).filter((type) => type === 'exhausted').length;
+
+  it('R9, R10: of an alarm whose cycle has failed is that alarm, which waits for the next check', () => {
+    const pipeline = failing();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'))
+      .runTo(60_000);
+    expect(failures(pipeline)).toBe(1);
+    pipeline.runTo(310_000);
+    expect(failures(pipeline)).toBe(2);
+  });
+
+  it('R2: of an alarm whose cycle has failed is a new one if the stream has shown that it was lowered since', () => {
+    const pipeline = failing();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'))
+      .at(20_000, () => pipeline.lower(7))
+      .at(21_000, () => pipeline.raise(7))
+      .runTo(60_000);
+    expect(failures(pipeline)).toBe(2);
+  });
+
   it('R12: a clear waits for its echo as long as the relay is behind', () => {
     const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS })
       .at(0, () => pipeline.raise(7))

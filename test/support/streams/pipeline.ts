@@ -306,6 +306,7 @@ export class Pipeline {
           scheduler,
           random: () => 0.5,
         }).pipe(map((found) => found !== undefined)),
+      isRelayed: () => options.relayLagMs !== undefined,
       acknowledges: () => options.acknowledges?.() ?? true,
       writeRow: (write, processId, notes) => world.write(write, processId, notes),
       composeNote: (outcome, text) => formatNote(outcome, this.now, text),
