@@ -109,7 +109,7 @@ function primaryStandsStill(forMs: number): BinlogError {
 function relayIsBehind(forMs: number): BinlogError {
   return new BinlogError(`the relay is ${seconds(forMs)} s behind the primary, or shows no heartbeat`, {
     remedy:
-      'look at SHOW REPLICA STATUS on the relay, and whether it gets the table FLEET_HEARTBEAT in ROW format',
+      'look at SHOW REPLICA STATUS on the relay, whether it follows this primary, and whether it gets the table FLEET_HEARTBEAT in ROW format with full row images',
   });
 }
 
