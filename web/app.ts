@@ -20,7 +20,7 @@ export class App implements Shell {
   live: LiveState = NOTHING_YET;
   readonly actions = new ActionBoard(
     () => this.redraw(),
-    () => void this.#askSession().then(() => this.#stream.open(), ignore),
+    () => void this.#askSession().then(() => this.#reopen(), ignore),
   );
   readonly dialogs = new Dialogs(() => this.redraw());
   #connection: Connection = { kind: 'connecting' };
@@ -83,9 +83,14 @@ export class App implements Shell {
   async logOut(): Promise<void> {
     await post('/api/logout', {}, this.session?.token).catch(ignore);
     await this.#askSession().catch(ignore);
+    this.#reopen();
+    this.go({ view: 'overview' });
+  }
+
+  /** Others may be told more or less, or nothing at all. */
+  #reopen(): void {
     if (this.session?.access === 'none') this.#stream.close();
     else this.#stream.open();
-    this.go({ view: 'overview' });
   }
 
   async #askSession(): Promise<void> {

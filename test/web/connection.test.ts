@@ -31,7 +31,7 @@ describeInBrowser('an open page', ({ open }) => {
     const { scene, port, visitAsUser } = await open(['alpha']);
     const proxy = await startTcpProxy(port);
     onTestFinished(() => proxy.close());
-    const page = await visitAsUser('#/', { port: proxy.port });
+    const page = await visitAsUser('#/', { origin: `http://127.0.0.1:${proxy.port}` });
     await page.locator(LIVE).waitFor();
     await proxy.refuse();
     proxy.resetAll();
@@ -49,7 +49,7 @@ describeInBrowser('an open page', ({ open }) => {
     const { scene, port, visitAsUser } = await open(['alpha']);
     const proxy = await startTcpProxy(port);
     onTestFinished(() => proxy.close());
-    const page = await visitAsUser('#/process/1', { port: proxy.port });
+    const page = await visitAsUser('#/process/1', { origin: `http://127.0.0.1:${proxy.port}` });
     await scene.fleet.hold('alpha');
     await page.getByRole('button', { name: 'Restart now…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restart now' }).click();

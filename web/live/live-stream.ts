@@ -127,7 +127,9 @@ export class LiveStream {
   #askAndConnect(): void {
     this.options.mayConnect().then(
       (may) => {
-        if (may && !this.#source) this.#connect();
+        // Until somebody logs in, nothing is lost.
+        if (!may) this.options.onConnection({ kind: 'connecting' });
+        else if (!this.#source) this.#connect();
       },
       () => this.#fail(),
     );

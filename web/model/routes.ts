@@ -1,23 +1,28 @@
 /** What the address after `#` says: which view, and of what. It survives a reload and can be sent to somebody. */
 export type Route =
   | { readonly view: 'overview' }
-  | {
-      readonly view: 'processes';
-      readonly search: string;
-      readonly state: ProcessFilter;
-      readonly sort: 'state' | 'name';
-      readonly page: number;
-    }
+  | ProcessesRoute
   | { readonly view: 'process'; readonly processId: number }
-  | ({ readonly view: 'history' } & HistoryFilter)
+  | HistoryRoute
   /** `to`: where to go after the login. */
   | { readonly view: 'login'; readonly to: string };
+
+export interface ProcessesRoute {
+  readonly view: 'processes';
+  /** A part of a name. */
+  readonly search: string;
+  readonly state: ProcessFilter;
+  readonly sort: 'state' | 'name';
+  /** From 1 on. */
+  readonly page: number;
+}
 
 export const PROCESS_FILTERS = ['all', 'alarm', 'trouble', 'paused'] as const;
 export type ProcessFilter = (typeof PROCESS_FILTERS)[number];
 
 export const HISTORY_SPANS = ['1h', '24h', '7d', 'all'] as const;
-interface HistoryFilter {
+export interface HistoryRoute {
+  readonly view: 'history';
   /** Exact name; empty: all. */
   readonly process: string;
   readonly verdict: string;
@@ -83,7 +88,7 @@ export function processesRoute(state: ProcessFilter = 'all', search = ''): Route
   return { view: 'processes', search, state, sort: 'state', page: 1 };
 }
 
-export function historyRoute(filter: Partial<HistoryFilter> = {}): Route {
+export function historyRoute(filter: Partial<Omit<HistoryRoute, 'view'>> = {}): Route {
   return { view: 'history', process: '', verdict: '', trigger: '', span: '24h', ...filter };
 }
 

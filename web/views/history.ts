@@ -1,15 +1,13 @@
 import { type Child, h, type VNode } from '../dom/h.js';
 import { Resource } from '../live/resource.js';
 import type { HistoryPage } from '../model/contract.js';
-import { HISTORY_SPANS, historyRoute, type Route } from '../model/routes.js';
-import { VERDICTS, WENT_WRONG } from '../model/verdicts.js';
+import { type HistoryRoute, historyRoute } from '../model/routes.js';
 import { cycleTable } from '../parts/cycle-table.js';
 import { link } from '../parts/links.js';
 import { failure } from '../parts/notice.js';
 import { empty } from '../parts/texts.js';
 import type { Page, Shell } from '../shell.js';
-
-type HistoryRoute = Extract<Route, { view: 'history' }>;
+import { historyFilters, SPANS } from './history/history-filters.js';
 
 const PAGE_SIZE = 50;
 /** More would not be read, and the filters find what is further back. */
@@ -60,7 +58,7 @@ function view(
 ): Child {
   return [
     h('div', { class: 'page-head' }, h('h1', { tabindex: -1 }, 'History')),
-    filters(shell, route),
+    historyFilters(shell, route),
     error && failure(error.message),
     value &&
       (value.entries.length === 0 ? nothing(route) : cycleTable('Past cycles', value.entries, shell.now())),
@@ -73,77 +71,6 @@ function view(
           : h('button', { type: 'button', onclick: onMore, disabled: isLoading }, 'Show older ones'),
       ),
   ];
-}
-
-const SPANS: Readonly<Record<(typeof HISTORY_SPANS)[number], string>> = {
-  '1h': 'the last hour',
-  '24h': 'the last 24 hours',
-  '7d': 'the last 7 days',
-  all: 'all that is kept',
-};
-const TRIGGERS = ['binlog', 'poll', 'reconnect', 'circuit-reset', 'resume', 'manual', 'restart-with'];
-
-function filters(shell: Shell, route: HistoryRoute): VNode {
-  const change = (event: Event): void => {
-    const fields = new FormData((event.currentTarget as HTMLElement).closest('form') as HTMLFormElement);
-    const text = (name: string): string => String(fields.get(name) ?? '');
-    const span = HISTORY_SPANS.find((known) => known === text('span')) ?? '24h';
-    shell.go(
-      historyRoute({ process: text('process'), verdict: text('verdict'), trigger: text('trigger'), span }),
-      'replace',
-    );
-  };
-  return h(
-    'form',
-    { class: 'controls', role: 'search', onsubmit: (event) => event.preventDefault() },
-    h(
-      'label',
-      { class: 'field' },
-      'Process, its whole name',
-      h('input', {
-        type: 'search',
-        name: 'process',
-        value: route.process,
-        maxlength: 255,
-        autocomplete: 'off',
-        spellcheck: 'false',
-        oninput: change,
-      }),
-    ),
-    choice('How it ended', 'verdict', route.verdict, [
-      ['', 'any'],
-      [WENT_WRONG, 'all that went wrong'],
-      ...Object.entries(VERDICTS).map(([verdict, { text }]) => [verdict, text] as const),
-    ]),
-    choice('Begun by', 'trigger', route.trigger, [
-      ['', 'any'],
-      ...TRIGGERS.map((name) => [name, name] as const),
-    ]),
-    choice(
-      'In',
-      'span',
-      route.span,
-      HISTORY_SPANS.map((span) => [span, SPANS[span]] as const),
-    ),
-  );
-
-  function choice(
-    label: string,
-    name: string,
-    value: string,
-    options: readonly (readonly [string, string])[],
-  ): VNode {
-    return h(
-      'label',
-      { class: 'field' },
-      label,
-      h(
-        'select',
-        { name, value, onchange: change },
-        options.map(([each, text]) => h('option', { value: each }, text)),
-      ),
-    );
-  }
 }
 
 function nothing(route: HistoryRoute): VNode {

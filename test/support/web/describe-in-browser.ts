@@ -32,7 +32,8 @@ export interface PageScene {
   visitAsUser(hash?: string, options?: VisitOptions): Promise<Page>;
 }
 
-type VisitOptions = BrowserContextOptions & { readonly port?: number };
+/** `origin` where it is not the loopback address and the port of the service. */
+type VisitOptions = BrowserContextOptions & { readonly origin?: string };
 
 /** Tests of the page on a real service, a real database and in a real browser. */
 export function describeInBrowser(name: string, tests: (on: InBrowser) => void): void {
@@ -55,7 +56,10 @@ export function describeInBrowser(name: string, tests: (on: InBrowser) => void):
           return daemon;
         };
         const daemon = await start();
-        const visit: PageScene['visit'] = async (hash = '#/', { port: other = port, ...options } = {}) => {
+        const visit: PageScene['visit'] = async (
+          hash = '#/',
+          { origin = `http://127.0.0.1:${port}`, ...options } = {},
+        ) => {
           const context = await browser?.newContext({ viewport: { width: 1280, height: 800 }, ...options });
           if (!context) throw new Error('the browser has not been started');
           const page = await context.newPage();
@@ -63,8 +67,8 @@ export function describeInBrowser(name: string, tests: (on: InBrowser) => void):
             if (task.result?.state === 'fail') await tellPage(page);
             await context.close();
           });
-          watchFaults(page, `http://127.0.0.1:${other}`);
-          await page.goto(`http://127.0.0.1:${other}/${hash}`);
+          watchFaults(page, origin);
+          await page.goto(`${origin}/${hash}`);
           return page;
         };
         return {
