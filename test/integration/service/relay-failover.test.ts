@@ -28,8 +28,10 @@ describeWhere('a switchover of the primary behind a relay, MariaDB', why, () => 
     await scene.database.raise('before');
     await daemon.cleared('before');
     // The event of the old primary runs as root, who may write while that is read-only: it must stop by itself. If it did not,
-    // the relay would have more than the new primary, and could not turn to it (1236).
+    // a relay could have more than the new primary, and not turn to it (1236).
     await pair.switchOver();
+    const beat = () => pair.on(first, `SELECT beat FROM ${scene.database.name}.FLEET_HEARTBEAT`);
+    const lastBeat = await beat();
     const moved = await daemon.waitForLine(/now at .*, server_id 22; was .*, 21/);
     // Found by the reading that follows: the relay still follows the old primary.
     await raise(2);
@@ -38,6 +40,7 @@ describeWhere('a switchover of the primary behind a relay, MariaDB', why, () => 
     const still = await daemon.waitForLine(/the heartbeat of the primary has stood still/, {
       from: moved.index,
     });
+    expect(await beat()).toEqual(lastBeat);
     expect((await scene.run('check')).stdout).toMatch(/its event is disabled|event_scheduler = OFF/);
     await pair.on(
       second,
