@@ -59,9 +59,10 @@ export class ServerConnections {
     if (askedAt !== undefined && !anyway && performance.now() - askedAt < this.freshMs())
       return { connection, answer: undefined };
     try {
+      // The driver answers nothing that was asked on a connection that was destroyed meanwhile, until its time limit.
       if (askedAt === undefined)
-        await connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS });
-      const answer = await askServer(connection);
+        await this.#unlessLeft(connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS }));
+      const answer = await this.#unlessLeft(askServer(connection));
       this.#askedAt.set(connection.connection, performance.now());
       return { connection, answer };
     } catch (error) {
