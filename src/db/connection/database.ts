@@ -222,7 +222,7 @@ class FailoverDatabase implements Database {
     if (found.connections.isBusy) return;
     try {
       (await this.#lend(found, { anyway: true })).release();
-      await found.connections.closeSpare();
+      found.connections.closeSpare();
     } catch (error) {
       if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);
     }

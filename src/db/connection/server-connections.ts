@@ -22,7 +22,10 @@ const CLOSE_TIMEOUT_MS = 1000;
 /** The connections for statements to one address. They are opened when needed, and given up together. */
 export class ServerConnections {
   readonly #pool: Pool;
+  /** All whose socket is open: also those that were destroyed, and that the pool has forgotten. */
   readonly #open = new Set<CoreConnection>();
+  /** Those that the pool would lend now; the one that it lends next is the last. */
+  readonly #idle = new Set<CoreConnection>();
   readonly #askedAt = new WeakMap<object, number>();
   /** Of the work that runs. */
   readonly #giveUp = new Set<(error: Error) => void>();
@@ -45,8 +48,13 @@ export class ServerConnections {
     });
     this.#pool.pool.on('connection', (connection) => {
       this.#open.add(connection);
-      streamOf(connection)?.once('close', () => this.#open.delete(connection));
+      streamOf(connection)?.once('close', () => {
+        this.#open.delete(connection);
+        this.#idle.delete(connection);
+      });
     });
+    this.#pool.pool.on('release', (connection) => this.#idle.add(connection));
+    this.#pool.pool.on('acquire', (connection) => this.#idle.delete(connection));
   }
 
   /**
@@ -104,29 +112,34 @@ export class ServerConnections {
 
   /**
    * Closes all but one, if no second one was needed for a minute: in a fleet the idle connections of all hosts add up. The
-   * one that is left was used last, and answers the next alarm. Never rejects.
+   * one that is left was used last, and answers the next alarm. Waits for nothing, neither for a connection nor for a
+   * goodbye.
    */
-  async closeSpare(afterMs = SPARE_AFTER_MS): Promise<void> {
-    const isSpare = performance.now() - this.#neededAt > afterMs;
-    if (this.isBusy || this.#open.size < 2 || !isSpare) return;
-    const taken = await Promise.allSettled([...this.#open].map(() => this.#pool.getConnection()));
-    const [kept, ...spare] = taken.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-    kept?.release();
-    await Promise.all(spare.map((connection) => connection.end().catch(() => {})));
+  closeSpare(afterMs = SPARE_AFTER_MS): void {
+    if (this.isBusy || performance.now() - this.#neededAt <= afterMs) return;
+    for (const connection of [...this.#idle].slice(0, -1)) {
+      this.#idle.delete(connection);
+      connection.end(() => {});
+      setTimeout(() => streamOf(connection)?.destroy(), CLOSE_TIMEOUT_MS).unref();
+    }
   }
 
   /** Ends every connection at once, those in use as well: the work on them fails, and may be tried again elsewhere. */
   leave(): void {
-    const error = new DatabaseError('the database server was left for another one', { retryable: true });
-    for (const giveUp of this.#giveUp) giveUp(error);
-    this.#destroyAll();
+    this.#giveUpAll();
     // A connection that broke since its last use errors here, where it is no longer needed.
     this.#pool.end().catch(() => {});
   }
 
   /** Closes the connections; destroys those that do not answer. Never rejects. */
   async close(): Promise<void> {
-    await withTimeout(CLOSE_TIMEOUT_MS, this.#pool.end()).catch(() => this.#destroyAll());
+    await withTimeout(CLOSE_TIMEOUT_MS, this.#pool.end()).catch(() => this.#giveUpAll());
+  }
+
+  #giveUpAll(): void {
+    const error = new DatabaseError('the database server was left for another one', { retryable: true });
+    for (const giveUp of this.#giveUp) giveUp(error);
+    this.#destroyAll();
   }
 
   /** A frozen server never closes its end, and `destroy` of the driver waits for that. */

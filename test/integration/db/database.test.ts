@@ -5,6 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../../src/db/connection/database.js';
 import { ServerConnections } from '../../../src/db/connection/server-connections.js';
+import { streamOf } from '../../../src/db/connection/stream-of.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { serverFlavours } from '../../support/server-programs.js';
@@ -55,14 +56,31 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     const before = await aborted();
     await Promise.all(lent.map(({ connection }) => pool.run(connection, nothing)));
     expect(await connections()).toBe(3);
-    await pool.closeSpare();
+    pool.closeSpare();
     expect(await connections()).toBe(3);
-    await pool.closeSpare(0);
+    pool.closeSpare(0);
     await waitFor('the end of the others', async () => (await connections()) === 1);
     expect(await aborted()).toBe(before);
     const { connection } = await pool.lend();
     connection.release();
     expect(await connections()).toBe(1);
+  });
+
+  it('closes spare ones also while ended ones linger, whose server never closed its end: nobody waits for a connection', async () => {
+    const account = { ...ACCOUNT, host: server.host, port: server.port };
+    const pool = new ServerConnections(account, () => MINUTE);
+    onTestFinished(() => pool.leave());
+    const four = [1, 2, 3, 4];
+    for (const { connection } of await Promise.all(four.map(() => pool.lend()))) {
+      streamOf(connection.connection)?.pause();
+      connection.destroy();
+    }
+    const lent = await Promise.all(four.map(() => pool.lend()));
+    await Promise.all(lent.map(({ connection }) => pool.run(connection, nothing)));
+    pool.closeSpare(0);
+    await waitFor('the end of the spare ones', async () => (await connections()) === 1);
+    const again = await Promise.all(four.map(() => pool.lend()));
+    for (const { connection } of again) connection.release();
   });
 
   it('R37: one whose server says 1290 is destroyed, never given back, and told at once', async () => {
