@@ -48,8 +48,11 @@ export function handleAlarms(
   let reading: Subscription | undefined;
   /** What a relay told may become visible on the primary only now: a node of a cluster may apply it late. */
   const readLater = (): void => {
-    if (reading && !reading.closed) return;
-    reading = effects.scheduler.schedule(() => reconcileRequests.next('binlog'), READ_AFTER_MS);
+    // The action of a scheduler is not closed when it has run.
+    reading ??= effects.scheduler.schedule(() => {
+      reading = undefined;
+      reconcileRequests.next('binlog');
+    }, READ_AFTER_MS);
   };
   return signals.pipe(
     tap((signal) => {
@@ -78,9 +81,10 @@ export function handleAlarms(
         // Nothing has lowered what a reading found and a cycle answered: this row change may be that raise, only later.
         const mayBeAnswered = raised && !effects.acknowledges() && suppressed.answered.has(processId);
         const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered;
-        order.begun(alarm, inbox, beginsWithCheck);
         watch?.begun(alarm, beginsWithCheck);
+        // Not for the order: this alarm is decided already, and whoever requires its process goes on waiting.
         if (isOfFailed) return EMPTY;
+        order.begun(alarm, inbox, beginsWithCheck);
         const answered = isRaisedMeanwhile ? { ...alarm, raised: true } : alarm;
         return runCycle(effects, answered, inbox, beginsWithCheck);
       },

@@ -39,6 +39,19 @@ describe('R38: a raise that a relay tells', () => {
     expect(pipeline.table.row(7).alarma).toBe(0);
   });
 
+  it('is found by a reading after each one that was told late, not only after the first', () => {
+    const pipeline = new Pipeline({
+      visibleAfterMs: () => 4000,
+      relayLagMs: () => 0,
+      checkIntervalMs: 3_600_000,
+    })
+      .at(0, () => pipeline.raise(7))
+      .at(60_000, () => pipeline.raise(8));
+    pipeline.runTo(120_000);
+    expect(pipeline.types(8).slice(0, 2)).toEqual(['told-late', 'detected']);
+    expect(pipeline.restarts).toHaveLength(2);
+  });
+
   it('counts as raised if the primary does not say otherwise within 3 s', () => {
     let canRead = true;
     const pipeline = new Pipeline({
