@@ -12,7 +12,11 @@ export async function assertUnitAllowed(
 ): Promise<void> {
   const { exclude = [] } = target;
   if (systemd && exclude.length > 0) {
-    const { id, names } = await systemd.show(unit, ['id', 'names']);
+    const { id, names } = await systemd.show(unit, ['id', 'names']).catch((error: unknown) => {
+      // A systemd that gives no answer must not prevent a restart command; the name itself has been admitted.
+      if (target.hasSection && target.settings.restartCommand !== undefined) return { id: unit, names: [] };
+      throw error;
+    });
     const excluded = [unit, id, ...names].find((name) => isExcluded(name, exclude));
     if (excluded !== undefined) throw excludedError(unit, excluded);
   }

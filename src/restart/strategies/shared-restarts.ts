@@ -5,6 +5,8 @@ interface LastRestart {
   /** ms since the epoch. */
   readonly begunAt: number;
   readonly report: Promise<UnitReport>;
+  /** The run that it has ended. Who asks may have read it just before. */
+  readonly before: string;
   /** Absent while it runs. */
   invocationId?: string;
 }
@@ -20,10 +22,12 @@ export function shareRestarts(now: () => number = Date.now): SharedRestarts {
       const last = kept.get(id);
       if (last && last.by !== by) {
         const runs = last.invocationId === undefined;
-        const isNew = last.begunAt >= since && last.invocationId === invocationId;
+        // A clock that was set back would make an old restart a new one.
+        const isSince = last.begunAt >= since && last.begunAt <= now();
+        const isNew = isSince && [last.invocationId, last.before].includes(invocationId);
         if (runs || isNew) return asMade(await last.report, last.by);
       }
-      const mine: LastRestart = { by, begunAt: now(), report: restart() };
+      const mine: LastRestart = { by, begunAt: now(), report: restart(), before: invocationId };
       kept.set(id, mine);
       try {
         const report = await mine.report;

@@ -7,15 +7,19 @@ type RunBefore = ReturnType<UnfinishedRestarts['take']> & {};
  * stands, follow each other within it. What is older is over: a later alarm means what runs by then.
  */
 export function keepUnfinishedRestarts(keepMs: () => number): UnfinishedRestarts {
-  const kept = new Map<string, { readonly before: RunBefore; readonly at: number }>();
+  const kept = new Map<
+    string,
+    { readonly before: RunBefore; readonly at: number; readonly wallAt: number }
+  >();
   return {
     note(before) {
-      kept.set(before.id, { before, at: performance.now() });
+      kept.set(before.id, { before, at: performance.now(), wallAt: Date.now() });
     },
-    take(id) {
+    take(id, since = 0) {
       const found = kept.get(id);
       kept.delete(id);
-      return found && performance.now() - found.at <= keepMs() ? found.before : undefined;
+      const isKept = found && performance.now() - found.at <= keepMs() && found.wallAt >= since;
+      return isKept ? found.before : undefined;
     },
   };
 }

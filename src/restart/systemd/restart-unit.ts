@@ -22,8 +22,8 @@ type RunBefore = Pick<UnitState, 'id' | 'invocationId'>;
 /** Remembers the restarts whose job went on when we stopped waiting for it, by the unit and its run before them. */
 export interface UnfinishedRestarts {
   note(before: RunBefore): void;
-  /** Forgets it as well. */
-  take(id: string): RunBefore | undefined;
+  /** Forgets it as well. `since`, ms since the epoch: one that was noted before answers no alarm of that time. */
+  take(id: string, since?: number): RunBefore | undefined;
 }
 
 export type UnitReport = RestartReport & { readonly run: UnitRun };
@@ -83,12 +83,14 @@ async function restartAlone(
 ): Promise<UnitReport> {
   // By its real name, because reset-failed and other commands do not take an alias.
   const { id } = before;
-  const earlier = wait.unfinished?.take(id);
+  const earlier = wait.unfinished?.take(id, before.job === 0 ? wait.sharing?.since : undefined);
+  let isSent = false;
   try {
     const late = earlier && (await finishEarlier(systemd, earlier, before.job, deadline));
     if (late) return reportOf(id, late, `${id} has come up by the restart of an earlier attempt`);
     if (before.activeState === 'failed') await systemd.resetFailed(id);
     wait.onBegun?.();
+    isSent = true;
     let outcome = await systemd.restart(id, deadline.rest);
     if (outcome.outcome === 'failed' && (await systemd.show(id, ['result'])).result === 'start-limit-hit') {
       await systemd.resetFailed(id);
@@ -97,7 +99,9 @@ async function restartAlone(
     await requireDone(systemd, id, outcome);
     return reportOf(id, await waitForRun(systemd, before, deadline), `restarted ${id}`);
   } catch (error) {
-    if (error instanceof UnitJobPendingError) wait.unfinished?.note(earlier ?? before);
+    // Where the wait for the earlier one broke off, its job goes on as well.
+    const goesOn = error instanceof UnitJobPendingError || (earlier && before.job !== 0 && !isSent);
+    if (goesOn) wait.unfinished?.note(earlier ?? before);
     throw error;
   }
 }

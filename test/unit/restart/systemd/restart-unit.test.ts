@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shareRestarts } from '../../../../src/restart/strategies/shared-restarts.js';
 import { keepUnfinishedRestarts } from '../../../../src/restart/strategies/unfinished-restarts.js';
 import { whyEnded } from '../../../../src/restart/systemd/end-of-run.js';
 import { restartUnit, UnitJobPendingError } from '../../../../src/restart/systemd/restart-unit.js';
@@ -139,6 +140,20 @@ describe('R17: the restart of a unit', () => {
         'reset-failed app.service',
         'restart app.service',
       ]);
+    });
+
+    it('answers no alarm that came after it: by then the unit that came up may be ill', async () => {
+      const systemd = scriptSystemd({ units: { 'app.service': {} }, restarts: [{ outcome, after: up }] });
+      const unfinished = keepUnfinishedRestarts(() => 60_000);
+      const attempt = (since: number) =>
+        restartUnit(systemd, 'app.service', {
+          ...options,
+          unfinished,
+          sharing: { restarts: shareRestarts(), by: 'app', since },
+        });
+      await expect(attempt(0)).rejects.toBeInstanceOf(UnitJobPendingError);
+      await attempt(Date.now() + 1000);
+      expect(systemd.calls).toEqual(['restart app.service', 'restart app.service']);
     });
 
     it('is restarted where the earlier restart is long ago', async () => {
