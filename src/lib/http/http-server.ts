@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Server as NetServer } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import { STALLED_MS } from './held-response.js';
 import { refusePipelining } from './refuse-pipelining.js';
 
@@ -56,5 +56,7 @@ export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    // What is still in the handshake of TLS becomes a connection only now, and no time limit would end it.
+    server.on('secureConnection', (socket: Socket) => socket.destroy());
   });
 }

@@ -41,7 +41,12 @@ export class LiveDatabase {
       .pipe(skip(1))
       .subscribe((next) => {
         const before = this.#current;
-        this.#current = this.#open(next);
+        try {
+          this.#current = this.#open(next);
+        } catch {
+          // ssl_ca is being replaced in this moment: the connections that there are stay until the next reload (R13).
+          return;
+        }
         void before.database.close();
       });
   }
