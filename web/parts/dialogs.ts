@@ -15,10 +15,12 @@ interface Question {
 export class Dialogs {
   #question: Question | undefined;
   #problem: string | undefined;
+  #asked = 0;
 
   constructor(private readonly redraw: () => void) {}
 
   ask(question: Question): void {
+    this.#asked += 1;
     this.#question = question;
     this.#problem = undefined;
     this.redraw();
@@ -36,9 +38,12 @@ export class Dialogs {
     return h(
       'dialog',
       {
-        key: 'dialog',
+        // An element of its own for each question: only a new one is shown, and the one before may just be closing.
+        key: `dialog-${this.#asked}`,
         'aria-labelledby': 'dialog-title',
-        onclose: () => this.close(),
+        onclose: () => {
+          if (this.#question === question) this.close();
+        },
         // On the backdrop, and not in the dialog.
         onclick: (event) => {
           if (event.target === event.currentTarget) closeAround(event);
