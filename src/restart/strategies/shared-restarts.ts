@@ -24,7 +24,9 @@ export function shareRestarts(now: () => number = Date.now): SharedRestarts {
         const runs = last.invocationId === undefined;
         // A clock that was set back would make an old restart a new one.
         const isSince = last.begunAt >= since && last.begunAt <= now();
-        const isNew = isSince && [last.invocationId, last.before].includes(invocationId);
+        // Without a run there is nothing that it could have been restarted to.
+        const isNew =
+          isSince && invocationId !== '' && [last.invocationId, last.before].includes(invocationId);
         if (runs || isNew) return asMade(await last.report, last.by);
       }
       const mine: LastRestart = { by, begunAt: now(), report: restart(), before: invocationId };

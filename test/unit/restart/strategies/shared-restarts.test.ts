@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRestart } from '../../../../src/restart/strategies/restart.js';
+import { shareRestarts } from '../../../../src/restart/strategies/shared-restarts.js';
+import type { UnitReport } from '../../../../src/restart/systemd/restart-unit.js';
 import type { JobOutcome } from '../../../../src/restart/systemd/systemd-client.js';
 import { DONE, scriptSystemd } from '../../../support/restart/scripted-systemd.js';
 import { targetOf } from '../../../support/restart/target.js';
@@ -88,5 +90,40 @@ describe('R8, R30: a unit that has two names', () => {
     (await job())(DONE);
     await again;
     expect(systemd.calls).toEqual(['restart real.service']);
+  });
+});
+
+describe('R8, R30: the last restart of a unit', () => {
+  const report = { strategy: 'service', unit: 'real.service', detail: 'restarted real.service' } as const;
+  const made = (invocationId: string): UnitReport => ({
+    ...report,
+    run: { unit: 'real.service', invocationId, nRestarts: 0 },
+    isSelfReporting: false,
+  });
+  const askAfter = async (invocationId: string, { since = 100, clock = 200, before = 'old' } = {}) => {
+    let now = 150;
+    let restarts = 0;
+    const shared = shareRestarts(() => now);
+    const ask = (by: string, read: string) =>
+      shared.run('real.service', { by, since, invocationId: read }, async () => {
+        restarts += 1;
+        return made('new');
+      });
+    await ask('alpha', before);
+    now = clock;
+    await ask('beta', invocationId);
+    return restarts;
+  };
+
+  it('counts for who has read its run, or the run that it has ended', async () => {
+    expect(await askAfter('new')).toBe(1);
+    expect(await askAfter('old')).toBe(1);
+    expect(await askAfter('by somebody else')).toBe(2);
+  });
+
+  it('counts for nobody where no run is left, whose alarm is later, or after the clock was set back', async () => {
+    expect(await askAfter('', { before: '' })).toBe(2);
+    expect(await askAfter('new', { since: 151 })).toBe(2);
+    expect(await askAfter('new', { clock: 120 })).toBe(2);
   });
 });
