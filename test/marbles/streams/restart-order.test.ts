@@ -260,6 +260,16 @@ describe('R35: requires', () => {
     ]);
   });
 
+  it('R38: also after a relay has told the failed alarm of db late: that is no new one, and none that is gone', () => {
+    const late = { eventAfterMs: () => 6000, relayLagMs: () => 0 };
+    const pipeline = order(REQUIRES, { ...late, restart: failing('db') });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [WEB, DB]))
+      .at(10, () => pipeline.reconcileRequests.next('poll'))
+      .runTo(4 * MIN);
+    expect(restarted(pipeline)).toEqual([DB]);
+  });
+
   it('or its alarm is gone', () => {
     const pipeline = order(REQUIRES, { restart: failing('db') });
     pipeline
