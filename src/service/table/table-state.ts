@@ -1,9 +1,10 @@
-import { type Observable, Subject, tap } from 'rxjs';
+import { defer, type Observable, Subject, tap } from 'rxjs';
 import { LISTED_AT_MOST } from '../../control/status-report.js';
 import { isOnRequest } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
-import { RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
+import { LOWERED_VISIBLE_AFTER_MS, RAISED_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { StandingPage } from '../../domain/alarm/standing-page.js';
+import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeError } from '../../domain/errors.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
@@ -13,6 +14,8 @@ import type { DisplayNames } from './display-names.js';
 export class TableState implements ServiceObserver {
   /** Times of `performance.now()`: since when the alarm is raised, and when it was last seen. */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
+  /** When the alarm of a process was last lowered: a reading that began before may still show it. Times of `performance.now()`. */
+  readonly #loweredAt = new BoundedMap<number, number>(LISTED_AT_MOST);
   /** The number of alarms by the last count; undefined if all of them are in `#standing`. */
   #count: number | undefined;
   #triedAt = performance.now();
@@ -67,7 +70,10 @@ export class TableState implements ServiceObserver {
 
   /** Learns from the reading of a page of the standing alarms, which passes through. */
   watch(reading: Observable<StandingPage>): Observable<StandingPage> {
-    return this.#watch(reading, (page) => this.#takePage(page));
+    return defer(() => {
+      const begunAt = performance.now();
+      return this.#watch(reading, (page) => this.#takePage(page, begunAt));
+    });
   }
 
   /** Learns from a count of the standing alarms, which passes through. */
@@ -96,14 +102,14 @@ export class TableState implements ServiceObserver {
   }
 
   onSignal(signal: StreamSignal): void {
-    if (signal.kind === 'lowered') this.#standing.delete(signal.lowering.processId);
+    if (signal.kind === 'lowered') this.#lower(signal.lowering.processId);
   }
 
   onEvent(event: CycleEvent): void {
     const { processId } = event;
     this.names.onEvent(event);
     if (event.type === 'cleared') {
-      this.#standing.delete(processId);
+      this.#lower(processId);
       if (event.changed && this.#count !== undefined) this.#count = Math.max(0, this.#count - 1);
     }
     // A restart that somebody asks for does not raise an alarm.
@@ -112,7 +118,7 @@ export class TableState implements ServiceObserver {
     }
   }
 
-  #takePage(page: StandingPage): void {
+  #takePage(page: StandingPage, begunAt: number): void {
     this.#isKnown = true;
     if (page.isWholeTable) this.#count = undefined;
     for (const [processId, { toldAt }] of this.#standing) {
@@ -120,10 +126,17 @@ export class TableState implements ServiceObserver {
         this.#standing.delete(processId);
     }
     for (const { processId, processName } of page.alarms) {
-      if (!this.#standing.has(processId)) this.#add(processId, this.#triedAt);
+      const loweredAt = this.#loweredAt.get(processId) ?? Number.NEGATIVE_INFINITY;
+      const mayBeOld = begunAt - loweredAt < LOWERED_VISIBLE_AFTER_MS;
+      if (!this.#standing.has(processId) && !mayBeOld) this.#add(processId, this.#triedAt);
       // The other names are learnt when their cycles begin: a long table must not push out all known names.
       if (this.#standing.has(processId)) this.names.learn(processId, processName);
     }
+  }
+
+  #lower(processId: number): void {
+    this.#standing.delete(processId);
+    this.#loweredAt.set(processId, performance.now());
   }
 
   #add(processId: number, toldAt: number): void {
