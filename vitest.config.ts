@@ -6,6 +6,8 @@ export default defineConfig({
     maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A second, the default, is too little where all cores are busy.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

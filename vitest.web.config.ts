@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A second, the default, is too little where all cores are busy.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

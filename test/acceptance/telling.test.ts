@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
-import { installService } from '../support/acceptance/install-service.js';
+import { installService, journal, untilStreaming } from '../support/acceptance/install-service.js';
+import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
 import { waitFor } from '../support/restart/wait-for.js';
 import { parseExposition, seriesValue } from '../support/telemetry/exposition.js';
 
@@ -15,7 +16,9 @@ describe('metrics and notifications of the unit on a booted host', () => {
     host = await bootHost();
     alarms = new Alarms(host);
     await host.run('mkdir', '-p', '/var/lib/node_exporter');
+    await writeUnits(host, { 'flapper.service': '[Service]\nExecStart=/bin/sleep infinity\n' });
     await installService(host, {
+      monitor: { max_restarts: 2 },
       metrics: { textfile: TEXTFILE, textfile_interval: 1 },
       // Where its sandbox would not let the service write.
       notify: {
@@ -23,6 +26,10 @@ describe('metrics and notifications of the unit on a booted host', () => {
         events: 'failed',
       },
       'process.default': { restart_strategy: 'service', max_attempts: 1 },
+      'process.flapper': {
+        escalation_command:
+          'echo "$MONITOR_EVENT $MONITOR_PROCESS $(cat /proc/self/cgroup)" >>/usr/local/escalated; sleep 2; echo done >>/usr/local/escalated',
+      },
     });
   });
   afterAll(() => host?.stop());
@@ -43,5 +50,27 @@ describe('metrics and notifications of the unit on a booted host', () => {
     const samples = parseExposition(text);
     expect(seriesValue(samples, 'monitor_service_cycles_total', { process: 'nowhere' })).toBe(1);
     expect((await host.sh(`stat -c %a ${TEXTFILE}`)).trim()).toBe('644');
+  });
+
+  it('R34: a unit that flaps is left alone, and its escalation command ends although the service is killed', async () => {
+    for (const _ of [1, 2]) {
+      expect(await alarms.raiseAndSettle('flapper')).toMatchObject({ alarma: 0 });
+    }
+    const { invocationId } = await showUnit(host, 'flapper.service');
+    expect(await alarms.raiseAndSettle('flapper')).toEqual({
+      alarma: 1,
+      notes: expect.stringMatching(/^OPEN .*flapping: 2 restarts/),
+    });
+    const escalated = () => host.read('/usr/local/escalated').catch(() => '');
+    const begun = await waitFor('the escalation', escalated);
+    expect(begun).toMatch(/^flapping flapper .*process-monitor-/);
+    await host.run('systemctl', 'kill', '--kill-who=main', '--signal=KILL', 'monitor_service');
+    await waitFor('its end', async () => (await escalated()).endsWith('\ndone\n'));
+    await untilStreaming(host);
+    // The breaker is still open, and does not escalate once more.
+    expect(await alarms.raiseAndSettle('flapper')).toMatchObject({ alarma: 1 });
+    expect((await showUnit(host, 'flapper.service')).invocationId).toBe(invocationId);
+    expect((await escalated()).match(/flapping/g)).toHaveLength(1);
+    expect(await journal(host)).toMatch(/flapper: flapping: 2 restarts/);
   });
 });
