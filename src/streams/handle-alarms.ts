@@ -1,16 +1,11 @@
 import { EMPTY, finalize, type Observable, type Subject, type Subscription, tap } from 'rxjs';
-import {
-  type Alarm,
-  type AlarmSignal,
-  displayName,
-  isOnRequest,
-  type Trigger,
-} from '../domain/alarm/alarm.js';
+import { type Alarm, type AlarmSignal, displayName, type Trigger } from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { LogicalClock } from '../domain/logical-clock.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
+import { beginCycle } from './begin-cycle.js';
 import type { CycleEffects } from './cycle/effects.js';
 import { runCycle } from './cycle/run-cycle.js';
 import type { SuppressedAlarms } from './suppressed-alarms.js';
@@ -66,27 +61,12 @@ export function handleAlarms(
     }),
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
-        const { processId, raised } = alarm;
-        const isOfFailed = raised && !isFollowUp && effects.isRelayed() && suppressed.isRaiseOfFailed(alarm);
-        const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised && !isOnRequest(alarm);
-        const isVerified = effects.wasVerified(processId);
-        const wasAnswered =
-          suppressed.answered.has(processId) || (suppressed.answered.isCut && !effects.acknowledges());
-        const isDone = isOnRequest(alarm)
-          ? effects.wasRestartedWith(alarm)
-          : isVerified || effects.isUnproven(processId) || wasAnswered;
-        const isAnswered = !raised && isDone;
-        // The earlier run may have cleared it, and with it a raise that came later.
-        if (isAnswered && isVerified) inbox.followsClear = true;
-        // Nothing has lowered what a reading found and a cycle answered: this row change may be that raise, only later.
-        const mayBeAnswered = raised && !effects.acknowledges() && suppressed.answered.has(processId);
-        const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered;
-        watch?.begun(alarm, beginsWithCheck);
+        const begin = beginCycle(alarm, inbox, isFollowUp, effects, suppressed);
+        watch?.begun(alarm, begin.beginsWithCheck);
         // Not for the order: this alarm is decided already, and whoever requires its process goes on waiting.
-        if (isOfFailed) return EMPTY;
-        order.begun(alarm, inbox, beginsWithCheck);
-        const answered = isRaisedMeanwhile ? { ...alarm, raised: true } : alarm;
-        return runCycle(effects, answered, inbox, beginsWithCheck);
+        if (begin.isOfFailed) return EMPTY;
+        order.begun(alarm, inbox, begin.beginsWithCheck);
+        return runCycle(effects, begin.alarm, inbox, begin.beginsWithCheck);
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
         // The readings that followed the statement may all have come too early.
