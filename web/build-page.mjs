@@ -6,7 +6,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** What a telephone has to fetch before it shows anything, compressed. */
-const MOST_BYTES = 60_000;
+const MAX_BYTES = 60_000;
 
 /** @returns the outputs of esbuild's metafile, for licences and the bill of materials. */
 export async function buildPage(directory) {
@@ -43,5 +43,5 @@ async function compress(paths) {
     await writeFile(`${path}.br`, await promisify(brotliCompress)(text, { params }));
     sum += zipped.length;
   }
-  if (sum > MOST_BYTES) throw new Error(`the page has ${sum} bytes with gzip, allowed: ${MOST_BYTES}`);
+  if (sum > MAX_BYTES) throw new Error(`the page has ${sum} bytes with gzip, allowed: ${MAX_BYTES}`);
 }

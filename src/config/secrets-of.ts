@@ -1,7 +1,7 @@
 import type { Config } from './config.js';
 
 /** A shorter path such as /alerts is not a secret, and the word would be masked everywhere. */
-const SHORTEST_SECRET_PATH = 12;
+const MIN_SECRET_PATH_LENGTH = 12;
 
 /** All texts of the configuration that log lines and notifications must not show (R24). */
 export function secretsOf(config: Config): readonly string[] {
@@ -23,5 +23,5 @@ const found = new WeakMap<Config, readonly string[]>();
 function secretsOfWebhook(webhook: string): readonly string[] {
   const { href, pathname, search, searchParams } = new URL(webhook);
   const parts = [`${pathname}${search}`, ...pathname.split('/'), ...searchParams.values()];
-  return [href, ...parts.filter((part) => part.length >= SHORTEST_SECRET_PATH)];
+  return [href, ...parts.filter((part) => part.length >= MIN_SECRET_PATH_LENGTH)];
 }

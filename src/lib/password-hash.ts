@@ -29,7 +29,7 @@ export class NoScryptError extends Error {}
 const SCRYPT: ScryptWay = { name: 'scrypt', logN: 14, r: 8, p: 5 };
 const PBKDF2: Pbkdf2Way = { name: 'pbkdf2-sha512', iterations: 210_000 };
 /** A file must not be able to make the service use more, in bytes. */
-const MOST_MEMORY = 32_000_000;
+const MAX_MEMORY = 32_000_000;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
@@ -72,7 +72,7 @@ function parseScrypt(parameters: string): ScryptWay | undefined {
   const [, logN = 0, r = 0, p = 0] = (/^ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})$/.exec(parameters) ?? []).map(
     Number,
   );
-  const isAllowed = logN >= 10 && r >= 1 && p >= 1 && p <= 16 && memoryOf({ logN, r, p }) <= MOST_MEMORY;
+  const isAllowed = logN >= 10 && r >= 1 && p >= 1 && p <= 16 && memoryOf({ logN, r, p }) <= MAX_MEMORY;
   return isAllowed ? { name: 'scrypt', logN, r, p } : undefined;
 }
 
@@ -100,7 +100,7 @@ async function derive(way: PasswordHash['way'], password: string, salt: Buffer):
     const fail = (cause: unknown) => reject(new NoScryptError('scrypt is not available', { cause }));
     try {
       // In a FIPS mode it throws at once, or calls back with an error.
-      scrypt(bytes, salt, HASH_BYTES, { N: 2 ** logN, r, p, maxmem: MOST_MEMORY }, (error, key) =>
+      scrypt(bytes, salt, HASH_BYTES, { N: 2 ** logN, r, p, maxmem: MAX_MEMORY }, (error, key) =>
         error ? fail(error) : resolve(key),
       );
     } catch (error) {

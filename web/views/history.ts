@@ -11,7 +11,7 @@ import { historyFilters, SPANS } from './history/history-filters.js';
 
 const PAGE_SIZE = 50;
 /** More would not be read, and the filters find what is further back. */
-const MOST = 500;
+const MAX_ENTRIES = 500;
 
 /** Past cycles, the latest first. */
 export function openHistory(shell: Shell, first: HistoryRoute): Page {
@@ -24,7 +24,7 @@ export function openHistory(shell: Shell, first: HistoryRoute): Page {
     title: 'History',
     view: () =>
       view(shell, route, page, () => {
-        limit = Math.min(MOST, limit + PAGE_SIZE * 2);
+        limit = Math.min(MAX_ENTRIES, limit + PAGE_SIZE * 2);
         load();
       }),
     show: (next) => {
@@ -66,8 +66,8 @@ function view(
       h(
         'p',
         { class: 'rest' },
-        value.entries.length >= MOST
-          ? `These are the latest ${MOST}. The filters find the others, and monitor_service history has all.`
+        value.entries.length >= MAX_ENTRIES
+          ? `These are the latest ${MAX_ENTRIES}. The filters find the others, and monitor_service history has all.`
           : h('button', { type: 'button', onclick: onMore, disabled: isLoading }, 'Show older ones'),
       ),
   ];

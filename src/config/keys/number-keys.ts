@@ -8,7 +8,7 @@ export const WEEK_S = 7 * DAY_S;
 
 /** Seconds in the file, fractions allowed; milliseconds in the Config. */
 export function seconds({
-  min = SHORTEST_INTERVAL_S,
+  min = MIN_INTERVAL_S,
   max,
   ...about
 }: KeyDescription & { min?: number; max: number }) {
@@ -35,7 +35,7 @@ export function optionalSeconds(about: KeyDescription & { min: number; max: numb
 }
 
 /** Shorter intervals would load the database for nothing: the binlog stream makes the service fast, not polling. */
-const SHORTEST_INTERVAL_S = 0.05;
+const MIN_INTERVAL_S = 0.05;
 
 export function integer({ min, max, ...about }: KeyDescription & { min: number; max: number; unit?: 'KB' }) {
   const allowed = `${min} to ${max}${about.unit ? ` ${about.unit}` : ''}`;

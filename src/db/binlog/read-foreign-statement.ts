@@ -10,7 +10,7 @@ export function readForeignStatement(
   schema: string,
   ownSchema: string,
 ): ForeignStatement | undefined {
-  if (schema.toLowerCase() === ownSchema.toLowerCase() || statement.length > LONGEST) return undefined;
+  if (schema.toLowerCase() === ownSchema.toLowerCase() || statement.length > MAX_LENGTH) return undefined;
   if (statement.toLowerCase().includes(ownSchema.toLowerCase()) || /\bXA\b/i.test(statement))
     return undefined;
   if (OF_PRIVILEGES.test(statement)) return 'definition';
@@ -20,6 +20,6 @@ export function readForeignStatement(
 }
 
 /** Longer ones are not searched. */
-const LONGEST = 10_000;
+const MAX_LENGTH = 10_000;
 const OF_PRIVILEGES = /^\s*(GRANT|REVOKE)\b/i;
 const DEFINITION = /^\s*(ALTER|CREATE|DROP|RENAME|TRUNCATE|ANALYZE|OPTIMIZE|REPAIR|FLUSH)\s/i;

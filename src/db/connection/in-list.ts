@@ -3,7 +3,7 @@
  * these for all of its clients together (`max_prepared_stmt_count`, 16,382).
  */
 const LENGTHS = [1, 8, 64, 512] as const;
-const LONGEST = 512;
+const MAX_LENGTH = 512;
 
 interface InList<T> {
   /** `(?, ?, …)`, for IN. */
@@ -14,9 +14,9 @@ interface InList<T> {
 /** Splits them into lists of these lengths; a list that is too short repeats its last one. */
 export function inLists<T>(ids: readonly T[]): readonly InList<T>[] {
   const lists: InList<T>[] = [];
-  for (let start = 0; start < ids.length; start += LONGEST) {
-    const part = ids.slice(start, start + LONGEST);
-    const length = LENGTHS.find((each) => each >= part.length) ?? LONGEST;
+  for (let start = 0; start < ids.length; start += MAX_LENGTH) {
+    const part = ids.slice(start, start + MAX_LENGTH);
+    const length = LENGTHS.find((each) => each >= part.length) ?? MAX_LENGTH;
     const values = [...part, ...Array.from({ length: length - part.length }, () => part.slice(-1)).flat()];
     lists.push({ placeholders: `(${values.map(() => '?').join(', ')})`, values });
   }

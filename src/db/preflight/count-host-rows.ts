@@ -16,11 +16,11 @@ export async function countHostRows(connection: Connection, layout: TableLayout)
   const counts = await query<{ readonly hostId: unknown; readonly count: number }>(
     connection,
     `SELECT NULLIF(t.host_id, '') AS hostId, COUNT(*) AS count FROM ${quoteIdentifier(table)} AS t
-      GROUP BY NULLIF(t.host_id, '') ORDER BY COUNT(*) DESC, hostId LIMIT ${MOST_HOSTS}`,
+      GROUP BY NULLIF(t.host_id, '') ORDER BY COUNT(*) DESC, hostId LIMIT ${MAX_HOSTS}`,
     [],
   );
   return counts.map(({ hostId, count }) => ({ hostId: toText(hostId), rows: Number(count) }));
 }
 
 /** More than share one table. */
-const MOST_HOSTS = 20_000;
+const MAX_HOSTS = 20_000;

@@ -19,7 +19,7 @@ interface RelayOptions extends Omit<StreamConnectionOptions, 'relay'> {
 /** A relay that is this far behind is a stream that is down (R38), ms. */
 const BEHIND_MS = 15_000;
 /** The primary counts once a second. */
-const SHORTEST_LIMIT_MS = 3000;
+const MIN_LIMIT_MS = 3000;
 const QUESTIONS_PER_LIMIT = 3;
 
 /** A stream from one relay, which is up while it is fresh. */
@@ -59,5 +59,5 @@ export function otherPrimary({ changes }: Pick<Database, 'changes'>): Observable
 
 /** Three heartbeats, as for a server that is silent. */
 function limitFor(heartbeatMs: number): number {
-  return Math.min(BEHIND_MS, Math.max(SHORTEST_LIMIT_MS, heartbeatMs * QUESTIONS_PER_LIMIT));
+  return Math.min(BEHIND_MS, Math.max(MIN_LIMIT_MS, heartbeatMs * QUESTIONS_PER_LIMIT));
 }

@@ -9,7 +9,7 @@ import type { WebParts } from './web-parts.js';
 
 /** Deadline of the transaction, in ms. Somebody waits for the answer. */
 const WRITTEN_WITHIN_MS = 10_000;
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /**
  * Raises or clears alarms in the table as `monitor_service alarm` does: all of them or none.
@@ -30,12 +30,12 @@ export async function changeAlarms(
       admin.change((rows, notes) => plan({ names: names ?? 'all', note }, rows, notes)),
     );
     const done = changes.filter(({ outcome }) => outcome !== 'raised already' && outcome !== 'not in alarm');
-    for (const { processId, processName } of done.slice(0, MOST_NAMED)) {
+    for (const { processId, processName } of done.slice(0, MAX_NAMED)) {
       const name = processName ?? `process_id ${processId}`;
       log.info(name, `alarm ${what === 'raise' ? 'raised' : 'cleared'} by ${by}`);
     }
-    if (done.length > MOST_NAMED) {
-      const more = done.length - MOST_NAMED;
+    if (done.length > MAX_NAMED) {
+      const more = done.length - MAX_NAMED;
       log.info('monitor_service', `${more} more alarms ${what === 'raise' ? 'raised' : 'cleared'} by ${by}`);
     }
     return { processes: [...changes] };

@@ -17,7 +17,7 @@ interface LiveStateOptions {
 }
 
 /** Of one kind at most this many changes are sent at once. */
-const MOST = 100;
+const MAX_CHANGES = 100;
 
 /** Gathers what has changed for the open pages. While none is open it gathers nothing. */
 export class LiveState implements LiveSource, ServiceObserver {
@@ -93,14 +93,14 @@ export class LiveState implements LiveSource, ServiceObserver {
 
   onRecord(record: CycleRecord): void {
     if (!this.#isWatched) return;
-    if (this.#cycles.length < MOST) this.#cycles.push(record);
+    if (this.#cycles.length < MAX_CHANGES) this.#cycles.push(record);
     else this.#cyclesAreCut = true;
     this.#tell();
   }
 
   #note(processId: number): void {
     if (!this.#isWatched) return;
-    if (this.#changed.size < MOST || this.#changed.has(processId)) this.#changed.add(processId);
+    if (this.#changed.size < MAX_CHANGES || this.#changed.has(processId)) this.#changed.add(processId);
     else this.#isCut = true;
     this.#tell();
   }

@@ -3,7 +3,7 @@ import type { Log } from '../../telemetry/log/log.js';
 import type { LoginLog } from '../../web/login/login.js';
 
 /** So many lines about wrong passwords in an hour; clients with many addresses must not fill the log. */
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 const HOUR_MS = 3_600_000;
 
 /** Logs who logs in, and wrong passwords: one line for a client, then one for each tenfold. Times come from `now`, ms. */
@@ -16,12 +16,12 @@ export function createLoginLog(log: Log, now: () => number): LoginLog {
       lines = 0;
     }
     lines += 1;
-    if (lines === MOST_LINES + 1)
+    if (lines === MAX_LINES + 1)
       log.warn(
         'monitor_service',
         'many wrong passwords on the web page: for an hour no more of them are logged',
       );
-    return lines <= MOST_LINES;
+    return lines <= MAX_LINES;
   };
   return {
     right(user, address, wrong) {

@@ -10,7 +10,7 @@ import type { WebParts } from './web-parts.js';
 
 /** After this time without a reader what was read is forgotten, ms. */
 const FORGET_AFTER_MS = 300_000;
-const MOST_PROCESSES = 2000;
+const MAX_PROCESSES = 2000;
 const STRIP_LENGTH = 20;
 
 interface Loaded {
@@ -74,7 +74,7 @@ export class PastCycles {
   }
 
   async #load(): Promise<Loaded> {
-    const strips = new BoundedMap<number, readonly StripCycle[]>(MOST_PROCESSES);
+    const strips = new BoundedMap<number, readonly StripCycle[]>(MAX_PROCESSES);
     const chart = new DayChart();
     const take = (record: CycleRecord): void => {
       chart.add(record);
@@ -91,7 +91,7 @@ export class PastCycles {
     await this.#read((record) => {
       take(record);
       seen.add(identify(record));
-      if (seen.size > MOST_PROCESSES) for (const oldest of seen) if (seen.delete(oldest)) break;
+      if (seen.size > MAX_PROCESSES) for (const oldest of seen) if (seen.delete(oldest)) break;
     });
     isRead = true;
     for (const record of meanwhile) if (!seen.has(identify(record))) take(record);

@@ -3,24 +3,24 @@ import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeCycleEvent } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ProcessDetail } from '../../web/contract/processes.js';
 
-const MOST_PROCESSES = 100;
-const MOST_EVENTS = 60;
+const MAX_PROCESSES = 100;
+const MAX_EVENTS = 60;
 
 /** Characters of a note of the table, which may have 64 KB, and of the output of a command. Nobody reads more. */
-const MOST_OF_NOTES = 300;
-const MOST_OF_REASON = 2000;
+const MAX_NOTES_LENGTH = 300;
+const MAX_REASON_LENGTH = 2000;
 
 /**
  * The last events of the processes that had some last: attempts, notes, and the output of commands that failed. They are kept
  * without what is not shown, and described only for somebody who looks.
  */
 export class RecentEvents {
-  readonly #events = new BoundedMap<number, CycleEvent[]>(MOST_PROCESSES);
+  readonly #events = new BoundedMap<number, CycleEvent[]>(MAX_PROCESSES);
 
   onEvent(event: CycleEvent): void {
     const events = this.#events.get(event.processId) ?? [];
     events.push(withoutRest(event));
-    if (events.length > MOST_EVENTS) events.shift();
+    if (events.length > MAX_EVENTS) events.shift();
     this.#events.set(event.processId, events);
   }
 
@@ -42,12 +42,12 @@ function withoutRest(event: CycleEvent): CycleEvent {
     const alarm = {
       ...kept.alarm,
       processName: null,
-      notes: notes === null ? null : cut(notes, MOST_OF_NOTES),
+      notes: notes === null ? null : cut(notes, MAX_NOTES_LENGTH),
     };
     return { ...kept, alarm };
   }
   if ('reason' in kept && kept.reason !== undefined)
-    return { ...kept, reason: cut(kept.reason, MOST_OF_REASON) };
+    return { ...kept, reason: cut(kept.reason, MAX_REASON_LENGTH) };
   return kept;
 }
 

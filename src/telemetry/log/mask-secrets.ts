@@ -1,7 +1,7 @@
 import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 
 /** A shorter secret would mask half of every line, and can be guessed anyway. */
-const SHORTEST_SECRET = 3;
+const MIN_SECRET_LENGTH = 3;
 
 /**
  * Returns a function that replaces each secret in a text by `***` (R24), also as JSON escapes it, and as the log shows
@@ -23,7 +23,7 @@ const masks = new WeakMap<readonly string[], Mask>();
 function compose(secrets: readonly string[]): Mask {
   const forms = new Set<string>();
   for (const secret of secrets) {
-    if (secret.length < SHORTEST_SECRET) continue;
+    if (secret.length < MIN_SECRET_LENGTH) continue;
     forms.add(secret);
     forms.add(JSON.stringify(secret).slice(1, -1));
     forms.add(escapeControlCharacters(secret));

@@ -20,9 +20,9 @@ interface Kept extends Session {
 
 /** ms. An open page uses its session. */
 const IDLE_MS = 2 * 3_600_000;
-const LONGEST_MS = 12 * 3_600_000;
-const MOST = 100;
-const MOST_OF_USER = 10;
+const MAX_AGE_MS = 12 * 3_600_000;
+const MAX_SESSIONS = 100;
+const MAX_PER_USER = 10;
 
 /** The sessions of the page, in memory: a restart of the service ends all. Times come from `now`, ms. */
 export class Sessions {
@@ -57,7 +57,7 @@ export class Sessions {
     const kept = [...this.#kept.values()].find((each) => each === session);
     if (!kept) return false;
     const now = this.now();
-    if (now - kept.usedAt > IDLE_MS || now - kept.since > LONGEST_MS) {
+    if (now - kept.usedAt > IDLE_MS || now - kept.since > MAX_AGE_MS) {
       this.end(kept);
       return false;
     }
@@ -85,7 +85,7 @@ export class Sessions {
   /** Nobody can make the service keep more: the one that was not used for longest ends. */
   #makeRoom(user: string): void {
     const ofUser = [...this.#kept.values()].filter((session) => session.user === user);
-    const oldest = ofUser.length >= MOST_OF_USER ? ofUser[0] : [...this.#kept.values()].at(-MOST);
+    const oldest = ofUser.length >= MAX_PER_USER ? ofUser[0] : [...this.#kept.values()].at(-MAX_SESSIONS);
     if (oldest) this.end(oldest);
   }
 }

@@ -4,7 +4,7 @@ import type { Viewer } from '../access/gate.js';
 import type { LiveEventName } from '../contract/live.js';
 
 /** A reader who is this far behind is dropped: what is kept for it is memory of the service. Bytes. */
-const MOST_BEHIND = 512 * 1024;
+const MAX_BEHIND_BYTES = 512 * 1024;
 const BEAT: LiveEventName = 'beat';
 
 /** One open page. */
@@ -33,7 +33,7 @@ export class LiveClient {
   send(name: LiveEventName, json: string): void {
     if (this.#isGone) return;
     this.response.write(`event: ${name}\ndata: ${json}\n\n`);
-    if (this.response.writableLength > MOST_BEHIND) this.drop();
+    if (this.response.writableLength > MAX_BEHIND_BYTES) this.drop();
   }
 
   /** A sign of life. A reader who has taken nothing since the last one is gone. */

@@ -15,8 +15,8 @@ interface LiveHubOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-const MOST_CLIENTS = 64;
-const MOST_PUBLIC = 32;
+const MAX_CLIENTS = 64;
+const MAX_PUBLIC_CLIENTS = 32;
 /** At most five changes a second are sent. ms. */
 const EVERY_MS = 200;
 const BEAT_MS = 15_000;
@@ -78,10 +78,13 @@ export class LiveHub {
   #requireRoom({ access }: Viewer): void {
     const open = [...this.#clients];
     const headers = { 'Retry-After': '30' };
-    if (open.length >= MOST_CLIENTS)
-      throw new HttpError(429, `${MOST_CLIENTS} pages are open already`, { headers });
-    if (access === 'public' && open.filter(({ viewer }) => viewer.access === 'public').length >= MOST_PUBLIC)
-      throw new HttpError(429, `${MOST_PUBLIC} pages are open without a login already`, {
+    if (open.length >= MAX_CLIENTS)
+      throw new HttpError(429, `${MAX_CLIENTS} pages are open already`, { headers });
+    if (
+      access === 'public' &&
+      open.filter(({ viewer }) => viewer.access === 'public').length >= MAX_PUBLIC_CLIENTS
+    )
+      throw new HttpError(429, `${MAX_PUBLIC_CLIENTS} pages are open without a login already`, {
         headers,
         remedy: 'log in',
       });

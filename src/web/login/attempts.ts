@@ -7,14 +7,14 @@ interface Attempts {
   isChecking: boolean;
 }
 
-const MOST_CLIENTS = 1000;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_CLIENTS = 1000;
+const MAX_WAIT_MS = 60_000;
 /** After this time without a wrong password the client begins anew. */
 const FORGET_MS = 3_600_000;
 
 /** Slows down clients that send wrong passwords: 1 s after the first, 2, 4, … up to a minute. Times come from `now`, ms. */
 export class LoginAttempts {
-  readonly #clients = new BoundedMap<string, Attempts>(MOST_CLIENTS);
+  readonly #clients = new BoundedMap<string, Attempts>(MAX_CLIENTS);
 
   constructor(private readonly now: () => number) {}
 
@@ -42,7 +42,7 @@ export class LoginAttempts {
     if (!attempts) return 1;
     attempts.isChecking = false;
     attempts.wrong += 1;
-    attempts.until = this.now() + Math.min(1000 * 2 ** (attempts.wrong - 1), LONGEST_WAIT_MS);
+    attempts.until = this.now() + Math.min(1000 * 2 ** (attempts.wrong - 1), MAX_WAIT_MS);
     return attempts.wrong;
   }
 

@@ -3,9 +3,9 @@ import { isPassword, NoScryptError, type PasswordHash, parsePasswordHash } from 
 
 export type Verdict = 'right' | 'wrong' | 'uncheckable';
 
-const MOST_WAITING = 8;
+const MAX_WAITING = 8;
 /** Those who have sent a wrong password leave room for those who have not. */
-const MOST_WAITING_OF_SUSPECTS = 4;
+const MAX_WAITING_OF_SUSPECTS = 4;
 
 /** For a user that there is not: the answer must take as long. The second one where scrypt is not to be had. */
 const [NOBODY, NOBODY_WITHOUT_SCRYPT] = ['scrypt$ln=14,r=8,p=5', 'pbkdf2-sha512$i=210000'].map((way) =>
@@ -33,7 +33,7 @@ export class PasswordCheck {
     hash: string | undefined,
     { isSuspect }: { readonly isSuspect: boolean },
   ): Promise<Verdict> | undefined {
-    if (this.#waiting > (isSuspect ? MOST_WAITING_OF_SUSPECTS : MOST_WAITING)) return undefined;
+    if (this.#waiting > (isSuspect ? MAX_WAITING_OF_SUSPECTS : MAX_WAITING)) return undefined;
     this.#waiting += 1;
     const parsed = hash === undefined ? undefined : parsePasswordHash(hash);
     const result = this.#last

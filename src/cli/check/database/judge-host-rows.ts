@@ -46,11 +46,11 @@ function judgeNobodys(nobodys: number, hostId: string | undefined, table: string
   ];
 }
 
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 function listed(hosts: readonly HostCount[]): string {
-  const named = hosts.slice(0, MOST_NAMED).map(({ hostId, rows }) => `${hostId} (${rows})`);
-  const more = hosts.length > MOST_NAMED ? [`and ${hosts.length - MOST_NAMED} more hosts`] : [];
+  const named = hosts.slice(0, MAX_NAMED).map(({ hostId, rows }) => `${hostId} (${rows})`);
+  const more = hosts.length > MAX_NAMED ? [`and ${hosts.length - MAX_NAMED} more hosts`] : [];
   return [...named, ...more].join(', ') || 'none';
 }
 

@@ -2,7 +2,7 @@ import type { TableInspection } from '../../../db/preflight/inspect-tables.js';
 import type { TableLayout } from '../../../db/tables/table-layout.js';
 import { type Finding, faultFinding, okFinding, warningFinding } from '../../../domain/finding.js';
 
-const SHORTEST_USEFUL_NOTE = 40;
+const MIN_USEFUL_NOTE_LENGTH = 40;
 
 /** Judges keys, engine and triggers of one table. `readTableLayout` judges the columns. Pure. */
 export function judgeTable(table: TableInspection): Finding[] {
@@ -17,7 +17,7 @@ export function judgeTable(table: TableInspection): Finding[] {
 
 /** Judges the length of notes. Pure. */
 export function judgeNotes(layout: TableLayout): Finding[] {
-  if (layout.notes.maxLength >= SHORTEST_USEFUL_NOTE) return [];
+  if (layout.notes.maxLength >= MIN_USEFUL_NOTE_LENGTH) return [];
   return [
     warningFinding(
       layout.statusTable,
