@@ -11,7 +11,7 @@ import type {
   ProcessRow,
   StripCycle,
 } from '../../src/web/contract/processes.js';
-import type { Session } from '../../src/web/contract/session.js';
+import type { SessionReply } from '../../src/web/contract/session.js';
 
 /** The shapes of what the service tells. Its schemas are the truth; here they get the names that the page calls them by. */
 export type {
@@ -23,10 +23,10 @@ export type {
   ProcessDetail,
   ProcessPage,
   ProcessRow,
-  Session,
   Snapshot,
   StripCycle,
 };
+export type Session = SessionReply;
 export type Step = CycleStepName;
 export type Verdict = CycleVerdict;
 export type Breaker = NonNullable<ProcessRow['breaker']>;

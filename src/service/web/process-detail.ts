@@ -4,15 +4,15 @@ import { describeError } from '../../domain/errors.js';
 import { HttpError } from '../../lib/http/http-error.js';
 import type { ProcessDetail } from '../../web/contract/processes.js';
 import { describeSettings } from './describe-settings.js';
+import type { ListedProcesses } from './listed-processes.js';
 import type { PastCycles } from './past-cycles.js';
-import type { ProcessList } from './process-list.js';
 import type { ProcessRows } from './process-rows.js';
 import type { RecentEvents } from './recent-events.js';
 import type { WebParts } from './web-parts.js';
 
 interface DetailOptions {
   readonly settings: WebParts['settings'];
-  readonly list: ProcessList;
+  readonly list: ListedProcesses;
   readonly rows: ProcessRows;
   readonly past: PastCycles;
   readonly events: RecentEvents;

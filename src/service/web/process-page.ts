@@ -1,10 +1,10 @@
 import type { ProcessesQuery, ProcessFilter, ProcessPage, ProcessRow } from '../../web/contract/processes.js';
+import type { ListedProcesses, Listing } from './listed-processes.js';
 import type { PastCycles } from './past-cycles.js';
-import type { Listing, ProcessList } from './process-list.js';
 import type { NamedRow, ProcessRows } from './process-rows.js';
 
 interface ProcessPagesOptions {
-  readonly list: Pick<ProcessList, 'read'>;
+  readonly list: Pick<ListedProcesses, 'read'>;
   readonly rows: Pick<ProcessRows, 'build' | 'stateOf' | 'isRaised'>;
   readonly past: Pick<PastCycles, 'load'>;
 }

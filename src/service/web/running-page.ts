@@ -10,10 +10,10 @@ import { Login } from '../../web/login/login.js';
 import { createSessionRoutes } from '../../web/login/session-routes.js';
 import { createWebApp } from '../../web/web-app.js';
 import { VERSION } from '../shared/version.js';
-import { LiveState } from './live-state.js';
+import { ChangeCollector } from './change-collector.js';
+import { ListedProcesses } from './listed-processes.js';
 import { createLoginLog } from './login-log.js';
 import { PastCycles } from './past-cycles.js';
-import { ProcessList } from './process-list.js';
 import { ProcessRows } from './process-rows.js';
 import { RecentEvents } from './recent-events.js';
 import type { WebParts } from './web-parts.js';
@@ -34,10 +34,10 @@ export function openRunningPage(parts: WebParts): RunningPage {
   const { settings, state, table, log, observers, history, reportStatus } = parts;
   const past = new PastCycles(parts);
   const rows = new ProcessRows({ ...parts, past });
-  const list = new ProcessList(parts);
+  const list = new ListedProcesses(parts);
   const events = new RecentEvents();
   const sessions = new Sessions(Date.now);
-  const live = new LiveState({
+  const live = new ChangeCollector({
     ...{ reportStatus, rows },
     nameOf: (processId) => table.names.nameOf(processId),
     onChange: () => hub.poke(),

@@ -12,9 +12,9 @@ import {
 import type { LiveHub } from '../../web/live/live-hub.js';
 import { change, follow, hold, read, type WebRoute } from '../../web/web-route.js';
 import { changeAlarms } from './change-alarms.js';
+import type { ListedProcesses } from './listed-processes.js';
 import type { PastCycles } from './past-cycles.js';
 import { readProcessDetail } from './process-detail.js';
-import type { ProcessList } from './process-list.js';
 import { ProcessPages } from './process-page.js';
 import type { ProcessRows } from './process-rows.js';
 import type { RecentEvents } from './recent-events.js';
@@ -23,7 +23,7 @@ import type { WebParts } from './web-parts.js';
 interface WebRoutesOptions {
   readonly parts: WebParts;
   readonly hub: LiveHub;
-  readonly list: ProcessList;
+  readonly list: ListedProcesses;
   readonly rows: ProcessRows;
   readonly past: PastCycles;
   readonly events: RecentEvents;

@@ -21,5 +21,5 @@ export const LOGIN_REQUEST = z.strictObject({
 
 export const NO_BODY = z.strictObject({});
 
-export type Session = z.infer<typeof SESSION>;
+export type SessionReply = z.infer<typeof SESSION>;
 export type LoginRequest = z.infer<typeof LOGIN_REQUEST>;

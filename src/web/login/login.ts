@@ -3,7 +3,7 @@ import type { isPassword } from '../../lib/password-hash.js';
 import type { Client } from '../access/client-address.js';
 import type { Session, Sessions } from '../access/sessions.js';
 import type { LoginRequest } from '../contract/session.js';
-import { LoginAttempts } from './attempts.js';
+import { LoginAttempts } from './login-attempts.js';
 import { PasswordCheck, type Verdict } from './password-check.js';
 
 interface LoginOptions {

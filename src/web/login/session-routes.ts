@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseRequest } from '../../control/requests.js';
 import type { Gate } from '../access/gate.js';
 import type { Session, Sessions } from '../access/sessions.js';
-import { LOGIN_REQUEST, NO_BODY, SESSION, type Session as SessionReply } from '../contract/session.js';
+import { LOGIN_REQUEST, NO_BODY, SESSION, type SessionReply } from '../contract/session.js';
 import type { WebRoute } from '../web-route.js';
 import type { Login } from './login.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LoginAttempts } from '../../../src/web/login/attempts.js';
+import { LoginAttempts } from '../../../src/web/login/login-attempts.js';
 
 it('a client waits longer after each wrong password, up to a minute', () => {
   let now = 0;

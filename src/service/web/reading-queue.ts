@@ -12,7 +12,7 @@ type Reading<T> = (connection: PoolConnection, layout: TableLayout, hostId: stri
  * Reads the table for the page, one reading at a time: of the connections to the database it takes one, and leaves the others to the
  * clears, however many people look and however long the server takes.
  */
-export class TableReader {
+export class ReadingQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: Pick<WebParts, 'settings' | 'database'>) {}

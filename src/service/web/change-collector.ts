@@ -8,7 +8,7 @@ import type { ServiceObserver } from '../shared/observer-list.js';
 import type { NamedRow, ProcessRows } from './process-rows.js';
 import { toSnapshot } from './snapshot.js';
 
-interface LiveStateOptions {
+interface ChangeCollectorOptions {
   readonly reportStatus: () => Promise<StatusReport>;
   readonly rows: ProcessRows;
   readonly nameOf: (processId: number) => string;
@@ -20,14 +20,14 @@ interface LiveStateOptions {
 const MAX_CHANGES = 100;
 
 /** Gathers what has changed for the open pages. While none is open it gathers nothing. */
-export class LiveState implements LiveSource, ServiceObserver {
+export class ChangeCollector implements LiveSource, ServiceObserver {
   #isWatched = false;
   readonly #changed = new Set<number>();
   #isCut = false;
   #cycles: CycleRecord[] = [];
   #cyclesAreCut = false;
 
-  constructor(private readonly options: LiveStateOptions) {}
+  constructor(private readonly options: ChangeCollectorOptions) {}
 
   /** Whether a page is open. */
   watch(isWatched: boolean): void {

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import type { Alarm } from '../../../src/domain/alarm/alarm.js';
-import { RecentEvents } from '../../../src/service/web/recent-events.js';
+import type { Alarm } from '../../../../src/domain/alarm/alarm.js';
+import { RecentEvents } from '../../../../src/service/web/recent-events.js';
 
 const ALARM: Alarm = {
   ...{ processId: 1, processName: 'alpha', notes: null, trigger: 'binlog', raised: true },

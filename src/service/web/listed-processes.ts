@@ -2,7 +2,7 @@ import { type ListedProcess, listProcesses } from '../../db/tables/list-processe
 import { displayName } from '../../domain/alarm/alarm.js';
 import { describeError } from '../../domain/errors.js';
 import type { NamedRow } from './process-rows.js';
-import { TableReader } from './table-reader.js';
+import { ReadingQueue } from './reading-queue.js';
 import type { WebParts } from './web-parts.js';
 
 /** A reading serves everybody who asks within this time, ms. */
@@ -18,8 +18,8 @@ export interface Listing {
 }
 
 /** The processes of both tables, read when somebody looks at them, once for all who do. */
-export class ProcessList {
-  readonly #reader: TableReader;
+export class ListedProcesses {
+  readonly #reader: ReadingQueue;
   #reading: Promise<Listing> | undefined;
   /** Whether it has not ended yet. */
   #isUnderWay = false;
@@ -31,7 +31,7 @@ export class ProcessList {
   constructor(
     private readonly parts: Pick<WebParts, 'settings' | 'database' | 'table' | 'state' | 'status'>,
   ) {
-    this.#reader = new TableReader(parts);
+    this.#reader = new ReadingQueue(parts);
   }
 
   /** Never rejects. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Listing } from '../../../src/service/web/process-list.js';
-import { ProcessPages } from '../../../src/service/web/process-page.js';
-import { PROCESSES_QUERY } from '../../../src/web/contract/processes.js';
+import type { Listing } from '../../../../src/service/web/listed-processes.js';
+import { ProcessPages } from '../../../../src/service/web/process-page.js';
+import { PROCESSES_QUERY } from '../../../../src/web/contract/processes.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { dataSettings } from '../../../src/service/table/live-database.js';
-import { DEFAULT_CONFIG } from '../../support/default-config.js';
+import { dataSettings } from '../../../../src/service/table/live-database.js';
+import { DEFAULT_CONFIG } from '../../../support/default-config.js';
 
 it('R22: a reload connects anew where ssl_ca has other certificates under the same path', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ca-'));

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Subject } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
-import { LiveConfig } from '../../../src/service/shared/live-config.js';
-import { PastCycles } from '../../../src/service/web/past-cycles.js';
-import { formatHistoryLine } from '../../../src/state/history-line.js';
-import { HISTORY_QUERY } from '../../../src/web/contract/past.js';
-import { DEFAULT_CONFIG } from '../../support/default-config.js';
-import { recordLog } from '../../support/telemetry/recorded-log.js';
+import type { CycleRecord } from '../../../../src/domain/cycle/cycle-record.js';
+import { LiveConfig } from '../../../../src/service/shared/live-config.js';
+import { PastCycles } from '../../../../src/service/web/past-cycles.js';
+import { formatHistoryLine } from '../../../../src/state/history-line.js';
+import { HISTORY_QUERY } from '../../../../src/web/contract/past.js';
+import { DEFAULT_CONFIG } from '../../../support/default-config.js';
+import { recordLog } from '../../../support/telemetry/recorded-log.js';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
 

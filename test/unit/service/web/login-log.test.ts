@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLoginLog } from '../../../src/service/web/login-log.js';
-import { recordLog } from '../../support/telemetry/recorded-log.js';
+import { createLoginLog } from '../../../../src/service/web/login-log.js';
+import { recordLog } from '../../../support/telemetry/recorded-log.js';
 
 describe('the log of logins', () => {
   it('tells the first wrong password of a client, then each tenfold', () => {

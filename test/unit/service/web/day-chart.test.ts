@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { CycleRecord } from '../../../src/domain/cycle/cycle-record.js';
-import { DayChart } from '../../../src/service/web/day-chart.js';
+import type { CycleRecord } from '../../../../src/domain/cycle/cycle-record.js';
+import { DayChart } from '../../../../src/service/web/day-chart.js';
 
 const BUCKET = 300_000;
 const NOW = Date.parse('2026-11-30T12:00:00Z');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ProcessList } from '../../../src/service/web/process-list.js';
-import type { WebParts } from '../../../src/service/web/web-parts.js';
-import { DEFAULT_CONFIG } from '../../support/default-config.js';
+import { ListedProcesses } from '../../../../src/service/web/listed-processes.js';
+import type { WebParts } from '../../../../src/service/web/web-parts.js';
+import { DEFAULT_CONFIG } from '../../../support/default-config.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,7 +30,7 @@ function open() {
     state: { breakers: { snapshot: () => new Map() } },
     status: { cycles: { list: [] }, outcomes: { list: [] } },
   };
-  return { list: new ProcessList(parts as unknown as WebParts), queries, most: () => most };
+  return { list: new ListedProcesses(parts as unknown as WebParts), queries, most: () => most };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
