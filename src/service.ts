@@ -187,7 +187,8 @@ export async function startService(
     .subscribe((metricsConfig) => void exporters.open(metricsConfig));
   settings.changes(({ monitor }) => monitor.controlSocket).subscribe((path) => void control.listenOn(path));
   const web = new WebPage({
-    ...{ settings, log, observers, admin, reportStatus, database, alarms, table, state, status, history },
+    ...{ settings, log, observers, admin, reportStatus },
+    shown: { database, alarms, table, state, status, history },
   });
   await control.settled;
   notifications.tellStarted();

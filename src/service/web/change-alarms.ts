@@ -3,9 +3,17 @@ import { DatabaseError } from '../../db/connection/database-error.js';
 import { openAlarmAdmin } from '../../db/tables/alarm-admin.js';
 import { MonitorError } from '../../domain/errors.js';
 import { TimedOutError, withTimeout } from '../../lib/with-timeout.js';
+import type { Log } from '../../telemetry/log/log.js';
 import type { AlarmReply, AlarmRequest } from '../../web/contract/alarms.js';
 import { planClear, planRaise } from '../admin/plan-alarm-change.js';
-import type { WebParts } from './web-parts.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { LiveDatabase } from '../table/live-database.js';
+
+interface ChangeAlarmsOptions {
+  readonly settings: Pick<LiveConfig, 'current'>;
+  readonly database: Pick<LiveDatabase, 'current'>;
+  readonly log: Pick<Log, 'info'>;
+}
 
 /** Deadline of the transaction, in ms. Somebody waits for the answer. */
 const WRITTEN_WITHIN_MS = 10_000;
@@ -20,7 +28,7 @@ export async function changeAlarms(
   what: 'raise' | 'clear',
   { names, note }: AlarmRequest,
   by: string,
-  { settings, database, log }: Pick<WebParts, 'settings' | 'database' | 'log'>,
+  { settings, database, log }: ChangeAlarmsOptions,
 ): Promise<AlarmReply> {
   const plan = what === 'raise' ? planRaise : planClear;
   const admin = openAlarmAdmin(database.current.database, settings.current.monitor);

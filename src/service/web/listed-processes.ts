@@ -1,14 +1,26 @@
 import { type ListedProcess, listProcesses } from '../../db/tables/list-processes.js';
 import { displayName } from '../../domain/alarm/alarm.js';
 import { describeError } from '../../domain/errors.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { PersistentState } from '../state/persistent-state.js';
+import type { StatusCollector } from '../status/status-collector.js';
+import type { LiveDatabase } from '../table/live-database.js';
+import type { TableState } from '../table/table-state.js';
 import type { NamedRow } from './process-rows.js';
 import { ReadingQueue } from './reading-queue.js';
-import type { WebParts } from './web-parts.js';
 
 /** A reading serves everybody who asks within this time, ms. */
 const FRESH_MS = 3000;
 /** A reading that nobody has used for this time is forgotten, ms. */
 const FORGET_AFTER_MS = 60_000;
+
+interface ListedProcessesOptions {
+  readonly settings: Pick<LiveConfig, 'current'>;
+  readonly database: Pick<LiveDatabase, 'current'>;
+  readonly table: Pick<TableState, 'list' | 'names'>;
+  readonly state: Pick<PersistentState, 'breakers'>;
+  readonly status: Pick<StatusCollector, 'cycles' | 'outcomes'>;
+}
 
 export interface Listing {
   readonly rows: readonly NamedRow[];
@@ -28,10 +40,8 @@ export class ListedProcesses {
   #readAt = Number.NEGATIVE_INFINITY;
   #forgetting: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly parts: Pick<WebParts, 'settings' | 'database' | 'table' | 'state' | 'status'>,
-  ) {
-    this.#reader = new ReadingQueue(parts);
+  constructor(private readonly options: ListedProcessesOptions) {
+    this.#reader = new ReadingQueue(options.settings, options.database);
   }
 
   /** Never rejects. */
@@ -90,7 +100,7 @@ export class ListedProcesses {
   }
 
   #known(): readonly NamedRow[] {
-    const { table, state, status } = this.parts;
+    const { table, state, status } = this.options;
     const raised = new Set(table.list().map(({ processId }) => processId));
     const ids = new Set([
       ...raised,

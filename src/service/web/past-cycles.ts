@@ -3,15 +3,23 @@ import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
 import { describeError } from '../../domain/errors.js';
 import { readHistory } from '../../state/read-history.js';
+import type { Log } from '../../telemetry/log/log.js';
 import type { Charts, HistoryPage, HistoryQuery } from '../../web/contract/past.js';
 import type { StripCycle } from '../../web/contract/processes.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { History } from '../state/history.js';
 import { DayChart } from './day-chart.js';
-import type { WebParts } from './web-parts.js';
 
 /** After this time without a reader what was read is forgotten, ms. */
 const FORGET_AFTER_MS = 300_000;
 const MAX_PROCESSES = 2000;
 const STRIP_LENGTH = 20;
+
+interface PastCyclesOptions {
+  readonly settings: Pick<LiveConfig, 'current'>;
+  readonly history: Pick<History, 'records'>;
+  readonly log: Pick<Log, 'warn'>;
+}
 
 interface Loaded {
   readonly strips: BoundedMap<number, readonly StripCycle[]>;
@@ -30,7 +38,7 @@ export class PastCycles {
   /** One reading of the file at a time: two files of 5 MB each are a tenth of a second of work. */
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: Pick<WebParts, 'settings' | 'history' | 'log'>) {}
+  constructor(private readonly options: PastCyclesOptions) {}
 
   /** Reads the file unless that was done. A file that cannot be read is told in the log, and is as if it were empty. */
   async load(): Promise<void> {
@@ -83,7 +91,7 @@ export class PastCycles {
     // A cycle that ends meanwhile may be in the file or not yet.
     const meanwhile: CycleRecord[] = [];
     let isRead = false;
-    const live = this.parts.history.records.subscribe((record) => {
+    const live = this.options.history.records.subscribe((record) => {
       if (isRead) take(record);
       else meanwhile.push(record);
     });
@@ -107,7 +115,7 @@ export class PastCycles {
   }
 
   #read(take: (record: CycleRecord) => void): Promise<void> {
-    const { settings, log } = this.parts;
+    const { settings, log } = this.options;
     const reading = this.#reading.then(async () => {
       try {
         for await (const record of readHistory(settings.current.monitor.historyFile)) take(record);

@@ -3,15 +3,15 @@ import { admit, sectionNameOf } from '../../domain/cycle/admission.js';
 import { describeError } from '../../domain/errors.js';
 import { HttpError } from '../../lib/http/http-error.js';
 import type { ProcessDetail } from '../../web/contract/processes.js';
+import type { LiveConfig } from '../shared/live-config.js';
 import { describeSettings } from './describe-settings.js';
 import type { ListedProcesses } from './listed-processes.js';
 import type { PastCycles } from './past-cycles.js';
 import type { ProcessRows } from './process-rows.js';
 import type { RecentEvents } from './recent-events.js';
-import type { WebParts } from './web-parts.js';
 
-interface DetailOptions {
-  readonly settings: WebParts['settings'];
+interface ProcessDetailOptions {
+  readonly settings: Pick<LiveConfig, 'current'>;
   readonly list: ListedProcesses;
   readonly rows: ProcessRows;
   readonly past: PastCycles;
@@ -24,7 +24,7 @@ interface DetailOptions {
  * @throws HttpError
  */
 export async function readProcessDetail(
-  { settings, list, rows, past, events }: DetailOptions,
+  { settings, list, rows, past, events }: ProcessDetailOptions,
   processId: number,
 ): Promise<ProcessDetail> {
   const found = await list.one(processId).catch((error: unknown) => {

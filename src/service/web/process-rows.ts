@@ -2,8 +2,12 @@ import { isExcluded, systemNameOf } from '../../domain/cycle/admission.js';
 import type { Pause } from '../../domain/cycle/pause.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import type { Activity, ProcessRow } from '../../web/contract/processes.js';
+import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { PersistentState } from '../state/persistent-state.js';
+import type { StatusCollector } from '../status/status-collector.js';
+import type { TableState } from '../table/table-state.js';
 import type { PastCycles } from './past-cycles.js';
-import type { WebParts } from './web-parts.js';
 
 type Access = 'public' | 'user';
 
@@ -15,13 +19,18 @@ export interface NamedRow {
   readonly isRaised: boolean;
 }
 
-type Options = Pick<WebParts, 'settings' | 'alarms' | 'table' | 'state' | 'status'> & {
+interface ProcessRowsOptions {
+  readonly settings: Pick<LiveConfig, 'current'>;
+  readonly alarms: Pick<AlarmPipeline, 'isAnswered'>;
+  readonly table: TableState;
+  readonly state: PersistentState;
+  readonly status: StatusCollector;
   readonly past: PastCycles;
-};
+}
 
 /** What is shown of a process, from what the service knows this moment. Never asks the database. */
 export class ProcessRows {
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: ProcessRowsOptions) {}
 
   /** Builds rows for one kind of reader. Texts that come from commands, people or the table are for users only. */
   build(processes: readonly NamedRow[], access: Access): ProcessRow[] {

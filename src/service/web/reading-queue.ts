@@ -1,7 +1,8 @@
 import type { PoolConnection } from 'mysql2/promise';
 import { readTableLayout, type TableLayout } from '../../db/tables/table-layout.js';
 import { withTimeout } from '../../lib/with-timeout.js';
-import type { WebParts } from './web-parts.js';
+import type { LiveConfig } from '../shared/live-config.js';
+import type { LiveDatabase } from '../table/live-database.js';
 
 /** What somebody waits for, ms. */
 const READ_WITHIN_MS = 5000;
@@ -15,7 +16,10 @@ type Reading<T> = (connection: PoolConnection, layout: TableLayout, hostId: stri
 export class ReadingQueue {
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: Pick<WebParts, 'settings' | 'database'>) {}
+  constructor(
+    private readonly settings: Pick<LiveConfig, 'current'>,
+    private readonly database: Pick<LiveDatabase, 'current'>,
+  ) {}
 
   /**
    * The next reading waits until the query of this one has really ended, also if nobody waits for it any more.
@@ -26,8 +30,8 @@ export class ReadingQueue {
     let isAwaited = true;
     const turn = this.#last.then(async () => {
       if (!isAwaited) throw new Error('nobody waits for this reading any more');
-      const { monitor } = this.parts.settings.current;
-      return await this.parts.database.current.database.use(async (connection) =>
+      const { monitor } = this.settings.current;
+      return await this.database.current.database.use(async (connection) =>
         work(connection, await readTableLayout(connection, monitor), monitor.hostId),
       );
     });

@@ -10,6 +10,7 @@ import { Login } from '../../web/login/login.js';
 import { createSessionRoutes } from '../../web/login/session-routes.js';
 import { createWebApp } from '../../web/web-app.js';
 import { VERSION } from '../shared/version.js';
+import { changeAlarms } from './change-alarms.js';
 import { ChangeCollector } from './change-collector.js';
 import { ListedProcesses } from './listed-processes.js';
 import { createLoginLog } from './login-log.js';
@@ -17,7 +18,7 @@ import { PastCycles } from './past-cycles.js';
 import { ProcessRows } from './process-rows.js';
 import { RecentEvents } from './recent-events.js';
 import type { WebParts } from './web-parts.js';
-import { createWebRoutes } from './web-routes.js';
+import { createChangingRoutes, createReadingRoutes } from './web-routes.js';
 
 /** All that the page needs while it is on, whatever its address. */
 export interface RunningPage {
@@ -31,10 +32,11 @@ export interface RunningPage {
 
 /** Connects the parts of the page with those of the service. */
 export function openRunningPage(parts: WebParts): RunningPage {
-  const { settings, state, table, log, observers, history, reportStatus } = parts;
-  const past = new PastCycles(parts);
-  const rows = new ProcessRows({ ...parts, past });
-  const list = new ListedProcesses(parts);
+  const { settings, log, observers, admin, reportStatus } = parts;
+  const { database, alarms, table, state, status, history } = parts.shown;
+  const past = new PastCycles({ settings, history, log });
+  const rows = new ProcessRows({ settings, alarms, table, state, status, past });
+  const list = new ListedProcesses({ settings, database, table, state, status });
   const events = new RecentEvents();
   const sessions = new Sessions(Date.now);
   const live = new ChangeCollector({
@@ -56,7 +58,14 @@ export function openRunningPage(parts: WebParts): RunningPage {
     ...{ sessions, log: createLoginLog(log, Date.now), now: Date.now },
     users: () => settings.current.web.users,
   });
-  const routes = createWebRoutes({ parts, hub, list, rows, past, events });
+  const routes = [
+    ...createReadingRoutes({ settings, hub, list, rows, past, events }),
+    ...createChangingRoutes(admin, async (what, request, by) => {
+      const reply = await changeAlarms(what, request, by, { settings, database, log });
+      list.expire();
+      return reply;
+    }),
+  ];
   const assets = assetRoutes();
   if (assets.length === 0)
     log.warn('monitor_service', 'the files of the page are missing: install the service again');

@@ -10,13 +10,20 @@ import type { StatusCollector } from '../status/status-collector.js';
 import type { LiveDatabase } from '../table/live-database.js';
 import type { TableState } from '../table/table-state.js';
 
-/** The parts of the service that the page shows, and those by which it changes something. */
+/** What the page is given of the service. */
 export interface WebParts {
   readonly settings: LiveConfig;
   readonly log: Log;
+  /** Where it learns that something has changed. */
   readonly observers: ObserverList;
+  /** By which it changes something. */
   readonly admin: AdminActions;
   readonly reportStatus: () => Promise<StatusReport>;
+  readonly shown: ShownParts;
+}
+
+/** What it shows. */
+interface ShownParts {
   readonly database: LiveDatabase;
   readonly alarms: AlarmPipeline;
   readonly table: TableState;

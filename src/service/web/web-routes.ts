@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PAUSE_REPLY, RESET_REPLY, RESTART_LINE, RESUME_REPLY } from '../../control/replies.js';
 import { PAUSE_BODY, RESET_BODY, RESTART_BODY, RESUME_BODY } from '../../control/requests.js';
-import { ALARM_REPLY, ALARM_REQUEST } from '../../web/contract/alarms.js';
+import { ALARM_REPLY, ALARM_REQUEST, type AlarmReply, type AlarmRequest } from '../../web/contract/alarms.js';
 import { CHARTS, HISTORY_PAGE, HISTORY_QUERY } from '../../web/contract/past.js';
 import {
   PROCESS_DETAIL,
@@ -11,17 +11,17 @@ import {
 } from '../../web/contract/processes.js';
 import type { LiveHub } from '../../web/live/live-hub.js';
 import { change, follow, hold, read, type WebRoute } from '../../web/web-route.js';
-import { changeAlarms } from './change-alarms.js';
+import type { AdminActions } from '../admin/admin-actions.js';
+import type { LiveConfig } from '../shared/live-config.js';
 import type { ListedProcesses } from './listed-processes.js';
 import type { PastCycles } from './past-cycles.js';
 import { readProcessDetail } from './process-detail.js';
 import { ProcessPages } from './process-page.js';
 import type { ProcessRows } from './process-rows.js';
 import type { RecentEvents } from './recent-events.js';
-import type { WebParts } from './web-parts.js';
 
-interface WebRoutesOptions {
-  readonly parts: WebParts;
+interface ReadingRoutesOptions {
+  readonly settings: Pick<LiveConfig, 'current'>;
   readonly hub: LiveHub;
   readonly list: ListedProcesses;
   readonly rows: ProcessRows;
@@ -29,12 +29,9 @@ interface WebRoutesOptions {
   readonly events: RecentEvents;
 }
 
-/** All routes of the page except login and files. Each calls one thing; those that change something are of the control socket. */
-export function createWebRoutes(options: WebRoutesOptions): readonly WebRoute[] {
-  return [...readingRoutes(options), ...changingRoutes(options)];
-}
-
-function readingRoutes({ parts, hub, list, rows, past, events }: WebRoutesOptions): readonly WebRoute[] {
+/** The routes that only read. Each calls one thing. */
+export function createReadingRoutes(options: ReadingRoutesOptions): readonly WebRoute[] {
+  const { settings, hub, list, rows, past, events } = options;
   const pages = new ProcessPages({ list, rows, past });
   return [
     hold(
@@ -54,7 +51,7 @@ function readingRoutes({ parts, hub, list, rows, past, events }: WebRoutesOption
     read(
       '/api/process',
       { access: 'user', summary: 'one process', input: PROCESS_QUERY, reply: PROCESS_DETAIL },
-      ({ id }) => readProcessDetail({ settings: parts.settings, list, rows, past, events }, id),
+      ({ id }) => readProcessDetail({ settings, list, rows, past, events }, id),
     ),
     read(
       '/api/history',
@@ -69,13 +66,11 @@ function readingRoutes({ parts, hub, list, rows, past, events }: WebRoutesOption
   ];
 }
 
-function changingRoutes({ parts, list }: WebRoutesOptions): readonly WebRoute[] {
-  const { admin } = parts;
-  const alarms = async (what: 'raise' | 'clear', body: z.output<typeof ALARM_REQUEST>, by: string) => {
-    const reply = await changeAlarms(what, body, by, parts);
-    list.expire();
-    return reply;
-  };
+/** Raises or clears alarms in the name of a user. */
+type ChangeAlarms = (what: 'raise' | 'clear', request: AlarmRequest, by: string) => Promise<AlarmReply>;
+
+/** The routes that change something. Those but the last two are also of the control socket. */
+export function createChangingRoutes(admin: AdminActions, changeAlarms: ChangeAlarms): readonly WebRoute[] {
   return [
     follow(
       '/api/restart',
@@ -96,10 +91,10 @@ function changingRoutes({ parts, list }: WebRoutesOptions): readonly WebRoute[] 
       (body, by) => admin.reset({ ...body, by }),
     ),
     change('/api/raise', { summary: 'raises alarms', input: ALARM_REQUEST, reply: ALARM_REPLY }, (body, by) =>
-      alarms('raise', body, by),
+      changeAlarms('raise', body, by),
     ),
     change('/api/clear', { summary: 'clears alarms', input: ALARM_REQUEST, reply: ALARM_REPLY }, (body, by) =>
-      alarms('clear', body, by),
+      changeAlarms('clear', body, by),
     ),
   ];
 }

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ListedProcesses } from '../../../../src/service/web/listed-processes.js';
-import type { WebParts } from '../../../../src/service/web/web-parts.js';
 import { DEFAULT_CONFIG } from '../../../support/default-config.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+type Parts = ConstructorParameters<typeof ListedProcesses>[0];
 
 /** A database whose queries take as long as the test wants. */
 function open() {
@@ -30,7 +31,7 @@ function open() {
     state: { breakers: { snapshot: () => new Map() } },
     status: { cycles: { list: [] }, outcomes: { list: [] } },
   };
-  return { list: new ListedProcesses(parts as unknown as WebParts), queries, most: () => most };
+  return { list: new ListedProcesses(parts as unknown as Parts), queries, most: () => most };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
