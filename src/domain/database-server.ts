@@ -22,6 +22,11 @@ export interface ServerChange {
   readonly isOther: boolean;
 }
 
+/** Whether the service has left one server for another. The first server that it finds is no such change. */
+export function isMove({ was, isOther }: ServerChange): boolean {
+  return was !== undefined && isOther;
+}
+
 /** Whether there is no reason to look for another one. `takesAny`: nothing is written. */
 export function isEnough({ mayWrite, hasQuorum }: DatabaseServer, takesAny: boolean): boolean {
   return hasQuorum && (mayWrite || takesAny);

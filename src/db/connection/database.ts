@@ -9,7 +9,8 @@ import { type FoundServer, findServer, type ServerHost } from './find-server.js'
 import { hostsOf } from './hosts-of.js';
 import { OtherServerError, suits, toServer } from './judge-answer.js';
 import { SearchPlan } from './search-plan.js';
-import { isStatementError, saysNotHere } from './server-connections.js';
+import { isStatementError } from './server-connections.js';
+import { saysNotHere } from './server-errors.js';
 
 /**
  * The connections for statements, all to one server: of `[database] host` the first that may write (R37). They are opened

@@ -4,6 +4,7 @@ import { MonitorError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
 import { DatabaseError } from './database-error.js';
 import { STATEMENT_TIMEOUT_MS } from './query.js';
+import { saysNotHere } from './server-errors.js';
 import { askServer, type ServerAnswer } from './server-question.js';
 import { SESSION_SETTINGS } from './session.js';
 import { streamOf } from './stream-of.js';
@@ -149,14 +150,6 @@ export class ServerConnections {
       streamOf(connection)?.destroy();
     }
   }
-}
-
-/** Read-only in three ways, and a Galera node without quorum. */
-const NOT_HERE: ReadonlySet<unknown> = new Set([1290, 1792, 1836, 1047]);
-
-/** Whether the server has said that what was asked of it belongs to another server (R37). */
-export function saysNotHere(error: unknown): boolean {
-  return error instanceof Error && NOT_HERE.has(Reflect.get(error, 'errno'));
 }
 
 /** Whether the server has answered, so that the connection goes on working. */

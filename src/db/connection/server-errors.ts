@@ -91,6 +91,14 @@ export function explainServerError({
   return MEANINGS[errno];
 }
 
+/** Read-only in three ways, and a Galera node without quorum. */
+const NOT_HERE: ReadonlySet<unknown> = new Set([1290, 1792, 1836, 1047]);
+
+/** Whether the server has said that what was asked of it belongs to another server (R37). */
+export function saysNotHere(error: unknown): boolean {
+  return error instanceof Error && NOT_HERE.has(Reflect.get(error, 'errno'));
+}
+
 function passing(what: string, remedy = BUSY): ErrorExplanation {
   return { what, retryable: true, remedy };
 }

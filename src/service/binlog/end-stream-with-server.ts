@@ -1,6 +1,6 @@
 import { filter, map, merge, type Observable } from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
-import type { ServerChange } from '../../domain/database-server.js';
+import { isMove, type ServerChange } from '../../domain/database-server.js';
 
 /** Errors when the statements go to another server from now on: its stream is the one that counts (R37). */
 export function endStreamWithServer(
@@ -8,7 +8,7 @@ export function endStreamWithServer(
   changes: Observable<ServerChange>,
 ): Observable<BinlogSignal> {
   const left = changes.pipe(
-    filter(({ was, isOther }) => was !== undefined && isOther),
+    filter(isMove),
     map(({ now }): never => {
       throw new BinlogError(`the service is now at ${now.place}`, { retryAtOnce: true });
     }),

@@ -5,7 +5,7 @@ import { readBeat } from '../../db/binlog/relay/heartbeat.js';
 import type { Database } from '../../db/connection/database.js';
 import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import type { Beat } from '../../domain/alarm/relay-freshness.js';
-import type { ServerChange } from '../../domain/database-server.js';
+import { isMove, type ServerChange } from '../../domain/database-server.js';
 import { freshStream } from '../../streams/fresh-stream.js';
 
 interface RelayOptions extends Omit<StreamConnectionOptions, 'relay'> {
@@ -54,7 +54,7 @@ export function openRelay({ host, isList, onLag, ...common }: RelayOptions): Obs
 
 /** Emits when the statements go to another primary from now on. */
 export function otherPrimary({ changes }: Pick<Database, 'changes'>): Observable<ServerChange> {
-  return changes.pipe(filter(({ was, isOther }) => was !== undefined && isOther));
+  return changes.pipe(filter(isMove));
 }
 
 /** Three heartbeats, as for a server that is silent. */

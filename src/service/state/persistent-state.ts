@@ -6,7 +6,7 @@ import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { followersOf } from '../../domain/cycle/followers-of.js';
-import type { ServerChange } from '../../domain/database-server.js';
+import { isMove, type ServerChange } from '../../domain/database-server.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
 import { OwedRestarts } from '../../state/owed-restarts.js';
@@ -154,8 +154,8 @@ export class PersistentState implements ServiceObserver {
     this.#recentClears.onEvent(event);
   }
 
-  onServerChange({ was, isOther }: ServerChange): void {
-    if (was !== undefined && isOther) this.#recentClears.doubt(Date.now());
+  onServerChange(change: ServerChange): void {
+    if (isMove(change)) this.#recentClears.doubt(Date.now());
   }
 
   /** A page of the raised alarms was read. */

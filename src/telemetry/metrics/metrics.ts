@@ -1,7 +1,7 @@
 import { type Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import type { ServerChange } from '../../domain/database-server.js';
+import { isMove, type ServerChange } from '../../domain/database-server.js';
 import { addGauge, addLabelledGauge, createCounter } from './create-metric.js';
 import { CycleMetrics } from './cycle-metrics.js';
 import type { MetricsSource } from './metrics-source.js';
@@ -65,8 +65,8 @@ export class Metrics {
     this.#stream.onSignal(signal);
   }
 
-  onServerChange({ was, isOther }: ServerChange): void {
-    if (was !== undefined && isOther) this.#serverChanges.inc();
+  onServerChange(change: ServerChange): void {
+    if (isMove(change)) this.#serverChanges.inc();
   }
 
   countNotifications(way: 'command' | 'webhook', result: DeliveryResult, count = 1): void {
