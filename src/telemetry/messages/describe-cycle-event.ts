@@ -151,7 +151,7 @@ function describeRecheck(event: Extract<CycleEvent, { type: 'rechecked' }>): Eve
   };
 }
 
-/** `waits for db and cache`, or with the reason why one of them is not answered now. */
+/** `waits for db, cache`, or with the reason why one of them is not answered now. */
 export function describeWait(waitsFor: readonly WaitedFor[]): string {
   const shown = waitsFor.map(({ processName, reason }) =>
     reason === undefined ? processName : `${processName} (${reason})`,
