@@ -66,7 +66,7 @@ export function describeRetry({ retryAt }: { readonly retryAt?: number }, now: n
 const STEPS: Readonly<Record<Step, string>> & Readonly<Record<string, string>> = {
   'looking-up': 'looking up its name',
   checking: 'checking its health',
-  waiting: 'waiting for a place',
+  waiting: 'waiting for a slot',
   'pre-restart': 'running the pre-restart command',
   restarting: 'restarting',
   verifying: 'verifying',

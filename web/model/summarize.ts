@@ -14,9 +14,8 @@ export function summarize({ counts, alarms, table, stream, database, service }: 
     return { mark: 'warn', text: 'No alarm is raised. The table is polled: alarms are seen later.' };
   }
   const parts = summarizeAlarms(alarms.map(({ activity }) => activity));
-  const stands = counts.alarms === 1 ? 'stands' : 'stand';
   const isCut = counts.alarms > alarms.length;
-  const text = `${count(counts.alarms, 'alarm')} ${stands}${isCut || parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+  const text = `${count(counts.alarms, 'alarm is', 'alarms are')} raised${isCut || parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
   const isBad = alarms.some(({ activity: { kind } }) => BAD.has(kind));
   return { mark: isBad ? 'bad' : 'warn', text };
 }

@@ -78,7 +78,7 @@ function nothing(route: HistoryRoute): VNode {
   if (isFiltered)
     return empty('No cycle is like this.', link(historyRoute({ span: 'all' }), 'Show all cycles'));
   if (route.span === 'all')
-    return empty('No cycle has ended yet.', 'When an alarm has been answered, it stands here.');
+    return empty('No cycle has ended yet.', 'Each cycle is listed here when it has ended.');
   return empty(
     `No cycle in ${SPANS[route.span]}.`,
     link(historyRoute({ span: 'all' }), 'Show all that is kept'),

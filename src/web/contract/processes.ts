@@ -6,7 +6,7 @@ const FLAPPING = z.object({ restarts: z.number(), withinMs: z.number() });
 
 /** What a process in alarm is doing this moment. */
 export const ACTIVITY = z.discriminatedUnion('kind', [
-  /** A cycle runs. In step `waiting` without `waitsFor` it waits for a place. */
+  /** A cycle runs. In step `waiting` without `waitsFor` it waits for a slot. */
   z.object({
     kind: z.literal('cycle'),
     step: z.string(),

@@ -7,7 +7,7 @@ const MIN = 60_000;
 const cycle = { kind: 'cycle', since: NOW, trigger: 'binlog' } as const;
 
 const CASES: readonly (readonly [Activity, string, string])[] = [
-  [{ ...cycle, step: 'waiting' }, 'wait', 'waiting for a place'],
+  [{ ...cycle, step: 'waiting' }, 'wait', 'waiting for a slot'],
   [
     { ...cycle, step: 'waiting', waitsFor: [{ processName: 'db' }, { processName: 'mq', reason: 'paused' }] },
     'wait',

@@ -76,8 +76,8 @@ describe('the summary', () => {
     const counts = { alarms: 3, cycles: 1, breakers: 0, pauses: 1 };
     expect(summarize(snapshotOf({ alarms, counts }))).toEqual({
       mark: 'warn',
-      text: '3 alarms stand: 1 at work, 1 waiting, 1 paused.',
+      text: '3 alarms are raised: 1 at work, 1 waiting, 1 paused.',
     });
-    expect(text({ alarms, counts: { ...counts, alarms: 10_000 } })).toBe('10,000 alarms stand.');
+    expect(text({ alarms, counts: { ...counts, alarms: 10_000 } })).toBe('10,000 alarms are raised.');
   });
 });

@@ -22,7 +22,7 @@ export function cyclesPanel(
     !entries
       ? empty('Reading …')
       : entries.length === 0
-        ? empty('No cycle has ended yet.', 'When its alarm has been answered, it stands here.')
+        ? empty('No cycle has ended yet.', 'Each cycle is listed here when it has ended.')
         : h(
             'div',
             { class: 'scroll' },

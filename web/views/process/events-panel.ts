@@ -24,7 +24,7 @@ export function eventsPanel({ events }: ProcessDetail, now: number): VNode {
     events.length === 0
       ? empty(
           'Nothing has happened since the service was started.',
-          'Attempts and what commands write stand here.',
+          'Attempts, and what commands print, are listed here.',
         )
       : h(
           'ol',
