@@ -9,6 +9,7 @@ import { assertUnitAllowed } from './assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
 import { restartInstances, restartProcess } from './restart-process.js';
+import { joinErrors, settleAll } from './settle-all.js';
 import type { RestartContext } from './strategy.js';
 import { unitWait } from './unit-wait.js';
 
@@ -56,22 +57,13 @@ async function restartAll(
     const report = await restartAndExplain(systemd, owner, unitWait(target, context));
     return others === '' ? report : { ...report, detail: `${report.detail} (${others})` };
   };
-  const results = await Promise.allSettled(owners.map(restartOwner));
-  const errors = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
+  const { values, errors } = await settleAll(owners.map(restartOwner));
   const [first] = errors;
-  if (errors.length === 0)
-    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (errors.length === 0) return values;
   throw (
     errors.find((error) => error instanceof UnitJobPendingError) ??
     (errors.length === 1 ? first : joinErrors(errors))
   );
-}
-
-function joinErrors(errors: readonly unknown[]): RestartError {
-  const retryable = errors.some((error) => !(error instanceof RestartError) || error.retryable);
-  return new RestartError(errors.map(describeError).join('; '), retryable, { cause: errors[0] });
 }
 
 /** The program of a failed unit is never started without its unit: user and arguments would be guesses. */

@@ -1,5 +1,4 @@
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
-import { describeError } from '../../domain/errors.js';
 import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
 import type { ProcessStat } from '../processes/process-info.js';
 import { processesInSameCgroup } from '../processes/processes-in-same-cgroup.js';
@@ -15,6 +14,7 @@ import { assertFewInstances } from './assert-few-instances.js';
 import { assertListed, assertMainAllowed } from './assert-unit-allowed.js';
 import { findOfTarget } from './find-of-target.js';
 import { findRespawned } from './find-respawned.js';
+import { joinErrors, settleAll } from './settle-all.js';
 import type { RestartContext, WhileIdle } from './strategy.js';
 import { findSupervisors, hasAny } from './supervisors.js';
 
@@ -114,14 +114,9 @@ async function startAll(
   // Of several starts, one may still run while another one only waits: then the slot is kept.
   const idle: WhileIdle = plans.length === 1 ? whileIdle : (waiting) => waiting;
   const options = { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemd, whileIdle: idle };
-  const results = await Promise.allSettled(plans.map((plan) => startDaemon(plan, options)));
-  const errors = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  if (errors.length === 0)
-    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const retryable = errors.some((error) => !(error instanceof RestartError) || error.retryable);
-  throw new RestartError(errors.map(describeError).join('; '), retryable, { cause: errors[0] });
+  const { values, errors } = await settleAll(plans.map((plan) => startDaemon(plan, options)));
+  if (errors.length > 0) throw joinErrors(errors);
+  return values;
 }
 
 function unlessAborted(signal: AbortSignal): (error: unknown) => void {

@@ -27,7 +27,7 @@ export function shareRestarts(now: () => number = Date.now): SharedRestarts {
         // Without a run there is nothing that it could have been restarted to.
         const isNew =
           isSince && invocationId !== '' && [last.invocationId, last.before].includes(invocationId);
-        if (runs || isNew) return asMade(await last.report, last.by);
+        if (runs || isNew) return creditTo(last.by, await last.report);
       }
       const mine: LastRestart = { by, begunAt: now(), report: restart(), before: invocationId };
       kept.set(id, mine);
@@ -43,6 +43,7 @@ export function shareRestarts(now: () => number = Date.now): SharedRestarts {
   };
 }
 
-function asMade(report: UnitReport, by: string): UnitReport {
+/** Says in the report for which other target the restart was made. */
+function creditTo(by: string, report: UnitReport): UnitReport {
   return { ...report, detail: `${report.detail}, for ${by}` };
 }
