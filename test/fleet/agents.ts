@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { NODE, PROGRAM } from '../support/program.js';
 import { type ConfigSections, mergeSections, writeConfigFile } from '../support/service/config-file.js';
 import type { FleetServers } from './servers.js';
@@ -56,7 +57,7 @@ export async function startAgents(
     const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'inherit'] });
     await once(child, 'spawn');
     children.push(child);
-    if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (index % AT_ONCE === AT_ONCE - 1) await pause(PAUSE_MS);
   }
   return {
     pids: children.map(({ pid }) => pid ?? 0),

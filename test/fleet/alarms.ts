@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Restart } from './journal.js';
 import type { FleetServers } from './servers.js';
 
@@ -136,8 +137,4 @@ export class Alarms {
 function isFree({ isRaising, last }: Row): boolean {
   if (isRaising) return false;
   return last === undefined || (last.clearedAt !== undefined && performance.now() - last.clearedAt > REST_MS);
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

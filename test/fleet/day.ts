@@ -1,4 +1,4 @@
-import { pause } from './alarms.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FleetServers } from './servers.js';
 import type { Strangers } from './strangers.js';
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { setup } from '../support/global-setup.js';
 import { hostName, startAgents } from './agents.js';
-import { Alarms, pause } from './alarms.js';
+import { Alarms } from './alarms.js';
 import { type Cost, measureCosts } from './costs.js';
 import { DAY, NOT_BUILT, type Phase } from './day.js';
 import { readJournal } from './journal.js';

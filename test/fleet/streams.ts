@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PrivateServer } from '../support/private-server.js';
-import { pause } from './alarms.js';
 import type { FleetServers } from './servers.js';
 
 const LOOK_EVERY_MS = 250;
