@@ -1,5 +1,5 @@
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
-import { toEpochMs } from '../systemd/diagnosis/unit-journal.js';
+import { toEpochMs } from '../../lib/boot-clock.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 

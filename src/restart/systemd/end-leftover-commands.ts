@@ -1,8 +1,9 @@
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import { Deadline } from './deadline.js';
 import { endUnit, waitForEnd } from './end-unit.js';
 import type { SystemdClient } from './systemd-client.js';
 import { COMMAND_UNITS, isShellUnit, parseCommandUnitName } from './transient-name.js';
-import { monotonicMs, readRecords, removeRecord } from './waiting-shells/command-records.js';
+import { readRecords, removeRecord } from './waiting-shells/command-records.js';
 
 /** Which command an earlier run of this service has left, and of which process. */
 interface CommandOf {
@@ -39,7 +40,7 @@ export async function endLeftoverCommands(
     const record = records.get(id);
     if (record && (record.step === 'restart' || record.step === 'pre-restart')) {
       const { systemName, step, endsAt } = record;
-      return [{ unit: id, systemName, step, leftMs: Math.max(0, endsAt - monotonicMs()) }];
+      return [{ unit: id, systemName, step, leftMs: Math.max(0, endsAt - msSinceBoot()) }];
     }
     const command = record ?? parseCommandUnitName(id);
     if (command?.step !== 'notify' && (command || isShellUnit(id))) {

@@ -9,13 +9,26 @@ const MAX_LENGTH = 4096;
  * is only for a message.
  */
 export async function readJournal(unit: string): Promise<string> {
-  const wait = { timeoutMs: TIMEOUT_MS };
+  const limits = { maxLines: MAX_LINES, timeoutMs: TIMEOUT_MS };
+  return (await readMatches([`_SYSTEMD_UNIT=${unit}`], limits)).slice(-MAX_LENGTH);
+}
+
+interface JournalLimits {
+  readonly maxLines: number;
+  /** For each of the two programs that are run, ms. */
+  readonly timeoutMs: number;
+}
+
+/** The last lines of the journal that match, as text. Empty if there is no journal or it gives no answer. */
+export async function readMatches(
+  matches: readonly string[],
+  { maxLines, timeoutMs }: JournalLimits,
+): Promise<string> {
   try {
     // The journal daemon may not have received everything yet.
-    await runProgram('journalctl', ['--sync'], wait);
-    const options = ['--quiet', '--no-pager', '--output=cat', `--lines=${MAX_LINES}`];
-    const { stdout } = await runProgram('journalctl', [...options, `_SYSTEMD_UNIT=${unit}`], wait);
-    return stdout.slice(-MAX_LENGTH);
+    await runProgram('journalctl', ['--sync'], { timeoutMs });
+    const options = ['--quiet', '--no-pager', '--output=cat', `--lines=${maxLines}`];
+    return (await runProgram('journalctl', [...options, ...matches], { timeoutMs })).stdout;
   } catch {
     return '';
   }

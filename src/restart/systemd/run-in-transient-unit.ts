@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { RestartError } from '../../domain/cycle/restart-target.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import { commandEnvironment } from '../commands/command-environment.js';
 import type { CommandOutcome, CommandResult } from '../commands/run-command.js';
 import { formatShellExports } from '../commands/shell-text.js';
@@ -13,7 +14,7 @@ import { readJournal } from './read-journal.js';
 import type { ConfigCommandOptions } from './run-config-command.js';
 import { runtimeDirectory } from './runtime-directory.js';
 import type { JobOutcome, SystemdClient } from './systemd-client.js';
-import { monotonicMs, removeRecord, writeRecord } from './waiting-shells/command-records.js';
+import { removeRecord, writeRecord } from './waiting-shells/command-records.js';
 import type { WaitingShells } from './waiting-shells/waiting-shells.js';
 
 /** The command could not get a unit. Nothing of it has run. */
@@ -90,7 +91,7 @@ function tellShell(
   if (input !== undefined || signal?.aborted) return undefined;
   shells?.noteActivity();
   const kind = leftovers === 'killed' ? 'check' : 'command';
-  const unit = shells?.tell(kind, commandFile, { ...of, endsAt: monotonicMs() + timeoutMs });
+  const unit = shells?.tell(kind, commandFile, { ...of, endsAt: msSinceBoot() + timeoutMs });
   return unit === undefined ? undefined : { unit, isPending: false };
 }
 
@@ -105,7 +106,7 @@ async function startUnit(
     inputFile: input === undefined ? undefined : inputFile,
   });
   // If the record cannot be written and this run is killed, the next run ends the command.
-  writeRecord(unit.name, { ...of, endsAt: monotonicMs() + deadline.leftMs });
+  writeRecord(unit.name, { ...of, endsAt: msSinceBoot() + deadline.leftMs });
   try {
     const started = await orNoUnit(systemd.startTransient(unit, deadline.rest));
     await requireStarted(systemd, unit.name, started);

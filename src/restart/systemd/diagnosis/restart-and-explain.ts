@@ -1,7 +1,8 @@
 import { RestartError } from '../../../domain/cycle/restart-target.js';
+import { microsecondsSinceBoot } from '../../../lib/boot-clock.js';
 import { restartUnit, UnitJobPendingError } from '../restart-unit.js';
 import type { SystemdClient } from '../systemd-client.js';
-import { lastLineOfRun, microsecondsSinceBoot, unmetConditionOf } from './unit-journal.js';
+import { lastLineOfRun, unmetConditionOf } from './unit-journal.js';
 
 const EXPLAINING_PROPERTIES = [
   'id',

@@ -1,7 +1,7 @@
-import { runProgram } from '../systemctl/run-program.js';
+import { toEpochMs } from '../../../lib/boot-clock.js';
+import { readMatches } from '../read-journal.js';
 
-const TIMEOUT_MS = 2000;
-const MAX_LINES = 20;
+const LIMITS = { maxLines: 20, timeoutMs: 2000 };
 const MAX_LENGTH = 200;
 
 /** A run of a unit, and when it began, in microseconds since boot. */
@@ -33,16 +33,6 @@ function isText(line: string): boolean {
   return /\p{L}{2}/u.test(line);
 }
 
-/** The clock of systemd's timestamps. */
-export function microsecondsSinceBoot(): number {
-  return Number(process.hrtime.bigint() / 1000n);
-}
-
-/** A timestamp of systemd, microseconds since boot, as ms since the epoch. */
-export function toEpochMs(microseconds: number): number {
-  return Date.now() - (microsecondsSinceBoot() - microseconds) / 1000;
-}
-
 function since(epochMs: number): string {
   return `--since=@${(epochMs / 1000).toFixed(3)}`;
 }
@@ -60,16 +50,6 @@ export async function unmetConditionOf(unit: string, sinceMs: number): Promise<s
   return inParentheses ?? bare ?? 'a Condition… of it';
 }
 
-/** The last lines that match. Empty if there is no journal or it does not answer. */
 async function readLines(...matches: readonly string[]): Promise<readonly string[]> {
-  const wait = { timeoutMs: TIMEOUT_MS };
-  try {
-    // The journal daemon may not have received everything yet.
-    await runProgram('journalctl', ['--sync'], wait);
-    const options = ['--quiet', '--no-pager', '--output=cat', `--lines=${MAX_LINES}`];
-    const { stdout } = await runProgram('journalctl', [...options, ...matches], wait);
-    return stdout.split('\n');
-  } catch {
-    return [];
-  }
+  return (await readMatches(matches, LIMITS)).split('\n');
 }

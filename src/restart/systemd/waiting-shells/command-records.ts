@@ -6,7 +6,7 @@ import { COMMAND_STEPS, type CommandStep } from '../transient-name.js';
 export interface CommandRecord {
   readonly systemName: string;
   readonly step: CommandStep;
-  /** Its deadline, by `monotonicMs`. */
+  /** Its deadline, ms since the boot. */
   readonly endsAt: number;
 }
 
@@ -15,11 +15,6 @@ export interface CommandRecord {
  * the records (R31). They belong to this boot, as the units do.
  */
 const DIRECTORY = '/run/process-monitor-commands';
-
-/** Ms since the boot. This run of the service and the next one share this clock, and nobody can set it. */
-export function monotonicMs(): number {
-  return Math.round(Number(process.hrtime.bigint() / 1000n) / 1000);
-}
 
 /** Writes a record, synchronously because the command begins next. Returns false if it cannot be written. */
 export function writeRecord(unit: string, { systemName, step, endsAt }: CommandRecord): boolean {
