@@ -1,6 +1,5 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import { type Alarm, isOnRequest } from '../domain/alarm/alarm.js';
-import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import {
   type AwaitedRow,
@@ -11,7 +10,7 @@ import {
 } from '../domain/cycle/restart-order.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
-import { OrderedRow } from './ordered-row.js';
+import { OrderedRows } from './ordered-rows.js';
 
 interface WaitsInOrderOptions {
   readonly scheduler: SchedulerLike;
@@ -31,29 +30,29 @@ interface OrderedWait {
   readonly isPostponed: boolean;
 }
 
-/** How many alarms are remembered that no cycle handles but others wait for. */
-const MAX_HELD = 1000;
 /** How many cycles may wait, and leave their room to others. The table is the queue for all others. */
 const MAX_WAITING = 1000;
 /** How long a name may be looked up that could be one to wait for, ms: the database may be away for longer. */
 const MAX_LOOK_UP_MS = 3000;
 
 /**
- * Makes each cycle wait for the processes that `after` and `requires` name (R35). Knows every running cycle, and every
- * required process whose alarm no cycle handles. A cycle that waits here holds no slot, no target and no permit.
+ * Makes each cycle wait for the processes that `after` and `requires` name (R35). A cycle that waits here holds no slot, no
+ * target and no permit.
  *
  * Every decision is made a moment after its cause. By then all alarms of one page or of one transaction are known,
  * whatever the order of their rows, and every observer has seen the verdict that ends a wait.
  */
 export class WaitsInOrder {
-  readonly #rows = new Map<number, OrderedRow>();
+  readonly #rows: OrderedRows;
   readonly #waits = new Set<Wait>();
   /** The processes that wait, and those they wait for: only an event of one of them can end a wait. */
   #concerned = new Set<number>();
   #isDue = false;
   #waiting = 0;
 
-  constructor(private readonly options: WaitsInOrderOptions) {}
+  constructor(private readonly options: WaitsInOrderOptions) {
+    this.#rows = new OrderedRows(options.isRequired);
+  }
 
   /** How many cycles wait for another process. */
   get waiting(): number {
@@ -102,37 +101,31 @@ export class WaitsInOrder {
 
   begun(alarm: Alarm, inbox: CycleInbox, beginsWithCheck: boolean): void {
     if (!this.options.isInUse()) return;
-    const { processId } = alarm;
-    const row = this.#rows.get(processId) ?? new OrderedRow(processId);
-    this.#rows.set(processId, row);
-    row.begin(alarm, inbox, beginsWithCheck, this.options.scheduler.now());
-    this.#decideSoon(processId);
+    this.#rows.begin(alarm, inbox, beginsWithCheck, this.options.scheduler.now());
+    this.#decideSoon(alarm.processId);
   }
 
   /** `isFaulted`: an error of ours ended it. `isLast`: no cycle follows it, although its alarm may be raised again. */
   ended(processId: number, isFaulted: boolean, isLast: boolean): void {
-    const row = this.#rows.get(processId);
-    if (!row) return;
-    if (!row.end(isFaulted, isLast)) this.#keepOrForget(row);
+    if (!this.#rows.get(processId)) return;
+    this.#rows.end(processId, isFaulted, isLast);
     this.#decideSoon(processId);
   }
 
   onEvent(event: CycleEvent): void {
-    const row = this.#rows.get(event.processId);
-    if (!row) return;
-    row.onEvent(event);
+    if (!this.#rows.get(event.processId)) return;
+    this.#rows.onEvent(event);
     this.#decideSoon(event.processId);
   }
 
   /** The binlog shows that the alarm was raised. */
   raised(processId: number): void {
-    this.#rows.get(processId)?.raise(this.options.scheduler.now());
+    this.#rows.raise(processId, this.options.scheduler.now());
   }
 
   /** The binlog shows that the alarm was lowered, or the reading that found it may be older than its last clear. */
   lowered(processId: number): void {
-    const row = this.#rows.get(processId);
-    if (row && !row.isRunning) this.#rows.delete(processId);
+    this.#rows.lower(processId);
     this.#decideSoon(processId);
   }
 
@@ -143,34 +136,8 @@ export class WaitsInOrder {
     isHandled: (alarm: Alarm) => boolean,
     readAt: number,
   ): void {
-    for (const alarm of alarms) {
-      const { processId, processName: name } = alarm;
-      const known = this.#rows.get(processId);
-      // A row that has another name now is another process.
-      if (known && !known.isRunning && known.processName !== name) this.#rows.delete(processId);
-      if (this.#rows.has(processId) || !name || !this.options.isRequired(name) || isHandled(alarm)) continue;
-      const row = new OrderedRow(processId);
-      row.find(name);
-      this.#rows.set(processId, row);
-      this.#keepOrForget(row);
-    }
-    for (const row of [...this.#rows.values()]) {
-      // A row that was raised just now may not be visible to a SELECT yet (R3).
-      if (!isGone(row.processId) || readAt - row.raisedAt <= RAISED_VISIBLE_AFTER_MS) continue;
-      if (row.isRunning) row.isGone = true;
-      else this.#rows.delete(row.processId);
-      this.#decideSoon(row.processId);
-    }
-  }
-
-  /** No cycle runs for it any more. */
-  #keepOrForget(row: OrderedRow): void {
-    const isNeeded = row.stands && !!row.processName && this.options.isRequired(row.processName);
-    if (!isNeeded || this.#countHeld() > MAX_HELD) this.#rows.delete(row.processId);
-  }
-
-  #countHeld(): number {
-    return [...this.#rows.values()].filter(({ isRunning }) => !isRunning).length;
+    this.#rows.find(alarms, isHandled);
+    for (const processId of this.#rows.dropGone(isGone, readAt)) this.#decideSoon(processId);
   }
 
   #decideSoon(processId: number): void {
@@ -193,7 +160,7 @@ export class WaitsInOrder {
     const { subscriber, processId, isForAlarm, inbox, since } = wait;
     if (subscriber.closed) return;
     const order = wait.order();
-    wait.awaited ??= findAwaited(order, processId, this.#rows.values());
+    wait.awaited ??= findAwaited(order, processId, this.#rows.all);
     const isLate = this.options.scheduler.now() - since >= MAX_LOOK_UP_MS;
     const awaited = wait.awaited.filter((awaitedRow) => {
       const row = this.#rows.get(awaitedRow.processId);
