@@ -26,14 +26,14 @@ interface Lane {
   readonly pauseMs: number;
 }
 
-export const LANES: readonly Lane[] = [
+const LANES: readonly Lane[] = [
   { name: 'network', faults: NETWORK_FAULTS, pauseMs: 2500 },
   { name: 'server', faults: [...SERVER_FAULTS, ...BINLOG_FAULTS, ...TABLE_FAULTS], pauseMs: 1200 },
   // Long enough for the service to find its feet between two of them, most of the time.
   { name: 'daemon', faults: DAEMON_FAULTS, pauseMs: 12_000 },
 ];
 
-export interface Conducting {
+interface Conducting {
   readonly faults: number;
   /** No fault is begun after this time, ms since the epoch. */
   readonly until: number;

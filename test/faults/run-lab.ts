@@ -15,7 +15,7 @@ import { startMoods } from './scene/moods.js';
 import { probe } from './scene/probe.js';
 import { watchStarvation } from './scene/watch-starvation.js';
 
-export interface LabRun {
+interface LabRun {
   readonly kind: ServerKind;
   readonly seed: number;
   readonly faults: number;

@@ -8,7 +8,7 @@ import { type ConfigSections, mergeSections, writeConfigFile } from '../support/
 import type { FleetServers } from './servers.js';
 
 /** The services of all hosts, each a process of its own. */
-export interface Agents {
+interface Agents {
   readonly pids: readonly number[];
   /** Where their streams come from, from now on. */
   readFrom(source: 'primary' | 'relays'): Promise<void>;

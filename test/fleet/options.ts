@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export interface FleetOptions {
+interface FleetOptions {
   readonly hosts: number;
   /** Alarms a second, over all hosts. */
   readonly rate: number;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { CellResult, MatrixResults } from './result.js';
 
 /** What all runs came to: each replaces the cells that it has run. */
-export const RESULTS_FILE = fileURLToPath(new URL('results.json', import.meta.url));
+const RESULTS_FILE = fileURLToPath(new URL('results.json', import.meta.url));
 
 export async function readResults(file = RESULTS_FILE): Promise<MatrixResults> {
   // Nobody but mergeResult writes there.

@@ -9,7 +9,7 @@ import { readReport, type TestOutcome } from './read-report.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
-export interface VitestRun {
+interface VitestRun {
   readonly env: Readonly<Record<string, string>>;
   readonly vitestConfig?: string;
   readonly files: readonly string[];

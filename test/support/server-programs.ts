@@ -15,7 +15,7 @@ export interface ServerProgram {
 
 const FLAVOURS: readonly Flavour[] = ['mariadb', 'mysql'];
 
-export type ServerPrograms = { readonly [F in Flavour]?: ServerProgram };
+type ServerPrograms = { readonly [F in Flavour]?: ServerProgram };
 
 // Distributions keep the servers where only root's PATH leads, or nobody's.
 const MORE_FOLDERS = ['/usr/sbin', '/usr/libexec', '/usr/local/sbin', '/usr/local/bin'];

@@ -44,7 +44,7 @@ export function pauseButton(shell: Shell, processName?: string): VNode {
           h(
             'label',
             { class: 'field' },
-            'Reason, for whoever finds it paused',
+            'Reason, for those who find it paused',
             h('input', { name: 'reason', maxlength: 200, autocomplete: 'off' }),
           ),
         ],

@@ -17,7 +17,7 @@ export function restartButton(shell: Shell, { processId, processName }: NamedPro
             'p',
             null,
             foreign(processName),
-            ' is restarted at once, whether an alarm is raised or not. Whoever uses it is interrupted.',
+            ' is restarted at once, whether an alarm is raised or not. Its users are interrupted.',
           ),
         ],
         confirm: 'Restart now',

@@ -21,7 +21,7 @@ export function refuseHostMismatch(layout: TableLayout, { hostId, isEveryHost }:
       {
         retryable: false,
         remedy:
-          'add the column with sql/fleet.sql, or remove host_id from [monitor] where this is the only host',
+          'add the column with sql/fleet.sql, or remove host_id from [monitor] if this is the only host',
       },
     );
   }

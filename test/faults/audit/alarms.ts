@@ -16,7 +16,7 @@ export interface CommittedAlarm {
   readonly notes: string | null;
 }
 
-export interface AlarmEnd {
+interface AlarmEnd {
   /** `us`: cleared by the service; `lab`: taken back by somebody, or its row went. */
   readonly by: 'us' | 'lab';
   /** It was committed no sooner, and no later. */

@@ -13,9 +13,9 @@ const GIVING_UP_MS = 100;
 /** How long a busy machine may keep the end of a command from the service, ms; its log tells when it knew. */
 const HEARING_MS = 500;
 /** How long what is known may take to the disk of a busy machine (R11), ms. */
-export const STATE_WRITE_MS = 2000;
+const STATE_WRITE_MS = 2000;
 /** A state file that was begun so long after something was known has it, ms. */
-export const STATE_GATHER_MS = 500;
+const STATE_GATHER_MS = 500;
 
 /** Within one alarm: a restart, a check that found the process healthy, and a restart with no bad check in between. */
 export function findNeedless(

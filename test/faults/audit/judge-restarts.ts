@@ -10,7 +10,7 @@ import { runsByProcess } from './process-runs.js';
 import type { Violation } from './violation.js';
 import { whyRestarted } from './why-restarted.js';
 
-export interface RestartVerdicts {
+interface RestartVerdicts {
   readonly violations: readonly Violation[];
   readonly excuses: readonly Excuse[];
 }

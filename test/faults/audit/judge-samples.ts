@@ -4,7 +4,7 @@ export type Held = Exclude<keyof Sample, 'second'>;
 
 export const HELD: readonly Held[] = ['memory', 'descriptors', 'connections', 'threads'];
 
-export interface Trend {
+interface Trend {
   readonly what: Held;
   /** Median of the second and of the last quarter. The first one is warming up. */
   readonly early: number;

@@ -10,7 +10,7 @@ import type { Violation } from './violation.js';
  */
 export const LONGEST_WAIT_MS = 60_000;
 
-export interface WaitVerdicts {
+interface WaitVerdicts {
   /** Ms. */
   readonly longestWaitMs: number;
   readonly violations: readonly Violation[];

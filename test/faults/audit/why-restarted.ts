@@ -22,7 +22,7 @@ const LATE_CHANGE_MS = 2000;
 /** No fault lasts that long. Spares the look at all pauses for each alarm of long ago. */
 const LONGEST_PAUSE_MS = 180_000;
 
-export interface OfProcess {
+interface OfProcess {
   readonly member: Member;
   readonly alarms: readonly CommittedAlarm[];
   readonly runs: readonly Run[];

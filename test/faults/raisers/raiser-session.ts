@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import { type Member, membersOf, type Role } from '../scene/members.js';
 import type { Commits } from './commits.js';
 
-export interface RaiserSessionOptions {
+interface RaiserSessionOptions {
   readonly connection: Connection;
   readonly random: Random;
   readonly commits: Commits;

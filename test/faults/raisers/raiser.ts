@@ -7,7 +7,7 @@ import type { Commits } from './commits.js';
 import { RaiserSession } from './raiser-session.js';
 import { WAYS } from './ways.js';
 
-export interface RaiserOptions {
+interface RaiserOptions {
   /** A connection of its own, straight to the server. */
   readonly connect: () => Promise<Connection>;
   readonly random: Random;

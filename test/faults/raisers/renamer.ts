@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import type { Lab } from '../scene/lab.js';
 
 /** One time in which a process had this name, and one raise of its alarm. Ms since the epoch, of the lab's clock. */
-export interface NameSpan {
+interface NameSpan {
   readonly processId: number;
   readonly name: string;
   /** It had the name no sooner, and no later. */

@@ -5,7 +5,7 @@ import type { ConfigSections } from '../../support/service/config-file.js';
 import type { DaemonRunner, LabDaemon } from './daemon-runner.js';
 import { favour } from './favour.js';
 
-export interface DaemonKeeperOptions {
+interface DaemonKeeperOptions {
   /** Where the state file is. */
   readonly directory: string;
   readonly runner: DaemonRunner;

@@ -4,16 +4,16 @@ import { waitFor } from '../../support/restart/wait-for.js';
 import type { Lab } from './lab.js';
 
 /** What the service holds: its descriptors, and the server's own count of its connections. */
-export interface Holdings {
+interface Holdings {
   readonly descriptors: number;
   readonly connections: number;
   readonly dumpThreads: number;
 }
 
 /** Four for statements, and two of the stream. */
-export const MOST_CONNECTIONS = 6;
+const MOST_CONNECTIONS = 6;
 /** What a service that has just started needs, and some. */
-export const MOST_DESCRIPTORS = 45;
+const MOST_DESCRIPTORS = 45;
 /** The server finds out about a connection that was cut at its next packet. */
 const SETTLE_LIMIT_MS = 20_000;
 

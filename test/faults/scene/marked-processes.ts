@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { waitFor } from '../../support/restart/wait-for.js';
 
 /** Pids of all that carries this text in its environment: a daemon of the lab, and whatever it has started. */
-export async function findMarked(mark: string): Promise<number[]> {
+async function findMarked(mark: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid) => {

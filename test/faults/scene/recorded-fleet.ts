@@ -76,7 +76,7 @@ export async function createRecordedFleet(
   };
 }
 
-export function parseRecords(text: string): Run[] {
+function parseRecords(text: string): Run[] {
   const runs: Run[] = [];
   const open = new Map<number, number>();
   for (const line of text.split('\n')) {

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
 /** Hands on what is appended to a file. */
-export interface FollowedFile {
+interface FollowedFile {
   /** Reads what is there by now; it is read all the time anyway. */
   catchUp(): void;
   close(): void;

@@ -40,7 +40,7 @@ export interface Host {
 /** Those of this test file that run now. */
 export const bootedHosts = new Set<Host>();
 
-export interface HostOptions {
+interface HostOptions {
   /** Made by `makeHostTree`. Default: the one that npm run test:acceptance has made. */
   readonly tree?: string | undefined;
   /** A directory of this machine that it shares as /shared. */

@@ -5,7 +5,7 @@ import type { ConfigSections } from '../service/config-file.js';
 import { openSceneOfTest, type Scene, type SceneOptions } from '../service/scene.js';
 
 /** A database with processes and no daemon, and the command `alarm` on it. */
-export interface AlarmScene {
+interface AlarmScene {
   readonly scene: Scene;
   readonly database: AlarmDatabase;
   alarm(...args: readonly string[]): Promise<ProgramRun>;

@@ -29,11 +29,11 @@ const report = z.object({
 });
 
 /** What `check --json` wrote. */
-export type CheckReport = z.infer<typeof report>;
-export type CheckFinding = CheckReport['sections'][number]['findings'][number];
+type CheckReport = z.infer<typeof report>;
+type CheckFinding = CheckReport['sections'][number]['findings'][number];
 
 /** A database, a configuration and a fleet, without a daemon. */
-export interface CheckScene {
+interface CheckScene {
   readonly database: AlarmDatabase;
   readonly workspace: Workspace;
   readonly fleet: Fleet;

@@ -7,7 +7,7 @@ import { PROGRAM } from '../program.js';
 const DEADLINE_MS = 30_000;
 
 /** A command that asks and is answered. */
-export interface Conversation {
+interface Conversation {
   /** Waits until this has been said after what was waited for before. */
   hear(words: string | RegExp): Promise<void>;
   say(text: string): void;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const PROGRAM = fileURLToPath(new URL('guardian-process.mjs', import.meta.url));
 
 /** Runs one server at a time for us, and ends it should we not be able to. */
-export interface Guardian {
+interface Guardian {
   /** Starts the server; `exited` says how it ended, whenever it does. */
   start(program: string, args: readonly string[]): Promise<{ readonly exited: Promise<string> }>;
   /** Pid of the server; throws where none runs. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 export type BinlogFormat = 'ROW' | 'MIXED' | 'STATEMENT';
 
 /** Where and how one private server runs. */
-export interface ServerLayout {
+interface ServerLayout {
   readonly directory: string;
   readonly socket: string;
   readonly port: number;

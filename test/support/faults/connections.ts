@@ -1,7 +1,7 @@
 import { waitFor } from '../restart/wait-for.js';
 import type { AlarmDatabase } from '../service/alarm-database.js';
 
-export interface ServerConnection {
+interface ServerConnection {
   readonly id: number;
   readonly command: string;
   readonly info: string | null;

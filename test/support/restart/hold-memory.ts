@@ -7,7 +7,7 @@ import { waitFor } from './wait-for.js';
 import type { Workspace } from './workspace.js';
 
 /** A process whose memory will be locked for ever: ps and whoever else reads its arguments hangs with it. */
-export interface MemoryHolder {
+interface MemoryHolder {
   readonly pid: number;
   /** To be called when the mount of `file` is dead. Not for long: other tests read arguments too. */
   hold(): Promise<void>;

@@ -5,7 +5,7 @@ import type { PrivateServer } from '../private-server.js';
 const PASSWORD = 'zebra-Horse_7-staple';
 let made = 0;
 
-export interface StatusRow {
+interface StatusRow {
   readonly alarma: number;
   readonly sound: number;
   readonly notes: string | null;

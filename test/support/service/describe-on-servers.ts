@@ -4,7 +4,7 @@ import type { ConfigSections } from './config-file.js';
 import { openScene, openSceneOfTest, type Scene, type SceneDaemon, type SceneOptions } from './scene.js';
 import type { ServerKind } from './server-kinds.js';
 
-export interface OnServer {
+interface OnServer {
   /** One server for all tests. It can be used inside tests and hooks only, as `scene` and `daemon` below. */
   readonly server: PrivateServer;
   readonly kind: ServerKind;
@@ -32,7 +32,7 @@ export function describeOnServers(
   });
 }
 
-export interface OnDaemon extends OnServer {
+interface OnDaemon extends OnServer {
   readonly scene: Scene;
   readonly daemon: SceneDaemon;
 }

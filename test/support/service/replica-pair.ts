@@ -1,7 +1,7 @@
 import { type PrivateServer, startPrivateServer } from '../private-server.js';
 
 /** A MariaDB primary and its replica, which writes a binlog of its own: what is on one is soon on the other. */
-export interface ReplicaPair {
+interface ReplicaPair {
   readonly first: PrivateServer;
   readonly second: PrivateServer;
   /** Runs statements as root on a connection of their own. */

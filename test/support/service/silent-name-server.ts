@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { isRoot } from '../conditional-tests.js';
 
 /** A name server that takes every question and answers none. */
-export interface SilentNameServer {
+interface SilentNameServer {
   /** A command that becomes the one behind it, for which this is the only name server of the host. */
   readonly through: readonly string[];
   /** How many questions it got about this name. */

@@ -8,7 +8,7 @@ import {
 /** How the server writes its binlog. */
 export type BinlogFormat = 'row' | 'minimal' | 'statement';
 
-export interface SimulatedRow {
+interface SimulatedRow {
   readonly alarma: number;
   readonly notes: string | null;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A way to have a log directory whose disk is full. */
-export interface FullDisk {
+interface FullDisk {
   readonly name: string;
   /** Whether a line can be written before the disk is filled. */
   readonly startsEmpty: boolean;

@@ -8,7 +8,7 @@ import { openLog } from '../../../src/telemetry/log/open-log.js';
 import { DEFAULT_CONFIG } from '../default-config.js';
 
 /** A writable that keeps what it gets, as a reader of stdout would. */
-export class CapturedOutput extends Writable {
+class CapturedOutput extends Writable {
   text = '';
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -67,6 +67,6 @@ export class LogFixture {
   }
 }
 
-export function splitLines(text: string): string[] {
+function splitLines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }

@@ -1,6 +1,6 @@
 import type { Log, LogFields } from '../../../src/telemetry/log/log.js';
 
-export interface RecordedLine {
+interface RecordedLine {
   readonly level: keyof Log;
   readonly subject: string;
   readonly message: string;

@@ -22,7 +22,7 @@ export function alarm(more: Partial<Alarm> = {}): Alarm {
   };
 }
 
-export const FACTS: MetricsSource = {
+const FACTS: MetricsSource = {
   isStreaming: () => true,
   streamLagMs: () => 700,
   relay: () => 'relay1:3306',

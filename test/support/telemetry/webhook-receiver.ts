@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export interface ReceivedPost {
+interface ReceivedPost {
   readonly method: string;
   readonly path: string;
   readonly contentType: string | undefined;
@@ -11,7 +11,7 @@ export interface ReceivedPost {
 }
 
 /** A local HTTP server of one test that keeps what is posted to it. */
-export interface WebhookReceiver {
+interface WebhookReceiver {
   readonly url: string;
   readonly posts: readonly ReceivedPost[];
   /** Waits until so many have come. */

@@ -8,7 +8,7 @@ import { oneServerKind } from '../service/server-kinds.js';
 import { launchBrowser } from './launch-browser.js';
 import { PASSWORD, webSection } from './web-scene.js';
 
-export interface InBrowser {
+interface InBrowser {
   /**
    * A service with processes 1, 2, … of these names, and its page. All of it ends with the test. `prepare` runs before the
    * service starts.
@@ -20,7 +20,7 @@ export interface InBrowser {
   ): Promise<PageScene>;
 }
 
-export interface PageScene {
+interface PageScene {
   readonly scene: Scene;
   readonly daemon: SceneDaemon;
   readonly port: number;

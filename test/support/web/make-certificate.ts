@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-export interface TestCertificate {
+interface TestCertificate {
   readonly certFile: string;
   readonly keyFile: string;
   readonly cert: string;
