@@ -22,7 +22,7 @@ interface Pbkdf2Way {
   readonly iterations: number;
 }
 
-/** scrypt is not to be had, as in a FIPS mode. */
+/** This host has no scrypt, as in a FIPS mode. */
 export class NoScryptError extends Error {}
 
 /** 16 MB and about a fifth of a second. */
@@ -33,7 +33,7 @@ const MAX_MEMORY = 32_000_000;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
-/** The hash of a password, with a salt of its own. By PBKDF2 if scrypt is not to be had. */
+/** The hash of a password, with a salt of its own. By PBKDF2 if this host has no scrypt. */
 export async function hashPassword(password: string): Promise<PasswordHash> {
   try {
     return await hashBy(SCRYPT, password);

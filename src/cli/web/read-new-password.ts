@@ -8,7 +8,7 @@ class PasswordError extends MonitorError {
 }
 
 /** Nothing longer is taken at the login either: its body is bounded. */
-const LENGTHS = { shortest: 8, longest: 200 };
+const LENGTHS = { min: 8, max: 200 };
 
 /**
  * The new password of a user: asked for twice at a terminal, without an echo; else the first line of stdin. Undefined if
@@ -20,9 +20,9 @@ export async function readNewPassword(name: string): Promise<string | undefined>
   const password = process.stdin.isTTY ? await askTwice(name) : await readFirstLine();
   if (password === undefined) return undefined;
   const length = [...password].length;
-  if (length < LENGTHS.shortest || length > LENGTHS.longest) {
+  if (length < LENGTHS.min || length > LENGTHS.max) {
     throw new PasswordError(
-      `the password has ${length} characters, allowed: ${LENGTHS.shortest} to ${LENGTHS.longest}`,
+      `the password has ${length} characters, allowed: ${LENGTHS.min} to ${LENGTHS.max}`,
     );
   }
   if (/\p{Cc}/u.test(password)) throw new PasswordError('the password has a control character');
@@ -41,7 +41,7 @@ async function askTwice(name: string): Promise<string | undefined> {
     const password = await ask(lines, `password of ${name}: `);
     const again = password === undefined ? undefined : await ask(lines, 'again: ');
     if (again === undefined) return undefined;
-    if (again !== password) throw new PasswordError('the two are not the same');
+    if (again !== password) throw new PasswordError('the two passwords differ');
     return password;
   } finally {
     terminal.close();

@@ -26,7 +26,7 @@ async function makeLine(name: string, file: string | undefined): Promise<number>
   if (password === undefined) return EXIT_INTERRUPTED;
   const { text, way } = await hashPassword(password);
   if (way.name !== 'scrypt')
-    await writeOut('scrypt is not to be had here, so the hash is one of PBKDF2\n', process.stderr);
+    await writeOut('this host has no scrypt, so the hash is one of PBKDF2\n', process.stderr);
   const line = `${name}:${text}`;
   if (file === undefined) await writeOut(`${line}\n`);
   else {

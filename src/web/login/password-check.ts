@@ -7,7 +7,7 @@ const MAX_WAITING = 8;
 /** Those who have sent a wrong password leave room for those who have not. */
 const MAX_WAITING_OF_SUSPECTS = 4;
 
-/** For a user that there is not: the answer must take as long. The second one where scrypt is not to be had. */
+/** For a name that no user has: the answer must take as long. The second one if this host has no scrypt. */
 const [NOBODY, NOBODY_WITHOUT_SCRYPT] = ['scrypt$ln=14,r=8,p=5', 'pbkdf2-sha512$i=210000'].map((way) =>
   parsePasswordHash(
     `$${way}$${randomBytes(16).toString('base64').slice(0, 22)}$${randomBytes(32).toString('base64').slice(0, 43)}`,

@@ -83,7 +83,7 @@ describe('web-password', () => {
     talk.say(`${PASSWORD}\r`);
     await talk.hear('again: ');
     talk.say('correct hrose battery\r');
-    await talk.hear('the two are not the same');
+    await talk.hear('the two passwords differ');
     expect((await talk.end()).code).toBe(1);
     const other = converseAtTerminal(['web-password', 'anna']);
     await other.hear('password of anna: ');

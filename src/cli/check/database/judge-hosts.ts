@@ -22,7 +22,7 @@ function judgeHost(
     ...poor
       .filter(() => isUsed === '')
       .map(({ message, remedy }) =>
-        warningFinding(place, `as the primary it would only be polled: ${message}`, remedy),
+        warningFinding(place, `if it becomes the primary, it is only polled: ${message}`, remedy),
       ),
   ];
 }

@@ -59,7 +59,7 @@ export function judgeReplicationSlave(isHeld: boolean, account: ServerSettings['
   return [
     warningFinding(
       'privileges',
-      'the account may read the binlog of the primary, with the rows of all its tables: with relays it need not',
+      'the account may read the binlog of the primary, which has the rows of all tables; with relays it does not need to',
       `on the primary type REVOKE REPLICATION SLAVE ON *.* FROM ${quoteAccount(account)};`,
     ),
   ];

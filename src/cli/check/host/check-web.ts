@@ -35,7 +35,7 @@ export function checkWeb({ listen, hostname, proxyUser, users, tls }: WebConfig,
 
 const ONE_CLIENT = warningFinding(
   'web',
-  'all browsers are one client of the login: wrong passwords of one slow down all',
+  'all browsers count as one client: a wrong password in one of them slows down the login in all',
   'set proxy_user in [web] to the account of the proxy, such as www-data or nginx',
 );
 

@@ -29,7 +29,7 @@ describe('the servers of the list', () => {
     expect(findings.map(({ level, subject, message }) => `${level} ${subject}: ${message}`)).toEqual([
       'ok db1:3306: server_id 21, may write; this one is used',
       'ok db2:3306: server_id 22, read-only',
-      'warning db2:3306: as the primary it would only be polled: the binlog is off',
+      'warning db2:3306: if it becomes the primary, it is only polled: the binlog is off',
       'ok db3:3306: server_id 23, without quorum',
       'warning db4:3306: refused',
     ]);
