@@ -6,7 +6,7 @@ import { SESSION_SETTINGS } from '../connection/session.js';
 import { type NameSource, nameSourceOfStream } from './names/name-source.js';
 import { StreamServer } from './stream-server.js';
 
-interface BinlogConnectionOptions {
+export interface BinlogConnectionOptions {
   readonly connection: PoolOptions;
   /** The server of the statements; absent: any. */
   readonly instance?: string | undefined;

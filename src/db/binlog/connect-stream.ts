@@ -57,7 +57,6 @@ export function connectStream(options: StreamConnectionOptions): Observable<Binl
     switchMap(({ layout, versioned, heartbeatTable }) => {
       const common = {
         ...{ serverId: serverId(), heartbeatMs: binlog.heartbeatMs, layout, hostId, versioned },
-        namesEveryMs: options.namesEveryMs,
         parseOwnStatement: table.parseOwnStatement,
         onActivity: options.onActivity,
       };
@@ -67,12 +66,16 @@ export function connectStream(options: StreamConnectionOptions): Observable<Binl
           connection: connectionOptions(database.host),
           instance: database.server?.instance,
           onOtherServer: () => database.reconsider(),
+          names: { everyMs: options.namesEveryMs },
         });
       return openBinlog({
         ...common,
         connection: connectionOptions(relay.config, relay),
-        nameSource: namesOfPrimary(database, relay.lastBeat),
-        namesDoubted: relay.namesDoubted,
+        names: {
+          everyMs: options.namesEveryMs,
+          source: namesOfPrimary(database, relay.lastBeat),
+          doubted: relay.namesDoubted,
+        },
         heartbeat: { table: heartbeatTable, onBeat: relay.onBeat },
       });
     }),

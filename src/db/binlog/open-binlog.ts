@@ -1,45 +1,36 @@
 import type { AnyBinlogEvent, BinlogEventByName } from '@vlasky/zongji';
-import type { PoolOptions } from 'mysql2';
 import { Observable } from 'rxjs';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
-import type { TableLayout } from '../tables/table-layout.js';
-import { BinlogConnection } from './binlog-connection.js';
+import { BinlogConnection, type BinlogConnectionOptions } from './binlog-connection.js';
 import { describeUndecodable, isWarningOfEvents } from './describe-undecodable.js';
 import { EventSignals, type HeartbeatReading } from './event-signals.js';
 import { isEventTooLarge, MAX_EVENT_MB } from './event-size-limit.js';
 import { KnownNames } from './names/known-names.js';
 import { NameReader } from './names/name-reader.js';
 import type { NameSource } from './names/name-source.js';
-import { isEventOf } from './read-binlog-event.js';
+import { type BinlogReadingOptions, isEventOf } from './read-binlog-event.js';
 import { SilenceWatchdog } from './silence-watchdog.js';
 import { toBinlogError } from './to-binlog-error.js';
 
-interface BinlogOptions {
-  readonly connection: PoolOptions;
-  /** The server of the statements; absent: any. */
-  readonly instance?: string | undefined;
-  /** The stream has reached another server than that. */
-  readonly onOtherServer?: () => void;
-  readonly serverId: number;
-  readonly heartbeatMs: number;
-  readonly layout: TableLayout;
-  readonly hostId: string | undefined;
-  /** Tables whose row changes mean nothing by themselves: each counts as hidden. */
-  readonly versioned: ReadonlySet<string>;
-  /** The process_id of one of our own statements. */
-  readonly parseOwnStatement: (statement: string) => number | undefined;
-  /** How often the names of all processes are read (R36), in ms; absent: they are looked up one by one. */
-  readonly namesEveryMs?: () => number;
-  /** Where the names are read; absent: on the server of the stream. */
-  readonly nameSource?: NameSource;
-  /** Emits when the names may be others by now, although the stream has not shown it. */
-  readonly namesDoubted?: Observable<unknown>;
+interface BinlogOptions extends BinlogConnectionOptions, BinlogReadingOptions {
+  /** Absent: the names of processes are looked up one by one. */
+  readonly names?: NameOptions;
   readonly heartbeat?: HeartbeatReading;
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
    * in whole seconds; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
    */
   readonly onActivity: (lagMs?: number) => void;
+}
+
+/** How the names of all processes are kept up to date (R36). */
+interface NameOptions {
+  /** How often they are read, in ms. */
+  readonly everyMs: () => number;
+  /** Where they are read; absent: on the server of the stream. */
+  readonly source?: NameSource;
+  /** Emits when they may be others by now, although the stream has not shown it. */
+  readonly doubted?: Observable<unknown>;
 }
 
 /**
@@ -61,13 +52,13 @@ export function openBinlog(options: BinlogOptions): Observable<BinlogSignal> {
     const now = (): number => performance.now();
     const names = new KnownNames(now());
     const reader =
-      options.namesEveryMs &&
+      options.names &&
       new NameReader({
         ...{ layout: options.layout, hostId: options.hostId, names, now },
-        everyMs: options.namesEveryMs,
-        source: options.nameSource ?? binlog.nameSource,
+        everyMs: options.names.everyMs,
+        source: options.names.source ?? binlog.nameSource,
       });
-    subscriber.add(options.namesDoubted?.subscribe(() => names.forgetAll(now())));
+    subscriber.add(options.names?.doubted?.subscribe(() => names.forgetAll(now())));
     const signals = new EventSignals(options, options.heartbeat, names, now);
     const watchdog = new SilenceWatchdog(options.heartbeatMs, fail);
     let isStreaming = false;

@@ -12,6 +12,7 @@ export interface BinlogReadingOptions {
   readonly hostId: string | undefined;
   /** Tables whose row changes mean nothing by themselves: each counts as hidden. */
   readonly versioned: ReadonlySet<string>;
+  /** The process_id of one of our own statements. */
   readonly parseOwnStatement: (statement: string) => number | undefined;
 }
 

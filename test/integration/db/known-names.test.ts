@@ -112,7 +112,7 @@ describe.each(serverFlavours())('R36: the name of a raised alarm, %s', (flavour)
         ...{ statusTable: 'STATUS_PROCESS', processTable: 'PROCESE', hasSound: true, hostIdIn: undefined },
         notes: { maxLength: 100 },
       },
-      namesEveryMs: () => 20,
+      names: { everyMs: () => 20 },
       parseOwnStatement: () => undefined,
       onActivity: () => {},
     }).subscribe({

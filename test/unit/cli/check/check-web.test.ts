@@ -20,7 +20,7 @@ describe('the page in check', () => {
     expect(texts({ ...proxied, proxyUser: 'www-data' }, 0)).toEqual([
       'ok: the page is at http://127.0.0.1:9751/; nothing is shown without a login; user: anna',
     ]);
-    expect(texts(proxied, 0)[1]).toMatch(/^warning: all browsers are one client/);
+    expect(texts(proxied, 0)[1]).toMatch(/^warning: all browsers count as one client/);
     expect(texts({ listen: LISTEN, users: new Map() }, 0)[1]).toBe('warning: nobody can log in');
   });
 
