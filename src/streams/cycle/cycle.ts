@@ -24,7 +24,7 @@ import { WithdrawalCheck } from './withdrawal-check.js';
 interface WaitForOthers {
   /** When it began, ms since the epoch; undefined before it is over. */
   readonly overSince: number | undefined;
-  /** What is done after it. */
+  /** What is done after it, and after a wait for a slot if the configuration means something else by then. */
   readonly answerAgain: (since: number) => LazySteps<CycleEvent>;
 }
 
@@ -38,6 +38,8 @@ export class Cycle {
   #hasWaited = false;
   /** It would have had to wait, but too many wait. */
   #isPostponed = false;
+  /** While it waited for its slot, a reload has made its process another target, or none. */
+  #isOutdated = false;
   /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = () => EMPTY;
 
@@ -72,7 +74,9 @@ export class Cycle {
     }
     const restarting = (): Observable<CycleEvent> =>
       beginsWithCheck ? this.#restartUnlessHealthy(target) : this.#restart(target);
-    const steps: LazySteps<CycleEvent> = [restarting, () => this.#ending()];
+    const end = (): Observable<CycleEvent> | LazySteps<CycleEvent> =>
+      this.#isOutdated ? this.wait.answerAgain(this.#since) : this.#ending();
+    const steps: LazySteps<CycleEvent> = [restarting, end];
     if (this.wait.overSince !== undefined) return steps;
     return [
       ...(beginsWithCheck && !alarm.raised ? [] : [() => of(tell({ type: 'detected', alarm }))]),
@@ -92,9 +96,8 @@ export class Cycle {
   }
 
   /** Asks the breaker before the slot: a process that must not be restarted waits for no slot. */
-  #restart(target: RestartTarget): Observable<CycleEvent> {
-    const { slots } = this.effects;
-    return runInSlot(slots, this.#breaker.systemName, (slot) => {
+  #restart(admitted: RestartTarget): Observable<CycleEvent> {
+    return this.#inSlot(admitted, (target, slot) => {
       const attempt = (): Observable<CycleEvent> => this.#attempt(target, slot, this.#since);
       const isStarted = isStartedMeanwhile(target, this.alarm, this.#hasWaited, this.effects);
       if (!isStarted) return attempt();
@@ -108,9 +111,9 @@ export class Cycle {
   }
 
   /** Checks the health first and restarts the process only if it is not healthy. */
-  #restartUnlessHealthy(target: RestartTarget): Observable<CycleEvent> {
-    const { slots, scheduler } = this.effects;
-    return runInSlot(slots, this.#breaker.systemName, (slot) =>
+  #restartUnlessHealthy(admitted: RestartTarget): Observable<CycleEvent> {
+    const { scheduler } = this.effects;
+    return this.#inSlot(admitted, (target, slot) =>
       this.#checkFirst(target, slot, () =>
         this.#attempt(target, slot, scheduler.now()).pipe(
           guardByBreaker(this.#breaker),
@@ -118,6 +121,22 @@ export class Cycle {
         ),
       ),
     );
+  }
+
+  /** The wait for the slot may have been long: what counts is the configuration that is in force when it is over (R22). */
+  #inSlot(
+    { processName }: RestartTarget,
+    work: (target: RestartTarget, slot: Slot) => Observable<CycleEvent>,
+  ): Observable<CycleEvent> {
+    const { slots, admit } = this.effects;
+    const { systemName } = this.#breaker;
+    return runInSlot(slots, systemName, (slot) => {
+      const now = admit(processName);
+      if (now.kind === 'accepted' && normalizeUnitName(now.target.systemName) === systemName)
+        return work(now.target, slot);
+      this.#isOutdated = true;
+      return EMPTY;
+    });
   }
 
   #checkFirst(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { HEALTHY, SETTINGS, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
@@ -121,5 +122,49 @@ describe('R3, R8: more than 2 s in the queue', () => {
       .runTo(20_000);
     expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([2, 1, 2]);
     expect(pipeline.types(2)).not.toContain('withdrawn');
+  });
+});
+
+describe('R22: a reload during the wait for a slot', () => {
+  /** Process 2 waits until 5 s; the file is another one from 3 s on. Returns what ran for it. */
+  const afterReload = (reload: (sections: Map<string, ProcessSettings>, exclude: string[]) => void) => {
+    const sections = new Map<string, ProcessSettings>([['p2', SETTINGS]]);
+    const exclude: string[] = [];
+    const ran: string[] = [];
+    const pipeline = queued({
+      ...{ sections, exclude },
+      restart: ({ systemName, settings }) => {
+        if (systemName !== 'p1') ran.push(`${systemName} ${settings.restartTimeoutMs}`);
+        return { takesMs: systemName === 'p1' ? 5000 : 10 };
+      },
+    });
+    pipeline.at(3000, () => reload(sections, exclude)).runTo(20_000);
+    return { pipeline, ran };
+  };
+
+  it('that excludes its process: nothing is restarted', () => {
+    const { pipeline, ran } = afterReload((_, exclude) => exclude.push('p2'));
+    expect(ran).toEqual([]);
+    expect(pipeline.types(2)).toEqual(['detected', 'excluded']);
+    expect(pipeline.table.standing()).toEqual([2]);
+    expect(pipeline.slots.begun).toBe(0);
+  });
+
+  it('that makes its name unusable: it is refused, with a note', () => {
+    const { pipeline, ran } = afterReload((sections) =>
+      sections.set('p2', { ...SETTINGS, systemName: 'x..y' }),
+    );
+    expect(ran).toEqual([]);
+    expect(pipeline.types(2)).toEqual(['detected', 'refused', 'noted']);
+  });
+
+  it.each<[string, Partial<ProcessSettings>, string]>([
+    ['that changes what is restarted', { systemName: 'other' }, `other ${SETTINGS.restartTimeoutMs}`],
+    ['that changes how', { restartTimeoutMs: 77_000 }, 'p2 77000'],
+  ])('%s: the new file counts', (_, change, expected) => {
+    const { pipeline, ran } = afterReload((sections) => sections.set('p2', { ...SETTINGS, ...change }));
+    expect(ran).toEqual([expected]);
+    expect(pipeline.types(2).filter((type) => type === 'detected')).toHaveLength(1);
+    expect(pipeline.table.standing()).toEqual([]);
   });
 });
