@@ -40,8 +40,11 @@ export class CycleInbox {
   /** Whether this cycle has cleared the alarm in the table, or tried to. */
   hasCleared = false;
 
-  /** Whether a statement whose rows the binlog does not show may have lowered the alarm. */
+  /** Whether a statement whose rows the binlog does not show may have lowered the alarm since it was last raised. */
   mayBeLowered = false;
+
+  /** When a row change last raised the alarm during this cycle, ms since the epoch. */
+  raisedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * Whether an earlier cycle may have cleared it. If a follow-up then finds the process unhealthy, it must raise the
@@ -144,6 +147,8 @@ export class CycleInbox {
       return;
     }
     if (this.takeEcho('raised', alarm.notes)) return;
+    this.raisedAt = alarm.seenAt;
+    this.mayBeLowered = false;
     this.#learn({ kind: 'raised', alarm });
     this.#raises?.next();
   }

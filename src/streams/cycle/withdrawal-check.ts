@@ -60,12 +60,15 @@ export class WithdrawalCheck {
       if (isOnRequest(alarm)) return of(false);
       if (this.#isWithdrawn || inbox.withdrawn) return of(true);
       // For a cycle that begins with a check the row says nothing: our own clear may have overwritten its raise.
-      const isFresh = scheduler.now() - this.#checkedAt < STALE_AFTER_MS && !inbox.mayBeLowered;
+      // A raise tells more than a reading that follows it closely, which may not see it yet (R3).
+      const knownAt = Math.max(this.#checkedAt, inbox.raisedAt);
+      const isFresh = scheduler.now() - knownAt < STALE_AFTER_MS && !inbox.mayBeLowered;
       if (this.beginsWithCheck || isFresh) return of(false);
-      const late = timer(LOOK_LIMIT_MS, scheduler).pipe(map(() => true));
+      const late = timer(LOOK_LIMIT_MS, scheduler);
       const look = race(
         defer(() => effects.isStillRaised(alarm.processId)),
-        late,
+        // A raise that comes meanwhile is newer than what the reading finds.
+        merge(late, inbox.raises).pipe(map(() => true)),
       ).pipe(
         take(1),
         catchError(() => of(true)),

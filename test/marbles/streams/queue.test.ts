@@ -86,6 +86,32 @@ describe('R3, R8: more than 2 s in the queue', () => {
     expect(pipeline.reads).toContain(5003);
   });
 
+  it.each([-10, -6, -3, 0])(
+    'R3: one that was lowered and raised again is restarted, also if the reading cannot see the raise yet (%i ms)',
+    (ms) => {
+      const pipeline = queued({ visibleAfterMs: () => 11 });
+      pipeline
+        .at(4980, () => pipeline.lower(2))
+        .at(5003 + ms, () => pipeline.raise(2))
+        .runTo(20_000);
+      expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([1, 2]);
+      expect(pipeline.table.standing()).toEqual([]);
+    },
+  );
+
+  it.each([5080, 5085, 5090, 5095])(
+    'R7: one that is raised again while its row is read is restarted, and not only checked (%i ms)',
+    (at) => {
+      const pipeline = queued({ readMs: () => 50 });
+      pipeline
+        .at(4980, () => pipeline.table.write(2, { alarma: 0 }, false, true))
+        .at(at, () => pipeline.raise(2))
+        .runTo(20_000);
+      expect(pipeline.types(2).slice(0, 3)).toEqual(['detected', 'attempt-started', 'restarted']);
+      expect(pipeline.table.standing()).toEqual([]);
+    },
+  );
+
   it('a shorter wait needs no reading', () => {
     const pipeline = queued({ restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 1900 : 10 }) });
     pipeline.runTo(2000);
