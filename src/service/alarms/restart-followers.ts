@@ -84,6 +84,8 @@ export class RestartFollowers implements ServiceObserver {
     const { alarms, state } = this.options;
     const owed = state.owed.list().find(({ processName }) => processName === process.processName);
     if (!owed || this.#untold.has(owed.processName) || alarms.isStopping) return;
+    // A reload during the look-up: the look that follows it forgets what is owed.
+    if (!this.#isFollower(owed.processName)) return;
     state.meet(process.processId, process.processName);
     // One that runs a cycle now is met again at the end of it.
     alarms.requestCycle(process, owed.with, () => {}, 'restart-with');
@@ -91,8 +93,8 @@ export class RestartFollowers implements ServiceObserver {
 
   /** The first row of this name; undefined if it is to be left alone now. */
   async #find(processName: string): Promise<NamedProcess | undefined> {
-    const { database, settings, state, log } = this.options;
-    if (settings.current.processes.byName.get(processName)?.restartWith === undefined) {
+    const { database, state, log } = this.options;
+    if (!this.#isFollower(processName)) {
       state.forgetOwed(processName);
       return undefined;
     }
@@ -110,6 +112,11 @@ export class RestartFollowers implements ServiceObserver {
       }
       return undefined;
     }
+  }
+
+  #isFollower(processName: string): boolean {
+    const { byName } = this.options.settings.current.processes;
+    return byName.get(processName)?.restartWith !== undefined;
   }
 
   #giveUp(processName: string, reason: string): void {

@@ -61,6 +61,23 @@ describe('R35: the restarts that restart_with demands', () => {
     expect(world.owed.list()).toEqual([]);
   });
 
+  it('R22: one that a reload takes the key from while it is looked up is not restarted', async () => {
+    const world = owing('web');
+    let answer = (): void => {};
+    world.findProcesses = (processName) =>
+      new Promise((resolve) => {
+        answer = () => resolve([{ processId: 1, processName }]);
+      });
+    world.followers.begin();
+    await settle();
+    world.byName.delete('web');
+    world.followers.onReload();
+    answer();
+    await settle();
+    expect(world.begun).toEqual([]);
+    expect(world.owed.list()).toEqual([]);
+  });
+
   it('a look-up that fails after the stop is not repeated', async () => {
     const world = owing('web');
     world.findProcesses = () => Promise.reject(new Error('gone'));
@@ -82,7 +99,7 @@ function owing(...names: readonly string[]) {
   const running = new Set<string>();
   const warnings: string[] = [];
   const world = {
-    ...{ owed, begun, warnings },
+    ...{ owed, begun, warnings, byName },
     findProcesses: async (processName: string): Promise<readonly NamedProcess[]> => [
       { processId: 1, processName },
     ],
