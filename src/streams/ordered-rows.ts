@@ -1,5 +1,6 @@
 import type { Alarm } from '../domain/alarm/alarm.js';
-import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
+import { LOWERED_VISIBLE_AFTER_MS, RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
+import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
 import { OrderedRow } from './ordered-row.js';
@@ -13,6 +14,8 @@ const MAX_HELD = 1000;
  */
 export class OrderedRows {
   readonly #rows = new Map<number, OrderedRow>();
+  /** When the alarm of a process was last lowered: a reading that began before may still show it. */
+  readonly #loweredAt = new BoundedMap<number, number>(MAX_HELD);
 
   /** `isRequired`: whether some other process requires the one of this name. */
   constructor(private readonly isRequired: (processName: string) => boolean) {}
@@ -48,18 +51,21 @@ export class OrderedRows {
   }
 
   /** The binlog shows that the alarm was lowered, or the reading that found it may be older than its last clear. */
-  lower(processId: number): void {
+  lower(processId: number, now: number): void {
+    this.#loweredAt.set(processId, now);
     if (this.#rows.get(processId)?.isRunning === false) this.#rows.delete(processId);
   }
 
-  /** A page of the raised alarms. `isHandled`: the alarm stays raised although it was handled. */
-  find(alarms: readonly Alarm[], isHandled: (alarm: Alarm) => boolean): void {
+  /** A page of the raised alarms, read from `readAt` on. `isHandled`: the alarm stays raised although it was handled. */
+  find(alarms: readonly Alarm[], isHandled: (alarm: Alarm) => boolean, readAt: number): void {
     for (const alarm of alarms) {
       const { processId, processName: name } = alarm;
       const known = this.#rows.get(processId);
       // A row that has another name now is another process.
       if (known && !known.isRunning && known.processName !== name) this.#rows.delete(processId);
       if (this.#rows.has(processId) || !name || !this.isRequired(name) || isHandled(alarm)) continue;
+      const loweredAt = this.#loweredAt.get(processId) ?? Number.NEGATIVE_INFINITY;
+      if (readAt - loweredAt < LOWERED_VISIBLE_AFTER_MS) continue;
       const row = new OrderedRow(processId);
       row.find(name);
       this.#rows.set(processId, row);

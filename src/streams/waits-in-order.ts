@@ -125,7 +125,7 @@ export class WaitsInOrder {
 
   /** The binlog shows that the alarm was lowered, or the reading that found it may be older than its last clear. */
   lowered(processId: number): void {
-    this.#rows.lower(processId);
+    this.#rows.lower(processId, this.options.scheduler.now());
     this.#decideSoon(processId);
   }
 
@@ -136,7 +136,7 @@ export class WaitsInOrder {
     isHandled: (alarm: Alarm) => boolean,
     readAt: number,
   ): void {
-    this.#rows.find(alarms, isHandled);
+    this.#rows.find(alarms, isHandled, readAt);
     for (const processId of this.#rows.dropGone(isGone, readAt)) this.#decideSoon(processId);
   }
 

@@ -279,6 +279,17 @@ describe('R35: requires', () => {
     expect(restarted(pipeline)).toEqual([DB, WEB]);
   });
 
+  it('or its alarm was gone before a reading had ended that still shows it', () => {
+    const pipeline = order(REQUIRES, { restart: failing('db'), readMs: () => 200 });
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(10_000, () => pipeline.reconcileRequests.next('reconnect'))
+      .at(10_150, () => pipeline.lower(DB))
+      .at(10_300, () => pipeline.raise(WEB))
+      .runTo(15_000);
+    expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
   it('also where only a reading shows that', () => {
     const pipeline = order(REQUIRES, { restart: failing('db') });
     pipeline
