@@ -127,13 +127,16 @@ export class StateStore {
     return had;
   }
 
-  /** A page that was read at `now` shows that these alarms are gone: they were cleared after all. */
-  forgetGone(isGone: (processId: number) => boolean, now: number): void {
-    // A row that was raised just now may not be visible to a SELECT yet (R3).
+  /**
+   * A page whose reading began at `begunAt` and has ended `now` shows that these alarms are gone: they were cleared after all.
+   * What was noted in between may concern an alarm that the reading was too early to see. Both in ms since the epoch.
+   */
+  forgetGone(isGone: (processId: number) => boolean, begunAt: number, now = begunAt): void {
+    // A row that was raised just now may not be visible to a SELECT yet (R3). The clock may have been set back since.
+    const isOld = (at: number): boolean =>
+      begunAt - at > VERIFIED_VISIBLE_AFTER_MS || at - now > VERIFIED_VISIBLE_AFTER_MS;
     const forget = (noted: Map<number, number>): boolean => {
-      const gone = [...noted].filter(
-        ([id, at]) => isGone(id) && Math.abs(now - at) > VERIFIED_VISIBLE_AFTER_MS,
-      );
+      const gone = [...noted].filter(([id, at]) => isGone(id) && isOld(at));
       for (const [processId] of gone) noted.delete(processId);
       return gone.length > 0;
     };

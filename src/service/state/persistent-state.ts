@@ -158,12 +158,12 @@ export class PersistentState implements ServiceObserver {
     if (isMove(change)) this.#recentClears.doubt(Date.now());
   }
 
-  /** A page of the raised alarms was read. */
-  onPage(page: StandingPage): void {
+  /** A page of the raised alarms was read; its reading began at `begunAt`, ms since the epoch. */
+  onPage(page: StandingPage, begunAt: number): void {
     // What an earlier run left is kept until its health check.
     const isGone = (processId: number): boolean =>
       page.isGone(processId) && !this.unconfirmed.isFromEarlierRun(processId);
-    this.#store.forgetGone(isGone, Date.now());
+    this.#store.forgetGone(isGone, begunAt, Date.now());
     this.unconfirmed.onPage(page);
     this.#recentClears.onPage(page);
   }

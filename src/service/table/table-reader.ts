@@ -1,4 +1,4 @@
-import { asyncScheduler, from, map, type Observable, tap } from 'rxjs';
+import { asyncScheduler, defer, from, map, type Observable, tap } from 'rxjs';
 import type { PageKey, StandingPage } from '../../domain/alarm/standing-page.js';
 import type { KnownProcess } from '../../domain/alarm/table-rows.js';
 import { namesBefore } from '../../domain/cycle/restart-order.js';
@@ -38,12 +38,15 @@ export class TableReader {
     const { settings, database, table, observers } = this.options;
     const before = (names: readonly string[]): readonly string[] =>
       namesBefore(names, settings.current.processes.byName);
-    return table.watch(fromAbortable(() => database.current.table.readStanding(after, before))).pipe(
-      tap({
-        next: (page) => this.#take(page),
-        finalize: () => observers.tellReading(table.problem),
-      }),
-    );
+    return defer(() => {
+      const begunAt = Date.now();
+      return table.watch(fromAbortable(() => database.current.table.readStanding(after, before))).pipe(
+        tap({
+          next: (page) => this.#take(page, begunAt),
+          finalize: () => observers.tellReading(table.problem),
+        }),
+      );
+    });
   }
 
   /** Counts the standing alarms, for status and metrics, while they are not read. */
@@ -92,14 +95,14 @@ export class TableReader {
     this.options.tableLog.failed(error);
   }
 
-  #take(page: StandingPage): void {
+  #take(page: StandingPage, begunAt: number): void {
     const { state, tableLog } = this.options;
     tableLog.succeeded();
     tableLog.ignored(this.options.database.current.table.unreadableIds);
     for (const { processId, processName } of [...page.alarms, ...page.before]) {
       if (processName !== null) state.meet(processId, processName);
     }
-    state.onPage(page);
+    state.onPage(page, begunAt);
     if (!page.isWholeTable && performance.now() - this.#countedAt > COUNT_EVERY_MS) this.count();
   }
 }

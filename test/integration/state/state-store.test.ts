@@ -139,4 +139,12 @@ describe('state keeper', () => {
     keeper.forgetGone(() => true, at + 1000);
     expect(keeper.wasVerified(7)).toBe(true);
   });
+
+  it('R11: nor is one that was verified while a slow reading was under way, unless the clock was set back', () => {
+    happen(verified);
+    keeper.forgetGone(() => true, at - 1000, at + 9000);
+    expect(keeper.wasVerified(7)).toBe(true);
+    keeper.forgetGone(() => true, at - 60_000, at - 60_000);
+    expect(keeper.wasVerified(7)).toBe(false);
+  });
 });
