@@ -1,4 +1,10 @@
-import type { SharedRestarts, UnitReport } from '../systemd/restart-unit.js';
+import type { Deadline } from '../systemd/deadline.js';
+import {
+  pendingError,
+  type SharedRestarts,
+  UnitJobPendingError,
+  type UnitReport,
+} from '../systemd/restart-unit.js';
 
 interface LastRestart {
   readonly by: string;
@@ -18,7 +24,7 @@ interface LastRestart {
 export function shareRestarts(now: () => number = Date.now): SharedRestarts {
   const kept = new Map<string, LastRestart>();
   return {
-    async run(id, { by, since, invocationId }, restart) {
+    async run(id, { by, since, invocationId, deadline }, restart) {
       const last = kept.get(id);
       if (last && last.by !== by) {
         const runs = last.invocationId === undefined;
@@ -27,7 +33,7 @@ export function shareRestarts(now: () => number = Date.now): SharedRestarts {
         // Without a run there is nothing that it could have been restarted to.
         const isNew =
           isSince && invocationId !== '' && [last.invocationId, last.before].includes(invocationId);
-        if (runs || isNew) return creditTo(last.by, await last.report);
+        if (runs || isNew) return waitFor(id, last, deadline);
       }
       const mine: LastRestart = { by, begunAt: now(), report: restart(), before: invocationId };
       kept.set(id, mine);
@@ -42,6 +48,26 @@ export function shareRestarts(now: () => number = Date.now): SharedRestarts {
     },
   };
 }
+
+async function waitFor(
+  id: string,
+  { by, report }: LastRestart,
+  deadline: Deadline,
+): Promise<UnitReport | undefined> {
+  const made = report.then(
+    (told) => creditTo(by, told),
+    (error: unknown) => {
+      // Its own restart_timeout is over, and not that of who waits here.
+      if (error instanceof UnitJobPendingError) return undefined;
+      throw error;
+    },
+  );
+  const first = await deadline.race<UnitReport | undefined | typeof LATE>(made, () => LATE);
+  if (first !== LATE) return first;
+  throw pendingError(`systemd still works on the restart of ${id} for ${by}: ${deadline.reason}`, id);
+}
+
+const LATE = Symbol('late');
 
 /** Says in the report for which other target the restart was made. */
 function creditTo(by: string, report: UnitReport): UnitReport {

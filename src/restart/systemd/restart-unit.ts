@@ -32,13 +32,21 @@ export type UnitReport = RestartReport & { readonly run: UnitRun };
 export interface SharedRestarts {
   /**
    * Resolves to the restart that another target has made of this unit, if it runs now, or was begun after `since` and its
-   * run is still `invocationId`. Otherwise restarts it.
+   * run is still `invocationId`. Otherwise restarts it. Waits for another target until `deadline` and no longer; undefined if
+   * that one has given up sooner, while systemd still works on it.
+   *
+   * @throws UnitJobPendingError at the deadline
    */
   run(
     id: string,
-    asked: { readonly by: string; readonly since: number; readonly invocationId: string },
+    asked: {
+      readonly by: string;
+      readonly since: number;
+      readonly invocationId: string;
+      readonly deadline: Deadline;
+    },
     restart: () => Promise<UnitReport>,
-  ): Promise<UnitReport>;
+  ): Promise<UnitReport | undefined>;
 }
 
 interface RestartWait extends JobWait {
@@ -66,13 +74,20 @@ export async function restartUnit(
   wait: RestartWait,
 ): Promise<UnitReport> {
   const deadline = new Deadline(wait);
-  const before = await systemd.show(unit, BEFORE_PROPERTIES);
-  requireRestartable(unit, before);
-  const restart = (): Promise<UnitReport> => restartAlone(systemd, before, wait, deadline);
-  const { id, invocationId } = before;
-  if (!wait.sharing) return restart();
-  const { restarts, by, since } = wait.sharing;
-  return restarts.run(id, { by, since, invocationId }, restart);
+  let before = await systemd.show(unit, BEFORE_PROPERTIES);
+  for (;;) {
+    requireRestartable(unit, before);
+    const { id, invocationId } = before;
+    const restart = restartAlone.bind(undefined, systemd, before, wait, deadline);
+    if (!wait.sharing) return restart();
+    const { restarts, by, since } = wait.sharing;
+    const made = await restarts.run(id, { by, since, invocationId, deadline }, restart);
+    if (made) return made;
+    // Watched, because what was shown a moment ago may be kept.
+    const now = await waitForState(systemd, unit, BEFORE_PROPERTIES, () => true, deadline);
+    if (!now) throw pendingError(`systemd still works on the restart of ${id}: ${deadline.reason}`, id);
+    before = now;
+  }
 }
 
 async function restartAlone(
@@ -137,7 +152,8 @@ function reportOf(id: string, run: RunningUnit, what: string): UnitReport {
   };
 }
 
-function pendingError(message: string, id: string): UnitJobPendingError {
+/** For messages: systemd goes on with the restart of this unit. */
+export function pendingError(message: string, id: string): UnitJobPendingError {
   return new UnitJobPendingError(message, true, {
     remedy: `see systemctl status ${id}, or raise restart_timeout`,
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ProcessSettings } from '../../../../src/domain/cycle/process-settings.js';
 import { createRestart } from '../../../../src/restart/strategies/restart.js';
 import { shareRestarts } from '../../../../src/restart/strategies/shared-restarts.js';
-import type { UnitReport } from '../../../../src/restart/systemd/restart-unit.js';
+import { Deadline } from '../../../../src/restart/systemd/deadline.js';
+import { UnitJobPendingError, type UnitReport } from '../../../../src/restart/systemd/restart-unit.js';
 import type { JobOutcome } from '../../../../src/restart/systemd/systemd-client.js';
 import { DONE, scriptSystemd } from '../../../support/restart/scripted-systemd.js';
 import { targetOf } from '../../../support/restart/target.js';
@@ -28,8 +30,12 @@ function twoNames() {
       },
     },
   });
-  const start = (name: string, since?: number) =>
-    restart(targetOf(name, { restartStrategy: 'service' }), signal, since === undefined ? {} : { since });
+  const start = (name: string, since?: number, settings: Partial<ProcessSettings> = {}) =>
+    restart(
+      targetOf(name, { restartStrategy: 'service', ...settings }),
+      signal,
+      since === undefined ? {} : { since },
+    );
   const job = async () => {
     while (jobs.length === 0) await new Promise((resolve) => setImmediate(resolve));
     return jobs.shift() ?? (() => {});
@@ -93,6 +99,38 @@ describe('R8, R30: a unit that has two names', () => {
   });
 });
 
+describe('R16: two names of one unit with a restart_timeout each', () => {
+  it('who has the shorter one gives up at its end, and leaves the unit alone', async () => {
+    const { systemd, start, job } = twoNames();
+    const alpha = start('alpha');
+    const end = await job();
+    const error = await start('beta', undefined, { restartTimeoutMs: 20 }).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(UnitJobPendingError);
+    expect(String(error)).toMatch(/still works on the restart of real.service for alpha: no end within/);
+    end(DONE);
+    await alpha;
+    expect(systemd.calls).toEqual(['restart real.service']);
+  });
+
+  it('who has the longer one goes on waiting, and does not restart it again', async () => {
+    const { systemd, start, job } = twoNames();
+    const alpha = start('alpha').catch(String);
+    const end = await job();
+    const beta = start('beta');
+    await new Promise((resolve) => setImmediate(resolve));
+    const starting = { activeState: 'activating', subState: 'start', invocationId: 'new', job: 7 };
+    systemd.change('real.service', starting);
+    end({ outcome: 'unfinished', reason: 'no end within 5 s' });
+    expect(await alpha).toMatch(/systemd still works on it/);
+    systemd.change('real.service', { activeState: 'active', subState: 'running', job: 0 });
+    expect(await beta).toMatchObject({
+      run: { invocationId: 'new' },
+      detail: 'real.service has come up by the restart of an earlier attempt',
+    });
+    expect(systemd.calls).toEqual([]);
+  });
+});
+
 describe('R8, R30: the last restart of a unit', () => {
   const report = { strategy: 'service', unit: 'real.service', detail: 'restarted real.service' } as const;
   const made = (invocationId: string): UnitReport => ({
@@ -105,10 +143,14 @@ describe('R8, R30: the last restart of a unit', () => {
     let restarts = 0;
     const shared = shareRestarts(() => now);
     const ask = (by: string, read: string) =>
-      shared.run('real.service', { by, since, invocationId: read }, async () => {
-        restarts += 1;
-        return made('new');
-      });
+      shared.run(
+        'real.service',
+        { by, since, invocationId: read, deadline: new Deadline({ timeoutMs: 5000 }) },
+        async () => {
+          restarts += 1;
+          return made('new');
+        },
+      );
     await ask('alpha', before);
     now = clock;
     await ask('beta', invocationId);
