@@ -40,7 +40,8 @@ export async function restartInstances(
   const left = systemd ? await findLeftovers(systemName, systemd) : [];
   const stopping = distinct([...(await Promise.all(running.map(processesInSameCgroup))).flat(), ...left]);
   // What is known of a name without a section is lost with this service. From here on it owes the process a start.
-  const isRemembered = !target.hasSection && settings.startCommand === undefined && running.length > 0;
+  const isOwed = running.length > 0 || memory.begun.has(systemName);
+  const isRemembered = !target.hasSection && settings.startCommand === undefined && isOwed;
   if (isRemembered) await memory.begin(systemName);
   if (signal.aborted) throw new RestartError('aborted before anything was stopped', true);
 

@@ -1,10 +1,11 @@
-import { exhaustMap, filter, from, type Observable, type Subscription, switchMap, timer } from 'rxjs';
+import { exhaustMap, filter, type Observable, type Subscription, switchMap, timer } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { admit, systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
+import { fromAbortable } from '../../operators/from-abortable.js';
 import { snapshotHost } from '../../restart/preview/host-snapshot.js';
 import { StartMemory } from '../../restart/start/start-memory.js';
 import {
@@ -13,6 +14,7 @@ import {
   startMemoryFile,
   writeStartMemory,
 } from '../../restart/start/start-memory-file.js';
+import { forgetOwedStart } from '../../restart/strategies/forget-owed-start.js';
 import { rememberRunning } from '../../restart/strategies/remember-running.js';
 import type { UnitReader } from '../../restart/systemd/systemd-client.js';
 import type { Log } from '../../telemetry/log/log.js';
@@ -47,7 +49,10 @@ export async function openStartMemory(settings: LiveConfig, log: Log): Promise<S
   return memory;
 }
 
-/** Looks at the processes of the host at once, after each reload and at each `check_interval`. */
+/**
+ * Looks at the processes of the host at once, after each reload and at each `check_interval`: how those with a section run is
+ * remembered, and the start that an earlier run owes to another is forgotten if it runs.
+ */
 export function rememberStarts(
   settings: LiveConfig,
   memory: StartMemory,
@@ -58,12 +63,16 @@ export function rememberStarts(
   events.pipe(filter(runsAgain)).subscribe(({ processName }) => {
     memory.end(systemNameOf(processName, settings.current.processes));
   });
+  const begunAt = performance.now();
   const looks: Observable<void> = settings
     .changes((config) => config)
     .pipe(
       switchMap((config) =>
         timer(0, config.monitor.checkIntervalMs).pipe(
-          exhaustMap(() => from(lookAtHost(config, memory, systemd))),
+          exhaustMap(() =>
+            // A reload ends the look: it would go on by what the file said before.
+            fromAbortable((signal) => lookAtHost(config, { memory, systemd, begunAt, signal })),
+          ),
         ),
       ),
     );
@@ -74,13 +83,26 @@ function runsAgain(event: CycleEvent): boolean {
   return event.type === 'verified' || (event.type === 'rechecked' && event.healthy);
 }
 
-async function lookAtHost(
-  config: Config,
-  memory: StartMemory,
-  systemd: UnitReader | undefined,
-): Promise<void> {
+interface Look {
+  readonly memory: StartMemory;
+  readonly systemd: UnitReader | undefined;
+  /** When this run of the service began, by `performance.now()`. */
+  readonly begunAt: number;
+  readonly signal: AbortSignal;
+}
+
+async function lookAtHost(config: Config, { memory, systemd, begunAt, signal }: Look): Promise<void> {
   const view = snapshotHost(systemd);
-  for (const target of targetsWithSection(config)) await rememberRunning(target, memory, view);
+  for (const target of targetsWithSection(config)) {
+    if (signal.aborted) return;
+    await rememberRunning(target, memory, view);
+  }
+  for (const name of [...memory.left]) {
+    const admission = admit(name, { ...config.processes, ...config.monitor });
+    if (signal.aborted) return;
+    if (admission.kind !== 'accepted' || admission.target.hasSection) continue;
+    await forgetOwedStart(admission.target, memory, view.find, performance.now() - begunAt);
+  }
 }
 
 function targetsWithSection({ processes, monitor }: Config): RestartTarget[] {
