@@ -59,10 +59,13 @@ class UnitWatch<K extends UnitProperty> {
   }
 
   #read(): void {
-    this.#meanwhile = {};
+    const meanwhile: Partial<UnitState> = {};
+    this.#meanwhile = meanwhile;
     readUnit(this.session, this.unit, [...this.properties, 'id']).then(
       (state) => {
-        const changes = { ...state, ...this.#meanwhile };
+        // A reading that began later has seen all of this, and the changes since then are kept for it.
+        if (this.#meanwhile !== meanwhile) return;
+        const changes = { ...state, ...meanwhile };
         this.#meanwhile = undefined;
         if (state.id !== '' && state.id !== this.#id) {
           // The name was an alias. Signals come only for the real name.
