@@ -44,6 +44,8 @@ export class DisplayNames implements ServiceObserver {
     try {
       const found = await withTimeout(FOUND_WITHIN_MS, this.database.current.table.readNames(unknown));
       for (const [processId, { name }] of found) {
+        // An event or a reading has told it meanwhile, and may know a later one.
+        if (this.#names.has(processId)) continue;
         this.learn(processId, name);
         this.onFound(processId, name);
       }

@@ -15,3 +15,13 @@ it('an event that only has the process_id teaches no name: it is still looked up
   await names.lookUp([5]);
   expect(names.nameOf(5)).toBe('alpha');
 });
+
+it('R36: a name that is told while it is looked up is not replaced by an older one', async () => {
+  const found: string[] = [];
+  const names = new DisplayNames(databaseWith(5, 'alpha'), (_, name) => found.push(name));
+  const lookingUp = names.lookUp([5]);
+  names.learn(5, 'beta');
+  await lookingUp;
+  expect(names.nameOf(5)).toBe('beta');
+  expect(found).toEqual([]);
+});
