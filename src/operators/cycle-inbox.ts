@@ -8,6 +8,7 @@ import {
   pendingRaise,
   UNCHANGED,
 } from '../domain/alarm/alarm-knowledge.js';
+import type { LogicalClock } from '../domain/logical-clock.js';
 import { type OwnChange, OwnWriteEchoes } from './own-write-echoes.js';
 
 /** What a cycle passes to the next cycle of its process. */
@@ -59,7 +60,11 @@ export class CycleInbox {
   owedNote: string | undefined;
 
   /** `before`: the inbox of the last cycle. Late echoes of its writes must not be taken for changes by others. */
-  constructor(alarm: Alarm, before?: CycleInbox) {
+  constructor(
+    alarm: Alarm,
+    private readonly clock: Pick<LogicalClock, 'next'>,
+    before?: CycleInbox,
+  ) {
     this.#startedBy = alarm.causeSeq;
     this.#latestCause = alarm.causeSeq;
     const { mayHaveCleared, noteForFollowUp } = before ? before.#handover() : NOTHING;
@@ -129,13 +134,19 @@ export class CycleInbox {
   }
 
   /**
-   * The wait for a slot is over: the restart or the health check that begins now answers every raise that came before.
-   * Otherwise each of thousands of waiting cycles would get one more health check, at the end of the queue.
+   * The wait for a slot is over: the restart or the health check that begins now answers every raise that came before,
+   * also one that a reading has been triggered for and has not found yet. Otherwise each of thousands of waiting cycles
+   * would get one more health check, at the end of the queue.
    */
   endWait(): void {
-    this.#startedBy = this.#latestCause;
     this.#hadGap = false;
-    if (!this.withdrawn) this.#knowledge = UNCHANGED;
+    if (this.withdrawn) {
+      // Whether there is something to answer is just what such a reading can tell.
+      this.#startedBy = this.#latestCause;
+      return;
+    }
+    this.#startedBy = this.clock.next();
+    this.#knowledge = UNCHANGED;
   }
 
   /** A raise, or an alarm that a reading found raised. */

@@ -49,7 +49,7 @@ export function oneCyclePerProcess<E>(
 
       const run = (alarm: Alarm, isFollowUp: boolean): void => {
         const { processId } = alarm;
-        const inbox = new CycleInbox(alarm, lastInboxes.get(processId));
+        const inbox = new CycleInbox(alarm, clock, lastInboxes.get(processId));
         inboxes.set(processId, inbox);
         capacity.begin();
         new CycleRelay(subscriber, alarm, inbox, options, end).run(isFollowUp);

@@ -2,6 +2,7 @@ import {
   audit,
   defer,
   delay,
+  EMPTY,
   filter,
   map,
   merge,
@@ -152,6 +153,8 @@ function toAlarmSignal(
     case 'own-statement':
       return of({ kind: 'own-write', processId: signal.processId });
     case 'hidden':
+      // It changes no row, so it has hidden no raise from a clear. The table is read all the same.
+      if (signal.foreign === 'definition') return EMPTY;
       return of({ kind: 'possible-raise', ...(signal.effect && { effect: signal.effect }) });
     // No connection has streamed what was committed between the old one and the new one.
     case 'lost':
@@ -199,14 +202,15 @@ function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTri
     ),
     stream.pipe(
       filter((signal) => isHidden(false)(signal) && !isReadOnce(signal)),
-      throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
+      // Before the wait: what has begun when the reading follows answers what the event may have hidden.
       map(() => trigger('binlog', true)),
+      throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
     ),
     stream.pipe(
       filter((signal) => isHidden(false)(signal) && isReadOnce(signal)),
+      map(() => trigger('binlog', false)),
       audit(() => timer(READ_ONCE_MS.spread * sources.random(), scheduler)),
       delay(READ_ONCE_MS.after, scheduler),
-      map(() => trigger('binlog', false)),
     ),
     sources.dropped.pipe(
       throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),

@@ -10,6 +10,9 @@ const later = anAlarm(1, 'later', { causeSeq: 8, readSeq: 8 });
 const stood = anAlarm(1, 'first', { raised: false, causeSeq: 5, readSeq: 9 });
 const mayBeNew = anAlarm(1, 'new?', { raised: false, causeSeq: 6, readSeq: 9 });
 
+/** As late as `again`: what it says when a wait is over. */
+const clock = { next: () => again.causeSeq };
+
 /** What the echo of a write tells, as it tells it. */
 function listen(slot: CycleInbox, change: OwnChange, notes: string): string[] {
   const told: string[] = [];
@@ -25,32 +28,32 @@ function left(slot: CycleInbox): [Alarm | undefined, Alarm | undefined] {
 
 describe('CycleInbox: raises', () => {
   it('R7: nothing is left of the alarm that began the cycle', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     expect([slot.raisedAgain, slot.withdrawn, ...left(slot)]).toEqual([false, false, undefined, undefined]);
   });
 
   it('R7: of several raises the latest is left, whether the cycle succeeded or not', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeAlarm(again);
     slot.takeAlarm(later);
     expect([slot.raisedAgain, ...left(slot)]).toEqual([true, later, later]);
   });
 
   it('R4: a standing alarm that was looked for before the cycle began is the same alarm', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeAlarm(stood);
     expect([slot.raisedAgain, ...left(slot)]).toEqual([false, undefined, undefined]);
   });
 
   it('R4: one that was looked for because of a later event may be a new raise: left after a success only', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeAlarm(mayBeNew);
     expect([slot.raisedAgain, ...left(slot)]).toEqual([true, mayBeNew, undefined]);
     expect(slot.unclear).toBeUndefined();
   });
 
   it('R7: what begins when the wait for a slot is over answers all raises before it, and none after', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takePossibleRaise();
     slot.takeAlarm(again);
     slot.endWait();
@@ -65,18 +68,29 @@ describe('CycleInbox: raises', () => {
     expect([slot.raisedAgain, ...left(slot)]).toEqual([true, later, later]);
   });
 
-  it('R7: an alarm that was withdrawn in that wait stays withdrawn', () => {
-    const slot = new CycleInbox(first);
+  it('R7: also those that a reading finds later, if it was triggered before', () => {
+    const slot = new CycleInbox(first, clock);
+    slot.endWait();
+    slot.takeAlarm(mayBeNew);
+    expect([slot.raisedAgain, ...left(slot)]).toEqual([false, undefined, undefined]);
+    slot.takeAlarm({ ...mayBeNew, causeSeq: later.causeSeq });
+    expect(slot.raisedAgain).toBe(true);
+  });
+
+  it('R7: an alarm that was withdrawn in that wait stays withdrawn, and is seen again by a reading triggered before', () => {
+    const slot = new CycleInbox(first, clock);
     slot.takeLowering({ processId: 1, notes: null });
     slot.endWait();
     expect([slot.withdrawn, slot.isClearDoubtful]).toEqual([true, true]);
+    slot.takeAlarm(mayBeNew);
+    expect(slot.unclear).toBe(mayBeNew);
   });
 
   it('R7: a certain raise counts more than a possible one, in whichever order they come', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeAlarm(again);
     slot.takeAlarm(mayBeNew);
-    const other = new CycleInbox(first);
+    const other = new CycleInbox(first, clock);
     other.takeAlarm(mayBeNew);
     other.takeAlarm(again);
     expect([...left(slot), ...left(other)]).toEqual([again, again, again, again]);
@@ -85,7 +99,7 @@ describe('CycleInbox: raises', () => {
 
 describe('CycleInbox: a lowering by somebody else', () => {
   it('withdraws the alarm and every raise before it', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeAlarm(again);
     slot.takeAlarm(mayBeNew);
     slot.takeLowering({ processId: 1, notes: null });
@@ -93,14 +107,14 @@ describe('CycleInbox: a lowering by somebody else', () => {
   });
 
   it('R7: a raise after it stands', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeLowering({ processId: 1, notes: 'by hand' });
     slot.takeAlarm(again);
     expect([slot.withdrawn, slot.raisedAgain, ...left(slot)]).toEqual([false, true, again, again]);
   });
 
   it('R4: whether an alarm seen standing after it is a new one is unclear', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.takeLowering({ processId: 1, notes: null });
     slot.takeAlarm(mayBeNew);
     expect([slot.withdrawn, slot.unclear]).toEqual([true, mayBeNew]);
@@ -109,7 +123,7 @@ describe('CycleInbox: a lowering by somebody else', () => {
 
 describe('CycleInbox: writes of our own', () => {
   it('R12: our own clear is told to who waits for it and withdraws nothing', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     const told = listen(slot, 'lowered', 'OK');
     slot.takeAlarm(again);
     slot.takeLowering({ processId: 1, notes: 'OK' });
@@ -117,14 +131,14 @@ describe('CycleInbox: writes of our own', () => {
   });
 
   it('R12: who begins to wait after it has come back is told as well', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     slot.expectEcho('lowered', 'OK');
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(listen(slot, 'lowered', 'OK')).toEqual(['seen', 'completed']);
   });
 
   it('R12: a clear that had to be sent twice may come back twice', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     const told = listen(slot, 'lowered', 'OK');
     slot.takeLowering({ processId: 1, notes: 'OK' });
     slot.takeAlarm(again);
@@ -133,14 +147,14 @@ describe('CycleInbox: writes of our own', () => {
   });
 
   it('R12: our own raise is told and is no raise', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     const told = listen(slot, 'raised', 'FAILED');
     slot.takeAlarm({ ...again, notes: 'FAILED' });
     expect([told, slot.raisedAgain]).toEqual([['seen', 'completed'], false]);
   });
 
   it('R7: a raise that leaves the notes of our clear as they are is a raise', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     const told = listen(slot, 'lowered', 'OK');
     const raise = { ...again, notes: 'OK' };
     slot.takeAlarm(raise);
@@ -148,49 +162,49 @@ describe('CycleInbox: writes of our own', () => {
   });
 
   it('a lowering that leaves the notes of our raise as they are withdraws', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     const told = listen(slot, 'raised', 'FAILED');
     slot.takeLowering({ processId: 1, notes: 'FAILED' });
     expect([told, slot.withdrawn]).toEqual([[], true]);
   });
 
   it('R12: a statement of ours, which tells no notes, is the write that is waited for', () => {
-    const slot = new CycleInbox(first);
+    const slot = new CycleInbox(first, clock);
     const told = listen(slot, 'lowered', 'OK');
     slot.takeOwnWrite();
     expect([told, slot.withdrawn]).toEqual([['seen', 'completed'], false]);
   });
 
   it('R12: a write of the last cycle that comes back late withdraws nothing', () => {
-    const before = new CycleInbox(first);
+    const before = new CycleInbox(first, clock);
     before.expectEcho('lowered', 'OK');
-    const slot = new CycleInbox(again, before);
+    const slot = new CycleInbox(again, clock, before);
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(slot.withdrawn).toBe(false);
   });
 
   it('R12: one that has come back already is not expected again', () => {
-    const before = new CycleInbox(first);
+    const before = new CycleInbox(first, clock);
     before.expectEcho('lowered', 'OK');
     before.takeLowering({ processId: 1, notes: 'OK' });
-    const slot = new CycleInbox(again, before);
+    const slot = new CycleInbox(again, clock, before);
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(slot.withdrawn).toBe(true);
   });
 
   it('R12: nor one whose notes stood there already when the alarm was raised', () => {
-    const before = new CycleInbox(first);
+    const before = new CycleInbox(first, clock);
     before.expectEcho('lowered', 'OK');
-    const slot = new CycleInbox({ ...again, notes: 'OK' }, before);
+    const slot = new CycleInbox({ ...again, notes: 'OK' }, clock, before);
     slot.takeLowering({ processId: 1, notes: 'OK' });
     expect(slot.withdrawn).toBe(true);
   });
 
   it('R12: of writes that never come back only the last 8 are remembered', () => {
-    let slot = new CycleInbox(first);
+    let slot = new CycleInbox(first, clock);
     for (let cycle = 0; cycle < 20; cycle += 1) {
       slot.expectEcho('lowered', `OK ${cycle}`);
-      slot = new CycleInbox(again, slot);
+      slot = new CycleInbox(again, clock, slot);
     }
     const known = Array.from({ length: 20 }, (_, cycle) => slot.takeEcho('lowered', `OK ${cycle}`));
     expect(known.lastIndexOf(false)).toBe(11);
@@ -200,18 +214,18 @@ describe('CycleInbox: writes of our own', () => {
 
 describe('what a cycle leaves to the next one', () => {
   it('R7: a note is for the next cycle, and for no other', () => {
-    const one = new CycleInbox(first);
+    const one = new CycleInbox(first, clock);
     one.owedNote = 'restarted by service, attempt 1';
-    const two = new CycleInbox(again, one);
+    const two = new CycleInbox(again, clock, one);
     expect([two.inheritedNote, two.owedNote]).toEqual(['restarted by service, attempt 1', undefined]);
     // The second one failed, and left nothing.
-    expect(new CycleInbox(later, two).inheritedNote).toBeUndefined();
+    expect(new CycleInbox(later, clock, two).inheritedNote).toBeUndefined();
   });
 
   it('R12: so is that it may have cleared the alarm', () => {
-    const one = new CycleInbox(first);
+    const one = new CycleInbox(first, clock);
     one.hasCleared = true;
-    const two = new CycleInbox(again, one);
-    expect([two.followsClear, new CycleInbox(later, two).followsClear]).toEqual([true, false]);
+    const two = new CycleInbox(again, clock, one);
+    expect([two.followsClear, new CycleInbox(later, clock, two).followsClear]).toEqual([true, false]);
   });
 });

@@ -75,6 +75,26 @@ describe('R4: a statement of others', () => {
     expect(readingsOf('-d 901ms d', false)).toEqual([1101, 2003]);
   });
 
+  it('hides no raise from a clear if it defines something, since it changes no row; any other may', () => {
+    const kindsOf = (signal: string) =>
+      play(10, ({ hot }) => ({ stream: hot(signal, SIGNALS), readStanding: () => NEVER })).signals.map(
+        ({ kind }) => kind,
+      );
+    expect(kindsOf('d')).toEqual([]);
+    for (const signal of ['f', 'p', 'h']) expect(kindsOf(signal)).toEqual(['possible-raise']);
+  });
+
+  it('R7: is the cause of its reading from when it comes: a restart that begins meanwhile answers what it may have hidden', () => {
+    const causesOf = (stream: string, isFleet: boolean) =>
+      play(4000, ({ hot }) => ({
+        ...{ clock: new LogicalClock(), stream: hot(stream, SIGNALS), isFleet: () => isFleet },
+        reconcileRequests: NEVER,
+      })).signals.flatMap((signal) => (signal.kind === 'alarm' ? [signal.alarm.causeSeq] : []));
+    // The row change between the two takes the second place, or the third if a reading has begun.
+    expect(causesOf('-d-r', false)).toEqual([2, 1]);
+    expect(causesOf('p-p-r', false).at(-1)).toBe(3);
+  });
+
   it('costs one reading in a fleet, whatever it is', () => {
     expect(readingsOf('-f', true)).toEqual([1101]);
   });

@@ -83,6 +83,16 @@ describe('R7: a raise during the cycle', () => {
     expect(pipeline.events[4]).toMatchObject({ type: 'detected', alarm: { notes: 'at 300' } });
   });
 
+  it('gets no second health check for the readings that follow an event before the first one', () => {
+    const pipeline = raiseAgain(slow(), 500);
+    // Read for at 1090, 1110 and 1190; the health check of the follow-up runs from 1102 to 1202.
+    pipeline.at(1090, () => pipeline.stream.next({ kind: 'hidden', namesTable: true }));
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.checks).toHaveLength(2);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
   it('a raise that was taken back again needs no follow-up', () => {
     const pipeline = raiseAgain(slow(), 500);
     pipeline.at(600, () => pipeline.lower(7)).runTo(20_000);
