@@ -16,14 +16,20 @@ export async function untilCalm(daemon: Daemon, database: AlarmDatabase, watchin
     INSERT INTO STATUS_PROCESS (process_id) VALUES (${PROCESS_ID})`);
   for (let from = watching.index; ; ) {
     await unlogged(`UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = ${PROCESS_ID}`);
+    // On a slow machine the last of them may have been before this raise, or during the cycle before.
+    const reading = setTimeout(() => daemon.signal('SIGHUP'), LAST_REPEAT_MS + LATE_MS);
     // One that comes while the cycle before makes sure of its clear is answered by a health check.
-    const seen = await daemon.waitForLine(/ calm: (alarm seen|checked once more)/, { from });
+    const seen = await daemon
+      .waitForLine(/ calm: (alarm seen|checked once more)/, { from })
+      .finally(() => clearTimeout(reading));
     from = (await daemon.waitForLine(/ calm: alarm cleared/, { from: seen.index })).index + 1;
     if (timeOf(seen) - timeOf(watching) >= LAST_REPEAT_MS - TIMER_TOLERANCE_MS) return;
   }
 }
 
 const TIMER_TOLERANCE_MS = 10;
+/** A reading that has not found the alarm by then has come before it: a reload makes the service read the table once more. */
+const LATE_MS = 4000;
 
 function timeOf({ text }: SeenLine): number {
   return new Date(text.slice(0, 23)).getTime();
