@@ -4,8 +4,10 @@ export default defineConfig({
   test: {
     // Most of the integration tests wait most of the time: on two cores four files at once take 4 min 25 s, three 5 min 40 s.
     maxWorkers: 4,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Generous, like every wait in a test: they say that something never comes, not that it comes late. What a test waits for
+    // has a shorter limit, and says what it is.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     // A second, the default, is too little where all cores are busy.
     expect: { poll: { timeout: 30_000 } },
     projects: [
@@ -15,6 +17,7 @@ export default defineConfig({
           name: 'pure',
           include: ['test/{unit,marbles}/**/*.test.ts'],
           globalSetup: ['test/support/ensure-build.ts'],
+          setupFiles: ['test/support/property-seed.ts'],
           // To import everything anew for each of a hundred files takes twice as long as their tests.
           isolate: false,
         },

@@ -1,11 +1,9 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { openAlarmScene } from '../../support/cli/alarm-scene.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
 import { runProgramAsNobody } from '../../support/program.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { oneServerKind } from '../../support/service/server-kinds.js';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 describeOnServers('alarm, where it cannot be done', oneServerKind, ({ server, open }) => {
   it('R13: a row that somebody else holds is given up after a while, and told', async () => {

@@ -1,10 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { openAlarmScene } from '../../support/cli/alarm-scene.js';
 import { runProgram } from '../../support/program.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { rowServerKinds } from '../../support/service/server-kinds.js';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 describeOnServers('alarm', rowServerKinds, ({ server, open }) => {
   it('raise: the running service answers it, and the note is what it was raised with', async () => {

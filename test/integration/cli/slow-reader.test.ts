@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { of } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDialogue } from '../../../src/cli/test-alarm/dialogue.js';
 import { ControlError } from '../../../src/control/control-error.js';
 import { type ControlServer, openControlServer } from '../../../src/control/control-server.js';
@@ -14,8 +14,6 @@ import type { StatusReport } from '../../../src/control/status-report.js';
 import type { Reply, Route } from '../../../src/lib/http/route.js';
 import { PROGRAM } from '../../support/program.js';
 import { writeConfigFile } from '../../support/service/config-file.js';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Far more than the 64 KiB that a pipe takes before anybody has read. */
 const LONG = `${'x'.repeat(500_000)} and the end`;

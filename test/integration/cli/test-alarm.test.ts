@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { converse, converseAtTerminal, converseWith } from '../../support/cli/converse.js';
 import { runProgram } from '../../support/program.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
@@ -9,8 +9,6 @@ const SCRIPT = fileURLToPath(new URL('../../../test_alarm.sh', import.meta.url))
 const ENTER = '\r';
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 describeOnServers('test-alarm', oneServerKind, ({ open }) => {
   async function openMenu() {

@@ -6,13 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { firstValueFrom, Subject } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlServer, openControlServer } from '../../../src/control/control-server.js';
 import type { StatusReport } from '../../../src/control/status-report.js';
 import { PROGRAM } from '../../support/program.js';
 import { writeConfigFile } from '../../support/service/config-file.js';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A report of a megabyte. */
 const REPORT: StatusReport = {
