@@ -80,15 +80,19 @@ export class SecondInstanceWatch {
 
   async #watch(options: WatchOptions, signal: AbortSignal): Promise<void> {
     const { systemName, find, before, supervisors, stopTimeoutMs, stoppedAt } = options;
-    const ours = newInstances(before, (await find(systemName)).instances);
+    // Only children of the supervisor count: anybody may run a program of this name.
+    const isTheirs = ({ root }: ProcessInstance): boolean =>
+      livingParents(supervisors).some(({ pid }) => pid === root.ppid);
+    // The supervisor may have started one while our start was confirmed.
+    const ours = newInstances(before, (await find(systemName)).instances).filter(
+      (instance) => !isTheirs(instance),
+    );
     const deadline = performance.now() + MAX_SUPERVISOR_MS;
     while (performance.now() < deadline && ours.length > 0) {
-      const parents = new Set(livingParents(supervisors).map(({ pid }) => pid));
-      if (parents.size === 0) return;
+      if (livingParents(supervisors).length === 0) return;
       await delay(LOOK_AGAIN_MS, undefined, { signal, ref: false });
       const added = newInstances([...before, ...ours], (await find(systemName)).instances);
-      // Only children of the supervisor count: anybody may run a program of this name.
-      const theirs = added.filter(({ root }) => parents.has(root.ppid));
+      const theirs = added.filter(isTheirs);
       if (signal.aborted || theirs.length === 0) continue;
       this.#tookMs.set(systemName, performance.now() - stoppedAt);
       const stopping = (await Promise.all(ours.map(processesInSameCgroup))).flat();

@@ -73,6 +73,18 @@ describe('R18: a process that somebody else starts again', () => {
     expect(await parentOf(next)).toBe(loop);
   });
 
+  it('is ended also where its supervisor came while our start was being confirmed', async () => {
+    const restart = createRestartWith(0);
+    const name = work.name();
+    // Half a second must pass before what we have started counts as started.
+    const { loop } = await startLoop(name, 0.4);
+    await restart(targetOf(name), signal);
+    await waitFor('the one of the supervisor alone', async () => {
+      const [pid = 0, ...more] = await pidsWith(name);
+      return pid > 0 && more.length === 0 && (await parentOf(pid)) === loop;
+    });
+  });
+
   it("is not ended because of somebody else's program of that name", async () => {
     const restart = createRestartWith(0);
     const name = work.name();
