@@ -68,15 +68,25 @@ export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
   /** False while the layout is read again, and after that has failed: no statement uses an outdated layout. */
   let isLayoutCurrent = false;
   let layoutReadAt = Number.NEGATIVE_INFINITY;
+  /** How many readings of the layout have begun, and which of them the layout is from. */
+  let readings = 0;
+  let taken = 0;
   let unreadableIds: readonly string[] = [];
 
   // The last layout is kept in the meantime: a note that is written now is cut to the width of its notes column.
   const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
     isLayoutCurrent = false;
-    layout = await readTableLayout(connection, host);
-    isLayoutCurrent = true;
-    layoutReadAt = performance.now();
-    return layout;
+    readings += 1;
+    const reading = readings;
+    const begunAt = performance.now();
+    const read = await readTableLayout(connection, host);
+    // One that began later may have seen an ALTER TABLE that this one has not.
+    if (layout && reading < taken) return layout;
+    layout = read;
+    taken = reading;
+    layoutReadAt = begunAt;
+    isLayoutCurrent = reading === readings;
+    return read;
   };
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
