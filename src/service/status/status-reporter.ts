@@ -29,16 +29,17 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
   const startedAt = Date.now();
   const { settings, alarms, table, state, status, reloads } = options;
   const { names } = table;
+  const breakersWithFailures = () =>
+    [...state.breakers.snapshot()].filter(([, { state, failures }]) => state !== 'closed' || failures > 0);
   return async () => {
-    const breakers = [...state.breakers.snapshot()].filter(
-      ([, { state, failures }]) => state !== 'closed' || failures > 0,
-    );
+    // First: what is reported is what is known after it. Without the database, names that are not known yet are shown as ids.
+    const ofBreakers = breakersWithFailures().slice(0, LISTED_AT_MOST);
+    const concerned = [...ofBreakers.map(([id]) => id), ...table.list().map(({ processId }) => processId)];
+    if (table.problem === undefined) await names.lookUp(concerned);
+    const breakers = breakersWithFailures();
     const listed = breakers.slice(0, LISTED_AT_MOST);
     const alarmList = table.list().slice(0, LISTED_AT_MOST);
     const cycles = status.cycles.list;
-    const ids = [...listed.map(([id]) => id), ...alarmList.map(({ processId }) => processId)];
-    // Without the database, names that are not known yet are shown as ids.
-    if (table.problem === undefined) await names.lookUp(ids);
     const named = (processId: number) => ({ processId, processName: names.nameOf(processId) });
     const { problem } = table;
     const { medianMs } = status.reactions;
