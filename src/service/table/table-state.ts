@@ -26,6 +26,7 @@ export class TableState implements ServiceObserver {
   #isKnown = false;
   #problem: string | undefined;
   readonly #readableAgain = new Subject<void>();
+  readonly #changed = new Subject<number>();
 
   constructor(readonly names: DisplayNames) {}
 
@@ -65,6 +66,11 @@ export class TableState implements ServiceObserver {
   /** Emits at the first reading that succeeds after one that failed. */
   get readableAgain(): Observable<void> {
     return this.#readableAgain;
+  }
+
+  /** Emits each process whose alarm is in `list` from now on, or no longer, whatever has told that. */
+  get changed(): Observable<number> {
+    return this.#changed;
   }
 
   /** Ms since the last reading ended, with or without a result. */
@@ -137,8 +143,7 @@ export class TableState implements ServiceObserver {
     this.#isKnown = true;
     if (page.isWholeTable) this.#count = undefined;
     for (const [processId, { toldAt }] of this.#standing) {
-      if (begunAt - toldAt > RAISED_VISIBLE_AFTER_MS && page.isGone(processId))
-        this.#standing.delete(processId);
+      if (begunAt - toldAt > RAISED_VISIBLE_AFTER_MS && page.isGone(processId)) this.#remove(processId);
     }
     for (const { processId, processName } of page.alarms) {
       const loweredAt = this.#loweredAt.get(processId) ?? Number.NEGATIVE_INFINITY;
@@ -150,8 +155,12 @@ export class TableState implements ServiceObserver {
   }
 
   #lower(processId: number): void {
-    this.#standing.delete(processId);
+    this.#remove(processId);
     this.#loweredAt.set(processId, performance.now());
+  }
+
+  #remove(processId: number): void {
+    if (this.#standing.delete(processId)) this.#changed.next(processId);
   }
 
   /** `isTold`: by a row change. Otherwise a reading has shown it, and the next one that lacks it tells that it is gone. */
@@ -161,6 +170,7 @@ export class TableState implements ServiceObserver {
     const now = performance.now();
     const toldAt = isTold ? now : (known?.toldAt ?? Number.NEGATIVE_INFINITY);
     this.#standing.set(processId, { since: known?.since ?? now, toldAt });
+    if (!known) this.#changed.next(processId);
   }
 }
 

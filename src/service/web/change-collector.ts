@@ -73,6 +73,11 @@ export class ChangeCollector implements LiveSource, ServiceObserver {
     this.#note(processId);
   }
 
+  /** Its alarm is raised, or no longer: where somebody else has lowered it, no cycle tells that. */
+  onAlarmChange(processId: number): void {
+    this.#note(processId);
+  }
+
   onSignal(): void {
     this.#tell();
   }

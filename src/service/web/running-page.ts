@@ -73,6 +73,7 @@ export function openRunningPage(parts: WebParts): RunningPage {
   const leave = [observers.add(live), observers.add(events)];
   const changes = merge(state.pauses.changed, state.pauses.ended).subscribe(() => live.onReload());
   const records = history.records.subscribe((record) => live.onRecord(record));
+  const raised = table.changed.subscribe((processId) => live.onAlarmChange(processId));
   return {
     answer(config) {
       const gate = new Gate(config, sessions);
@@ -93,6 +94,7 @@ export function openRunningPage(parts: WebParts): RunningPage {
       for (const end of leave) end();
       changes.unsubscribe();
       records.unsubscribe();
+      raised.unsubscribe();
       hub.close();
       past.close();
       list.close();

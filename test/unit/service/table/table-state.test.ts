@@ -88,6 +88,18 @@ describe('an alarm that was lowered while its cycle waited', () => {
   });
 });
 
+it('tells each process whose alarm it has learnt of, or that has gone, once', () => {
+  const { table, end } = tableBeingRead();
+  const changed: number[] = [];
+  table.changed.subscribe((processId) => changed.push(processId));
+  end(1, 2);
+  detect(table, 1, false);
+  table.onSignal({ kind: 'lowered', lowering: { processId: 1, notes: null } });
+  table.onSignal({ kind: 'lowered', lowering: { processId: 3, notes: null } });
+  readOnce(table, []);
+  expect(changed).toEqual([1, 2, 1, 2]);
+});
+
 describe('a count of the alarms', () => {
   it('that was under way when an alarm was cleared does not leave it counted', () => {
     const table = new TableState(new DisplayNames(noDatabase));
