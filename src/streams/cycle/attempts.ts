@@ -29,8 +29,8 @@ interface AttemptsOptions {
   /** Emits when the alarm is raised again. */
   readonly raises: Observable<unknown>;
   readonly tell: (data: CycleEventData) => CycleEvent;
-  /** When the alarm was seen, ms since the epoch. */
-  readonly seenAt: number;
+  /** When the alarm was raised at the latest, ms since the epoch. */
+  readonly raisedAt: number;
   /** Called before each attempt: nothing is restarted for an alarm that was withdrawn. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;
   /** Whether somebody asked for this restart; part of the `exhausted` event. */
@@ -48,7 +48,7 @@ export function runAttempts(options: AttemptsOptions): Observable<CycleEvent> {
   return defer(() => {
     let attempt = 0;
     // What others have done to the unit since the attempt before began, or since the alarm, counts as done for this one.
-    let since = options.seenAt;
+    let since = options.raisedAt;
     const attempts = defer(() => slot.acquire())
       .pipe(
         switchMap(isWithdrawn),

@@ -99,7 +99,9 @@ export class Cycle {
   #restart(admitted: RestartTarget): Observable<CycleEvent> {
     return this.#inSlot(admitted, (target, slot) => {
       const attempt = (): Observable<CycleEvent> => this.#attempt(target, slot, this.#since);
-      const isStarted = isStartedMeanwhile(target, this.alarm, this.#hasWaited, this.effects);
+      const isStarted = isStartedMeanwhile(
+        ...([target, this.alarm, this.#raisedAt, this.#hasWaited, this.effects] as const),
+      );
       if (!isStarted) return attempt();
       return isStarted.pipe(
         switchMap((isRestarted) => (isRestarted ? this.#checkFirst(target, slot, attempt, true) : attempt())),
@@ -178,6 +180,11 @@ export class Cycle {
     );
   }
 
+  /** When it was raised at the latest: what a reading has found may have been raised until that ended, and its cycle began. */
+  get #raisedAt(): number {
+    return this.alarm.raised ? this.alarm.seenAt : this.#since;
+  }
+
   get #isManual(): boolean {
     return this.alarm.trigger === 'manual';
   }
@@ -202,7 +209,7 @@ export class Cycle {
       raises: inbox.raises,
       tell,
       isWithdrawn,
-      seenAt: alarm.seenAt,
+      raisedAt: this.#raisedAt,
       isOnRequest: isOnRequest(alarm),
     }).pipe(tap((event) => this.#breaker.countRestart(event)));
   }

@@ -7,16 +7,18 @@ import type { CycleEffects } from './effects.js';
 const LONG_WAIT_MS = 1000;
 
 /**
- * Whether somebody else has started the unit after the alarm was raised, such as systemd by Requires= (R35). Undefined if
- * it is not asked: only a cycle that has waited, for others or long for its slot, can be late. Emits once.
+ * Whether somebody else has started the unit after the alarm was raised, `raisedAt` at the latest (ms since the epoch), such
+ * as systemd by Requires= (R35). Undefined if it is not asked: only a cycle that has waited, for others or long for its slot, can
+ * be late. Emits once.
  */
 export function isStartedMeanwhile(
   target: RestartTarget,
   alarm: Alarm,
+  raisedAt: number,
   hasWaited: boolean,
   { findRunBegin, scheduler }: CycleEffects,
 ): Observable<boolean> | undefined {
-  const isLate = hasWaited || scheduler.now() - alarm.seenAt >= LONG_WAIT_MS;
+  const isLate = hasWaited || scheduler.now() - raisedAt >= LONG_WAIT_MS;
   if (!isLate || isOnRequest(alarm)) return undefined;
-  return findRunBegin(target).pipe(map((at) => at !== undefined && at > alarm.seenAt));
+  return findRunBegin(target).pipe(map((at) => at !== undefined && at > raisedAt));
 }

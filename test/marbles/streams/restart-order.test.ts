@@ -640,6 +640,15 @@ describe('R35: a unit that was started after its alarm was raised', () => {
     expect(restarted(pipeline)).toEqual([DB, WEB]);
   });
 
+  it('one that was raised during a slow reading, after that start, is restarted', () => {
+    const pipeline = order({}, { ...STARTED, readMs: () => 3000 });
+    pipeline
+      .at(0, () => pipeline.reconcileRequests.next('poll'))
+      .at(1000, () => pipeline.raiseUnlogged(WEB))
+      .runTo(20_000);
+    expect(pipeline.types(WEB)).toEqual(['detected', 'attempt-started', 'restarted', 'verified', 'cleared']);
+  });
+
   it('one that is answered at once, or asked for, is not asked', () => {
     const pipeline = order({}, { ...STARTED, runBegin: () => Number.POSITIVE_INFINITY });
     pipeline.at(0, () => pipeline.raise(WEB)).runTo(5000);
