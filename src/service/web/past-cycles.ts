@@ -2,6 +2,7 @@ import type { Subscription } from 'rxjs';
 import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
 import { describeError } from '../../domain/errors.js';
+import { withTimeout } from '../../lib/with-timeout.js';
 import { readHistory } from '../../state/read-history.js';
 import type { Log } from '../../telemetry/log/log.js';
 import type { Charts, HistoryPage, HistoryQuery } from '../../web/contract/past.js';
@@ -12,12 +13,14 @@ import { DayChart } from './day-chart.js';
 
 /** After this time without a reader what was read is forgotten, ms. */
 const FORGET_AFTER_MS = 300_000;
+/** How long a page of the history waits for cycles that have ended and are not in the file yet, ms. */
+const WRITTEN_WITHIN_MS = 1000;
 const MAX_PROCESSES = 2000;
 const STRIP_LENGTH = 20;
 
 interface PastCyclesOptions {
   readonly settings: Pick<LiveConfig, 'current'>;
-  readonly history: Pick<History, 'records'>;
+  readonly history: Pick<History, 'records' | 'flush'>;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -57,11 +60,12 @@ export class PastCycles {
     return (this.#loaded?.chart ?? new DayChart()).columns(now);
   }
 
-  /** A page of the history, the newest first. */
+  /** A page of the history, the newest first. A cycle that open pages have just been told of is on it. */
   async page(query: HistoryQuery): Promise<HistoryPage> {
     const { offset, limit } = query;
     const wanted = offset + limit + 1;
     const found: CycleRecord[] = [];
+    await withTimeout(WRITTEN_WITHIN_MS, this.options.history.flush()).catch(() => {});
     await this.#read((record) => {
       if (!isWanted(record, query)) return;
       found.push(record);

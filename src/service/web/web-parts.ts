@@ -29,5 +29,5 @@ interface ShownParts {
   readonly table: TableState;
   readonly state: PersistentState;
   readonly status: StatusCollector;
-  readonly history: Pick<History, 'records'>;
+  readonly history: Pick<History, 'records' | 'flush'>;
 }

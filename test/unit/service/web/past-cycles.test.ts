@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Subject } from 'rxjs';
@@ -29,9 +29,12 @@ function open(written: readonly CycleRecord[]) {
   const records = new Subject<CycleRecord>();
   const { log, lines } = recordLog();
   const settings = new LiveConfig({ ...DEFAULT_CONFIG, monitor: { ...DEFAULT_CONFIG.monitor, historyFile } });
-  const past = new PastCycles({ settings, log, history: { records } });
+  const waiting: CycleRecord[] = [];
+  const flush = async (): Promise<void> =>
+    appendFileSync(historyFile, waiting.splice(0).map(formatHistoryLine).join(''));
+  const past = new PastCycles({ settings, log, history: { records, flush } });
   onTestFinished(() => past.close());
-  return { past, records, lines, folder };
+  return { past, records, waiting, lines, folder };
 }
 
 describe('the past that the page shows', () => {
@@ -80,6 +83,15 @@ describe('the past that the page shows', () => {
     expect(await ask({ verdict: 'failed' })).toEqual({ times: [20, 15, 10, 5, 0], hasMore: false });
     expect(await ask({ processId: 1, since: NOW + 20 })).toEqual({ times: [23, 21], hasMore: false });
     expect(await ask({ until: NOW + 1 })).toEqual({ times: [1, 0], hasMore: false });
+  });
+
+  it('a page has a cycle whose end was told, although it is not in the file yet', async () => {
+    const { past, records, waiting } = open([record()]);
+    const ended = record({ seenAt: NOW + 1, trigger: 'manual' });
+    waiting.push(ended);
+    records.next(ended);
+    const { entries } = await past.page(HISTORY_QUERY.parse({ processId: 1 }));
+    expect(entries.map(({ trigger }) => trigger)).toEqual(['manual', 'binlog']);
   });
 
   it('a file that is not there yet is as if it were empty', async () => {
