@@ -67,6 +67,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     isStreaming: () => stream.isStreaming,
     streamLagMs: () => stream.relayLagMs,
+    changesShown: () => stream.changesShown,
     serverChanged: database.serverChanges,
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),

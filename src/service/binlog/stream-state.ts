@@ -33,6 +33,8 @@ export class StreamState implements ServiceObserver {
   #lastSignAt: number | undefined;
   #lagMs: number | undefined;
   #relay: StreamFacts['relay'];
+  /** Since when nothing has come that may hide a change of a row. */
+  #shownSince: number;
 
   constructor(
     private readonly settings: Pick<LiveConfig, 'current'>,
@@ -40,6 +42,7 @@ export class StreamState implements ServiceObserver {
     private readonly now: () => number = Date.now,
   ) {
     this.#since = now();
+    this.#shownSince = now();
     this.#server = new ServerDiagnostics(log);
     this.#log = new StreamLog(
       log,
@@ -95,6 +98,15 @@ export class StreamState implements ServiceObserver {
   }
 
   /**
+   * From when and up to when every change of the table has come as a row change, ms since the epoch; undefined while the
+   * stream is down. A stream that is silent or late shows only what was committed before.
+   */
+  get changesShown(): { readonly since: number; readonly upTo: number } | undefined {
+    if (!this.isStreaming || this.#lastSignAt === undefined) return undefined;
+    return { since: this.#shownSince, upTo: this.#lastSignAt - Math.max(0, this.#lagMs ?? 0) };
+  }
+
+  /**
    * Called before a stream to this server is opened, with what the server offers and what is wrong with its settings
    * (R6). `host`: the one of the configured servers that it is.
    */
@@ -140,6 +152,8 @@ export class StreamState implements ServiceObserver {
   }
 
   onSignal(signal: StreamSignal): void {
+    if (signal.kind === 'streaming' || (signal.kind === 'hidden' && signal.foreign !== 'definition'))
+      this.#shownSince = this.now();
     if (signal.kind === 'streaming') this.#enter('streaming');
     else if (signal.kind === 'lost') this.#enter('polling');
     else if (signal.kind !== 'hidden' || signal.namesTable) this.#lastEventAt = this.now();

@@ -61,7 +61,7 @@ export class WithdrawalCheck {
       if (this.#isWithdrawn || inbox.withdrawn) return of(true);
       // For a cycle that begins with a check the row says nothing: our own clear may have overwritten its raise.
       // A raise tells more than a reading that follows it closely, which may not see it yet (R3).
-      const knownAt = Math.max(this.#checkedAt, inbox.raisedAt);
+      const knownAt = Math.max(this.#checkedAt, inbox.raisedAt, this.#shownUpTo);
       const isFresh = scheduler.now() - knownAt < STALE_AFTER_MS && !inbox.mayBeLowered;
       if (this.beginsWithCheck || isFresh) return of(false);
       const late = timer(LOOK_LIMIT_MS, scheduler);
@@ -86,5 +86,11 @@ export class WithdrawalCheck {
         }),
       );
     });
+  }
+
+  /** In a storm thousands wait for their slot, and the binlog shows of each of them that nobody has cleared its alarm. */
+  get #shownUpTo(): number {
+    const shown = this.effects.changesShown();
+    return shown && shown.since <= this.alarm.seenAt ? shown.upTo : Number.NEGATIVE_INFINITY;
   }
 }

@@ -89,7 +89,7 @@ describe('R3, R8: more than 2 s in the queue', () => {
   it.each([-10, -6, -3, 0])(
     'R3: one that was lowered and raised again is restarted, also if the reading cannot see the raise yet (%i ms)',
     (ms) => {
-      const pipeline = queued({ visibleAfterMs: () => 11 });
+      const pipeline = queued({ visibleAfterMs: () => 11, showsChanges: false });
       pipeline
         .at(4980, () => pipeline.lower(2))
         .at(5003 + ms, () => pipeline.raise(2))
@@ -102,7 +102,7 @@ describe('R3, R8: more than 2 s in the queue', () => {
   it.each([5080, 5085, 5090, 5095])(
     'R7: one that is raised again while its row is read is restarted, and not only checked (%i ms)',
     (at) => {
-      const pipeline = queued({ readMs: () => 50 });
+      const pipeline = queued({ readMs: () => 50, showsChanges: false });
       pipeline
         .at(4980, () => pipeline.table.write(2, { alarma: 0 }, false, true))
         .at(at, () => pipeline.raise(2))
@@ -111,6 +111,26 @@ describe('R3, R8: more than 2 s in the queue', () => {
       expect(pipeline.table.standing()).toEqual([]);
     },
   );
+
+  it('none is read where the binlog has shown all that happened since the alarm was seen', () => {
+    const pipeline = queued({ maxParallel: 1, restart: () => ({ takesMs: 1900 }) });
+    for (const id of [3, 4, 5]) pipeline.at(20, () => pipeline.raise(id));
+    pipeline.runTo(20_000);
+    expect(pipeline.table.standing()).toEqual([]);
+    expect(pipeline.restarts).toHaveLength(5);
+    expect(pipeline.reads.filter((at) => at > 30)).toEqual([]);
+  });
+
+  it.each(['hidden', 'streaming'] as const)('but all are after a change that may be %s', (kind) => {
+    const pipeline = queued({ maxParallel: 1, restart: () => ({ takesMs: 1900 }) });
+    for (const id of [3, 4, 5]) pipeline.at(20, () => pipeline.raise(id));
+    pipeline.at(30, () => pipeline.stream.next(kind === 'hidden' ? { kind, namesTable: false } : { kind }));
+    pipeline.runTo(3000);
+    const reads = pipeline.reads.length;
+    pipeline.runTo(20_000);
+    // Those of processes 3, 4 and 5, whose wait was longer than 2 s.
+    expect(pipeline.reads.slice(reads)).toHaveLength(3);
+  });
 
   it('a shorter wait needs no reading', () => {
     const pipeline = queued({ restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 1900 : 10 }) });

@@ -71,6 +71,7 @@ export class Pipeline {
   readonly #verified: Set<number>;
   readonly #subscription = new Subscription();
   #lastEventAt = 0;
+  #shown = { since: 0, upTo: 0 };
   completed = false;
   /** Processes whose cycle has ended with nothing left to be answered. */
   readonly settled: number[] = [];
@@ -110,6 +111,11 @@ export class Pipeline {
     const isPaused = (name: string, processId: number): boolean =>
       this.pauses.activeFor(name, processId) !== undefined;
     const effects = this.#createEffects();
+    this.#subscription.add(
+      this.stream.subscribe(({ kind }) => {
+        if (kind === 'streaming' || kind === 'hidden') this.#shown = { ...this.#shown, since: this.now };
+      }),
+    );
     const signals = alarmSignals({
       stream: this.stream,
       ticks: pollTicks({
@@ -312,6 +318,8 @@ export class Pipeline {
       composeNote: (outcome, text) => formatNote(outcome, this.now, text),
       isStreaming: () => this.#isStreaming.value,
       streamLagMs: () => options.relayLagMs?.() ?? 0,
+      changesShown: () =>
+        options.showsChanges !== false && this.#isStreaming.value ? this.#shown : undefined,
       serverChanged: NEVER,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
@@ -328,7 +336,9 @@ export class Pipeline {
     if (!this.#isStreaming.value || commit.isUnlogged) return;
     this.#lastEventAt = Math.max(this.#lastEventAt, this.now + (this.options.eventAfterMs?.() ?? 1));
     this.scheduler.schedule(() => {
-      if (this.#isStreaming.value) this.#tell(commit);
+      if (!this.#isStreaming.value) return;
+      this.#shown = { ...this.#shown, upTo: commit.at };
+      this.#tell(commit);
     }, this.#lastEventAt - this.now);
   }
 

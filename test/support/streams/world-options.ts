@@ -59,6 +59,8 @@ export interface WorldOptions {
   readonly eventAfterMs?: () => number;
   /** The events come through a relay, which is so far behind by its own measure, ms. */
   readonly relayLagMs?: () => number;
+  /** False: whatever comes, the binlog may hide changes. */
+  readonly showsChanges?: boolean;
   /** ms from a commit to its being visible to a SELECT. */
   readonly visibleAfterMs?: () => number;
   readonly readMs?: () => number;

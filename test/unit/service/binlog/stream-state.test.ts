@@ -35,6 +35,27 @@ describe('the state of the stream', () => {
     stream.onSignal({ kind: 'streaming' });
     expect(stream.lagMs).toBeUndefined();
   });
+
+  it('shows changes from the last one that may have been hidden up to the last sign, less its lag', () => {
+    let now = 1;
+    const stream = new StreamState(SETTINGS, recordLog().log, () => now);
+    stream.onActivity();
+    expect(stream.changesShown).toBeUndefined();
+    now = 2;
+    stream.onSignal({ kind: 'streaming' });
+    now = 3000;
+    stream.onActivity(700);
+    expect(stream.changesShown).toEqual({ since: 2, upTo: 2300 });
+    stream.onSignal({ kind: 'hidden', namesTable: false, foreign: 'definition' });
+    expect(stream.changesShown).toMatchObject({ since: 2 });
+    stream.onSignal({ kind: 'hidden', namesTable: false });
+    expect(stream.changesShown).toMatchObject({ since: 3000 });
+    stream.onRelay('relay', 1000);
+    expect(stream.changesShown).toMatchObject({ upTo: 2000 });
+    stream.onSignal({ kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 });
+    expect(stream.changesShown).toBeUndefined();
+  });
+
   it('is up from the first sign of streaming to a loss, a reload that replaces it, or the stop of the service', () => {
     const stream = new StreamState(SETTINGS, recordLog().log);
     const seen: boolean[] = [];
