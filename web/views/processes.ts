@@ -1,6 +1,7 @@
 import { type Child, h, type VNode } from '../dom/h.js';
 import { Resource } from '../live/resource.js';
 import type { ProcessPage } from '../model/contract.js';
+import { isListOutdated } from '../model/is-list-outdated.js';
 import { mergeRows } from '../model/live-state.js';
 import type { ProcessesRoute } from '../model/routes.js';
 import { count, formatCount } from '../model/words.js';
@@ -32,8 +33,8 @@ export function openProcesses(shell: Shell, first: ProcessesRoute): Page {
       if (event.type !== 'rows') return;
       const { value } = page;
       if (value) page.value = { ...value, rows: [...mergeRows(value.rows, event.rows)] };
-      // Others may belong on this page now, or these no more.
-      if (event.isCut || route.state !== 'all' || route.sort === 'state' || value?.total === 0) page.reload();
+      const { isCut } = event;
+      if (isListOutdated(route, { isCut, total: value?.total, isLoading: page.isLoading })) page.reload();
     },
     close: () => page.close(),
   };
