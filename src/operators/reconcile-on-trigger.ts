@@ -22,6 +22,8 @@ export interface ReconcileOnTriggerOptions<T, R> {
   /** Delay before a failed reconcile is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onError: (error: unknown) => void;
+  /** The last repetition after an event has been read to the end: nothing is read again before the next trigger. */
+  readonly onAllRepeated?: () => void;
   readonly scheduler: SchedulerLike;
 }
 
@@ -43,12 +45,18 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
       let isReading = false;
       let isLooping = false;
       let sourceDone = false;
+      let owesRepeats = false;
       const repeats = new Timers(scheduler);
       const retries = new Timers(scheduler);
 
-      const completeIfDone = (): void => {
+      const tellIfDone = (): void => {
         const isIdle = !isReading && !waiting && cursor.isDone;
-        if (sourceDone && isIdle && repeats.left + retries.left === 0) subscriber.complete();
+        if (!isIdle || subscriber.closed || repeats.left + retries.left > 0) return;
+        if (owesRepeats) {
+          owesRepeats = false;
+          options.onAllRepeated?.();
+        }
+        if (sourceDone) subscriber.complete();
       };
       const merged = (earlier: typeof current, trigger: T): typeof current => ({
         trigger: earlier ? options.merge(earlier.trigger, trigger) : trigger,
@@ -73,7 +81,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
           readPage(current.trigger);
         }
         isLooping = false;
-        completeIfDone();
+        tellIfDone();
       };
       const readPage = (trigger: T): void => {
         isReading = true;
@@ -105,7 +113,10 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
       const accept = (trigger: T): void => {
         if (subscriber.closed) return;
         // The latest event restarts the schedule: its reconciles serve the earlier events too.
-        if (options.isRepeated(trigger)) repeats.restart(options.repeatAfterMs, () => run(trigger));
+        if (options.isRepeated(trigger)) {
+          owesRepeats = true;
+          repeats.restart(options.repeatAfterMs, () => run(trigger));
+        }
         run(trigger);
       };
       subscriber.add(() => {
@@ -118,7 +129,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
           error: (error: unknown) => subscriber.error(error),
           complete: () => {
             sourceDone = true;
-            completeIfDone();
+            tellIfDone();
           },
         }),
       );

@@ -50,6 +50,8 @@ export interface AlarmSignalOptions {
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
+  /** The readings that follow an event are over. */
+  readonly onAllRead?: () => void;
   readonly suppressed: SuppressedAlarms;
   readonly order: WaitsInOrder;
   readonly clock: LogicalClock;
@@ -112,6 +114,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       repeatAfterMs: REPEAT_AFTER_MS,
       retryAfterMs: sources.retryAfterMs,
       onError: sources.onReconcileError,
+      onAllRepeated: () => sources.onAllRead?.(),
       scheduler,
     }),
     tap(({ readSeq, seenAt, page, alarms }) => {

@@ -190,6 +190,7 @@ export class AlarmPipeline {
       onNoRoom: () => reader.count(),
       retryAfterMs: () => jittered(settings.current.monitor.fallbackIntervalMs, Math.random),
       onReconcileError: (error) => reader.fail(error),
+      onAllRead: () => reader.allRead(),
       suppressed: this.#suppressed,
       order: effects.order,
       clock: this.#clock,

@@ -95,6 +95,11 @@ export class TableReader {
     this.options.tableLog.failed(error);
   }
 
+  /** The readings that follow an event are over. */
+  allRead(): void {
+    this.options.tableLog.allRead();
+  }
+
   #take(page: StandingPage, begunAt: number): void {
     const { state, tableLog } = this.options;
     tableLog.succeeded();

@@ -35,6 +35,11 @@ export class TableLog {
     this.#outage.back((ms) => `the table can be read again after ${(ms / 1000).toFixed(1)} s`);
   }
 
+  /** The readings that follow an event are over: what is seen from now on comes with the binlog, or with a poll. */
+  allRead(): void {
+    this.log.debug('monitor_service', 'the table has been read: it is read again at the next event or poll');
+  }
+
   /** Rows whose alarms cannot be read. Each is logged once. */
   ignored(processIds: readonly string[]): void {
     for (const id of processIds) {

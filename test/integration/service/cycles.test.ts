@@ -318,7 +318,7 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
     expect(
       daemon.lines().filter((line) => !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z]/.test(line)),
     ).toEqual([]);
-    expect((await fleet.journal()).filter(({ name }) => name !== 'sentinel' && name !== 'calm')).toEqual([]);
+    expect((await fleet.journal()).filter(({ name }) => name !== 'sentinel')).toEqual([]);
     await expect(scene.exists('touched')).resolves.toBe(false);
   });
 });

@@ -45,7 +45,6 @@ describeOnServers('metrics of the daemon', oneServerKind, ({ open }) => {
       metrics: { listen: `127.0.0.1:${port}` },
       monitor: { max_restart_failures: 1, circuit_reset_time: 300 },
     });
-    // The first alarms are those of getting calm.
     const before = await scrape(port);
     await fleet.breakRestart('broken');
     await database.raise(1);

@@ -60,7 +60,7 @@ describeOnServers('names of processes', rowServerKinds, ({ server, open }) => {
       );
       await daemon.waitForLine(/ refused, nothing is restarted/, { from });
     }
-    expect((await fleet.journal()).filter(({ name }) => name !== 'beta' && name !== 'calm')).toEqual([]);
+    expect((await fleet.journal()).filter(({ name }) => name !== 'beta')).toEqual([]);
     expect(await exists('harm')).toBe(false);
   });
 });

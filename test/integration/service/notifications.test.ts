@@ -36,10 +36,9 @@ describeOnServers('notifications of the daemon', oneServerKind, ({ openWith }) =
       });
   }
 
-  /** Without those of the process that is raised until the daemon is calm. */
   const told = (scene: Scene, count: number): Promise<readonly Told[]> =>
     waitFor(`${count} notifications`, async () => {
-      const all = (await readTold(scene)).filter(({ json }) => json.process !== 'calm');
+      const all = await readTold(scene);
       return all.length >= count && all;
     });
 

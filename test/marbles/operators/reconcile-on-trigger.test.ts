@@ -35,6 +35,9 @@ function setUp(
   return { operator, asked, errors };
 }
 
+/** The reading at the poll, three of the first event, which has no last repeat, and the fourth of the second one. */
+const LAST_REPEAT = 1 + 3 + 4;
+
 describe('reconcileOnTrigger', () => {
   it('R4: reconciles once for each trigger', () => {
     marbles((helpers) => {
@@ -194,6 +197,30 @@ describe('reconcileOnTrigger', () => {
       expectSubscriptions(source.subscriptions).toBe(sourceSubs);
       expectSubscriptions(select.subscriptions).toBe(selectSubs);
     });
+  });
+
+  it('R4: tells when the last repeat has been read: not after a poll, and not while a failed one is to be tried again', () => {
+    const told: number[] = [];
+    marbles((helpers) => {
+      const { hot, cold, expectObservable, scheduler } = helpers;
+      const source = hot('  p 99ms E 899ms E                                           9s |');
+      const expected = '    30ms r 99ms r 29ms r 69ms r 799ms r 29ms r 69ms r 6429ms r 2440ms |';
+      const working = cold('30ms (r|)');
+      const failing = cold('30ms #');
+
+      let asked = 0;
+      const { operator } = setUp(
+        helpers,
+        () => {
+          asked += 1;
+          return asked === LAST_REPEAT ? failing : working;
+        },
+        { onAllRepeated: () => told.push(scheduler.now()) },
+      );
+      expectObservable(source.pipe(operator)).toBe(expected);
+    });
+    // The first schedule was started anew by the second event, whose last repeat was read at the second try.
+    expect(told).toEqual([1000 + 1500 + 30 + 5000 + 30]);
   });
 
   it('R13: a reconcile that failed is reported and tried again, as often as it takes', () => {

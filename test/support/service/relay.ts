@@ -83,7 +83,7 @@ function argumentsFor(flavour: Flavour, id: number): string[] {
     '--log-slave-updates',
     '--read-only',
     String.raw`--replicate-wild-do-table=alarms\_%.%`,
-    // `watchCalmly` has a row that only the primary has.
+    // One that was killed may be sent again what it has.
     ...(flavour === 'mysql'
       ? ['--skip-replica-start', '--replica-exec-mode=IDEMPOTENT']
       : ['--skip-slave-start', '--slave-exec-mode=IDEMPOTENT']),

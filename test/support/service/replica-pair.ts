@@ -21,10 +21,7 @@ interface ReplicaPair {
 
 export async function startReplicaPair(): Promise<ReplicaPair & { stop(): Promise<void> }> {
   const start = (id: number) =>
-    startPrivateServer({
-      flavour: 'mariadb',
-      extraArgs: [`--server-id=${id}`, '--log-slave-updates', ...LENIENT],
-    });
+    startPrivateServer({ flavour: 'mariadb', extraArgs: [`--server-id=${id}`, '--log-slave-updates'] });
   const [first, second] = await Promise.all([start(21), start(22)]);
 
   const on = async (server: PrivateServer, sql: string): Promise<unknown> => {
@@ -69,6 +66,3 @@ export async function startReplicaPair(): Promise<ReplicaPair & { stop(): Promis
     stop: async () => void (await Promise.all([first.stop(), second.stop()])),
   };
 }
-
-/** `watchCalmly` has a row that only the primary has. */
-const LENIENT = ['--slave-exec-mode=IDEMPOTENT'];

@@ -111,7 +111,7 @@ export async function openScene(server: PrivateServer, options: SceneOptions = {
     written: () => daemons.map((daemon) => daemon.lines().join('\n')).join('\n--\n'),
     async watchCalmly(config) {
       const daemon = await launch(config);
-      await untilCalm(daemon, database, await daemon.waitForLine(/watching the binlog/));
+      await untilCalm(daemon, await daemon.waitForLine(/watching the binlog/));
       return daemon;
     },
     async close() {
