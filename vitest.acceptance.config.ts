@@ -10,7 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    // A second, the default, is too little where all cores are busy.
-    expect: { poll: { timeout: 30_000 } },
+    // As every wait of a test: it says that something never comes, not that it comes late.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -7,5 +7,6 @@ export default defineConfig({
     exclude: ['**/*.property.test.ts'],
     // As in the other runs: the first run of all tests must not fail on a busy machine.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -25,7 +25,7 @@ describeOnServers('flapping', serverKinds, ({ open }) => {
     expect(dryRun.stdout).toContain('3 of 3 restarts used within restart_window: it would open now');
 
     // While the cycle before still ends, a health check decides about the raise (R7): it agrees.
-    await fleet.planChecks('alpha', [1]);
+    await fleet.fallIll('alpha', 1);
     await database.raise(1);
     await daemon.waitForLine(/alpha: flapping: 3 restarts in .*; circuit breaker opened, no restart until/);
     await expect

@@ -91,7 +91,7 @@ describeOnServers('tables', serverKinds, ({ openWith }) => {
       processes: ['standing', 'raised', 'broken'],
     });
     await fleet.breakRestart('broken');
-    await fleet.planChecks('broken', [1, 1, 1]);
+    await fleet.fallIll('broken', 1);
     await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id IN (1, 3)');
     const daemon = await watch({ 'process.default': { max_attempts: 1 } });
     await daemon.cleared('standing');

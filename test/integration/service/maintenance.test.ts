@@ -96,9 +96,9 @@ describeOnServers('recurring maintenance', oneServerKind, ({ open }) => {
         ),
       },
     ]);
-    const { index: from } = await daemon.reload();
+    await daemon.reload();
     await daemon.waitForLine(/maintenance backup \(weekly dump\) ends: the configuration has changed/);
-    await daemon.waitForLine(/alpha: alarm cleared/, { from: from - 20 });
+    await daemon.cleared('alpha');
   });
 });
 

@@ -33,7 +33,9 @@ describeOnServers('metrics of the daemon', oneServerKind, ({ open }) => {
   it('the control socket has them without any configuration', async () => {
     const { path, watch } = await open('alpha');
     await watch();
-    const response = await askSocket(path('control.sock'));
+    const response = await waitFor('the socket', () =>
+      askSocket(path('control.sock')).catch(() => undefined),
+    );
     expect(response.type).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(seriesValue(parseExposition(response.text), 'monitor_service_stream_up')).toBe(1);
   });

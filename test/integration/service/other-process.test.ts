@@ -12,7 +12,7 @@ describeOnServers('a row that stands for another process now', rowServerKinds, (
     const first = await watch(ONE_FAILURE);
     await fleet.breakRestart('alpha');
     // A raise that comes while a cycle still ends gets a health check first.
-    await fleet.planChecks('alpha', new Array<number>(20).fill(1));
+    await fleet.fallIll('alpha', 1);
     await database.raise(1);
     await first.waitForLine(/alpha: circuit breaker opened/);
     // While the service runs.

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
-import type { SeenLine } from '../../support/service/line-watch.js';
 import type { Scene } from '../../support/service/scene.js';
 import { serverKinds } from '../../support/service/server-kinds.js';
 
@@ -87,8 +86,11 @@ describeOnServers('outages', serverKinds, ({ server, kind, open }) => {
       );
       await server.start();
       const back = await daemon.waitForLine(/watching the binlog of .* again/, { from: waiting.index });
-      const [, seconds] = /next try in ([\d.]+) s/.exec(waiting.text) ?? [];
-      expect(timeOf(back) - timeOf(waiting)).toBeLessThan(Number(seconds) * 1000);
+      // Its last try, should the server have taken longer to start than the first wait lasted.
+      const tries = daemon.lines().slice(waiting.index, back.index);
+      const last = tries.findLast((line) => /next try in/.test(line)) ?? '';
+      const [, seconds] = /next try in ([\d.]+) s/.exec(last) ?? [];
+      expect(timeOf(back.text) - timeOf(last)).toBeLessThan(Number(seconds) * 1000);
       await database.raise(1);
       await daemon.cleared('alpha');
     });
@@ -161,6 +163,6 @@ async function killStream(database: Scene['database']): Promise<void> {
   for (const { id } of list as { id: number }[]) await database.query(`KILL ${id}`).catch(() => undefined);
 }
 
-function timeOf({ text }: SeenLine): number {
-  return new Date(text.slice(0, 23)).getTime();
+function timeOf(line: string): number {
+  return new Date(line.slice(0, 23)).getTime();
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { PAGE_ROWS } from '../../../src/db/tables/select-standing.js';
+import { waitFor } from '../../support/restart/wait-for.js';
 import type { AlarmDatabase } from '../../support/service/alarm-database.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { fillTable } from '../../support/service/fill-table.js';
@@ -21,7 +22,7 @@ describeOnServers('order of restarts, rows', rowServerKinds, ({ open }) => {
       const from = daemon.lines().length;
       const before = (await fleet.journal()).length;
       // A raise that comes before the last cycle has ended gets a health check first.
-      for (const name of PROCESSES) await fleet.planChecks(name, [1]);
+      for (const name of PROCESSES) await fleet.fallIll(name, 1);
       await raiseTogether(database, rows);
       await daemon.waitForLine(/web: alarm cleared/, { from });
       expect(await restartsSince(fleet, before)).toEqual(['begin db', 'end db', 'begin web', 'end web']);
@@ -69,7 +70,11 @@ describeOnServers('order of restarts', serverKinds, ({ open }) => {
     await daemon.waitForLine(/app: alarm cleared/);
     expect(await restartsSince(fleet, 0)).toEqual(['begin db', 'end db', 'begin app', 'end app']);
 
-    const report = await status();
+    // That of app waits for its clear to come back.
+    const report = await waitFor('the end of the other cycles', async () => {
+      const now = await status();
+      return now.cycles.length === 1 && now;
+    });
     expect(report.cycles).toEqual([
       expect.objectContaining({
         processName: 'web',

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/command-line.js';
 import { freePort } from '../../support/database/free-port.js';
 import { NODE, runProgram } from '../../support/program.js';
+import { waitFor } from '../../support/restart/wait-for.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { oneServerKind } from '../../support/service/server-kinds.js';
 
@@ -60,8 +61,10 @@ describeOnServers('smoke', oneServerKind, ({ open }) => {
     const { watch, run, status } = await open();
     const port = await freePort();
     await watch({ metrics: { listen: `127.0.0.1:${port}` } });
-    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    expect(metrics).toContain(NODE_VERSION);
+    const metrics = await waitFor('the metrics', () =>
+      fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined),
+    );
+    expect(await metrics.text()).toContain(NODE_VERSION);
     expect((await status()).stream.state).toBe('streaming');
     expect((await run('check', '--json')).stdout).toContain('"findings"');
   });

@@ -22,8 +22,10 @@ export interface Fleet {
   /** Restarts of this process fail with exit code 3 until `repair`. */
   breakRestart(name: string): Promise<void>;
   repair(name: string): Promise<void>;
-  /** Exit codes of its next health checks; 0 when they are used up. */
+  /** Exit codes of its next health checks; 0 when they are used up. A busy service may repeat one that fails. */
   planChecks(name: string, exitCodes: readonly number[]): Promise<void>;
+  /** Its health checks fail with this exit code, after those that are planned, until a restart begins that is not broken. */
+  fallIll(name: string, exitCode: number): Promise<void>;
   journal(): Promise<readonly JournalEntry[]>;
   /** How many restarts of it were begun. */
   restarts(name: string): Promise<number>;
@@ -39,14 +41,15 @@ export async function createFleet(workspace: Workspace): Promise<Fleet> {
   const note = (what: string) => `echo "${what} $1 $$" >> ${journalFile}`;
   const restart = await workspace.script('restart', [
     note('begin'),
+    `[ -e ${files}.broken ] || rm -f ${files}.ill`,
     `while [ -e ${files}.hold ]; do sleep 0.02; done`,
     note('end'),
     `[ ! -e ${files}.broken ] || { echo "no such queue" >&2; exit 3; }`,
   ]);
   const check = await workspace.script('check', [
     note('check'),
-    `read -r code < ${files}.verdicts || exit 0`,
-    `sed -i 1d ${files}.verdicts`,
+    `{ read -r code < ${files}.verdicts || read -r code < ${files}.ill; } 2>/dev/null || exit 0`,
+    `[ ! -s ${files}.verdicts ] || sed -i 1d ${files}.verdicts`,
     // Shown in the log.
     'echo "the plan says $code"',
     'exit "$code"',
@@ -63,6 +66,7 @@ export async function createFleet(workspace: Workspace): Promise<Fleet> {
     repair: (name) => rm(file(name, 'broken')),
     planChecks: (name, exitCodes) =>
       writeFile(file(name, 'verdicts'), exitCodes.map((c) => `${c}\n`).join('')),
+    fallIll: (name, exitCode) => writeFile(file(name, 'ill'), `${exitCode}\n`),
     journal,
     restarts: async (name) => (await begins(name)).length,
     async begun(name, count = 1) {
@@ -88,14 +92,17 @@ export function mostAtOnce(journal: readonly JournalEntry[], names?: readonly st
 }
 
 function parse(text: string): JournalEntry[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [what = '', name = '', pid = ''] = line.split(' ');
-      if (what !== 'begin' && what !== 'end' && what !== 'check') {
-        throw new Error(`the journal has a line that nobody writes: ${line}`);
-      }
-      return { what, name, pid: Number(pid) };
-    });
+  return (
+    text
+      .split('\n')
+      // The last line is empty, or is being written.
+      .slice(0, -1)
+      .map((line) => {
+        const [what = '', name = '', pid = ''] = line.split(' ');
+        if (what !== 'begin' && what !== 'end' && what !== 'check') {
+          throw new Error(`the journal has a line that nobody writes: ${line}`);
+        }
+        return { what, name, pid: Number(pid) };
+      })
+  );
 }

@@ -1,5 +1,5 @@
 /** Generous: it says that the line never comes, not that it comes late. */
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 export interface SeenLine {
   readonly text: string;
