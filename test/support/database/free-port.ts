@@ -6,13 +6,31 @@ import { createServer } from 'node:net';
 // server restarts, or, polling a port where nobody listens, connect to itself.
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
+/**
+ * The processes of a test run choose from ports of their own: another one could take the port between our look and the start
+ * of the server that gets it.
+ */
+const SHARES = 17;
+const SHARE = (HIGHEST - LOWEST) / SHARES;
 
-/** A loopback port where nobody listens now. */
+const given = new Set<number>();
+
+/** A loopback port where nobody listens now, and that nobody else in this test run is given. */
 export async function freePort(): Promise<number> {
+  const [lowest, highest] = shareOf(process.env.VITEST_POOL_ID, process.ppid);
   for (;;) {
-    const port = randomInt(LOWEST, HIGHEST);
-    if (await isFree(port)) return port;
+    const port = randomInt(lowest, highest);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
   }
+}
+
+/** Of the worker with this number in the run of this process; everything outside of a run. */
+function shareOf(worker: string | undefined, run: number): readonly [lowest: number, highest: number] {
+  if (worker === undefined) return [LOWEST, HIGHEST];
+  const lowest = LOWEST + ((run + Number(worker)) % SHARES) * SHARE;
+  return [lowest, lowest + SHARE];
 }
 
 async function isFree(port: number): Promise<boolean> {
