@@ -164,7 +164,7 @@ describe('R18: the start in a transient unit', () => {
 });
 
 describe('the built-in health check where systemd runs', () => {
-  const options = { timeoutMs: 1000 };
+  const options = { timeoutMs: 30_000 };
 
   it('asks for the unit that was restarted', async () => {
     const units = { 'other.service': {}, 'x.service': { id: 'other.service' } };
@@ -180,7 +180,7 @@ describe('the built-in health check where systemd runs', () => {
     const name = work.name();
     const systemd = scriptSystemd({ units: { 'svd.service': {} } });
     const report = { strategy: 'service', unit: 'svd.service', detail: '' } as const;
-    const check = () => createHealthCheck({ systemd })(targetOf(name, auto), report, { timeoutMs: 5000 });
+    const check = () => createHealthCheck({ systemd })(targetOf(name, auto), report, { timeoutMs: 30_000 });
     expect(await check()).toEqual({ healthy: false, reason: `no process ${name} runs` });
     const { pid } = await work.start(await work.executable(name));
     expect(await check()).toEqual({ healthy: true, detail: `pid ${pid}` });

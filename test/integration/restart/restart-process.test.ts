@@ -375,6 +375,7 @@ describe('R28: a process comes back as it was', () => {
     expect((await describeProcess(pid)).argv).toEqual(['my own name', '1000']);
     // What it started itself it also finds: there is no second one after another restart.
     await restartNamed(name);
+    await waitFor('the next one', () => findByExe(file));
     expect(await pidsOf(file)).toHaveLength(1);
   });
 

@@ -133,7 +133,7 @@ describe('R18, R28, R29: among whatever runs on a host', () => {
 
           const check = createHealthCheck({ systemd: undefined });
           const healthy = async (settings: { processUser?: string }): Promise<boolean> =>
-            (await check(targetOf(name, settings), undefined, { timeoutMs: 5000 })).healthy;
+            (await check(targetOf(name, settings), undefined, { timeoutMs: 30_000 })).healthy;
           expect(await healthy({})).toBe(pidsOf('it', 'theirs').length > 0);
           const me = String(process.getuid?.());
           expect(await healthy({ processUser: me })).toBe(pidsOf('it').length > 0);

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -209,8 +210,11 @@ describe('the deadline of a command', () => {
 
 describe('R16: the deadline of a command when this process has stood still', () => {
   it('is not held against a command that ended in time', async () => {
+    const before = childrenOfOurs();
     const running = runCommand({ shell: 'exit 3' }, { timeoutMs: 200 });
+    const [pid] = childrenOfOurs().filter((child) => !before.includes(child));
     standStill(400);
+    while (!/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) standStill(20);
     expect(await running).toMatchObject({ outcome: 'exited', exitCode: 3 });
   });
 
@@ -219,6 +223,16 @@ describe('R16: the deadline of a command when this process has stood still', () 
     standStill(400);
     expect(await running).toMatchObject({ outcome: 'timed-out' });
   });
+
+  function childrenOfOurs(): readonly string[] {
+    return readdirSync('/proc').filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nPPid:\t${process.pid}\n`);
+      } catch {
+        return false;
+      }
+    });
+  }
 
   /** As for a SIGSTOP: no timer and no event is heard meanwhile. */
   function standStill(ms: number): void {

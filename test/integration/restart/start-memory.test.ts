@@ -78,7 +78,9 @@ describe('R26: how a process runs is remembered', () => {
       for (const known of [memory, later]) {
         expect(known.get(name)).toMatchObject([{ credentials: { uid: 0 } }]);
         const health = createHealthCheck({ systemd: undefined, memory: known });
-        expect(await health(targetOf(name), undefined, { timeoutMs: 5000 })).toMatchObject({ healthy: true });
+        expect(await health(targetOf(name), undefined, { timeoutMs: 30_000 })).toMatchObject({
+          healthy: true,
+        });
         await remember(name, known);
         expect(known.get(name)).toMatchObject([{ credentials: { uid: 65_534 } }]);
       }

@@ -65,11 +65,12 @@ describeOnServers('the page across reloads and restarts', oneServerKind, ({ open
   it('R13, R22: a port that is taken is a warning; a reload tries again, moves the page, and takes it away', async () => {
     const scene = await open('alpha');
     const taken = createServer();
-    taken.listen(0, '127.0.0.1');
+    // None that the kernel could give to a client when it is free again.
+    const inTheWay = await freePort();
+    taken.listen(inTheWay, '127.0.0.1');
     await once(taken, 'listening');
     onTestFinished(() => void taken.close());
-    const address = taken.address();
-    const section = { web: { listen: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` } };
+    const section = { web: { listen: `127.0.0.1:${inTheWay}` } };
     const daemon = await scene.launch(section);
     await daemon.waitForLine(/WARNING .*cannot offer the page: .*EADDRINUSE/);
     await scene.database.raise(1);

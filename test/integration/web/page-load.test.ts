@@ -26,6 +26,7 @@ describeOnServers('the page under load', oneServerKind, ({ open }) => {
         stable_for: 0,
       },
     });
+    await daemon.waitForLine(/the page is at/);
     const anna = new PageClient(port);
     await anna.logIn('anna', PASSWORD);
     const pages = await Promise.all([anna, new PageClient(port), anna].map((client) => client.live()));

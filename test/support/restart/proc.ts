@@ -35,15 +35,25 @@ export async function describeProcess(pid: number) {
   };
 }
 
-/** The living processes with this text as an argument, or in a path in one. */
+/**
+ * The living processes with this text as an argument, or at the end of a path in one. A shell that forks is two for a moment,
+ * until its child is another program: that child is left out.
+ */
 export async function pidsWith(text: string): Promise<number[]> {
   const names = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
-  const pids = await Promise.all(
+  const found = await Promise.all(
     names.map(async (name) => {
       const argv = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-      return argv.split('\0').some((arg) => arg === text || arg.endsWith(`/${text}`)) ? [Number(name)] : [];
+      const isMeant = argv.split('\0').some((arg) => arg === text || arg.endsWith(`/${text}`));
+      return isMeant && (await isAlive(Number(name))) ? [{ pid: Number(name), argv }] : [];
     }),
   );
-  const alive = await Promise.all(pids.flat().map(async (pid) => ((await isAlive(pid)) ? [pid] : [])));
-  return alive.flat();
+  const argvs = new Map(found.flat().map(({ pid, argv }) => [pid, argv]));
+  const parents = await Promise.all([...argvs.keys()].map(parentOf));
+  return [...argvs.keys()].filter((pid, index) => argvs.get(parents[index] ?? 0) !== argvs.get(pid));
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);
 }
