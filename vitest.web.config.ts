@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/web/global-setup.ts'],
     // Each file has a browser, a database server and a service.
     maxWorkers: 2,
-    testTimeout: 180_000,
+    testTimeout: 360_000,
     hookTimeout: 180_000,
     // As every wait of a test: it says that something never comes, not that it comes late.
     expect: { poll: { timeout: 60_000 } },

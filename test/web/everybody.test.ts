@@ -78,7 +78,7 @@ describeInBrowser('the page for everybody', ({ open }) => {
     await page.keyboard.press('Enter');
     await page.locator('.slot-done', { hasText: /verified healthy/ }).waitFor();
     // Who works by keyboard is still there, and not at the top of the page.
-    expect(await page.evaluate("document.activeElement.closest('.slot') !== null")).toBe(true);
+    await expect.poll(() => page.evaluate("document.activeElement.closest('.slot') !== null")).toBe(true);
   });
 });
 

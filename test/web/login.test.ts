@@ -17,7 +17,7 @@ describeInBrowser('logging in', ({ open }) => {
     await tryWith('guess');
     await page.getByRole('alert').getByText('This name and password do not belong together.').waitFor();
     // Ready for the next try.
-    expect(await page.evaluate('document.activeElement.name')).toBe('password');
+    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('password');
     await daemon.waitForLine(/WARNING.*anna/);
     await tryWith('another guess');
     await page

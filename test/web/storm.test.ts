@@ -32,7 +32,7 @@ describeInBrowser('a storm', ({ open }) => {
     await page.getByRole('link', { name: /more: show all/ }).waitFor();
     expect(await page.getByRole('row').count()).toBeLessThan(60);
     // To the end.
-    await page.getByRole('heading', { name: 'All quiet.' }).waitFor({ timeout: 100_000 });
+    await page.getByRole('heading', { name: 'All quiet.' }).waitFor({ timeout: 240_000 });
     await page.locator('.connection:has-text("live")').waitFor();
   });
 });

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { untilCalm } from '../service/calm.js';
 import type { ConfigSections } from '../service/config-file.js';
 import { mergeSections } from '../service/config-file.js';
 import { describeOnServers } from '../service/describe-on-servers.js';
@@ -32,6 +33,9 @@ interface PageScene {
   visitAsUser(hash?: string, options?: VisitOptions): Promise<Page>;
 }
 
+/** Generous, as every wait of a test: it says that something never comes, not that it comes late. */
+const PATIENCE_MS = 60_000;
+
 /** `origin` where it is not the loopback address and the port of the service. */
 type VisitOptions = BrowserContextOptions & { readonly origin?: string };
 
@@ -52,7 +56,7 @@ export function describeInBrowser(name: string, tests: (on: InBrowser) => void):
         const start = async (): Promise<SceneDaemon> => {
           const daemon = await scene.launch(mergeSections(config, more));
           await daemon.waitForLine(/the page is at/);
-          await daemon.waitForLine(/watching the binlog/);
+          await untilCalm(daemon, await daemon.waitForLine(/watching the binlog/));
           return daemon;
         };
         const daemon = await start();
@@ -62,6 +66,7 @@ export function describeInBrowser(name: string, tests: (on: InBrowser) => void):
         ) => {
           const context = await browser?.newContext({ viewport: { width: 1280, height: 800 }, ...options });
           if (!context) throw new Error('the browser has not been started');
+          context.setDefaultTimeout(PATIENCE_MS);
           const page = await context.newPage();
           onTestFinished(async ({ task }) => {
             if (task.result?.state === 'fail') await tellPage(page);

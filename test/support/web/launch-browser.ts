@@ -19,5 +19,7 @@ export async function launchBrowser(): Promise<Browser> {
     // Root has no sandbox. Only pages of this repository are opened.
     chromiumSandbox: false,
     args: QUIET,
+    // Its first start reads some hundred megabytes.
+    timeout: 120_000,
   });
 }
