@@ -8,8 +8,8 @@ export default defineConfig({
     // Not threads: a host dies with the process that booted it.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
+    testTimeout: 420_000,
+    hookTimeout: 600_000,
     // As every wait of a test: it says that something never comes, not that it comes late.
     expect: { poll: { timeout: 60_000 } },
   },

@@ -113,11 +113,12 @@ describe('R16: the units of commands on a booted host', () => {
     await waitFor('the command', async () => (await begun()).length === 1);
     await host.run('systemctl', 'kill', '--kill-who=main', '--signal=KILL', 'monitor_service');
     await waitFor('the command again', async () => (await begun()).length === 2);
+    // It has a deadline, too.
+    await host.run('touch', '/run/slow-may-end');
     const [first = '', second = ''] = await begun();
     expect(second).toMatch(/^\d+$/);
     expect((await host.exec(['kill', '-0', first])).exitCode).toBe(1);
     expect(await journal(host)).toMatch(/slow: the restart command of an earlier run .* was ended/);
-    await host.run('touch', '/run/slow-may-end');
     await waitFor('its end', async () => (await alarms.row('slow')).alarma === 0);
   });
 
@@ -161,7 +162,9 @@ describe('R16: the units of commands on a booted host', () => {
 
   it('with /run full a command runs within this service, with a warning', async () => {
     // The folder of the service is on the file system of /run.
-    await host.sh('dd if=/dev/zero of=/run/filled bs=1M 2>/dev/null || true');
+    await host.sh(
+      'mount -o remount,size=256M /run; dd if=/dev/zero of=/run/filled bs=1M 2>/dev/null || true',
+    );
     try {
       await alarms.raise('full');
       await waitFor('the warning', async () =>

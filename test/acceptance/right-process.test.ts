@@ -158,12 +158,17 @@ describe('the right process, on a booted host', () => {
         `#!/usr/bin/perl
 chdir '/home/app/${name}';
 $SIG{TERM} = sub { rename '/home/app/${name}', '/home/app/${name}.old'; symlink '${elsewhere}', '/home/app/${name}'; exit };
+open READY, '>', '/home/app/${name}.ready';
 sleep 1 while 1;
 `,
         '0755',
       );
       await host.sh(
         `chmod 700 /root; install -d -o app /home/app/${name}; setsid setpriv --reuid=app --regid=app --init-groups --inh-caps=-all /opt/acme/${name} </dev/null >/dev/null 2>&1 &`,
+      );
+      await waitFor(
+        'its handler',
+        async () => (await host.exec(['test', '-e', `/home/app/${name}.ready`])).exitCode === 0,
       );
       await findOnly(host, `/usr/bin/perl /opt/acme/${name}`);
       const row = await alarms.raiseAndSettle(name);

@@ -38,8 +38,9 @@ export async function untilStreaming(host: Host): Promise<void> {
   );
 }
 
-/** What the service said to the journal. */
+/** What the service said to the journal, with all that was on its way there. */
 export async function journal(host: Host, ...options: readonly string[]): Promise<string> {
+  await host.run('journalctl', '--sync');
   return host.run('journalctl', '--unit=monitor_service', '--no-pager', '--output=cat', ...options);
 }
 

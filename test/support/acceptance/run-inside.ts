@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { execa } from 'execa';
 
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 240_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 const NAMESPACES = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'];
 /** As root has it after a login. Ours names files that the host does not have. */
