@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { APT_OPTIONS } from './apt-options.js';
 import { findServerPrograms, type ServerProgram } from './server-programs.js';
 
 interface Installer {
@@ -12,8 +13,8 @@ const INSTALLERS: readonly Installer[] = [
   {
     tool: 'apt-get',
     commands: [
-      ['apt-get', '-qq', 'update'],
-      ['apt-get', '-qq', 'install', '--yes', '--no-install-recommends'],
+      ['apt-get', '-qq', ...APT_OPTIONS, 'update'],
+      ['apt-get', '-qq', ...APT_OPTIONS, 'install', '--yes', '--no-install-recommends'],
     ],
     packages: ['mariadb-server-core', 'mariadb-client-core'],
   },

@@ -54,7 +54,7 @@ private_apt() {
 		-o Dir::Cache="$work" -o Dir::Cache::archives="$work/archives" \
 		-o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts="$work/none" \
 		-o Dir::Etc::preferences="$work/none/none" -o Dir::Etc::preferencesparts="$work/none" \
-		-o Acquire::Languages=none -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=true \
+		-o Acquire::Languages=none -o Acquire::Retries=5 -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=true \
 		"$@" >"$work/log" 2>&1 || {
 		cat "$work/log" >&2
 		refuse "apt could not fetch it from Debian $suite"

@@ -42,9 +42,11 @@ command -v debootstrap >/dev/null || missing="$missing debootstrap"
 command -v systemd-nspawn >/dev/null || missing="$missing systemd-container"
 if [ -n "$missing" ]; then
 	echo "make-host-tree.sh: installing$missing" >&2
-	apt-get -qq update >&2 || true
+	# A machine that was just started may still be updating itself.
+	apt-get -qq -o Acquire::Retries=5 update >&2 || true
 	# shellcheck disable=SC2086 # a list
-	DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $missing >&2
+	DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 \
+		install --yes --no-install-recommends $missing >&2
 fi
 
 # Whatever form the machine's sources have, apt tells the result. Other archives use Debian's release names too, so the
@@ -85,7 +87,7 @@ inside() {
 		--setenv=DEBIAN_FRONTEND=noninteractive "$@"
 }
 # shellcheck disable=SC2086 # a list
-inside apt-get -qq install --yes --no-install-recommends $packages
+inside apt-get -qq -o Acquire::Retries=5 install --yes --no-install-recommends $packages
 # Its alias is dbus.service.
 [ "$suite" = "$name" ] || inside systemctl enable dbus-broker.service
 inside apt-get clean

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { APT_OPTIONS } from '../apt-options.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -14,9 +15,18 @@ const INSTALLERS: readonly Installer[] = [
   {
     tool: 'apt-get',
     commands: [
-      ['apt-get', '-qq', 'update'],
+      ['apt-get', '-qq', ...APT_OPTIONS, 'update'],
       // With a font: without one a page has no letters.
-      ['apt-get', '-qq', 'install', '--yes', '--no-install-recommends', 'chromium', 'fonts-liberation'],
+      [
+        'apt-get',
+        '-qq',
+        ...APT_OPTIONS,
+        'install',
+        '--yes',
+        '--no-install-recommends',
+        'chromium',
+        'fonts-liberation',
+      ],
     ],
   },
   {
