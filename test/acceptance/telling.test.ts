@@ -3,6 +3,7 @@ import { Alarms } from '../support/acceptance/alarms.js';
 import { bootHost, type Host } from '../support/acceptance/host.js';
 import { installService, journal, untilStreaming } from '../support/acceptance/install-service.js';
 import { showUnit, writeUnits } from '../support/acceptance/unit-run.js';
+import { untilIdle } from '../support/acceptance/until-idle.js';
 import { waitFor } from '../support/restart/wait-for.js';
 import { parseExposition, seriesValue } from '../support/telemetry/exposition.js';
 
@@ -55,6 +56,7 @@ describe('metrics and notifications of the unit on a booted host', () => {
   it('R34: a unit that flaps is left alone, and its escalation command ends although the service is killed', async () => {
     for (const _ of [1, 2]) {
       expect(await alarms.raiseAndSettle('flapper')).toMatchObject({ alarma: 0 });
+      await untilIdle(host);
     }
     const { invocationId } = await showUnit(host, 'flapper.service');
     expect(await alarms.raiseAndSettle('flapper')).toEqual({
