@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay } from '../../domain/backoff.js';
 import { MonitorError } from '../../domain/errors.js';
+import { withDeadline } from '../../lib/with-deadline.js';
 
 interface PostOptions {
   /** Deadline of each try, ms. */
@@ -44,17 +45,19 @@ export async function postWebhook(url: string, body: string, options: PostOption
 }
 
 async function post(url: string, body: string, { timeoutMs, signal }: PostOptions): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'User-Agent': 'monitor_service' },
-    body,
-    // The token in the address is for this host only.
-    redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+  const status = await withDeadline(timeoutMs, signal, async (ended) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'User-Agent': 'monitor_service' },
+      body,
+      // The token in the address is for this host only.
+      redirect: 'manual',
+      signal: ended,
+    });
+    // The body is not needed, but unread it would keep the connection open.
+    await response.body?.cancel();
+    return response.status;
   });
-  // The body is not needed, but unread it would keep the connection open.
-  await response.body?.cancel();
-  const { status } = response;
   if (status >= 200 && status < 300) return;
   if (status >= 300 && status < 400) {
     const remedy = 'set webhook in [notify] to the target of the redirect';

@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { postWebhook, WebhookError } from '../../../src/telemetry/notify/post-webhook.js';
 import { freePort } from '../../support/database/free-port.js';
 import { startWebhookReceiver } from '../../support/telemetry/webhook-receiver.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const BODY = '{"event":"failed"}';
 
@@ -60,8 +65,10 @@ describe('postWebhook', () => {
     expect(other.posts).toEqual([]);
   });
 
-  it('R16: each try has a deadline', async () => {
+  it('R16: each try has a deadline, whatever is collected as garbage meanwhile', async () => {
     const receiver = await startWebhookReceiver(() => {});
+    const collecting = setInterval(collectGarbage, 50);
+    onTestFinished(() => clearInterval(collecting));
     const { message } = await failureOf(post(receiver.url, { timeoutMs: 500 }));
     expect(message).toBe('no answer within 0.5 s');
     expect(receiver.posts).toHaveLength(3);
