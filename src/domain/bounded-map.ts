@@ -1,5 +1,11 @@
 /** A Map of at most `max` entries: what was set longest ago is forgotten first. */
 export class BoundedMap<K, V> extends Map<K, V> {
+  /**
+   * Goes over the keys once, since the ones before it are gone or were set again. A new iterator would pass the gaps of all keys
+   * that were forgotten before: thousands for each entry of a large map.
+   */
+  #oldest: Iterator<K> | undefined;
+
   constructor(private readonly max: number) {
     super();
   }
@@ -7,10 +13,14 @@ export class BoundedMap<K, V> extends Map<K, V> {
   override set(key: K, value: V): this {
     this.delete(key);
     super.set(key, value);
-    if (this.size > this.max) {
-      const [oldest] = this.keys();
-      if (oldest !== undefined) this.delete(oldest);
-    }
+    if (this.size > this.max) this.#forgetOldest();
     return this;
+  }
+
+  #forgetOldest(): void {
+    this.#oldest ??= this.keys();
+    const { value, done } = this.#oldest.next();
+    if (done) this.#oldest = undefined;
+    else this.delete(value);
   }
 }
