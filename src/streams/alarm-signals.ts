@@ -88,8 +88,11 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
         defer(() => {
           const readSeq = clock.next();
           const seenAt = scheduler.now();
-          const toAlarm = (row: StandingAlarm): Alarm => ({
-            ...row,
+          // Written out: there may be a million rows.
+          const toAlarm = ({ processId, processName, notes }: StandingAlarm): Alarm => ({
+            processId,
+            processName,
+            notes,
             trigger,
             raised: false,
             seenAt,

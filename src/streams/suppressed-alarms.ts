@@ -4,6 +4,7 @@ import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { StatementEffect } from '../domain/alarm/statement-effect.js';
 import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
+import { TokenBucket } from '../domain/token-bucket.js';
 import { LoweredByStatement } from './lowered-by-statement.js';
 import { hasLostNote, type Suppression, WHILE_ITS_CYCLE_RUNS } from './suppression.js';
 
@@ -14,6 +15,8 @@ export type HeldBy = 'refused' | 'excluded' | 'paused';
 const MAX_REMEMBERED = 1000;
 /** How many of them are reported at a time: the pages behind them must not wait for their notes. */
 const MAX_REPORTED_AT_ONCE = 8;
+/** How many in a burst and in a second. A report takes as long as it takes to read a hundred of them. */
+const REPORTS = { burst: 64, perSecond: 80 };
 /** How many processes are kept whose cycle has begun, to tell which statements came after that. */
 const MAX_BEGUN = 10_000;
 
@@ -34,6 +37,7 @@ export class SuppressedAlarms {
   readonly #paused = new Map<number, Suppression>();
   /** Those that are being reported. */
   readonly #reported = new Set<number>();
+  readonly #reportsLeft = new TokenBucket(REPORTS.burst, REPORTS.perSecond);
   readonly #lowered = new LoweredByStatement();
   /** Sequence number of the alarm whose cycle runs, or was the last one, of each process that matters here. */
   readonly #begun = new BoundedMap<number, number>(MAX_BEGUN);
@@ -72,8 +76,10 @@ export class SuppressedAlarms {
   isReportedNow(alarm: Alarm, reason: HeldBy): boolean {
     if (this.#reported.size >= MAX_REPORTED_AT_ONCE) return false;
     const known = reason === 'paused' ? this.#paused : this.#settled;
-    if (known.size < MAX_REMEMBERED) return true;
-    return reason === 'refused' && this.acknowledges() && !isNoteOf('REFUSED', alarm.notes);
+    const isDue =
+      known.size < MAX_REMEMBERED ||
+      (reason === 'refused' && this.acknowledges() && !isNoteOf('REFUSED', alarm.notes));
+    return isDue && this.#reportsLeft.take(alarm.seenAt);
   }
 
   /** Learns from an event; `since` is its sequence number. */

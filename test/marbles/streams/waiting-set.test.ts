@@ -97,6 +97,22 @@ describe('more alarms than there is room for: the table is the queue', () => {
     },
   );
 
+  it('R8: what is refused in front costs few reports before the first restart, however quickly they are written', () => {
+    const run = new Pipeline({
+      names: named((id) => `a name ${id}`),
+      capacity: { page: 10, fromTable: 100, total: 100 },
+    });
+    run.loseStream();
+    for (const id of [...front, 3000]) run.raise(id);
+    run.at(1, () => run.reconcileRequests.next('reconnect'));
+    run.runTo(1500);
+    const [restart] = run.restarts;
+    expect(restart).toMatchObject({ processId: 3000 });
+    const reported = run.events.filter(({ type, at }) => type === 'refused' && at <= (restart?.from ?? 0));
+    expect(reported.length).toBeLessThanOrEqual(100);
+    run.leave();
+  });
+
   it('R14: every refused row gets its note, however many there are', () => {
     const run = new Pipeline({ names: named((id) => `a name ${id}`), checkIntervalMs: 1000 });
     run.loseStream();
