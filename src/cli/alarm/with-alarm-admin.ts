@@ -1,6 +1,5 @@
 import type { Config } from '../../config/config.js';
-import { openDatabase } from '../../db/connection/database.js';
-import { type AlarmAdmin, openAlarmAdmin } from '../../db/tables/alarm-admin.js';
+import type { AlarmAdmin } from '../../db/tables/alarm-admin.js';
 import { readConfig } from '../shared/read-config.js';
 
 /**
@@ -12,6 +11,11 @@ export async function withAlarmAdmin<T>(
   work: (admin: AlarmAdmin, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(configFile);
+  // Loaded only here, so that other commands do not wait for the database client.
+  const [{ openDatabase }, { openAlarmAdmin }] = await Promise.all([
+    import('../../db/connection/database.js'),
+    import('../../db/tables/alarm-admin.js'),
+  ]);
   const database = openDatabase(config.database);
   try {
     return await work(openAlarmAdmin(database, config.monitor), config);
