@@ -90,6 +90,15 @@ describe('R16: shells that wait in units of their own', () => {
   const killService = () =>
     host.run('systemctl', 'kill', '--kill-who=main', '--signal=KILL', 'monitor_service');
 
+  const stayDead = async () => {
+    await host.write(DROP_IN, '[Service]\nRestart=no\n');
+    await host.run('systemctl', 'daemon-reload');
+  };
+  const start = async () => {
+    await host.run('systemctl', 'start', 'monitor_service');
+    await untilStreaming(host);
+  };
+
   it('two wait for commands and one for a health check, and new ones come when they have run', async () => {
     const before = await shells();
     expect(await alarms.raiseAndSettle('all')).toMatchObject({ alarma: 0 });
@@ -168,14 +177,12 @@ describe('R16: shells that wait in units of their own', () => {
   });
 
   it('they end with the service when it is stopped, and when it is killed', async () => {
-    await host.write(DROP_IN, '[Service]\nRestart=no\n');
-    await host.run('systemctl', 'daemon-reload');
+    await stayDead();
     for (const end of [() => host.run('systemctl', 'stop', 'monitor_service'), killService]) {
       await shells();
       await end();
       await waitFor('the end of the shells', async () => (await transientUnits(host)).length === 0);
-      await host.run('systemctl', 'start', 'monitor_service');
-      await untilStreaming(host);
+      await start();
     }
     await host.run('rm', DROP_IN);
     await host.run('systemctl', 'daemon-reload');
@@ -215,6 +222,28 @@ describe('R16: shells that wait in units of their own', () => {
     expect(await journal(host)).toMatch(/hangs: the restart command of an earlier run .* was ended/);
     await host.run('touch', '/run/hangs.go');
     await alarms.settled('hangs');
+    await host.sh('cd /run && rm *.go *.said');
+  });
+
+  it('R16: it is ended soon after its deadline by a shell that still waited, if no run of the service follows', async () => {
+    await stayDead();
+    await shells();
+    await alarms.raise('hangs');
+    await begun('hangs');
+    const [first = ''] = await said('hangs');
+    await killService();
+    await waitFor('the end of the command', async () => (await transientUnits(host)).length === 0, 40_000);
+    expect((await host.exec(['kill', '-0', first.replace('begin ', '')])).exitCode).toBe(1);
+    expect(await host.run('journalctl', '--identifier=monitor_service-command', '--output=cat')).toMatch(
+      /hangs: the restart command of a run of the service that was killed was ended at its deadline/,
+    );
+    expect(await records()).toBe('');
+    await host.run('rm', DROP_IN);
+    await host.run('systemctl', 'daemon-reload');
+    await start();
+    await begun('hangs', 2);
+    await host.run('touch', '/run/hangs.go');
+    expect(await alarms.settled('hangs')).toMatchObject({ alarma: 0 });
     await host.sh('cd /run && rm *.go *.said');
   });
 

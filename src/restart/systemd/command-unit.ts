@@ -5,8 +5,8 @@ import { durationProperty, inputFileProperty, levelProperty, textProperty } from
 
 /** Time between SIGTERM and SIGKILL, in ms. */
 export const TERM_GRACE_MS = 2000;
-/** If this service is killed, systemd ends the command this long after its deadline, in ms. */
-const BACKSTOP_MS = 10_000;
+/** If this service is killed and no other run follows, the command is ended this long after its deadline, in ms. */
+export const BACKSTOP_MS = 10_000;
 
 interface CommandUnitOptions {
   readonly systemName: string;

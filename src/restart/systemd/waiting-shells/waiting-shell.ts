@@ -1,10 +1,12 @@
 import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
+import { deadlineWatchdog } from './deadline-watchdog.js';
 
 const { O_RDWR, O_WRONLY, O_NONBLOCK } = constants;
 
 /**
  * Our end of the FIFO of a waiting shell. It is open before the unit of the shell starts, and the kernel closes it
- * when this service ends, in whatever way. The shell then reads the end of the FIFO and ends too.
+ * when this service ends, in whatever way. The shell then reads the end of the FIFO. It ends too, at the latest when it has
+ * ended the commands whose deadline nobody else watches any more.
  */
 export class WaitingShell {
   /** Open until the shell gets its line, because the shell may not have opened its own end yet. */
@@ -20,6 +22,8 @@ export class WaitingShell {
     this.#both = openSync(fifo, O_RDWR | O_NONBLOCK);
     try {
       this.#writing = openSync(fifo, O_WRONLY | O_NONBLOCK);
+      // The shell reads it when it begins to wait: the line of its command costs no more for it.
+      writeSync(this.#writing, deadlineWatchdog());
     } catch (error) {
       closeSync(this.#both);
       throw error;
