@@ -106,7 +106,7 @@ describe.each(serverFlavours())('R36: the name of a raised alarm, %s', (flavour)
     const { host, port, rootPassword: password } = server;
     const stream = openBinlog({
       connection: { host, port, user: 'root', password, database: DATABASE, supportBigNumbers: true },
-      ...{ serverId: 77, heartbeatMs: 1000, hostId: undefined, versioned: new Set() },
+      ...{ serverId: 77, heartbeatMs: 5000, hostId: undefined, versioned: new Set() },
       layout: {
         schema: DATABASE,
         ...{ statusTable: 'STATUS_PROCESS', processTable: 'PROCESE', hasSound: true, hostIdIn: undefined },
