@@ -53,7 +53,8 @@ describe('R18: a process that somebody else starts again', () => {
   it('is ended where we started it and its supervisor was only slower', async () => {
     const restart = createRestartWith(0);
     const name = work.name();
-    const { loop } = await startLoop(name, 3);
+    // Longer than our restart takes on a busy machine.
+    const { loop } = await startLoop(name, 5);
     await restart(targetOf(name), signal);
     const [ours = 0] = await pidsWith(name);
     expect(await parentOf(ours)).not.toBe(loop);
@@ -88,7 +89,7 @@ describe('R18: a process that somebody else starts again', () => {
   it("is not ended because of somebody else's program of that name", async () => {
     const restart = createRestartWith(0);
     const name = work.name();
-    await startLoop(name, 3);
+    await startLoop(name, 5);
     await restart(targetOf(name), signal);
     const [ours = 0] = await pidsWith(name);
     const other = await work.start(work.path(name));

@@ -13,7 +13,9 @@ export function layerPrefix(): string {
 export async function removeStaleLayers(): Promise<void> {
   for (const name of await readdir(cacheDirectory())) {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    if (pid > 0 && !isAlive(pid)) await rm(join(cacheDirectory(), name), { recursive: true, force: true });
+    // Somebody else may be removing it too.
+    if (pid > 0 && !isAlive(pid))
+      await rm(join(cacheDirectory(), name), { recursive: true, force: true }).catch(() => {});
   }
 }
 

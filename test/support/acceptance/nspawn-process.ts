@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const BOOT = fileURLToPath(new URL('boot-host.sh', import.meta.url));
-const END_DEADLINE_MS = 60_000;
+const END_DEADLINE_MS = 180_000;
 
 export interface NspawnProcess {
   readonly pid: number;

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isRoot } from '../conditional-tests.js';
+import { canMount } from '../telemetry/full-disk.js';
 
 /** A mount whose server can stop answering for good. */
 export interface DeadMount {
@@ -20,11 +21,11 @@ export interface DeadMount {
 export function whyNoDeadMount(): string | undefined {
   if (!isRoot) return 'it takes root';
   try {
-    accessSync('/dev/fuse', constants.R_OK | constants.W_OK);
-    return undefined;
+    closeSync(openSync('/dev/fuse', 'r+'));
   } catch {
-    return 'there is no /dev/fuse';
+    return 'there is no /dev/fuse that can be opened';
   }
+  return canMount() ? undefined : 'nothing can be mounted';
 }
 
 export async function mountDead(directory: string): Promise<DeadMount> {
