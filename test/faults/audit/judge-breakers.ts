@@ -1,11 +1,15 @@
+import { SHORTEST_RESET_S } from '../injections/daemon.js';
 import type { Evidence } from './evidence.js';
 import { timesInLog } from './log-lines.js';
 import { runsByProcess } from './process-runs.js';
 import type { Violation } from './violation.js';
 
 const OPENED = /^(?:flapping: .*; )?circuit breaker opened/;
-/** A breaker opens for no less than this, ms: `circuit_reset_time`, less what its timer and the log's clock may differ. */
-export const OPEN_MS = 2900;
+/**
+ * A breaker opens for no less than this, ms: the shortest `circuit_reset_time` that a reload of the lab sets, less what its
+ * timer and the log's clock may differ.
+ */
+export const OPEN_MS = SHORTEST_RESET_S * 1000 - 100;
 
 /** Restarts that began while the breaker of their process was open, as far as the log says when it opened (R9, R34). */
 export function findRestartsWhileOpen(evidence: Evidence): Violation[] {

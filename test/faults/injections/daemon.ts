@@ -1,6 +1,9 @@
 import type { Injection } from './injection.js';
 import { last } from './last.js';
 
+/** The shortest `circuit_reset_time` of the lab, s. */
+export const SHORTEST_RESET_S = 2;
+
 /** What happens to the service itself. */
 export const DAEMON_FAULTS: readonly Injection[] = [
   {
@@ -25,7 +28,7 @@ export const DAEMON_FAULTS: readonly Injection[] = [
       lab.setMonitor({
         check_interval: random.pick([3, 5, 7]),
         max_parallel_restarts: random.pick([4, 5, 6]),
-        circuit_reset_time: random.pick([2, 3, 4]),
+        circuit_reset_time: random.pick([SHORTEST_RESET_S, 3, 4]),
       });
       await lab.keeper.reload();
       await last(lab, random, 0, 300);
