@@ -1,7 +1,7 @@
 // Makes dist/ of src/: a few files in place of the 1,200 modules that the service and its packages consist of. To find
 // and read those was two fifths of its start, and to keep their text was a fifth of its memory (docs/performance.md).
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { makeSbom } from './packaging/sbom.mjs';
 import { buildPage } from './web/build-page.mjs';
@@ -9,6 +9,12 @@ import { buildPage } from './web/build-page.mjs';
 const directory = 'dist';
 // Installed as they are: zongji tells connections and pools of mysql2 by the names of their classes.
 const external = ['mysql2', '@vlasky/zongji'];
+/** Only for the package itself: an alias would count for the files in it as well. */
+const fewDates = {
+  name: 'few-dates',
+  setup: ({ onResolve }) =>
+    void onResolve({ filter: /^date-fns$/ }, () => ({ path: resolve('few-dates.mjs') })),
+};
 // Chunks are named by what is in them: those of the last build would stay.
 await rm(directory, { recursive: true, force: true });
 const { metafile } = await build({
@@ -22,6 +28,7 @@ const { metafile } = await build({
   splitting: true,
   external,
   alias: { 'fast-xml-builder': './no-xml.mjs', 'fast-xml-parser': './no-xml.mjs' },
+  plugins: [fewDates],
   // Comments go, names stay, for stack traces.
   minifyWhitespace: true,
   minifySyntax: true,

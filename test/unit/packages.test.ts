@@ -41,6 +41,18 @@ describe('packages', () => {
     expect(listed).toContain(purlOf('node_modules/@vlasky/zongji'));
   });
 
+  it('few-dates.mjs has all of date-fns that the rotation of the log takes: what is missing would be undefined there', () => {
+    const files = readdirSync(new URL('node_modules/pino-roll/lib/', root)).map((file) => `lib/${file}`);
+    const taken = ['pino-roll.js', ...files].flatMap((file) =>
+      [...read(`node_modules/pino-roll/${file}`).matchAll(/\{([^}]*)\} = require\('date-fns'\)/g)].flatMap(
+        ([, names = '']) => names.split(',').map((name) => name.trim()),
+      ),
+    );
+    const given = [...read('few-dates.mjs').matchAll(/export \{ (\w+) \}/g)].map(([, name]) => name);
+    expect(taken).not.toEqual([]);
+    expect(given.toSorted()).toEqual(taken.toSorted());
+  });
+
   it('npm ci --omit=dev has nothing to run, so nothing that is missing then', () => {
     const ranByInstall = ['preinstall', 'install', 'postinstall', 'prepare'];
     expect(Object.keys(scripts).filter((name) => ranByInstall.includes(name))).toEqual([]);
