@@ -5,7 +5,7 @@ import { readMachineFacts } from './support/machine-facts.js';
 import type { BenchResult } from './support/result.js';
 import { describeStolen, readProcessorTime } from './support/stolen-time.js';
 
-export type BenchRun = Omit<BenchContext, 'random'> & { readonly seed: number };
+type BenchRun = Omit<BenchContext, 'random'> & { readonly seed: number };
 
 /** One bench on one server. Whatever it has opened is closed when this is over, however it ends. */
 export async function runBench(bench: Bench, run: BenchRun): Promise<BenchResult> {

@@ -6,7 +6,7 @@ import type { WebPage } from './web-page.js';
 
 export const CHECK_INTERVAL_S = 3;
 
-export interface ConfigFile {
+interface ConfigFile {
   readonly path: string;
   readonly text: string;
 }

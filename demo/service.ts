@@ -7,7 +7,7 @@ import type { LogFeed } from './log-feed.js';
 const PROGRAM = fileURLToPath(new URL('../bin/monitor_service', import.meta.url));
 const STOP_DEADLINE_MS = 5000;
 
-export interface RunningService {
+interface RunningService {
   readonly commandLine: string;
   /** Ends it as systemd would. */
   stop(): Promise<void>;

@@ -35,7 +35,7 @@ export const DAEMON_ID = 1;
 export const BROKEN_ID = 2;
 
 /** An alarm raised, and the log since. */
-export interface Alarm {
+interface Alarm {
   /** Waits for a line about its process. */
   line(pattern: RegExp, after?: LogLine): Promise<LogLine>;
   /** Time of a line, in ms since the commit. */

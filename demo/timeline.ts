@@ -52,7 +52,7 @@ export class Timeline {
 }
 
 /** A distance from the commit: `+12.3 ms`. */
-export function formatOffset(ms: number): string {
+function formatOffset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${formatMs(Math.abs(ms))}`;
 }
 

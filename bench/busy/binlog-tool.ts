@@ -30,7 +30,7 @@ export function findBinlogTool(flavour: Flavour): string | undefined {
   return find();
 }
 
-export interface BinlogTool {
+interface BinlogTool {
   readonly pid: number;
   caughtUp(): Promise<void>;
   stop(): Promise<unknown>;

@@ -18,7 +18,7 @@ export interface FloodResult {
   readonly lagsMs: readonly number[];
 }
 
-export interface FloodOptions {
+interface FloodOptions {
   readonly kind: FloodKind;
   readonly receiver: ReceiverKind;
   /** A `huge` flood ends by itself. */

@@ -11,7 +11,7 @@ const DEADLINE_MS = 5 * 60_000;
 export type FloodKind = 'small' | 'bulk' | 'wide' | 'huge';
 
 /** Writes on tables that are not ours, as fast as the server takes them. */
-export interface Flood {
+interface Flood {
   begin(): void;
   /** Tells it to end. */
   end(): void;

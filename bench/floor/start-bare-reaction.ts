@@ -5,7 +5,7 @@ import type { Stage } from '../support/stage.js';
 
 const PROGRAM = fileURLToPath(new URL('bare-reaction.mjs', import.meta.url));
 
-export interface BareReactionOptions {
+interface BareReactionOptions {
   readonly isStandingAnswered?: boolean;
   readonly isPatient?: boolean;
   /** Default: straight at the server. */

@@ -8,7 +8,7 @@ import { readUsage } from '../support/process-usage.js';
 import { median } from '../support/quantiles.js';
 import { openStage } from '../support/stage.js';
 
-export interface GrowthOptions {
+interface GrowthOptions {
   /** In the table. */
   readonly processes: number;
   /** How many of them stand in alarm all the while. */

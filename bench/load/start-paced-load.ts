@@ -6,7 +6,7 @@ import { median } from '../support/quantiles.js';
 
 const PROGRAM = fileURLToPath(new URL('paced-load.mjs', import.meta.url));
 
-export interface PacedLoad {
+interface PacedLoad {
   /** Transactions a second that were committed, median over its seconds. */
   rate(): number;
   stop(): Promise<void>;

@@ -3,13 +3,13 @@ import { AREA, yAxis } from './frame.js';
 import { type Axis, scaleFor } from './scale.js';
 import { COLOURS, element, line, picture, text } from './svg.js';
 
-export interface BarGroup {
+interface BarGroup {
   readonly label: string;
   /** As many in each group, of the same names in the same order. */
   readonly bars: readonly { readonly name: string; readonly value: number }[];
 }
 
-export interface BarPlot {
+interface BarPlot {
   readonly title: string;
   readonly y: Axis;
   readonly groups: readonly BarGroup[];

@@ -27,7 +27,7 @@ export function yAxis({ label }: Axis, { at, ticks }: Scale): string[] {
   ];
 }
 
-export interface LegendEntry {
+interface LegendEntry {
   readonly name: string;
   readonly colour: number;
   readonly isDashed?: boolean;

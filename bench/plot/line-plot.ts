@@ -2,7 +2,7 @@ import { AREA, legend, polyline, xAxis, yAxis } from './frame.js';
 import { type Axis, scaleFor } from './scale.js';
 import { COLOURS, line, picture, text } from './svg.js';
 
-export interface PlotLine {
+interface PlotLine {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Default: its place among the lines. */
@@ -10,7 +10,7 @@ export interface PlotLine {
   readonly isDashed?: boolean;
 }
 
-export interface LinePlot {
+interface LinePlot {
   readonly title: string;
   readonly x: Axis;
   readonly y: Axis;

@@ -17,7 +17,7 @@ const STYLE = `
     .f0 { fill: #4493f8; } .f1 { fill: #9198a1; } .f2 { fill: #db6d28; } .f3 { fill: #3fb950; } .f4 { fill: #ab7df8; } .f5 { fill: #db61a2; }
   }`;
 
-export type Attributes = Readonly<Record<string, string | number>>;
+type Attributes = Readonly<Record<string, string | number>>;
 
 /** A whole picture; `title` is also what a screen reader says. */
 export function picture(title: string, content: readonly string[], height = HEIGHT): string {

@@ -5,7 +5,7 @@ import type { Contender } from '../support/interleave.js';
 import type { Stage } from '../support/stage.js';
 import { measureReactions } from './measure-reactions.js';
 
-export interface ContenderOptions {
+interface ContenderOptions {
   readonly stage: Stage;
   readonly context: BenchContext;
   /** On which alarms are raised. */
@@ -17,7 +17,7 @@ export interface ContenderOptions {
 }
 
 /** One reaction, ms. */
-export interface Reaction {
+interface Reaction {
   readonly ms: number;
   /** The very first of a process that was just started: its code has never run. */
   readonly isFirst: boolean;

@@ -4,7 +4,7 @@ import type { Random } from '../../test/faults/random.js';
 import { monotonicMs } from '../support/monotonic.js';
 import type { Stage } from '../support/stage.js';
 
-export interface ReactionRun {
+interface ReactionRun {
   /** On which alarms are raised. */
   readonly connection: Connection;
   readonly samples: number;

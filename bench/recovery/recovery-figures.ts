@@ -7,7 +7,7 @@ interface Compared {
   readonly floor: readonly Recovery[];
 }
 
-export interface Recoveries {
+interface Recoveries {
   readonly restart: Compared;
   readonly cut: Compared;
   readonly long: readonly Recovery[];

@@ -23,7 +23,7 @@ export interface StormResult {
 }
 
 /** One more process, raised when half of the others are answered. */
-export interface Late {
+interface Late {
   readonly raisedAtMs: number;
   /** Until its restart began, as the service has recorded it. */
   readonly reactionMs: number;

@@ -17,7 +17,7 @@ export function describeFigure(figure: Figure): readonly string[] {
   ];
 }
 
-export function formatValue(value: number, unit: Unit): string {
+function formatValue(value: number, unit: Unit): string {
   if (unit === 'count') return formatNumber(value);
   return `${formatNumber(value)} ${unit}`;
 }

@@ -7,7 +7,7 @@ export interface Contender<T> {
   round(isWarmUp: boolean): Promise<readonly T[]>;
 }
 
-export interface Interleaving<T> {
+interface Interleaving<T> {
   readonly contenders: readonly Contender<T>[];
   /** Rounds of each that count. */
   readonly rounds: number;

@@ -1,5 +1,5 @@
 /** What is told of a set of samples, in their own unit. */
-export interface Quantiles {
+interface Quantiles {
   readonly samples: number;
   readonly min: number;
   readonly p50: number;

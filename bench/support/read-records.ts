@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** What a line of the history tells, as far as the benches ask. */
-export interface HistoryRecord {
+interface HistoryRecord {
   readonly process: string;
   readonly verdict: string;
   readonly reaction_ms?: number;

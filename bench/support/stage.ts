@@ -22,7 +22,7 @@ export interface Stage {
   watch(config?: ConfigSections, env?: NodeJS.ProcessEnv): Promise<Daemon>;
 }
 
-export interface StageOptions {
+interface StageOptions {
   /** How many processes stand in the table: `p1`, `p2`, … with process_id 1, 2, … */
   readonly processes: number;
   readonly serverArgs?: readonly string[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Of all processors since the start of the machine, in ticks. */
-export interface ProcessorTime {
+interface ProcessorTime {
   /** What was spent, and what was stolen. */
   readonly wanted: number;
   /** What the host of a virtual machine gave to its other guests although it was wanted here. */

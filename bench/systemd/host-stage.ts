@@ -32,7 +32,7 @@ export interface HostStage {
   restart(sections: Sections): Promise<void>;
 }
 
-export interface HostStageOptions {
+interface HostStageOptions {
   /** Units by name; `SAY` in them becomes a command for /bin/sh that tells the clock its argument. */
   readonly units: Readonly<Record<string, string>>;
   /** In the table, with process_id 1, 2, … */

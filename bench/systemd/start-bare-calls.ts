@@ -9,7 +9,7 @@ export interface BareCalls {
 }
 
 /** Monotonic ms. */
-export interface BareCall {
+interface BareCall {
   readonly calledAt: number;
   readonly returnedAt: number;
 }

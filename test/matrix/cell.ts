@@ -13,7 +13,7 @@ export interface Cell {
   prepare(): Promise<Prepared>;
 }
 
-export interface Prepared {
+interface Prepared {
   /** By the name of the program: what it says of its own version. */
   readonly versions: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;

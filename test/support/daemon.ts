@@ -10,7 +10,7 @@ import { LineWatch, type SeenLine } from './service/line-watch.js';
 /** Generous: it says that the daemon hangs, not that it is slow. */
 const STOP_DEADLINE_MS = 40_000;
 
-export interface DaemonOptions {
+interface DaemonOptions {
   /** Holds configuration, log and state; whoever made it removes it. */
   readonly directory: string;
   /** By section, then key; wins over the defaults, which keep all files in `directory`. */

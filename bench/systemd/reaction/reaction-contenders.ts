@@ -5,7 +5,7 @@ import { monotonicMs } from '../../support/monotonic.js';
 import type { HostStage } from '../host-stage.js';
 
 /** The processes of the table, by what is measured with them. */
-export type ReactionNames = Readonly<Record<'command' | 'simple' | 'auto' | 'notify', readonly string[]>>;
+type ReactionNames = Readonly<Record<'command' | 'simple' | 'auto' | 'notify', readonly string[]>>;
 
 /** When something had happened, ms after the commit or the call. */
 export interface Moment {

@@ -1,6 +1,6 @@
 import type { Sample } from '../scene/sample.js';
 
-export type Held = Exclude<keyof Sample, 'second'>;
+type Held = Exclude<keyof Sample, 'second'>;
 
 export const HELD: readonly Held[] = ['memory', 'descriptors', 'connections', 'threads'];
 

@@ -18,7 +18,7 @@ export interface Change {
   readonly commit: string | null;
 }
 
-export interface HistoryOptions {
+interface HistoryOptions {
   /** Whether the triggers may use what a statement in the binlog cannot repeat; else MIXED would log rows. */
   readonly showsRows: boolean;
 }

@@ -1,7 +1,7 @@
 import { waitFor } from '../restart/wait-for.js';
 import type { Host } from './host.js';
 
-export interface Row {
+interface Row {
   readonly alarma: number;
   readonly notes: string;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-export interface LiveEvent {
+interface LiveEvent {
   readonly name: string;
   readonly data: unknown;
 }

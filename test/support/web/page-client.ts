@@ -12,7 +12,7 @@ interface Answer {
   readonly json: unknown;
 }
 
-export interface Question {
+interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, with what a browser sends beside it. */
