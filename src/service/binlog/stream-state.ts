@@ -159,7 +159,7 @@ export class StreamState implements ServiceObserver {
     else if (signal.kind !== 'hidden' || signal.namesTable) this.#lastEventAt = this.now();
     if (signal.kind === 'hidden' && signal.undecodable !== undefined)
       this.#server.onUndecodable(signal.undecodable);
-    this.#log.take(signal);
+    this.#log.onSignal(signal);
   }
 
   #enter(state: StreamFacts['state']): void {

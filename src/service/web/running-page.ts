@@ -42,7 +42,7 @@ export function openRunningPage(parts: WebParts): RunningPage {
   const live = new ChangeCollector({
     ...{ reportStatus, rows },
     nameOf: (processId) => table.names.nameOf(processId),
-    onChange: () => hub.poke(),
+    onChange: () => hub.onChange(),
   });
   const hub = new LiveHub({
     source: live,

@@ -27,12 +27,12 @@ export class WebPage {
       .changes(({ web }) => web)
       .subscribe((web) => {
         this.#tried = web;
-        this.#take(() => this.#open(web));
+        this.#enqueue(() => this.#open(web));
       });
     // What failed may succeed now, although nothing of the section has changed: a port that was in use.
     settings.reloaded.subscribe(() => {
       const { web } = settings.current;
-      if (web !== this.#tried) this.#take(() => this.#retry(web));
+      if (web !== this.#tried) this.#enqueue(() => this.#retry(web));
     });
   }
 
@@ -43,11 +43,11 @@ export class WebPage {
 
   /** Tells the open pages that the service stops. Never rejects. */
   close(): Promise<void> {
-    this.#take(() => this.#close());
+    this.#enqueue(() => this.#close());
     return this.#last;
   }
 
-  #take(change: () => Promise<void>): void {
+  #enqueue(change: () => Promise<void>): void {
     this.#last = this.#last.then(change).catch((error: unknown) => {
       const message = `cannot offer the page: ${describeError(error)}`;
       this.parts.log.warn('monitor_service', message);

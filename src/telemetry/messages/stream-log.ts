@@ -38,7 +38,7 @@ export class StreamLog {
     return this.#pendingSince;
   }
 
-  take(signal: StreamSignal): void {
+  onSignal(signal: StreamSignal): void {
     if (signal.kind === 'streaming') this.#up();
     if (signal.kind === 'lost') this.#lost(signal);
   }

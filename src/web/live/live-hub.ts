@@ -11,7 +11,7 @@ interface LiveHubOptions {
   readonly isAlive: (session: Session) => boolean;
   /** Called when the first page is opened, and when the last one is closed. */
   readonly onWatched: (isWatched: boolean) => void;
-  /** What is could not be told: a fault of ours. The open pages are cut off, and come back. */
+  /** A snapshot could not be made: a fault of ours. The open pages are cut off, and connect again. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -30,7 +30,7 @@ export class LiveHub {
   #timer: NodeJS.Timeout | undefined;
   #beats: NodeJS.Timeout | undefined;
   #lastAt = 0;
-  #isTelling = false;
+  #isSending = false;
   #isDue = false;
 
   constructor(private readonly options: LiveHubOptions) {}
@@ -42,7 +42,7 @@ export class LiveHub {
    */
   join(response: ServerResponse, viewer: Viewer): void {
     this.#requireRoom(viewer);
-    // Its end would not be told.
+    // Node.js would not tell its end.
     if (!response.socket || response.socket.destroyed) return void response.destroy();
     const over = () => client.end('session-over');
     const client = new LiveClient(viewer, response, () => {
@@ -56,16 +56,16 @@ export class LiveHub {
       this.options.onWatched(true);
       this.#beats = setInterval(() => this.#beat(), BEAT_MS);
     }
-    this.poke();
+    this.onChange();
   }
 
   /** Something may have changed. */
-  poke(): void {
+  onChange(): void {
     if (this.#clients.size === 0) return;
-    if (this.#isTelling) this.#isDue = true;
+    if (this.#isSending) this.#isDue = true;
     else
       this.#timer ??= setTimeout(
-        () => void this.#tell(),
+        () => void this.#sendAll(),
         Math.max(0, this.#lastAt + EVERY_MS - performance.now()),
       );
   }
@@ -105,24 +105,24 @@ export class LiveHub {
     }
   }
 
-  async #tell(): Promise<void> {
+  async #sendAll(): Promise<void> {
     this.#timer = undefined;
-    this.#isTelling = true;
+    this.#isSending = true;
     this.#isDue = false;
     this.#lastAt = performance.now();
     try {
       const changes = this.options.source.takeChanges();
-      for (const access of ['public', 'user'] as const) await this.#tellThose(access, changes);
+      for (const access of ['public', 'user'] as const) await this.#sendTo(access, changes);
     } catch (error) {
       this.options.onFailure(error);
       for (const client of this.#clients) client.drop();
     } finally {
-      this.#isTelling = false;
-      if (this.#isDue) this.poke();
+      this.#isSending = false;
+      if (this.#isDue) this.onChange();
     }
   }
 
-  async #tellThose(access: 'public' | 'user', changes: LiveChanges): Promise<void> {
+  async #sendTo(access: 'public' | 'user', changes: LiveChanges): Promise<void> {
     if (![...this.#clients].some(({ viewer }) => viewer.access === access)) return;
     const { at, ...parts } = await this.options.source.snapshot(access);
     const texts = Object.fromEntries(
@@ -139,7 +139,7 @@ export class LiveHub {
     for (const client of [...this.#clients].filter(({ viewer }) => viewer.access === access)) {
       const before = client.parts;
       client.parts = texts;
-      // What is no longer there cannot be told as a change.
+      // A key that is gone cannot be sent as a change.
       if (before === undefined || Object.keys(before).some((key) => !(key in texts))) {
         const { session } = client.viewer;
         const user = session ? { user: JSON.stringify(session.user) } : {};

@@ -58,14 +58,14 @@ describe('open pages', () => {
 
   it('with nobody looking nothing is computed', async () => {
     const { hub, port, watched, snapshots } = await open();
-    for (let change = 0; change < 100; change += 1) hub.poke();
+    for (let change = 0; change < 100; change += 1) hub.onChange();
     expect([snapshots(), watched]).toEqual([0, []]);
     const live = await new PageClient(port).live();
     await live.waitFor('snapshot');
     live.close();
     await expect.poll(() => watched).toEqual([true, false]);
     const before = snapshots();
-    for (let change = 0; change < 100; change += 1) hub.poke();
+    for (let change = 0; change < 100; change += 1) hub.onChange();
     expect(snapshots()).toBe(before);
   });
 
@@ -75,7 +75,7 @@ describe('open pages', () => {
     const pages = await Promise.all(Array.from({ length: 50 }, () => client.live()));
     await Promise.all(pages.map((page) => page.waitFor('snapshot')));
     const before = snapshots();
-    for (let change = 0; change < 1000; change += 1) hub.poke();
+    for (let change = 0; change < 1000; change += 1) hub.onChange();
     await Promise.all(pages.map((page) => page.waitFor('change')));
     expect(snapshots() - before).toBeLessThanOrEqual(2);
     for (const page of pages) page.close();
@@ -96,7 +96,7 @@ describe('open pages', () => {
     });
     while (!isDropped) {
       const from = live.events.length;
-      hub.poke();
+      hub.onChange();
       await live.waitFor('change', () => true, from);
     }
     expect(live.message.closed).toBe(false);
@@ -109,7 +109,7 @@ describe('open pages', () => {
     const live = await new PageClient(port).live();
     await live.waitFor('snapshot');
     broken.is = true;
-    hub.poke();
+    hub.onChange();
     await live.ended;
     expect(faults).toEqual([new Error('oh no')]);
     broken.is = false;

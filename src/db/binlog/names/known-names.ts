@@ -40,7 +40,7 @@ export class KnownNames {
   }
 
   /** The binlog shows a change of PROCESE. */
-  take(change: NameChange, now: number): void {
+  onChange(change: NameChange, now: number): void {
     const { processId, name } = change;
     if (name === undefined || (this.#names.size >= MAX_NAMES && !this.#names.has(processId)))
       this.#names.delete(processId);

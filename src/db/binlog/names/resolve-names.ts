@@ -25,5 +25,5 @@ export function resolveNames(
 }
 
 function updateNames({ changes }: NameChanges, names: KnownNames, now: number): void {
-  for (const change of changes) names.take(change, now);
+  for (const change of changes) names.onChange(change, now);
 }

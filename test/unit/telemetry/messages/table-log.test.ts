@@ -10,14 +10,14 @@ describe('R6: what is told of a table that cannot be read', () => {
   it('nothing where the stream tells the same, whoever meets it first', () => {
     const { tableLog, streamLog, warnings } = start();
     tableLog.failed(GONE);
-    streamLog.take(lost('no table'));
+    streamLog.onSignal(lost('no table'));
     tableLog.failed(GONE);
     expect(warnings()).toEqual([expect.stringContaining('the binlog cannot be watched: no table')]);
   });
 
   it('what the stream does not tell', () => {
     const { tableLog, streamLog, warnings } = start();
-    streamLog.take({ kind: 'streaming' });
+    streamLog.onSignal({ kind: 'streaming' });
     tableLog.failed(GONE);
     tableLog.failed(GONE);
     tableLog.succeeded();
@@ -41,16 +41,16 @@ describe('R6: what is told of a table that cannot be read', () => {
 
   it('not while the stream begins anew because the table was altered', () => {
     const { tableLog, streamLog, warnings } = start();
-    streamLog.take({ kind: 'streaming' });
-    streamLog.take(lost('altered', true));
+    streamLog.onSignal({ kind: 'streaming' });
+    streamLog.onSignal(lost('altered', true));
     tableLog.failed(GONE);
-    streamLog.take(lost('no table'));
+    streamLog.onSignal(lost('no table'));
     expect(warnings()).toEqual([expect.stringContaining('the binlog cannot be watched: no table')]);
   });
 
   it('when it can be read again, and how long it could not', () => {
     const { tableLog, streamLog, tick, told } = start();
-    streamLog.take({ kind: 'streaming' });
+    streamLog.onSignal({ kind: 'streaming' });
     tableLog.failed(GONE);
     tick(2500);
     tableLog.succeeded();

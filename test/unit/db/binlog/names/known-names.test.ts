@@ -21,26 +21,26 @@ describe('R36: the names that are known', () => {
   it('come from a reading, and follow the binlog', () => {
     const names = known();
     expect(names.get(1)).toBe('old');
-    names.take({ processId: 1, name: 'new' }, 2001);
-    names.take({ processId: 2, name: 'two' }, 2001);
+    names.onChange({ processId: 1, name: 'new' }, 2001);
+    names.onChange({ processId: 2, name: 'two' }, 2001);
     expect([names.get(1), names.get(2)]).toEqual(['new', 'two']);
-    names.take({ processId: 1, name: undefined }, 2002);
+    names.onChange({ processId: 1, name: undefined }, 2002);
     expect(names.get(1)).toBeUndefined();
   });
 
   it('a reading overwrites nothing that the binlog told since it was begun, or just before', () => {
     const names = known();
-    names.take({ processId: 1, name: 'before' }, 10_000);
+    names.onChange({ processId: 1, name: 'before' }, 10_000);
     const reading = names.beginReading(10_500);
-    names.take({ processId: 2, name: 'since' }, 10_600);
-    names.take({ processId: 3, name: undefined }, 10_600);
+    names.onChange({ processId: 2, name: 'since' }, 10_600);
+    names.onChange({ processId: 3, name: undefined }, 10_600);
     if (reading) names.adopt(reading, new Map([1, 2, 3, 4].map((id) => [id, 'read'])));
     expect([1, 2, 3, 4].map((id) => names.get(id))).toEqual(['before', 'since', undefined, 'read']);
   });
 
   it('what was told long before a reading, and is different in it, was kept out of the binlog', () => {
     const names = known();
-    names.take({ processId: 1, name: 'told' }, 10_000);
+    names.onChange({ processId: 1, name: 'told' }, 10_000);
     const reading = names.beginReading(12_000);
     if (reading) names.adopt(reading, new Map([[1, 'read']]));
     expect(names.get(1)).toBe('read');
@@ -58,9 +58,9 @@ describe('R36: the names that are known', () => {
 
   it('are so many at most', () => {
     const names = known();
-    for (let id = 1; id <= MAX_NAMES + 10; id += 1) names.take({ processId: id, name: `p${id}` }, 2001);
+    for (let id = 1; id <= MAX_NAMES + 10; id += 1) names.onChange({ processId: id, name: `p${id}` }, 2001);
     expect(names.size).toBe(MAX_NAMES);
-    names.take({ processId: 1, name: 'one' }, 2001);
+    names.onChange({ processId: 1, name: 'one' }, 2001);
     expect(names.get(1)).toBe('one');
   });
 });
