@@ -87,7 +87,7 @@ describe.each(serverFlavours())('the connections of one stream, %s', (flavour) =
       database: DATABASE,
     };
     stream = openBinlog({
-      ...{ connection, serverId: 4711, heartbeatMs: 200, hostId: undefined, versioned: new Set<string>() },
+      ...{ connection, serverId: 4711, heartbeatMs: 2000, hostId: undefined, versioned: new Set<string>() },
       layout: {
         schema: DATABASE,
         ...{ statusTable: 'STATUS_PROCESS', processTable: 'PROCESE', hasSound: true, hostIdIn: undefined },
