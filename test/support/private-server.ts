@@ -21,6 +21,10 @@ export interface PrivateServerOptions {
   readonly binlog?: boolean;
   /** Default: ROW on both flavours, although MariaDB's own default is MIXED. */
   readonly binlogFormat?: BinlogFormat;
+  /** The same for all members of a cluster that shares its accounts. Default: one of its own. */
+  readonly rootPassword?: string;
+  /** Further files of its data directory, by name. */
+  readonly dataFiles?: Readonly<Record<string, string>>;
 }
 
 /** A real database server of our own: data in a private directory, one socket, one loopback port. */
@@ -62,7 +66,7 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
   const directory = await mkdtemp(join(tmpdir(), `monitor_service-${options.flavour}-`));
   const guardian = await startGuardian(directory);
   const socket = join(directory, 'server.sock');
-  const rootPassword = randomBytes(12).toString('hex');
+  const { rootPassword = randomPassword() } = options;
   let port = 0;
 
   const connect = async (more: ConnectionOptions = {}): Promise<Connection> => {
@@ -100,6 +104,8 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
 
   try {
     await layDataDirectory(program, directory);
+    for (const [name, text] of Object.entries(options.dataFiles ?? {}))
+      await writeFile(join(directory, 'data', name), text, { mode: 0o600 });
     await writeFile(join(directory, 'init.sql'), passwordOfRoot(rootPassword), { mode: 0o600 });
     await startOnFreePort();
   } catch (error) {
@@ -143,6 +149,10 @@ export async function startPrivateServer(options: PrivateServerOptions): Promise
       }
     }
   }
+}
+
+export function randomPassword(): string {
+  return randomBytes(12).toString('hex');
 }
 
 /** Given to the server as --init-file: done at each start, before the first connection, and kept out of the binlog. */

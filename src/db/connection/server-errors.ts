@@ -5,6 +5,8 @@ const CREDENTIALS = 'check user and password in [database], and sql/grants.sql';
 const TABLES = 'run sql/setup.sql, and check database in [database]';
 const GRANTS = 'run sql/grants.sql for this user';
 const PRIMARY = 'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF';
+const OFFLINE =
+  'if its replication group has expelled it, join it again; name the other members in [database] host as well';
 const QUORUM =
   'look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well';
 
@@ -58,6 +60,7 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   1927: passing('the database ended our connection'),
   1969: passing('the statement took too long'),
   3024: passing('the statement took too long'),
+  3032: lasting('the database is in offline mode and takes no connections', OFFLINE, true),
   3118: lasting('the account is locked', 'type ALTER USER … ACCOUNT UNLOCK'),
   3159: lasting('the database requires TLS', 'set ssl_mode = required in [database]'),
   4031: passing('the database closed an idle connection'),

@@ -93,6 +93,20 @@ describe.each(serverFlavours())('errors of %s', (flavour) => {
     await connection.end();
   });
 
+  // So is a member that its replication group has expelled.
+  it.runIf(flavour === 'mysql')('are told where the server is in offline mode', async () => {
+    await root.query('SET GLOBAL offline_mode = ON');
+    onTestFinished(async () => {
+      await root.query('SET GLOBAL offline_mode = OFF');
+    });
+    expect(await failure(connect(config))).toMatchObject({
+      errno: 3032,
+      retryable: true,
+      message: expect.stringContaining('offline mode'),
+      remedy: expect.stringContaining('[database] host'),
+    });
+  });
+
   it('are retryable where a row stays locked', async () => {
     await root.query('START TRANSACTION; UPDATE STATUS_PROCESS SET sound = 1 WHERE process_id = 1');
     onTestFinished(async () => {
