@@ -28,12 +28,6 @@ interface StageOptions {
   readonly serverArgs?: readonly string[];
 }
 
-/**
- * What a commit costs on this disk is not what is measured, and a server that waits for it makes every figure swing. No
- * event is sent later for it, and none earlier.
- */
-const NO_FSYNC = ['--sync-binlog=0', '--innodb-flush-log-at-trx-commit=2'];
-
 const SOME_MORE_MS = 200;
 
 /** What the service is given beside the commands are its defaults, as far as they touch what is measured. */
@@ -43,7 +37,7 @@ export async function openStage(
 ): Promise<Stage> {
   const workspace = await createWorkspace();
   closers.add(() => workspace.remove());
-  const server = await startPrivateServer({ ...kind.options, extraArgs: [...NO_FSYNC, ...serverArgs] });
+  const server = await startPrivateServer({ ...kind.options, extraArgs: serverArgs });
   closers.add(() => server.stop());
   const database = await createAlarmDatabase(server);
   await addProcesses(database, processes);

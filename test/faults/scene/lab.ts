@@ -55,8 +55,8 @@ export interface Lab extends LabOptions {
 /** For the fault in which another client reads the binlog under our number. */
 export const OUR_SERVER_ID = 4_242_424;
 
-/** A killed server loses nothing that was committed: only a host that stops would need what this leaves out. */
-const QUICK = ['--sync-binlog=0', '--innodb-flush-log-at-trx-commit=2', '--innodb-lock-wait-timeout=5'];
+/** The default is 50 s. */
+const SHORT_LOCK_WAIT = ['--innodb-lock-wait-timeout=5'];
 
 /** Opens everything but the service, which `keeper.start` starts. */
 export async function openLab(options: LabOptions): Promise<Lab> {
@@ -68,7 +68,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   try {
     const workspace = await createWorkspace();
     closers.push(() => workspace.remove());
-    const server = await startPrivateServer({ ...kind.options, extraArgs: QUICK });
+    const server = await startPrivateServer({ ...kind.options, extraArgs: SHORT_LOCK_WAIT });
     closers.push(() => server.stop());
     favour(server.pid);
     const proxy = await startTcpProxy(server.port);

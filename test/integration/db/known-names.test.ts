@@ -8,8 +8,6 @@ import { waitFor } from '../../support/restart/wait-for.js';
 import { serverFlavours } from '../../support/server-programs.js';
 
 const TIMES = 1000;
-/** No power is cut here: thousands of commits need not wait for the disk. */
-const HASTE = ['--sync-binlog=0', '--innodb-flush-log-at-trx-commit=2'];
 const DATABASE = 'v_process_monitor';
 
 interface Way {
@@ -95,7 +93,7 @@ describe.each(serverFlavours())('R36: the name of a raised alarm, %s', (flavour)
   });
 
   async function watch() {
-    const server = await startPrivateServer({ flavour, extraArgs: HASTE });
+    const server = await startPrivateServer({ flavour });
     onTestFinished(() => server.stop());
     await runSqlFile(server, 'setup.sql');
     const root: Connection = await server.connect({ multipleStatements: true, database: DATABASE });
