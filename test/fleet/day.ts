@@ -26,7 +26,7 @@ export const DAY: readonly Phase[] = [
     },
     repair: async ({ relays: [relay] }) => {
       await relay.server.start();
-      await relay.run('SET GLOBAL max_connections = 3000; START SLAVE');
+      await relay.run('START SLAVE');
     },
   },
   {
@@ -60,7 +60,7 @@ export const DAY: readonly Phase[] = [
       await Promise.all(relays.map(({ server }) => server.shutDown()));
       await pause(DOWN_MS);
       await Promise.all(relays.map(({ server }) => server.start()));
-      await Promise.all(relays.map((relay) => relay.run('SET GLOBAL max_connections = 3000; START SLAVE')));
+      await Promise.all(relays.map((relay) => relay.run('START SLAVE')));
     },
   },
   {

@@ -1,6 +1,12 @@
 import { type PrivateServer, startPrivateServer } from '../support/private-server.js';
 import { type AlarmDatabase, createAlarmDatabase } from '../support/service/alarm-database.js';
-import { allowRelays, grantOnRelay, type Relay, startRelay } from '../support/service/relay.js';
+import {
+  allowRelays,
+  grantOnRelay,
+  type Relay,
+  relayArguments,
+  startRelay,
+} from '../support/service/relay.js';
 
 /** Two MariaDB servers of which one is the primary, and two relays of it. */
 export interface FleetServers {
@@ -20,12 +26,8 @@ export interface FleetServers {
   stop(): Promise<void>;
 }
 
-const MORE = [
-  '--log-slave-updates',
-  '--event-scheduler=ON',
-  '--max-connections=3000',
-  '--slave-exec-mode=IDEMPOTENT',
-];
+const ROOM = '--max-connections=3000';
+const MORE = ['--log-slave-updates', '--event-scheduler=ON', ROOM, '--slave-exec-mode=IDEMPOTENT'];
 
 export async function startServers(): Promise<FleetServers> {
   const start = (id: number) =>
@@ -35,8 +37,10 @@ export async function startServers(): Promise<FleetServers> {
   let primary: PrivateServer = first;
   await allowRelays(first);
   await on(second, `${followOf(first.port)}; SET GLOBAL read_only = ON; START SLAVE`);
-  const relays = await Promise.all([startRelay(first, 31), startRelay(first, 32)]);
-  for (const relay of relays) await relay.run('SET GLOBAL max_connections = 3000');
+  // As an option: what is only set is gone after a restart, and the hosts find no room then.
+  const relay = (id: number) =>
+    startRelay(first, id, { extraArgs: [...relayArguments('mariadb', id), ROOM], prepare: async () => {} });
+  const relays = await Promise.all([relay(31), relay(32)]);
   const database = await createAlarmDatabase(first, { hasRelays: true });
   await database.runFile(first, 'fleet.sql');
   for (const relay of relays) await grantOnRelay(relay, database);

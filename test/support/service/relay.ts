@@ -47,7 +47,7 @@ interface RelayRecipe {
 /** Starts a relay that takes over what the primary writes from now on. */
 export async function startRelay(primary: PrivateServer, id: number, recipe?: RelayRecipe): Promise<Relay> {
   const { flavour } = primary;
-  const extraArgs = recipe?.extraArgs ?? argumentsFor(flavour, id);
+  const extraArgs = recipe?.extraArgs ?? relayArguments(flavour, id);
   const server = await startPrivateServer({ flavour, extraArgs });
   const run = async (sql: string): Promise<unknown> => {
     const connection = await server.connect({ multipleStatements: true });
@@ -77,7 +77,7 @@ export async function startRelay(primary: PrivateServer, id: number, recipe?: Re
   };
 }
 
-function argumentsFor(flavour: Flavour, id: number): string[] {
+export function relayArguments(flavour: Flavour, id: number): string[] {
   return [
     `--server-id=${id}`,
     '--log-slave-updates',
