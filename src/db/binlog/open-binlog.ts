@@ -18,7 +18,7 @@ interface BinlogOptions extends BinlogConnectionOptions, BinlogReadingOptions {
   readonly heartbeat?: HeartbeatReading;
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
-   * in whole seconds; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
+   * in whole seconds, negative if that clock is ahead; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
    */
   readonly onActivity: (lagMs?: number) => void;
 }
@@ -111,7 +111,7 @@ function lagOf(event: AnyBinlogEvent): number | undefined {
   if (event.getEventName() === 'heartbeat') return 0;
   const { timestamp } = event;
   // The artificial events at the start of a connection have no time.
-  return timestamp > 0 ? Math.max(0, Date.now() - timestamp) : undefined;
+  return timestamp > 0 ? Date.now() - timestamp : undefined;
 }
 
 /**

@@ -68,14 +68,14 @@ export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
   /** False while the layout is read again, and after that has failed: no statement uses an outdated layout. */
   let isLayoutCurrent = false;
   let layoutReadAt = Number.NEGATIVE_INFINITY;
-  /** How many readings of the layout have begun, and which of them the layout is from. */
+  /** How many readings of the layout have begun, which of them the layout is from, and which are too old since it was doubted. */
   let readings = 0;
   let taken = 0;
+  let tooOld = 0;
   let unreadableIds: readonly string[] = [];
 
   // The last layout is kept in the meantime: a note that is written now is cut to the width of its notes column.
   const readLayout = async (connection: PoolConnection): Promise<TableLayout> => {
-    isLayoutCurrent = false;
     readings += 1;
     const reading = readings;
     const begunAt = performance.now();
@@ -85,8 +85,12 @@ export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
     layout = read;
     taken = reading;
     layoutReadAt = begunAt;
-    isLayoutCurrent = reading === readings;
+    isLayoutCurrent = reading > tooOld;
     return read;
+  };
+  const doubtLayout = (): void => {
+    isLayoutCurrent = false;
+    tooOld = readings;
   };
 
   const useLayout = <T>(work: (connection: PoolConnection, layout: TableLayout) => Promise<T>): Promise<T> =>
@@ -96,6 +100,7 @@ export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
         return await work(connection, layout);
       } catch (error) {
         if (!LAYOUT_ERRORS.has(toDatabaseError(error).errno)) throw error;
+        doubtLayout();
         return work(connection, await readLayout(connection));
       }
     });
@@ -130,10 +135,13 @@ export function openAlarmTable(database: Database, host: HostRows): AlarmTable {
     get unreadableIds() {
       return unreadableIds;
     },
-    readLayout: () => database.use(readLayout),
+    readLayout: () => {
+      doubtLayout();
+      return database.use(readLayout);
+    },
     readStanding: (after, namesBefore = () => []) => {
       // While the stream is down, an ALTER TABLE goes unnoticed.
-      if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) isLayoutCurrent = false;
+      if (performance.now() - layoutReadAt > LAYOUT_LIFETIME_MS) doubtLayout();
       return useLayout(async (connection, current) => {
         const [statusClause, statusValues] = onlyThisHost('status', current);
         const [processClause, processValues] = onlyThisHost('process', current);

@@ -22,6 +22,9 @@ interface StreamFacts {
   readonly relay?: { readonly server: string; readonly lagMs: number };
 }
 
+/** Clocks that are kept by NTP differ by less, ms. */
+const CLOCKS_DIFFER_MS = 500;
+
 /** The state of the binlog stream: up or down, since when, of which server, and why it is down. */
 export class StreamState implements ServiceObserver {
   readonly #isStreaming = new BehaviorSubject(false);
@@ -35,6 +38,10 @@ export class StreamState implements ServiceObserver {
   #relay: StreamFacts['relay'];
   /** Since when nothing has come that may hide a change of a row. */
   #shownSince: number;
+  /** Every change that was committed before has come; undefined if that cannot be told. */
+  #shownUpTo: number | undefined;
+  /** The clock of the server is ahead of ours: the age of an event does not tell how late it is. */
+  #isServerAhead = false;
 
   constructor(
     private readonly settings: Pick<LiveConfig, 'current'>,
@@ -102,8 +109,8 @@ export class StreamState implements ServiceObserver {
    * stream is down. A stream that is silent or late shows only what was committed before.
    */
   get changesShown(): { readonly since: number; readonly upTo: number } | undefined {
-    if (!this.isStreaming || this.#lastSignAt === undefined) return undefined;
-    return { since: this.#shownSince, upTo: this.#lastSignAt - Math.max(0, this.#lagMs ?? 0) };
+    if (!this.isStreaming || this.#shownUpTo === undefined || this.#isServerAhead) return undefined;
+    return { since: this.#shownSince, upTo: this.#shownUpTo };
   }
 
   /**
@@ -119,10 +126,16 @@ export class StreamState implements ServiceObserver {
     this.#server.update(database, settings, diagnoses, host);
   }
 
-  /** Bytes came. Called for every packet, so it must be cheap. */
-  onActivity(lagMs?: number): void {
+  /**
+   * Bytes came; `ageMs`: an event of this age was read, by the server's clock, which counts whole seconds. Called for every
+   * packet, so it must be cheap.
+   */
+  onActivity(ageMs?: number): void {
     this.#lastSignAt = this.now();
-    this.#lagMs = lagMs ?? this.#lagMs;
+    if (ageMs === undefined) return;
+    this.#isServerAhead ||= ageMs < -CLOCKS_DIFFER_MS;
+    this.#lagMs = Math.max(0, ageMs);
+    this.#shownUpTo = this.#lastSignAt - this.#lagMs;
   }
 
   /** The stream comes from this relay, which is so far behind the primary (R38). */
@@ -165,7 +178,11 @@ export class StreamState implements ServiceObserver {
   #enter(state: StreamFacts['state']): void {
     if (state !== this.#state) this.#since = this.now();
     this.#state = state;
-    if (state !== 'streaming') this.#lagMs = undefined;
+    if (state !== 'streaming') {
+      this.#lagMs = undefined;
+      this.#shownUpTo = undefined;
+      this.#isServerAhead = false;
+    }
     this.#isStreaming.next(state === 'streaming');
   }
 }

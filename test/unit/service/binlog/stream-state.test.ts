@@ -45,15 +45,25 @@ describe('the state of the stream', () => {
     stream.onSignal({ kind: 'streaming' });
     now = 3000;
     stream.onActivity(700);
+    // Bytes that have not been read may be a change.
+    now = 4000;
+    stream.onActivity();
     expect(stream.changesShown).toEqual({ since: 2, upTo: 2300 });
     stream.onSignal({ kind: 'hidden', namesTable: false, foreign: 'definition' });
     expect(stream.changesShown).toMatchObject({ since: 2 });
     stream.onSignal({ kind: 'hidden', namesTable: false });
-    expect(stream.changesShown).toMatchObject({ since: 3000 });
-    stream.onRelay('relay', 1000);
-    expect(stream.changesShown).toMatchObject({ upTo: 2000 });
+    expect(stream.changesShown).toEqual({ since: 4000, upTo: 2300 });
     stream.onSignal({ kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 });
     expect(stream.changesShown).toBeUndefined();
+  });
+
+  it('shows none if the clock of the server is ahead: how late an event is cannot be told', () => {
+    const stream = new StreamState(SETTINGS, recordLog().log, () => 5000);
+    stream.onSignal({ kind: 'streaming' });
+    stream.onActivity(-30_000);
+    stream.onActivity(0);
+    expect(stream.changesShown).toBeUndefined();
+    expect(stream.lagMs).toBe(0);
   });
 
   it('is up from the first sign of streaming to a loss, a reload that replaces it, or the stop of the service', () => {
