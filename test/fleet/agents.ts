@@ -3,79 +3,81 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { NODE, PROGRAM } from '../support/program.js';
-import { type ConfigSections, mergeSections, writeConfigFile } from '../support/service/config-file.js';
-import type { FleetServers } from './servers.js';
+import { type AgentSource, configFile, hostName, writeAgentConfig } from './agent-configs.js';
 
-/** The services of all hosts, each a process of its own. */
-interface Agents {
+/** The services of all hosts. */
+export interface Agents {
   readonly pids: readonly number[];
-  /** Where their streams come from, from now on. */
-  readFrom(source: 'primary' | 'relays'): Promise<void>;
+  /** Where their rows and streams come from, from now on. Reloads them a few at a time. */
+  turnTo(source: AgentSource): Promise<void>;
+  /** Which have ended by themselves: nothing that waits for all hosts can come true then. */
+  readonly ended: number;
+  /** Ends them; those that hang are killed. */
   stop(): Promise<void>;
+}
+
+interface AgentOptions {
+  readonly count: number;
+  /** Many in one process: the whole service all the same, with connections of its own each. */
+  readonly isReduced: boolean;
+  readonly folder: string;
+  readonly journal: string;
 }
 
 /** How many agents start at once: on few cores all of them together would only get in each other's way. */
 const AT_ONCE = 8;
 const PAUSE_MS = 1000;
+const IN_ONE_PROCESS = 25;
+const STOP_MS = 60_000;
+const REDUCED = fileURLToPath(new URL('reduced-agents.ts', import.meta.url));
 
-export const hostName = (index: number): string => `host${String(index + 1).padStart(4, '0')}`;
-
-/** Each writes what it restarts into the FIFO `journal`. They end with this process. */
-export async function startAgents(
-  count: number,
-  { pair, relays, database }: FleetServers,
-  folder: string,
-  journal: string,
-): Promise<Agents> {
-  const places = (ports: readonly number[]): string => ports.map((port) => `127.0.0.1:${port}`).join(', ');
-  const configOf = (index: number, isRelayed: boolean): ConfigSections => {
-    const ports = relays.map(({ server }) => server.port);
-    const inTurn = index % 2 === 0 ? ports : ports.toReversed();
-    const { host: _, port: __, ...account } = database.section;
-    return mergeSections(
-      {
-        database: { ...account, host: places(pair.map(({ port }) => port)) },
-        monitor: { host_id: hostName(index), check_interval: 60, fallback_interval: 2 },
-        binlog: { heartbeat: 2, ...(isRelayed && { host: places(inTurn) }) },
-        logging: { level: 'INFO' },
-        'process.default': {
-          restart_command: `echo "${hostName(index)} %s" > ${journal}`,
-          health_check_command: 'exit 0',
-        },
-      },
-      {},
-    );
-  };
+/** They end with this process. */
+export async function startAgents(options: AgentOptions, source: AgentSource): Promise<Agents> {
+  const { count, isReduced, folder } = options;
+  const size = isReduced ? IN_ONE_PROCESS : 1;
   const children: ChildProcess[] = [];
-  const write = (index: number, isRelayed: boolean): Promise<void> =>
-    writeConfigFile(fileOf(folder, index), join(folder, hostName(index)), configOf(index, isRelayed));
-  for (let index = 0; index < count; index += 1) {
-    await mkdir(join(folder, hostName(index)), { recursive: true });
-    await write(index, false);
-    const command = ['--pdeathsig', 'KILL', NODE, PROGRAM, 'run', '--config', fileOf(folder, index)];
-    const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'inherit'] });
+  for (let from = 0; from < count; from += size) {
+    const hosts = Array.from({ length: Math.min(size, count - from) }, (_, each) => from + each);
+    for (const index of hosts) {
+      await mkdir(join(folder, hostName(index)), { recursive: true });
+      await writeAgentConfig(options, index, source);
+    }
+    const files = hosts.map((index) => configFile(folder, index));
+    const command = isReduced
+      ? ['--import', 'tsx', REDUCED, ...files]
+      : [PROGRAM, 'run', '--config', ...files];
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', NODE, ...command], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     await once(child, 'spawn');
     children.push(child);
-    if (index % AT_ONCE === AT_ONCE - 1) await pause(PAUSE_MS);
+    if (isReduced || children.length % AT_ONCE === 0) await pause(PAUSE_MS * Math.max(1, size / AT_ONCE));
   }
+  const running = () =>
+    children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   return {
     pids: children.map(({ pid }) => pid ?? 0),
-    async readFrom(source) {
+    get ended() {
+      return children.length - running().length;
+    },
+    async turnTo(next) {
+      for (let index = 0; index < count; index += 1) await writeAgentConfig(options, index, next);
       for (const [index, child] of children.entries()) {
-        await write(index, source === 'relays');
         child.kill('SIGHUP');
+        if (isReduced || index % AT_ONCE === AT_ONCE - 1) await pause(PAUSE_MS);
       }
     },
     async stop() {
-      const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
-      const ended = running.map((child) => once(child, 'exit'));
-      for (const child of running) child.kill('SIGTERM');
-      await Promise.all(ended);
+      const left = running();
+      const ended = Promise.all(left.map((child) => once(child, 'exit')));
+      for (const child of left) child.kill('SIGTERM');
+      const timer = setTimeout(() => {
+        for (const child of running()) child.kill('SIGKILL');
+      }, STOP_MS);
+      await ended;
+      clearTimeout(timer);
     },
   };
-}
-
-function fileOf(folder: string, index: number): string {
-  return join(folder, hostName(index), 'config.ini');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Restart } from './journal.js';
-import type { FleetServers } from './servers.js';
+import type { Site } from './site.js';
 
 /** One raise, and what came of it. Times are of `performance.now()`, ms. */
 export interface RaisedAlarm {
@@ -25,7 +25,7 @@ const TRY_AGAIN_MS = 100;
 /** A cycle makes sure of its clear; a raise within that time gets a health check, and perhaps no restart (R7). ms. */
 const REST_MS = 6000;
 
-/** Raises alarms on the present primary, on random hosts, and follows each to its end. */
+/** Raises alarms on the present primary of the present site, on random hosts, and follows each to its end. */
 export class Alarms {
   readonly raised: RaisedAlarm[] = [];
   /** Restarts of processes that nobody raised. */
@@ -33,13 +33,11 @@ export class Alarms {
   phase = '';
   readonly #rows: readonly Row[];
   readonly #byName: ReadonlyMap<string, Row>;
+  #site: Site;
   #isEnded = false;
 
-  constructor(
-    private readonly servers: FleetServers,
-    hosts: readonly string[],
-    processesOfEach: number,
-  ) {
+  constructor(site: Site, hosts: readonly string[], processesOfEach: number) {
+    this.#site = site;
     this.#rows = hosts.flatMap((host, index) =>
       Array.from({ length: processesOfEach }, (_, each) => ({
         processId: index * processesOfEach + each + 1,
@@ -51,14 +49,16 @@ export class Alarms {
     this.#byName = new Map(this.#rows.map((row) => [row.processName, row]));
   }
 
-  /** Fills the tables. */
-  async prepare(): Promise<void> {
-    const { database } = this.servers;
+  /** The rows are here from now on: fills the tables. What was raised elsewhere and stands there is lost. */
+  async moveTo(site: Site): Promise<void> {
+    const { database } = site;
     await database.addProcesses(...this.#rows.map(({ processName }) => processName));
     await database.query(
       `UPDATE STATUS_PROCESS AS s JOIN PROCESE AS p USING (process_id)
         SET s.host_id = SUBSTRING_INDEX(p.process_name, '-', 1)`,
     );
+    this.#site = site;
+    for (const row of this.#rows) delete row.last;
   }
 
   take(restart: Restart): void {
@@ -83,10 +83,10 @@ export class Alarms {
   async #raise(row: Row): Promise<void> {
     row.isRaising = true;
     const { phase } = this;
-    const { name } = this.servers.database;
     while (!this.#isEnded) {
       try {
-        await this.servers.asTool(
+        const { name } = this.#site.database;
+        await this.#site.asTool(
           `UPDATE ${name}.STATUS_PROCESS SET alarma = 1, notes = NULL WHERE process_id = ${row.processId}`,
         );
         const { host, processName } = row;
@@ -102,13 +102,18 @@ export class Alarms {
 
   /** Notes when each alarm is cleared, until `end`. */
   async watch(): Promise<void> {
-    const { name } = this.servers.database;
     while (!this.#isEnded) {
+      // Not to be counted among the bytes of an idle fleet.
+      if (!this.#rows.some(isStanding)) {
+        await pause(LOOK_EVERY_MS);
+        continue;
+      }
       const askedAt = performance.now();
+      const { database, primary } = this.#site;
       try {
-        const rows = await this.servers.on(
-          this.servers.primary,
-          `SELECT process_id AS id FROM ${name}.STATUS_PROCESS WHERE alarma = 1`,
+        const rows = await this.#site.on(
+          primary,
+          `SELECT process_id AS id FROM ${database.name}.STATUS_PROCESS WHERE alarma = 1`,
         );
         const standing = new Set(rows.map(({ id }) => Number(id)));
         for (const { processId, last } of this.#rows) {
@@ -137,4 +142,8 @@ export class Alarms {
 function isFree({ isRaising, last }: Row): boolean {
   if (isRaising) return false;
   return last === undefined || (last.clearedAt !== undefined && performance.now() - last.clearedAt > REST_MS);
+}
+
+function isStanding({ last }: Row): boolean {
+  return last !== undefined && last.clearedAt === undefined;
 }

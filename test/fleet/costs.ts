@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { PrivateServer } from '../support/private-server.js';
+import { type BinlogParts, watchBinlog } from './binlog-parts.js';
 import type { FleetServers } from './servers.js';
 import { STRANGERS } from './strangers.js';
 
@@ -10,6 +11,7 @@ interface Reading {
   readonly cpuS: number;
   readonly bytes: number;
   readonly connections: number;
+  readonly streams: number;
 }
 
 /** What a part of the fleet cost over a time. */
@@ -17,19 +19,34 @@ export interface Cost {
   readonly what: string;
   /** Share of one processor, in per cent. */
   readonly cpu: number;
-  /** Bytes a second, received and sent; absent for the agents. */
-  readonly bytes?: number;
-  /** Of the services, at the end. */
-  readonly connections?: number;
-  /** Memory of all of them together, MB. */
+  /** MB. */
   readonly memory: number;
 }
 
-/** Begins to measure; the result ends it. */
+interface ServerCost extends Cost {
+  /** A second, received and sent. */
+  readonly bytes: number;
+  /** Of the services, at the end. */
+  readonly connections: number;
+  /** That read its binlog at the end, also those of replicas. */
+  readonly streams: number;
+}
+
+export interface Costs {
+  readonly servers: readonly ServerCost[];
+  readonly agents: Cost;
+  /** What the binlog that the hosts read has grown by. */
+  readonly parts: BinlogParts;
+  /** Whose binlog that is. */
+  readonly source: string;
+  readonly seconds: number;
+}
+
+/** Begins to measure; the result ends it. The hosts read the relays, or the primary while no relay serves any. */
 export async function measureCosts(
   servers: FleetServers,
   agents: readonly number[],
-): Promise<() => Promise<readonly Cost[]>> {
+): Promise<() => Promise<Costs>> {
   const { primary, relays, database } = servers;
   const named: readonly (readonly [string, PrivateServer])[] = [
     ['primary', primary],
@@ -37,12 +54,17 @@ export async function measureCosts(
   ];
   const readAll = () => Promise.all(named.map(([, server]) => read(servers, server, database.user)));
   const before = await readAll();
+  const isRelayed = before.slice(1).some(({ streams }) => streams > 0);
+  const [source, server] = named[isRelayed ? 1 : 0] ?? ['primary', primary];
   const agentsBefore = { at: performance.now(), cpuS: cpuOf(agents) };
+  const endOfParts = await watchBinlog(servers.on, server);
   return async () => {
+    const parts = await endOfParts();
     const after = await readAll();
     const seconds = (performance.now() - agentsBefore.at) / 1000;
-    return [
-      ...named.map(([what, { pid }], index): Cost => {
+    return {
+      ...{ parts, source, seconds },
+      servers: named.map(([what, { pid }], index): ServerCost => {
         const [from, to] = [before[index], after[index]];
         if (!from || !to) throw new Error('each server is read twice');
         const passed = (to.at - from.at) / 1000;
@@ -51,15 +73,16 @@ export async function measureCosts(
           cpu: (100 * (to.cpuS - from.cpuS)) / passed,
           bytes: (to.bytes - from.bytes) / passed,
           connections: to.connections,
+          streams: to.streams,
           memory: memoryOf([pid]),
         };
       }),
-      {
-        what: `agents (${agents.length})`,
+      agents: {
+        what: `agents (${agents.length} processes)`,
         cpu: (100 * (cpuOf(agents) - agentsBefore.cpuS)) / seconds,
         memory: memoryOf(agents),
       },
-    ];
+    };
   };
 }
 
@@ -74,6 +97,7 @@ async function read(servers: FleetServers, server: PrivateServer, user: string):
     cpuS: cpuOf([server.pid]),
     bytes: status.reduce((sum, { Value }) => sum + Number(Value), 0),
     connections: processes.filter(({ User }) => User === user).length - STRANGERS,
+    streams: processes.filter(({ Command }) => /dump/i.test(String(Command))).length,
   };
 }
 

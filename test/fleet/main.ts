@@ -2,23 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { findGalera } from '../support/database/galera.js';
+import { startTcpProxy } from '../support/faults/tcp-proxy.js';
 import { setup } from '../support/global-setup.js';
-import { hostName, startAgents } from './agents.js';
+import { hostName } from './agent-configs.js';
+import { type Agents, startAgents } from './agents.js';
 import { Alarms } from './alarms.js';
-import { type Cost, measureCosts } from './costs.js';
-import { DAY, NOT_BUILT, type Phase } from './day.js';
+import { type Costs, measureCosts } from './costs.js';
+import { DAY, GALERA_DAY } from './day.js';
+import { startGaleraSite } from './galera-site.js';
 import { readJournal } from './journal.js';
 import { readOptions } from './options.js';
-import { describePhase, isClean, type PhaseResult, reportAlarms, reportCosts } from './report.js';
+import { PhaseRunner } from './phase-runner.js';
+import { isClean, reportAlarms } from './report.js';
+import { reportCosts } from './report-costs.js';
 import { startServers } from './servers.js';
 import { Strangers } from './strangers.js';
-import { untilStreams } from './streams.js';
 
 const PROCESSES_OF_EACH = 3;
-const SETTLE_MS = 60_000;
 const IDLE_MS = 15_000;
-/** After a start the names are read, and the readings that follow it are over. */
-const CALM_MS = 5000;
 /** Connections that the start needed are closed after a minute. */
 const SPARE_MS = 75_000;
 
@@ -40,69 +42,92 @@ async function cleanUp(): Promise<void> {
 }
 
 async function play(): Promise<void> {
-  const { hosts, rate, seconds } = readOptions(process.argv.slice(2));
-  say(`${hosts} hosts, ${rate} alarms a second, ${seconds} s a phase`);
+  const { hosts, rate, seconds, isReduced } = readOptions(process.argv.slice(2));
+  say(`${hosts} hosts${isReduced ? ', reduced' : ''}, ${rate} alarms a second, ${seconds} s a phase`);
   const folder = await mkdtemp(join(tmpdir(), 'monitor_service-fleet-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const servers = await startServers();
   cleanups.push(() => servers.stop());
+  const vip = await startTcpProxy(servers.primary.port);
+  cleanups.push(() => vip.close());
   const names = Array.from({ length: hosts }, (_, index) => hostName(index));
   const alarms = new Alarms(servers, names, PROCESSES_OF_EACH);
-  await alarms.prepare();
+  await alarms.moveTo(servers);
   const journal = join(folder, 'journal');
   cleanups.push(readJournal(journal, (restart) => alarms.take(restart)));
   const strangers = new Strangers();
   cleanups.push(() => strangers.close());
-  await strangers.open([...servers.pair, ...servers.relays.map(({ server }) => server)], servers.database);
-  const results: PhaseResult[] = [];
+  const { all, sources, database } = servers;
+  await strangers.open([...all, ...sources], database);
   const watching = alarms.watch();
   cleanups.push(async () => {
     alarms.end();
     await watching;
   });
 
-  const run = async ({ name, fault, repair }: Phase, areRelayed = true): Promise<void> => {
-    alarms.phase = name;
-    const failing = async (): Promise<number | undefined> => {
-      await fault?.(servers, strangers);
-      return areRelayed ? await untilStreams(servers, hosts, SETTLE_MS) : 0;
-    };
-    const [streamsBackMs] = await Promise.all([failing(), alarms.raiseFor(seconds * 1000, rate)]);
-    await repair?.(servers);
-    if (areRelayed) await untilStreams(servers, hosts, SETTLE_MS);
-    await alarms.settle(SETTLE_MS);
-    await pause(CALM_MS);
-    const result = { name, streamsBackMs, strangers: await strangers.count() };
-    results.push(result);
-    say(describePhase(result, alarms.raised));
-  };
-
   // For the comparison alone: with relays the account needs no such privilege.
   const replication = 'REPLICATION SLAVE, REPLICATION CLIENT ON *.*';
-  await servers.on(servers.primary, `GRANT ${replication} TO ${servers.database.account}`);
-  const agents = await startAgents(hosts, servers, folder, journal);
+  await servers.on(servers.primary, `GRANT ${replication} TO ${database.account}`);
+  const ports = all.map(({ port }) => port);
+  const agents = await startAgents(
+    { count: hosts, isReduced, folder, journal },
+    { database, ports, relays: [] },
+  );
   cleanups.push(() => agents.stop());
-  const idle = async (): Promise<readonly Cost[]> => {
+  const runner = new PhaseRunner({ alarms, strangers, agents, hosts, rate, ms: seconds * 1000, say });
+  const costs: string[] = [];
+  let whyNoGalera: string | undefined;
+  try {
+    await runner.untilCalm(servers, [servers.primary]);
+    await runner.run({ name: 'calm, streams from the primary' }, servers, servers, [servers.primary]);
+    costs.push(reportCosts('idle, streams from the primary', await measureIdle(), hosts));
+    await agents.turnTo({ database, ports, relays: sources });
+    await servers.on(servers.primary, `REVOKE ${replication} FROM ${database.account}`);
+    await runner.untilCalm(servers);
     const measured = await measureCosts(servers, agents.pids);
+    await runner.run({ name: 'calm, streams from relays' }, servers, servers);
+    costs.push(reportCosts('with alarms, streams from relays', await measured(), hosts));
+    await pause(SPARE_MS);
+    costs.push(reportCosts('idle, streams from relays', await measureIdle(), hosts));
+    for (const phase of DAY) await runner.run(phase, { servers, strangers, agents, vip }, servers);
+    whyNoGalera = await playOnGalera(agents, alarms, strangers, runner);
+  } finally {
+    // Also of a day that was broken off.
+    say(`\n${reportAlarms(runner.results, alarms.raised)}`);
+    if (whyNoGalera) say(`left out: Galera without quorum; ${whyNoGalera}`);
+    say(
+      `restarts that nobody asked for: ${alarms.unasked.length}; processes of agents that ended: ${agents.ended}`,
+    );
+    for (const each of costs) say(`\n${each}`);
+  }
+  if (!isClean(runner.results, alarms.raised) || agents.ended > 0) process.exitCode = 1;
+
+  async function measureIdle(): Promise<Costs> {
+    const end = await measureCosts(servers, agents.pids);
     await pause(IDLE_MS);
-    return await measured();
-  };
-  await untilStreams(servers, hosts, SETTLE_MS, [servers.primary]);
-  await pause(CALM_MS);
-  await run({ name: 'calm, streams from the primary' }, false);
-  const ofPrimary = await idle();
-  await agents.readFrom('relays');
-  await servers.on(servers.primary, `REVOKE ${replication} FROM ${servers.database.account}`);
-  await untilStreams(servers, hosts, SETTLE_MS);
-  await pause(CALM_MS);
-  await run({ name: 'calm, streams from relays' });
-  await pause(SPARE_MS);
-  const ofRelays = await idle();
-  for (const phase of DAY) await run(phase);
-  say(`\n${reportAlarms(results, alarms.raised)}`);
-  say(`restarts that nobody asked for: ${alarms.unasked.length}`);
-  say(`\n${reportCosts('idle, streams from the primary', ofPrimary, hosts)}`);
-  say(`\n${reportCosts('idle, streams from relays', ofRelays, hosts)}`);
-  say(`\nnot part of it yet: ${NOT_BUILT}`);
-  if (!isClean(results, alarms.raised)) process.exitCode = 1;
+    return await end();
+  }
+}
+
+/** The last part of the day. Returns why it was left out. */
+async function playOnGalera(
+  agents: Agents,
+  alarms: Alarms,
+  strangers: Strangers,
+  runner: PhaseRunner,
+): Promise<string | undefined> {
+  const library = findGalera();
+  if (!library) return 'there is no libgalera_smm.so here, test/support/fetch-galera.sh fetches it';
+  const site = await startGaleraSite(library);
+  cleanups.push(() => site.stop());
+  await alarms.moveTo(site);
+  await strangers.open(site.sources, site.database);
+  await agents.turnTo({
+    database: site.database,
+    ports: site.sources.map(({ port }) => port),
+    relays: [],
+  });
+  await runner.untilCalm(site);
+  for (const phase of GALERA_DAY) await runner.run(phase, site, site);
+  return undefined;
 }

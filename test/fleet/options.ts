@@ -6,6 +6,8 @@ interface FleetOptions {
   readonly rate: number;
   /** How long alarms are raised in each phase, s. */
   readonly seconds: number;
+  /** Many hosts in one process. */
+  readonly isReduced: boolean;
 }
 
 /**
@@ -13,7 +15,7 @@ interface FleetOptions {
  * grow with their square, and two cores would measure nothing but themselves.
  */
 const MOST_RATE = 4;
-const USAGE = 'npm run fleet -- [--hosts 20] [--rate ALARMS_A_SECOND] [--seconds 15]';
+const USAGE = 'npm run fleet -- [--hosts 20] [--rate ALARMS_A_SECOND] [--seconds 15] [--reduced]';
 
 /** @throws Error that says what is allowed. */
 export function readOptions(args: readonly string[]): FleetOptions {
@@ -23,6 +25,7 @@ export function readOptions(args: readonly string[]): FleetOptions {
       hosts: { type: 'string', default: '20' },
       rate: { type: 'string' },
       seconds: { type: 'string', default: '15' },
+      reduced: { type: 'boolean', default: false },
     },
   });
   const hosts = readNumber('hosts', values.hosts);
@@ -30,6 +33,7 @@ export function readOptions(args: readonly string[]): FleetOptions {
     hosts,
     rate: readNumber('rate', values.rate ?? String(Math.min(MOST_RATE, Math.max(2, hosts / 5)))),
     seconds: readNumber('seconds', values.seconds),
+    isReduced: values.reduced,
   };
 }
 

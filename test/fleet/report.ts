@@ -1,5 +1,4 @@
 import type { RaisedAlarm } from './alarms.js';
-import type { Cost } from './costs.js';
 
 const LATE_MS = 10_000;
 
@@ -44,20 +43,6 @@ export function describePhase({ name }: PhaseResult, raised: readonly RaisedAlar
   return `  ${name}: ${count} raised, ${lost} lost, ${doubled} doubled, ${wrong} on the wrong host, ${late} late`;
 }
 
-export function reportCosts(what: string, costs: readonly Cost[], hosts: number): string {
-  const lines = costs.map(({ what: part, cpu, bytes, connections, memory }) => [
-    part,
-    cpu.toFixed(1),
-    bytes === undefined ? '' : (bytes / 1000).toFixed(1),
-    connections ?? '',
-    memory.toFixed(0),
-  ]);
-  const bytes = costs.reduce((sum, cost) => sum + (cost.bytes ?? 0), 0);
-  const connections = costs.reduce((sum, cost) => sum + (cost.connections ?? 0), 0);
-  const perHost = `a host: ${(bytes / hosts / 1000).toFixed(2)} KB/s, ${(connections / hosts).toFixed(1)} connections`;
-  return `${what}\n${table([['', '% of a core', 'KB/s', 'connections', 'MB'], ...lines])}\n${perHost}`;
-}
-
 /** The figures that must be 0. */
 export function isClean(results: readonly PhaseResult[], raised: readonly RaisedAlarm[]): boolean {
   const [, , lost, doubled, wrong] = countsOf(raised);
@@ -85,7 +70,8 @@ function timesOf(alarms: readonly RaisedAlarm[]): string[] {
   return [0.5, 0.99].map((share) => (times[Math.ceil(share * times.length) - 1] ?? Number.NaN).toFixed(1));
 }
 
-function table(rows: readonly (readonly (string | number)[])[]): string {
+/** Columns under each other; the first one is text. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => String(row[column] ?? '').length)),
   );

@@ -1,14 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PrivateServer } from '../support/private-server.js';
-import type { FleetServers } from './servers.js';
+import type { Site } from './site.js';
 
 const LOOK_EVERY_MS = 250;
 
 /** How many streams of the service they serve now; a server that is down serves none. */
-async function countStreams(
-  { database, on }: FleetServers,
-  sources: readonly PrivateServer[],
-): Promise<number> {
+async function countStreams({ database, on }: Site, sources: readonly PrivateServer[]): Promise<number> {
   const counts = await Promise.all(
     sources.map(async (server) => {
       const processes = await on(server, 'SHOW PROCESSLIST').catch(() => []);
@@ -20,18 +17,17 @@ async function countStreams(
 }
 
 /**
- * Waits until all streams are there, from the relays if nothing else is said. Returns how long that took, ms; undefined if it
- * was in vain.
+ * Waits until all streams are there. Returns how long that took, ms; undefined if it was in vain.
  */
 export async function untilStreams(
-  servers: FleetServers,
+  site: Site,
   hosts: number,
   ms: number,
-  sources: readonly PrivateServer[] = servers.relays.map(({ server }) => server),
+  sources: readonly PrivateServer[] = site.sources,
 ): Promise<number | undefined> {
   const begun = performance.now();
   while (performance.now() - begun < ms) {
-    if ((await countStreams(servers, sources)) >= hosts) return performance.now() - begun;
+    if ((await countStreams(site, sources)) >= hosts) return performance.now() - begun;
     await pause(LOOK_EVERY_MS);
   }
   return undefined;
