@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Most of the integration tests wait most of the time: on two cores four files at once take 4 min 25 s, three 5 min 40 s.
-    maxWorkers: 4,
+    // The integration tests wait most of the time: two cores bear six files at once.
+    maxWorkers: 6,
     // Generous, like every wait in a test: they say that something never comes, not that it comes late. What a test waits for
     // has a shorter limit, and says what it is.
     testTimeout: 180_000,
