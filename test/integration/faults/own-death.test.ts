@@ -151,9 +151,10 @@ describeOnServers('R11: the service gets SIGKILL', rowServerKinds, ({ open }) =>
   /** Raises the alarm; the clear waits for a lock until `work` is done. */
   async function heldByLock(database: AlarmDatabase, work: () => Promise<void>): Promise<void> {
     await database.session(async (other) => {
-      await other.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1');
+      // Before the raise: the service may be quicker than this session.
       await other.query('LOCK TABLES STATUS_PROCESS WRITE');
       try {
+        await other.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1');
         await work();
       } finally {
         await other.query('UNLOCK TABLES');
