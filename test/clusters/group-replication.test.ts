@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { describeWhere } from '../../support/conditional-tests.js';
+import { describeWhere } from '../support/conditional-tests.js';
 import {
   type ReplicationGroup,
   startReplicationGroup,
   whyNoGroup,
-} from '../../support/database/replication-group.js';
-import type { PrivateServer } from '../../support/private-server.js';
-import { waitFor } from '../../support/restart/wait-for.js';
-import { openSceneOfTest } from '../../support/service/scene.js';
+} from '../support/database/replication-group.js';
+import type { PrivateServer } from '../support/private-server.js';
+import { waitFor } from '../support/restart/wait-for.js';
+import { openSceneOfTest } from '../support/service/scene.js';
 
 /** A change of the members takes seconds, and much longer on a busy machine. */
 const LIMIT_MS = 180_000;
