@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // The integration tests wait most of the time: two cores bear six files at once.
-    maxWorkers: 6,
+    // They wait most of the time. On two cores six files at once take 5 min, but find each race of a test that a busy machine can lose.
+    maxWorkers: 4,
     // Generous, like every wait in a test: they say that something never comes, not that it comes late. What a test waits for
     // has a shorter limit, and says what it is.
     testTimeout: 180_000,
