@@ -132,16 +132,6 @@ describe('R3, R8: more than 2 s in the queue', () => {
     expect(pipeline.reads.slice(reads)).toHaveLength(3);
   });
 
-  it('and those that a reading found while a hidden change may not have been visible yet', () => {
-    const pipeline = queued({ maxParallel: 1, restart: () => ({ takesMs: 1900 }), eventAfterMs: () => 1 });
-    for (const id of [3, 4, 5]) pipeline.at(20, () => pipeline.raiseUnlogged(id));
-    pipeline.at(30, () => pipeline.stream.next({ kind: 'hidden', namesTable: true }));
-    pipeline.runTo(3000);
-    const reads = pipeline.reads.length;
-    pipeline.runTo(20_000);
-    expect(pipeline.reads.length).toBeGreaterThan(reads);
-  });
-
   it('a shorter wait needs no reading', () => {
     const pipeline = queued({ restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 1900 : 10 }) });
     pipeline.runTo(2000);

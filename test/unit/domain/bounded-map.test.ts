@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { BoundedMap } from '../../../src/domain/bounded-map.js';
 
@@ -16,4 +19,22 @@ it('forgets in the same order after a long time in which it was not full', () =>
   for (let time = 0; time < 5; time += 1) map.set(2, 'd').set(3, 'e');
   map.set(4, 'f');
   expect([...map.keys()]).toEqual([3, 4]);
+});
+
+it('keeps nothing of what was set before, also when it forgets no more', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const map = new BoundedMap<number, object>(4);
+  for (let key = 0; key < 5; key += 1) map.set(key, {});
+  const values: WeakRef<object>[] = [];
+  for (let time = 0; time < 2000; time += 1) {
+    const value = { time };
+    values.push(new WeakRef(value));
+    map.set(1 + (time % 4), value);
+  }
+  // A WeakRef holds its value until the end of the turn in which it was made.
+  await delay(1);
+  collectGarbage();
+  expect(values.filter((value) => value.deref()).length).toBeLessThan(100);
+  expect(map.size).toBe(4);
 });
