@@ -12,6 +12,7 @@ import { askService, ControlClientError, followService } from '../../../src/cont
 import { ControlError } from '../../../src/control/control-error.js';
 import { type ControlServer, openControlServer } from '../../../src/control/control-server.js';
 import type { Reply, Route } from '../../../src/lib/http/route.js';
+import { untilClosed } from '../../support/until-closed.js';
 
 const ANY = z.unknown();
 const LONG = 'x'.repeat(20_000);
@@ -153,7 +154,7 @@ describe('the control socket', () => {
   it('takes no more connections than it can bear, and goes on when they have gone', async () => {
     await listen([echo]);
     const clients = Array.from({ length: 100 }, () => connect(path).on('error', () => {}));
-    await Promise.all(clients.slice(64).map((client) => once(client, 'close')));
+    await Promise.all(clients.slice(64).map(untilClosed));
     for (const client of clients) client.destroy();
     await expect
       .poll(() => askService(path, 'POST', '/echo', {}, ANY).catch(() => undefined))

@@ -11,6 +11,7 @@ import type { Reply } from '../../../src/lib/http/route.js';
 import { createRouter } from '../../../src/lib/http/router.js';
 import { freePort } from '../../support/database/free-port.js';
 import { createWorkspace } from '../../support/restart/workspace.js';
+import { untilClosed } from '../../support/until-closed.js';
 import { makeCertificate } from '../../support/web/make-certificate.js';
 
 async function open(answer: () => Promise<Reply>, tls?: { readonly cert: string; readonly key: string }) {
@@ -43,7 +44,7 @@ it('R13: one packet of a thousand requests orders no thousand answers', async ()
   const greedy = connect(port, '127.0.0.1').on('error', () => {});
   onTestFinished(() => void greedy.destroy());
   greedy.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
-  await once(greedy.resume(), 'close');
+  await untilClosed(greedy.resume());
   expect(answered()).toBe(0);
 });
 
@@ -56,7 +57,7 @@ it('a client that goes on asking without reading is cut off', async () => {
   const [accepted] = await once(server, 'connection');
   await expect.poll(answered).toBe(1);
   deaf.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(100));
-  await once(accepted, 'close');
+  await untilClosed(accepted);
   expect(answered()).toBeLessThanOrEqual(2);
 });
 

@@ -10,6 +10,7 @@ import type { Snapshot } from '../../../src/web/contract/live.js';
 import { LiveHub } from '../../../src/web/live/live-hub.js';
 import type { LiveSource } from '../../../src/web/live/live-source.js';
 import { freePort } from '../../support/database/free-port.js';
+import { untilClosed } from '../../support/until-closed.js';
 import { PageClient } from '../../support/web/page-client.js';
 
 describe('open pages', () => {
@@ -83,11 +84,11 @@ describe('open pages', () => {
 
   it('a page that does not follow is dropped; the others see everything', async () => {
     const { hub, server, port } = await open('x'.repeat(200_000));
-    const slow = connect(port, '127.0.0.1');
+    const slow = connect(port, '127.0.0.1').on('error', () => {});
     slow.write('GET /api/live HTTP/1.1\r\nHost: x\r\n\r\n');
     slow.pause();
     const [accepted] = await once(server, 'connection');
-    const dropped = once(accepted, 'close');
+    const dropped = untilClosed(accepted);
     const live = await new PageClient(port).live();
     await live.waitFor('snapshot');
     let isDropped = false;
@@ -123,7 +124,7 @@ describe('open pages', () => {
     for (let packet = 0; packet < 3; packet += 1) {
       const greedy = connect(port, '127.0.0.1').on('error', () => {});
       greedy.write('GET /api/live HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(64));
-      await once(greedy.resume(), 'close');
+      await untilClosed(greedy.resume());
     }
     await expect.poll(() => watched.at(-1) ?? false).toBe(false);
     const lives = [];

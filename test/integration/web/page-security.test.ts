@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../support/database/free-port.js';
 import { describeOnDaemon } from '../../support/service/describe-on-servers.js';
 import { oneServerKind } from '../../support/service/server-kinds.js';
+import { untilClosed } from '../../support/until-closed.js';
 import { PageClient } from '../../support/web/page-client.js';
 import { PASSWORD, writeUsers } from '../../support/web/web-scene.js';
 
@@ -189,7 +190,7 @@ describeOnDaemon(
             }),
           ),
         );
-        const closed = sockets.map((socket) => socket.destroyed || once(socket, 'close'));
+        const closed = sockets.map(untilClosed);
         for (const socket of sockets) socket.resume();
         const from = daemon.lines().length;
         await scene.database.raise('alpha');

@@ -71,6 +71,8 @@ export class PageClient {
     });
     asking.end(content);
     const [message] = (await once(asking, 'response')) as [IncomingMessage];
+    // A reset after this is one of the answer, which says so itself.
+    asking.on('error', () => {});
     return message;
   }
 
