@@ -1,13 +1,17 @@
 /** A Map of at most `max` entries: what was set longest ago is forgotten first. */
 export class BoundedMap<K, V> extends Map<K, V> {
   /**
-   * Goes over the keys once, since the ones before it are gone or were set again. A new iterator would pass the gaps of all keys
+   * Goes over the entries once, since the ones before it are gone or were set again. A new iterator would pass the gaps of all those
    * that were forgotten before: thousands for each entry of a large map.
    */
-  #oldest: Iterator<K> | undefined;
+  #oldest: Iterator<[K, V]> | undefined;
   #setSince = 0;
 
-  constructor(private readonly max: number) {
+  /** `onForget` is called with each entry that is forgotten because there are more than `max`. */
+  constructor(
+    private readonly max: number,
+    private readonly onForget?: (key: K, value: V) => void,
+  ) {
     super();
   }
 
@@ -23,9 +27,13 @@ export class BoundedMap<K, V> extends Map<K, V> {
 
   #forgetOldest(): void {
     this.#setSince = 0;
-    this.#oldest ??= this.keys();
+    this.#oldest ??= this.entries();
     const { value, done } = this.#oldest.next();
-    if (done) this.#oldest = undefined;
-    else this.delete(value);
+    if (done) {
+      this.#oldest = undefined;
+      return;
+    }
+    this.delete(value[0]);
+    this.onForget?.(...value);
   }
 }

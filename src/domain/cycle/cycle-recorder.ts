@@ -19,7 +19,7 @@ interface CycleRecorder {
  */
 export function createCycleRecorder(): CycleRecorder {
   const running = new Map<number, RunningCycle>();
-  const quiet = new Map<number, QuietEnd>();
+  const quiet = new BoundedMap<number, QuietEnd>(MAX_QUIET);
   /** What began the last cycle of each process: it opened the breaker that is escalated. */
   const ends = new BoundedMap<number, Trigger>(MAX_QUIET);
 
@@ -35,11 +35,8 @@ export function createCycleRecorder(): CycleRecorder {
       const { processName } = event;
       const last = quiet.get(event.processId);
       const isRepeated = last?.verdict === end.verdict && last.processName === processName;
-      quiet.delete(event.processId);
-      if (IS_QUIET.has(end.verdict)) {
-        quiet.set(event.processId, { processName, verdict: end.verdict });
-        forgetOldest(quiet);
-      }
+      if (IS_QUIET.has(end.verdict)) quiet.set(event.processId, { processName, verdict: end.verdict });
+      else quiet.delete(event.processId);
       return isRepeated ? undefined : toRecord(event, end.cycle, end.verdict, end.reason);
     },
   };
@@ -162,11 +159,4 @@ function toEscalation(
     verdict: 'escalated',
     ...(reason === undefined ? {} : { reason }),
   };
-}
-
-function forgetOldest(quiet: Map<number, QuietEnd>): void {
-  for (const oldest of quiet.keys()) {
-    if (quiet.size <= MAX_QUIET) return;
-    quiet.delete(oldest);
-  }
 }

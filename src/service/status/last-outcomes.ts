@@ -1,4 +1,5 @@
 import { LISTED_AT_MOST, type StatusReport } from '../../control/status-report.js';
+import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
@@ -10,7 +11,7 @@ const MAX_OUTCOMES = LISTED_AT_MOST;
 
 /** How the last cycle of each process ended, and the totals. */
 export class LastOutcomes implements ServiceObserver {
-  readonly #last = new Map<number, ProcessOutcome>();
+  readonly #last = new BoundedMap<number, ProcessOutcome>(MAX_OUTCOMES);
   readonly #totals = { verified: 0, healthy: 0, failed: 0, restarts: 0 };
 
   /** Newest first. */
@@ -33,8 +34,6 @@ export class LastOutcomes implements ServiceObserver {
     if (!outcome) return;
     if (outcome === 'verified' || outcome === 'healthy' || outcome === 'failed') this.#totals[outcome] += 1;
     const { processId, processName, at } = event;
-    // Deleted first, so that the new entry comes last in the order of the map.
-    this.#last.delete(processId);
     this.#last.set(processId, {
       processId,
       processName,
@@ -42,10 +41,6 @@ export class LastOutcomes implements ServiceObserver {
       outcome,
       message: describeOutcome(event),
     });
-    for (const oldest of this.#last.keys()) {
-      if (this.#last.size <= MAX_OUTCOMES) break;
-      this.#last.delete(oldest);
-    }
   }
 }
 

@@ -99,11 +99,10 @@ export class PastCycles {
       if (isRead) take(record);
       else meanwhile.push(record);
     });
-    const seen = new Set<string>();
+    const seen = new BoundedMap<string, true>(MAX_PROCESSES);
     await this.#read((record) => {
       take(record);
-      seen.add(identify(record));
-      if (seen.size > MAX_PROCESSES) for (const oldest of seen) if (seen.delete(oldest)) break;
+      seen.set(identify(record), true);
     });
     isRead = true;
     for (const record of meanwhile) if (!seen.has(identify(record))) take(record);

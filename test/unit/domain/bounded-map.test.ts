@@ -21,6 +21,20 @@ it('forgets in the same order after a long time in which it was not full', () =>
   expect([...map.keys()]).toEqual([3, 4]);
 });
 
+it('tells what it has forgotten, and nothing of what was set again or deleted', () => {
+  const forgotten: [number, string][] = [];
+  const map = new BoundedMap<number, string>(2, (key, value) => forgotten.push([key, value]));
+  map.set(1, 'a').set(2, 'b').set(1, 'c');
+  map.delete(2);
+  map.set(3, 'd');
+  expect(forgotten).toEqual([]);
+  map.set(4, 'e').set(5, 'f');
+  expect(forgotten).toEqual([
+    [1, 'c'],
+    [3, 'd'],
+  ]);
+});
+
 it('keeps nothing of what was set before, also when it forgets no more', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
