@@ -132,6 +132,23 @@ describe('R3, R8: more than 2 s in the queue', () => {
     expect(pipeline.reads.slice(reads)).toHaveLength(3);
   });
 
+  it.each([0, 11])(
+    'an alarm that a hidden change has lowered, and a reading right after it finds, restarts nothing (visible after %i ms)',
+    (visibleAfterMs) => {
+      const pipeline = queued({ visibleAfterMs: () => visibleAfterMs });
+      pipeline
+        .at(1000, () => pipeline.raiseUnlogged(3))
+        // As ON DELETE CASCADE does: the row change is not in the binlog, the statement is.
+        .at(2000, () => pipeline.table.write(3, { alarma: 0 }, false, true))
+        .at(2001, () => pipeline.stream.next({ kind: 'hidden', namesTable: true }))
+        // The binlog has shown all that has happened since then.
+        .at(4000, () => pipeline.raise(4))
+        .runTo(20_000);
+      expect(pipeline.types(3)).toEqual(visibleAfterMs === 0 ? [] : ['detected', 'withdrawn']);
+      expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([1, 2, 4]);
+    },
+  );
+
   it('a shorter wait needs no reading', () => {
     const pipeline = queued({ restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 1900 : 10 }) });
     pipeline.runTo(2000);
