@@ -5,6 +5,7 @@ import { lookAtPaths } from '../processes/look-at-paths.js';
 import { captureProcess } from './capture-process.js';
 import type { StartMemory } from './start-memory.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
+import { stillOwed } from './still-owed.js';
 
 /**
  * Decides how a process is started again (R18): by start_command, or as each instance runs now, or as it was running
@@ -21,7 +22,10 @@ export async function planStart(
     return [{ kind: 'command', command: substituteName(settings.startCommand, systemName) }];
   }
   if (running.length > 0) {
-    const plans = await Promise.all(running.map(({ root }) => captureProcess(root)));
+    const captured = await Promise.all(running.map(({ root }) => captureProcess(root)));
+    // A restart without a verdict has stopped instances that nobody has started again.
+    const stopped = memory.begun.has(systemName) ? (memory.get(systemName) ?? []) : [];
+    const plans = [...captured, ...(await startable(stillOwed(stopped, captured)))];
     memory.set(systemName, plans);
     return plans;
   }

@@ -123,6 +123,32 @@ describe('R26: how a process runs is remembered', () => {
     },
   );
 
+  it('R11: of two instances of which one was stopped, both run after the next restart; one that was never stopped stays alone', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    const stopped = await work.start(file, ['1001']);
+    await work.start(file, ['1002']);
+    const target = { ...targetOf(name), hasSection: false };
+    const memory = await remember(name);
+    await memory.begin(name);
+    await save(memory);
+    await kill(stopped.pid);
+
+    const { starts, begun } = await saved();
+    const restart = createRestart({ systemd: undefined, memory: new StartMemory(starts, begun) });
+    await restart(target, signal);
+    const argumentsOf = async () =>
+      (await Promise.all((await pidsWith(name)).map(describeProcess))).map(({ argv }) => argv?.[1]).sort();
+    expect(await argumentsOf()).toEqual(['1001', '1002']);
+
+    // With a verdict nothing is owed any more.
+    const known = new StartMemory((await saved()).starts);
+    const [pid = 0] = await pidsWith(name);
+    await kill(pid);
+    await createRestart({ systemd: undefined, memory: known })(target, signal);
+    expect(await argumentsOf()).toHaveLength(1);
+  });
+
   it('R11: a bad entry of the file costs that entry alone', async () => {
     const name = work.name();
     await work.start(await work.executable(name));

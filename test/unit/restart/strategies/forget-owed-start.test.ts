@@ -13,7 +13,11 @@ const TARGET = { ...targetOf('app', { stopTimeoutMs: 10_000 }), hasSection: fals
 
 /** What an earlier run has left, with what runs now. */
 function owing(...running: readonly (typeof STOPPED)[]) {
-  const memory = new StartMemory(new Map([['app', [START]]]), ['app']);
+  return owingAll([START], running);
+}
+
+function owingAll(owed: readonly ProgramStart[], running: readonly (typeof STOPPED)[]) {
+  const memory = new StartMemory(new Map([['app', owed]]), ['app']);
   const instances = running.map((identity) => ({ root: identity as ProcessStat, below: [] }));
   const found: FindProcesses = async () => ({ instances, onTerminal: [], fitsOurselves: false });
   const look = (find = found, sinceMs = 0) => forgetOwedStart(TARGET, memory, find, sinceMs);
@@ -42,6 +46,22 @@ describe('R25: the start that an earlier run owes to a process without a section
 
   it('R11: is kept while the process that was to be stopped may be ending still', async () => {
     const { look, found, isOwed } = owing(STOPPED);
+    await look(found, 10_000);
+    expect(isOwed()).toBe(true);
+    await look(found, 10_001);
+    expect(isOwed()).toBe(false);
+  });
+
+  it('R11: is kept while fewer instances run than were stopped', async () => {
+    const other = { pid: 101, startTime: 1 };
+    const owed = [START, { ...START, seenAs: other }];
+    // The service was killed between the two, or somebody has started one of them.
+    for (const running of [other, { pid: 200, startTime: 9 }]) {
+      const { look, found, isOwed } = owingAll(owed, [running]);
+      await look(found, 10_001);
+      expect(isOwed()).toBe(true);
+    }
+    const { look, found, isOwed } = owingAll(owed, [other, { pid: 200, startTime: 9 }]);
     await look(found, 10_000);
     expect(isOwed()).toBe(true);
     await look(found, 10_001);
