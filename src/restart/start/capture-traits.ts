@@ -1,8 +1,9 @@
 import { RestartError } from '../../domain/cycle/restart-target.js';
 import type { ProcessTraits } from '../processes/process-traits.js';
 import { isSystemdRunning } from '../systemd/detect-systemd.js';
+import { readSystemdVersion } from '../systemd/systemd-version.js';
 import { readNamespaces, readTraits } from './read-traits.js';
-import { refuseTraits } from './refuse-traits.js';
+import { refuseOfSystemd, refuseTraits } from './refuse-traits.js';
 import type { StartTraits } from './start-plan.js';
 
 /**
@@ -26,11 +27,19 @@ export async function captureTraits(pid: number, uid: number): Promise<StartTrai
   }
   const reason =
     refuseTraits({ uid, traits, namespaces }, { uid: 0, traits: given, namespaces: givenNamespaces }) ??
-    (traits.label !== given.label && !hasSystemd ? `has the security label ${traits.label}` : undefined);
+    (traits.label !== given.label && !hasSystemd ? `has the security label ${traits.label}` : undefined) ??
+    (await refusePriorities(traits));
   if (reason !== undefined) {
     throw new RestartError(`pid ${pid} ${reason}`, false, { remedy: 'set start_command for this process' });
   }
   return select(traits, given);
+}
+
+async function refusePriorities(traits: ProcessTraits): Promise<string | undefined> {
+  if (traits.nice === 0 && traits.policy === 0) return undefined;
+  const version = await readSystemdVersion();
+  // An unknown version is taken for a new one.
+  return version ? refuseOfSystemd(traits, version) : undefined;
 }
 
 /** The traits that differ from what a start gives by default, and those for which systemd has its own defaults. */

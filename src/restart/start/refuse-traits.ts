@@ -31,6 +31,22 @@ export function refuseTraits(process: KernelView, giver: KernelView): string | u
 }
 
 /**
+ * The reason why this version of systemd could not give a program these priorities (R28); undefined if it can. Before
+ * 252 it compares the priority with the policy that a new unit has before its own is set, and refuses each one. The
+ * 239 of RHEL 8 takes a policy and a nice value, and applies neither.
+ */
+export function refuseOfSystemd(
+  { nice, policy, realtimePriority }: Pick<ProcessTraits, 'nice' | 'policy' | 'realtimePriority'>,
+  version: number,
+): string | undefined {
+  if (realtimePriority !== 0 && version < 252)
+    return `has a real-time priority, and systemd ${version} can give a program none (252 can)`;
+  if ((nice !== 0 || policy !== 0) && version < 240)
+    return `has a priority of its own, and systemd ${version} can give a program none (240 can)`;
+  return undefined;
+}
+
+/**
  * Whether the process is confined more than the giver. A process from outside a container has fewer filters and more
  * capabilities than everything in it; a start gives it those of the container.
  */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessTraits } from '../../../src/restart/processes/process-traits.js';
 import type { Namespaces } from '../../../src/restart/start/read-traits.js';
-import { refuseTraits } from '../../../src/restart/start/refuse-traits.js';
+import { refuseOfSystemd, refuseTraits } from '../../../src/restart/start/refuse-traits.js';
 
 const CAPABILITIES = { inheritable: '0', permitted: 'ff', effective: 'ff', bounding: 'ff', ambient: '0' };
 const TRAITS: ProcessTraits = {
@@ -67,4 +67,24 @@ describe('R28: a process cannot be given back', () => {
   it.each(['mnt', 'net', 'user'] as const)('a %s namespace of its own', (name) =>
     expect(judge({}, { namespaces: { [name]: 'x' } })).toMatch(/namespace/),
   );
+});
+
+describe('R28: what an older systemd cannot give', () => {
+  it.each([
+    [
+      '247 no real-time priority',
+      { policy: 1, realtimePriority: 20 },
+      247,
+      /real-time priority, and systemd 247/,
+    ],
+    ['252 any', { policy: 1, realtimePriority: 20, nice: -7 }, 252, undefined],
+    ['247 a policy and a nice value', { policy: 3, nice: -7 }, 247, undefined],
+    ['239 no nice value', { nice: -7 }, 239, /priority of its own, and systemd 239/],
+    ['239 no policy', { policy: 3 }, 239, /priority of its own/],
+    ['239 what all have', {}, 239, undefined],
+  ])('%s', (_, traits, version, reason) => {
+    const judged = refuseOfSystemd({ ...TRAITS, ...traits }, version);
+    if (reason === undefined) expect(judged).toBeUndefined();
+    else expect(judged).toMatch(reason);
+  });
 });
