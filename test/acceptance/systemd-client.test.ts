@@ -18,6 +18,11 @@ const GATES = [
   'alone',
 ] as const;
 
+/** systemd expands some of these words if nobody prevents it. */
+const WORDS = ['a $HOME b', '$HOME', `$\{HOME}`, `x$\{HOME}y`, '$$', '$', '%n', '%%', '\\', '"', ''];
+/** Writes its words to the file that is the first of them. */
+const WRITE_WORDS = `printf '<%s>' "$@" >"$0.new"; mv "$0.new" "$0"; exec sleep infinity`;
+
 const UNITS: Record<string, string> = {
   'plain.service': `[Service]\n${FOREVER}\n[Install]\nAlias=other-name.service\n`,
   'failing.service': '[Service]\nType=notify\nExecStart=/bin/false\n',
@@ -222,6 +227,21 @@ describe('the client of systemd on a booted host', () => {
     },
   );
 
+  it('R28: a program of a transient unit gets its words as they are', async () => {
+    await probe('transient', 'words.service', '/bin/sh', '-c', WRITE_WORDS, '/run/words', ...WORDS);
+    await expectWords('/run/words');
+    await probe('called', 'called.service', 'a $HOME', '/bin/sleep', 'infinity');
+    const { mainPid } = await showUnit(host, 'called.service');
+    expect(await host.read(`/proc/${mainPid}/cmdline`)).toBe('a $HOME\0infinity\0');
+    await probe('called', 'dollar.service', '$HOME', '/bin/sleep', 'infinity');
+    const { mainPid: dollar } = await showUnit(host, 'dollar.service');
+    expect(await host.read(`/proc/${dollar}/cmdline`)).toBe('$HOME\0infinity\0');
+  });
+  const expectWords = async (file: string): Promise<void> => {
+    await waitFor('the words', async () => (await host.exec(['test', '-e', file])).exitCode === 0);
+    expect(await host.read(file)).toBe(WORDS.map((word) => `<${word}>`).join(''));
+  };
+
   it('R17: without the bus systemctl does the same, and the bus is taken again when it is back', async () => {
     await host.run('systemctl', 'stop', 'dbus.socket', 'dbus.service');
     const properties = [
@@ -241,8 +261,9 @@ describe('the client of systemd on a booted host', () => {
         'made-without-bus.service',
         '/bin/sh',
         '-c',
-        'test "$0" = \'a $HOME b\'; exec sleep infinity',
-        'a $HOME b',
+        WRITE_WORDS,
+        '/run/words-without-bus',
+        ...WORDS,
         'then',
       ],
       ...['meet', '/run/bus-back', 'then', 'restart', 'plain.service'],
@@ -276,6 +297,7 @@ describe('the client of systemd on a booted host', () => {
       expect.stringMatching(/^systemctl: systemd cannot be reached over D-Bus/),
       'bus',
     ]);
+    await expectWords('/run/words-without-bus');
   });
 
   it('R17: a job whose bus goes away and stays away is followed by systemctl', async () => {

@@ -106,3 +106,11 @@ export function cpuProperty(list: string): TransientProperty {
     assignment: `CPUAffinity=${numbers.join(' ')}`,
   };
 }
+
+/**
+ * A word of a command for systemd, which expands `$NAME` and `${NAME}` in each when it executes the command (R28).
+ * Over the bus too, unless it is told not to, which versions before 244 do not understand.
+ */
+export function escapeDollar(word: string): string {
+  return word.replaceAll('$', '$$$$');
+}

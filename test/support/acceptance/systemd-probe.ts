@@ -90,6 +90,11 @@ const OPERATIONS: Readonly<Record<string, (client: SystemdClient, ...args: strin
     const outcome = await client.startTransient(unit, { timeoutMs: 10_000 });
     return { ...outcome, ...(await client.show(name, ['activeState', 'execMainStatus', 'mainPid'])) };
   },
+  async called(client, name = '', argv0 = '', ...argv) {
+    const words = argv as [string, ...string[]];
+    const unit = { name, description: 'a test', argv: words, argv0, properties: [] };
+    return client.startTransient(unit, { timeoutMs: 10_000 });
+  },
 };
 
 const client = new BusOrSystemctl((away) =>

@@ -1,4 +1,5 @@
 import type { TransientUnit } from '../systemd-client.js';
+import { escapeDollar } from '../transient-property.js';
 
 /** The arguments of systemd-run for a unit that the bus would take as arrays. */
 export function runArguments({
@@ -16,11 +17,7 @@ export function runArguments({
     ...Object.entries(environment).map(([key, value]) => `--setenv=${key}=${value}`),
     ...properties.flatMap(({ assignment }) => (assignment === '' ? [] : ['-p', assignment])),
     '--',
-    ...argv.map(escapeDollar),
+    // The first is the path of the program too, in which nothing is expanded.
+    ...argv.map((word, index) => (index === 0 ? word : escapeDollar(word))),
   ];
-}
-
-/** systemd expands `$NAME` and `${NAME}` in every word of a command line but the first. */
-function escapeDollar(word: string, index: number): string {
-  return index === 0 ? word : word.replaceAll('$', '$$$$');
 }
