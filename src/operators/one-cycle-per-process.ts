@@ -105,7 +105,8 @@ export function oneCyclePerProcess<E>(
         else if (signal.kind === 'own-write') inboxes.get(signal.processId)?.takeOwnWrite();
         else {
           const { lowers } = signal.effect ?? NO_EFFECT;
-          for (const [id, inbox] of inboxes) inbox.takePossibleRaise(includesProcess(lowers, id));
+          for (const id of signal.concerns ?? inboxes.keys())
+            inboxes.get(id)?.takePossibleRaise(includesProcess(lowers, id));
         }
       };
 

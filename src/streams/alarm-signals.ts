@@ -1,50 +1,20 @@
-import {
-  audit,
-  defer,
-  delay,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-  of,
-  type SchedulerLike,
-  tap,
-  throttleTime,
-  timer,
-} from 'rxjs';
-import { type Alarm, type AlarmSignal, type Trigger, withProcessName } from '../domain/alarm/alarm.js';
+import { defer, EMPTY, filter, map, merge, mergeMap, type Observable, of, tap } from 'rxjs';
+import { type Alarm, type AlarmSignal, withProcessName } from '../domain/alarm/alarm.js';
 import type { StreamSignal } from '../domain/alarm/binlog-signal.js';
 import type { PageKey, StandingPage } from '../domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
-import type { LogicalClock } from '../domain/logical-clock.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
-import type { HeldBy, SuppressedAlarms } from './suppressed-alarms.js';
+import { causeSeqOf, mergeTriggers, type ReconcileSources, reconcileTriggers } from './reconcile-triggers.js';
+import type { HeldBy } from './suppressed-alarms.js';
 import type { WaitsInOrder } from './waits-in-order.js';
 
-export interface AlarmSignalOptions {
-  /** Must be hot: it is subscribed to more than once. */
-  readonly stream: Observable<StreamSignal>;
-  readonly ticks: Observable<'check' | 'fallback'>;
-  /** Processes whose breaker has become half-open. */
-  readonly halfOpened: Observable<number>;
-  /** Emits when a pause has ended. `isPaused` says whether another pause still applies to a process. */
-  readonly pausesEnded: Observable<unknown>;
-  readonly isPaused: (processName: string, processId: number) => boolean;
-  /** Emits when the table must be read, with the trigger of the cycles that follow. */
-  readonly reconcileRequests: Observable<Trigger>;
-  /** A raise was dropped because there are too many cycles. */
-  readonly dropped: Observable<unknown>;
+export interface AlarmSignalOptions extends ReconcileSources {
   /** The page of the standing alarms that begins behind `after`. */
   readonly readStanding: (after: PageKey | undefined) => Observable<StandingPage>;
   /** The table must be read, but there is no room for the alarms that would be found. */
   readonly onNoRoom: () => void;
   readonly capacity: CycleCapacity;
-  /** Whether the table is shared with other hosts: then a statement of others costs one reading, and not four. */
-  readonly isFleet: () => boolean;
-  readonly random: () => number;
   /** Why an alarm of this name gets no restart, if the name alone decides that. */
   readonly heldBy: (processName: string | null, processId: number) => HeldBy | undefined;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
@@ -52,10 +22,7 @@ export interface AlarmSignalOptions {
   readonly onReconcileError: (error: unknown) => void;
   /** The readings that follow an event are over. */
   readonly onAllRead?: () => void;
-  readonly suppressed: SuppressedAlarms;
   readonly order: WaitsInOrder;
-  readonly clock: LogicalClock;
-  readonly scheduler: SchedulerLike;
 }
 
 /**
@@ -63,18 +30,6 @@ export interface AlarmSignalOptions {
  * R4).
  */
 export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
-/**
- * At most one reconcile in this time for statements that do not name our table but may have changed it, and for raises
- * that found no room, ms.
- */
-const THROTTLE_MS = 1000;
-
-/**
- * When the one reconcile for a definition of others runs, or in a fleet for any statement of others: at another moment on
- * each host, and late enough for R3 after each of the statements that it stands for, ms.
- */
-const READ_ONCE_MS = { spread: 1800, after: 200 };
-
 /**
  * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
  * raised (R2–R5).
@@ -84,7 +39,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
   const changes = stream.pipe(mergeMap((signal) => toAlarmSignal(signal, sources)));
   const standing = reconcileTriggers(sources).pipe(
     reconcileOnTrigger({
-      readPage: ({ trigger, causeSeq }, after) =>
+      readPage: (why, after) =>
         defer(() => {
           const readSeq = clock.next();
           const seenAt = scheduler.now();
@@ -93,10 +48,10 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
             processId,
             processName,
             notes,
-            trigger,
+            trigger: why.trigger,
             raised: false,
             seenAt,
-            causeSeq,
+            causeSeq: causeSeqOf(why, processId),
             readSeq,
           });
           return sources.readStanding(after).pipe(
@@ -161,81 +116,14 @@ function toAlarmSignal(
     case 'hidden':
       // It changes no row, so it has hidden no raise from a clear. The table is read all the same.
       if (signal.foreign === 'definition') return EMPTY;
-      return of({ kind: 'possible-raise', ...(signal.effect && { effect: signal.effect }) });
+      return of({
+        kind: 'possible-raise',
+        ...(signal.effect && { effect: signal.effect }),
+        ...(signal.concerns && { concerns: signal.concerns }),
+      });
     // No connection has streamed what was committed between the old one and the new one.
     case 'lost':
     case 'streaming':
       return of({ kind: 'possible-raise' });
   }
-}
-
-/** Why a reconcile runs. */
-interface ReconcileTrigger {
-  readonly trigger: Trigger;
-  /** Sequence number of the event that triggered it. */
-  readonly causeSeq: number;
-  /** Whether it follows an event. If so it is repeated, because the row may not be visible to a SELECT yet. */
-  readonly isRepeated: boolean;
-}
-
-// A repetition of an earlier trigger may come after a later trigger. The merged reconcile counts for the latest of
-// them.
-function mergeTriggers(one: ReconcileTrigger, other: ReconcileTrigger): ReconcileTrigger {
-  const latest = one.causeSeq > other.causeSeq ? one : other;
-  return { ...latest, isRepeated: one.isRepeated || other.isRepeated };
-}
-
-function reconcileTriggers(sources: AlarmSignalOptions): Observable<ReconcileTrigger> {
-  const { stream, ticks, halfOpened, pausesEnded, reconcileRequests, suppressed, clock, scheduler } = sources;
-  const trigger = (name: Trigger, isRepeated: boolean): ReconcileTrigger => ({
-    trigger: name,
-    causeSeq: clock.next(),
-    isRepeated,
-  });
-  const isReadOnce = (signal: StreamSignal): boolean =>
-    signal.kind === 'hidden' &&
-    (signal.foreign === 'definition' || (signal.foreign === 'statement' && sources.isFleet()));
-  const isHidden = (namesTable: boolean) => (signal: StreamSignal) =>
-    signal.kind === 'hidden' && signal.namesTable === namesTable;
-  return merge(
-    stream.pipe(
-      filter(({ kind }) => kind === 'streaming'),
-      map(() => trigger('reconnect', true)),
-    ),
-    stream.pipe(
-      filter(isHidden(true)),
-      map(() => trigger('binlog', true)),
-    ),
-    stream.pipe(
-      filter((signal) => isHidden(false)(signal) && !isReadOnce(signal)),
-      // Before the wait: what has begun when the reading follows answers what the event may have hidden.
-      map(() => trigger('binlog', true)),
-      throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
-    ),
-    stream.pipe(
-      filter((signal) => isHidden(false)(signal) && isReadOnce(signal)),
-      map(() => trigger('binlog', false)),
-      audit(() => timer(READ_ONCE_MS.spread * sources.random(), scheduler)),
-      delay(READ_ONCE_MS.after, scheduler),
-    ),
-    sources.dropped.pipe(
-      throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
-      map(() => trigger('binlog', true)),
-    ),
-    ticks.pipe(
-      tap((tick) => {
-        if (tick === 'check') suppressed.releaseFailed();
-      }),
-      map(() => trigger('poll', false)),
-    ),
-    halfOpened.pipe(
-      tap((processId) => suppressed.release(processId)),
-      map(() => trigger('circuit-reset', false)),
-    ),
-    pausesEnded.pipe(
-      tap(() => suppressed.releasePaused(sources.isPaused)),
-      map(() => trigger('resume', true)),
-    ),
-    reconcileRequests.pipe(map((name) => trigger(name, false))),
-  );
 }

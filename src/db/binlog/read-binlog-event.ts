@@ -1,5 +1,5 @@
 import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
-import { BinlogError } from '../../domain/alarm/binlog-signal.js';
+import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { interpretRowChange, type RowImage } from '../../domain/alarm/interpret-row-change.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { readNameChanges } from './names/read-name-changes.js';
@@ -31,7 +31,7 @@ export function readBinlogEvent(event: AnyBinlogEvent, reading: BinlogReadingOpt
   return [];
 }
 
-const HIDDEN: RowSignal = { kind: 'hidden', namesTable: true };
+const HIDDEN: Extract<BinlogSignal, { kind: 'hidden' }> = { kind: 'hidden', namesTable: true };
 
 type RowsEvent = BinlogEventByName<'writerows' | 'updaterows' | 'deleterows'>;
 
@@ -62,7 +62,8 @@ function readRows(
     const meaning = interpretRowChange(before, after);
     if (meaning.kind === 'raised') signals.push(meaning);
     else if (meaning.kind === 'lowered') signals.push({ kind: 'lowered', lowering: meaning });
-    else if (meaning.kind === 'unusable') signals.push({ kind: 'hidden', namesTable: true });
+    else if (meaning.kind === 'unusable')
+      signals.push(meaning.processIds ? { ...HIDDEN, concerns: meaning.processIds } : HIDDEN);
   }
   return signals;
 }

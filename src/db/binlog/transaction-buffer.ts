@@ -1,4 +1,5 @@
 import type { AnyBinlogEvent } from '@vlasky/zongji';
+import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import { PARTIAL_JSON } from './describe-undecodable.js';
 import type { RowSignal } from './names/resolve-names.js';
 import { isEventOf } from './read-binlog-event.js';
@@ -15,7 +16,7 @@ const MAX_PROCESSES = 1000;
 export class TransactionBuffer {
   readonly #byProcess = new Map<number, RowSignal>();
   #names: RowSignal[] = [];
-  #hidden: RowSignal | undefined;
+  #hidden: Extract<BinlogSignal, { kind: 'hidden' }> | undefined;
   #isCut = false;
   /** Rows of our tables may follow in this transaction. */
   #namesTable = false;
@@ -44,7 +45,7 @@ export class TransactionBuffer {
     if (isEventOf(event, 'partialupdaterows') && this.#namesTable) this.distrust(PARTIAL_JSON);
     // A ROLLBACK takes nothing back in a table without transactions.
     if (this.#names.length > 0 && isEventOf(event, 'query') && /^\s*ROLLBACK\b/i.test(event.query))
-      this.#hidden ??= { kind: 'hidden', namesTable: true };
+      this.#hide(undefined);
     return isEnd(event) ? [...this.#release(), ...signals] : signals;
   }
 
@@ -52,7 +53,7 @@ export class TransactionBuffer {
     if (signal.kind === 'raised') this.#holdOf(signal.processId, signal);
     else if (signal.kind === 'lowered') this.#holdOf(signal.lowering.processId, signal);
     else if (signal.kind === 'named' && this.#names.length < MAX_PROCESSES) this.#names.push(signal);
-    else this.#hidden = signal.kind === 'named' ? { kind: 'hidden', namesTable: true } : signal;
+    else this.#hide(signal.kind === 'hidden' ? signal.concerns : undefined);
   }
 
   #holdOf(processId: number, signal: RowSignal): void {
@@ -61,7 +62,15 @@ export class TransactionBuffer {
       return;
     }
     this.#isCut = true;
-    this.#hidden ??= { kind: 'hidden', namesTable: true };
+    this.#hide(undefined);
+  }
+
+  /** `concerns`: the processes whose rows may have changed; undefined if any. */
+  #hide(concerns: readonly number[] | undefined): void {
+    const before = this.#hidden ? this.#hidden.concerns : [];
+    const all = before && concerns && [...new Set([...before, ...concerns])];
+    const { concerns: _, ...hidden } = this.#hidden ?? { kind: 'hidden', namesTable: true };
+    this.#hidden = all && all.length <= MAX_PROCESSES ? { ...hidden, concerns: all } : hidden;
   }
 
   #release(): readonly RowSignal[] {

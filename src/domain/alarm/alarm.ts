@@ -99,8 +99,15 @@ export type AlarmSignal =
    * runs.
    */
   | { readonly kind: 'manual'; readonly alarm: Alarm; readonly answer: (isBegun: boolean) => void }
-  /** Any alarm may have been raised just now: the binlog showed a change without its rows, or has a gap. */
-  | { readonly kind: 'possible-raise'; readonly effect?: StatementEffect }
+  /**
+   * An alarm of these processes, or any where none are named, may have been raised just now: the binlog showed a change
+   * without its rows, or has a gap.
+   */
+  | {
+      readonly kind: 'possible-raise';
+      readonly effect?: StatementEffect;
+      readonly concerns?: readonly number[];
+    }
   /**
    * Concerns no process. `passed` is called at the point where an alarm would get its cycle, so that the watchdog knows
    * that it would.

@@ -25,6 +25,8 @@ export type BinlogSignal =
       readonly undecodable?: string;
       /** It belongs to others; absent for what may as well be ours. */
       readonly foreign?: ForeignStatement;
+      /** The processes whose rows it may have changed; absent if any. */
+      readonly concerns?: readonly number[];
       readonly effect?: StatementEffect;
     };
 

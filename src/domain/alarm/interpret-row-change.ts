@@ -6,7 +6,8 @@ export type RowMeaning =
   | { readonly kind: 'raised'; readonly processId: number; readonly notes: string | null }
   | { readonly kind: 'lowered'; readonly processId: number; readonly notes: string | null }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'unusable' };
+  /** `processIds`: whose rows it may have changed; absent if the images do not say. */
+  | { readonly kind: 'unusable'; readonly processIds?: readonly number[] };
 
 /**
  * Interprets a row change: an INSERT has no `before`, a DELETE no `after`. `unusable` means that the images lack what
@@ -19,7 +20,8 @@ export function interpretRowChange(before: RowImage | undefined, after: RowImage
   const isOtherProcess = idBefore !== undefined && idBefore !== processId;
   // An image without the column means "not changed" in an UPDATE, but "some default" in an INSERT. A row that was given
   // to another process_id may bring its alarm along.
-  if (!('alarma' in after)) return before && !isOtherProcess ? { kind: 'nothing' } : { kind: 'unusable' };
+  if (!('alarma' in after))
+    return before && !isOtherProcess ? { kind: 'nothing' } : unusable(before, idBefore, processId);
   if (processId === undefined) return { kind: 'unusable' };
   const notes = readNotes(after);
   if (!isRaised(after)) {
@@ -29,8 +31,18 @@ export function interpretRowChange(before: RowImage | undefined, after: RowImage
       : { kind: 'nothing' };
   }
   if (before === undefined) return { kind: 'raised', processId, notes };
-  if (!('alarma' in before)) return { kind: 'unusable' };
+  if (!('alarma' in before)) return unusable(before, idBefore, processId);
   return isRaised(before) && !isOtherProcess ? { kind: 'nothing' } : { kind: 'raised', processId, notes };
+}
+
+function unusable(
+  before: RowImage | undefined,
+  idBefore: number | undefined,
+  processId: number | undefined,
+): RowMeaning {
+  if (processId === undefined || (before && idBefore === undefined)) return { kind: 'unusable' };
+  const isOther = idBefore !== undefined && idBefore !== processId;
+  return { kind: 'unusable', processIds: isOther ? [idBefore, processId] : [processId] };
 }
 
 function interpretDelete(before: RowImage | undefined): RowMeaning {

@@ -67,7 +67,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     },
     isStreaming: () => stream.isStreaming,
     streamLagMs: () => stream.relayLagMs,
-    changesShown: () => stream.changesShown,
+    changesShown: (processId) => stream.changesShown(processId),
     serverChanged: database.serverChanges,
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),

@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '../../config/config.js';
 import type { ServerSettings } from '../../db/connection/server-settings.js';
 import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { BinlogError, StreamSignal } from '../../domain/alarm/binlog-signal.js';
+import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { StreamLog } from '../../telemetry/messages/stream-log.js';
@@ -22,6 +23,9 @@ interface StreamFacts {
   readonly relay?: { readonly server: string; readonly lagMs: number };
 }
 
+/** Of how many processes it is kept when a change last hid theirs; for the others, the last one that was forgotten counts. */
+const MAX_HIDDEN = 5000;
+
 /** Clocks that are kept by NTP differ by less, ms. */
 const CLOCKS_DIFFER_MS = 500;
 
@@ -36,8 +40,12 @@ export class StreamState implements ServiceObserver {
   #lastSignAt: number | undefined;
   #lagMs: number | undefined;
   #relay: StreamFacts['relay'];
-  /** Since when nothing has come that may hide a change of a row. */
+  /** Since when nothing has come that may hide a change of any row. */
   #shownSince: number;
+  /** When a change came that may hide one of these rows. */
+  readonly #hiddenAt = new BoundedMap<number, number>(MAX_HIDDEN, (_, at) => {
+    this.#shownSince = Math.max(this.#shownSince, at);
+  });
   /** Every change that was committed before has come; undefined if that cannot be told. */
   #shownUpTo: number | undefined;
   /** The clock of the server is ahead of ours: the age of an event does not tell how late it is. */
@@ -105,12 +113,13 @@ export class StreamState implements ServiceObserver {
   }
 
   /**
-   * From when and up to when every change of the table has come as a row change, ms since the epoch; undefined while the
-   * stream is down. A stream that is silent or late shows only what was committed before.
+   * From when and up to when every change of this process's row has come as a row change, ms since the epoch; undefined
+   * while the stream is down. A stream that is silent or late shows only what was committed before.
    */
-  get changesShown(): { readonly since: number; readonly upTo: number } | undefined {
+  changesShown(processId: number): { readonly since: number; readonly upTo: number } | undefined {
     if (!this.isStreaming || this.#shownUpTo === undefined || this.#isServerAhead) return undefined;
-    return { since: this.#shownSince, upTo: this.#shownUpTo };
+    const hiddenAt = this.#hiddenAt.get(processId) ?? Number.NEGATIVE_INFINITY;
+    return { since: Math.max(this.#shownSince, hiddenAt), upTo: this.#shownUpTo };
   }
 
   /**
@@ -165,14 +174,20 @@ export class StreamState implements ServiceObserver {
   }
 
   onSignal(signal: StreamSignal): void {
-    if (signal.kind === 'streaming' || (signal.kind === 'hidden' && signal.foreign !== 'definition'))
-      this.#shownSince = this.now();
+    if (signal.kind === 'streaming') this.#shownSince = this.now();
+    else if (signal.kind === 'hidden') this.#takeHidden(signal);
     if (signal.kind === 'streaming') this.#enter('streaming');
     else if (signal.kind === 'lost') this.#enter('polling');
     else if (signal.kind !== 'hidden' || signal.namesTable) this.#lastEventAt = this.now();
     if (signal.kind === 'hidden' && signal.undecodable !== undefined)
       this.#server.onUndecodable(signal.undecodable);
     this.#log.onSignal(signal);
+  }
+
+  #takeHidden({ foreign, concerns }: Extract<StreamSignal, { kind: 'hidden' }>): void {
+    if (foreign === 'definition') return;
+    if (concerns) for (const processId of concerns) this.#hiddenAt.set(processId, this.now());
+    else this.#shownSince = this.now();
   }
 
   #enter(state: StreamFacts['state']): void {

@@ -77,10 +77,10 @@ export interface CycleEffects {
   /** How far that way is behind, in ms: 0 unless it leads through a relay. */
   readonly streamLagMs: () => number;
   /**
-   * From when and up to when the binlog has shown every change of the table as a row change, ms since the epoch; undefined
-   * while it shows none.
+   * From when and up to when the binlog has shown every change of this process's row as a row change, ms since the epoch;
+   * undefined while it shows none.
    */
-  readonly changesShown: () => { readonly since: number; readonly upTo: number } | undefined;
+  readonly changesShown: (processId: number) => { readonly since: number; readonly upTo: number } | undefined;
   /** Emits when the table is read and written on another server from now on, or may be written again. */
   readonly serverChanged: Observable<unknown>;
   /** Whether an earlier run verified this process as healthy and may have died before it cleared the alarm (R11). */

@@ -91,7 +91,7 @@ export class WithdrawalCheck {
 
   /** In a storm thousands wait for their slot, and the binlog shows of each of them that nobody has cleared its alarm. */
   get #shownUpTo(): number {
-    const shown = this.effects.changesShown();
+    const shown = this.effects.changesShown(this.alarm.processId);
     // A reading soon after may still show the alarm that a hidden change has lowered (R3).
     const doubtedForMs = this.alarm.raised ? 0 : LOWERED_VISIBLE_AFTER_MS;
     const isAllShown = shown && shown.since + doubtedForMs <= this.alarm.seenAt;

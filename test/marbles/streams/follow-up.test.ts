@@ -398,6 +398,32 @@ describe('R12: a raise that our own clear overwrote, and that the binlog did not
     expect(pipeline.restarts).toHaveLength(2);
   });
 
+  it.each([500, 1050, 1090, 1110])(
+    'a hidden change doubts the clears of the processes that it concerns, and no others (%i ms)',
+    (at) => {
+      const pipeline = slow({ maxParallel: 4 });
+      pipeline
+        .at(0, () => pipeline.raise(7))
+        .at(0, () => pipeline.raise(8))
+        // As a DELETE in PROCESE does.
+        .at(at, () => pipeline.stream.next({ kind: 'hidden', namesTable: true, concerns: [5, 8] }))
+        .runTo(20_000);
+      expect(pipeline.checks.map(({ systemName }) => systemName).sort()).toEqual(['p7', 'p8', 'p8']);
+      expect(pipeline.restarts).toHaveLength(2);
+      expect(pipeline.table.standing()).toEqual([]);
+    },
+  );
+
+  it('MINIMAL: a raise of one process doubts the clear of no other', () => {
+    const pipeline = slow({ format: 'minimal' });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(500, () => pipeline.raise(8))
+      .runTo(20_000);
+    expect(pipeline.checks.map(({ systemName }) => systemName)).toEqual(['p7', 'p8']);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+
   it.each(['row', 'minimal', 'statement'] as const)('%s: a clear in peace is not doubted', (format) => {
     const pipeline = slow({ format });
     pipeline.at(0, () => pipeline.raise(7)).runTo(20_000);

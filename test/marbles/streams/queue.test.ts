@@ -132,6 +132,17 @@ describe('R3, R8: more than 2 s in the queue', () => {
     expect(pipeline.reads.slice(reads)).toHaveLength(3);
   });
 
+  it('and only those that it concerns, if it says so', () => {
+    const pipeline = queued({ maxParallel: 1, restart: () => ({ takesMs: 1900 }) });
+    for (const id of [3, 4, 5]) pipeline.at(20, () => pipeline.raise(id));
+    pipeline.at(30, () => pipeline.stream.next({ kind: 'hidden', namesTable: true, concerns: [4] }));
+    pipeline.runTo(3000);
+    const reads = pipeline.reads.length;
+    pipeline.runTo(20_000);
+    expect(pipeline.reads.slice(reads)).toHaveLength(1);
+    expect(pipeline.restarts).toHaveLength(5);
+  });
+
   it.each([0, 11])(
     'an alarm that a hidden change has lowered, and a reading right after it finds, restarts nothing (visible after %i ms)',
     (visibleAfterMs) => {

@@ -72,6 +72,7 @@ export class Pipeline {
   readonly #subscription = new Subscription();
   #lastEventAt = 0;
   #shown = { since: 0, upTo: 0 };
+  readonly #hiddenAt = new Map<number, number>();
   completed = false;
   /** Processes whose cycle has ended with nothing left to be answered. */
   readonly settled: number[] = [];
@@ -112,8 +113,11 @@ export class Pipeline {
       this.pauses.activeFor(name, processId) !== undefined;
     const effects = this.#createEffects();
     this.#subscription.add(
-      this.stream.subscribe(({ kind }) => {
-        if (kind === 'streaming' || kind === 'hidden') this.#shown = { ...this.#shown, since: this.now };
+      this.stream.subscribe((signal) => {
+        const concerns = signal.kind === 'hidden' ? signal.concerns : undefined;
+        if (concerns) for (const id of concerns) this.#hiddenAt.set(id, this.now);
+        else if (signal.kind === 'streaming' || signal.kind === 'hidden')
+          this.#shown = { ...this.#shown, since: this.now };
       }),
     );
     const signals = alarmSignals({
@@ -318,8 +322,10 @@ export class Pipeline {
       composeNote: (outcome, text) => formatNote(outcome, this.now, text),
       isStreaming: () => this.#isStreaming.value,
       streamLagMs: () => options.relayLagMs?.() ?? 0,
-      changesShown: () =>
-        options.showsChanges !== false && this.#isStreaming.value ? this.#shown : undefined,
+      changesShown: (processId) =>
+        options.showsChanges !== false && this.#isStreaming.value
+          ? { ...this.#shown, since: Math.max(this.#shown.since, this.#hiddenAt.get(processId) ?? 0) }
+          : undefined,
       serverChanged: NEVER,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
@@ -357,6 +363,11 @@ export class Pipeline {
       this.changesSeen.push({ at: this.now, processId, kind: meaning.kind });
     if (meaning.kind === 'raised') this.stream.next(meaning);
     else if (meaning.kind === 'lowered') this.stream.next({ kind: 'lowered', lowering: meaning });
-    else this.stream.next({ kind: 'hidden', namesTable: true });
+    else
+      this.stream.next({
+        kind: 'hidden',
+        namesTable: true,
+        ...(meaning.processIds && { concerns: meaning.processIds }),
+      });
   }
 }

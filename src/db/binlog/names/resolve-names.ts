@@ -17,11 +17,16 @@ export function resolveNames(
   if (signals.some(({ kind }) => kind === 'hidden')) names.forgetAll(now);
   else for (const signal of signals) if (signal.kind === 'named') updateNames(signal, names, now);
   return signals.flatMap((signal): BinlogSignal[] => {
-    if (signal.kind === 'named') return signal.mayCascade ? [{ kind: 'hidden', namesTable: true }] : [];
+    if (signal.kind === 'named') return signal.mayCascade ? [cascadeOf(signal)] : [];
     if (signal.kind !== 'raised') return [signal];
     const processName = names.get(signal.processId);
     return [processName === undefined ? signal : { ...signal, processName }];
   });
+}
+
+/** Only the rows of these processes can have gone with theirs. */
+function cascadeOf({ changes }: NameChanges): BinlogSignal {
+  return { kind: 'hidden', namesTable: true, concerns: changes.map(({ processId }) => processId) };
 }
 
 function updateNames({ changes }: NameChanges, names: KnownNames, now: number): void {

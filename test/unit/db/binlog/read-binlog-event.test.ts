@@ -143,7 +143,7 @@ describe('R2, R3: rows', () => {
       before: ['process_id'],
       after: ['alarma'],
     });
-    expect(read(raised)).toEqual([HIDDEN]);
+    expect(read(raised)).toEqual([{ ...HIDDEN, concerns: [1] }]);
     const noted = updateRows([{ before, after: { ...before, notes: 'n' } }], {
       before: ['process_id'],
       after: ['notes'],
@@ -158,7 +158,7 @@ describe('R2, R3: rows', () => {
     ]);
     const nullToOne = updateRows([{ before, after: { ...before, alarma: 1 } }]);
     expect(read(nullToOne)).toEqual([{ kind: 'raised', processId: 1, notes: null }]);
-    expect(read(writeRows([id(4, null)], ['process_id']))).toEqual([HIDDEN]);
+    expect(read(writeRows([id(4, null)], ['process_id']))).toEqual([{ ...HIDDEN, concerns: [4] }]);
     expect(read(deleteRows([id(4, null)], ['process_id']))).toEqual([
       { kind: 'lowered', lowering: expect.objectContaining({ processId: 4 }) },
     ]);
@@ -170,7 +170,7 @@ describe('R2, R3: rows', () => {
     expect(read(writeRows([row], ['process_id', 'alarma']))).toEqual([
       { kind: 'raised', processId: 3, notes: null },
     ]);
-    expect(read(writeRows([row], ['c0', 'c1', 'process_id']))).toEqual([HIDDEN]);
+    expect(read(writeRows([row], ['c0', 'c1', 'process_id']))).toEqual([{ ...HIDDEN, concerns: [3] }]);
   });
 
   it('without a bitmap every column counts, without a table map none', () => {
@@ -195,7 +195,7 @@ describe('R2, R3: rows', () => {
       before: ['process_id'],
       after: ['alarma'],
     });
-    expect(read(minimal, own)).toEqual([HIDDEN]);
+    expect(read(minimal, own)).toEqual([{ ...HIDDEN, concerns: [1] }]);
     expect(read(writeRows(rows), { hostId: 'web1', hostIdIn: 'process' })).toHaveLength(3);
     expect(read(writeRows(rows), { hostIdIn: 'status' })).toHaveLength(3);
   });

@@ -94,6 +94,21 @@ describe('the rows of a transaction', () => {
     expect(rows.push(xidEvent(), [])).toEqual([raised(1), HIDDEN]);
   });
 
+  it('R7: rows that cannot be read concern their processes, and any once one of them is not known', () => {
+    const rows = new TransactionBuffer();
+    const hidden = (...concerns: number[]): BinlogSignal => ({ ...HIDDEN, concerns });
+    rows.push(ROWS, [hidden(1), hidden(2, 3)]);
+    rows.push(ROWS, [hidden(1)]);
+    expect(rows.push(xidEvent(), [])).toEqual([hidden(1, 2, 3)]);
+    rows.push(ROWS, [hidden(1), HIDDEN, hidden(2)]);
+    expect(rows.push(xidEvent(), [])).toEqual([HIDDEN]);
+    const many = Array.from({ length: 1001 }, (_, id) => hidden(id));
+    rows.push(ROWS, many.slice(1));
+    expect(rows.push(xidEvent(), [])).toMatchObject([{ concerns: { length: 1000 } }]);
+    rows.push(ROWS, [...many, hidden(1)]);
+    expect(rows.push(xidEvent(), [])).toEqual([HIDDEN]);
+  });
+
   it('a statement is told after them', () => {
     const rows = new TransactionBuffer();
     rows.push(ROWS, [raised(1)]);

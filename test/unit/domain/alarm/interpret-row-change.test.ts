@@ -7,6 +7,7 @@ import {
 
 const NOTHING: RowMeaning = { kind: 'nothing' };
 const UNUSABLE: RowMeaning = { kind: 'unusable' };
+const unusable = (...processIds: number[]): RowMeaning => ({ kind: 'unusable', processIds });
 const raised = (processId: number, notes: string | null = null): RowMeaning => ({
   kind: 'raised',
   processId,
@@ -28,7 +29,7 @@ describe('R2: what an INSERT means', () => {
     ['alarma 0', undefined, row(0), NOTHING],
     ['alarma 2', undefined, row(2), NOTHING],
     ['alarma NULL', undefined, row(null), NOTHING],
-    ['R4: no alarma in the image: the default may be 1', undefined, { process_id: 7 }, UNUSABLE],
+    ['R4: no alarma in the image: the default may be 1', undefined, { process_id: 7 }, unusable(7)],
     ['R4: no process_id in the image', undefined, { alarma: 1 }, UNUSABLE],
     ['R4: process_id NULL', undefined, { process_id: null, alarma: 1 }, UNUSABLE],
     ['R4: an empty image', undefined, {}, UNUSABLE],
@@ -56,7 +57,13 @@ describe('R2: what an UPDATE means', () => {
   });
 
   it.each<Case>([
-    ['R4: alarma becomes 1 from nobody knows what', { process_id: 7 }, { alarma: 1 }, UNUSABLE],
+    ['R4: alarma becomes 1 from nobody knows what', { process_id: 7 }, { alarma: 1 }, unusable(7)],
+    [
+      'R4: alarma becomes 1, and nobody knows whose row it was',
+      { id: 3 },
+      { process_id: 7, alarma: 1 },
+      UNUSABLE,
+    ],
     ['R4: no process_id anywhere', { id: 3 }, { alarma: 1 }, UNUSABLE],
     ['R4: process_id only in after', { alarma: 0 }, { process_id: 7, alarma: 1 }, raised(7)],
     ['process_id only in before', row(0), { alarma: 1 }, raised(7)],
@@ -74,8 +81,8 @@ describe('R2: what an UPDATE means', () => {
     ['0 to 1', row(0), row(1, { process_id: 8 }), raised(8)],
     ['1 to 0 is taken back from the one that had it', row(1), row(0, { process_id: 8 }), lowered(7)],
     ['0 to 0', row(0), row(0, { process_id: 8 }), NOTHING],
-    ['R4: MINIMAL, the alarm may have come along', { process_id: 7 }, { process_id: 8 }, UNUSABLE],
-    ['R4: MINIMAL, raised as well', { process_id: 7 }, { process_id: 8, alarma: 1 }, UNUSABLE],
+    ['R4: MINIMAL, the alarm may have come along', { process_id: 7 }, { process_id: 8 }, unusable(7, 8)],
+    ['R4: MINIMAL, raised as well', { process_id: 7 }, { process_id: 8, alarma: 1 }, unusable(7, 8)],
     ['MINIMAL, the key written with its old value', { process_id: 7 }, { process_id: '7' }, NOTHING],
   ])('another process_id: %s', (_, before, after, meaning) => {
     expect(interpretRowChange(before, after)).toEqual(meaning);

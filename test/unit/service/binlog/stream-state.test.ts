@@ -40,7 +40,7 @@ describe('the state of the stream', () => {
     let now = 1;
     const stream = new StreamState(SETTINGS, recordLog().log, () => now);
     stream.onActivity();
-    expect(stream.changesShown).toBeUndefined();
+    expect(stream.changesShown(1)).toBeUndefined();
     now = 2;
     stream.onSignal({ kind: 'streaming' });
     now = 3000;
@@ -48,13 +48,31 @@ describe('the state of the stream', () => {
     // Bytes that have not been read may be a change.
     now = 4000;
     stream.onActivity();
-    expect(stream.changesShown).toEqual({ since: 2, upTo: 2300 });
+    expect(stream.changesShown(1)).toEqual({ since: 2, upTo: 2300 });
     stream.onSignal({ kind: 'hidden', namesTable: false, foreign: 'definition' });
-    expect(stream.changesShown).toMatchObject({ since: 2 });
+    expect(stream.changesShown(1)).toMatchObject({ since: 2 });
     stream.onSignal({ kind: 'hidden', namesTable: false });
-    expect(stream.changesShown).toEqual({ since: 4000, upTo: 2300 });
+    expect(stream.changesShown(1)).toEqual({ since: 4000, upTo: 2300 });
     stream.onSignal({ kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 });
-    expect(stream.changesShown).toBeUndefined();
+    expect(stream.changesShown(1)).toBeUndefined();
+  });
+
+  it('R3: doubts only the rows that a change has hidden, if it says which', () => {
+    let now = 1;
+    const stream = new StreamState(SETTINGS, recordLog().log, () => now);
+    stream.onSignal({ kind: 'streaming' });
+    now = 2;
+    stream.onActivity(0);
+    stream.onSignal({ kind: 'hidden', namesTable: true, concerns: [1, 2] });
+    const since = (id: number) => stream.changesShown(id)?.since;
+    expect([1, 2, 3].map(since)).toEqual([2, 2, 1]);
+    now = 3;
+    for (let id = 10_001; id <= 15_000; id += 1)
+      stream.onSignal({ kind: 'hidden', namesTable: true, concerns: [id] });
+    // Nobody knows any more which rows were hidden at 2.
+    expect([1, 3, 15_000].map(since)).toEqual([2, 2, 3]);
+    stream.onSignal({ kind: 'hidden', namesTable: true });
+    expect([1, 3].map(since)).toEqual([3, 3]);
   });
 
   it('shows none if the clock of the server is ahead: how late an event is cannot be told', () => {
@@ -62,7 +80,7 @@ describe('the state of the stream', () => {
     stream.onSignal({ kind: 'streaming' });
     stream.onActivity(-30_000);
     stream.onActivity(0);
-    expect(stream.changesShown).toBeUndefined();
+    expect(stream.changesShown(1)).toBeUndefined();
     expect(stream.lagMs).toBe(0);
   });
 

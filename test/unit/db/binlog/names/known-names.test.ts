@@ -84,7 +84,7 @@ describe('R36: a transaction', () => {
   it('with a DELETE makes the service read the table, and keeps the other names', () => {
     const names = known({ 1: 'old', 2: 'two' });
     expect(resolveNames([named(1, undefined, true)], names, 3000)).toEqual([
-      { kind: 'hidden', namesTable: true },
+      { kind: 'hidden', namesTable: true, concerns: [1] },
     ]);
     expect([names.get(1), names.get(2)]).toEqual([undefined, 'two']);
   });
