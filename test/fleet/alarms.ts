@@ -127,11 +127,12 @@ export class Alarms {
     }
   }
 
-  /** Waits until no alarm stands, at most this long, ms. */
+  /** Waits until no alarm of the present phase stands, at most this long, ms: one that is lost delays no other phase. */
   async settle(ms: number): Promise<void> {
     const until = performance.now() + ms;
-    while (performance.now() < until && this.raised.some(({ clearedAt }) => clearedAt === undefined))
-      await pause(LOOK_EVERY_MS);
+    const stands = ({ phase, clearedAt }: RaisedAlarm): boolean =>
+      phase === this.phase && clearedAt === undefined;
+    while (performance.now() < until && this.raised.some(stands)) await pause(LOOK_EVERY_MS);
   }
 
   end(): void {

@@ -21,6 +21,7 @@ import { Strangers } from './strangers.js';
 
 const PROCESSES_OF_EACH = 3;
 const IDLE_MS = 15_000;
+const MINUTE_MS = 60_000;
 /** Connections that the start needed are closed after a minute. */
 const SPARE_MS = 75_000;
 
@@ -42,7 +43,7 @@ async function cleanUp(): Promise<void> {
 }
 
 async function play(): Promise<void> {
-  const { hosts, rate, seconds, isReduced } = readOptions(process.argv.slice(2));
+  const { hosts, rate, seconds, isReduced, minutes } = readOptions(process.argv.slice(2));
   say(`${hosts} hosts${isReduced ? ', reduced' : ''}, ${rate} alarms a second, ${seconds} s a phase`);
   const folder = await mkdtemp(join(tmpdir(), 'monitor_service-fleet-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
@@ -74,7 +75,8 @@ async function play(): Promise<void> {
     { database, ports, relays: [] },
   );
   cleanups.push(() => agents.stop());
-  const runner = new PhaseRunner({ alarms, strangers, agents, hosts, rate, ms: seconds * 1000, say });
+  const forMs = minutes === undefined ? Number.POSITIVE_INFINITY : minutes * MINUTE_MS;
+  const runner = new PhaseRunner({ alarms, strangers, agents, hosts, rate, ms: seconds * 1000, forMs, say });
   const costs: string[] = [];
   let whyNoGalera: string | undefined;
   try {
@@ -94,7 +96,8 @@ async function play(): Promise<void> {
   } finally {
     // Also of a day that was broken off.
     say(`\n${reportAlarms(runner.results, alarms.raised)}`);
-    if (whyNoGalera) say(`left out: Galera without quorum; ${whyNoGalera}`);
+    if (runner.leftOut.length > 0) say(`left out, the time was up: ${runner.leftOut.join('; ')}`);
+    if (whyNoGalera) say(`left out: the Galera cluster; ${whyNoGalera}`);
     say(
       `restarts that nobody asked for: ${alarms.unasked.length}; processes of agents that ended: ${agents.ended}`,
     );
@@ -117,6 +120,7 @@ async function playOnGalera(
   runner: PhaseRunner,
 ): Promise<string | undefined> {
   const library = findGalera();
+  if (runner.isOver) return 'the time was up';
   if (!library) return 'there is no libgalera_smm.so here, test/support/fetch-galera.sh fetches it';
   const site = await startGaleraSite(library);
   cleanups.push(() => site.stop());

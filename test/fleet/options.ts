@@ -8,6 +8,8 @@ interface FleetOptions {
   readonly seconds: number;
   /** Many hosts in one process. */
   readonly isReduced: boolean;
+  /** No phase begins later than this after the start of the agents; absent: all are played. */
+  readonly minutes?: number;
 }
 
 /**
@@ -15,7 +17,8 @@ interface FleetOptions {
  * grow with their square, and two cores would measure nothing but themselves.
  */
 const MOST_RATE = 4;
-const USAGE = 'npm run fleet -- [--hosts 20] [--rate ALARMS_A_SECOND] [--seconds 15] [--reduced]';
+const USAGE =
+  'npm run fleet -- [--hosts 20] [--rate ALARMS_A_SECOND] [--seconds 15] [--reduced] [--minutes 20]';
 
 /** @throws Error that says what is allowed. */
 export function readOptions(args: readonly string[]): FleetOptions {
@@ -26,6 +29,7 @@ export function readOptions(args: readonly string[]): FleetOptions {
       rate: { type: 'string' },
       seconds: { type: 'string', default: '15' },
       reduced: { type: 'boolean', default: false },
+      minutes: { type: 'string' },
     },
   });
   const hosts = readNumber('hosts', values.hosts);
@@ -34,6 +38,7 @@ export function readOptions(args: readonly string[]): FleetOptions {
     rate: readNumber('rate', values.rate ?? String(Math.min(MOST_RATE, Math.max(2, hosts / 5)))),
     seconds: readNumber('seconds', values.seconds),
     isReduced: values.reduced,
+    ...(values.minutes !== undefined && { minutes: readNumber('minutes', values.minutes) }),
   };
 }
 

@@ -23,14 +23,23 @@ interface RunnerOptions {
   readonly rate: number;
   /** How long alarms are raised in each phase. */
   readonly ms: number;
+  /** From now on, ms: no phase begins later. */
+  readonly forMs: number;
   readonly say: (text: string) => void;
 }
 
 /** Plays the phases of a day, one after the other, and keeps what came of each. */
 export class PhaseRunner {
   readonly results: PhaseResult[] = [];
+  /** Names of the phases for which no time was left. */
+  readonly leftOut: string[] = [];
+  readonly #begunAt = performance.now();
 
   constructor(private readonly options: RunnerOptions) {}
+
+  get isOver(): boolean {
+    return performance.now() - this.#begunAt > this.options.forMs;
+  }
 
   /** Waits until the streams of all hosts are there, and what follows their start is over. */
   async untilCalm(site: Site, sources?: readonly PrivateServer[]): Promise<void> {
@@ -42,7 +51,8 @@ export class PhaseRunner {
   }
 
   /**
-   * Raises alarms while the fault happens, and waits until the streams are back and nothing is raised.
+   * Raises alarms while the fault happens, and waits until the streams are back and nothing is raised. Does nothing if the
+   * time is up.
    *
    * @throws Error that names the phase and its step, if that takes too long.
    */
@@ -52,6 +62,10 @@ export class PhaseRunner {
     site: Site,
     sources: readonly PrivateServer[] = site.sources,
   ): Promise<void> {
+    if (this.isOver) {
+      this.leftOut.push(phase.name);
+      return;
+    }
     let step = 'preparing';
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

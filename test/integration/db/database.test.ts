@@ -12,6 +12,8 @@ import { serverFlavours } from '../../support/server-programs.js';
 
 const ACCOUNT = { user: 'writer', password: 'zebra-Horse_7', database: 'mine' };
 const MINUTE = 60_000;
+/** Longer than any test: nothing is noticed by a heartbeat. */
+const HOUR = 60 * MINUTE;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -84,7 +86,7 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
   });
 
   it('R37: one whose server says 1290 is destroyed, never given back, and told at once', async () => {
-    const database = open(MINUTE);
+    const database = open(HOUR);
     const first = await database.use(threadOf);
     const turned = firstValueFrom(database.changes);
     await readOnly();
@@ -93,6 +95,40 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     ).rejects.toMatchObject({ errno: 1290 });
     expect(await turned).toMatchObject({ now: { mayWrite: false } });
     expect(await database.use(threadOf)).not.toBe(first);
+  });
+
+  it.each([
+    [1290, 'read-only by an option'],
+    [1792, 'a read-only transaction'],
+    [1836, 'read-only mode'],
+    [1047, 'no quorum'],
+  ])('R37: so is one that is answered %i, %s', async (errno) => {
+    const database = open(HOUR);
+    const first = await database.use(threadOf);
+    const refused = `SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}, MESSAGE_TEXT = 'not here'`;
+    await expect(database.use((connection) => connection.query(refused))).rejects.toMatchObject({ errno });
+    expect(await database.use(threadOf)).not.toBe(first);
+    // Another error of a statement says nothing of the server.
+    const second = await database.use(threadOf);
+    await expect(database.use((connection) => connection.query('SELECT * FROM mine.none'))).rejects.toThrow();
+    expect(await database.use(threadOf)).toBe(second);
+  });
+
+  it('R37: is asked again before its next use when what it said is older than a heartbeat', async () => {
+    const account = { ...ACCOUNT, host: server.host, port: server.port };
+    let freshMs = HOUR;
+    const pool = new ServerConnections(account, () => freshMs);
+    onTestFinished(() => pool.leave());
+    const lend = async () => {
+      const { connection, answer } = await pool.lend();
+      connection.release();
+      return answer;
+    };
+    expect(await lend()).toMatchObject({ isReadOnly: false });
+    expect(await lend()).toBeUndefined();
+    freshMs = 0;
+    await readOnly();
+    expect(await lend()).toMatchObject({ isReadOnly: true });
   });
 
   it('keeps nothing of the work that is done', async () => {

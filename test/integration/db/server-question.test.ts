@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { askServer } from '../../../src/db/connection/server-question.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { serverFlavours } from '../../support/server-programs.js';
@@ -37,6 +37,16 @@ describe.each(serverFlavours())('the question to a %s server', (flavour) => {
     expect(await askServer(connection)).toMatchObject({ isReadOnly: true });
     await connection.query('SET GLOBAL read_only = OFF');
     expect(await askServer(connection)).toMatchObject({ isReadOnly: false });
+  });
+
+  // Its accounts are in InnoDB on MySQL: such a server does not start with one of its own.
+  it.runIf(flavour === 'mariadb')('R37: says so where InnoDB alone is read-only, too', async () => {
+    const reader = await startPrivateServer({ flavour, extraArgs: ['--innodb-read-only', '--skip-log-bin'] });
+    onTestFinished(() => reader.stop());
+    const root = await reader.connect();
+    expect((await root.query('SELECT @@global.read_only AS option'))[0]).toEqual([{ option: 0 }]);
+    expect(await askServer(root)).toMatchObject({ isReadOnly: true });
+    await root.end();
   });
 
   async function identityBySql(): Promise<string> {

@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '../../../src/config/config.js';
 import { openDatabase } from '../../../src/db/connection/database.js';
 import { describeWhere } from '../../support/conditional-tests.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
+import { waitFor } from '../../support/restart/wait-for.js';
 import { findServerPrograms } from '../../support/server-programs.js';
 import type { ConfigSections } from '../../support/service/config-file.js';
 import { startReplicaPair } from '../../support/service/replica-pair.js';
@@ -34,6 +35,11 @@ describeWhere('failover, MariaDB', why, () => {
     expect(stdout).toMatch(/server_id 21, read-only/);
     expect(stdout).toMatch(/server_id 22, may write; this one is used/);
     for (const name of ['before', 'after', 'later']) expect(await scene.fleet.restarts(name)).toBe(1);
+    // Nobody else would end what lives on there.
+    await waitFor('the end of all sessions at the old server', async () => {
+      const sessions = (await pair.on(pair.first, 'SHOW PROCESSLIST')) as { readonly User: string }[];
+      return sessions.every(({ User }) => User !== scene.database.user);
+    });
     expect(
       await pair.on(pair.second, `SELECT 1 FROM ${scene.database.name}.STATUS_PROCESS WHERE alarma = 1`),
     ).toEqual([]);

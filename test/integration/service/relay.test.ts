@@ -51,6 +51,9 @@ describeWhere('relays, MariaDB', why, () => {
       relay: { server: `127.0.0.1:${relay.server.port}`, lagMs: expect.any(Number) },
     });
     expect(database).toMatchObject({ server: `127.0.0.1:${primary.port}` });
+    // The dump, and the one that asks for columns.
+    const sessions = (await relay.run('SHOW PROCESSLIST')) as { readonly User: string }[];
+    expect(sessions.filter(({ User }) => User === scene.database.user)).toHaveLength(2);
     const { stdout, code } = await scene.run('check');
     expect(stdout).toMatch(/heartbeat +the event scheduler of the primary counts/);
     expect(stdout).toMatch(/may not read the binlog of the primary/);

@@ -6,18 +6,25 @@ import type { AlarmDatabase } from './alarm-database.js';
 import { type Relay, startRelay } from './relay.js';
 
 const HEADINGS = { mariadb: '### A relay on MariaDB', mysql: '### A relay on MySQL' } as const;
+/** Options of each MySQL server that replicates by GTIDs. */
+export const GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'] as const;
 const TABLES = ['PROCESE', 'STATUS_PROCESS', 'FLEET_HEARTBEAT'] as const;
 
 /**
  * A relay of a primary that has the tables already, made as docs/fleet.md says: with the options printed there, the tables
  * copied as a dump does, then the files in `sql`, then the start of the replication.
  */
-export async function startDocumentedRelay(primary: PrivateServer, database: AlarmDatabase): Promise<Relay> {
+export async function startDocumentedRelay(
+  primary: PrivateServer,
+  database: AlarmDatabase,
+  { hasGtids = false }: { readonly hasGtids?: boolean } = {},
+): Promise<Relay> {
   const { flavour } = primary;
   return startRelay(primary, 31, {
-    extraArgs: await documentedOptions(flavour, database.name),
+    extraArgs: [...(await documentedOptions(flavour, database.name)), ...(hasGtids ? GTIDS : [])],
+    hasGtids,
     async prepare(server) {
-      await copyTables(database, server, { hasRows: flavour === 'mariadb' });
+      await copyTables(database, server, { hasRows: flavour === 'mariadb', isLogged: !hasGtids });
       if (flavour === 'mysql') await database.runFile(server, 'relay-blackhole.sql');
       await database.runFile(server, 'relay-grants.sql');
     },
@@ -43,14 +50,15 @@ function forDatabase(value: string, database: string): string {
     .replace('v_process_monitor', () => database);
 }
 
-/** What a dump without events does. */
+/** What a dump without events does. That of a server with GTIDs leaves no transaction of its own in the binlog. */
 async function copyTables(
   { name, query }: AlarmDatabase,
   to: PrivateServer,
-  { hasRows }: { readonly hasRows: boolean },
+  { hasRows, isLogged }: { readonly hasRows: boolean; readonly isLogged: boolean },
 ): Promise<void> {
   const target = await to.connect({ multipleStatements: true });
   try {
+    if (!isLogged) await target.query('SET SESSION sql_log_bin = 0');
     await target.query(`CREATE DATABASE ${name}; USE ${name}`);
     for (const table of TABLES) {
       const [made] = (await query(`SHOW CREATE TABLE ${table}`)) as Record<string, string>[];

@@ -42,6 +42,8 @@ interface RelayRecipe {
   readonly extraArgs: readonly string[];
   /** Runs when the position is noted, before the replication starts. */
   readonly prepare: (server: PrivateServer) => Promise<void>;
+  /** On MySQL: it asks for what it lacks by GTIDs, and not by a place in a file. */
+  readonly hasGtids?: boolean;
 }
 
 /** Starts a relay that takes over what the primary writes from now on. */
@@ -57,11 +59,9 @@ export async function startRelay(primary: PrivateServer, id: number, recipe?: Re
       await connection.end();
     }
   };
-  const say = STATEMENTS[flavour];
+  const say = STATEMENTS[recipe?.hasGtids ? 'mysqlWithGtids' : flavour];
   const root = await primary.connect();
-  const [rows] = await root.query(
-    flavour === 'mysql' ? 'SHOW BINARY LOG STATUS' : 'SELECT @@gtid_binlog_pos AS gtid',
-  );
+  const [rows] = await root.query(say.position);
   await root.end();
   const [position] = rows as Record<string, unknown>[];
   await run(say.begin(primary.port, position ?? {}));
@@ -90,8 +90,17 @@ export function relayArguments(flavour: Flavour, id: number): string[] {
   ];
 }
 
+const MYSQL = {
+  turn: (port: number) => `CHANGE REPLICATION SOURCE TO SOURCE_PORT = ${port}`,
+  start: 'START REPLICA',
+  stop: 'STOP REPLICA',
+  hold: 'STOP REPLICA SQL_THREAD',
+  release: 'START REPLICA SQL_THREAD',
+} as const;
+
 const STATEMENTS = {
   mariadb: {
+    position: 'SELECT @@gtid_binlog_pos AS gtid',
     begin: (port: number, { gtid }: Record<string, unknown>) =>
       `SET GLOBAL gtid_slave_pos = '${String(gtid ?? '')}';
       CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${port}, MASTER_USER = '${COPY}',
@@ -103,14 +112,20 @@ const STATEMENTS = {
     release: 'START SLAVE SQL_THREAD',
   },
   mysql: {
+    ...MYSQL,
+    position: 'SHOW BINARY LOG STATUS',
     begin: (port: number, { File, Position }: Record<string, unknown>) =>
       `CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = ${port}, SOURCE_USER = '${COPY}',
         SOURCE_PASSWORD = 'copy', SOURCE_LOG_FILE = '${String(File)}', SOURCE_LOG_POS = ${Number(Position)},
         GET_SOURCE_PUBLIC_KEY = 1, SOURCE_CONNECT_RETRY = 1`,
-    turn: (port: number) => `CHANGE REPLICATION SOURCE TO SOURCE_PORT = ${port}`,
-    start: 'START REPLICA',
-    stop: 'STOP REPLICA',
-    hold: 'STOP REPLICA SQL_THREAD',
-    release: 'START REPLICA SQL_THREAD',
+  },
+  mysqlWithGtids: {
+    ...MYSQL,
+    position: 'SELECT @@global.gtid_executed AS gtids',
+    // The first statement is what a dump of such a server begins with.
+    begin: (port: number, { gtids }: Record<string, unknown>) =>
+      `SET GLOBAL gtid_purged = '+${String(gtids)}';
+      CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = ${port}, SOURCE_USER = '${COPY}',
+        SOURCE_PASSWORD = 'copy', SOURCE_AUTO_POSITION = 1, GET_SOURCE_PUBLIC_KEY = 1, SOURCE_CONNECT_RETRY = 1`,
   },
 } as const;
