@@ -131,6 +131,23 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     expect(await lend()).toMatchObject({ isReadOnly: true });
   });
 
+  it('R37: work that runs is given up at once when the server is left', async () => {
+    const pool = new ServerConnections({ ...ACCOUNT, host: server.host, port: server.port }, () => HOUR);
+    await waitFor('the end of the connections of other tests', async () => (await connections()) === 0);
+    const { connection } = await pool.lend();
+    const running = expect(
+      pool.run(connection, (lent) => lent.query('SELECT SLEEP(3600)')),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/was left for another one/), retryable: true });
+    const session = await waitFor('the statement', async () => {
+      const sessions = await root('SHOW PROCESSLIST');
+      return sessions.find(({ Info }) => String(Info).includes('SLEEP(3600)'));
+    });
+    pool.leave();
+    await running;
+    // The server itself would go on.
+    await root(`KILL ${Number(session.Id)}`).catch(() => {});
+  });
+
   it('keeps nothing of the work that is done', async () => {
     const database = open(MINUTE);
     const results: WeakRef<object>[] = [];

@@ -51,6 +51,12 @@ describeWhere('a Galera node', why, () => {
       message: expect.stringMatching(/without quorum/),
     });
 
+    // Of two that may not write, the one that can be read.
+    await root(other, 'SET GLOBAL read_only = ON');
+    const reading = open([other]);
+    await reading.use((connection) => connection.query('SELECT * FROM mine.t'));
+    expect(reading.server).toMatchObject({ serverId: 22, mayWrite: false });
+
     const back = firstValueFrom(alone.changes);
     await root(node, REGAIN_QUORUM);
     expect(await back).toMatchObject({ isOther: false, now: { mayWrite: true } });

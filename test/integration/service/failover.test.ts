@@ -68,6 +68,21 @@ describeWhere('failover, MariaDB', why, () => {
     expect(await scene.fleet.restarts('after')).toBe(1);
   });
 
+  it('R37: the table of the next server is read also where there is no stream', async () => {
+    const { pair, scene, list, raiseOn } = await openPair();
+    const daemon = await scene.launch({
+      ...list,
+      binlog: { ...HEARTBEAT.binlog, enabled: 'no' },
+      monitor: { check_interval: 3600, fallback_interval: 3600 },
+    });
+    await daemon.waitForLine(/the database is at .*, server_id 21/);
+    await pair.caughtUp();
+    await raiseOn(pair.second, 'after');
+    await pair.switchOver();
+    await daemon.cleared('after');
+    expect(await scene.fleet.restarts('after')).toBe(1);
+  });
+
   it('R12, R37: read-only in the midst of a clear: it is written on the next server', async () => {
     const { pair, scene, list } = await openPair();
     const daemon = await scene.watch(list);
