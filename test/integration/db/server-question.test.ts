@@ -1,8 +1,9 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { askServer } from '../../../src/db/connection/server-question.js';
+import { describeWhere } from '../../support/conditional-tests.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
-import { serverFlavours } from '../../support/server-programs.js';
+import { findServerPrograms, serverFlavours } from '../../support/server-programs.js';
 
 describe.each(serverFlavours())('the question to a %s server', (flavour) => {
   let server: PrivateServer;
@@ -39,16 +40,6 @@ describe.each(serverFlavours())('the question to a %s server', (flavour) => {
     expect(await askServer(connection)).toMatchObject({ isReadOnly: false });
   });
 
-  // Its accounts are in InnoDB on MySQL: such a server does not start with one of its own.
-  it.runIf(flavour === 'mariadb')('R37: says so where InnoDB alone is read-only, too', async () => {
-    const reader = await startPrivateServer({ flavour, extraArgs: ['--innodb-read-only', '--skip-log-bin'] });
-    onTestFinished(() => reader.stop());
-    const root = await reader.connect();
-    expect((await root.query('SELECT @@global.read_only AS option'))[0]).toEqual([{ option: 0 }]);
-    expect(await askServer(root)).toMatchObject({ isReadOnly: true });
-    await root.end();
-  });
-
   async function identityBySql(): Promise<string> {
     const uuid = flavour === 'mysql' ? '@@server_uuid' : "CONCAT(@@hostname, ':', @@port, ':', @@server_id)";
     const [rows] = await connection.query(`SELECT ${uuid} AS identity`);
@@ -60,4 +51,19 @@ describe.each(serverFlavours())('the question to a %s server', (flavour) => {
     const [rows] = await session.query("SHOW SESSION STATUS LIKE 'Questions'");
     return Number((rows as { Value: string }[])[0]?.Value);
   }
+});
+
+// On MySQL the accounts are in InnoDB: such a server does not start with one of its own.
+const why = findServerPrograms().mariadb ? undefined : 'there is no MariaDB here';
+
+describeWhere('the question to a server whose InnoDB alone is read-only, MariaDB', why, () => {
+  it('R37: says that it is read-only', async () => {
+    const extraArgs = ['--innodb-read-only', '--skip-log-bin'];
+    const server = await startPrivateServer({ flavour: 'mariadb', extraArgs });
+    onTestFinished(() => server.stop());
+    const root = await server.connect();
+    expect((await root.query('SELECT @@global.read_only AS option'))[0]).toEqual([{ option: 0 }]);
+    expect(await askServer(root)).toMatchObject({ isReadOnly: true });
+    await root.end();
+  });
 });
