@@ -1,9 +1,10 @@
-import { catchError, concat, defer, EMPTY, type Observable, of, switchMap } from 'rxjs';
+import { concat, defer, EMPTY, map, type Observable } from 'rxjs';
 import { type Alarm, isOnRequest } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS, type NotePrefix, withTries } from '../../domain/alarm/note-texts.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import type { CycleEffects, RowWrite } from './effects.js';
+import { standsAfterCycle } from './stands-after-cycle.js';
 import { writeRowUntilAccepted } from './write-row-until-accepted.js';
 
 /**
@@ -109,15 +110,12 @@ export class RowWriter {
     });
   }
 
+  /** Without a raised alarm nothing was handled; otherwise the next alarm would be taken for this one. */
   #answer(notes: string): Observable<CycleEvent> {
-    const { alarm, effects, tell } = this;
-    const answered = of(tell({ type: 'answered', notes }));
-    if (!isOnRequest(alarm)) return answered;
-    // Without a raised alarm nothing was handled; otherwise the next alarm would be taken for this one.
-    return defer(() => effects.isStillRaised(alarm.processId)).pipe(
-      catchError(() => of(false)),
-      switchMap((raised) =>
-        raised ? answered : of(tell({ type: 'cleared', changed: false, notes, tookMs: 0 })),
+    const { alarm, inbox, effects, tell } = this;
+    return standsAfterCycle(alarm, inbox, effects).pipe(
+      map((stands) =>
+        tell(stands ? { type: 'answered', notes } : { type: 'cleared', changed: false, notes, tookMs: 0 }),
       ),
     );
   }

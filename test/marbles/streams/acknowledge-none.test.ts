@@ -42,6 +42,63 @@ describe('acknowledge = none', () => {
     expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED]);
   });
 
+  it.each(['row', 'minimal', 'statement'] as const)(
+    'taken back during its own cycle it is answered again when it is raised anew, %s',
+    (format) => {
+      const pipeline = readOnly({ format, restart: () => ({ takesMs: 5000 }) });
+      pipeline
+        .at(0, () => pipeline.raise(7))
+        .at(200, () => pipeline.lower(7))
+        .at(30_000, () => pipeline.raise(7))
+        .runTo(DAY_MS);
+      expect(pipeline.types(7)).toEqual([...ANSWERED.slice(0, -1), 'cleared', ...ANSWERED]);
+      expect(pipeline.events.find(({ type }) => type === 'cleared')).toMatchObject({ changed: false });
+      expect(pipeline.restarts).toHaveLength(2);
+      expect(pipeline.writes).toEqual([]);
+    },
+  );
+
+  it('taken back during its cycle, and raised anew after its end, it is answered again by polling alone', () => {
+    const pipeline = readOnly({ restart: () => ({ takesMs: 8000 }) });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1000, () => pipeline.raise(7))
+      .at(7000, () => pipeline.lower(7))
+      .at(13_500, () => pipeline.raise(7))
+      .runTo(DAY_MS);
+    expect(pipeline.types(7).slice(0, 6)).toEqual([...ANSWERED.slice(0, -1), 'cleared', 'detected']);
+    expect(pipeline.restarts).toHaveLength(2);
+    expect(pipeline.types(7).at(-1)).toBe('answered');
+  });
+
+  it('R3: a row that does not show its raise yet is no alarm that was taken back', () => {
+    const pipeline = readOnly({
+      ...{ visibleAfterMs: () => 11, restart: () => ({ takesMs: 1 }), showsChanges: false },
+      names: new Map([[7, 'p7']]),
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual(ANSWERED);
+  });
+
+  it('where the row cannot be read, what was answered counts as still raised', () => {
+    let canRead = true;
+    const pipeline = readOnly({
+      format: 'statement',
+      canRead: () => canRead,
+      restart: () => ({ takesMs: 5000 }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(4000, () => {
+        canRead = false;
+      })
+      .at(6000, () => {
+        canRead = true;
+      })
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual(ANSWERED);
+  });
+
   it('what was taken back is not restarted where a SELECT sees the row as it was', () => {
     const pipeline: Pipeline = readOnly({ visibleAfterMs: () => (pipeline.now === 10_000 ? 11 : 0) });
     pipeline
