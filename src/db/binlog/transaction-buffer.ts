@@ -10,11 +10,11 @@ const MAX_PROCESSES = 1000;
 /**
  * Buffers the signals of a transaction until its end has arrived. Then it releases the changes of names (R36) and after
  * them the last signal of each process. Over a slow link the rows arrive one by one, and an alarm that is lowered in the
- * same transaction was never raised. A very long transaction is not kept whole: the rest becomes a hidden change, which
+ * same transaction was never raised. One that is lowered and raised again is a new alarm, so both are released (R2). A very long transaction is not kept whole: the rest becomes a hidden change, which
  * is reported at once and again at the end of the transaction.
  */
 export class TransactionBuffer {
-  readonly #byProcess = new Map<number, RowSignal>();
+  readonly #byProcess = new Map<number, readonly RowSignal[]>();
   #names: RowSignal[] = [];
   #hidden: Extract<BinlogSignal, { kind: 'hidden' }> | undefined;
   #isCut = false;
@@ -57,8 +57,10 @@ export class TransactionBuffer {
   }
 
   #holdOf(processId: number, signal: RowSignal): void {
-    if (this.#byProcess.size < MAX_PROCESSES || this.#byProcess.has(processId)) {
-      this.#byProcess.set(processId, signal);
+    const held = this.#byProcess.get(processId);
+    if (held || this.#byProcess.size < MAX_PROCESSES) {
+      const lowered = signal.kind === 'raised' && held?.find(({ kind }) => kind === 'lowered');
+      this.#byProcess.set(processId, lowered ? [lowered, signal] : [signal]);
       return;
     }
     this.#isCut = true;
@@ -75,7 +77,9 @@ export class TransactionBuffer {
 
   #release(): readonly RowSignal[] {
     // The reading that has begun has found most of these raises: each would count as a second raise.
-    const signals = [...this.#byProcess.values()].filter(({ kind }) => kind !== 'raised' || !this.#isCut);
+    const signals = [...this.#byProcess.values()]
+      .flat()
+      .filter(({ kind }) => kind !== 'raised' || !this.#isCut);
     const held = [...this.#names, ...signals, ...(this.#hidden ? [this.#hidden] : [])];
     this.#byProcess.clear();
     this.#names = [];

@@ -99,6 +99,16 @@ describe('acknowledge = none', () => {
     expect(pipeline.types(7)).toEqual(ANSWERED);
   });
 
+  it('R2: taken back and raised anew in one transaction it is answered again', () => {
+    const pipeline = readOnly();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(30_000, () => pipeline.lowerAndRaise(7))
+      .runTo(DAY_MS);
+    expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED]);
+    expect(pipeline.restarts.at(-1)?.from).toBe(30_002);
+  });
+
   it('what was taken back is not restarted where a SELECT sees the row as it was', () => {
     const pipeline: Pipeline = readOnly({ visibleAfterMs: () => (pipeline.now === 10_000 ? 11 : 0) });
     pipeline

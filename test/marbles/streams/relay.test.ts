@@ -119,6 +119,17 @@ describe('R38: a raise that a relay tells', () => {
     expect(failures(pipeline)).toBe(2);
   });
 
+  it('R2: of an alarm whose cycle has failed is a new one if its transaction has lowered it first', () => {
+    const pipeline = failing();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'))
+      .at(30_000, () => pipeline.lowerAndRaise(7))
+      .runTo(60_000);
+    expect(failures(pipeline)).toBe(2);
+    expect(pipeline.restarts.map(({ from }) => from)).toContain(30_000 + LAG_MS + 2);
+  });
+
   it('R12: a clear waits for its echo as long as the relay is behind', () => {
     const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS })
       .at(0, () => pipeline.raise(7))

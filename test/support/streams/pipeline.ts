@@ -200,6 +200,12 @@ export class Pipeline {
     this.table.write(processId, { alarma: 1, ...(notes === undefined ? {} : { notes }) });
   }
 
+  /** In one transaction. */
+  lowerAndRaise(processId: number): void {
+    this.lower(processId);
+    this.raise(processId);
+  }
+
   /** With `sql_log_bin = 0`. */
   raiseUnlogged(processId: number): void {
     this.table.write(processId, { alarma: 1 }, false, true);

@@ -49,11 +49,13 @@ describe('the rows of a transaction', () => {
     expect(rows.push(xidEvent(), [])).toEqual([lowered(1), raised(2)]);
   });
 
-  it('an alarm that is taken back and raised again in it is raised', () => {
+  it('R2: an alarm that is taken back and raised again in it is a new one', () => {
     const rows = new TransactionBuffer();
     rows.push(ROWS, [lowered(1)]);
-    rows.push(ROWS, [raised(1, 'too hot')]);
-    expect(rows.push(xidEvent(), [])).toEqual([raised(1, 'too hot')]);
+    rows.push(ROWS, [raised(1), raised(1, 'too hot')]);
+    expect(rows.push(xidEvent(), [])).toEqual([lowered(1), raised(1, 'too hot')]);
+    rows.push(ROWS, [lowered(1), raised(1), lowered(1)]);
+    expect(rows.push(xidEvent(), [])).toEqual([lowered(1)]);
   });
 
   it('of very many processes the raises are read from the table, at once and when it has ended', () => {
