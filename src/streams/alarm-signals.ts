@@ -10,6 +10,8 @@ import type { HeldBy } from './suppressed-alarms.js';
 import type { WaitsInOrder } from './waits-in-order.js';
 
 export interface AlarmSignalOptions extends ReconcileSources {
+  /** Whether row changes reach us now. */
+  readonly isStreaming: () => boolean;
   /** The page of the standing alarms that begins behind `after`. */
   readonly readStanding: (after: PageKey | undefined) => Observable<StandingPage>;
   /** The table must be read, but there is no room for the alarms that would be found. */
@@ -43,6 +45,8 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
         defer(() => {
           const readSeq = clock.next();
           const seenAt = scheduler.now();
+          // With the stream down the page itself is all that tells of a raise since the trigger.
+          const isToldOfRaises = sources.isStreaming();
           // Written out: there may be a million rows.
           const toAlarm = ({ processId, processName, notes }: StandingAlarm): Alarm => ({
             processId,
@@ -51,7 +55,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
             trigger: why.trigger,
             raised: false,
             seenAt,
-            causeSeq: causeSeqOf(why, processId),
+            causeSeq: isToldOfRaises ? causeSeqOf(why, processId) : readSeq,
             readSeq,
           });
           return sources.readStanding(after).pipe(

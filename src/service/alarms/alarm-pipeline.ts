@@ -186,6 +186,7 @@ export class AlarmPipeline {
       capacity: this.options.capacity,
       // Reads the table once at the start: alarms may have been raised while the service was down.
       reconcileRequests: merge(of<Trigger>('reconnect'), this.#reconcileRequests),
+      isStreaming: effects.isStreaming,
       readStanding: (after) => reader.readStanding(after),
       onNoRoom: () => reader.count(),
       retryAfterMs: () => jittered(settings.current.monitor.fallbackIntervalMs, Math.random),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pipeline } from '../../support/streams/pipeline.js';
-import { UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
+import { HEALTHY, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
 const ANSWERED = ['detected', 'attempt-started', 'restarted', 'verified', 'answered'];
 const DAY_MS = 86_400_000;
@@ -30,6 +30,29 @@ describe('acknowledge = none', () => {
       .runTo(DAY_MS);
     expect(pipeline.types(7)).toEqual([...ANSWERED, 'detected', 'rechecked', 'answered']);
     expect(pipeline.restarts).toHaveLength(1);
+  });
+
+  it('R7: with the stream down a raise that only a late page of a reading shows gets its check', () => {
+    const pipeline = readOnly({
+      maxParallel: 1,
+      capacity: { page: 1, fromTable: 100, total: 100 },
+      readMs: () => 100,
+      restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 4930 : 1000 }),
+      health: () => ({ takesMs: 10, verdict: HEALTHY }),
+    });
+    pipeline.loseStream();
+    pipeline
+      .at(0, () => [1, 3].map((id) => pipeline.raise(id)))
+      // The reading of 10 s has read process 1, and reads process 3 when the restart of that has begun.
+      .at(10_142, () => pipeline.lower(3))
+      .at(10_145, () => pipeline.raise(3))
+      .runTo(60_000);
+    expect(pipeline.restarts.map(({ processId, from }) => [processId, from])).toEqual([
+      [1, 5100],
+      [3, 10_140],
+    ]);
+    expect(pipeline.reads).toContain(10_100);
+    expect(pipeline.types(3)).toEqual([...ANSWERED.slice(0, -1), 'rechecked', 'answered']);
   });
 
   it.each(['row', 'statement'] as const)('taken back and raised anew it is answered again, %s', (format) => {

@@ -322,6 +322,7 @@ function sources(
     isPaused: () => false,
     dropped: never,
     isFleet: () => false,
+    isStreaming: () => true,
     random: () => 0.5,
     capacity: new CycleCapacity(() => ({ page: 500, fromTable: 2000, total: 4000 })),
     onNoRoom: () => {},

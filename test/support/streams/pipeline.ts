@@ -135,6 +135,7 @@ export class Pipeline {
       pausesEnded: merge(this.pauses.ended, this.pauses.maintenance.ended),
       isPaused,
       reconcileRequests: this.reconcileRequests,
+      isStreaming: () => this.#isStreaming.value,
       readStanding: (after) => this.world.read(() => this.world.readStanding(after)),
       onNoRoom: () => {},
       dropped: this.#dropped,
