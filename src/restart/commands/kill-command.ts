@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDead, type ProcessIdentity, type ProcessStat } from '../processes/process-info.js';
-import { descendantsOf } from '../processes/process-tree.js';
+import { ProcessTree } from '../processes/process-tree.js';
 import { readAllStats, readIfAlive } from '../processes/procfs.js';
 
 const LOOK_AGAIN_MS = 25;
@@ -54,7 +54,7 @@ async function membersOf(leader: number, known: readonly ProcessIdentity[]): Pro
   const members = stats.filter(
     (stat) => stat.session === leader || stat.pgrp === leader || knownStart.get(stat.pid) === stat.startTime,
   );
-  const below = descendantsOf(stats, new Set(members.map(({ pid }) => pid)));
+  const below = new ProcessTree(stats).descendantsOf(new Set(members.map(({ pid }) => pid)));
   return [...members, ...below].filter((stat) => !isDead(stat));
 }
 

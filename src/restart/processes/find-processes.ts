@@ -1,7 +1,7 @@
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
 import { isDead, isSameProcess, type ProcessIdentity, type ProcessStat } from './process-info.js';
 import { type ProcessList, readProcessList } from './process-list.js';
-import { ancestorsOf, descendantsOf } from './process-tree.js';
+import { ProcessTree } from './process-tree.js';
 import { readStatus } from './procfs.js';
 import { mayHaveName } from './program-names.js';
 
@@ -40,7 +40,11 @@ export type FindProcesses = (name: string, owner?: OwnedBy) => Promise<FoundProc
  */
 export const findProcesses: FindProcesses = async (name, owner) => {
   const list = await readProcessList();
-  return findInList(list, { name, owner }, ancestorsOf(list.stats, process.pid).add(process.pid));
+  return findInList(
+    list,
+    { name, owner },
+    new ProcessTree(list.stats).ancestorsOf(process.pid).add(process.pid),
+  );
 };
 
 /** Does the same in a list that was read before. `ours`: pids that are never an instance. */
@@ -58,13 +62,14 @@ export function findInList(
     readStatus(stat.pid)?.credentials.uid === owner.uid;
   // By user before by family: the daemon may run below a process of another user with the same name.
   const found = fitting.filter((stat) => !ours.has(stat.pid) && isTheirs(stat));
-  const pids = new Set(found.map(({ pid }) => pid));
-  const roots = found.filter((stat) => ![...ancestorsOf(stats, stat.pid)].some((pid) => pids.has(pid)));
-  const instances = roots
+  const tree = new ProcessTree(stats);
+  const topmost = tree.topmostOf(new Set(found.map(({ pid }) => pid)));
+  const instances = found
+    .filter(({ pid }) => topmost.has(pid))
     .sort((a, b) => a.startTime - b.startTime || a.pid - b.pid)
     .map((root) => ({
       root,
-      below: descendantsOf(stats, new Set([root.pid])).filter((stat) => !isDead(stat) && !ours.has(stat.pid)),
+      below: tree.descendantsOf(new Set([root.pid])).filter((stat) => !isDead(stat) && !ours.has(stat.pid)),
     }));
   const unread = programs.find(
     ({ stat, executable, isUnread }) =>
