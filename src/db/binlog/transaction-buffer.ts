@@ -10,8 +10,9 @@ const MAX_PROCESSES = 1000;
 /**
  * Buffers the signals of a transaction until its end has arrived. Then it releases the changes of names (R36) and after
  * them the last signal of each process. Over a slow link the rows arrive one by one, and an alarm that is lowered in the
- * same transaction was never raised. One that is lowered and raised again is a new alarm, so both are released (R2). A very long transaction is not kept whole: the rest becomes a hidden change, which
- * is reported at once and again at the end of the transaction.
+ * same transaction was never raised. One that is lowered and raised again is a new alarm, so both are released (R2). After
+ * a ROLLBACK, also one to a SAVEPOINT, only the table says which rows are left. A very long transaction is not kept whole:
+ * the rest becomes a hidden change, which is reported at once and again at the end of the transaction.
  */
 export class TransactionBuffer {
   readonly #byProcess = new Map<number, readonly RowSignal[]>();
@@ -43,10 +44,20 @@ export class TransactionBuffer {
     if (isEventOf(event, 'tablemap')) this.#namesTable = true;
     // The event does not say which table its rows belong to.
     if (isEventOf(event, 'partialupdaterows') && this.#namesTable) this.distrust(PARTIAL_JSON);
-    // A ROLLBACK takes nothing back in a table without transactions.
-    if (this.#names.length > 0 && isEventOf(event, 'query') && /^\s*ROLLBACK\b/i.test(event.query))
-      this.#hide(undefined);
+    if (isEventOf(event, 'query') && /^\s*ROLLBACK\b/i.test(event.query)) this.#dropRolledBack();
     return isEnd(event) ? [...this.#release(), ...signals] : signals;
+  }
+
+  /**
+   * A server writes rows that were rolled back if their transaction also changed a table without transactions, or made or
+   * dropped a temporary one (MariaDB). Those of a table without transactions count all the same, and so may the rows before a
+   * SAVEPOINT, so only a reading of the table shows which rows are left.
+   */
+  #dropRolledBack(): void {
+    if (this.#byProcess.size === 0 && this.#names.length === 0) return;
+    this.#byProcess.clear();
+    this.#names = [];
+    this.#hide(undefined);
   }
 
   #hold(signal: RowSignal): void {

@@ -1,3 +1,4 @@
+import type { AnyBinlogEvent } from '@vlasky/zongji';
 import { describe, expect, it } from 'vitest';
 import type { RowSignal } from '../../../../src/db/binlog/names/resolve-names.js';
 import { TransactionBuffer } from '../../../../src/db/binlog/transaction-buffer.js';
@@ -30,7 +31,6 @@ describe('the rows of a transaction', () => {
   it.each([
     ['Xid', xidEvent()],
     ['COMMIT of a table without transactions', queryEvent('COMMIT')],
-    ['ROLLBACK of such a one', queryEvent('ROLLBACK')],
     ['the BEGIN of the next', queryEvent('BEGIN')],
     ['a heartbeat', heartbeatEvent()],
     ['another file', rotateEvent()],
@@ -69,7 +69,7 @@ describe('the rows of a transaction', () => {
     expect(rows.push(xidEvent(), [])).toEqual([raised(1002)]);
   });
 
-  it.each(['SAVEPOINT `half`', 'ROLLBACK TO `half`', 'UPDATE other SET a = 1'])(
+  it.each(['SAVEPOINT `half`', 'UPDATE other SET a = 1'])(
     'a statement in the midst of it does not end it: %s',
     (statement) => {
       const rows = new TransactionBuffer();
@@ -79,6 +79,36 @@ describe('the rows of a transaction', () => {
       expect(rows.push(xidEvent(), [])).toEqual([lowered(1)]);
     },
   );
+
+  it.each<[string, ...AnyBinlogEvent[]]>([
+    ['the whole', queryEvent('ROLLBACK')],
+    ['the rest behind a SAVEPOINT', queryEvent('ROLLBACK TO `half`'), xidEvent()],
+    [
+      'the rest, with COMMIT of a table without transactions',
+      queryEvent('ROLLBACK TO `half`'),
+      queryEvent('COMMIT'),
+    ],
+  ])('R4: rows that were rolled back count no more, and the table says which do: %s', (_, ...events) => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1), lowered(2)]);
+    expect(events.flatMap((event) => rows.push(event, []))).toEqual([HIDDEN]);
+    rows.push(ROWS, [raised(3)]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(3)]);
+  });
+
+  it('R4: what follows a ROLLBACK to a SAVEPOINT counts, and the table is read as well', () => {
+    const rows = new TransactionBuffer();
+    rows.push(ROWS, [raised(1)]);
+    rows.push(queryEvent('ROLLBACK TO `half`'), []);
+    rows.push(ROWS, [raised(2)]);
+    expect(rows.push(xidEvent(), [])).toEqual([raised(2), HIDDEN]);
+  });
+
+  it('a ROLLBACK of changes of other tables says nothing', () => {
+    const rows = new TransactionBuffer();
+    expect(rows.push(queryEvent('ROLLBACK TO `half`'), [])).toEqual([]);
+    expect(rows.push(queryEvent('ROLLBACK'), [])).toEqual([]);
+  });
 
   it('what is between them and says nothing of its own does not end it', () => {
     const rows = new TransactionBuffer();
@@ -124,7 +154,7 @@ describe('the rows of a transaction', () => {
     rows.push(ROWS, [named]);
     expect(rows.push(xidEvent(), [])).toEqual([named, raised(1)]);
     rows.push(ROWS, [named]);
-    expect(rows.push(queryEvent('ROLLBACK'), [])).toEqual([named, HIDDEN]);
+    expect(rows.push(queryEvent('ROLLBACK'), [])).toEqual([HIDDEN]);
   });
 
   it('R4: a row that cannot be decoded hides all of its transaction, and of no other', () => {
