@@ -1,4 +1,5 @@
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { judgeUsers } from './judge-users.js';
 import { isDead, isSameProcess, type ProcessIdentity, type ProcessStat } from './process-info.js';
 import { type ProcessList, readProcessList } from './process-list.js';
 import { ProcessTree } from './process-tree.js';
@@ -29,14 +30,15 @@ export interface OwnedBy {
 
 /**
  * Finds the instances of a program; with `owner`, only those that are his. Rejects with CannotTellError if no instance was
- * found but a process that could not be read may be one (R27).
+ * found but a process that could not be read, or whose user could not be told, may be one (R27).
  */
 export type FindProcesses = (name: string, owner?: OwnedBy) => Promise<FoundProcesses>;
 
 /**
  * Finds the running instances of a program by executable and arguments, not by the 15 characters of its comm (R18). A
  * process matches if its executable, its argv[0] or (for an interpreter) its script has this base name. Leaves out
- * this service, its ancestors, kernel threads, zombies and the processes of containers.
+ * this service, its ancestors, kernel threads, zombies, the processes of containers, and set-uid programs that another
+ * user has started (R29).
  */
 export const findProcesses: FindProcesses = async (name, owner) => {
   const list = await readProcessList();
@@ -48,11 +50,11 @@ export const findProcesses: FindProcesses = async (name, owner) => {
 };
 
 /** Does the same in a list that was read before. `ours`: pids that are never an instance. */
-export function findInList(
+export async function findInList(
   { stats, programs }: ProcessList,
   { name, owner }: { readonly name: string; readonly owner?: OwnedBy | undefined },
   ours: ReadonlySet<number>,
-): FoundProcesses {
+): Promise<FoundProcesses> {
   const fitting = programs.flatMap(({ stat, names }) =>
     names.includes(name) && readStatus(stat.pid)?.inContainer === false ? [stat] : [],
   );
@@ -61,7 +63,9 @@ export function findInList(
     owner.known?.some((known) => isSameProcess(known, stat)) === true ||
     readStatus(stat.pid)?.credentials.uid === owner.uid;
   // By user before by family: the daemon may run below a process of another user with the same name.
-  const found = fitting.filter((stat) => !ours.has(stat.pid) && isTheirs(stat));
+  const { own: found, unknown } = await judgeUsers(
+    fitting.filter((stat) => !ours.has(stat.pid) && isTheirs(stat)),
+  );
   const tree = new ProcessTree(stats);
   const topmost = tree.topmostOf(new Set(found.map(({ pid }) => pid)));
   const instances = found
@@ -78,6 +82,10 @@ export function findInList(
   if (instances.length === 0 && unread) {
     throw new CannotTellError(describeUnread(name, unread.stat), { remedy: UNREAD_REMEDY });
   }
+  const [untold] = unknown;
+  if (instances.length === 0 && untold) {
+    throw new CannotTellError(describeUntold(name, untold), { remedy: UNTOLD_REMEDY });
+  }
   return {
     instances: instances.filter(({ root }) => root.terminal === 0),
     onTerminal: instances.filter(({ root }) => root.terminal !== 0),
@@ -89,4 +97,10 @@ const UNREAD_REMEDY = 'end that process, or set process_user';
 
 function describeUnread(name: string, { pid, comm }: ProcessStat): string {
   return `cannot tell whether ${name} is running: pid ${pid} (${comm}) may be it, but its arguments cannot be read`;
+}
+
+const UNTOLD_REMEDY = 'end that process, or let this service have CAP_SYS_PTRACE';
+
+function describeUntold(name: string, { pid, comm }: ProcessStat): string {
+  return `cannot tell whether ${name} is running: pid ${pid} (${comm}) may be it, but its executable cannot be looked at`;
 }

@@ -28,7 +28,16 @@ const LIMIT_MS = 3000;
  * Looks at paths that may belong to anybody, on mounts that may be dead: in one child per mount, with a deadline
  * (R33). Rejects with CannotTellError if one of them gives no answer or an unreliable one (R27).
  */
-export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
+export function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
+  return lookBy(SCRIPT, paths);
+}
+
+/** Does the same, but only follows links: of what it returns only `stat` has answers. Starts fewer programs. */
+export function lookAtFiles(paths: Iterable<string>): Promise<Pick<PathFacts, 'stat'>> {
+  return lookBy(STAT, paths);
+}
+
+async function lookBy(script: string, paths: Iterable<string>): Promise<PathFacts> {
   const asked = new Set(paths);
   const mounts = readMountPoints();
   const byMount = new Map<string, string[]>();
@@ -36,7 +45,7 @@ export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
     const mount = mountOf(path, mounts);
     byMount.set(mount, [...(byMount.get(mount) ?? []), path]);
   }
-  const records = await Promise.all([...byMount].map(([mount, group]) => lookInTurn(mount, group)));
+  const records = await Promise.all([...byMount].map(([mount, group]) => lookInTurn(mount, group, script)));
   return createFacts(asked, records.flat());
 }
 
@@ -44,10 +53,10 @@ export async function lookAtPaths(paths: Iterable<string>): Promise<PathFacts> {
 const looks = new Map<string, Promise<unknown>>();
 
 /** One look at a mount at a time: if the mount hangs, only one child hangs, however many callers ask. */
-function lookInTurn(mount: string, paths: readonly string[]): Promise<string[]> {
-  if (mount === '/') return lookAt(mount, paths);
+function lookInTurn(mount: string, paths: readonly string[], script: string): Promise<string[]> {
+  if (mount === '/') return lookAt(mount, paths, script);
   const before = looks.get(mount) ?? Promise.resolve();
-  const look = before.catch(() => {}).then(() => lookAt(mount, paths));
+  const look = before.catch(() => {}).then(() => lookAt(mount, paths, script));
   looks.set(mount, look);
   const forget = (): void => {
     if (looks.get(mount) === look) looks.delete(mount);
@@ -65,13 +74,16 @@ stat --printf 'L%d:%i %u %f %n\\0' -- "$@"
 for path do [ -f "$path" ] && [ -x "$path" ] && printf 'X%s\\0' "$path" && realpath -ez -- "$path"; done
 printf 'E\\0'`;
 
-async function lookAt(mount: string, paths: readonly string[]): Promise<string[]> {
+const STAT = `stat -L --printf 'S%d:%i %u %f %n\\0' -- "$@"
+printf 'E\\0'`;
+
+async function lookAt(mount: string, paths: readonly string[], script: string): Promise<string[]> {
   // If one path on our own file system hangs because of a link, that does not mean that the whole file system hangs.
   const key = mount === '/' ? `paths ${paths.join('\0')}` : `mount ${mount}`;
   const subject = mount === '/' ? (paths.at(-1) ?? mount) : mount;
   if (hangingLooks.has(key)) throw noAnswer(subject);
   const chunks: Buffer[] = [];
-  const child = new LookingChild(['/bin/sh', '-c', SCRIPT, 'look', ...paths], {
+  const child = new LookingChild(['/bin/sh', '-c', script, 'look', ...paths], {
     onData: (chunk) => chunks.push(chunk),
   });
   let timer: NodeJS.Timeout | undefined;

@@ -9,7 +9,7 @@ export type ProcFile = Buffer | 'hangs' | 'failed';
 
 interface ProcFileName {
   readonly pid: number;
-  readonly file: 'cmdline' | 'environ';
+  readonly file: 'cmdline' | 'environ' | 'auxv';
 }
 
 /** How many files one child reads: their names must fit into its arguments. */
@@ -118,7 +118,7 @@ function openFileOf(pid: number | undefined): string | undefined {
   }
 }
 
-/** Both files of a process wait for the same lock. */
+/** All of them wait for locks of the same process. */
 function keyOf({ pid }: ProcFileName): string {
   return `process ${pid}`;
 }

@@ -1,10 +1,13 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
+import { readStatus } from '../processes/procfs.js';
 import { captureProcess } from '../start/capture-process.js';
 import type { StartMemory } from '../start/start-memory.js';
+import type { ProgramStart } from '../start/start-plan.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { chooseUnits } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
+import { settleAll } from './settle-all.js';
 
 interface HostView {
   /** Undefined if this host has no systemd. */
@@ -14,8 +17,8 @@ interface HostView {
 
 /**
  * Records how a process outside any unit is running (R26), because after its death there is nothing left to look at.
- * A process that could not be started again as it runs now is forgotten. One that does not run now stays remembered.
- * Never rejects: what cannot be read now is read the next time.
+ * A process that could not be started again as it runs now is forgotten, but not those of other users. One that does not
+ * run now stays remembered. Never rejects.
  */
 export async function rememberRunning(
   target: RestartTarget,
@@ -36,10 +39,28 @@ export async function rememberRunning(
       find: findOfTarget(target, memory, view.find),
     });
     if (running.length === 0 || running.length > settings.maxInstances) return;
-    memory.set(systemName, await Promise.all(running.map(({ root }) => captureProcess(root))));
-  } catch (error) {
-    if (error instanceof RestartError && !error.retryable) memory.forget(systemName);
+    const starts = await captureAll(running, memory.get(systemName) ?? []);
+    if (starts.length > 0) memory.set(systemName, starts);
+    else memory.forget(systemName);
+  } catch {
+    // What cannot be read now is read the next time.
   }
+}
+
+/**
+ * How these processes can be started again. One that cannot be says nothing of the others, nor of what is remembered of
+ * another user's. Rejects if one cannot be read.
+ */
+async function captureAll(
+  running: readonly ProcessInstance[],
+  remembered: readonly ProgramStart[],
+): Promise<readonly ProgramStart[]> {
+  const { values, errors } = await settleAll(running.map(({ root }) => captureProcess(root)));
+  const failed = errors.find((error) => !(error instanceof RestartError) || error.retryable);
+  if (failed !== undefined) throw failed;
+  if (values.length > 0) return values;
+  const uids = new Set(running.map(({ root }) => readStatus(root.pid)?.credentials.uid));
+  return remembered.filter(({ credentials }) => !uids.has(credentials?.uid));
 }
 
 async function runningOutsideUnits(

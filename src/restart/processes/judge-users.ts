@@ -1,0 +1,120 @@
+import { setImmediate } from 'node:timers/promises';
+import { CannotTellError } from '../../domain/cycle/restart-target.js';
+import { lookAtFiles } from './look-at-paths.js';
+import type { ProcessStat } from './process-info.js';
+import { readExecutable, readStat, readStatus } from './procfs.js';
+import { readProcFiles } from './read-proc-files.js';
+
+interface JudgedUsers {
+  /** Processes whose user is the one who started them. */
+  readonly own: readonly ProcessStat[];
+  /** Processes of which that cannot be told (R27). */
+  readonly unknown: readonly ProcessStat[];
+}
+
+/**
+ * Tells processes that were started by their user from those that only have his user id (R29). Any user can start a
+ * set-uid program under any name, and its real user id may be that of its file: sudo at its prompt is root's by all that
+ * /proc says. Such a process is in neither list, as one that has gone. A set-uid program that its own user has started is
+ * his.
+ */
+export async function judgeUsers(stats: readonly ProcessStat[]): Promise<JudgedUsers> {
+  // A service that is not root may not look, and gives nobody the rights of another user.
+  if (process.getuid?.() !== 0) return { own: stats, unknown: [] };
+  const own: ProcessStat[] = [];
+  const unknown: ProcessStat[] = [];
+  const asked: { readonly stat: ProcessStat; readonly uid: number; readonly key: string | undefined }[] = [];
+  for (const [index, stat] of stats.entries()) {
+    if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
+    // The user is read before the file: a process with the user id of a set-uid program no longer runs another file.
+    const uid = readStatus(stat.pid)?.credentials.uid;
+    const exe = readExecutable(stat.pid);
+    if (uid === undefined) continue;
+    const key = exe && `${stat.pid} ${stat.startTime} ${uid} ${exe.path}`;
+    if (key !== undefined && knownAsOwn.has(key)) own.push(stat);
+    else if (asked.length < MOST_ASKED) asked.push({ stat, uid, key });
+    else unknown.push(stat);
+  }
+  const files = await lookAtExecutables(asked.map(({ stat }) => stat.pid));
+  for (const { stat, uid, key } of asked) {
+    const file = files.get(stat.pid);
+    if (file === undefined) {
+      // Nobody but root can have more rights than we have, so that we may not look.
+      if (readStat(stat.pid)) (uid === 0 ? unknown : own).push(stat);
+      continue;
+    }
+    const isSetuid = file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === uid;
+    const verdict = file === 'hangs' ? 'unknown' : isSetuid ? await judgeStart(stat.pid) : 'own';
+    if (verdict === 'unknown') unknown.push(stat);
+    if (verdict !== 'own') continue;
+    own.push(stat);
+    if (key === undefined) continue;
+    if (knownAsOwn.size >= MOST_KNOWN) knownAsOwn.clear();
+    knownAsOwn.add(key);
+  }
+  return { own, unknown };
+}
+
+/** How many are looked at without a pause. */
+const AT_A_STRETCH = 500;
+/** How many are asked for at once: far more than a daemon has instances, far less than a user can start. */
+const MOST_ASKED = 1000;
+/** How many are asked for one by one where one gives no answer. */
+const MOST_ALONE = 20;
+
+/** Asked once for each program of a process: every health check needs the answer. */
+const knownAsOwn = new Set<string>();
+const MOST_KNOWN = 4096;
+
+type Files = ReadonlyMap<number, { readonly uid: number; readonly mode: number } | 'hangs'>;
+
+/** The files that these processes execute, whatever their names lead to by now. */
+async function lookAtExecutables(pids: readonly number[]): Promise<Files> {
+  if (pids.length === 0) return new Map();
+  try {
+    const facts = await lookAtFiles(pids.map(pathOf));
+    return new Map(
+      pids.flatMap((pid) => {
+        const file = facts.stat(pathOf(pid));
+        return file ? [[pid, file]] : [];
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof CannotTellError)) throw error;
+    const [pid] = pids;
+    if (pid !== undefined && pids.length === 1) return new Map([[pid, 'hangs']]);
+    // One that gives no answer says nothing of the others.
+    const each = await Promise.all(pids.slice(0, MOST_ALONE).map((one) => lookAtExecutables([one])));
+    const rest = pids.slice(MOST_ALONE).map((one): [number, 'hangs'] => [one, 'hangs']);
+    return new Map([...each.flatMap((files) => [...files]), ...rest]);
+  }
+}
+
+function pathOf(pid: number): string {
+  return `/proc/${pid}/exe`;
+}
+
+const AT_SECURE = 23n;
+const LIMIT_BYTES = 4096;
+
+/** The kernel tells a program at its start whether it has other rights than the one who started it. */
+async function judgeStart(pid: number): Promise<'own' | 'gained' | 'unknown'> {
+  let verdict: 'own' | 'gained' | 'unknown' = 'unknown';
+  try {
+    await readProcFiles([{ pid, file: 'auxv' }], LIMIT_BYTES, (_, content) => {
+      if (typeof content !== 'string') verdict = isSecure(content) ? 'gained' : 'own';
+    });
+  } catch (error) {
+    if (!(error instanceof CannotTellError)) throw error;
+  }
+  return verdict;
+}
+
+/** Also of a program of 32 bits, where the entry is not found. */
+function isSecure(content: Buffer): boolean {
+  const words = new BigUint64Array(new Uint8Array(content).buffer, 0, Math.floor(content.length / 8));
+  for (let index = 0; index + 1 < words.length; index += 2) {
+    if (words[index] === AT_SECURE) return words[index + 1] !== 0n;
+  }
+  return true;
+}
