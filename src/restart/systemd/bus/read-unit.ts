@@ -1,4 +1,3 @@
-import type { Variant } from '@jellybrick/dbus-next';
 import {
   EMPTY_UNIT,
   propertiesOf,
@@ -9,6 +8,7 @@ import {
 import { decodeProperty } from './decode-property.js';
 import { MANAGER_PATH, type SystemdSession } from './systemd-session.js';
 import { unitPath } from './unit-path.js';
+import type { ReadVariant } from './wire/wire-reader.js';
 
 export const PROPERTIES_INTERFACE = 'org.freedesktop.DBus.Properties';
 
@@ -79,7 +79,7 @@ async function readAll(
     signature: 's',
     body: [interfaceOf('Unit')],
   });
-  const values = (all ?? {}) as Record<string, Variant>;
+  const values = (all ?? {}) as Record<string, ReadVariant>;
   const parts = properties.map((property) =>
     decodeProperty(property, values[UNIT_PROPERTIES[property].name]?.value),
   );
@@ -99,7 +99,7 @@ async function readOne(
     signature: 'ss',
     body: [interfaceOf(of), name],
   });
-  return decodeProperty(property, (value as Variant | undefined)?.value);
+  return decodeProperty(property, (value as ReadVariant | undefined)?.value);
 }
 
 function pick<K extends UnitProperty>(state: UnitState, properties: readonly K[]): Pick<UnitState, K> {
