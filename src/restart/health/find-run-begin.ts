@@ -1,6 +1,6 @@
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import { toEpochMs } from '../../lib/boot-clock.js';
-import type { UnitReader } from '../systemd/systemd-client.js';
+import type { RecentReadings } from '../strategies/recent-readings.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 
 /**
@@ -9,15 +9,18 @@ import { unitNameOf } from '../systemd/unit-name.js';
  */
 export type FindRunBegin = (target: RestartTarget) => Promise<number | undefined>;
 
-export function createFindRunBegin(systemd: UnitReader | undefined): FindRunBegin {
-  return async ({ systemName, settings }) => {
-    if (!systemd || settings.restartStrategy === 'process') return undefined;
+/** The restart that may follow uses what is read here. `readings`: undefined if this host has no systemd. */
+export function createFindRunBegin(readings: RecentReadings | undefined): FindRunBegin {
+  return async (target) => {
+    const { systemName, settings } = target;
+    if (!readings || settings.restartStrategy === 'process') return undefined;
     try {
       const unit = unitNameOf(systemName);
-      const { loadState, activeState, inactiveExitTimestamp, execMainStartTimestamp } = await systemd.show(
-        unit,
-        [...['loadState', 'activeState', 'inactiveExitTimestamp', 'execMainStartTimestamp']] as const,
-      );
+      const { loadState, activeState, inactiveExitTimestamp, execMainStartTimestamp } = await readings
+        .before(target)
+        .show(unit, [
+          ...['loadState', 'activeState', 'inactiveExitTimestamp', 'execMainStartTimestamp'],
+        ] as const);
       if (loadState !== 'loaded' || !RUNNING.has(activeState)) return undefined;
       // A unit that systemd starts again directly (RestartMode=direct) is never inactive in between.
       const beganAt = Math.max(inactiveExitTimestamp, execMainStartTimestamp);

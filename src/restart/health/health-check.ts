@@ -18,6 +18,7 @@ import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 import { checkPort } from './check-port.js';
 import { checkProcess } from './check-process.js';
+import { checkSeenRun } from './check-seen-run.js';
 import { checkUnit } from './check-unit.js';
 import { checkUrl } from './check-url.js';
 import { explainPgrep } from './explain-pgrep.js';
@@ -143,7 +144,8 @@ async function checkBuiltIn(
   if (!systemd || strategy === 'process') return checkProcess(systemName, findOf);
   const namesake = unitNameOf(systemName);
   const unit = report?.unit ?? namesake;
-  const byUnit = await checkUnit(systemd, unit);
+  const seen = report && checkSeenRun(target, report, performance.now());
+  const byUnit = seen ?? (await checkUnit(systemd, unit));
   if (byUnit?.healthy === true && unit !== namesake) {
     // An active supervisor says nothing about the processes that it runs.
     const { id } = await systemd.show(namesake, ['id']);

@@ -2,7 +2,7 @@ import type { SystemdClient } from '../systemd/systemd-client.js';
 import type { UnitProperty, UnitState } from '../systemd/unit-properties.js';
 
 /** A state is read again after this time, in ms. */
-const FRESH_MS = 100;
+export const FRESH_MS = 100;
 
 interface Reading {
   readonly at: number;

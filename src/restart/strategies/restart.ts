@@ -3,15 +3,12 @@ import { RestartError, type RestartReport, type RestartTarget } from '../../doma
 import { describeError } from '../../domain/errors.js';
 import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
-import { NATURE_PROPERTIES } from '../systemd/refuse-unlisted.js';
-import { BEFORE_PROPERTIES } from '../systemd/restart-unit.js';
 import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
-import type { UnitProperty } from '../systemd/unit-properties.js';
 import { assertNotSelf } from './assert-not-self.js';
 import { assertUnitAllowed } from './assert-unit-allowed.js';
-import { readOnce } from './read-once.js';
+import { RecentReadings } from './recent-readings.js';
 import { restartAuto } from './restart-auto.js';
 import { restartCustom } from './restart-custom.js';
 import { restartProcess } from './restart-process.js';
@@ -43,6 +40,8 @@ interface RestartHooks {
 interface RestartDependencies {
   /** Undefined if this host has no systemd. Default: the systemd of this host, if any. */
   readonly systemd?: SystemdClient | undefined;
+  /** What was asked just before a restart. Default: nothing was. */
+  readonly readings?: RecentReadings | undefined;
   /** Runs the commands of the configuration. */
   readonly run?: RunConfigCommand;
   /** Default: an empty memory that is not saved. */
@@ -71,10 +70,11 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
   const { memory = new StartMemory(), watch = new SecondInstanceWatch() } = dependencies;
   const unfinished = keepUnfinishedRestarts(dependencies.keepUnfinishedMs ?? (() => KEEP_UNFINISHED_MS));
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
+  const { readings = dependencies.systemd && new RecentReadings(dependencies.systemd) } = dependencies;
   const shared = shareRestarts();
   return async (target, signal, { onBegun = () => {}, whileIdle = justWait, since = Date.now() } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
-    const systemd = dependencies.systemd && readOnce(dependencies.systemd, askedFirst(target));
+    const systemd = readings?.take(target);
     try {
       await watch.end(target.systemName);
       await assertNotSelf(target.systemName, systemd);
@@ -96,14 +96,4 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
 
 function justWait<T>(waiting: Promise<T>): Promise<T> {
   return waiting;
-}
-
-/** The properties that every way to restart this target reads before it acts. */
-function askedFirst({ hasSection, settings, exclude }: RestartTarget): readonly UnitProperty[] {
-  const restartsUnit = settings.restartCommand === undefined && settings.restartStrategy !== 'process';
-  return [
-    ...(restartsUnit ? BEFORE_PROPERTIES : []),
-    ...(hasSection ? [] : NATURE_PROPERTIES),
-    ...(exclude && restartsUnit ? (['names'] as const) : []),
-  ];
 }

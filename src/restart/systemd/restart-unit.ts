@@ -5,6 +5,7 @@ import type { JobOutcome, JobWait, SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';
 import {
   isSelfReporting,
+  isUp,
   JUDGED_PROPERTIES,
   type JudgedUnit,
   judgeRestart,
@@ -142,12 +143,13 @@ async function finishEarlier(
 }
 
 function reportOf(id: string, run: RunningUnit, what: string): UnitReport {
-  const { invocationId, nRestarts, mainPid } = run;
+  const { invocationId, nRestarts, mainPid, activeState, subState } = run;
   return {
     strategy: 'service',
     unit: id,
     run: { unit: id, invocationId, nRestarts },
     isSelfReporting: isSelfReporting(run),
+    ...(isUp(run) && { seen: { at: performance.now(), state: `${activeState} (${subState})` } }),
     detail: `${what}${mainPid > 0 ? `, main pid ${mainPid}` : ''}`,
   };
 }

@@ -18,7 +18,14 @@ export const JUDGED_PROPERTIES = [
 export type JudgedUnit = Pick<UnitState, (typeof JUDGED_PROPERTIES)[number]>;
 
 /** The only properties that are read of a unit that is up. */
-export const RUN_PROPERTIES = ['activeState', 'type', 'invocationId', 'nRestarts', 'mainPid'] as const;
+export const RUN_PROPERTIES = [
+  'activeState',
+  'subState',
+  'type',
+  'invocationId',
+  'nRestarts',
+  'mainPid',
+] as const;
 
 export type RunningUnit = Pick<UnitState, (typeof RUN_PROPERTIES)[number]>;
 
@@ -27,8 +34,11 @@ export function runsAnew(
   before: Pick<UnitState, 'invocationId'>,
   { activeState, invocationId }: Pick<UnitState, 'activeState' | 'invocationId'>,
 ): boolean {
-  const isUp = activeState === 'active' || activeState === 'reloading';
-  return isUp && invocationId !== '' && invocationId !== before.invocationId;
+  return isUp({ activeState }) && invocationId !== '' && invocationId !== before.invocationId;
+}
+
+export function isUp({ activeState }: Pick<UnitState, 'activeState'>): boolean {
+  return activeState === 'active' || activeState === 'reloading';
 }
 
 type UnitVerdict =
@@ -42,7 +52,7 @@ type UnitVerdict =
  */
 export function judgeRestart(before: Pick<UnitState, 'invocationId'>, after: JudgedUnit): UnitVerdict {
   if (runsAnew(before, after)) return { verdict: 'runs' };
-  if (after.activeState === 'active' || after.activeState === 'reloading') {
+  if (isUp(after)) {
     return { verdict: 'failed', reason: 'systemd still shows the old run: the unit was not restarted' };
   }
   if (after.activeState === 'activating' && after.subState !== 'auto-restart') return { verdict: 'wait' };

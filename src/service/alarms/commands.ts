@@ -9,6 +9,7 @@ import { createFindRunBegin, type FindRunBegin } from '../../restart/health/find
 import { type CheckHealth, createHealthCheck } from '../../restart/health/health-check.js';
 import { createWatchRun, type WatchRun } from '../../restart/health/watch-run.js';
 import type { StartMemory } from '../../restart/start/start-memory.js';
+import { RecentReadings } from '../../restart/strategies/recent-readings.js';
 import { createRestart, type Restart } from '../../restart/strategies/restart.js';
 import { SecondInstanceWatch } from '../../restart/strategies/second-instance-watch.js';
 import { detectSystemd } from '../../restart/systemd/detect-systemd.js';
@@ -78,15 +79,16 @@ export class Commands {
     };
     this.#watch = new SecondInstanceWatch((systemName, message) => log.warn(systemName, message));
     const host = { systemd: this.systemd, run: this.run };
+    const readings = this.systemd && new RecentReadings(this.systemd);
     this.restart = createRestart({
-      ...{ ...host, memory, watch: this.#watch },
+      ...{ ...host, readings, memory, watch: this.#watch },
       // A failed cycle is tried again after check_interval, and may have to wait for a slot then.
       keepUnfinishedMs: () => 2 * settings.current.monitor.checkIntervalMs,
     });
     this.checkHealth = createHealthCheck({ ...host, memory });
     this.findRun = createFindRun({ ...host, memory });
     this.watchRun = createWatchRun(this.systemd);
-    this.findRunBegin = createFindRunBegin(this.systemd);
+    this.findRunBegin = createFindRunBegin(readings);
   }
 
   /** Nobody waits for it: to read the output of a unit takes longer than the command may have taken. Never rejects. */

@@ -10,11 +10,18 @@ export function recheckHealth(
   effects: CycleEffects,
   report?: RestartReport,
 ): Observable<HealthVerdict> {
-  return defer(() => effects.checkHealth(target, report, target.settings.healthCheckTimeoutMs)).pipe(
+  return defer(() =>
+    effects.checkHealth(target, report && unseen(report), target.settings.healthCheckTimeoutMs),
+  ).pipe(
     take(1),
     catchError((error: unknown) =>
       of<HealthVerdict>({ healthy: false, reason: describeError(error), isUnknown: true }),
     ),
     repeatIfLate(({ healthy }) => healthy, effects.scheduler),
   );
+}
+
+/** What the restart has seen of the unit is older than what this check is for. */
+function unseen({ seen, ...report }: RestartReport): RestartReport {
+  return report;
 }

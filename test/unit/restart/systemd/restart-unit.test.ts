@@ -20,6 +20,7 @@ describe('R17: the restart of a unit', () => {
       unit: 'app.service',
       run: { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 },
       isSelfReporting: true,
+      seen: { at: expect.any(Number), state: 'active (running)' },
       detail: 'restarted app.service, main pid 77',
     });
     expect(systemd.calls).toEqual(['restart app.service']);
