@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { REPEAT_AFTER_MS } from '../../src/streams/alarm-signals.js';
 import { type Daemon, startDaemon } from '../../test/support/daemon.js';
+import { DEFAULT_CONFIG } from '../../test/support/default-config.js';
 import { type PrivateServer, startPrivateServer } from '../../test/support/private-server.js';
 import { createWorkspace, type Workspace } from '../../test/support/restart/workspace.js';
 import { type AlarmDatabase, createAlarmDatabase } from '../../test/support/service/alarm-database.js';
@@ -71,7 +71,7 @@ export async function openStage(
       const daemon = await launch(config, env);
       await daemon.waitForLine(/watching the binlog/);
       // At the level that is measured the log does not tell of them.
-      await delay(Math.max(...REPEAT_AFTER_MS) + SOME_MORE_MS);
+      await delay(DEFAULT_CONFIG.binlog.visibleWithinMs + SOME_MORE_MS);
       return daemon;
     },
   };

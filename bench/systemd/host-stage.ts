@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, createConnection } from 'mysql2/promise';
-import { REPEAT_AFTER_MS } from '../../src/streams/alarm-signals.js';
 import { bootHost, type Host } from '../../test/support/acceptance/host.js';
 import { HOSTS, makeHostTree, readHostName } from '../../test/support/acceptance/host-tree.js';
 import {
@@ -9,6 +8,7 @@ import {
   type Sections,
   writeConfig,
 } from '../../test/support/acceptance/install-service.js';
+import { DEFAULT_CONFIG } from '../../test/support/default-config.js';
 import { createWorkspace } from '../../test/support/restart/workspace.js';
 import { mergeSections } from '../../test/support/service/config-file.js';
 import type { BenchContext } from '../support/bench.js';
@@ -77,7 +77,7 @@ export async function openHostStage(
     async restart(sections) {
       await writeConfig(host, mergeSections(AS_SHIPPED, sections));
       await restartService(host);
-      await delay(Math.max(...REPEAT_AFTER_MS) + SOME_MORE_MS);
+      await delay(DEFAULT_CONFIG.binlog.visibleWithinMs + SOME_MORE_MS);
     },
   };
 }

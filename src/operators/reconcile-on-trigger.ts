@@ -17,8 +17,8 @@ export interface ReconcileOnTriggerOptions<T, R> {
   readonly isRepeated: (trigger: T) => boolean;
   /** Merges two triggers that fall together into one. */
   readonly merge: (earlier: T, later: T) => T;
-  /** When to repeat, in ms after the trigger. */
-  readonly repeatAfterMs: readonly number[];
+  /** When to repeat, in ms after the trigger. Called each time, because a reload may change it. */
+  readonly repeatAfterMs: () => readonly number[];
   /** Delay before a failed reconcile is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onError: (error: unknown) => void;
@@ -115,7 +115,7 @@ export function reconcileOnTrigger<T, R>(options: ReconcileOnTriggerOptions<T, R
         // The latest event restarts the schedule: its reconciles serve the earlier events too.
         if (options.isRepeated(trigger)) {
           owesRepeats = true;
-          repeats.restart(options.repeatAfterMs, () => run(trigger));
+          repeats.restart(options.repeatAfterMs(), () => run(trigger));
         }
         run(trigger);
       };

@@ -19,6 +19,8 @@ export interface AlarmSignalOptions extends ReconcileSources {
   readonly capacity: CycleCapacity;
   /** Why an alarm of this name gets no restart, if the name alone decides that. */
   readonly heldBy: (processName: string | null, processId: number) => HeldBy | undefined;
+  /** When a reconcile that follows an event is repeated the last time, in ms. */
+  readonly visibleWithinMs: () => number;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   readonly onReconcileError: (error: unknown) => void;
@@ -28,10 +30,10 @@ export interface AlarmSignalOptions extends ReconcileSources {
 }
 
 /**
- * When a reconcile that follows an event is repeated, in ms: the row may become visible later than its event (R3,
- * R4).
+ * When a reconcile that follows an event is repeated before the last time, in ms: the row may become visible later than
+ * its event (R3, R4).
  */
-export const REPEAT_AFTER_MS = [20, 100, 1500] as const;
+const REPEAT_AFTER_MS = [20, 100] as const;
 /**
  * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
  * raised (R2–R5).
@@ -73,7 +75,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       onNoRoom: sources.onNoRoom,
       isRepeated: ({ isRepeated }) => isRepeated,
       merge: mergeTriggers,
-      repeatAfterMs: REPEAT_AFTER_MS,
+      repeatAfterMs: () => [...REPEAT_AFTER_MS, sources.visibleWithinMs()],
       retryAfterMs: sources.retryAfterMs,
       onError: sources.onReconcileError,
       onAllRepeated: () => sources.onAllRead?.(),

@@ -22,6 +22,11 @@ export const BINLOG_KEYS = z.object({
     max: 3600,
     why: 'The server sends a heartbeat at this interval. After three missed ones the service reconnects.',
   }),
+  visible_within: seconds({
+    default: '1.5',
+    max: 600,
+    why: 'After a reconnect or a statement the table is read again until then: changes may be visible only later. Longer where commits wait for a replica.',
+  }),
 });
 
 export type BinlogConfig = ReturnType<typeof buildBinlog>;
@@ -36,5 +41,7 @@ export function buildBinlog(keys: z.output<typeof BINLOG_KEYS>) {
     /** `auto`: chosen at start, so that two installations do not clash. */
     serverId: keys.server_id,
     heartbeatMs: keys.heartbeat,
+    /** The latest that a change may become visible to a SELECT after its event (R3, R4). */
+    visibleWithinMs: keys.visible_within,
   });
 }

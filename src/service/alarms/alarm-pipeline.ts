@@ -189,6 +189,7 @@ export class AlarmPipeline {
       isStreaming: effects.isStreaming,
       readStanding: (after) => reader.readStanding(after),
       onNoRoom: () => reader.count(),
+      visibleWithinMs: () => settings.current.binlog.visibleWithinMs,
       retryAfterMs: () => jittered(settings.current.monitor.fallbackIntervalMs, Math.random),
       onReconcileError: (error) => reader.fail(error),
       onAllRead: () => reader.allRead(),

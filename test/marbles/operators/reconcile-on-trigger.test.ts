@@ -26,7 +26,7 @@ function setUp(
     onNoRoom: () => {},
     isRepeated: (trigger) => trigger === trigger.toUpperCase(),
     merge: (earlier, later) => earlier + later,
-    repeatAfterMs: [20, 100, 1500],
+    repeatAfterMs: () => [20, 100, 1500],
     retryAfterMs: () => 5000,
     onError: (error) => errors.push(error),
     scheduler,

@@ -104,6 +104,15 @@ describe('R4: a statement of others', () => {
     expect(readingsOf('-p', true)).toEqual([1, 21, 101, 1501]);
     expect(readingsOf('-h', true)).toEqual([1, 21, 101, 1501]);
   });
+
+  it('is read for until visible_within, as it is when the statement comes', () => {
+    const values = [300, 2000];
+    const { readings } = play(9000, ({ hot }) => ({
+      stream: hot('-h 4999ms h', SIGNALS),
+      visibleWithinMs: () => values.shift() ?? 0,
+    }));
+    expect(readings).toEqual([1, 21, 101, 301, 5001, 5021, 5101, 7001]);
+  });
 });
 
 describe('R4: what makes the service read the table', () => {
@@ -328,6 +337,7 @@ function sources(
     onNoRoom: () => {},
     heldBy: () => undefined,
     reconcileRequests: scene.reconcileRequests ?? (never as Observable<Trigger>),
+    visibleWithinMs: () => 1500,
     retryAfterMs: () => 5000,
     onReconcileError: () => {},
     suppressed: new SuppressedAlarms(),

@@ -141,6 +141,7 @@ export class Pipeline {
       dropped: this.#dropped,
       capacity: this.#capacity,
       heldBy: (name, id) => heldBy(name, id, (processName) => effects.admit(processName), isPaused),
+      visibleWithinMs: () => 1500,
       retryAfterMs: () => options.fallbackIntervalMs ?? 5000,
       onReconcileError: () => {},
       suppressed: this.suppressed,

@@ -33,7 +33,7 @@ describe('R23: what a person sees of one fault', () => {
     [
       'a key like no other',
       ['[binlog]', 'colour = red'],
-      'config.ini:4: binlog.colour: is not a known key, allowed: enabled, host, port, server_id, heartbeat',
+      'config.ini:4: binlog.colour: is not a known key, allowed: enabled, host, port, server_id, heartbeat, visible_within',
     ],
     [
       'a key of another section',
