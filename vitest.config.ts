@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { IntegrationFirst } from './test/support/integration-first.js';
 
 export default defineConfig({
   test: {
     // They wait most of the time. On two cores six files at once take 5 min, but find each race of a test that a busy machine can lose.
     maxWorkers: 4,
+    sequence: { sequencer: IntegrationFirst },
     // Generous, like every wait in a test: they say that something never comes, not that it comes late. What a test waits for
     // has a shorter limit, and says what it is.
     testTimeout: 180_000,
