@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StartMemory } from '../../../src/restart/start/start-memory.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
@@ -28,8 +29,19 @@ function createRestartWith(supervisorMs: number) {
 
 /** A loop that starts the program anew this many seconds after its end. */
 async function startLoop(name: string, pauseS: number): Promise<{ loop: number; old: number }> {
+  return startLoopThat(name, `sleep ${pauseS}`);
+}
+
+/** The same, but its first start anew waits for `comeBack`. */
+async function startSlowLoop(name: string, pauseS: number) {
+  const gate = work.path(`${name}.gate`);
+  const started = await startLoopThat(name, `until [ -e ${gate} ]; do sleep 0.05; done; sleep ${pauseS}`);
+  return { ...started, comeBack: () => writeFile(gate, '') };
+}
+
+async function startLoopThat(name: string, waits: string): Promise<{ loop: number; old: number }> {
   const file = await work.executable(name);
-  const loop = await work.start('/bin/sh', ['-c', `while :; do ${file} 1000; sleep ${pauseS}; done`]);
+  const loop = await work.start('/bin/sh', ['-c', `while :; do ${file} 1000; ${waits}; done`]);
   const old = await waitFor('the daemon', async () => (await pidsWith(name))[0]);
   return { loop: loop.pid, old };
 }
@@ -42,7 +54,7 @@ describe('R18: a process that somebody else starts again', () => {
   it('is waited for while its parent lives, and not started beside it', async () => {
     const restart = createRestartWith(10_000);
     const name = work.name();
-    const { loop, old } = await startLoop(name, 3);
+    const { loop, old } = await startLoop(name, 1);
     const { detail } = await restart(targetOf(name), signal);
     const pids = await pidsWith(name);
     expect(pids).toHaveLength(1);
@@ -53,11 +65,11 @@ describe('R18: a process that somebody else starts again', () => {
   it('is ended where we started it and its supervisor was only slower', async () => {
     const restart = createRestartWith(0);
     const name = work.name();
-    // Longer than our restart takes on a busy machine.
-    const { loop } = await startLoop(name, 5);
+    const { loop, comeBack } = await startSlowLoop(name, 2);
     await restart(targetOf(name), signal);
     const [ours = 0] = await pidsWith(name);
     expect(await parentOf(ours)).not.toBe(loop);
+    await comeBack();
     await waitFor('the end of the one that we started', () => told.length > 0);
     const pids = await pidsWith(name);
     expect(pids).toHaveLength(1);
@@ -89,10 +101,11 @@ describe('R18: a process that somebody else starts again', () => {
   it("is not ended because of somebody else's program of that name", async () => {
     const restart = createRestartWith(0);
     const name = work.name();
-    await startLoop(name, 5);
+    const { comeBack } = await startSlowLoop(name, 0);
     await restart(targetOf(name), signal);
     const [ours = 0] = await pidsWith(name);
     const other = await work.start(work.path(name));
+    await comeBack();
     await waitFor("the supervisor's", () => told.length > 0);
     expect(told[0]).not.toContain(String(other.pid));
     expect(await isAlive(ours)).toBe(false);
