@@ -80,7 +80,7 @@ describeOnServers('the network to the server', rowServerKinds, ({ server, openWi
       // A statement in the binlog, between the rows.
       await connection.query('SAVEPOINT half');
       // Seconds of rows between the raise and the taking back.
-      for (let number = 0; number < 80; number += 1) {
+      for (let number = 0; number < 40; number += 1) {
         const notes = String(number).padStart(90, '.');
         await connection.query('UPDATE STATUS_PROCESS SET notes = ? WHERE process_id = 2', [notes]);
       }

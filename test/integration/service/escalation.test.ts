@@ -15,7 +15,7 @@ describeOnServers('escalation', oneServerKind, ({ open }) => {
     const daemon = await watchCalmly({
       monitor: { max_restart_failures: 1, max_restarts: 3, circuit_reset_time: 300 },
       notify: { command: `echo "$MONITOR_EVENT $MONITOR_PROCESS" >> ${path('told')}`, events: 'escalated' },
-      'process.default': { ...fleet.commands, escalation_command: record('pages') },
+      'process.default': { ...fleet.commands, restart_delay: 0, escalation_command: record('pages') },
       'process.beta': { escalation_command: 'echo no route; exit 3' },
     });
     await fleet.breakRestart('broken');
@@ -80,6 +80,7 @@ describeOnServers('escalation', oneServerKind, ({ open }) => {
     const daemon = await watchCalmly({
       monitor: { max_restart_failures: 1 },
       'process.broken': {
+        restart_delay: 0,
         escalation_command: `sh -c 'trap "" TERM; echo $$ >> ${path('pid')}; while [ -d ${path('')} ]; do sleep 0.1; done'; true`,
       },
     });

@@ -68,7 +68,7 @@ describeOnServers('recurring maintenance', oneServerKind, ({ open }) => {
     const { database, fleet, watchCalmly } = await open('alpha');
     const daemon = await watchCalmly();
     const second = new Date(Date.now() + 2000).getSeconds();
-    await daemon.reload(backup(`${second} * * * * *`, '10s'));
+    await daemon.reload(backup(`${second} * * * * *`, '6s'));
     const begun = await daemon.waitForLine(/maintenance backup begins/);
     await database.raise(1);
     await daemon.waitForLine(/alpha: alarm seen, paused by maintenance backup/, { from: begun.index });

@@ -47,6 +47,7 @@ describeOnServers('notifications of the daemon', oneServerKind, ({ openWith }) =
     const { database, fleet, watchCalmly } = scene;
     const daemon = await watchCalmly({
       monitor: ONE_FAILURE,
+      'process.default': { restart_delay: 0 },
       notify: { command: recordIn(scene), events: 'failed, opened, restarted, started' },
     });
     await fleet.breakRestart('broken');
@@ -87,6 +88,7 @@ describeOnServers('notifications of the daemon', oneServerKind, ({ openWith }) =
     const { database, fleet, watchCalmly, path } = scene;
     const daemon = await watchCalmly({
       monitor: ONE_FAILURE,
+      'process.default': { restart_delay: 0 },
       notify: {
         // The outer shell waits for the inner one, which ignores SIGTERM.
         command: `sh -c 'trap "" TERM; echo $$ >> ${path('pids')}; while [ -d ${path('')} ]; do sleep 0.1; done'; true`,
