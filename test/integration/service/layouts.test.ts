@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
-import { serverKinds } from '../../support/service/server-kinds.js';
+import { rowServerKinds, serverKinds } from '../../support/service/server-kinds.js';
 
 const PROCESE = 'CREATE TABLE PROCESE (process_id INT PRIMARY KEY, process_name VARCHAR(100) NOT NULL)';
 const status = (columns: string): string => `CREATE TABLE STATUS_PROCESS (${columns})`;
@@ -106,32 +106,6 @@ describeOnServers('tables', serverKinds, ({ openWith }) => {
     for (const name of ['standing', 'raised', 'broken']) expect(await fleet.restarts(name)).toBe(1);
   });
 
-  it.each(REFUSED)('are refused until they are altered: %s', async (_, tables, repair) => {
-    const { database, fleet, launch } = await openWith({ tables });
-    await database.query(`INSERT INTO PROCESE (process_id, process_name) VALUES (1, 'calm'), (2, 'ill');
-      INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (1, '0'), (2, '1')`);
-    const daemon = await launch({ monitor: { fallback_interval: 1, check_interval: 1 } });
-    await daemon.waitForLine(/(alarma|process_id) is .*, allowed: (an integer|a number).* MODIFY \1 /);
-    expect(await fleet.journal()).toEqual([]);
-    await database.query(repair);
-    await daemon.cleared('ill');
-    expect(await fleet.restarts('calm')).toBe(0);
-  });
-
-  it.each(HOSTS_REFUSED)('are refused until they are altered: %s', async (_, hostId, change, repair) => {
-    const { database, fleet, launch } = await openWith({ processes: ['ill', 'raised'] });
-    await database.query(`UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1; ${change}`);
-    const monitor = { fallback_interval: 1, check_interval: 1, ...(hostId ? { host_id: hostId } : {}) };
-    const daemon = await launch({ monitor });
-    await daemon.waitForLine(/host_id.*; (add the column with sql\/fleet\.sql|set host_id = auto)/);
-    await database.raise(2);
-    await daemon.waitForLine(/the table cannot be read|host_id/);
-    expect(await fleet.journal()).toEqual([]);
-    await database.query(repair);
-    await daemon.cleared('ill');
-    await daemon.cleared('raised');
-  });
-
   it('host_id = * handles the rows of every host', async () => {
     const { database, watch } = await openWith({ processes: ['here', 'there', 'nowhere'] });
     await database.query(`ALTER TABLE STATUS_PROCESS ADD host_id VARCHAR(64);
@@ -207,4 +181,33 @@ describeOnServers('tables', serverKinds, ({ openWith }) => {
       expect(await database.row(4)).toMatchObject({ alarma: 1, notes: null });
     },
   );
+});
+
+// Refused before anything is read from the binlog.
+describeOnServers('tables, whatever the format of the binlog', rowServerKinds, ({ openWith }) => {
+  it.each(REFUSED)('are refused until they are altered: %s', async (_, tables, repair) => {
+    const { database, fleet, launch } = await openWith({ tables });
+    await database.query(`INSERT INTO PROCESE (process_id, process_name) VALUES (1, 'calm'), (2, 'ill');
+      INSERT INTO STATUS_PROCESS (process_id, alarma) VALUES (1, '0'), (2, '1')`);
+    const daemon = await launch({ monitor: { fallback_interval: 1, check_interval: 1 } });
+    await daemon.waitForLine(/(alarma|process_id) is .*, allowed: (an integer|a number).* MODIFY \1 /);
+    expect(await fleet.journal()).toEqual([]);
+    await database.query(repair);
+    await daemon.cleared('ill');
+    expect(await fleet.restarts('calm')).toBe(0);
+  });
+
+  it.each(HOSTS_REFUSED)('are refused until they are altered: %s', async (_, hostId, change, repair) => {
+    const { database, fleet, launch } = await openWith({ processes: ['ill', 'raised'] });
+    await database.query(`UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id = 1; ${change}`);
+    const monitor = { fallback_interval: 1, check_interval: 1, ...(hostId ? { host_id: hostId } : {}) };
+    const daemon = await launch({ monitor });
+    await daemon.waitForLine(/host_id.*; (add the column with sql\/fleet\.sql|set host_id = auto)/);
+    await database.raise(2);
+    await daemon.waitForLine(/the table cannot be read|host_id/);
+    expect(await fleet.journal()).toEqual([]);
+    await database.query(repair);
+    await daemon.cleared('ill');
+    await daemon.cleared('raised');
+  });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { isAlive, pidsWith } from '../../support/restart/proc.js';
+import { waitFor } from '../../support/restart/wait-for.js';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { oneServerKind } from '../../support/service/server-kinds.js';
 
@@ -20,7 +21,9 @@ describeOnServers('a process that has no section', oneServerKind, ({ openWith })
       'test -e "$0.broken" && exit 1',
       'while :; do sleep 1; done',
     ]);
-    const old = await workspace.start(script, []);
+    // Without a parent that lives: the service would wait for it to start the process again.
+    await workspace.start('/bin/sh', ['-c', `${script} &`]);
+    const old = await waitFor('the process', async () => (await pidsWith(name))[0]);
     const config = { 'process.default': BY_PROCESS };
     const first = await scene.watch(config);
     await writeFile(`${script}.broken`, '');
@@ -28,7 +31,7 @@ describeOnServers('a process that has no section', oneServerKind, ({ openWith })
     await first.waitForLine(new RegExp(`${name}: .*ended at once: exit code 1`));
     first.signal('SIGKILL');
     await first.exit;
-    expect(await isAlive(old.pid)).toBe(false);
+    expect(await isAlive(old)).toBe(false);
 
     await rm(`${script}.broken`);
     const second = await scene.watch(config);
