@@ -43,7 +43,8 @@ export function showHistory(name: string | undefined, options: HistoryOptions): 
 }
 
 function describe(kept: readonly CycleRecord[], left: number, file: string): string {
-  if (kept.length === 0) return `no such cycle is recorded in ${file}\n`;
+  if (kept.length === 0)
+    return `no such cycle is recorded in ${file}; monitor_service alarm list shows the names\n`;
   const paint = createPaint(wantsColour(process.stdout));
   const earlier = left === 0 ? [] : [paint({ text: `${left} earlier ones: --limit`, colour: 'dim' })];
   return `${[...earlier, ...formatHistory(kept, paint)].join('\n')}\n`;

@@ -24,7 +24,7 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   1045: lasting('the database rejects this user or password', CREDENTIALS),
   1047: lasting('a Galera node without quorum answers no statement on tables', QUORUM, true),
   1049: lasting('this database does not exist', TABLES),
-  1053: passing('the database is shutting down'),
+  1053: passing('the database is shutting down', 'start it again if nobody else does'),
   1054: lasting('a column is missing', 'compare the table with sql/setup.sql'),
   1129: lasting('the database has blocked this host', 'clear its host cache with mysqladmin flush-hosts'),
   1130: lasting(
@@ -48,7 +48,7 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   1227: lasting('the user lacks a privilege', GRANTS),
   1236: passing(
     'the database cannot send its binlog from this position',
-    'another replica may use our server_id: set [binlog]',
+    'the table is read instead; if this comes again, another replica uses our server_id: set server_id = auto under [binlog]',
   ),
   1290: lasting('an option of the database server forbids this', PRIMARY, true),
   1317: passing('the statement was interrupted'),

@@ -141,7 +141,9 @@ describeOnServers('history', oneServerKind, ({ open }) => {
     expect(linesOf(await history(scene, '--limit', '1', '--json'))).toEqual([line(99, 2).trimEnd()]);
     const none = await history(scene, 'nobody');
     expect(none).toMatchObject({ code: 0, stderr: '' });
-    expect(none.stdout).toMatch(/^no such cycle is recorded in .*history\.jsonl\n$/);
+    expect(none.stdout).toMatch(
+      /^no such cycle is recorded in .*history\.jsonl; monitor_service alarm list shows the names\n$/,
+    );
     expect(await history(scene, 'nobody', '--json')).toMatchObject({ code: 0, stdout: '' });
   });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import ZongJi from '@vlasky/zongji';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +53,21 @@ describe.each(serverFlavours())('grants.sql on %s', (flavour) => {
     } finally {
       stream.stop();
     }
+  });
+
+  it('a tool that has the privileges of docs/raise-alarms.md raises an alarm, and does nothing else', async () => {
+    const page = readFileSync(new URL('../../../docs/raise-alarms.md', import.meta.url), 'utf8');
+    const [grant = ''] = /^GRANT .*$/m.exec(page) ?? [];
+    const root = await server.connect();
+    const password = 'correct-horse-8';
+    await root.query(`CREATE USER 'plc'@'localhost' IDENTIFIED BY '${password}'`);
+    await root.query(grant);
+    await root.end();
+    const tool = await server.connect({ user: 'plc', password, database: MONITOR.database });
+    await tool.query("UPDATE STATUS_PROCESS SET alarma = 1, notes = 'hot' WHERE process_id = 1");
+    await expect(tool.query('SELECT notes FROM STATUS_PROCESS')).rejects.toMatchObject({ errno: 1143 });
+    await expect(tool.query('UPDATE STATUS_PROCESS SET sound = 1')).rejects.toMatchObject({ errno: 1143 });
+    await tool.end();
   });
 
   it('R6: leaves the preflight nothing to say', async () => {

@@ -23,7 +23,7 @@ export function judgeNode(version: string): Finding {
   return faultFinding(
     'node',
     `${version} is older than 20.19`,
-    'install Node.js 20.19 or newer: dnf module install nodejs:20',
+    'install Node.js 20.19 or newer: dnf module install nodejs:22',
   );
 }
 
