@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import ZongJi from '@vlasky/zongji';
 import { createPool, type Pool, type PoolOptions } from 'mysql2';
 import { BinlogError } from '../../domain/alarm/binlog-signal.js';
+import { surviveLateErrors } from '../connection/late-errors.js';
 import { SESSION_SETTINGS } from '../connection/session.js';
 import { type NameSource, nameSourceOfStream } from './names/name-source.js';
 import { StreamServer } from './stream-server.js';
@@ -37,6 +38,7 @@ export class BinlogConnection {
     // A callback-style pool as dsn: without one the server closes zongji's control connection at wait_timeout. zongji
     // recognises a pool by its class, and would misread that of mysql2/promise.
     this.#pool = createPool({ ...options.connection, connectionLimit: 1, maxIdle: 1 });
+    surviveLateErrors(this.#pool);
     this.#pool.on('connection', (connection) => {
       this.#controlConnections.add(connection);
       this.#server.addControl(connection);

@@ -3,6 +3,7 @@ import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
 import { MonitorError } from '../../domain/errors.js';
 import { withTimeout } from '../../lib/with-timeout.js';
 import { DatabaseError } from './database-error.js';
+import { surviveLateErrors } from './late-errors.js';
 import { STATEMENT_TIMEOUT_MS } from './query.js';
 import { saysNotHere } from './server-errors.js';
 import { askServer, type ServerAnswer } from './server-question.js';
@@ -47,6 +48,7 @@ export class ServerConnections {
       // `end` of a connection closes it, in place of giving it back.
       gracefulEnd: true,
     });
+    surviveLateErrors(this.#pool.pool);
     this.#pool.pool.on('connection', (connection) => {
       this.#open.add(connection);
       streamOf(connection)?.once('close', () => {
