@@ -5,6 +5,8 @@ import type { Slot } from './restart-slots.js';
  * promise has settled. Rejects if `signal` is aborted: a cycle that was left must not acquire another slot.
  */
 export async function waitWithoutSlot<T>(slot: Slot, signal: AbortSignal, waiting: Promise<T>): Promise<T> {
+  // Nobody else listens to it. If it fails after the cycle was left, its error must not end this process (R13).
+  waiting.catch(() => {});
   signal.throwIfAborted();
   slot.release();
   await Promise.allSettled([waiting]);

@@ -76,4 +76,25 @@ describe('R8: waiting without a slot', () => {
     other.end();
     expect([slots.held, slots.begun]).toEqual([0, 0]);
   });
+
+  it('R13: hears what it waited for fail when its cycle was left before: else the process would end', async () => {
+    const unheard: unknown[] = [];
+    const listen = (error: unknown): void => void unheard.push(error);
+    process.on('unhandledRejection', listen);
+    try {
+      const { slot } = await begin(new RestartSlots(1), 'one');
+      const left = AbortSignal.abort(new Error('left'));
+      let fail = (_error: Error): void => {};
+      const waiting = new Promise<void>((_, reject) => {
+        fail = reject;
+      });
+      await expect(waitWithoutSlot(slot, left, waiting)).rejects.toThrow('left');
+      fail(new Error('/proc cannot be read'));
+      // It is told after the promises of this turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unheard).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', listen);
+    }
+  });
 });
