@@ -90,8 +90,7 @@ async function lookAt(mount: string, paths: readonly string[], script: string): 
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), LIMIT_MS);
   });
-  const complaints = await Promise.race([child.ended, late]);
-  clearTimeout(timer);
+  const complaints = await Promise.race([child.ended, late]).finally(() => clearTimeout(timer));
   if (complaints === undefined) {
     child.giveUp(key, subject);
     throw noAnswer(subject);

@@ -75,8 +75,7 @@ async function readPart(
     },
   });
   const watch = watchReading(child, part);
-  const end = await Promise.race([child.ended, watch.hangs]);
-  watch.stop();
+  const end = await Promise.race([child.ended, watch.hangs]).finally(() => watch.stop());
   const complaints = typeof end === 'string' ? end : '';
   for (const name of empty) onFile(name, isFailed(name, complaints) ? 'failed' : Buffer.alloc(0));
   if (typeof end !== 'string') return { count, hanging: end };
