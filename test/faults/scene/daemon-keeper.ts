@@ -59,9 +59,11 @@ export class DaemonKeeper {
       this.#running = daemon;
       favour(daemon.pid);
       await daemon.waitForLine(/monitor_service: started, pid/);
-      void daemon.exit.then(({ code, signal }) => {
-        if (this.#running === daemon) this.badExits.push(`the daemon ended by itself: ${signal ?? code}`);
-      });
+      const note = (how: unknown): void => {
+        if (this.#running === daemon) this.badExits.push(`the daemon ended by itself: ${how}`);
+      };
+      // Under systemd it may not be known how: the next run may have begun.
+      void daemon.exit.then(({ code, signal }) => note(signal ?? code), note);
     });
   }
 
