@@ -95,7 +95,7 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
           await link.pass(piece.length);
           await gate.pass();
           if (pair.swallowed || to.destroyed) continue;
-          if (!to.write(piece)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+          if (!to.write(piece)) await untilDrained(to);
         }
       }
     } catch {
@@ -157,4 +157,15 @@ export async function startTcpProxy(serverPort: number): Promise<TcpProxy> {
       for (const server of orphans) server.resetAndDestroy();
     },
   };
+}
+
+/** Resolves when more can be written, or never will be. Leaves no listener behind: a slow link waits thousands of times. */
+function untilDrained(to: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      to.off('drain', end).off('close', end);
+      resolve();
+    };
+    to.on('drain', end).on('close', end);
+  });
 }
