@@ -176,10 +176,11 @@ export class CycleInbox {
     this.#learn({ kind: 'clear-doubted', alarm: { ...alarm, raised: false } });
   }
 
-  /** The binlog shows that the alarm was cleared, by us or by somebody else. */
-  takeLowering({ notes }: AlarmLowered): void {
+  /** The binlog shows that the alarm was cleared. Returns whether it was by us. */
+  takeLowering({ notes }: AlarmLowered): boolean {
     const isOurs = this.takeEcho('lowered', notes);
     this.#learn({ kind: isOurs ? 'own-clear-came-back' : 'lowered-by-others' });
+    return isOurs;
   }
 
   /**

@@ -22,6 +22,8 @@ export interface OneCyclePerProcessOptions<E> {
    * be read again.
    */
   readonly onStale: (alarm: Alarm) => void;
+  /** A row change has lowered the alarm of this process, and it is not the echo of a write of our own. */
+  readonly onLoweredByOthers?: (processId: number) => void;
   /** There are so many cycles that a row change found no room: its alarm must be read from the table later. */
   readonly onNoRoom: (alarm: Alarm) => void;
   readonly capacity: CycleCapacity;
@@ -83,12 +85,11 @@ export function oneCyclePerProcess<E>(
       const acceptLowering = (lowering: AlarmLowered): void => {
         const { processId } = lowering;
         const inbox = inboxes.get(processId);
-        if (inbox) {
-          inbox.takeLowering(lowering);
-          return;
-        }
-        lastInboxes.get(processId)?.takeEcho('lowered', lowering.notes);
-        settled.add(processId, clock.next());
+        const isOurs = inbox
+          ? inbox.takeLowering(lowering)
+          : lastInboxes.get(processId)?.takeEcho('lowered', lowering.notes);
+        if (!isOurs) options.onLoweredByOthers?.(processId);
+        if (!inbox) settled.add(processId, clock.next());
       };
       const acceptManual = (alarm: Alarm, answer: (isBegun: boolean) => void): void => {
         const isFree = !inboxes.has(alarm.processId);

@@ -83,7 +83,7 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
     }),
     tap(({ readSeq, seenAt, page, alarms }) => {
       const isGone = (processId: number): boolean => page.isGone(processId);
-      suppressed.forgetGone(isGone, readSeq);
+      suppressed.forgetGone(isGone, readSeq, seenAt);
       order.onPage(alarms, isGone, (alarm) => suppressed.isHandled(alarm), seenAt);
     }),
     mergeMap(({ alarms }) => alarms),

@@ -52,10 +52,7 @@ export function handleAlarms(
   return signals.pipe(
     tap((signal) => {
       if (signal.kind === 'alarm' && signal.alarm.raised) order.raised(signal.alarm.processId);
-      if (signal.kind === 'lowered') {
-        suppressed.takeLowering(signal.lowering.processId, effects.scheduler.now());
-        order.lowered(signal.lowering.processId);
-      }
+      if (signal.kind === 'lowered') order.lowered(signal.lowering.processId);
       if (signal.kind === 'possible-raise' && signal.effect)
         suppressed.takeStatement(signal.effect, clock.next(), effects.scheduler.now());
     }),
@@ -70,7 +67,7 @@ export function handleAlarms(
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
         // The readings that followed the statement may all have come too early.
-        if (suppressed.noteEnd(processId, clock.next())) reconcileRequests.next('binlog');
+        if (suppressed.noteEnd(processId, clock.next(), inbox)) reconcileRequests.next('binlog');
         // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
         order.ended(processId, isFaulted, effects.slots.isClosed);
@@ -78,6 +75,7 @@ export function handleAlarms(
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
+      onLoweredByOthers: (processId) => suppressed.takeLowering(processId, effects.scheduler.now()),
       onStale: ({ processId, trigger }) => {
         order.lowered(processId);
         reconcileRequests.next(trigger);

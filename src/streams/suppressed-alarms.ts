@@ -2,23 +2,20 @@ import { type Alarm, displayName } from '../domain/alarm/alarm.js';
 import { isNoteOf } from '../domain/alarm/format-note.js';
 import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { StatementEffect } from '../domain/alarm/statement-effect.js';
-import { BoundedMap } from '../domain/bounded-map.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
-import { TokenBucket } from '../domain/token-bucket.js';
-import { LoweredByStatement } from './lowered-by-statement.js';
+import type { CycleInbox } from '../operators/cycle-inbox.js';
+import { AlarmsSinceBegin } from './alarms-since-begin.js';
+import { ReportLimit } from './report-limit.js';
 import { hasLostNote, type Suppression, WHILE_ITS_CYCLE_RUNS } from './suppression.js';
+
+/** What is known of the alarm at the end of its cycle. */
+type CycleEnd = Pick<CycleInbox, 'withdrawn' | 'certainlyWithdrawn' | 'hasCleared' | 'followsClear'>;
 
 /** Why an alarm gets no restart, if its name alone decides that. */
 export type HeldBy = 'refused' | 'excluded' | 'paused';
 
 /** How many alarms are remembered of each kind: refused and excluded ones together, and paused ones. */
 const MAX_REMEMBERED = 1000;
-/** How many of them are reported at a time: the pages behind them must not wait for their notes. */
-const MAX_REPORTED_AT_ONCE = 8;
-/** How many in a burst and in a second. A report takes as long as it takes to read a hundred of them. */
-const REPORTS = { burst: 64, perSecond: 80 };
-/** How many processes are kept whose cycle has begun, to tell which statements came after that. */
-const MAX_BEGUN = 10_000;
 
 /**
  * The standing alarms that a reconcile must not handle:
@@ -35,15 +32,10 @@ export class SuppressedAlarms {
   readonly #failed = new Map<number, Suppression>();
   readonly #settled = new Map<number, Suppression>();
   readonly #paused = new Map<number, Suppression>();
-  /** Those that are being reported. */
-  readonly #reported = new Set<number>();
-  readonly #reportsLeft = new TokenBucket(REPORTS.burst, REPORTS.perSecond);
-  readonly #lowered = new LoweredByStatement();
-  /** Sequence number of the alarm whose cycle runs, or was the last one, of each process that matters here. */
-  readonly #begun = new BoundedMap<number, number>(MAX_BEGUN);
-  /** Processes whose alarm a row change has lowered since that cycle began. */
-  readonly #shownLowered = new BoundedMap<number, true>(MAX_BEGUN);
-  /** Processes whose alarm may have been lowered and raised during their last cycle, with the sequence number of its end. */
+  readonly #all = [this.#failed, this.#settled, this.#paused];
+  readonly #reports = new ReportLimit();
+  readonly #sinceBegin = new AlarmsSinceBegin();
+  /** Processes whose alarm may have been raised again during their last cycle, with the sequence number of its end. */
   readonly #raisedMeanwhile = new Map<number, number>();
 
   /** `acknowledges`: whether handled alarms are cleared in the table. If so they need not be remembered. */
@@ -56,9 +48,9 @@ export class SuppressedAlarms {
   isSuppressed(alarm: Alarm): boolean {
     if (alarm.raised) return false;
     if (this.isHandled(alarm)) return true;
-    if (this.#lowered.mayBeNew(alarm, this.#begun.get(alarm.processId) ?? 0)) return false;
+    if (this.#sinceBegin.mayBeNew(alarm)) return false;
     const name = displayName(alarm.processId, alarm.processName);
-    return [this.#failed, this.#settled, this.#paused].some((entries) => {
+    return this.#all.some((entries) => {
       const entry = entries.get(alarm.processId);
       return entry?.name === name && !hasLostNote(entry, alarm);
     });
@@ -74,12 +66,12 @@ export class SuppressedAlarms {
    * reading finds it again.
    */
   isReportedNow(alarm: Alarm, reason: HeldBy): boolean {
-    if (this.#reported.size >= MAX_REPORTED_AT_ONCE) return false;
+    if (this.#reports.isReached) return false;
     const known = reason === 'paused' ? this.#paused : this.#settled;
     const isDue =
       known.size < MAX_REMEMBERED ||
       (reason === 'refused' && this.acknowledges() && !isNoteOf('REFUSED', alarm.notes));
-    return isDue && this.#reportsLeft.take(alarm.seenAt);
+    return isDue && this.#reports.take(alarm.seenAt);
   }
 
   /** Learns from an event; `since` is its sequence number. */
@@ -96,11 +88,11 @@ export class SuppressedAlarms {
         return;
       case 'refused':
       case 'excluded':
-        this.#reported.add(event.processId);
+        this.#reports.begin(event.processId);
         remember(this.#settled, event, since);
         return;
       case 'paused':
-        this.#reported.add(event.processId);
+        this.#reports.begin(event.processId);
         remember(this.#paused, event, WHILE_ITS_CYCLE_RUNS);
         if (event.alarm.raised) this.answered.remove(event.processId);
         return;
@@ -130,15 +122,16 @@ export class SuppressedAlarms {
    * reading finds it raised.
    */
   takeStatement(effect: StatementEffect, seq: number, now: number): void {
-    this.#lowered.take(effect, this.#begun.keys(), seq, now);
+    this.#sinceBegin.takeStatement(effect, seq, now);
     // If the statement does not say whose alarm it lowered, all alarms that were ever handled would be handled again.
     if (effect.lowers !== 'any') for (const id of effect.lowers) this.answered.lower(id, now);
   }
 
-  /** A row change has lowered the alarm of this process. */
+  /** Somebody else has lowered the alarm of this process, as a row change shows: the next one is new. */
   takeLowering(processId: number, now: number): void {
     this.answered.lower(processId, now);
-    if (this.#begun.has(processId)) this.#shownLowered.set(processId, true);
+    if (!this.#all.some((entries) => entries.get(processId)?.since === WHILE_ITS_CYCLE_RUNS))
+      this.#forget(processId);
   }
 
   /**
@@ -149,40 +142,45 @@ export class SuppressedAlarms {
     const failed = this.#failed.get(processId);
     if (!failed || failed.since === WHILE_ITS_CYCLE_RUNS) return false;
     if (processName !== undefined && failed.name !== displayName(processId, processName)) return false;
-    const begun = this.#begun.get(processId);
-    return (
-      begun !== undefined &&
-      !this.#shownLowered.has(processId) &&
-      !this.#lowered.mayBeLowered(processId, begun)
-    );
+    return this.#sinceBegin.has(processId) && !this.#sinceBegin.mayBeLowered(processId);
   }
 
-  /** Returns whether a statement may have raised this alarm during the cycle before: a health check decides first (R7). */
-  noteBegin({ processId, causeSeq }: Alarm): boolean {
-    this.#shownLowered.delete(processId);
-    this.#begun.set(processId, causeSeq);
-    return this.#raisedMeanwhile.delete(processId);
+  /** Returns whether this alarm may have been raised during the cycle before: a health check decides first (R7). */
+  noteBegin(alarm: Alarm): boolean {
+    this.#sinceBegin.begin(alarm);
+    return this.#raisedMeanwhile.delete(alarm.processId);
   }
 
   /**
-   * The cycle of this process has ended, at sequence number `since`: its last write is in the row. Returns whether its
-   * alarm is suppressed from now on, although a statement may have lowered it meanwhile.
+   * The cycle of this process has ended, at sequence number `since`: its last write is in the row. Returns whether the
+   * table must be read, because the alarm may have been raised again meanwhile and nothing shows that.
    */
-  noteEnd(processId: number, since: number): boolean {
-    this.#reported.delete(processId);
+  noteEnd(processId: number, since: number, inbox: CycleEnd): boolean {
+    this.#reports.end(processId);
     for (const entries of [this.#failed, this.#paused]) {
       const entry = entries.get(processId);
       if (entry?.since === WHILE_ITS_CYCLE_RUNS) entry.since = since;
     }
-    if (this.#isKept(processId)) {
-      const isDoubtful = this.#lowered.mayBeLowered(processId, this.#begun.get(processId) ?? 0);
-      if (isDoubtful) this.#raisedMeanwhile.set(processId, since);
-      return isDoubtful;
-    }
-    this.#begun.delete(processId);
-    this.#shownLowered.delete(processId);
-    this.#lowered.forget(processId);
-    return false;
+    const isDoubtful = this.#isRaisedMeanwhile(processId, inbox);
+    if (isDoubtful) this.#raisedMeanwhile.set(processId, since);
+    if (!this.#isKept(processId)) this.#sinceBegin.forget(processId);
+    return isDoubtful;
+  }
+
+  /** Whether the alarm may have been lowered during its cycle, and raised again. If it was lowered, nothing is kept of it. */
+  #isRaisedMeanwhile(processId: number, inbox: CycleEnd): boolean {
+    const isKept = this.#isKept(processId);
+    // Our own clear may have lowered what a reading lacked.
+    const wasGone = this.#sinceBegin.wasGone(processId) && !inbox.hasCleared && !inbox.followsClear;
+    if (!inbox.withdrawn && !wasGone) return isKept && this.#sinceBegin.mayBeLowered(processId);
+    const isHeld = isKept || (!this.acknowledges() && this.answered.has(processId));
+    this.#forget(processId);
+    this.answered.remove(processId);
+    return isHeld && !inbox.certainlyWithdrawn;
+  }
+
+  #forget(processId: number): void {
+    for (const entries of this.#all) entries.delete(processId);
   }
 
   #noteWritten({ processId }: CycleEvent, since: number): void {
@@ -191,7 +189,7 @@ export class SuppressedAlarms {
   }
 
   #isKept(processId: number): boolean {
-    return [this.#failed, this.#settled, this.#paused].some((entries) => entries.has(processId));
+    return this.#all.some((entries) => entries.has(processId));
   }
 
   /** `check_interval` has passed: all failed cycles may be tried again. */
@@ -223,10 +221,12 @@ export class SuppressedAlarms {
 
   /**
    * A page shows that these alarms are gone: the next alarm of their process is new. Its SELECT began at `readSeq`; what
-   * was noted after that may concern an alarm that the SELECT was too early to see.
+   * was noted after that may concern an alarm that the SELECT was too early to see. `readAt`: when that was, ms since the
+   * epoch.
    */
-  forgetGone(isGone: (processId: number) => boolean, readSeq: number): void {
-    for (const entries of [this.#failed, this.#settled, this.#paused]) {
+  forgetGone(isGone: (processId: number) => boolean, readSeq: number, readAt: number): void {
+    this.#sinceBegin.takePage(isGone, readSeq, readAt);
+    for (const entries of this.#all) {
       for (const [id, { since }] of entries) if (since < readSeq && isGone(id)) entries.delete(id);
     }
     for (const [id, since] of this.#raisedMeanwhile) {

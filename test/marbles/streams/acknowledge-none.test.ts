@@ -94,6 +94,18 @@ describe('acknowledge = none', () => {
     expect(pipeline.types(7).at(-1)).toBe('answered');
   });
 
+  it('R7: taken back and raised anew during its cycle it gets its check, by polling alone', () => {
+    const pipeline = readOnly({ restart: () => ({ takesMs: 8000 }) });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1000, () => pipeline.raise(7))
+      .at(7000, () => pipeline.lower(7))
+      .at(12_000, () => pipeline.raise(7))
+      .runTo(DAY_MS);
+    expect(pipeline.story(7)).toContain('13003 answered');
+    expect(pipeline.types(7)).toEqual([...ANSWERED, 'detected', 'rechecked', 'answered']);
+  });
+
   it('R3: a row that does not show its raise yet is no alarm that was taken back', () => {
     const pipeline = readOnly({
       ...{ visibleAfterMs: () => 11, restart: () => ({ takesMs: 1 }), showsChanges: false },

@@ -7,6 +7,7 @@ import { StandingPage } from '../../../src/domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
 import { LogicalClock } from '../../../src/domain/logical-clock.js';
 import { CycleCapacity } from '../../../src/operators/cycle-capacity.js';
+import { CycleInbox } from '../../../src/operators/cycle-inbox.js';
 import { type AlarmSignalOptions, alarmSignals } from '../../../src/streams/alarm-signals.js';
 import { SuppressedAlarms } from '../../../src/streams/suppressed-alarms.js';
 import { WaitsInOrder } from '../../../src/streams/waits-in-order.js';
@@ -254,11 +255,11 @@ describe('R5, R10: polls and suppressed alarms', () => {
     const suppressed = new SuppressedAlarms();
     suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
     const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 5, readSeq: 5 } as const;
-    suppressed.forgetGone(() => true, 2);
+    suppressed.forgetGone(() => true, 2, 0);
     expect(suppressed.isSuppressed(alarm)).toBe(true);
-    suppressed.forgetGone((id) => id !== 7, 4);
+    suppressed.forgetGone((id) => id !== 7, 4, 0);
     expect(suppressed.isSuppressed(alarm)).toBe(true);
-    suppressed.forgetGone(() => true, 4);
+    suppressed.forgetGone(() => true, 4, 0);
     expect(suppressed.isSuppressed(alarm)).toBe(false);
   });
 
@@ -276,8 +277,8 @@ describe('R5, R10: polls and suppressed alarms', () => {
       suppressed.noteBegin(alarm);
       suppressed.takeStatement({ lowers: [7], raises: [] }, 2, 0);
       suppressed.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 3);
-      expect(suppressed.noteEnd(7, 4)).toBe(true);
-      suppressed.forgetGone(() => isGone, 5);
+      expect(suppressed.noteEnd(7, 4, new CycleInbox(alarm, new LogicalClock()))).toBe(true);
+      suppressed.forgetGone(() => isGone, 5, 0);
       expect(suppressed.noteBegin({ ...alarm, causeSeq: 6, readSeq: 6 })).toBe(!isGone);
     }
   });

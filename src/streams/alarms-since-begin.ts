@@ -1,0 +1,74 @@
+import type { Alarm } from '../domain/alarm/alarm.js';
+import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
+import type { StatementEffect } from '../domain/alarm/statement-effect.js';
+import { BoundedMap } from '../domain/bounded-map.js';
+import { LoweredByStatement } from './lowered-by-statement.js';
+
+/** How many processes are kept whose cycle has begun. */
+const MAX_BEGUN = 10_000;
+
+interface Begun {
+  /** Sequence number of the alarm. */
+  readonly seq: number;
+  /** When a row change raised it, ms since the epoch; what a reading has found is visible to the next one. */
+  readonly raisedAt: number;
+}
+
+/**
+ * For each process whose cycle runs, or was the last one and matters still: what has happened to its alarm since that
+ * cycle began, and no row change has told.
+ */
+export class AlarmsSinceBegin {
+  readonly #begun = new BoundedMap<number, Begun>(MAX_BEGUN);
+  readonly #lowered = new LoweredByStatement();
+  /** Processes whose alarm a reading has not found while their cycle ran. */
+  readonly #gone = new BoundedMap<number, true>(MAX_BEGUN);
+
+  begin({ processId, causeSeq, raised, seenAt }: Alarm): void {
+    this.#gone.delete(processId);
+    this.#begun.set(processId, { seq: causeSeq, raisedAt: raised ? seenAt : Number.NEGATIVE_INFINITY });
+  }
+
+  has(processId: number): boolean {
+    return this.#begun.has(processId);
+  }
+
+  takeStatement(effect: StatementEffect, seq: number, now: number): void {
+    this.#lowered.take(effect, this.#begun.keys(), seq, now);
+  }
+
+  /** A page whose SELECT began at sequence number `readSeq` and at `readAt`, ms since the epoch. */
+  takePage(isGone: (processId: number) => boolean, readSeq: number, readAt: number): void {
+    for (const [id, { seq, raisedAt }] of this.#begun) {
+      // A row that was raised just now may not be visible to a SELECT yet (R3).
+      if (seq < readSeq && readAt - raisedAt > RAISED_VISIBLE_AFTER_MS && isGone(id))
+        this.#gone.set(id, true);
+    }
+  }
+
+  /** Whether a statement may have lowered the alarm. */
+  mayBeLowered(processId: number): boolean {
+    return this.#lowered.mayBeLowered(processId, this.#seqOf(processId));
+  }
+
+  /** Whether the alarm that a reading has found may be a new one, because of a statement. */
+  mayBeNew(alarm: Alarm): boolean {
+    return this.#lowered.mayBeNew(alarm, this.#seqOf(alarm.processId));
+  }
+
+  /** Whether a reading has shown that the alarm is gone. */
+  wasGone(processId: number): boolean {
+    return this.#gone.has(processId);
+  }
+
+  /** Nothing is kept for this process any more. */
+  forget(processId: number): void {
+    this.#begun.delete(processId);
+    this.#gone.delete(processId);
+    this.#lowered.forget(processId);
+  }
+
+  #seqOf(processId: number): number {
+    return this.#begun.get(processId)?.seq ?? 0;
+  }
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../../support/streams/pipeline.js';
+import { UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
+
+const FORMATS = ['row', 'minimal', 'statement'] as const;
+/** Restarts take 5 s and fail. */
+const FAILING: WorldOptions = {
+  settings: { maxAttempts: 1 },
+  restart: () => ({ takesMs: 5000, error: new Error('no') }),
+};
+
+function restartsOf(pipeline: Pipeline): number[] {
+  return pipeline.restarts.map(({ from }) => from);
+}
+
+describe('R2, R10: an alarm of a failed cycle that was taken back', () => {
+  it.each(FORMATS)('during that cycle: the next one is a new alarm, %s', (format) => {
+    const pipeline = new Pipeline({ ...FAILING, format });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(3000, () => pipeline.lower(7))
+      .at(30_000, () => pipeline.raise(7))
+      .runTo(60_000);
+    const [first = 0, second = 0, ...more] = restartsOf(pipeline);
+    expect([first < 10, second >= 30_000 && second < 30_010, more]).toEqual([true, true, []]);
+  });
+
+  it.each(FORMATS)('after it: the next one is a new alarm, %s', (format) => {
+    const pipeline = new Pipeline({ ...FAILING, format });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => pipeline.lower(7))
+      .at(30_000, () => pipeline.raise(7))
+      .runTo(60_000);
+    const [first = 0, second = 0, ...more] = restartsOf(pipeline);
+    expect([first < 10, second >= 30_000 && second < 30_010, more]).toEqual([true, true, []]);
+  });
+
+  it.each(FORMATS)('and raised anew before its end gets its check at once, %s', (format) => {
+    const pipeline = new Pipeline({ ...FAILING, format, health: () => ({ takesMs: 1, verdict: UNHEALTHY }) });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      // The readings that follow a hidden change end 1.5 s later.
+      .at(2000, () => pipeline.lower(7))
+      .at(4000, () => pipeline.raise(7))
+      .runTo(60_000);
+    const second = pipeline.events.find(({ type, at }) => at > 5000 && type === 'rechecked');
+    expect(second?.at).toBeLessThan(6000);
+    expect(restartsOf(pipeline)).toHaveLength(2);
+  });
+
+  it('during that cycle, seen by polling alone: the next one is a new alarm', () => {
+    const pipeline = new Pipeline({
+      ...FAILING,
+      restart: () => ({ takesMs: 8000, error: new Error('no') }),
+    });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1000, () => pipeline.raise(7))
+      .at(7000, () => pipeline.lower(7))
+      .at(13_500, () => pipeline.raise(7))
+      .runTo(60_000);
+    expect(restartsOf(pipeline)).toEqual([5001, 15_001]);
+  });
+
+  it('R3: is not what a reading lacks that comes too soon after its raise', () => {
+    const pipeline = new Pipeline({ ...FAILING, visibleAfterMs: () => 11 });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(2, () => pipeline.reconcileRequests.next('reconnect'))
+      .at(20_000, () => pipeline.reconcileRequests.next('reconnect'))
+      .runTo(60_000);
+    expect(pipeline.types(7)).not.toContain('rechecked');
+    expect(restartsOf(pipeline)).toHaveLength(1);
+  });
+
+  it('R12: is not one that our own clear has lowered', () => {
+    let checks = 0;
+    const pipeline = new Pipeline({
+      ...{ format: 'statement', settings: { maxAttempts: 1, healthCheckTimeoutMs: 50 } },
+      restart: () => ({ takesMs: 1000 }),
+      health: () => {
+        checks += 1;
+        return { takesMs: 1, verdict: checks === 1 ? { healthy: true, detail: '' } : UNHEALTHY };
+      },
+      // Our clear has overwritten the raise of 1002 ms; it stays overwritten until the cycle that follows has failed.
+      write: (write) => ({ takesMs: write === 'clear' ? 2 : 5000 }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(1002, () => pipeline.stream.next({ kind: 'hidden', namesTable: true }))
+      .at(1500, () => pipeline.reconcileRequests.next('reconnect'))
+      .runTo(60_000);
+    expect(pipeline.types(7).filter((type) => type === 'exhausted')).toHaveLength(1);
+    expect(restartsOf(pipeline)).toHaveLength(2);
+  });
+});
