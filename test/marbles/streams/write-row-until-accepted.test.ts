@@ -17,6 +17,20 @@ describe('R12: the database does not take a write', () => {
     expect(pipeline.table.row(7).alarma).toBe(0);
   });
 
+  it('R37: is tried at once when another server is used, however long the wait has grown', () => {
+    const moveAt = 200_000;
+    const pipeline = new Pipeline({
+      write: () => ({ takesMs: 2, ...(pipeline.now < moveAt ? { error: new Error('away') } : {}) }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(moveAt, () => pipeline.serverChanged.next())
+      .runTo(moveAt + 50);
+    expect(pipeline.types(7)).toContain('cleared');
+    expect(pipeline.table.row(7).alarma).toBe(0);
+    expect(pipeline.restarts).toHaveLength(1);
+  });
+
   it('R8: does not hold its place meanwhile', () => {
     const pipeline = new Pipeline({
       maxParallel: 1,

@@ -2,7 +2,6 @@ import {
   BehaviorSubject,
   map,
   merge,
-  NEVER,
   of,
   Subject,
   Subscription,
@@ -62,6 +61,8 @@ export class Pipeline {
   readonly suppressed: SuppressedAlarms;
   readonly stream = new Subject<StreamSignal>();
   readonly reconcileRequests = new Subject<Trigger>();
+  /** The statements go to another server from now on. */
+  readonly serverChanged = new Subject<void>();
   readonly #clock = new LogicalClock();
   readonly #dropped = new Subject<void>();
   readonly #capacity: CycleCapacity;
@@ -334,7 +335,7 @@ export class Pipeline {
         options.showsChanges !== false && this.#isStreaming.value
           ? { ...this.#shown, since: Math.max(this.#shown.since, this.#hiddenAt.get(processId) ?? 0) }
           : undefined,
-      serverChanged: NEVER,
+      serverChanged: this.serverChanged,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
       wasRestartedWith: () => options.restartedWithBefore ?? false,
