@@ -8,6 +8,7 @@ export interface FileFacts {
   /** Device and inode. Two paths with the same value are the same file. */
   readonly inode: string;
   readonly uid: number;
+  readonly gid: number;
   /** Type and permissions, as in st_mode. */
   readonly mode: number;
 }
@@ -17,6 +18,8 @@ export interface PathFacts {
   /** Follows links. */
   stat(path: string): FileFacts | undefined;
   lstat(path: string): FileFacts | undefined;
+  /** For a symbolic link: what is written in it. */
+  link(path: string): string | undefined;
   /** For a file that can be executed: its path without links. */
   executable(path: string): string | undefined;
 }
@@ -66,15 +69,17 @@ function lookInTurn(mount: string, paths: readonly string[], script: string): Pr
 }
 
 /**
- * Prints for each path its stat with links followed, its own stat and, for an executable file, its path without
- * links.
+ * Prints for each path its stat with links followed, its own stat, for an executable file its path without links, and for
+ * a link what is written in it. That is anybody's text: no record begins with it, and its last character is not a line feed,
+ * which the shell would leave out.
  */
-const SCRIPT = `stat -L --printf 'S%d:%i %u %f %n\\0' -- "$@"
-stat --printf 'L%d:%i %u %f %n\\0' -- "$@"
+const SCRIPT = `stat -L --printf 'S%d:%i %u %g %f %n\\0' -- "$@"
+stat --printf 'L%d:%i %u %g %f %n\\0' -- "$@"
 for path do [ -f "$path" ] && [ -x "$path" ] && printf 'X%s\\0' "$path" && realpath -ez -- "$path"; done
+for path do [ -L "$path" ] && printf 'T%s\\0=%s\\0' "$path" "$(readlink -n -- "$path"; printf .)"; done
 printf 'E\\0'`;
 
-const STAT = `stat -L --printf 'S%d:%i %u %f %n\\0' -- "$@"
+const STAT = `stat -L --printf 'S%d:%i %u %g %f %n\\0' -- "$@"
 printf 'E\\0'`;
 
 async function lookAt(mount: string, paths: readonly string[], script: string): Promise<string[]> {
@@ -116,14 +121,16 @@ function createFacts(asked: ReadonlySet<string>, records: readonly string[]): Pa
   const targets = new Map<string, FileFacts>();
   const links = new Map<string, FileFacts>();
   const executables = new Map<string, string>();
+  const written = new Map<string, string>();
   for (const [index, record] of records.entries()) {
-    const [, inode = '', uid, mode = '', path = ''] =
-      /^[SL](\d+:\d+) (\d+) ([0-9a-f]+) (.*)$/s.exec(record) ?? [];
-    const facts = { inode, uid: Number(uid), mode: Number.parseInt(mode, 16) };
+    const [, inode = '', uid, gid, mode = '', path = ''] =
+      /^[SL](\d+:\d+) (\d+) (\d+) ([0-9a-f]+) (.*)$/s.exec(record) ?? [];
+    const facts = { inode, uid: Number(uid), gid: Number(gid), mode: Number.parseInt(mode, 16) };
     const next = records[index + 1];
     if (record.startsWith('S')) targets.set(path, facts);
     else if (record.startsWith('L')) links.set(path, facts);
     else if (record.startsWith('X') && next?.startsWith('/')) executables.set(record.slice(1), next);
+    else if (record.startsWith('T') && next?.startsWith('=')) written.set(record.slice(1), next.slice(1, -1));
   }
   const of = <T>(facts: ReadonlyMap<string, T>, path: string): T | undefined => {
     if (!asked.has(path)) throw new Error(`${path} was not looked at`);
@@ -132,6 +139,7 @@ function createFacts(asked: ReadonlySet<string>, records: readonly string[]): Pa
   return {
     stat: (path) => of(targets, path),
     lstat: (path) => of(links, path),
+    link: (path) => of(written, path),
     executable: (path) => of(executables, path),
   };
 }

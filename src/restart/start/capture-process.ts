@@ -4,12 +4,13 @@ import { RestartError } from '../../domain/cycle/restart-target.js';
 import { capturedEnvironment } from '../commands/command-environment.js';
 import { filesOnPath } from '../commands/find-on-path.js';
 import { lookAtPaths, type PathFacts } from '../processes/look-at-paths.js';
-import type { Executable, ProcessIdentity, ProcessStatus } from '../processes/process-info.js';
+import type { Credentials, Executable, ProcessIdentity, ProcessStatus } from '../processes/process-info.js';
 import { readExecutable, readIfAlive, readProcLink, readStatus } from '../processes/procfs.js';
 import { readStart } from '../processes/read-start.js';
 import { canBeExchanged, pathAndAbove } from './can-be-exchanged.js';
 import { captureTraits } from './capture-traits.js';
 import { judgeOutputs, pathsOfOutputs, readOutputLinks } from './judge-outputs.js';
+import { judgeProgram } from './judge-program.js';
 import { refuseMissingGroups } from './refuse-missing-groups.js';
 import type { ProgramStart } from './start-plan.js';
 
@@ -35,6 +36,7 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     ...programs,
     ...(cwd === undefined ? [] : pathAndAbove(cwd)),
     `/proc/${pid}/cwd`,
+    `/proc/${pid}/exe`,
     ...pathsOfOutputs(outputLinks),
   ]);
   // Read again at the end: a user could make his program become a set-uid one while we read, and get his own
@@ -55,14 +57,20 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
   if ('refusal' in written) throw new RestartError(`pid ${pid} ${written.refusal}`, false, REMEDY);
   const { outputs } = written;
   const [argv0, ...args] = requireText(pid, start.argv);
-  const file = findFile(exe, argv0, programs, facts);
-  if (file === undefined) {
+  // The file that is executed, whatever its names lead to by now.
+  const running = facts.stat(`/proc/${pid}/exe`);
+  if (!running || (running.mode & 0o6000) !== 0) {
+    throw new RestartError(`pid ${pid} runs the set-uid program ${exe.path}`, false, REMEDY);
+  }
+  const chosen = await chooseFile(findFiles(exe, argv0, programs, facts), status.credentials, facts);
+  if (chosen === undefined) {
     throw new RestartError(`pid ${pid}: its executable ${exe.path} no longer exists`, false, REMEDY);
   }
+  if ('refusal' in chosen) throw new RestartError(`pid ${pid} ${chosen.refusal}`, false, REMEDY);
+  const { file } = chosen;
   if (isRewritten(exe, resolve(cwd, argv0), file, argv0, args)) {
     throw new RestartError(`pid ${pid} has overwritten its arguments`, false, REMEDY);
   }
-  refuseSetuid(pid, file, facts);
   const cwdInode = facts.stat(`/proc/${pid}/cwd`)?.inode;
   if (cwdInode === undefined || facts.stat(cwd)?.inode !== cwdInode) {
     throw new RestartError(`pid ${pid}: its working directory ${cwd} no longer exists`, false, REMEDY);
@@ -110,23 +118,35 @@ function candidates(
 }
 
 /**
- * Finds the file to execute. Prefers the path by which the program was called, if that leads to the same program:
- * `/opt/venv/bin/python` or a link to busybox is another program when it is called by its real path. If the
+ * Finds the files that may be executed, the best one first. That is the path by which the program was called, if it leads to
+ * the same program: `/opt/venv/bin/python` or a link to busybox is another program when it is called by its real path. If the
  * executable was replaced, the new file is used.
  */
-function findFile(
+function findFiles(
   exe: Executable,
   argv0: string,
   programs: readonly string[],
   facts: PathFacts,
-): string | undefined {
+): readonly string[] {
   const found = programs.filter((file) => facts.executable(file) !== undefined);
-  return (
-    found.find((file) => file !== exe.path && facts.executable(file) === exe.path) ??
-    found.find((file) => file === exe.path) ??
-    // The folder of the old version was removed by an upgrade, and the link leads to the new version.
-    (isAbsolute(argv0) ? found[0] : undefined)
-  );
+  const called = found.find((file) => file !== exe.path && facts.executable(file) === exe.path);
+  const same = [called, found.find((file) => file === exe.path)].filter((file) => file !== undefined);
+  // The folder of the old version was removed by an upgrade, and the link leads to the new version.
+  return same.length > 0 || !isAbsolute(argv0) ? same : found.slice(0, 1);
+}
+
+/** The first of these files that its user may be given; else why it is not the last one. Undefined if there is none. */
+async function chooseFile(
+  files: readonly string[],
+  user: Credentials,
+  facts: PathFacts,
+): Promise<{ readonly file: string } | { readonly refusal: string } | undefined> {
+  let refusal: string | undefined;
+  for (const file of files) {
+    refusal = await judgeProgram(file, user, facts);
+    if (refusal === undefined) return { file };
+  }
+  return refusal === undefined ? undefined : { refusal };
 }
 
 /**
@@ -142,14 +162,4 @@ function isRewritten(
 ): boolean {
   if (called === file || args.some((arg) => arg !== '')) return false;
   return /\s/.test(argv0) || (file === exe.path && basename(argv0) !== basename(exe.path));
-}
-
-/**
- * Refuses set-uid programs. Any user can start one under any name, with any arguments and environment. Its real user
- * id may already be root (sudo at its prompt). To start it again as root would be to do what that user wants.
- */
-function refuseSetuid(pid: number, file: string, facts: PathFacts): void {
-  const found = facts.stat(file);
-  if (found && (found.mode & 0o6000) === 0) return;
-  throw new RestartError(`pid ${pid} runs the set-uid program ${file}`, false, REMEDY);
 }

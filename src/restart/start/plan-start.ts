@@ -1,8 +1,10 @@
 import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import { ownIdentity } from '../../lib/files/find-untrusted-place.js';
 import { substituteName } from '../commands/substitute-name.js';
 import type { ProcessInstance } from '../processes/find-processes.js';
 import { lookAtPaths } from '../processes/look-at-paths.js';
 import { captureProcess } from './capture-process.js';
+import { judgeProgram } from './judge-program.js';
 import type { StartMemory } from './start-memory.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
 import { stillOwed } from './still-owed.js';
@@ -25,19 +27,28 @@ export async function planStart(
     const captured = await Promise.all(running.map(({ root }) => captureProcess(root)));
     // A restart without a verdict has stopped instances that nobody has started again.
     const stopped = memory.begun.has(systemName) ? (memory.get(systemName) ?? []) : [];
-    const plans = [...captured, ...(await startable(stillOwed(stopped, captured)))];
+    const plans = [...captured, ...(await startable(systemName, stillOwed(stopped, captured)))];
     memory.set(systemName, plans);
     return plans;
   }
-  const remembered = await startable(memory.get(systemName) ?? []);
+  const remembered = await startable(systemName, memory.get(systemName) ?? []);
   if (remembered.length === 0) throw refuse(target);
   return remembered;
 }
 
-async function startable(plans: readonly ProgramStart[]): Promise<ProgramStart[]> {
+/** Those whose file is there. Another user may have put another one in its place since. Rejects with RestartError. */
+async function startable(systemName: string, plans: readonly ProgramStart[]): Promise<ProgramStart[]> {
   if (plans.length === 0) return [];
   const facts = await lookAtPaths(plans.map(({ file }) => file));
-  return plans.filter(({ file }) => facts.executable(file) !== undefined);
+  const there = plans.filter(({ file }) => facts.executable(file) !== undefined);
+  for (const { file, credentials = ownIdentity() } of there) {
+    const refusal = await judgeProgram(file, credentials, facts);
+    if (refusal === undefined) continue;
+    throw new RestartError(`what is remembered of ${systemName} ${refusal}`, false, {
+      remedy: 'set start_command for this process',
+    });
+  }
+  return there;
 }
 
 function refuse({ processName, systemName, hasSection }: RestartTarget): RestartError {
