@@ -1,5 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
-import type { Alarm, AlarmLowered } from '../domain/alarm/alarm.js';
+import type { Alarm, AlarmLowered, Renaming } from '../domain/alarm/alarm.js';
 import {
   type AlarmInput,
   alarmToReread,
@@ -43,6 +43,12 @@ export class CycleInbox {
 
   /** Whether a statement whose rows the binlog does not show may have lowered the alarm since it was last raised. */
   mayBeLowered = false;
+
+  /** The last change of the name in PROCESE that the cycle has not answered. */
+  renaming: Renaming | undefined;
+
+  /** Whether a change that the binlog does not show may have changed the name, since it was last looked up. */
+  mayBeRenamed = false;
 
   /** When a row change last raised the alarm during this cycle, ms since the epoch. */
   raisedAt = Number.NEGATIVE_INFINITY;
@@ -164,8 +170,12 @@ export class CycleInbox {
     this.#raises?.next();
   }
 
-  /** A change that may hide a raise: the SELECT that follows may come too late to see what our clear overwrote. */
-  takePossibleRaise(mayBeLowered = false): void {
+  /**
+   * A change that may hide a raise: the SELECT that follows may come too late to see what our clear overwrote.
+   * `mayBeRenamed`: it may also hide a change of PROCESE.
+   */
+  takePossibleRaise(mayBeLowered = false, mayBeRenamed = true): void {
+    this.mayBeRenamed ||= mayBeRenamed;
     this.mayBeLowered ||= mayBeLowered;
     this.#hadGap = true;
     this.#learn({ kind: 'hidden-change' });
@@ -181,6 +191,11 @@ export class CycleInbox {
     const isOurs = this.takeEcho('lowered', notes);
     this.#learn({ kind: isOurs ? 'own-clear-came-back' : 'lowered-by-others' });
     return isOurs;
+  }
+
+  /** The binlog shows that the process has another name. */
+  takeRenaming(renaming: Renaming): void {
+    this.renaming = renaming;
   }
 
   /**

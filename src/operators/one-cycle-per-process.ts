@@ -51,7 +51,10 @@ export function oneCyclePerProcess<E>(
 
       const run = (alarm: Alarm, isFollowUp: boolean): void => {
         const { processId } = alarm;
-        const inbox = new CycleInbox(alarm, clock, lastInboxes.get(processId));
+        const before = lastInboxes.get(processId);
+        const inbox = new CycleInbox(alarm, clock, before);
+        // Nobody has told a cycle that begins now, except through the one before.
+        if (isFollowUp && before) inbox.renaming = before.renaming;
         inboxes.set(processId, inbox);
         capacity.begin();
         new CycleRelay(subscriber, alarm, inbox, options, end).run(isFollowUp);
@@ -103,11 +106,15 @@ export function oneCyclePerProcess<E>(
         else if (signal.kind === 'lowered') acceptLowering(signal.lowering);
         else if (signal.kind === 'manual') acceptManual(signal.alarm, signal.answer);
         else if (signal.kind === 'probe') signal.passed();
+        else if (signal.kind === 'renamed')
+          inboxes.get(signal.renaming.processId)?.takeRenaming(signal.renaming);
         else if (signal.kind === 'own-write') inboxes.get(signal.processId)?.takeOwnWrite();
         else {
           const { lowers } = signal.effect ?? NO_EFFECT;
-          for (const id of signal.concerns ?? inboxes.keys())
-            inboxes.get(id)?.takePossibleRaise(includesProcess(lowers, id));
+          const { concerns } = signal;
+          // A change of PROCESE that says whom it concerns is told as one.
+          for (const id of concerns ?? inboxes.keys())
+            inboxes.get(id)?.takePossibleRaise(includesProcess(lowers, id), concerns === undefined);
         }
       };
 

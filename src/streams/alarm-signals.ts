@@ -117,6 +117,8 @@ function toAlarmSignal(
     }
     case 'lowered':
       return of({ kind: 'lowered', lowering: signal.lowering });
+    case 'renamed':
+      return of(signal);
     case 'own-statement':
       return of({ kind: 'own-write', processId: signal.processId });
     case 'hidden':

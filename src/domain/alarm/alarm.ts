@@ -88,10 +88,18 @@ export interface AlarmLowered {
   readonly notes: string | null;
 }
 
+/** The name of a process in PROCESE has changed. */
+export interface Renaming {
+  readonly processId: number;
+  /** Absent if PROCESE must be asked for it. */
+  readonly processName?: string;
+}
+
 /** What the sources report. */
 export type AlarmSignal =
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
+  | { readonly kind: 'renamed'; readonly renaming: Renaming }
   /** One of our own writes came back through the binlog, as a statement. */
   | { readonly kind: 'own-write'; readonly processId: number }
   /**

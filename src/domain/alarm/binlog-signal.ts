@@ -1,5 +1,5 @@
 import { MonitorError } from '../errors.js';
-import type { AlarmLowered } from './alarm.js';
+import type { AlarmLowered, Renaming } from './alarm.js';
 import type { StatementEffect } from './statement-effect.js';
 
 /** What the binlog reports about the alarms. */
@@ -13,6 +13,8 @@ export type BinlogSignal =
       readonly notes: string | null;
     }
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }
+  /** A row of PROCESE says so (R36). A cycle that waits may have been begun under the old name. */
+  | { readonly kind: 'renamed'; readonly renaming: Renaming }
   /** One of our own statements, in STATEMENT or MIXED format. */
   | { readonly kind: 'own-statement'; readonly processId: number }
   /**

@@ -1,4 +1,4 @@
-import { EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
+import { concat, defer, EMPTY, mergeMap, type Observable, of, switchMap, tap } from 'rxjs';
 import { type Alarm, isOnRequest } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
@@ -21,11 +21,14 @@ import { waitInOrder } from './wait-in-order.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
 /** The wait for other processes (R35), of which a cycle has at most one. */
-interface WaitForOthers {
+export interface WaitForOthers {
   /** When it began, ms since the epoch; undefined before it is over. */
   readonly overSince: number | undefined;
   /** What is done after it, and after a wait for a slot if the configuration means something else by then. */
-  readonly answerAgain: (since: number) => LazySteps<CycleEvent>;
+  readonly answerAgain: (since: number, nameBefore?: string | null) => LazySteps<CycleEvent>;
+  /** Looks up the name after a wait for a slot, if it may have changed; `isRenamed` tells afterwards whether it has. */
+  readonly nameAfterWait: (since: number, slot: Slot) => Observable<never> | undefined;
+  readonly isRenamed: () => boolean;
 }
 
 /** The steps of one cycle whose process is known by name: wait, permit of the breaker, slot, attempts, write to the row. */
@@ -38,7 +41,7 @@ export class Cycle {
   #hasWaited = false;
   /** It would have had to wait, but too many wait. */
   #isPostponed = false;
-  /** While it waited for its slot, a reload has made its process another target, or none. */
+  /** While it waited for its slot, a reload or another name has made its process another target, or none. */
   #isOutdated = false;
   /** The write that follows the restart. */
   #ending: () => Observable<CycleEvent> = () => EMPTY;
@@ -75,7 +78,7 @@ export class Cycle {
     const restarting = (): Observable<CycleEvent> =>
       beginsWithCheck ? this.#restartUnlessHealthy(target) : this.#restart(target);
     const end = (): Observable<CycleEvent> | LazySteps<CycleEvent> =>
-      this.#isOutdated ? this.wait.answerAgain(this.#since) : this.#ending();
+      this.#isOutdated ? this.wait.answerAgain(this.#since, this.alarm.processName) : this.#ending();
     const steps: LazySteps<CycleEvent> = [restarting, end];
     if (this.wait.overSince !== undefined) return steps;
     return [
@@ -125,7 +128,10 @@ export class Cycle {
     );
   }
 
-  /** The wait for the slot may have been long: what counts is the configuration that is in force when it is over (R22). */
+  /**
+   * The wait for the slot may have been long: what counts is the name that the process has and the configuration that is in
+   * force when it is over (R22, R36).
+   */
   #inSlot(
     { processName }: RestartTarget,
     work: (target: RestartTarget, slot: Slot) => Observable<CycleEvent>,
@@ -133,11 +139,15 @@ export class Cycle {
     const { slots, admit } = this.effects;
     const { systemName } = this.#breaker;
     return runInSlot(slots, systemName, (slot) => {
-      const now = admit(processName);
-      if (now.kind === 'accepted' && normalizeUnitName(now.target.systemName) === systemName)
-        return work(now.target, slot);
-      this.#isOutdated = true;
-      return EMPTY;
+      const begin = (): Observable<CycleEvent> => {
+        const now = admit(processName);
+        const isSame = now.kind === 'accepted' && normalizeUnitName(now.target.systemName) === systemName;
+        if (isSame && !this.wait.isRenamed()) return work(now.target, slot);
+        this.#isOutdated = true;
+        return EMPTY;
+      };
+      const looking = this.wait.nameAfterWait(this.#since, slot);
+      return looking ? concat(looking, defer(begin)) : begin();
     });
   }
 

@@ -1,4 +1,4 @@
-import { type Observable, of } from 'rxjs';
+import { EMPTY, type Observable, of } from 'rxjs';
 import { type Alarm, displayName, isOnRequest, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
@@ -6,9 +6,9 @@ import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleInbox } from '../../operators/cycle-inbox.js';
 import { confirmRaise } from './confirm-raise.js';
-import { Cycle } from './cycle.js';
+import { Cycle, type WaitForOthers } from './cycle.js';
 import type { CycleEffects } from './effects.js';
-import { lookUpAgain } from './look-up-again.js';
+import { lookUpAgain, lookUpIfRenamed } from './look-up-again.js';
 import type { Waited } from './wait-in-order.js';
 
 /**
@@ -24,6 +24,9 @@ export function runCycle(
 ): Observable<CycleEvent> {
   const { processId } = alarm;
   let name = alarm.processName;
+  // Told during the cycle before, of which this is the follow-up.
+  if (inbox.renaming) name = inbox.renaming.processName;
+  inbox.renaming = undefined;
   let waited: Waited | undefined;
   const lookUp = (): Observable<never> =>
     effects.lookUpName(processId).pipe(
@@ -32,10 +35,15 @@ export function runCycle(
       }),
     );
   /** The configuration, the name and the pauses may have changed during the wait. */
-  const answerAgain = (since: number): LazySteps<CycleEvent> => {
-    waited = { since, name };
-    return [() => lookUpAgain(lookUp(), since, effects), answer];
+  const answerAgain = (since: number, before = name): LazySteps<CycleEvent> => {
+    waited = { since, name: before };
+    return [() => (before === name ? lookUpAgain(lookUp(), since, effects) : EMPTY), answer];
   };
+  const onName = (told: string): void => {
+    name = told;
+  };
+  const nameAfterWait: WaitForOthers['nameAfterWait'] = (since, slot) =>
+    lookUpIfRenamed({ inbox, lookUp: lookUp(), onName }, since, slot, effects);
   const answer = (): LazySteps<CycleEvent> => {
     // The row belongs to another host.
     if (name === undefined) return [];
@@ -50,7 +58,8 @@ export function runCycle(
     });
     // The name goes into the alarm, so that a follow-up need not ask the database again.
     const named = withProcessName(alarm, name);
-    const wait = { overSince: waited?.since, answerAgain };
+    const isRenamed = (): boolean => named.processName !== name;
+    const wait = { overSince: waited?.since, answerAgain, nameAfterWait, isRenamed };
     const cycle = new Cycle(effects, named, inbox, beginsWithCheck, tell, wait);
     // What an earlier run owed, or somebody asked for, concerned the process that had this process_id then.
     const isOwed = !alarm.raised && alarm.processName === undefined;

@@ -128,8 +128,8 @@ describe('R3, R8: more than 2 s in the queue', () => {
     pipeline.runTo(3000);
     const reads = pipeline.reads.length;
     pipeline.runTo(20_000);
-    // Those of processes 3, 4 and 5, whose wait was longer than 2 s.
-    expect(pipeline.reads.slice(reads)).toHaveLength(3);
+    // The rows and the names of processes 3, 4 and 5, whose wait was longer than 2 s.
+    expect(pipeline.reads.slice(reads)).toHaveLength(6);
   });
 
   it('and only those that it concerns, if it says so', () => {
@@ -196,6 +196,76 @@ describe('R3, R8: more than 2 s in the queue', () => {
       .runTo(20_000);
     expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([2, 1, 2]);
     expect(pipeline.types(2)).not.toContain('withdrawn');
+  });
+});
+
+describe('R36: another name during the wait for a slot', () => {
+  /** Process 2 waits until 5 s; its name is `other` from 3 s on. */
+  const renamed = (told: 'name' | 'id' | 'hidden', options: WorldOptions = {}): Pipeline => {
+    const names = new Map([1, 2].map((id) => [id, `p${id}`] as const));
+    const pipeline = queued({ names, ...options });
+    return pipeline.at(3000, () => pipeline.rename(2, 'other', told));
+  };
+  const restarted = (pipeline: Pipeline): string[] => pipeline.restarts.map(({ systemName }) => systemName);
+
+  it.each(['name', 'id', 'hidden'] as const)(
+    'the process of this name is restarted (the binlog shows: %s)',
+    (told) => {
+      const pipeline = renamed(told);
+      pipeline.runTo(20_000);
+      expect(restarted(pipeline)).toEqual(['p1', 'other']);
+      expect(pipeline.types(2)).toEqual(['detected', 'attempt-started', 'restarted', 'verified', 'cleared']);
+      expect(pipeline.table.standing()).toEqual([]);
+      expect(pipeline.slots.begun).toBe(0);
+    },
+  );
+
+  it('nothing is asked where the binlog tells the name, or tells that no name has changed', () => {
+    for (const told of ['name', undefined] as const) {
+      const names = new Map([1, 2].map((id) => [id, `p${id}`] as const));
+      const pipeline = queued({ names, restart: () => ({ takesMs: 1900 }) });
+      if (told) pipeline.at(1000, () => pipeline.rename(2, 'other', told));
+      pipeline.runTo(20_000);
+      expect(pipeline.reads.filter((at) => at > 30)).toEqual([]);
+      expect(restarted(pipeline)).toEqual(['p1', told ? 'other' : 'p2']);
+    }
+  });
+
+  it('a database that gives no answer keeps no process from being restarted, under the name that was known', () => {
+    const pipeline: Pipeline = renamed('id', { canRead: () => pipeline.now < 3000 });
+    pipeline.runTo(20_000);
+    expect(restarted(pipeline)).toEqual(['p1', 'p2']);
+  });
+
+  it('the slot is free for others while the database gives no answer', () => {
+    const names = new Map([1, 2, 3].map((id) => [id, `p${id}`] as const));
+    const pipeline: Pipeline = renamed('id', { names, canRead: () => pipeline.now < 3000 });
+    pipeline.at(20, () => pipeline.raise(3)).runTo(20_000);
+    expect(restarted(pipeline).slice(0, 3)).toEqual(['p1', 'p3', 'p2']);
+  });
+
+  it('what was asked for by the old name is not done to the process of the new one', () => {
+    const names = new Map([1, 2].map((id) => [id, `p${id}`] as const));
+    const pipeline = new Pipeline({ maxParallel: 1, names, restart: () => ({ takesMs: 5000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(1))
+      .at(10, () => pipeline.request(2))
+      .at(3000, () => pipeline.rename(2, 'other', 'name'))
+      .runTo(20_000);
+    expect(restarted(pipeline)).toEqual(['p1']);
+  });
+
+  it('the follow-up of a possible raise during the restart checks the process of the new name', () => {
+    const names = new Map([[2, 'p2']]);
+    const pipeline = new Pipeline({ names, restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(2))
+      .at(500, () => pipeline.stream.next({ kind: 'hidden', namesTable: true, concerns: [2] }))
+      // The readings at 20 and 100 ms after it have found the alarm under the old name.
+      .at(700, () => pipeline.rename(2, 'other', 'name'))
+      .runTo(20_000);
+    expect(pipeline.checks.map(({ systemName }) => systemName)).toEqual(['p2', 'other']);
+    expect(pipeline.table.standing()).toEqual([]);
   });
 });
 

@@ -218,6 +218,16 @@ export class Pipeline {
     this.table.write(processId, { alarma: 0 });
   }
 
+  /** A change of PROCESE; `told`: with the name, as the binlog has it. `names` must be a Map that can be changed. */
+  rename(processId: number, name: string, told: 'name' | 'id' | 'hidden'): void {
+    (this.options.names as Map<number, string>).set(processId, name);
+    if (told === 'hidden') this.stream.next({ kind: 'hidden', namesTable: true });
+    else {
+      const renaming = { processId, ...(told === 'name' && { processName: name }) };
+      this.stream.next({ kind: 'renamed', renaming });
+    }
+  }
+
   /** Somebody asks for a cycle of this process; returns whether it was begun, undefined where nobody answered. */
   request(processId: number, trigger: 'manual' | 'restart-with' = 'manual'): boolean | undefined {
     let isBegun: boolean | undefined;

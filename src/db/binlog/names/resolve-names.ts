@@ -14,10 +14,12 @@ export function resolveNames(
   names: KnownNames,
   now: number,
 ): readonly BinlogSignal[] {
-  if (signals.some(({ kind }) => kind === 'hidden')) names.forgetAll(now);
+  const hides = signals.some(({ kind }) => kind === 'hidden');
+  if (hides) names.forgetAll(now);
   else for (const signal of signals) if (signal.kind === 'named') updateNames(signal, names, now);
   return signals.flatMap((signal): BinlogSignal[] => {
-    if (signal.kind === 'named') return signal.mayCascade ? [cascadeOf(signal)] : [];
+    if (signal.kind === 'named')
+      return [...(signal.mayCascade ? [cascadeOf(signal)] : []), ...renamingsOf(signal, hides)];
     if (signal.kind !== 'raised') return [signal];
     const processName = names.get(signal.processId);
     return [processName === undefined ? signal : { ...signal, processName }];
@@ -27,6 +29,14 @@ export function resolveNames(
 /** Only the rows of these processes can have gone with theirs. */
 function cascadeOf({ changes }: NameChanges): BinlogSignal {
   return { kind: 'hidden', namesTable: true, concerns: changes.map(({ processId }) => processId) };
+}
+
+/** `isAsked`: what the same transaction hides may have changed the name again. */
+function renamingsOf({ changes }: NameChanges, isAsked: boolean): BinlogSignal[] {
+  return changes.map(({ processId, name }) => ({
+    kind: 'renamed',
+    renaming: { processId, ...(name !== undefined && !isAsked && { processName: name }) },
+  }));
 }
 
 function updateNames({ changes }: NameChanges, names: KnownNames, now: number): void {

@@ -69,6 +69,7 @@ describe('R36: a transaction', () => {
   it('gives its alarms the names that it leaves behind', () => {
     const names = known();
     expect(resolveNames([named(1, 'new'), raised(1), raised(7)], names, 3000)).toEqual([
+      { kind: 'renamed', renaming: { processId: 1, processName: 'new' } },
       { ...raised(1), processName: 'new' },
       raised(7),
     ]);
@@ -77,7 +78,11 @@ describe('R36: a transaction', () => {
   it('with a hidden change gives none, and forgets all', () => {
     const names = known({ 1: 'old', 2: 'two' });
     const hidden: RowSignal = { kind: 'hidden', namesTable: true };
-    expect(resolveNames([named(1, 'new'), raised(1), hidden], names, 3000)).toEqual([raised(1), hidden]);
+    expect(resolveNames([named(1, 'new'), raised(1), hidden], names, 3000)).toEqual([
+      { kind: 'renamed', renaming: { processId: 1 } },
+      raised(1),
+      hidden,
+    ]);
     expect([names.get(1), names.get(2)]).toEqual([undefined, undefined]);
   });
 
@@ -85,6 +90,7 @@ describe('R36: a transaction', () => {
     const names = known({ 1: 'old', 2: 'two' });
     expect(resolveNames([named(1, undefined, true)], names, 3000)).toEqual([
       { kind: 'hidden', namesTable: true, concerns: [1] },
+      { kind: 'renamed', renaming: { processId: 1 } },
     ]);
     expect([names.get(1), names.get(2)]).toEqual([undefined, 'two']);
   });
