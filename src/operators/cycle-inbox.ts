@@ -41,6 +41,9 @@ export class CycleInbox {
   /** Whether this cycle has cleared the alarm in the table, or tried to. */
   hasCleared = false;
 
+  /** When this cycle, or else the one before, last sent a clear; ms since the epoch. */
+  clearedAt = Number.NEGATIVE_INFINITY;
+
   /** Whether a statement whose rows the binlog does not show may have lowered the alarm since it was last raised. */
   mayBeLowered = false;
 
@@ -76,6 +79,7 @@ export class CycleInbox {
     const { mayHaveCleared, noteForFollowUp } = before ? before.#handover() : NOTHING;
     this.inheritedNote = noteForFollowUp;
     this.followsClear = mayHaveCleared;
+    if (before) this.clearedAt = before.clearedAt;
     this.#echoes = new OwnWriteEchoes(before ? before.#echoes : undefined, alarm.notes);
   }
 
@@ -132,6 +136,11 @@ export class CycleInbox {
    */
   expectEcho(change: OwnChange, notes: string): Observable<void> {
     return this.#echoes.expect(change, notes);
+  }
+
+  /** Emits when a clear of an earlier cycle comes back that has not yet; undefined if there is none. */
+  get lateClear(): Observable<void> | undefined {
+    return this.#echoes.late('lowered');
   }
 
   /** The write changed nothing or cannot come back. A row change that looks like its echo was made by somebody else. */

@@ -1,4 +1,4 @@
-import { type Observable, ReplaySubject } from 'rxjs';
+import { merge, type Observable, ReplaySubject } from 'rxjs';
 
 /**
  * How a write of our own appears as a row change. A note alone does not appear, because it leaves `alarma` unchanged.
@@ -37,6 +37,12 @@ export class OwnWriteEchoes {
     return write.echo;
   }
 
+  /** Emits when a write of this kind comes back that has not yet; undefined if there is none. */
+  late(change: OwnChange): Observable<void> | undefined {
+    const late = [...(this.#writes ?? [])].filter(([key, { isSeen }]) => !isSeen && isOf(change, key));
+    return late.length > 0 ? merge(...late.map(([, { echo }]) => echo)) : undefined;
+  }
+
   /** The write changed nothing or cannot come back. A row change that looks like its echo was made by somebody else. */
   forget(change: OwnChange, notes: string): void {
     this.#writes?.delete(keyOf(change, notes));
@@ -72,6 +78,10 @@ function see(write: OwnWrite): void {
   write.isSeen = true;
   write.echo.next();
   write.echo.complete();
+}
+
+function isOf(change: OwnChange, key: string): boolean {
+  return key.startsWith(keyOf(change, ''));
 }
 
 function keyOf(change: OwnChange, notes: string): string {

@@ -1,4 +1,4 @@
-import { EMPTY, finalize, type Observable, type Subject, type Subscription, tap } from 'rxjs';
+import { EMPTY, finalize, type Observable, type Subject, type Subscription, switchMap, tap } from 'rxjs';
 import { type Alarm, type AlarmSignal, displayName, type Trigger } from '../domain/alarm/alarm.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
@@ -8,6 +8,7 @@ import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
 import { beginCycle } from './begin-cycle.js';
 import type { CycleEffects } from './cycle/effects.js';
 import { runCycle } from './cycle/run-cycle.js';
+import { isOverwrittenRaise } from './is-overwritten-raise.js';
 import type { SuppressedAlarms } from './suppressed-alarms.js';
 
 interface HandleAlarmsOptions {
@@ -63,7 +64,10 @@ export function handleAlarms(
         // Not for the order: this alarm is decided already, and whoever requires its process goes on waiting.
         if (begin.isOfFailed) return EMPTY;
         order.begun(alarm, inbox, begin.beginsWithCheck);
-        return runCycle(effects, begin.alarm, inbox, begin.beginsWithCheck);
+        const run = (beginsWithCheck: boolean): Observable<CycleEvent> =>
+          runCycle(effects, begin.alarm, inbox, beginsWithCheck);
+        const isOverwritten = begin.beginsWithCheck ? undefined : isOverwrittenRaise(alarm, inbox, effects);
+        return isOverwritten ? isOverwritten.pipe(switchMap(run)) : run(begin.beginsWithCheck);
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
         // The readings that followed the statement may all have come too early.

@@ -71,6 +71,7 @@ export function writeRowUntilAccepted({
       if (isObsolete || tries > maxTries) return EMPTY;
       // From now on the row may say that all is well, whatever the database answers.
       inbox.hasCleared ||= write === 'clear';
+      if (write === 'clear') inbox.clearedAt = scheduler.now();
       notes = notesOf(tries);
       // A note does not change `alarma`, so there is no echo to wait for.
       if (write !== 'note') {

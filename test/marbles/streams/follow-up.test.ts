@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthVerdict } from '../../../src/domain/cycle/restart-target.js';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { HEALTHY, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
@@ -396,6 +397,63 @@ describe('R12: a raise that our own clear overwrote, and that the binlog did not
     pipeline.runTo(20_000);
     expect(pipeline.writes.filter(({ write }) => write === 'raise')).toHaveLength(1);
     expect(pipeline.restarts).toHaveLength(2);
+  });
+
+  describe('a row change that a new stream tells when a poll has answered its alarm', () => {
+    /** The stream comes up at 5050, just after the alarm was cleared. */
+    const answeredBefore = (verdict: HealthVerdict = HEALTHY) => {
+      const pipeline: Pipeline = new Pipeline({
+        health: () => ({ takesMs: 5, verdict: pipeline.now < 5050 ? HEALTHY : verdict }),
+      });
+      pipeline.loseStream();
+      pipeline.at(4990, () => pipeline.raise(7)).at(5050, () => pipeline.regainStream());
+      return pipeline;
+    };
+    const tellRaise = (pipeline: Pipeline): void =>
+      pipeline.stream.next({ kind: 'raised', processId: 7, notes: null });
+    const tellClear = (pipeline: Pipeline): void => {
+      const [clear] = pipeline.table.commits.filter(({ isOurs }) => isOurs);
+      pipeline.stream.next({
+        kind: 'lowered',
+        lowering: { processId: 7, notes: clear?.after.notes ?? null },
+      });
+    };
+
+    it('with our clear after it: gets a check, and no second restart', () => {
+      const pipeline = answeredBefore();
+      pipeline
+        .at(5051, () => tellRaise(pipeline))
+        .at(5053, () => tellClear(pipeline))
+        .runTo(20_000);
+      expect(pipeline.restarts).toHaveLength(1);
+      expect(pipeline.checks.at(-1)).toMatchObject({ healthy: true });
+      expect(pipeline.checks.at(-1)?.at).toBeGreaterThan(5050);
+      expect(pipeline.table.standing()).toEqual([]);
+    });
+
+    it('with our clear after it, and not healthy: is raised again and restarted', () => {
+      const pipeline = answeredBefore(UNHEALTHY);
+      pipeline
+        .at(5051, () => tellRaise(pipeline))
+        .at(5053, () => tellClear(pipeline))
+        .runTo(6000);
+      expect(pipeline.writes.map(({ write }) => write)).toContain('raise');
+      expect(pipeline.restarts.length).toBeGreaterThan(1);
+    });
+
+    it.each([5051, 5500, 14_000])('without our clear: is a new alarm, and is restarted (%i ms)', (at) => {
+      const pipeline = answeredBefore();
+      pipeline.at(at, () => pipeline.raise(7, 'again')).runTo(20_000);
+      expect(pipeline.restarts).toHaveLength(2);
+      expect(pipeline.checks.filter((check) => check.at > at)).toHaveLength(1);
+      expect(pipeline.table.standing()).toEqual([]);
+    });
+
+    it('long after it: is restarted at once', () => {
+      const pipeline = answeredBefore();
+      pipeline.at(16_000, () => pipeline.raise(7, 'again')).runTo(30_000);
+      expect(pipeline.restarts.map(({ from }) => from)[1]).toBeLessThan(16_010);
+    });
   });
 
   it.each([500, 1050, 1090, 1110])(
