@@ -46,6 +46,7 @@ describeOnServers('metrics of the daemon', oneServerKind, ({ open }) => {
     const daemon = await watchCalmly({
       metrics: { listen: `127.0.0.1:${port}` },
       monitor: { max_restart_failures: 1, circuit_reset_time: 300 },
+      'process.default': { restart_delay: 0 },
     });
     const before = await scrape(port);
     await fleet.breakRestart('broken');
