@@ -1,4 +1,4 @@
-import type { Alarm } from '../domain/alarm/alarm.js';
+import type { Alarm, Trigger } from '../domain/alarm/alarm.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { StatementEffect } from '../domain/alarm/statement-effect.js';
 import { BoundedMap } from '../domain/bounded-map.js';
@@ -23,6 +23,8 @@ export class AlarmsSinceBegin {
   readonly #lowered = new LoweredByStatement();
   /** Processes whose alarm a reading has not found while their cycle ran. */
   readonly #gone = new BoundedMap<number, true>(MAX_BEGUN);
+  /** Processes that may be tried again although their failed cycle still writes, and why. */
+  readonly #released = new Map<number, Trigger>();
 
   begin({ processId, causeSeq, raised, seenAt }: Alarm): void {
     this.#gone.delete(processId);
@@ -59,6 +61,18 @@ export class AlarmsSinceBegin {
   /** Whether a reading has shown that the alarm is gone. */
   wasGone(processId: number): boolean {
     return this.#gone.has(processId);
+  }
+
+  /** The alarm may be tried again: what a reading found before the end of the cycle is thrown away if that fails. */
+  release(processId: number, trigger: Trigger): void {
+    this.#released.set(processId, trigger);
+  }
+
+  /** The cycle has ended. Returns why the alarm may be tried again. */
+  takeRelease(processId: number): Trigger | undefined {
+    const trigger = this.#released.get(processId);
+    this.#released.delete(processId);
+    return trigger;
   }
 
   /** Nothing is kept for this process any more. */

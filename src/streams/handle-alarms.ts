@@ -70,8 +70,9 @@ export function handleAlarms(
         return isOverwritten ? isOverwritten.pipe(switchMap(run)) : run(begin.beginsWithCheck);
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
-        // The readings that followed the statement may all have come too early.
-        if (suppressed.noteEnd(processId, clock.next(), inbox)) reconcileRequests.next('binlog');
+        // The readings before may all have come too early.
+        const reread = suppressed.noteEnd(processId, clock.next(), inbox);
+        if (reread) reconcileRequests.next(reread);
         // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
         order.ended(processId, isFaulted, effects.slots.isClosed);

@@ -1,4 +1,4 @@
-import { type Alarm, displayName } from '../domain/alarm/alarm.js';
+import { type Alarm, displayName, type Trigger } from '../domain/alarm/alarm.js';
 import { isNoteOf } from '../domain/alarm/format-note.js';
 import { HandledAlarms } from '../domain/alarm/handled-alarms.js';
 import type { StatementEffect } from '../domain/alarm/statement-effect.js';
@@ -6,16 +6,19 @@ import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
 import { AlarmsSinceBegin } from './alarms-since-begin.js';
 import { ReportLimit } from './report-limit.js';
-import { hasLostNote, type Suppression, WHILE_ITS_CYCLE_RUNS } from './suppression.js';
+import {
+  hasLostNote,
+  MAX_REMEMBERED,
+  remember,
+  type Suppression,
+  WHILE_ITS_CYCLE_RUNS,
+} from './suppression.js';
 
 /** What is known of the alarm at the end of its cycle. */
 type CycleEnd = Pick<CycleInbox, 'withdrawn' | 'certainlyWithdrawn' | 'hasCleared' | 'followsClear'>;
 
 /** Why an alarm gets no restart, if its name alone decides that. */
 export type HeldBy = 'refused' | 'excluded' | 'paused';
-
-/** How many alarms are remembered of each kind: refused and excluded ones together, and paused ones. */
-const MAX_REMEMBERED = 1000;
 
 /**
  * The standing alarms that a reconcile must not handle:
@@ -152,10 +155,10 @@ export class SuppressedAlarms {
   }
 
   /**
-   * The cycle of this process has ended, at sequence number `since`: its last write is in the row. Returns whether the
-   * table must be read, because the alarm may have been raised again meanwhile and nothing shows that.
+   * The cycle of this process has ended, at sequence number `since`: its last write is in the row. Returns why the
+   * table must be read: the alarm may have been raised again meanwhile and nothing shows that, or may be tried again already.
    */
-  noteEnd(processId: number, since: number, inbox: CycleEnd): boolean {
+  noteEnd(processId: number, since: number, inbox: CycleEnd): Trigger | undefined {
     this.#reports.end(processId);
     for (const entries of [this.#failed, this.#paused]) {
       const entry = entries.get(processId);
@@ -163,8 +166,9 @@ export class SuppressedAlarms {
     }
     const isDoubtful = this.#isRaisedMeanwhile(processId, inbox);
     if (isDoubtful) this.#raisedMeanwhile.set(processId, since);
+    const released = this.#sinceBegin.takeRelease(processId);
     if (!this.#isKept(processId)) this.#sinceBegin.forget(processId);
-    return isDoubtful;
+    return isDoubtful ? 'binlog' : released;
   }
 
   /** Whether the alarm may have been lowered during its cycle, and raised again. If it was lowered, nothing is kept of it. */
@@ -194,23 +198,30 @@ export class SuppressedAlarms {
 
   /** `check_interval` has passed: all failed cycles may be tried again. */
   releaseFailed(): void {
-    this.#failed.clear();
+    for (const id of this.#failed.keys()) this.#release(this.#failed, id, 'poll');
   }
 
   /** The configuration has changed: failed, refused and excluded alarms may be handled again. */
   releaseAll(): void {
-    this.#failed.clear();
+    for (const id of this.#failed.keys()) this.#release(this.#failed, id, 'reconnect');
     this.#settled.clear();
   }
 
   /** A pause has ended: alarms of processes that no other pause applies to may be handled again. */
   releasePaused(isPaused: (processName: string, processId: number) => boolean): void {
-    for (const [id, { name }] of this.#paused) if (!isPaused(name, id)) this.#paused.delete(id);
+    for (const [id, { name }] of this.#paused)
+      if (!isPaused(name, id)) this.#release(this.#paused, id, 'resume');
   }
 
-  /** The failed cycle of this process may be tried again. */
+  /** The breaker of this process has become half-open, or was closed by hand: its failed cycle may be tried again. */
   release(processId: number): void {
-    this.#failed.delete(processId);
+    this.#release(this.#failed, processId, 'circuit-reset');
+  }
+
+  #release(entries: Map<number, Suppression>, processId: number, trigger: Trigger): void {
+    // What the reading that follows finds of it belongs to its cycle, which may write for long while the database is away.
+    if (entries.get(processId)?.since === WHILE_ITS_CYCLE_RUNS) this.#sinceBegin.release(processId, trigger);
+    entries.delete(processId);
   }
 
   /** It was raised again, and no cycle handles that: the reading that finds it must not take it for the old alarm. */
@@ -234,13 +245,4 @@ export class SuppressedAlarms {
     }
     this.answered.forgetGone(isGone, readSeq);
   }
-}
-
-function remember(
-  entries: Map<number, Suppression>,
-  { processId, processName }: CycleEvent,
-  since: number,
-): void {
-  if (entries.size < MAX_REMEMBERED || entries.has(processId))
-    entries.set(processId, { since, name: processName });
 }

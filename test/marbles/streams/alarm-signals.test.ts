@@ -277,7 +277,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
       suppressed.noteBegin(alarm);
       suppressed.takeStatement({ lowers: [7], raises: [] }, 2, 0);
       suppressed.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 3);
-      expect(suppressed.noteEnd(7, 4, new CycleInbox(alarm, new LogicalClock()))).toBe(true);
+      expect(suppressed.noteEnd(7, 4, new CycleInbox(alarm, new LogicalClock()))).toBe('binlog');
       suppressed.forgetGone(() => isGone, 5, 0);
       expect(suppressed.noteBegin({ ...alarm, causeSeq: 6, readSeq: 6 })).toBe(!isGone);
     }

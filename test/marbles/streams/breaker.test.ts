@@ -79,6 +79,41 @@ describe('R9: failed cycles in a row', () => {
     expect(pipeline.breakers.get(7)).toMatchObject({ state: 'half-open', onTrial: false });
   });
 
+  it.each([
+    ['half-open', () => {}],
+    // As `monitor_service reset` does it.
+    [
+      'released',
+      (pipeline: Pipeline) => {
+        pipeline.suppressed.release(7);
+        pipeline.reconcileRequests.next('circuit-reset');
+      },
+    ],
+    ['due for its next check', (pipeline: Pipeline) => pipeline.suppressed.releaseFailed()],
+  ])('%s while the failed cycle still writes: one cycle at once when it has ended', (how, release) => {
+    let canWrite = false;
+    const pipeline = new Pipeline({
+      ...FAILING,
+      maxFailures: how === 'half-open' ? 1 : 3,
+      resetTimeMs: 20_000,
+      write: () => ({ takesMs: 2, ...(canWrite ? {} : { error: new Error('read-only') }) }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(25_000, () => release(pipeline))
+      .at(30_000, () => {
+        canWrite = true;
+      })
+      .runTo(100_000);
+    const begun = pipeline.events.filter(({ type }) => type === 'attempt-started').map(({ at }) => at);
+    const noted = pipeline.events.find(({ type }) => type === 'noted')?.at ?? 0;
+    expect(noted).toBeGreaterThan(30_000);
+    expect(begun.slice(0, 2)).toEqual([2, noted + 2]);
+    expect(pipeline.events.find(({ at, type }) => at > noted && type === 'detected')).toMatchObject({
+      alarm: { trigger: how === 'due for its next check' ? 'poll' : 'circuit-reset' },
+    });
+  });
+
   it('half-open: a trial that was taken back in its queue is given back', () => {
     const pipeline = new Pipeline({
       ...FAILING,
