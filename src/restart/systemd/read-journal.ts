@@ -3,6 +3,8 @@ import { runProgram } from './systemctl/run-program.js';
 const TIMEOUT_MS = 5000;
 const MAX_LINES = 40;
 const MAX_LENGTH = 4096;
+/** A daemon writes what it likes: systemd takes messages of hundreds of megabytes, and 40 of them are read. */
+const TAIL_BYTES = 65_536;
 
 /**
  * The last output of a unit in the journal, without the lines of systemd itself. Empty without a journal, because it
@@ -19,7 +21,10 @@ interface JournalLimits {
   readonly timeoutMs: number;
 }
 
-/** The last lines of the journal that match, as text. Empty if there is no journal or it gives no answer. */
+/**
+ * The last lines of the journal that match, as text, cut at the front to 64 KiB. Empty if there is no journal or it gives
+ * no answer.
+ */
 export async function readMatches(
   matches: readonly string[],
   { maxLines, timeoutMs }: JournalLimits,
@@ -28,7 +33,8 @@ export async function readMatches(
     // The journal daemon may not have received everything yet.
     await runProgram('journalctl', ['--sync'], { timeoutMs });
     const options = ['--quiet', '--no-pager', '--output=cat', `--lines=${maxLines}`];
-    return (await runProgram('journalctl', [...options, ...matches], { timeoutMs })).stdout;
+    const limits = { timeoutMs, tailBytes: TAIL_BYTES };
+    return (await runProgram('journalctl', [...options, ...matches], limits)).stdout;
   } catch {
     return '';
   }
