@@ -5,7 +5,14 @@ import { admit } from '../../domain/cycle/admission.js';
 import { fromAbortable } from '../../operators/from-abortable.js';
 import { waitWithoutSlot } from '../../operators/wait-without-slot.js';
 import { runPreRestart } from '../../restart/strategies/run-pre-restart.js';
-import type { CycleEffects } from '../../streams/cycle/effects.js';
+import type {
+  CycleEffects,
+  CycleHost,
+  CycleNames,
+  CycleRow,
+  CycleStream,
+  EarlierRun,
+} from '../../streams/cycle/effects.js';
 import type { WaitsInOrder } from '../../streams/waits-in-order.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
 import type { StreamState } from '../binlog/stream-state.js';
@@ -27,7 +34,21 @@ interface CycleEffectsOptions {
 
 /** The effects of a cycle on the real host and database. */
 export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
-  const { settings, database, reader, commands, state, stream, order } = options;
+  return {
+    ...nameEffects(options),
+    ...hostEffects(options),
+    ...rowEffects(options),
+    ...streamEffects(options),
+    ...earlierRun(options),
+    breaker: options.state.breakers,
+    slots: options.commands.slots,
+    order: options.order,
+    scheduler: asyncScheduler,
+    random: Math.random,
+  };
+}
+
+function nameEffects({ settings, reader, state }: CycleEffectsOptions): CycleNames {
   return {
     lookUpName: (processId) => reader.lookUpName(processId),
     meetName: (processId, processName) => state.meet(processId, processName),
@@ -36,6 +57,11 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       return admit(processName, { ...processes, ...monitor });
     },
     pauseOf: (processName, processId) => state.pauses.activeFor(processName, processId),
+  };
+}
+
+function hostEffects({ commands }: CycleEffectsOptions): CycleHost {
+  return {
     runPreRestart: (target) => commands.track((signal) => runPreRestart(target, signal, commands.run)),
     restart: (target, onBegun, slot, since) =>
       commands.track((signal) =>
@@ -50,13 +76,17 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     findRun: (target, report) => from(commands.findRun(target, report)),
     findRunBegin: (target) => from(commands.findRunBegin(target)),
     watchRun: (run, forMs) => commands.watchRun(run, forMs),
+  };
+}
+
+function rowEffects({ settings, database, reader }: CycleEffectsOptions): CycleRow {
+  return {
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
     findRaised: (processId, onMiss) => {
       // Another server than the primary may be behind the relay, and would not show the alarm.
       const isAtPrimary = database.facts?.server.mayWrite ?? false;
       return settings.current.binlog.relays && isAtPrimary ? reader.findRaised(processId, onMiss) : undefined;
     },
-    isRelayed: () => settings.current.binlog.relays !== undefined,
     acknowledges: () => settings.current.monitor.acknowledge === 'clear',
     writeRow: (write, processId, notes) =>
       fromAbortable(() => database.current.table[write](processId, notes)),
@@ -65,17 +95,23 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
       const shown = createMask(secretsOf(settings.current))(text);
       return formatNote(outcome, Date.now(), shown, database.current.table.layout?.notes);
     },
+    serverChanged: database.serverChanges,
+  };
+}
+
+function streamEffects({ settings, stream }: CycleEffectsOptions): CycleStream {
+  return {
+    isRelayed: () => settings.current.binlog.relays !== undefined,
     isStreaming: () => stream.isStreaming,
     streamLagMs: () => stream.relayLagMs,
     changesShown: (processId) => stream.changesShown(processId),
-    serverChanged: database.serverChanges,
+  };
+}
+
+function earlierRun({ state }: CycleEffectsOptions): EarlierRun {
+  return {
     wasVerified: (processId) => state.wasVerified(processId),
     isUnproven: (processId) => state.isUnproven(processId),
     wasRestartedWith: (alarm) => state.wasRestartedWith(alarm),
-    breaker: state.breakers,
-    slots: commands.slots,
-    order,
-    scheduler: asyncScheduler,
-    random: Math.random,
   };
 }

@@ -24,7 +24,16 @@ export type RowWrite = 'clear' | 'note' | 'raise';
  * Everything that a cycle does to the outside world, as functions that return Observables. Unsubscribing ends what
  * runs.
  */
-export interface CycleEffects {
+export interface CycleEffects extends CycleNames, CycleHost, CycleRow, CycleStream, EarlierRun {
+  readonly breaker: CircuitBreakers;
+  readonly slots: RestartSlots;
+  readonly order: WaitsInOrder;
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+}
+
+/** Who the process is, and whether anything may be done for it. */
+export interface CycleNames {
   /** Reads the row of PROCESE; undefined if there is none. Emits once. */
   readonly lookUpName: (processId: number) => Observable<KnownProcess | undefined>;
   /** The name of this process_id, before anything is done for it: what was kept for another name is forgotten. */
@@ -32,13 +41,12 @@ export interface CycleEffects {
   readonly admit: (processName: string) => Admission;
   /** The pause that applies to this process now. */
   readonly pauseOf: (processName: string, processId: number) => Pause | undefined;
+}
+
+/** What runs on this host: commands, restarts, health checks. */
+export interface CycleHost {
   /** Runs the pre-restart command, if there is one. Completes when it has succeeded. */
   readonly runPreRestart: (target: RestartTarget) => Observable<void>;
-  /**
-   * Restarts the process. Calls `onBegun` when its preparation is over: the command runs, or systemd has the job. Gives
-   * the slot back while it only waits (R8), and holds it again when it emits. A restart of the same unit for another process
-   * that was begun after `since` (ms since the epoch) is not repeated.
-   */
   readonly restart: (
     target: RestartTarget,
     onBegun: () => void,
@@ -53,47 +61,43 @@ export interface CycleEffects {
   ) => Observable<HealthVerdict>;
   /** Finds the run that the restart has begun, and says whether `stable_for` applies to it. Looks once. */
   readonly findRun: (target: RestartTarget, report: RestartReport) => Observable<RunInfo>;
-  /**
-   * Emits once: when the present run of its unit began, ms since the epoch; undefined if it has none or that cannot be told.
-   */
   readonly findRunBegin: (target: RestartTarget) => Observable<number | undefined>;
   /** Emits once: the reason why this run has ended, or undefined if it is still the same run after `forMs` (R30). */
   readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
+}
+
+/** The row of the process in STATUS_PROCESS, read and written. */
+export interface CycleRow {
   readonly isStillRaised: (processId: number) => Observable<boolean>;
-  /**
-   * Whether the alarm is raised on the primary, asked with patience (R3). Emits once; `onMiss` is called at each answer that
-   * does not show it. Undefined if the stream comes from the primary itself: then it is not asked.
-   */
   readonly findRaised: (processId: number, onMiss: () => void) => Observable<boolean> | undefined;
-  /** Whether the stream comes from a relay, which may tell a raise after a reading has found it. */
-  readonly isRelayed: () => boolean;
   /** Whether the service writes to the table. If not, a handled alarm stays raised. */
   readonly acknowledges: () => boolean;
   /** Tries once; emits whether a row was changed. */
   readonly writeRow: (write: RowWrite, processId: number, notes: string) => Observable<boolean>;
   readonly composeNote: (outcome: NotePrefix, text: string) => string;
+  /** Emits when the table is read and written on another server from now on, or may be written again. */
+  readonly serverChanged: Observable<unknown>;
+}
+
+/** How far the binlog can be relied on. */
+export interface CycleStream {
+  /** Whether the stream comes from a relay, which may tell a raise after a reading has found it. */
+  readonly isRelayed: () => boolean;
   /** Whether our own writes come back through the binlog. */
   readonly isStreaming: () => boolean;
   /** How far that way is behind, in ms: 0 unless it leads through a relay. */
   readonly streamLagMs: () => number;
-  /**
-   * From when and up to when the binlog has shown every change of this process's row as a row change, ms since the epoch;
-   * undefined while it shows none.
-   */
   readonly changesShown: (processId: number) => { readonly since: number; readonly upTo: number } | undefined;
-  /** Emits when the table is read and written on another server from now on, or may be written again. */
-  readonly serverChanged: Observable<unknown>;
+}
+
+/** What an earlier run of the service has done for a process. */
+export interface EarlierRun {
   /** Whether an earlier run verified this process as healthy and may have died before it cleared the alarm (R11). */
   readonly wasVerified: (processId: number) => boolean;
   /** Whether an earlier run restarted this process and ended before `stable_for` was over (R30). */
   readonly isUnproven: (processId: number) => boolean;
   /** Whether an earlier run has restarted this process for `restart_with`, and ended before its verdict (R35). */
   readonly wasRestartedWith: (alarm: Alarm) => boolean;
-  readonly breaker: CircuitBreakers;
-  readonly slots: RestartSlots;
-  readonly order: WaitsInOrder;
-  readonly scheduler: SchedulerLike;
-  readonly random: () => number;
 }
 
 /** The circuit breakers of all processes. `report` returns the change of state, which the caller emits as an event. */
