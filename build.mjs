@@ -27,6 +27,7 @@ const { metafile } = await build({
   // What a command imports when it needs it stays a file of its own.
   splitting: true,
   external,
+  alias: { 'fast-xml-builder': './no-xml.mjs', 'fast-xml-parser': './no-xml.mjs' },
   plugins: [fewDates],
   // Comments go, names stay, for stack traces.
   minifyWhitespace: true,

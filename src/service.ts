@@ -9,7 +9,6 @@ import { pollTicksFor } from './service/alarms/alarm-sources.js';
 import { Commands } from './service/alarms/commands.js';
 import { createCapacity, createOrder } from './service/alarms/create-order.js';
 import { createCycleEffects } from './service/alarms/cycle-effects.js';
-import { growHeapInStorms } from './service/alarms/heap-for-storms.js';
 import { RestartFollowers } from './service/alarms/restart-followers.js';
 import { binlogAcrossReloads } from './service/binlog/binlog-across-reloads.js';
 import { StreamState } from './service/binlog/stream-state.js';
@@ -119,7 +118,6 @@ export async function startService(
       notifications,
       escalations,
       createUnitStatus({ notifier, settings, stream, table, state, reloads }),
-      growHeapInStorms(slots),
     ],
     log,
     (text) => createMask(secretsOf(settings.current))(text),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** npm writes the last one when it installs something. */
 const SOURCES = [
-  ...['src', 'web', 'package.json', 'build.mjs', 'few-dates.mjs', 'packaging/sbom.mjs'],
+  ...['src', 'web', 'package.json', 'build.mjs', 'few-dates.mjs', 'no-xml.mjs', 'packaging/sbom.mjs'],
   'node_modules/.package-lock.json',
 ];
 

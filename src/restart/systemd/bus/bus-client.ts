@@ -64,8 +64,8 @@ export class BusClient implements SystemdClient {
     return this.#job(unit, { member: 'StopUnit', signature: 'ss', body: [unit, 'replace'] }, wait);
   }
 
-  startTransient(unit: TransientUnit, wait: JobWait): Promise<JobOutcome> {
-    return this.#job(unit.name, transientCall(unit), wait);
+  async startTransient(unit: TransientUnit, wait: JobWait): Promise<JobOutcome> {
+    return this.#job(unit.name, await transientCall(unit), wait);
   }
 
   async resetFailed(unit: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Variant } from '@jellybrick/dbus-next';
 import {
   EMPTY_UNIT,
   propertiesOf,
@@ -8,7 +9,6 @@ import {
 import { decodeProperty } from './decode-property.js';
 import { MANAGER_PATH, type SystemdSession } from './systemd-session.js';
 import { unitPath } from './unit-path.js';
-import type { ReadVariant } from './wire/wire-reader.js';
 
 export const PROPERTIES_INTERFACE = 'org.freedesktop.DBus.Properties';
 
@@ -83,7 +83,7 @@ async function readAll(
     signature: 's',
     body: [interfaceOf('Unit')],
   });
-  const values = (all ?? {}) as Record<string, ReadVariant>;
+  const values = (all ?? {}) as Record<string, Variant>;
   const parts = properties.map((property) =>
     decodeProperty(property, values[UNIT_PROPERTIES[property].name]?.value),
   );
@@ -103,7 +103,7 @@ async function readOne(
     signature: 'ss',
     body: [interfaceOf(of), name],
   });
-  return decodeProperty(property, (value as ReadVariant | undefined)?.value);
+  return decodeProperty(property, (value as Variant | undefined)?.value);
 }
 
 function pick<K extends UnitProperty>(state: UnitState, properties: readonly K[]): Pick<UnitState, K> {

@@ -1,9 +1,10 @@
 import { filter, Observable } from 'rxjs';
 import { describeError } from '../../../domain/errors.js';
-import { BUS, BusConnection, type BusSignal, busCall } from './bus-connection.js';
+import { BusConnection, type BusSignal } from './bus-connection.js';
 import { BusLostError, BusUnreachableError, SystemdRefusal } from './bus-errors.js';
 import { MatchRules } from './match-rules.js';
 
+const BUS = 'org.freedesktop.DBus';
 const SYSTEMD = 'org.freedesktop.systemd1';
 export const MANAGER_INTERFACE = `${SYSTEMD}.Manager`;
 export const MANAGER_PATH = '/org/freedesktop/systemd1';
@@ -18,7 +19,7 @@ export interface SystemdCall {
   readonly interface?: string;
   readonly member: string;
   readonly signature?: string;
-  readonly body?: readonly unknown[];
+  readonly body?: unknown[];
 }
 
 /** Selects signals of systemd: those of one object, or with one argument. */
@@ -41,8 +42,6 @@ export class SystemdSession {
 
   private constructor(private readonly connection: BusConnection) {
     this.#rules = new MatchRules((method, rule) => {
-      // A rule that stays only brings signals that nobody hears.
-      if (method === 'RemoveMatch') return connection.tell(busCall(method, 's', [rule]));
       this.#callBus(method, 's', [rule]).catch((error: unknown) => {
         // Without its rule, signals would be missed and waited for until a deadline.
         connection.end(`${method} ${rule}: ${describeError(error)}`, error);
@@ -140,11 +139,11 @@ export class SystemdSession {
     // The owner may have changed after the answer, before the signals were watched.
     if (told !== undefined && told !== owner) throw new BusLostError('systemd was restarted');
     this.#owner = owner;
-    this.connection.listenTo(owner);
   }
 
-  #callBus(member: string, signature: string, body: readonly unknown[]): Promise<readonly unknown[]> {
-    return this.connection.call(busCall(member, signature, body), ASK_TIMEOUT_MS);
+  #callBus(member: string, signature: string, body: unknown[]): Promise<readonly unknown[]> {
+    const call = { destination: BUS, path: '/org/freedesktop/DBus', interface: BUS, member, signature, body };
+    return this.connection.call(call, ASK_TIMEOUT_MS);
   }
 }
 

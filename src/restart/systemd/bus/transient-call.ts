@@ -1,10 +1,10 @@
 import type { TransientUnit } from '../systemd-client.js';
 import { escapeDollar } from '../transient-property.js';
 import type { SystemdCall } from './systemd-session.js';
-import { Variant } from './wire/wire-writer.js';
 
 /** The call of StartTransientUnit. It takes arrays, so nothing in them is split. */
-export function transientCall(unit: TransientUnit): SystemdCall {
+export async function transientCall(unit: TransientUnit): Promise<SystemdCall> {
+  const { Variant } = await import('@jellybrick/dbus-next');
   const { name, description, argv, argv0 = argv[0], environment = {}, properties } = unit;
   const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
   const settings = [

@@ -1,3 +1,4 @@
+import type { Variant } from '@jellybrick/dbus-next';
 import { Observable, type Subscriber } from 'rxjs';
 import type { UnitProperty, UnitState } from '../unit-properties.js';
 import { SystemdRefusal } from './bus-errors.js';
@@ -5,7 +6,6 @@ import { decodeProperty, propertyNamed } from './decode-property.js';
 import { PROPERTIES_INTERFACE, readUnit } from './read-unit.js';
 import { MANAGER_INTERFACE, type SystemdSession } from './systemd-session.js';
 import { unitPath } from './unit-path.js';
-import type { ReadVariant } from './wire/wire-reader.js';
 
 /**
  * Emits the state of a unit, now and after each change. Errors with BusLostError when the session ends. The unit need
@@ -112,7 +112,7 @@ class UnitWatch<K extends UnitProperty> {
 }
 
 function changesIn(changed: unknown): Partial<UnitState> {
-  const parts = Object.entries((changed ?? {}) as Record<string, ReadVariant>).map(([name, { value }]) => {
+  const parts = Object.entries((changed ?? {}) as Record<string, Variant>).map(([name, { value }]) => {
     const property = propertyNamed(name);
     return property === undefined ? {} : decodeProperty(property, value);
   });
