@@ -1,7 +1,8 @@
 import type { PoolOptions } from 'mysql2';
 import type { Subscription } from 'rxjs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openBinlog } from '../../../src/db/binlog/open-binlog.js';
+import { openDatabase } from '../../../src/db/connection/database.js';
 import { runSqlFile } from '../../support/database/sql-file.js';
 import { startTcpProxy, type TcpProxy } from '../../support/faults/tcp-proxy.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
@@ -9,6 +10,7 @@ import { waitFor } from '../../support/restart/wait-for.js';
 import { serverFlavours } from '../../support/server-programs.js';
 
 const DATABASE = 'v_process_monitor';
+const HOUR = 3_600_000;
 const ACCOUNT = { user: 'watcher', password: 'zebra-Horse_7' };
 
 /** Two servers that know the same account, as behind a balancer. */
@@ -77,6 +79,22 @@ describe.each(serverFlavours())('the connections of one stream, %s', (flavour) =
     stream?.unsubscribe();
     await waitFor('the end of the dump thread, which a heartbeat notices', async () => !(await dumps(0)));
     expect(await kills()).toEqual(before);
+  });
+
+  it('R37: those for statements, behind a balancer that takes turns: one server within a heartbeat', async () => {
+    address.moveTo(portOf(0), portOf(1));
+    const config = { host: address.host, port: address.port, ...ACCOUNT, database: DATABASE } as const;
+    const database = openDatabase({ ...config, sslMode: 'disabled' }, { heartbeatMs: () => HOUR });
+    onTestFinished(() => database.close());
+    let moves = 0;
+    database.changes.subscribe(({ was }) => (moves += was ? 1 : 0));
+    const failures: unknown[] = [];
+    const ask = (): Promise<unknown> =>
+      database.use((connection) => connection.query('DO 1')).catch((error: unknown) => failures.push(error));
+    for (let time = 0; time < 20; time += 1) await Promise.all([ask(), ask(), ask()]);
+    expect(moves).toBe(0);
+    expect(failures.length).toBeGreaterThan(0);
+    for (const error of failures) expect(error).toMatchObject({ retryable: true });
   });
 
   function open(options: { instance?: string; onOtherServer?: () => void } = {}): void {
