@@ -28,7 +28,7 @@ export interface UnitRun {
  * process by now.
  */
 export interface ProcessRun {
-  readonly systemName: string;
+  readonly target: RestartTarget;
   readonly processes: readonly { readonly pid: number; readonly startTime: number }[];
 }
 

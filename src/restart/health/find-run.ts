@@ -28,7 +28,7 @@ export function createFindRun(host: {
     const { instances } = await findOfTarget(target, memory, find)(systemName);
     const processes = instances.flatMap(({ root, below }) => [root, ...below]).map(identityOf);
     return processes.length > 0
-      ? { run: { systemName, processes }, isSelfReporting: false }
+      ? { run: { target, processes }, isSelfReporting: false }
       : { isSelfReporting: false };
   };
 }

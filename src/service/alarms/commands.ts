@@ -87,7 +87,7 @@ export class Commands {
     });
     this.checkHealth = createHealthCheck({ ...host, memory });
     this.findRun = createFindRun({ ...host, memory });
-    this.watchRun = createWatchRun(this.systemd);
+    this.watchRun = createWatchRun(this.systemd, memory);
     this.findRunBegin = createFindRunBegin(readings);
   }
 

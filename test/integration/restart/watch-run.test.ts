@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import type { ProcessRun } from '../../../src/domain/cycle/restart-target.js';
 import { createFindRun } from '../../../src/restart/health/find-run.js';
 import { createLook, createWatchRun } from '../../../src/restart/health/watch-run.js';
 import { findProcesses } from '../../../src/restart/processes/find-processes.js';
+import { readStat } from '../../../src/restart/processes/procfs.js';
+import { itAsRoot } from '../../support/conditional-tests.js';
 import { scriptSystemd } from '../../support/restart/scripted-systemd.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -25,6 +28,14 @@ async function runOf(name: string): Promise<ProcessRun> {
   if (!run || !('processes' in run)) throw new Error(`${name} does not run`);
   return run;
 }
+
+/** The run of a process that has ended. */
+function runLike(name: string, startTime: number, settings: Partial<ProcessSettings> = {}): ProcessRun {
+  return { target: targetOf(name, settings), processes: [{ pid: GONE, startTime }] };
+}
+
+/** Above each pid that the kernel gives. */
+const GONE = 2 ** 22;
 
 const watch = createWatchRun(undefined);
 
@@ -64,7 +75,7 @@ describe('R30: a run of processes', () => {
     await once(first, 'exit');
     // As if the first had been there for long.
     const old = { ...run, processes: [{ pid: first.pid, startTime: (started?.startTime ?? 0) - 1000 }] };
-    expect(await createLook(old)()).toBe(
+    expect(await createLook(old, findProcesses)()).toBe(
       `pid ${first.pid} has ended, pid ${second.pid} was started in its place`,
     );
   });
@@ -79,10 +90,26 @@ describe('R30: a run of processes', () => {
       .flatMap(({ root, below }) => [root, ...below])
       .find(({ pid }) => pid !== parent.pid);
     if (!daemon) throw new Error('no daemon');
-    const look = createLook({ systemName: name, processes: [{ pid: 2 ** 22, startTime: daemon.startTime }] });
+    const look = createLook(runLike(name, daemon.startTime), findProcesses);
     expect(await look()).toBeUndefined();
     process.kill(daemon.pid, 'SIGKILL');
     await waitFor('its end', async () => (await look()) !== undefined);
+  });
+
+  it('is over where only a process of that name is left that was there before', async () => {
+    const name = work.name();
+    const { pid } = await work.start(await work.executable(name));
+    const older = await waitFor('the older one', async () => readStat(pid));
+    const run = runLike(name, older.startTime + 1);
+    expect(await firstValueFrom(watch(run, LONG_MS))).toBe(`pid ${GONE} has ended`);
+  });
+
+  itAsRoot('R29: is over where another user has a process of that name', async () => {
+    const name = work.name();
+    const { pid } = await work.start(await work.executable(name), ['1000'], { uid: 65_534 });
+    const theirs = await waitFor('theirs', async () => readStat(pid));
+    const run = runLike(name, theirs.startTime, { processUser: 'root' });
+    expect(await firstValueFrom(watch(run, LONG_MS))).toBe(`pid ${GONE} has ended`);
   });
 
   it('that is not known goes on', async () => {

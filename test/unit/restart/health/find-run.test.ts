@@ -69,7 +69,7 @@ describe('R30: the run that a restart began', () => {
     const find = createFindRun({ systemd: scriptSystemd({ units }), find: two });
     expect(await find(targetOf('app'), report)).toEqual({
       run: {
-        systemName: 'app',
+        target: targetOf('app'),
         processes: [
           { pid: 7, startTime: 700 },
           { pid: 8, startTime: 800 },
