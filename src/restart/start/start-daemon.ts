@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { RestartError } from '../../domain/cycle/restart-target.js';
-import { findProcesses } from '../processes/find-processes.js';
+import type { ProcessInstance } from '../processes/find-processes.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { startDetached } from './start-detached.js';
 import type { DaemonState, StartedDaemon, StartPlan } from './start-plan.js';
@@ -13,6 +13,8 @@ const LOOK_AGAIN_MS = 50;
 
 interface StartOptions {
   readonly systemName: string;
+  /** Finds the instances of the process that were not there before this start. */
+  readonly findStarted: () => Promise<readonly ProcessInstance[]>;
   /** Deadline of a start command, in ms (R16). */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -95,7 +97,7 @@ async function confirmProgram(daemon: StartedDaemon, follow: Follow, options: St
     if (seen.state === 'running' && performance.now() >= graceEnds) return describe(daemon.name, seen.pid);
     if (seen.state === 'done') {
       // Looks more than once: a daemon that forks twice can be missed while /proc is read.
-      const pids = await runningPids(options.systemName);
+      const pids = await startedPids(options);
       if (pids.length > 0) return `pid ${pids.join(', ')}`;
       if (performance.now() >= graceEnds)
         throw new RestartError(`${options.systemName} ended at once (exit code 0)`, true);
@@ -112,7 +114,7 @@ async function confirmCommand(daemon: StartedDaemon, follow: Follow, options: St
     if (seen.state === 'failed') throw new RestartError(`start_command: ${seen.reason}`, true);
     const passed = performance.now() - startedAt;
     if (seen.state === 'done' || passed >= GRACE_MS) {
-      const pids = await runningPids(systemName);
+      const pids = await startedPids(options);
       if (pids.length > 0) return `pid ${pids.join(', ')} by start_command`;
       // It may run under another name. The health check will tell.
       if (seen.state === 'done') return 'by start_command';
@@ -128,8 +130,8 @@ async function confirmCommand(daemon: StartedDaemon, follow: Follow, options: St
   }
 }
 
-async function runningPids(systemName: string): Promise<number[]> {
-  return (await findProcesses(systemName)).instances.map(({ root }) => root.pid);
+async function startedPids({ findStarted }: StartOptions): Promise<number[]> {
+  return (await findStarted()).map(({ root }) => root.pid);
 }
 
 function describe(name: string, pid: number): string {

@@ -13,7 +13,7 @@ import { unitOfCgroups } from '../systemd/unit-of-cgroups.js';
 import { assertFewInstances } from './assert-few-instances.js';
 import { assertListed, assertMainAllowed } from './assert-unit-allowed.js';
 import { findOfTarget } from './find-of-target.js';
-import { findRespawned } from './find-respawned.js';
+import { findRespawned, newInstances } from './find-respawned.js';
 import { joinErrors, settleAll } from './settle-all.js';
 import type { RestartContext, WhileIdle } from './strategy.js';
 import { findSupervisors, hasAny } from './supervisors.js';
@@ -58,7 +58,9 @@ export async function restartInstances(
   // The wait for the slot may have been long.
   const successors = await findRespawned({ ...respawn, waitMs: 0 });
   if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
-  const started = await startAll(plans, target, context);
+  // There were only old ones: what is new from here on was brought up by this start.
+  const findStarted = async () => newInstances(before, (await find(systemName)).instances);
+  const started = await startAll(plans, target, context, findStarted);
   watch.begin({ systemName, find, before, supervisors, stopTimeoutMs, stoppedAt });
   return report(`${stopped}, started ${started.join(' and ')}`);
 }
@@ -111,10 +113,12 @@ async function startAll(
   plans: readonly StartPlan[],
   { systemName, settings }: RestartTarget,
   { signal, systemd, whileIdle }: RestartContext,
+  findStarted: () => Promise<readonly ProcessInstance[]>,
 ): Promise<string[]> {
   // Of several starts, one may still run while another one only waits: then the slot is kept.
   const idle: WhileIdle = plans.length === 1 ? whileIdle : (waiting) => waiting;
-  const options = { systemName, timeoutMs: settings.restartTimeoutMs, signal, systemd, whileIdle: idle };
+  const timeoutMs = settings.restartTimeoutMs;
+  const options = { systemName, findStarted, timeoutMs, signal, systemd, whileIdle: idle };
   const { values, errors } = await settleAll(plans.map((plan) => startDaemon(plan, options)));
   if (errors.length > 0) throw joinErrors(errors);
   return values;

@@ -543,6 +543,20 @@ describe('start_command', () => {
     expect(report.detail).toBe(`none was running, started pid ${await onlyPid(name)} by start_command`);
   });
 
+  itAsRoot(
+    'R16, R29: that hangs is ended at its deadline, though another user has a process of that name',
+    async () => {
+      const name = work.name();
+      const theirs = await work.start(await work.executable(name), ['1000'], { uid: 65_534 });
+      const command = await work.executable(work.name());
+      const restarting = restartNamed(name, {
+        ...{ startCommand: `${command} 1000`, processUser: 'root', restartTimeoutMs: 1000 },
+      });
+      await expect(restarting).rejects.toThrow(`no end within 1 s and no process ${name}, killed`);
+      expect([await isAlive(theirs.pid), await findByExe(command)]).toEqual([true, undefined]);
+    },
+  );
+
   it('R18: says with what exit code it failed', async () => {
     await expect(restartNamed(work.name(), { startCommand: 'exit 9' })).rejects.toThrow(
       'start_command: exit code 9',
