@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
+import { openOwnFileToRead } from '../lib/files/open-own-file-to-read.js';
 import { withTimeout } from '../lib/with-timeout.js';
 import { EMPTY_STATE, parseState, type SavedState } from './saved-state.js';
 
@@ -19,17 +19,24 @@ const LIMIT_MS = 1000;
 /** Reads the state file without changing it, even if the service is running. Never rejects. */
 export async function inspectStateFile(file: string): Promise<StateInspection> {
   try {
-    const [text, { mtimeMs }] = await withTimeout(
-      LIMIT_MS,
-      Promise.all([readFile(file, 'utf8'), stat(file)]),
-    );
+    const { text, writtenAt } = await withTimeout(LIMIT_MS, readState(file));
     try {
-      return { state: parseState(text).state, writtenAt: Math.round(mtimeMs) };
+      return { state: parseState(text).state, writtenAt };
     } catch {
       return { state: EMPTY_STATE, problem: `${file} is damaged or of another version` };
     }
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return { state: EMPTY_STATE, problem: describeError(error), ...(isMissing ? { isMissing } : {}) };
+  }
+}
+
+async function readState(file: string): Promise<{ readonly text: string; readonly writtenAt: number }> {
+  const handle = await openOwnFileToRead(file);
+  try {
+    const { mtimeMs } = await handle.stat();
+    return { text: await handle.readFile('utf8'), writtenAt: Math.round(mtimeMs) };
+  } finally {
+    await handle.close();
   }
 }

@@ -1,11 +1,12 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { CycleRecord } from '../domain/cycle/cycle-record.js';
+import { openOwnFileToRead } from '../lib/files/open-own-file-to-read.js';
 import { olderHistoryFile } from './append-history.js';
 import { parseHistoryLine } from './history-line.js';
 
 /**
  * The records of the history, in the order in which the cycles ended. Lines that are not records are left out. A
- * missing file is an empty history. Throws what the file system throws.
+ * missing file is an empty history. Throws what the file system throws, and ForeignFileError for what is not ours.
  */
 export async function* readHistory(file: string): AsyncGenerator<CycleRecord, void> {
   // Both are opened in this order before anything is read: if the file is renamed meanwhile, nothing is missed.
@@ -32,7 +33,7 @@ async function* readRecords(handle: FileHandle): AsyncGenerator<CycleRecord, voi
 
 async function openIfThere(file: string): Promise<FileHandle | undefined> {
   try {
-    return await open(file, 'r');
+    return await openOwnFileToRead(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

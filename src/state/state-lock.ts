@@ -59,7 +59,7 @@ async function takeLock(stateFile: string, waitMs: number): Promise<LockOutcome>
     sayWhoWeAre(lock.fd);
     return { kind: 'held' };
   }
-  const holder = exit === CONFLICT ? readHolder(file) : undefined;
+  const holder = exit === CONFLICT ? readHolder(lock.fd) : undefined;
   await lock.close();
   if (exit === CONFLICT) return { kind: 'taken', ...(holder && { holder }) };
   return { kind: 'unknown', reason: typeof exit === 'string' ? exit : `flock: exit code ${exit}` };
@@ -100,9 +100,10 @@ function sayWhoWeAre(descriptor: number): void {
   }
 }
 
-function readHolder(file: string): LockHolder | undefined {
+/** From the open file: another user may have put something else under its name meanwhile. */
+function readHolder(descriptor: number): LockHolder | undefined {
   try {
-    const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8'));
+    const { pid, startedAt } = JSON.parse(readFileSync(descriptor, 'utf8'));
     return Number.isSafeInteger(pid) && Number.isSafeInteger(startedAt) ? { pid, startedAt } : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,7 @@ import { ConfigError } from '../../config/reading/config-error.js';
 import { DatabaseError } from '../../db/connection/database-error.js';
 import { MonitorError } from '../../domain/errors.js';
 import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
+import { ForeignFileError } from '../../lib/files/resolve-own-path.js';
 import { toPrintableJson } from '../../lib/printable-json.js';
 import { EXIT_CONFIG, EXIT_FAILURE, EXIT_NO_PERMISSION, EXIT_UNAVAILABLE } from './exit-codes.js';
 import { mayRead, SUDO } from './may-read.js';
@@ -49,6 +50,7 @@ function toFailure(error: unknown): Failure | undefined {
     const { message, remedy } = error;
     return { exitCode: error instanceof DatabaseError ? EXIT_UNAVAILABLE : EXIT_FAILURE, message, remedy };
   }
+  if (error instanceof ForeignFileError) return { exitCode: EXIT_FAILURE, message: error.message };
   if (isErrno(error)) {
     const { message, code } = error;
     const isRefused = code === 'EACCES' || code === 'EPERM';

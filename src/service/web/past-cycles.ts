@@ -15,6 +15,8 @@ import { DayChart } from './day-chart.js';
 const FORGET_AFTER_MS = 300_000;
 /** How long a page of the history waits for cycles that have ended and are not in the file yet, ms. */
 const WRITTEN_WITHIN_MS = 1000;
+/** Deadline of one reading, ms: the file may be on a mount that gives no answer (R33). */
+const READ_WITHIN_MS = 10_000;
 const MAX_PROCESSES = 2000;
 const STRIP_LENGTH = 20;
 
@@ -22,6 +24,8 @@ interface PastCyclesOptions {
   readonly settings: Pick<LiveConfig, 'current'>;
   readonly history: Pick<History, 'records' | 'flush'>;
   readonly log: Pick<Log, 'warn'>;
+  /** Default: reads the file. */
+  readonly read?: typeof readHistory;
 }
 
 interface Loaded {
@@ -40,6 +44,8 @@ export class PastCycles {
   #forgetting: NodeJS.Timeout | undefined;
   /** One reading of the file at a time: two files of 5 MB each are a tenth of a second of work. */
   #reading: Promise<unknown> = Promise.resolve();
+  /** Files that are being read, also after the deadline. None is read a second time meanwhile: it would cost one thread more. */
+  readonly #unanswered = new Set<string>();
 
   constructor(private readonly options: PastCyclesOptions) {}
 
@@ -121,13 +127,36 @@ export class PastCycles {
     const { settings, log } = this.options;
     const reading = this.#reading.then(async () => {
       try {
-        for await (const record of readHistory(settings.current.monitor.historyFile)) take(record);
+        await this.#readFile(settings.current.monitor.historyFile, take);
       } catch (error) {
         log.warn('monitor_service', `the page cannot read the history file: ${describeError(error)}`);
       }
     });
     this.#reading = reading;
     return reading;
+  }
+
+  /** Takes nothing any more after the deadline. Throws TimedOutError then, or what the file system throws. */
+  async #readFile(file: string, take: (record: CycleRecord) => void): Promise<void> {
+    if (this.#unanswered.has(file)) throw new Error('an earlier reading of it still has no answer');
+    const { read = readHistory } = this.options;
+    let isOver = false;
+    const readAll = async (): Promise<void> => {
+      try {
+        for await (const record of read(file)) {
+          if (isOver) return;
+          take(record);
+        }
+      } finally {
+        this.#unanswered.delete(file);
+      }
+    };
+    this.#unanswered.add(file);
+    try {
+      await withTimeout(READ_WITHIN_MS, readAll());
+    } finally {
+      isOver = true;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import {
   chmod,
@@ -9,6 +10,8 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -16,14 +19,18 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOwnFile } from '../../../src/lib/files/own-file.js';
 import { writeFileAtomically } from '../../../src/lib/files/write-file-atomically.js';
 import { readStartMemory } from '../../../src/restart/start/start-memory-file.js';
 import { appendHistory } from '../../../src/state/append-history.js';
-import { EMPTY_STATE } from '../../../src/state/saved-state.js';
+import { inspectStateFile } from '../../../src/state/inspect-state-file.js';
+import { readHistory } from '../../../src/state/read-history.js';
+import { EMPTY_STATE, formatState } from '../../../src/state/saved-state.js';
 import { loadStateFile, writeStateFile } from '../../../src/state/state-file.js';
 import { lockState } from '../../../src/state/state-lock.js';
+import { waitFor } from '../../support/restart/wait-for.js';
 
 const ANOTHER = 12_345;
 const isRoot = process.getuid?.() === 0;
@@ -113,6 +120,55 @@ describe.skipIf(!isRoot)('files of ours in a folder of another user', () => {
     );
     expect(problems).toEqual([expect.stringContaining(`belongs to uid ${ANOTHER}`)]);
     await expect(readStartMemory(inTheirs('state.json.starts'))).rejects.toThrow(`belongs to uid ${ANOTHER}`);
+  });
+
+  it.each([
+    [
+      'the history',
+      async (file: string) => {
+        for await (const _ of readHistory(file));
+      },
+    ],
+    [
+      'the older history',
+      async (file: string) => {
+        for await (const _ of readHistory(file.replace(/\.1$/, '')));
+      },
+    ],
+    [
+      'the state, for a person',
+      async (file: string) => {
+        const { problem } = await inspectStateFile(file);
+        if (problem !== undefined) throw new Error(problem);
+      },
+    ],
+  ])('%s is not read from a link or a file of his, and no FIFO is waited for', async (_, read) => {
+    const file = inTheirs('file.1');
+    await writeFile(join(top, 'state'), formatState(EMPTY_STATE));
+    await linkOfHis(join(top, 'state'), file);
+    await expect(read(file)).rejects.toThrow('file.1 is a symbolic link of uid 12345');
+    await rm(file);
+    await writeFile(file, formatState(EMPTY_STATE));
+    await chown(file, ANOTHER, ANOTHER);
+    await expect(read(file)).rejects.toThrow(`belongs to uid ${ANOTHER}`);
+    await rm(file);
+    await promisify(execFile)('mkfifo', [file]);
+    await expect(read(file)).rejects.toThrow('is not a regular file');
+  });
+
+  it('R32: who holds the lock is read from the file that is locked, not from what he has put under its name', async () => {
+    const state = inTheirs('state.json');
+    const file = `${state}.lock`;
+    expect(await lockState(state)).toEqual({ kind: 'held' });
+    const second = lockState(state, 1000);
+    await waitFor('flock', async () => {
+      const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+      const files = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/fd/3`).catch(() => '')));
+      return pids.some((pid, index) => files[index] === file && pid !== `${process.pid}`);
+    });
+    await rename(file, `${file}.away`);
+    await writeFile(file, '{"pid":1,"startedAt":1}');
+    expect(await second).toMatchObject({ kind: 'taken', holder: { pid: process.pid } });
   });
 });
 

@@ -1,12 +1,13 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Subject } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { firstValueFrom, ReplaySubject, Subject } from 'rxjs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CycleRecord } from '../../../../src/domain/cycle/cycle-record.js';
 import { LiveConfig } from '../../../../src/service/shared/live-config.js';
 import { PastCycles } from '../../../../src/service/web/past-cycles.js';
 import { formatHistoryLine } from '../../../../src/state/history-line.js';
+import type { readHistory } from '../../../../src/state/read-history.js';
 import { HISTORY_QUERY } from '../../../../src/web/contract/past.js';
 import { DEFAULT_CONFIG } from '../../../support/default-config.js';
 import { recordLog } from '../../../support/telemetry/recorded-log.js';
@@ -21,7 +22,7 @@ function record(more: Partial<CycleRecord> = {}): CycleRecord {
   };
 }
 
-function open(written: readonly CycleRecord[]) {
+function open(written: readonly CycleRecord[], read?: typeof readHistory) {
   const folder = mkdtempSync(join(tmpdir(), 'monitor-past-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const historyFile = join(folder, 'history.jsonl');
@@ -32,7 +33,7 @@ function open(written: readonly CycleRecord[]) {
   const waiting: CycleRecord[] = [];
   const flush = async (): Promise<void> =>
     appendFileSync(historyFile, waiting.splice(0).map(formatHistoryLine).join(''));
-  const past = new PastCycles({ settings, log, history: { records, flush } });
+  const past = new PastCycles({ settings, log, history: { records, flush }, ...(read && { read }) });
   onTestFinished(() => past.close());
   return { past, records, waiting, lines, folder };
 }
@@ -99,5 +100,31 @@ describe('the past that the page shows', () => {
     rmSync(join(folder, 'history.jsonl'));
     await past.load();
     expect([past.stripOf(1), lines]).toEqual([[], []]);
+  });
+
+  it('R33: a file that gives no answer keeps no page waiting, and is not asked twice meanwhile', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let asked = 0;
+    const answer = new ReplaySubject<void>(1);
+    const { past, lines } = open([], async function* () {
+      asked += 1;
+      yield record();
+      await firstValueFrom(answer);
+      yield record({ seenAt: NOW + 1 });
+    });
+    const ask = () => past.page(HISTORY_QUERY.parse({}));
+    const first = ask();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect((await first).entries).toHaveLength(1);
+    expect((await ask()).entries).toEqual([]);
+    expect(asked).toBe(1);
+    expect(lines.map(({ message }) => message)).toEqual([
+      'the page cannot read the history file: no answer within 10 s',
+      'the page cannot read the history file: an earlier reading of it still has no answer',
+    ]);
+    answer.next();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await ask()).entries).toHaveLength(2);
   });
 });
