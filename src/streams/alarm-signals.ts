@@ -105,14 +105,19 @@ function toAlarmSignal(
 ): Observable<AlarmSignal> {
   switch (signal.kind) {
     case 'raised': {
-      const { processId, processName, notes } = signal;
+      const { processId, processName, nameDoubtedForMs, notes } = signal;
       const seq = clock.next();
       const seenAt = scheduler.now();
       const order = { seenAt, causeSeq: seq, readSeq: seq };
       const raised: Alarm = { processId, notes, trigger: 'binlog', raised: true, ...order };
       return of({
         kind: 'alarm',
-        alarm: processName === undefined ? raised : withProcessName(raised, processName),
+        alarm:
+          processName !== undefined
+            ? withProcessName(raised, processName)
+            : nameDoubtedForMs === undefined
+              ? raised
+              : { ...raised, nameVisibleAt: seenAt + nameDoubtedForMs },
       });
     }
     case 'lowered':

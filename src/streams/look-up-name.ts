@@ -5,6 +5,8 @@ import { ForwardingSubscriber } from '../operators/forwarding-subscriber.js';
 interface NameLookUpOptions<T> {
   /** Reads the row once; emits undefined if it is not there, or not visible yet. */
   readonly look: () => Observable<T | undefined>;
+  /** Before the first look, ms: a row that is visible now may be an old one (R3). Default: 0. */
+  readonly afterMs?: number;
   readonly onError: (error: unknown) => void;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -19,7 +21,7 @@ const PATIENCE_MS = [5, 10, 25, 60, 150, 350, 600, 800] as const;
  * database is away.
  */
 export function lookUpName<T>(options: NameLookUpOptions<T>): Observable<T | undefined> {
-  return new Observable((subscriber) => new Look(subscriber, options).begin());
+  return new Observable((subscriber) => new Look(subscriber, options).beginAfter(options.afterMs ?? 0));
 }
 
 /** In a storm thousands of look-ups wait at once. Each is one object here; chained operators would be ten. */
@@ -31,6 +33,11 @@ class Look<T> extends ForwardingSubscriber<T | undefined> {
     private readonly errors = 0,
   ) {
     super(to);
+  }
+
+  beginAfter(waitMs: number): void {
+    if (waitMs > 0) this.#lookAgain(waitMs, 0, 0);
+    else this.begin();
   }
 
   begin(): void {

@@ -22,6 +22,8 @@ export interface Alarm {
   readonly processId: number;
   /** Absent if it came as a row change: the name must still be looked up in PROCESE (R3). */
   readonly processName?: string | null;
+  /** Before this time, ms since the epoch, a look-up may find an older name (R3). Only where the name is absent. */
+  readonly nameVisibleAt?: number;
   /** The text of the tool that raised the alarm. */
   readonly notes: string | null;
   readonly trigger: Trigger;

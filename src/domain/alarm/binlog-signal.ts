@@ -10,6 +10,8 @@ export type BinlogSignal =
       readonly processId: number;
       /** As it was at the commit; absent if it is not known (R36). */
       readonly processName?: string;
+      /** For so long a look-up may still find an older name, ms; absent if it does not. */
+      readonly nameDoubtedForMs?: number;
       readonly notes: string | null;
     }
   | { readonly kind: 'lowered'; readonly lowering: AlarmLowered }

@@ -22,3 +22,9 @@ export const RAISED_VISIBLE_AFTER_MS = 2000;
  * set.
  */
 export const VERIFIED_VISIBLE_AFTER_MS = 5000;
+
+/**
+ * For this long after PROCESE may have changed, a look-up may still find the old name, or the old host, of a process, ms.
+ * If it were longer, an alarm that comes with the change would wait for it.
+ */
+export const NAME_VISIBLE_AFTER_MS = 100;

@@ -50,7 +50,7 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
 
 function nameEffects({ settings, reader, state }: CycleEffectsOptions): CycleNames {
   return {
-    lookUpName: (processId) => reader.lookUpName(processId),
+    lookUpName: (processId, afterMs) => reader.lookUpName(processId, afterMs),
     meetName: (processId, processName) => state.meet(processId, processName),
     admit: (processName) => {
       const { processes, monitor } = settings.current;

@@ -64,10 +64,11 @@ export class TableReader {
       });
   }
 
-  /** Reads the row of PROCESE; undefined if there is none. Waits while the database is away. */
-  lookUpName(processId: number): Observable<KnownProcess | undefined> {
+  /** Reads the row of PROCESE, first after so many ms; undefined if there is none. Waits while the database is away. */
+  lookUpName(processId: number, afterMs: number): Observable<KnownProcess | undefined> {
     return lookUpName({
       look: () => from(this.options.database.current.readName(processId)),
+      afterMs,
       onError: (error) => this.fail(error),
       scheduler: asyncScheduler,
       random: Math.random,

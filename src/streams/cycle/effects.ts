@@ -34,8 +34,8 @@ export interface CycleEffects extends CycleNames, CycleHost, CycleRow, CycleStre
 
 /** Who the process is, and whether anything may be done for it. */
 export interface CycleNames {
-  /** Reads the row of PROCESE; undefined if there is none. Emits once. */
-  readonly lookUpName: (processId: number) => Observable<KnownProcess | undefined>;
+  /** Reads the row of PROCESE, first after so many ms; undefined if there is none. Emits once. */
+  readonly lookUpName: (processId: number, afterMs: number) => Observable<KnownProcess | undefined>;
   /** The name of this process_id, before anything is done for it: what was kept for another name is forgotten. */
   readonly meetName: (processId: number, processName: string) => void;
   readonly admit: (processName: string) => Admission;

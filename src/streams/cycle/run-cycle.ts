@@ -1,6 +1,7 @@
 import { EMPTY, type Observable, of } from 'rxjs';
 import { type Alarm, displayName, isOnRequest, withProcessName } from '../../domain/alarm/alarm.js';
 import { NOTE_TEXTS } from '../../domain/alarm/note-texts.js';
+import { NAME_VISIBLE_AFTER_MS } from '../../domain/alarm/row-visibility.js';
 import type { CycleEvent, CycleEventData } from '../../domain/cycle/cycle-event.js';
 import { concatSteps, type LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
@@ -29,7 +30,7 @@ export function runCycle(
   inbox.renaming = undefined;
   let waited: Waited | undefined;
   const lookUp = (): Observable<never> =>
-    effects.lookUpName(processId).pipe(
+    effects.lookUpName(processId, nameDoubtedForMs(alarm, effects)).pipe(
       consume((found) => {
         name = found ? (found.isOurs ? found.name : undefined) : null;
       }),
@@ -75,4 +76,9 @@ export function runCycle(
     return confirmRaise(alarm, beginsWithCheck, effects, tell, () => cycle.answer(target));
   };
   return name === undefined ? concatSteps(lookUp, answer) : concatSteps(answer);
+}
+
+/** The clock may have been set meanwhile, so the wait has a bound. */
+function nameDoubtedForMs({ nameVisibleAt = 0 }: Alarm, { scheduler }: CycleEffects): number {
+  return Math.min(Math.max(0, nameVisibleAt - scheduler.now()), NAME_VISIBLE_AFTER_MS);
 }

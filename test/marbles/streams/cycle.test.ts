@@ -41,6 +41,21 @@ describe('R2, R3: one cycle from the row change to the cleared row', () => {
     expect(pipeline.types(7)).toContain('verified');
   });
 
+  it('R3: restarts the process that the name means since the transaction of the raise, not the one before', () => {
+    const names = new Map([[7, 'old']]);
+    const pipeline = new Pipeline({ names });
+    const raised = { kind: 'raised', processId: 7, notes: null } as const;
+    pipeline
+      .at(100, () => {
+        pipeline.raiseUnlogged(7);
+        pipeline.stream.next({ ...raised, nameDoubtedForMs: 100 });
+      })
+      .at(111, () => names.set(7, 'new'))
+      .runTo(10_000);
+    expect(pipeline.restarts.map(({ systemName }) => systemName)).toEqual(['new']);
+    expect(pipeline.story(7)[0]).toBe('201 detected');
+  });
+
   it('R2: a change of other columns, or of nothing, starts nothing', () => {
     const pipeline = new Pipeline();
     pipeline.at(0, () => pipeline.raise(7)).runTo(5000);

@@ -33,6 +33,16 @@ describe('R3: the patience of a look-up', () => {
     });
   });
 
+  it('a row that was changed just now is not looked at before it is visible', () => {
+    const { look, lookedAt } = looks((at) => of(at < 11 ? 'old' : 'new'));
+    marbles(({ scheduler, expectObservable, flush }) => {
+      const found = lookUpName({ look: () => look(scheduler.now()), ...rest(scheduler), afterMs: 100 });
+      expectObservable(found).toBe('100ms (n|)', { n: 'new' });
+      flush();
+    });
+    expect(lookedAt).toEqual([100]);
+  });
+
   it('R13: a database that is away is waited for, with a back-off, and every failure is told', () => {
     const errors: unknown[] = [];
     const away = new Error('away');

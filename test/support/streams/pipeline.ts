@@ -301,8 +301,9 @@ export class Pipeline {
     const { scheduler, options, world } = this;
     const settings = { ...SETTINGS, ...options.settings };
     return {
-      lookUpName: (processId) =>
+      lookUpName: (processId, afterMs) =>
         lookUpName({
+          afterMs,
           look: () => world.read(() => world.find(processId)),
           onError: () => {},
           scheduler,

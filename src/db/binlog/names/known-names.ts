@@ -1,3 +1,5 @@
+import { NAME_VISIBLE_AFTER_MS } from '../../../domain/alarm/row-visibility.js';
+
 /** One change of a row of PROCESE: its name from now on; undefined if the database must be asked for it. */
 export interface NameChange {
   readonly processId: number;
@@ -12,7 +14,7 @@ export interface NameReading {
 
 /** Bounds the memory: the database is asked for the names of further processes. */
 export const MAX_NAMES = 100_000;
-/** For this long after a commit reached us a SELECT may not see it (R3), so a reading does not count, ms. */
+/** For this long after a commit reached us a SELECT may not see it (R3), so a reading of all names does not count, ms. */
 const VISIBLE_AFTER_MS = 2000;
 
 /**
@@ -24,7 +26,8 @@ export class KnownNames {
   #names = new Map<number, string>();
   #reading: NameReading | undefined;
   #forgottenAt: number;
-  #recent: (NameChange & { readonly at: number })[] = [];
+  /** The last change of each process, oldest first. */
+  readonly #recent = new Map<number, { readonly name: string | undefined; readonly at: number }>();
 
   /** Begins with a new stream: what was committed before it may not be visible yet. */
   constructor(now: number) {
@@ -33,6 +36,12 @@ export class KnownNames {
 
   get(processId: number): string | undefined {
     return this.#names.get(processId);
+  }
+
+  /** For so long a look-up may still find an older name of this process, or an older host of its row, ms (R3). */
+  doubtedForMs(processId: number, now: number): number {
+    const changedAt = Math.max(this.#recent.get(processId)?.at ?? this.#forgottenAt, this.#forgottenAt);
+    return Math.max(0, NAME_VISIBLE_AFTER_MS - (now - changedAt));
   }
 
   get size(): number {
@@ -47,14 +56,15 @@ export class KnownNames {
     else this.#names.set(processId, name);
     this.#reading?.changes.set(processId, name);
     this.#dropOld(now);
-    this.#recent.push({ ...change, at: now });
+    this.#recent.delete(processId);
+    this.#recent.set(processId, { name, at: now });
   }
 
   /** A hidden change may be one of PROCESE. A reading that has begun may not have seen it. */
   forgetAll(now: number): void {
     this.#names.clear();
     this.#reading = undefined;
-    this.#recent = [];
+    this.#recent.clear();
     this.#forgottenAt = now;
   }
 
@@ -62,7 +72,7 @@ export class KnownNames {
   beginReading(now: number): NameReading | undefined {
     if (now - this.#forgottenAt < VISIBLE_AFTER_MS) return undefined;
     this.#dropOld(now);
-    this.#reading = { changes: new Map(this.#recent.map(({ processId, name }) => [processId, name])) };
+    this.#reading = { changes: new Map([...this.#recent].map(([processId, { name }]) => [processId, name])) };
     return this.#reading;
   }
 
@@ -81,7 +91,9 @@ export class KnownNames {
   }
 
   #dropOld(now: number): void {
-    const first = this.#recent.findIndex(({ at }) => now - at < VISIBLE_AFTER_MS);
-    this.#recent = first < 0 ? [] : first === 0 ? this.#recent : this.#recent.slice(first);
+    for (const [processId, { at }] of this.#recent) {
+      if (now - at < VISIBLE_AFTER_MS) return;
+      this.#recent.delete(processId);
+    }
   }
 }

@@ -6,7 +6,8 @@ import type { NameChanges } from './read-name-changes.js';
 export type RowSignal = BinlogSignal | ({ readonly kind: 'named' } & NameChanges);
 
 /**
- * Updates the names by signals that may be acted on now, and adds to each raised alarm the name of its process. In a
+ * Updates the names by signals that may be acted on now, and adds to each raised alarm the name of its process, or
+ * for how long a look-up of it may be wrong. In a
  * transaction hidden changes count first, then the changes of PROCESE, then its alarms (R36).
  */
 export function resolveNames(
@@ -22,7 +23,9 @@ export function resolveNames(
       return [...(signal.mayCascade ? [cascadeOf(signal)] : []), ...renamingsOf(signal, hides)];
     if (signal.kind !== 'raised') return [signal];
     const processName = names.get(signal.processId);
-    return [processName === undefined ? signal : { ...signal, processName }];
+    if (processName !== undefined) return [{ ...signal, processName }];
+    const nameDoubtedForMs = names.doubtedForMs(signal.processId, now);
+    return [nameDoubtedForMs > 0 ? { ...signal, nameDoubtedForMs } : signal];
   });
 }
 

@@ -80,10 +80,21 @@ describe('R36: a transaction', () => {
     const hidden: RowSignal = { kind: 'hidden', namesTable: true };
     expect(resolveNames([named(1, 'new'), raised(1), hidden], names, 3000)).toEqual([
       { kind: 'renamed', renaming: { processId: 1 } },
-      raised(1),
+      { ...raised(1), nameDoubtedForMs: 100 },
       hidden,
     ]);
     expect([names.get(1), names.get(2)]).toEqual([undefined, undefined]);
+  });
+
+  it('R3: that changes a name which must be looked up says for how long an older one may be found', () => {
+    const names = known();
+    expect(resolveNames([named(1, undefined), raised(1), raised(7)], names, 3000)).toEqual([
+      { kind: 'renamed', renaming: { processId: 1 } },
+      { ...raised(1), nameDoubtedForMs: 100 },
+      raised(7),
+    ]);
+    expect(resolveNames([raised(1)], names, 3040)).toEqual([{ ...raised(1), nameDoubtedForMs: 60 }]);
+    expect(resolveNames([raised(1)], names, 3100)).toEqual([raised(1)]);
   });
 
   it('with a DELETE makes the service read the table, and keeps the other names', () => {
