@@ -1,11 +1,16 @@
 import type { AnyBinlogEvent, BinlogEventByName, BinlogEventName } from '@vlasky/zongji';
 import { BinlogError, type BinlogSignal } from '../../domain/alarm/binlog-signal.js';
-import { interpretRowChange, type RowImage } from '../../domain/alarm/interpret-row-change.js';
+import {
+  interpretRowChange,
+  type RowImage,
+  type RowMeaning,
+} from '../../domain/alarm/interpret-row-change.js';
 import type { TableLayout } from '../tables/table-layout.js';
 import { readNameChanges } from './names/read-name-changes.js';
 import type { RowSignal } from './names/resolve-names.js';
 import { readAlarmStatement } from './read-alarm-statement.js';
 import { readForeignStatement } from './read-foreign-statement.js';
+import { type HostChange, readHostChange } from './read-host-change.js';
 
 export interface BinlogReadingOptions {
   readonly layout: TableLayout;
@@ -54,12 +59,12 @@ function readRows(
   for (const row of event.rows) {
     const [before, after] = readImages(row);
     if (table?.tableName === layout.processTable) {
-      const names = readNameChanges(before, after, hostId !== undefined && layout.hostIdIn === 'process');
+      const names = readNameChanges(before, after, layout.hostIdIn === 'process' ? hostId : undefined);
       signals.push(names ? { kind: 'named', ...names } : HIDDEN);
       continue;
     }
-    if (ownHost !== undefined && !isRowOfHost(before, after, ownHost)) continue;
-    const meaning = interpretRowChange(before, after);
+    const change = ownHost === undefined ? 'ours' : readHostChange(before, after, ownHost);
+    const meaning = interpretForHost(before, after, change);
     if (meaning.kind === 'raised') signals.push(meaning);
     else if (meaning.kind === 'lowered') signals.push({ kind: 'lowered', lowering: meaning });
     else if (meaning.kind === 'unusable')
@@ -86,16 +91,23 @@ function hasBit(bitmap: Buffer, index: number): boolean {
   return ((bitmap[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
 }
 
-// An image without the column may belong to any host. A reconcile, or the cycle's own SELECT, finds out.
-function isRowOfHost(before: RowImage | undefined, after: RowImage | undefined, hostId: string): boolean {
-  const image = after && 'host_id' in after ? after : before;
-  return !image || !('host_id' in image) || isSameText(String(image.host_id), hostId);
-}
-
-// Compares as the usual collations do. If the column's collation is stricter, we read a row that is not ours, which
-// does no harm.
-function isSameText(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+/**
+ * What a row change means for this host. A row that is handed to us may bring a standing alarm along, which is no raise (R2):
+ * the table is read. One that is taken from us is gone, as after a DELETE.
+ */
+function interpretForHost(
+  before: RowImage | undefined,
+  after: RowImage | undefined,
+  change: HostChange,
+): RowMeaning {
+  if (change === 'others') return { kind: 'nothing' };
+  if (change === 'from-us') return interpretRowChange(before, undefined);
+  const meaning = interpretRowChange(before, after);
+  if (change === 'ours' || meaning.kind === 'raised') return meaning;
+  const standing = interpretRowChange(undefined, { ...before, ...after });
+  if (change === 'to-us' && standing.kind === 'nothing') return meaning;
+  if (standing.kind === 'raised') return { kind: 'unusable', processIds: [standing.processId] };
+  return standing.kind === 'unusable' ? standing : { kind: 'unusable' };
 }
 
 function readStatement(

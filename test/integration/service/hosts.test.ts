@@ -17,6 +17,24 @@ describeOnServers('a row that is handed over', mariadb, ({ openWith }) => {
   });
 });
 
+describeOnServers('an alarm that stands', rowServerKinds, ({ openWith }) => {
+  it.each(['STATUS_PROCESS', 'PROCESE'])(
+    'R4: is answered by the host that its row in %s is given to, at once and by no other',
+    async (table) => {
+      const { database, fleet, watchCalmly } = await openWith({ processes: ['taken', 'theirs', 'calm'] });
+      await database.query(`ALTER TABLE ${table} ADD COLUMN host_id VARCHAR(20);
+        UPDATE ${table} SET host_id = 'there';
+        UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id < 3`);
+      const daemon = await watchCalmly({ monitor: { host_id: 'here' } });
+      await database.query(`UPDATE ${table} SET host_id = 'here' WHERE process_id IN (1, 3)`);
+      await daemon.cleared('taken');
+      expect(await fleet.restarts('taken')).toBe(1);
+      expect(await fleet.restarts('theirs')).toBe(0);
+      expect(await fleet.restarts('calm')).toBe(0);
+    },
+  );
+});
+
 /** It has the wait for a replica built in. */
 function mariadb() {
   return rowServerKinds().filter(({ options }) => options.flavour === 'mariadb');

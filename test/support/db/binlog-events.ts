@@ -29,10 +29,11 @@ export function deleteRows(rows: readonly Row[], present?: readonly string[]): A
 export function updateRows(
   rows: readonly { readonly before: Row; readonly after: Row }[],
   present: { readonly before?: readonly string[]; readonly after?: readonly string[] } = {},
+  table = 'STATUS_PROCESS',
 ): AnyBinlogEvent {
   const columns = columnsOf(rows[0]?.before);
   const event: BinlogEventByName<'updaterows'> = {
-    ...rowsHeader(columns),
+    ...rowsHeader(columns, table),
     getTypeName: () => 'UpdateRows',
     getEventName: () => 'updaterows',
     rows: rows.map(({ before, after }) => ({ before: { ...before }, after: { ...after } })),
@@ -132,11 +133,11 @@ function header() {
   return { timestamp: 0, nextPosition: 4, size: 40, dump: () => {} };
 }
 
-function rowsHeader(columns: readonly string[]) {
+function rowsHeader(columns: readonly string[], tableName = 'STATUS_PROCESS') {
   const table: TableMapEntry = {
     columnSchemas: [],
     parentSchema: 'v_process_monitor',
-    tableName: 'STATUS_PROCESS',
+    tableName,
     columns: columns.map((name) => ({ name, charset: null, type: 3, metadata: {} })),
   };
   return {

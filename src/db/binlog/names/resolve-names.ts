@@ -20,7 +20,7 @@ export function resolveNames(
   else for (const signal of signals) if (signal.kind === 'named') updateNames(signal, names, now);
   return signals.flatMap((signal): BinlogSignal[] => {
     if (signal.kind === 'named')
-      return [...(signal.mayCascade ? [cascadeOf(signal)] : []), ...renamingsOf(signal, hides)];
+      return [...(signal.mayHideAlarms ? [hiddenBy(signal)] : []), ...renamingsOf(signal, hides)];
     if (signal.kind !== 'raised') return [signal];
     const processName = names.get(signal.processId);
     if (processName !== undefined) return [{ ...signal, processName }];
@@ -29,8 +29,8 @@ export function resolveNames(
   });
 }
 
-/** Only the rows of these processes can have gone with theirs. */
-function cascadeOf({ changes }: NameChanges): BinlogSignal {
+/** Only the alarms of these processes can have gone or come with it. */
+function hiddenBy({ changes }: NameChanges): BinlogSignal {
   return { kind: 'hidden', namesTable: true, concerns: changes.map(({ processId }) => processId) };
 }
 

@@ -201,6 +201,51 @@ describe('R2, R3: rows', () => {
   });
 });
 
+describe('R2, R4: a row that is handed to another host', () => {
+  const row = (host_id: unknown, alarma: unknown = 1) => ({ process_id: 7, alarma, notes: 'hot', host_id });
+  const own = { hostId: 'web1', hostIdIn: 'status' as const };
+  const LOWERED = [{ kind: 'lowered', lowering: { kind: 'lowered', processId: 7, notes: 'hot' } }];
+  const READ = [{ ...HIDDEN, concerns: [7] }];
+
+  it.each([
+    ['a standing alarm comes to us', row('web2'), row('web1'), READ],
+    ['… from nobody', row(null), row('WEB1'), READ],
+    ['it is taken from us', row('web1'), row('web2'), LOWERED],
+    ['it is taken from us and raised', row('web1', 0), row('web2'), []],
+    ['it is taken from us and lowered', row('web1'), row('web2', 0), LOWERED],
+    ['no alarm comes', row('web2', 0), row('web1', 0), []],
+    ['one of others goes to others', row('web2'), row(null), []],
+    ['ours is written in other letters', row('web1'), row('WEB1'), []],
+  ])('%s', (_, before, after, signals) => {
+    expect(read(updateRows([{ before, after }]), own)).toEqual(signals);
+  });
+
+  it('MINIMAL: the image does not say from whom', () => {
+    const moved = (host_id: string) =>
+      updateRows([{ before: row(null, null), after: row(host_id, null) }], {
+        before: ['process_id'],
+        after: ['host_id'],
+      });
+    expect(read(moved('web1'), own)).toEqual(READ);
+    expect(read(moved('web2'), own)).toEqual(READ);
+  });
+
+  it('in PROCESE the table is read by both hosts, and by no other', () => {
+    const named = (host_id: string) => ({ process_id: 7, process_name: 'a', host_id });
+    const rows = [{ before: named('web1'), after: named('web2') }];
+    const asOf = (hostId: string) =>
+      read(updateRows(rows, undefined, 'PROCESE'), { hostId, hostIdIn: 'process' });
+    for (const hostId of ['web1', 'web2', 'web3'])
+      expect(asOf(hostId)).toEqual([
+        {
+          kind: 'named',
+          changes: [{ processId: 7, name: undefined }],
+          mayHideAlarms: hostId !== 'web3',
+        },
+      ]);
+  });
+});
+
 describe('R4: other events', () => {
   it('one that zongji does not know may hide an alarm', () => {
     expect(read(unknownEvent())).toEqual([POSSIBLE]);

@@ -149,7 +149,11 @@ describe('the rows of a transaction', () => {
 
   it('R36: changes of names come before the alarms, whatever the order of the rows', () => {
     const rows = new TransactionBuffer();
-    const named: RowSignal = { kind: 'named', changes: [{ processId: 1, name: 'new' }], mayCascade: false };
+    const named: RowSignal = {
+      kind: 'named',
+      changes: [{ processId: 1, name: 'new' }],
+      mayHideAlarms: false,
+    };
     rows.push(ROWS, [raised(1)]);
     rows.push(ROWS, [named]);
     expect(rows.push(xidEvent(), [])).toEqual([named, raised(1)]);

@@ -10,10 +10,10 @@ const known = (rows: Record<number, string> = { 1: 'old' }): KnownNames => {
   if (reading) names.adopt(reading, new Map(Object.entries(rows).map(([id, name]) => [Number(id), name])));
   return names;
 };
-const named = (processId: number, name: string | undefined, mayCascade = false): RowSignal => ({
+const named = (processId: number, name: string | undefined, mayHideAlarms = false): RowSignal => ({
   kind: 'named',
   changes: [{ processId, name }],
-  mayCascade,
+  mayHideAlarms,
 });
 const raised = (processId: number): RowSignal => ({ kind: 'raised', processId, notes: null });
 
@@ -133,17 +133,17 @@ describe('R36: a row change of PROCESE', () => {
       ],
       true,
     ],
-  ])('%s', (_, before, after, changes, mayCascade) => {
-    expect(readNameChanges(before, after, false)).toEqual({ changes, mayCascade });
+  ])('%s', (_, before, after, changes, mayHideAlarms) => {
+    expect(readNameChanges(before, after, undefined)).toEqual({ changes, mayHideAlarms });
   });
 
   it('whose process cannot be told hides the names', () => {
-    expect(readNameChanges(row('x', 'a'), row('x', 'b'), false)).toBeUndefined();
-    expect(readNameChanges(undefined, { process_name: 'b' }, false)).toBeUndefined();
+    expect(readNameChanges(row('x', 'a'), row('x', 'b'), undefined)).toBeUndefined();
+    expect(readNameChanges(undefined, { process_name: 'b' }, undefined)).toBeUndefined();
   });
 
   it('that may be of another host is asked for', () => {
-    expect(readNameChanges(row(1, 'a'), row(1, 'b'), true)?.changes).toEqual([
+    expect(readNameChanges(row(1, 'a'), row(1, 'b'), 'web1')?.changes).toEqual([
       { processId: 1, name: undefined },
     ]);
   });
