@@ -130,6 +130,31 @@ describeOnServers('cycles', serverKinds, ({ kind, open }) => {
       expect((await fleet.journal()).filter(({ what }) => what === 'begin')).toHaveLength(6);
     });
 
+    // Elsewhere the name is asked for after a wait of 2 s: marbles/streams/queue has that.
+    it.runIf(showsRows)(
+      'R36: a process that is renamed while it waits is restarted under its new name',
+      async () => {
+        const { database, fleet, watch } = await open('slow', 'old', 'new');
+        const daemon = await watch({ monitor: { max_parallel_restarts: 1 } });
+        await fleet.hold('slow');
+        await database.raise(1);
+        await fleet.begun('slow');
+        await database.raise(2);
+        await daemon.waitForLine(/ old: alarm seen/);
+        await database.query("UPDATE PROCESE SET process_name = 'new' WHERE process_id = 2");
+        // What comes behind it in the binlog is seen.
+        await database.raise(3);
+        await daemon.waitForLine(/ new: alarm seen .*process_id=3/);
+        await fleet.release('slow');
+        await waitFor('both alarms to be gone', async () =>
+          (await Promise.all([2, 3].map((id) => database.row(id)))).every(({ alarma }) => alarma === 0),
+        );
+        const begun = (await fleet.journal()).filter(({ what }) => what === 'begin').map(({ name }) => name);
+        expect(begun.slice(0, 2)).toEqual(['slow', 'new']);
+        expect(begun).not.toContain('old');
+      },
+    );
+
     it('R7: rows with the same process name, and names with one system_name, are never restarted at the same time', async () => {
       const { database, fleet, watch } = await open('twin', 'twin', 'first name', 'second name');
       const daemon = await watch({
