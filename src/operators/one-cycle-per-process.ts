@@ -17,8 +17,10 @@ export interface OneCyclePerProcessOptions<E> {
   readonly onEnd?: (alarm: Alarm, inbox: CycleInbox, isFaulted: boolean) => void;
   /** Makes the event for a cycle that errored. The process is free for its next alarm (R13). */
   readonly onError: (error: unknown, alarm: Alarm) => E;
+  /** Whether a standing alarm was read so soon after somebody else has lowered it that it may be the old one (R3). */
+  readonly isReadTooSoon?: (alarm: Alarm) => boolean;
   /**
-   * Called when a standing alarm was read before, or possibly before, the last clear of its process: the table must
+   * Called when a standing alarm was read too soon, or before, or possibly before, the last clear of its process: the table must
    * be read again.
    */
   readonly onStale: (alarm: Alarm) => void;
@@ -75,13 +77,15 @@ export function oneCyclePerProcess<E>(
         else if (inbox.unclear) options.onStale(inbox.unclear);
       };
 
+      const isStale = (alarm: Alarm): boolean =>
+        settled.isStale(alarm.processId, alarm.readSeq) || options.isReadTooSoon?.(alarm) === true;
       const acceptAlarm = (alarm: Alarm): void => {
         const { processId } = alarm;
         const inbox = inboxes.get(processId);
         if (inbox) inbox.takeAlarm(alarm);
         // The echo of our own raise may come after the cycle that wrote it has ended.
         else if (alarm.raised && lastInboxes.get(processId)?.takeEcho('raised', alarm.notes)) return;
-        else if (!alarm.raised && settled.isStale(processId, alarm.readSeq)) options.onStale(alarm);
+        else if (!alarm.raised && isStale(alarm)) options.onStale(alarm);
         else if (alarm.raised && !capacity.hasRoomForRaise) options.onNoRoom(alarm);
         else run(alarm, false);
       };

@@ -1,5 +1,6 @@
-import { EMPTY, finalize, type Observable, type Subject, type Subscription, switchMap, tap } from 'rxjs';
+import { EMPTY, finalize, type Observable, type Subject, switchMap, tap } from 'rxjs';
 import { type Alarm, type AlarmSignal, displayName, type Trigger } from '../domain/alarm/alarm.js';
+import { LOWERED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import { describeError } from '../domain/errors.js';
 import type { LogicalClock } from '../domain/logical-clock.js';
@@ -8,7 +9,9 @@ import { oneCyclePerProcess } from '../operators/one-cycle-per-process.js';
 import { beginCycle } from './begin-cycle.js';
 import type { CycleEffects } from './cycle/effects.js';
 import { runCycle } from './cycle/run-cycle.js';
+import { DelayedReading } from './delayed-reading.js';
 import { isOverwrittenRaise } from './is-overwritten-raise.js';
+import { RecentLowerings } from './recent-lowerings.js';
 import type { SuppressedAlarms } from './suppressed-alarms.js';
 
 interface HandleAlarmsOptions {
@@ -41,15 +44,10 @@ export function handleAlarms(
   { effects, suppressed, clock, reconcileRequests, dropped, capacity, watch, onSettled }: HandleAlarmsOptions,
 ): Observable<CycleEvent> {
   const { order } = effects;
-  let reading: Subscription | undefined;
+  const lowerings = new RecentLowerings();
+  const again = new DelayedReading(reconcileRequests, effects.scheduler);
   /** What a relay told may become visible on the primary only now: a node of a cluster may apply it late. */
-  const readLater = (): void => {
-    // The action of a scheduler is not closed when it has run.
-    reading ??= effects.scheduler.schedule(() => {
-      reading = undefined;
-      reconcileRequests.next('binlog');
-    }, READ_AFTER_MS);
-  };
+  const late = new DelayedReading(reconcileRequests, effects.scheduler);
   return signals.pipe(
     tap((signal) => {
       if (signal.kind === 'alarm' && signal.alarm.raised) order.raised(signal.alarm.processId);
@@ -80,10 +78,16 @@ export function handleAlarms(
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
-      onLoweredByOthers: (processId) => suppressed.takeLowering(processId, effects.scheduler.now()),
-      onStale: ({ processId, trigger }) => {
-        order.lowered(processId);
-        reconcileRequests.next(trigger);
+      onLoweredByOthers: (processId) => {
+        suppressed.takeLowering(processId, effects.scheduler.now());
+        lowerings.add(processId, effects.scheduler.now());
+      },
+      isReadTooSoon: (alarm) => lowerings.mayBeLowered(alarm),
+      onStale: (alarm) => {
+        order.lowered(alarm.processId);
+        // A reading that follows at once would be too soon as well.
+        if (lowerings.mayBeLowered(alarm)) again.readIn(LOWERED_VISIBLE_AFTER_MS, alarm.trigger);
+        else reconcileRequests.next(alarm.trigger);
       },
       onNoRoom: ({ processId }) => {
         suppressed.releaseRaised(processId);
@@ -95,9 +99,12 @@ export function handleAlarms(
     tap((event) => {
       suppressed.onEvent(event, clock.next());
       order.onEvent(event);
-      if (event.type === 'told-late') readLater();
+      if (event.type === 'told-late') late.readIn(READ_AFTER_MS, 'binlog');
     }),
-    finalize(() => reading?.unsubscribe()),
+    finalize(() => {
+      again.cancel();
+      late.cancel();
+    }),
   );
 }
 

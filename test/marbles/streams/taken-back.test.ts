@@ -95,3 +95,50 @@ describe('R2, R10: an alarm of a failed cycle that was taken back', () => {
     expect(restartsOf(pipeline)).toHaveLength(2);
   });
 });
+
+describe('R3: a reading soon after somebody has lowered an alarm', () => {
+  it.each(['row', 'minimal'] as const)('begins no cycle for it, %s', (format) => {
+    const pipeline: Pipeline = new Pipeline({
+      ...{ ...FAILING, format },
+      visibleAfterMs: () => (pipeline.now === 20_000 ? 11 : 0),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(20_000, () => pipeline.lower(7))
+      .at(20_002, () => {
+        pipeline.suppressed.releaseFailed();
+        pipeline.reconcileRequests.next('poll');
+      })
+      .runTo(60_000);
+    expect(restartsOf(pipeline)).toHaveLength(1);
+    // Once too soon, and once when it is shown for certain.
+    expect(pipeline.reads.filter((at) => at >= 20_000)).toEqual([20_002, 20_103]);
+  });
+
+  it('begins none where the cycle has ended with it', () => {
+    const pipeline: Pipeline = new Pipeline({
+      ...FAILING,
+      visibleAfterMs: () => (pipeline.now === 5000 ? 50 : 0),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(5000, () => pipeline.lower(7))
+      .at(5020, () => pipeline.reconcileRequests.next('reconnect'))
+      .runTo(60_000);
+    expect(pipeline.types(7)).toContain('exhausted');
+    expect(restartsOf(pipeline)).toHaveLength(1);
+  });
+
+  it('finds what was raised again meanwhile 100 ms later', () => {
+    const pipeline = new Pipeline({ ...FAILING, format: 'minimal' });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(20_000, () => pipeline.lower(7))
+      .at(20_010, () => pipeline.raiseUnlogged(7))
+      .at(20_020, () => pipeline.reconcileRequests.next('reconnect'))
+      .runTo(60_000);
+    const second = restartsOf(pipeline)[1] ?? 0;
+    expect(second).toBeGreaterThan(20_100);
+    expect(second).toBeLessThan(20_130);
+  });
+});
