@@ -25,10 +25,12 @@ interface EndLeftoversOptions {
 export async function endLeftovers(options: EndLeftoversOptions): Promise<void> {
   const { systemd, log } = options;
   try {
-    const running = await endLeftoverCommands(systemd, ({ systemName, step }) =>
-      logLeftoverEnded(log, systemName, step),
-    );
-    for (const command of running) reserveProcess(command, options);
+    await endLeftoverCommands(systemd, {
+      onRuns: (command) => reserveProcess(command, options),
+      onEnded: ({ systemName, step }) => logLeftoverEnded(log, systemName, step),
+      onFailed: (unit, error) =>
+        log.warn('monitor_service', `cannot end ${unit} of an earlier run: ${describeError(error)}`),
+    });
   } catch (error) {
     log.warn('monitor_service', `cannot look for commands of an earlier run: ${describeError(error)}`);
   }
@@ -39,8 +41,8 @@ function reserveProcess(
   command: LeftoverCommand,
   { systemd, slots, log, signal }: EndLeftoversOptions,
 ): void {
-  const { systemName, step, leftMs } = command;
-  logLeftoverRuns(log, systemName, step, leftMs);
+  const { systemName, step } = command;
+  logLeftoverRuns(log, command);
   const ended = awaitLeftover(systemd, command, signal).then(
     (wasKilled) => wasKilled && logLeftoverEnded(log, systemName, step),
     (error) => log.warn(systemName, `the ${step} command of an earlier run: ${describeError(error)}`),

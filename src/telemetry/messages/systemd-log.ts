@@ -9,12 +9,21 @@ export function logBusState(log: Log, away: Error | undefined): void {
   }
 }
 
+interface Leftover {
+  readonly systemName: string;
+  readonly step: string;
+  readonly leftMs: number;
+  /** Whether systemd has said that it runs. */
+  readonly isSeen: boolean;
+}
+
 /** Logs that a command of an earlier run still runs. Nothing is done to its process meanwhile. */
-export function logLeftoverRuns(log: Log, process: string, step: string, leftMs: number): void {
+export function logLeftoverRuns(log: Log, { systemName, step, leftMs, isSeen }: Leftover): void {
   const seconds = Math.ceil(leftMs / 1000);
+  const runs = isSeen ? 'still runs' : 'may still run, which systemd does not tell';
   log.warn(
-    process,
-    `the ${step} command of an earlier run of the service still runs; it has ${seconds} s to end`,
+    systemName,
+    `the ${step} command of an earlier run of the service ${runs}; it has ${seconds} s to end`,
   );
 }
 
