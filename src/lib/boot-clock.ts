@@ -8,6 +8,11 @@ export function msSinceBoot(): number {
   return Math.round(microsecondsSinceBoot() / 1000);
 }
 
+/** The same in ms, with fractions: what came first within one run of the service, and after what time, is told by it. */
+export function steadyNow(): number {
+  return microsecondsSinceBoot() / 1000;
+}
+
 /** A time in microseconds since the boot, as ms since the epoch. */
 export function toEpochMs(microseconds: number): number {
   return Date.now() - (microsecondsSinceBoot() - microseconds) / 1000;

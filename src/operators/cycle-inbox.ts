@@ -41,7 +41,7 @@ export class CycleInbox {
   /** Whether this cycle has cleared the alarm in the table, or tried to. */
   hasCleared = false;
 
-  /** When this cycle, or else the one before, last sent a clear; ms since the epoch. */
+  /** When this cycle, or else the one before, last sent a clear; ms of the steady clock. */
   clearedAt = Number.NEGATIVE_INFINITY;
 
   /** Whether a statement whose rows the binlog does not show may have lowered the alarm since it was last raised. */
@@ -53,7 +53,7 @@ export class CycleInbox {
   /** Whether a change that the binlog does not show may have changed the name, since it was last looked up. */
   mayBeRenamed = false;
 
-  /** When a row change last raised the alarm during this cycle, ms since the epoch. */
+  /** When a row change last raised the alarm during this cycle, ms of the steady clock. */
   raisedAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -173,7 +173,7 @@ export class CycleInbox {
       return;
     }
     if (this.takeEcho('raised', alarm.notes)) return;
-    this.raisedAt = alarm.seenAt;
+    this.raisedAt = alarm.steadyAt;
     this.mayBeLowered = false;
     this.#learn({ kind: 'raised', alarm });
     this.#raises?.next();

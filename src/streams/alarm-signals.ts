@@ -23,6 +23,8 @@ export interface AlarmSignalOptions extends ReconcileSources {
   readonly visibleWithinMs: () => number;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
+  /** The wall clock, ms since the epoch: when an alarm was seen. Everything else is told by the steady clock of `scheduler`. */
+  readonly wallNow: () => number;
   readonly onReconcileError: (error: unknown) => void;
   /** The readings that follow an event are over. */
   readonly onAllRead?: () => void;
@@ -46,7 +48,8 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       readPage: (why, after) =>
         defer(() => {
           const readSeq = clock.next();
-          const seenAt = scheduler.now();
+          const seenAt = sources.wallNow();
+          const steadyAt = scheduler.now();
           // With the stream down the page itself is all that tells of a raise since the trigger.
           const isToldOfRaises = sources.isStreaming();
           // Written out: there may be a million rows.
@@ -57,13 +60,14 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
             trigger: why.trigger,
             raised: false,
             seenAt,
+            steadyAt,
             causeSeq: isToldOfRaises ? causeSeqOf(why, processId) : readSeq,
             readSeq,
           });
           return sources.readStanding(after).pipe(
             map((page) => ({
               readSeq,
-              seenAt,
+              steadyAt,
               page,
               alarms: [...page.alarms, ...page.before].map(toAlarm),
             })),
@@ -81,10 +85,10 @@ export function alarmSignals(sources: AlarmSignalOptions): Observable<AlarmSigna
       onAllRepeated: () => sources.onAllRead?.(),
       scheduler,
     }),
-    tap(({ readSeq, seenAt, page, alarms }) => {
+    tap(({ readSeq, steadyAt, page, alarms }) => {
       const isGone = (processId: number): boolean => page.isGone(processId);
-      suppressed.forgetGone(isGone, readSeq, seenAt);
-      order.onPage(alarms, isGone, (alarm) => suppressed.isHandled(alarm), seenAt);
+      suppressed.forgetGone(isGone, readSeq, steadyAt);
+      order.onPage(alarms, isGone, (alarm) => suppressed.isHandled(alarm), steadyAt);
     }),
     mergeMap(({ alarms }) => alarms),
     filter((alarm) => !suppressed.isSuppressed(alarm) && isHandledNow(alarm, sources)),
@@ -101,14 +105,14 @@ function isHandledNow(alarm: Alarm, { heldBy, suppressed }: AlarmSignalOptions):
 
 function toAlarmSignal(
   signal: StreamSignal,
-  { clock, scheduler }: AlarmSignalOptions,
+  { clock, scheduler, wallNow }: AlarmSignalOptions,
 ): Observable<AlarmSignal> {
   switch (signal.kind) {
     case 'raised': {
       const { processId, processName, nameDoubtedForMs, notes } = signal;
       const seq = clock.next();
-      const seenAt = scheduler.now();
-      const order = { seenAt, causeSeq: seq, readSeq: seq };
+      const steadyAt = scheduler.now();
+      const order = { seenAt: wallNow(), steadyAt, causeSeq: seq, readSeq: seq };
       const raised: Alarm = { processId, notes, trigger: 'binlog', raised: true, ...order };
       return of({
         kind: 'alarm',
@@ -117,7 +121,7 @@ function toAlarmSignal(
             ? withProcessName(raised, processName)
             : nameDoubtedForMs === undefined
               ? raised
-              : { ...raised, nameVisibleAt: seenAt + nameDoubtedForMs },
+              : { ...raised, nameVisibleAt: steadyAt + nameDoubtedForMs },
       });
     }
     case 'lowered':

@@ -10,7 +10,7 @@ const MAX_BEGUN = 10_000;
 interface Begun {
   /** Sequence number of the alarm. */
   readonly seq: number;
-  /** When a row change raised it, ms since the epoch; what a reading has found is visible to the next one. */
+  /** When a row change raised it, ms of the steady clock; what a reading has found is visible to the next one. */
   readonly raisedAt: number;
 }
 
@@ -26,9 +26,9 @@ export class AlarmsSinceBegin {
   /** Processes that may be tried again although their failed cycle still writes, and why. */
   readonly #released = new Map<number, Trigger>();
 
-  begin({ processId, causeSeq, raised, seenAt }: Alarm): void {
+  begin({ processId, causeSeq, raised, steadyAt }: Alarm): void {
     this.#gone.delete(processId);
-    this.#begun.set(processId, { seq: causeSeq, raisedAt: raised ? seenAt : Number.NEGATIVE_INFINITY });
+    this.#begun.set(processId, { seq: causeSeq, raisedAt: raised ? steadyAt : Number.NEGATIVE_INFINITY });
   }
 
   has(processId: number): boolean {
@@ -39,7 +39,7 @@ export class AlarmsSinceBegin {
     this.#lowered.take(effect, this.#begun.keys(), seq, now);
   }
 
-  /** A page whose SELECT began at sequence number `readSeq` and at `readAt`, ms since the epoch. */
+  /** A page whose SELECT began at sequence number `readSeq` and at `readAt`, ms of the steady clock. */
   takePage(isGone: (processId: number) => boolean, readSeq: number, readAt: number): void {
     for (const [id, { seq, raisedAt }] of this.#begun) {
       // A row that was raised just now may not be visible to a SELECT yet (R3).

@@ -77,7 +77,7 @@ export function handleAlarms(
         watch?.ended(processId);
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
-      onError: (error, alarm) => faulted(error, alarm, effects.scheduler.now()),
+      onError: (error, alarm) => faulted(error, alarm, effects.wallNow()),
       onLoweredByOthers: (processId) => {
         suppressed.takeLowering(processId, effects.scheduler.now());
         lowerings.add(processId, effects.scheduler.now());

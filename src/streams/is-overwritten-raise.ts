@@ -13,13 +13,13 @@ const TOLD_WITHIN_MS = 200;
  * (R12). That happens only just after the stream came up. Emits once; undefined if no clear can follow.
  */
 export function isOverwrittenRaise(
-  { raised, seenAt }: Alarm,
+  { raised, steadyAt }: Alarm,
   inbox: CycleInbox,
   { scheduler, isRelayed }: Pick<CycleEffects, 'scheduler' | 'isRelayed'>,
 ): Observable<boolean> | undefined {
   // Whether a relay tells a raise late is asked of the primary.
   if (isRelayed()) return undefined;
-  const clear = raised && seenAt - inbox.clearedAt < CONNECTED_WITHIN_MS ? inbox.lateClear : undefined;
+  const clear = raised && steadyAt - inbox.clearedAt < CONNECTED_WITHIN_MS ? inbox.lateClear : undefined;
   return (
     clear &&
     merge(clear.pipe(map(() => true)), timer(TOLD_WITHIN_MS, scheduler).pipe(map(() => false))).pipe(take(1))

@@ -5,7 +5,7 @@ import { includesProcess, type StatementEffect } from '../domain/alarm/statement
 interface Lowered {
   /** Sequence number of the statement. */
   readonly seq: number;
-  /** When it came, ms since the epoch. */
+  /** When it came, ms of the steady clock. */
   readonly at: number;
   /** A later statement, or the same one, may have raised the alarm again. */
   readonly isRaised: boolean;
@@ -33,11 +33,11 @@ export class LoweredByStatement {
   }
 
   /** Whether a reading may have found a new alarm: not the one whose cycle began at `since`. */
-  mayBeNew({ processId, seenAt }: Pick<Alarm, 'processId' | 'seenAt'>, since: number): boolean {
+  mayBeNew({ processId, steadyAt }: Pick<Alarm, 'processId' | 'steadyAt'>, since: number): boolean {
     const lowered = this.#of(processId);
     if (!lowered || lowered.seq <= since) return false;
     // A reading that comes too soon may still see the alarm that was lowered (R3).
-    return lowered.isRaised || seenAt - lowered.at > LOWERED_VISIBLE_AFTER_MS;
+    return lowered.isRaised || steadyAt - lowered.at > LOWERED_VISIBLE_AFTER_MS;
   }
 
   /** Whether a statement since `since` may have lowered the alarm of this process. */

@@ -10,7 +10,7 @@ const MAX_HELD = 1000;
 
 /**
  * What is known of the rows for the order of restarts (R35): every running cycle, and every required process whose alarm no
- * cycle handles. Times are ms.
+ * cycle handles. Times are ms of the steady clock.
  */
 export class OrderedRows {
   readonly #rows = new Map<number, OrderedRow>();

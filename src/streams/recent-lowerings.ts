@@ -7,7 +7,7 @@ const MAX_KEPT = 5000;
 
 /** Remembers which alarms somebody else has lowered just now: a reading that begins soon after may still show them (R3). */
 export class RecentLowerings {
-  /** ms since the epoch. */
+  /** ms of the steady clock. */
   readonly #loweredAt = new BoundedMap<number, number>(MAX_KEPT);
 
   add(processId: number, now: number): void {
@@ -15,9 +15,9 @@ export class RecentLowerings {
   }
 
   /** Whether the reading that found this alarm began too soon to show that it was lowered. */
-  mayBeLowered({ processId, seenAt }: Pick<Alarm, 'processId' | 'seenAt'>): boolean {
-    const sinceMs = seenAt - (this.#loweredAt.get(processId) ?? Number.NEGATIVE_INFINITY);
-    // Less than 0 if the clock was set back; one that began before the lowering is recognised by its sequence number.
+  mayBeLowered({ processId, steadyAt }: Pick<Alarm, 'processId' | 'steadyAt'>): boolean {
+    const sinceMs = steadyAt - (this.#loweredAt.get(processId) ?? Number.NEGATIVE_INFINITY);
+    // One that began before the lowering is recognised by its sequence number.
     return sinceMs >= 0 && sinceMs <= LOWERED_VISIBLE_AFTER_MS;
   }
 }

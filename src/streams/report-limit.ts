@@ -15,7 +15,7 @@ export class ReportLimit {
     return this.#running.size >= MAX_AT_ONCE;
   }
 
-  /** Takes one report of those that are left; false if there is none. `now`: ms since the epoch. */
+  /** Takes one report of those that are left; false if there is none. `now`: ms of the steady clock. */
   take(now: number): boolean {
     return this.#left.take(now);
   }

@@ -74,7 +74,7 @@ export class SuppressedAlarms {
     const isDue =
       known.size < MAX_REMEMBERED ||
       (reason === 'refused' && this.acknowledges() && !isNoteOf('REFUSED', alarm.notes));
-    return isDue && this.#reports.take(alarm.seenAt);
+    return isDue && this.#reports.take(alarm.steadyAt);
   }
 
   /** Learns from an event; `since` is its sequence number. */

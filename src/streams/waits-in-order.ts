@@ -75,21 +75,23 @@ export class WaitsInOrder {
     const { processId } = alarm;
     const isForAlarm = !isOnRequest(alarm);
     return new Observable((subscriber) => {
-      const since = scheduler.now();
       const asked = {
         subscriber,
         order,
         processId,
         isForAlarm,
         inbox,
-        since,
         mayBePostponed: mayBePostponed && isForAlarm,
       };
-      const wait: Wait = { ...asked, isWaiting: false, isAside: false };
+      const wait: Wait = { ...asked, isLate: false, isWaiting: false, isAside: false };
       this.#waits.add(wait);
       this.#concerned.add(processId);
       this.#decideSoon(processId);
-      subscriber.add(scheduler.schedule(() => this.#decideSoon(processId), MAX_LOOK_UP_MS));
+      const endLookUps = (): void => {
+        wait.isLate = true;
+        this.#decideSoon(processId);
+      };
+      subscriber.add(scheduler.schedule(endLookUps, MAX_LOOK_UP_MS));
       return () => this.#leave(wait);
     });
   }
@@ -129,7 +131,7 @@ export class WaitsInOrder {
     this.#decideSoon(processId);
   }
 
-  /** A page of the raised alarms, whose reading began at `readAt`, ms. */
+  /** A page of the raised alarms, whose reading began at `readAt`, ms of the steady clock. */
   onPage(
     alarms: readonly Alarm[],
     isGone: (processId: number) => boolean,
@@ -157,14 +159,13 @@ export class WaitsInOrder {
   }
 
   #decide(wait: Wait): void {
-    const { subscriber, processId, isForAlarm, inbox, since } = wait;
+    const { subscriber, processId, isForAlarm, inbox } = wait;
     if (subscriber.closed) return;
     const order = wait.order();
     wait.awaited ??= findAwaited(order, processId, this.#rows.all);
-    const isLate = this.options.scheduler.now() - since >= MAX_LOOK_UP_MS;
     const awaited = wait.awaited.filter((awaitedRow) => {
       const row = this.#rows.get(awaitedRow.processId);
-      return isAwaited(order, awaitedRow, row) && !(isLate && row?.processName === undefined);
+      return isAwaited(order, awaitedRow, row) && !(wait.isLate && row?.processName === undefined);
     });
     wait.awaited = awaited;
     const isGone = isForAlarm && (inbox.withdrawn || this.#rows.get(processId)?.isGone === true);
@@ -203,8 +204,8 @@ interface Wait {
   readonly isForAlarm: boolean;
   readonly mayBePostponed: boolean;
   readonly inbox: CycleInbox;
-  /** ms. */
-  readonly since: number;
+  /** It no longer waits for a process whose name is not known. */
+  isLate: boolean;
   /** Undefined until it has been decided. */
   awaited?: readonly AwaitedRow[];
   isWaiting: boolean;

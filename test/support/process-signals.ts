@@ -8,6 +8,7 @@ export function anAlarm(processId: number, notes: string | null, overrides: Part
     trigger: 'binlog',
     raised: true,
     seenAt: 0,
+    steadyAt: 0,
     causeSeq: 1,
     readSeq: 1,
     ...overrides,

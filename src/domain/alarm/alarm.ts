@@ -22,7 +22,7 @@ export interface Alarm {
   readonly processId: number;
   /** Absent if it came as a row change: the name must still be looked up in PROCESE (R3). */
   readonly processName?: string | null;
-  /** Before this time, ms since the epoch, a look-up may find an older name (R3). Only where the name is absent. */
+  /** Before this time of the steady clock a look-up may find an older name (R3). Only where the name is absent. */
   readonly nameVisibleAt?: number;
   /** The text of the tool that raised the alarm. */
   readonly notes: string | null;
@@ -31,8 +31,10 @@ export interface Alarm {
   readonly by?: string;
   /** True for a row change that raised the alarm just now; false if a reconcile found it raised. */
   readonly raised: boolean;
-  /** When the service saw it, ms since the epoch. */
+  /** When the service saw it, ms since the epoch: for people, and never compared with another time of a cycle. */
   readonly seenAt: number;
+  /** The same by the steady clock, which nobody can set, ms. */
+  readonly steadyAt: number;
   /** Sequence number (see `LogicalClock`) of the cause: the row change, or the trigger of the reconcile. */
   readonly causeSeq: number;
   /**
@@ -50,8 +52,8 @@ export function displayName(processId: number, processName: string | null | unde
  * The alarm with the process's name from PROCESE. Copied field by field: in V8 every copy by spread has a new shape.
  */
 export function withProcessName(alarm: Alarm, processName: string | null): Alarm {
-  const { processId, notes, trigger, by, raised, seenAt, causeSeq, readSeq } = alarm;
-  const named = { processId, processName, notes, trigger, raised, seenAt, causeSeq, readSeq };
+  const { processId, notes, trigger, by, raised, seenAt, steadyAt, causeSeq, readSeq } = alarm;
+  const named = { processId, processName, notes, trigger, raised, seenAt, steadyAt, causeSeq, readSeq };
   return by === undefined ? named : { ...named, by };
 }
 
@@ -60,12 +62,12 @@ export function isOnRequest({ trigger }: Pick<Alarm, 'trigger'>): boolean {
   return trigger === 'manual' || trigger === 'restart-with';
 }
 
-/** An alarm for a cycle that somebody asks for at `now`, ms since the epoch. */
+/** An alarm for a cycle that somebody asks for now. */
 export function createRequestedAlarm(
   processId: number,
   processName: string,
   by: string,
-  now: number,
+  now: Pick<Alarm, 'seenAt' | 'steadyAt'>,
   clock: LogicalClock,
   trigger: 'manual' | 'restart-with' = 'manual',
 ): Alarm {
@@ -77,7 +79,7 @@ export function createRequestedAlarm(
     trigger,
     by,
     raised: false,
-    seenAt: now,
+    ...now,
     causeSeq: seq,
     readSeq: seq,
   };

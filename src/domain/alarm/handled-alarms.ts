@@ -4,7 +4,7 @@ import { LOWERED_VISIBLE_AFTER_MS } from './row-visibility.js';
 interface HandledAlarm {
   /** Sequence number; 0 for an alarm of an earlier run of the service. */
   readonly since: number;
-  /** When the binlog showed that it was lowered, ms since the epoch. */
+  /** When the binlog showed that it was lowered, ms of the steady clock. */
   readonly loweredAt?: number;
 }
 
@@ -46,10 +46,10 @@ export class HandledAlarms {
   }
 
   /** Whether this alarm, which a reconcile found, has been handled. */
-  isHandled({ processId, seenAt }: Alarm): boolean {
+  isHandled({ processId, steadyAt }: Alarm): boolean {
     const handled = this.#handled.get(processId);
     if (!handled) return false;
-    return handled.loweredAt === undefined || seenAt - handled.loweredAt <= LOWERED_VISIBLE_AFTER_MS;
+    return handled.loweredAt === undefined || steadyAt - handled.loweredAt <= LOWERED_VISIBLE_AFTER_MS;
   }
 
   add(processId: number, since: number): void {

@@ -1,10 +1,9 @@
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
-import { toEpochMs } from '../../lib/boot-clock.js';
 import type { RecentReadings } from '../strategies/recent-readings.js';
 import { unitNameOf } from '../systemd/unit-name.js';
 
 /**
- * When the present run of the process's unit began, ms since the epoch; undefined if it has no unit, the unit does not
+ * When the present run of the process's unit began, ms since the boot; undefined if it has no unit, the unit does not
  * run, or systemd gives no answer. Never rejects.
  */
 export type FindRunBegin = (target: RestartTarget) => Promise<number | undefined>;
@@ -24,7 +23,7 @@ export function createFindRunBegin(readings: RecentReadings | undefined): FindRu
       if (loadState !== 'loaded' || !RUNNING.has(activeState)) return undefined;
       // A unit that systemd starts again directly (RestartMode=direct) is never inactive in between.
       const beganAt = Math.max(inactiveExitTimestamp, execMainStartTimestamp);
-      return beganAt === 0 ? undefined : toEpochMs(beganAt);
+      return beganAt === 0 ? undefined : beganAt / 1000;
     } catch {
       return undefined;
     }

@@ -1,6 +1,7 @@
 import type { RestartStrategyName } from '../../domain/cycle/process-settings.js';
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
+import { steadyNow } from '../../lib/boot-clock.js';
 import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
 import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
@@ -31,7 +32,7 @@ interface RestartHooks {
   /** Default: just waits. */
   readonly whileIdle: WhileIdle;
   /**
-   * A restart of the same unit for another target that was begun after this time answers this one too; ms since the epoch.
+   * A restart of the same unit for another target that was begun after this time answers this one too; ms since the boot.
    * Default: now.
    */
   readonly since: number;
@@ -72,7 +73,7 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
   const { readings = dependencies.systemd && new RecentReadings(dependencies.systemd) } = dependencies;
   const shared = shareRestarts();
-  return async (target, signal, { onBegun = () => {}, whileIdle = justWait, since = Date.now() } = {}) => {
+  return async (target, signal, { onBegun = () => {}, whileIdle = justWait, since = steadyNow() } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
     const systemd = readings?.take(target);
     try {

@@ -1,3 +1,4 @@
+import { steadyNow } from '../../lib/boot-clock.js';
 import type { Deadline } from '../systemd/deadline.js';
 import {
   pendingError,
@@ -8,7 +9,7 @@ import {
 
 interface LastRestart {
   readonly by: string;
-  /** ms since the epoch. */
+  /** ms since the boot. */
   readonly begunAt: number;
   readonly report: Promise<UnitReport>;
   /** The run that it has ended. Who asks may have read it just before. */
@@ -21,15 +22,14 @@ interface LastRestart {
  * Keeps the last restart of each unit by its real name. The slots keep two cycles of one system name apart (R8); these
  * have several names and one unit, and the second restart would end what the first one is still proving (R30).
  */
-export function shareRestarts(now: () => number = Date.now): SharedRestarts {
+export function shareRestarts(now: () => number = steadyNow): SharedRestarts {
   const kept = new Map<string, LastRestart>();
   return {
     async run(id, { by, since, invocationId, deadline }, restart) {
       const last = kept.get(id);
       if (last && last.by !== by) {
         const runs = last.invocationId === undefined;
-        // A clock that was set back would make an old restart a new one.
-        const isSince = last.begunAt >= since && last.begunAt <= now();
+        const isSince = last.begunAt >= since;
         // Without a run there is nothing that it could have been restarted to.
         const isNew =
           isSince && invocationId !== '' && [last.invocationId, last.before].includes(invocationId);

@@ -19,7 +19,7 @@ export interface RestartContext {
   readonly watch: SecondInstanceWatch;
   readonly unfinished: UnfinishedRestarts;
   readonly shared: SharedRestarts;
-  /** A restart of the same unit for another target that was begun after this time counts; ms since the epoch. */
+  /** A restart of the same unit for another target that was begun after this time counts; ms since the boot. */
   readonly since: number;
 }
 

@@ -1,3 +1,4 @@
+import { steadyNow } from '../../lib/boot-clock.js';
 import type { UnfinishedRestarts } from '../systemd/restart-unit.js';
 
 type RunBefore = ReturnType<UnfinishedRestarts['take']> & {};
@@ -7,18 +8,15 @@ type RunBefore = ReturnType<UnfinishedRestarts['take']> & {};
  * stands, follow each other within it. What is older is over: a later alarm means what runs by then.
  */
 export function keepUnfinishedRestarts(keepMs: () => number): UnfinishedRestarts {
-  const kept = new Map<
-    string,
-    { readonly before: RunBefore; readonly at: number; readonly wallAt: number }
-  >();
+  const kept = new Map<string, { readonly before: RunBefore; readonly at: number }>();
   return {
     note(before) {
-      kept.set(before.id, { before, at: performance.now(), wallAt: Date.now() });
+      kept.set(before.id, { before, at: steadyNow() });
     },
     take(id, since = 0) {
       const found = kept.get(id);
       kept.delete(id);
-      const isKept = found && performance.now() - found.at <= keepMs() && found.wallAt >= since;
+      const isKept = found && steadyNow() - found.at <= keepMs() && found.at >= since;
       return isKept ? found.before : undefined;
     },
   };

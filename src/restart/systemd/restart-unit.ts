@@ -23,7 +23,7 @@ type RunBefore = Pick<UnitState, 'id' | 'invocationId'>;
 /** Remembers the restarts whose job went on when we stopped waiting for it, by the unit and its run before them. */
 export interface UnfinishedRestarts {
   note(before: RunBefore): void;
-  /** Forgets it as well. `since`, ms since the epoch: one that was noted before answers no alarm of that time. */
+  /** Forgets it as well. `since`, ms since the boot: one that was noted before answers no alarm of that time. */
   take(id: string, since?: number): RunBefore | undefined;
 }
 
@@ -60,7 +60,7 @@ interface RestartWait extends JobWait {
     readonly restarts: SharedRestarts;
     /** The target, by its system name. */
     readonly by: string;
-    /** A restart that was begun after this time answers the alarm too; ms since the epoch. */
+    /** A restart that was begun after this time answers the alarm too; ms since the boot. */
     readonly since: number;
   };
 }

@@ -1,14 +1,10 @@
+import { finalize, merge, type Observable, of, Subject, type Subscription, takeUntil } from 'rxjs';
 import {
-  asyncScheduler,
-  finalize,
-  merge,
-  type Observable,
-  of,
-  Subject,
-  type Subscription,
-  takeUntil,
-} from 'rxjs';
-import { type AlarmSignal, createRequestedAlarm, type Trigger } from '../../domain/alarm/alarm.js';
+  type Alarm,
+  type AlarmSignal,
+  createRequestedAlarm,
+  type Trigger,
+} from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { jittered } from '../../domain/jitter.js';
@@ -134,7 +130,7 @@ export class AlarmPipeline {
     const answers: boolean[] = [];
     this.send({
       kind: 'manual',
-      alarm: createRequestedAlarm(processId, processName, by, Date.now(), this.#clock, trigger),
+      alarm: createRequestedAlarm(processId, processName, by, this.#now, this.#clock, trigger),
       answer(isBegun) {
         answers.push(isBegun);
         if (isBegun) onBegun();
@@ -143,6 +139,11 @@ export class AlarmPipeline {
     const [isBegun] = answers;
     if (isBegun === undefined) return 'stopping';
     return isBegun ? 'begun' : 'running';
+  }
+
+  get #now(): Pick<Alarm, 'seenAt' | 'steadyAt'> {
+    const { wallNow, scheduler } = this.options.effects;
+    return { seenAt: wallNow(), steadyAt: scheduler.now() };
   }
 
   /** Completes when the service stops and the last cycle has ended. */
@@ -196,7 +197,8 @@ export class AlarmPipeline {
       suppressed: this.#suppressed,
       order: effects.order,
       clock: this.#clock,
-      scheduler: asyncScheduler,
+      scheduler: effects.scheduler,
+      wallNow: effects.wallNow,
     });
   }
 }

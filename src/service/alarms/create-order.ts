@@ -1,4 +1,3 @@
-import { asyncScheduler } from 'rxjs';
 import type { Config } from '../../config/config.js';
 import { PAGE_ROWS } from '../../db/tables/select-standing.js';
 import { hasOrder } from '../../domain/cycle/restart-order.js';
@@ -6,6 +5,7 @@ import { CycleCapacity } from '../../operators/cycle-capacity.js';
 import { BEGUN_PER_SLOT } from '../../operators/restart-slots.js';
 import { WaitsInOrder } from '../../streams/waits-in-order.js';
 import type { LiveConfig } from '../shared/live-config.js';
+import { steadyScheduler } from '../shared/steady-scheduler.js';
 
 /** How many cycles may exist besides those that have begun and have no verdict yet. Each takes some 3 KB. */
 const WAITING = { fromTable: 2000, total: 4000 };
@@ -28,7 +28,7 @@ export function createOrder(settings: LiveConfig, capacity: CycleCapacity): Wait
     required = new Set(orders.flatMap(({ requires = [] }) => requires));
   });
   const order = new WaitsInOrder({
-    scheduler: asyncScheduler,
+    scheduler: steadyScheduler,
     isInUse: () => isInUse,
     isRequired: (processName) => required.has(processName),
     capacity,

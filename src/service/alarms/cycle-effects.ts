@@ -1,4 +1,4 @@
-import { asyncScheduler, from } from 'rxjs';
+import { from } from 'rxjs';
 import { secretsOf } from '../../config/secrets-of.js';
 import { formatNote } from '../../domain/alarm/format-note.js';
 import { admit } from '../../domain/cycle/admission.js';
@@ -17,6 +17,7 @@ import type { WaitsInOrder } from '../../streams/waits-in-order.js';
 import { createMask } from '../../telemetry/log/mask-secrets.js';
 import type { StreamState } from '../binlog/stream-state.js';
 import type { LiveConfig } from '../shared/live-config.js';
+import { steadyScheduler } from '../shared/steady-scheduler.js';
 import type { PersistentState } from '../state/persistent-state.js';
 import type { LiveDatabase } from '../table/live-database.js';
 import type { TableReader } from '../table/table-reader.js';
@@ -43,7 +44,8 @@ export function createCycleEffects(options: CycleEffectsOptions): CycleEffects {
     breaker: options.state.breakers,
     slots: options.commands.slots,
     order: options.order,
-    scheduler: asyncScheduler,
+    scheduler: steadyScheduler,
+    wallNow: Date.now,
     random: Math.random,
   };
 }

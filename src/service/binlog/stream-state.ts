@@ -5,13 +5,14 @@ import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { BinlogError, StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { steadyNow } from '../../lib/boot-clock.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { StreamLog } from '../../telemetry/messages/stream-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
 import { ServerDiagnostics } from './server-diagnostics.js';
 
-/** All times are ms since the epoch. */
+/** All times are ms since the epoch, for people. */
 interface StreamFacts {
   readonly state: 'connecting' | 'streaming' | 'polling';
   readonly since: number;
@@ -40,7 +41,7 @@ export class StreamState implements ServiceObserver {
   #lastSignAt: number | undefined;
   #lagMs: number | undefined;
   #relay: StreamFacts['relay'];
-  /** Since when nothing has come that may hide a change of any row. */
+  /** Since when nothing has come that may hide a change of any row. This and what follows is ms of the steady clock. */
   #shownSince: number;
   /** When a change came that may hide one of these rows. */
   readonly #hiddenAt = new BoundedMap<number, number>(MAX_HIDDEN, (_, at) => {
@@ -55,9 +56,10 @@ export class StreamState implements ServiceObserver {
     private readonly settings: Pick<LiveConfig, 'current'>,
     log: Log,
     private readonly now: () => number = Date.now,
+    private readonly steady: () => number = steadyNow,
   ) {
     this.#since = now();
-    this.#shownSince = now();
+    this.#shownSince = steady();
     this.#server = new ServerDiagnostics(log);
     this.#log = new StreamLog(
       log,
@@ -113,8 +115,8 @@ export class StreamState implements ServiceObserver {
   }
 
   /**
-   * From when and up to when every change of this process's row has come as a row change, ms since the epoch; undefined
-   * while the stream is down. A stream that is silent or late shows only what was committed before.
+   * From when and up to when every change of this process's row has come as a row change, ms of the steady clock;
+   * undefined while the stream is down. A stream that is silent or late shows only what was committed before.
    */
   changesShown(processId: number): { readonly since: number; readonly upTo: number } | undefined {
     if (!this.isStreaming || this.#shownUpTo === undefined || this.#isServerAhead) return undefined;
@@ -144,7 +146,7 @@ export class StreamState implements ServiceObserver {
     if (ageMs === undefined) return;
     this.#isServerAhead ||= ageMs < -CLOCKS_DIFFER_MS;
     this.#lagMs = Math.max(0, ageMs);
-    this.#shownUpTo = this.#lastSignAt - this.#lagMs;
+    this.#shownUpTo = this.steady() - this.#lagMs;
   }
 
   /** The stream comes from this relay, which is so far behind the primary (R38). */
@@ -174,7 +176,7 @@ export class StreamState implements ServiceObserver {
   }
 
   onSignal(signal: StreamSignal): void {
-    if (signal.kind === 'streaming') this.#shownSince = this.now();
+    if (signal.kind === 'streaming') this.#shownSince = this.steady();
     else if (signal.kind === 'hidden') this.#takeHidden(signal);
     if (signal.kind === 'streaming') this.#enter('streaming');
     else if (signal.kind === 'lost') this.#enter('polling');
@@ -186,8 +188,8 @@ export class StreamState implements ServiceObserver {
 
   #takeHidden({ foreign, concerns }: Extract<StreamSignal, { kind: 'hidden' }>): void {
     if (foreign === 'definition') return;
-    if (concerns) for (const processId of concerns) this.#hiddenAt.set(processId, this.now());
-    else this.#shownSince = this.now();
+    if (concerns) for (const processId of concerns) this.#hiddenAt.set(processId, this.steady());
+    else this.#shownSince = this.steady();
   }
 
   #enter(state: StreamFacts['state']): void {

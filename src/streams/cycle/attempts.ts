@@ -29,7 +29,7 @@ interface AttemptsOptions {
   /** Emits when the alarm is raised again. */
   readonly raises: Observable<unknown>;
   readonly tell: (data: CycleEventData) => CycleEvent;
-  /** When the alarm was raised at the latest, ms since the epoch. */
+  /** When the alarm was raised at the latest, ms of the steady clock. */
   readonly raisedAt: number;
   /** Called before each attempt: nothing is restarted for an alarm that was withdrawn. Emits once. */
   readonly isWithdrawn: () => Observable<boolean>;

@@ -22,7 +22,7 @@ import { WithdrawalCheck } from './withdrawal-check.js';
 
 /** The wait for other processes (R35), of which a cycle has at most one. */
 export interface WaitForOthers {
-  /** When it began, ms since the epoch; undefined before it is over. */
+  /** When it began, ms of the steady clock; undefined before it is over. */
   readonly overSince: number | undefined;
   /** What is done after it, and after a wait for a slot if the configuration means something else by then. */
   readonly answerAgain: (since: number, nameBefore?: string | null) => LazySteps<CycleEvent>;
@@ -35,7 +35,7 @@ export interface WaitForOthers {
 export class Cycle {
   readonly #row: RowWriter;
   readonly #breaker: CycleBreaker;
-  /** When the cycle began to wait for others or for its slot, ms since the epoch. */
+  /** When the cycle began to wait for others or for its slot, ms of the steady clock. */
   readonly #since: number;
   /** It had to wait for another process. */
   #hasWaited = false;
@@ -192,7 +192,7 @@ export class Cycle {
 
   /** When it was raised at the latest: what a reading has found may have been raised until that ended, and its cycle began. */
   get #raisedAt(): number {
-    return this.alarm.raised ? this.alarm.seenAt : this.#since;
+    return this.alarm.raised ? this.alarm.steadyAt : this.#since;
   }
 
   get #isManual(): boolean {

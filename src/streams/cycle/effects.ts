@@ -28,7 +28,10 @@ export interface CycleEffects extends CycleNames, CycleHost, CycleRow, CycleStre
   readonly breaker: CircuitBreakers;
   readonly slots: RestartSlots;
   readonly order: WaitsInOrder;
+  /** Its `now` is the steady clock, which nobody can set, ms: for waits, and for what came first. */
   readonly scheduler: SchedulerLike;
+  /** The wall clock, ms since the epoch: for people. */
+  readonly wallNow: () => number;
   readonly random: () => number;
 }
 
@@ -61,6 +64,7 @@ export interface CycleHost {
   ) => Observable<HealthVerdict>;
   /** Finds the run that the restart has begun, and says whether `stable_for` applies to it. Looks once. */
   readonly findRun: (target: RestartTarget, report: RestartReport) => Observable<RunInfo>;
+  /** When the present run of the process's unit began, ms of the steady clock; undefined if that is not known. */
   readonly findRunBegin: (target: RestartTarget) => Observable<number | undefined>;
   /** Emits once: the reason why this run has ended, or undefined if it is still the same run after `forMs` (R30). */
   readonly watchRun: (run: RunInfo['run'], forMs: number) => Observable<string | undefined>;
@@ -87,6 +91,7 @@ export interface CycleStream {
   readonly isStreaming: () => boolean;
   /** How far that way is behind, in ms: 0 unless it leads through a relay. */
   readonly streamLagMs: () => number;
+  /** From when and up to when every change of this row has been shown, ms of the steady clock. */
   readonly changesShown: (processId: number) => { readonly since: number; readonly upTo: number } | undefined;
 }
 

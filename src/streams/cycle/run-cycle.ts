@@ -54,7 +54,7 @@ export function runCycle(
     const tell = (data: CycleEventData): CycleEvent => ({
       processId,
       processName,
-      at: effects.scheduler.now(),
+      at: effects.wallNow(),
       ...data,
     });
     // The name goes into the alarm, so that a follow-up need not ask the database again.
@@ -78,7 +78,6 @@ export function runCycle(
   return name === undefined ? concatSteps(lookUp, answer) : concatSteps(answer);
 }
 
-/** The clock may have been set meanwhile, so the wait has a bound. */
 function nameDoubtedForMs({ nameVisibleAt = 0 }: Alarm, { scheduler }: CycleEffects): number {
   return Math.min(Math.max(0, nameVisibleAt - scheduler.now()), NAME_VISIBLE_AFTER_MS);
 }

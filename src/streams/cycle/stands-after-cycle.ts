@@ -23,7 +23,7 @@ export function standsAfterCycle(
   const lookWithPatience = look.pipe(
     switchMap((raised) => {
       // A reading soon after a raise may not see it yet (R3).
-      const raisedAt = Math.max(alarm.raised ? alarm.seenAt : Number.NEGATIVE_INFINITY, inbox.raisedAt);
+      const raisedAt = Math.max(alarm.raised ? alarm.steadyAt : Number.NEGATIVE_INFINITY, inbox.raisedAt);
       const doubtedForMs = raisedAt + RAISED_VISIBLE_AFTER_MS - scheduler.now();
       if (raised || inbox.withdrawn || doubtedForMs <= 0) return of(raised);
       return timer(doubtedForMs, scheduler).pipe(switchMap(() => look));
@@ -46,5 +46,5 @@ function isLoweringShown(alarm: Alarm, { changesShown, scheduler }: CycleEffects
   if (!shown || isOnRequest(alarm)) return false;
   // A reading soon after a hidden change may have found the alarm that it has lowered (R3).
   const doubtedForMs = alarm.raised ? 0 : LOWERED_VISIBLE_AFTER_MS;
-  return shown.since + doubtedForMs <= alarm.seenAt && scheduler.now() - shown.upTo < SHOWN_FOR_MS;
+  return shown.since + doubtedForMs <= alarm.steadyAt && scheduler.now() - shown.upTo < SHOWN_FOR_MS;
 }

@@ -43,7 +43,7 @@ export class WithdrawalCheck {
     private readonly inbox: CycleInbox,
     private readonly beginsWithCheck: boolean,
     private readonly slot: Slot,
-    /** When the cycle began to wait for its slot, ms since the epoch. */
+    /** When the cycle began to wait for its slot, ms of the steady clock. */
     since: number,
   ) {
     this.#checkedAt = since;
@@ -94,7 +94,7 @@ export class WithdrawalCheck {
     const shown = this.effects.changesShown(this.alarm.processId);
     // A reading soon after may still show the alarm that a hidden change has lowered (R3).
     const doubtedForMs = this.alarm.raised ? 0 : LOWERED_VISIBLE_AFTER_MS;
-    const isAllShown = shown && shown.since + doubtedForMs <= this.alarm.seenAt;
+    const isAllShown = shown && shown.since + doubtedForMs <= this.alarm.steadyAt;
     return isAllShown ? shown.upTo : Number.NEGATIVE_INFINITY;
   }
 }

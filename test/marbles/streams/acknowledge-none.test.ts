@@ -65,6 +65,17 @@ describe('acknowledge = none', () => {
     expect(pipeline.types(7)).toEqual([...ANSWERED, ...ANSWERED]);
   });
 
+  it('a wall clock that is set back does not make a new alarm one that is answered', () => {
+    const pipeline = readOnly();
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10_000, () => pipeline.lower(7))
+      .at(11_000, () => pipeline.setWallClock(-3_600_000))
+      .at(20_000, () => pipeline.raiseUnlogged(7))
+      .runTo(600_000);
+    expect(pipeline.restarts).toHaveLength(2);
+  });
+
   it.each(['row', 'minimal', 'statement'] as const)(
     'taken back during its own cycle it is answered again when it is raised anew, %s',
     (format) => {

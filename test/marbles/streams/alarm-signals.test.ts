@@ -43,6 +43,7 @@ describe('R2, R3: row changes', () => {
           trigger: 'binlog',
           raised: true,
           seenAt,
+          steadyAt: seenAt,
           causeSeq: place,
           readSeq: place,
         },
@@ -244,7 +245,15 @@ describe('R5, R10: polls and suppressed alarms', () => {
     const suppressed = new SuppressedAlarms();
     suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
     const report = { strategy: 'service', detail: 'x' } as const;
-    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
+    const alarm = {
+      ...NGINX,
+      trigger: 'poll',
+      raised: false,
+      seenAt: 0,
+      steadyAt: 0,
+      causeSeq: 1,
+      readSeq: 1,
+    } as const;
     if (type === 'verified')
       suppressed.onEvent(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
     else suppressed.onEvent(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
@@ -254,7 +263,15 @@ describe('R5, R10: polls and suppressed alarms', () => {
   it('an alarm that is gone takes its hold along; one noted since the reading began keeps it', () => {
     const suppressed = new SuppressedAlarms();
     suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
-    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 5, readSeq: 5 } as const;
+    const alarm = {
+      ...NGINX,
+      trigger: 'poll',
+      raised: false,
+      seenAt: 0,
+      steadyAt: 0,
+      causeSeq: 5,
+      readSeq: 5,
+    } as const;
     suppressed.forgetGone(() => true, 2, 0);
     expect(suppressed.isSuppressed(alarm)).toBe(true);
     suppressed.forgetGone((id) => id !== 7, 4, 0);
@@ -271,6 +288,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
         trigger: 'poll',
         raised: false,
         seenAt: 0,
+        steadyAt: 0,
         causeSeq: 1,
         readSeq: 1,
       } as const;
@@ -285,7 +303,15 @@ describe('R5, R10: polls and suppressed alarms', () => {
 
   it('R14: a refused row is held for as long as it is the same, through every check', () => {
     const suppressed = new SuppressedAlarms();
-    const alarm = { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 } as const;
+    const alarm = {
+      ...NGINX,
+      trigger: 'poll',
+      raised: false,
+      seenAt: 0,
+      steadyAt: 0,
+      causeSeq: 1,
+      readSeq: 1,
+    } as const;
     suppressed.onEvent(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
     const { told } = play(100, ({ hot }) => ({ suppressed, ticks: hot('-c-c', TICKS) }));
     expect(told).toEqual([]);
@@ -340,6 +366,7 @@ function sources(
     reconcileRequests: scene.reconcileRequests ?? (never as Observable<Trigger>),
     visibleWithinMs: () => 1500,
     retryAfterMs: () => 5000,
+    wallNow: () => scheduler.now(),
     onReconcileError: () => {},
     suppressed: new SuppressedAlarms(),
     order: new WaitsInOrder({

@@ -243,7 +243,7 @@ describe('acknowledge = none', () => {
 
   it('what was answered before is new when it is raised during a pause, even where nobody saw it at 0', () => {
     const alarm = {
-      ...createRequestedAlarm(7, 'p7', '', 0, new LogicalClock()),
+      ...createRequestedAlarm(7, 'p7', '', { seenAt: 0, steadyAt: 0 }, new LogicalClock()),
       trigger: 'binlog',
       raised: true,
     } as const;

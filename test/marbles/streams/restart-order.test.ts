@@ -585,6 +585,26 @@ describe('R35: any order without a circle', () => {
   });
 });
 
+describe('R35: requires, and a wall clock that is set', () => {
+  it.each([
+    ['forward', 120 * MIN],
+    ['back', -120 * MIN],
+  ])('%s: web does not wait for an alarm that a reading shows to be gone', (_, byMs) => {
+    const pipeline = order({ web: { requires: ['db'] } }, { restart: failing('db') });
+    pipeline
+      .at(0, () => pipeline.raise(DB))
+      .at(2 * MIN, () => pipeline.setWallClock(byMs))
+      .at(2 * MIN, () => pipeline.table.write(DB, { alarma: 0 }, false, true))
+      .at(2 * MIN, () => pipeline.raise(WEB))
+      .runTo(4 * MIN);
+    expect(pipeline.types(DB)).toContain('exhausted');
+    expect(waits(pipeline, WEB)).toHaveLength(1);
+    expect(restarted(pipeline)).not.toContain(WEB);
+    pipeline.runTo(6 * MIN);
+    expect(restarted(pipeline).at(-1)).toBe(WEB);
+  });
+});
+
 describe('R35: a unit that was started after its alarm was raised', () => {
   /** systemd has restarted web together with db, by its Requires=. */
   const STARTED: WorldOptions = {
@@ -638,6 +658,22 @@ describe('R35: a unit that was started after its alarm was raised', () => {
     const pipeline = order({ web: { after: ['db'] } }, { ...STARTED, runBegin });
     pipeline.at(0, () => raiseAll(pipeline, [WEB, DB])).runTo(5000);
     expect(restarted(pipeline)).toEqual([DB, WEB]);
+  });
+
+  it.each([
+    ['forward, one that runs as it did at the alarm is restarted', 60 * MIN, -10 * MIN, [DB, WEB]],
+    ['back, one that runs as it did at the alarm is restarted', -60 * MIN, -10 * MIN, [DB, WEB]],
+    ['forward, one that was started meanwhile is not', 60 * MIN, 500, [DB]],
+    ['back, one that was started meanwhile is not', -60 * MIN, 500, [DB]],
+  ])('with a wall clock that is set %s', (_, byMs, begin, expected) => {
+    const runBegin: WorldOptions['runBegin'] = ({ processName }) =>
+      processName === 'web' ? begin : undefined;
+    const pipeline = order({}, { ...STARTED, runBegin, maxParallel: 1 });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [DB, WEB]))
+      .at(700, () => pipeline.setWallClock(byMs))
+      .runTo(5000);
+    expect(restarted(pipeline)).toEqual(expected);
   });
 
   it('one that was raised during a slow reading, after that start, is restarted', () => {

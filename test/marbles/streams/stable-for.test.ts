@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Pipeline } from '../../support/streams/pipeline.js';
 import { HEALTHY, SETTINGS, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
+const HOUR_MS = 3_600_000;
 const SUCCESS = ['detected', 'attempt-started', 'restarted', 'verified', 'cleared'];
 
 /** Process 7 is raised at 0 and its restart has ended at 12. */
@@ -122,6 +123,36 @@ describe('R30: stable_for', () => {
     pipeline.at(9000, () => pipeline.lower(7)).at(10_000, () => pipeline.raise(7));
     pipeline.runTo(16_000);
     expect(pipeline.story(7)).toContain('15012 attempt-failed');
+  });
+
+  it.each([
+    ['forward', HOUR_MS],
+    ['back', -HOUR_MS],
+  ])(
+    'a wall clock that is set %s during the first check neither ends the wait nor makes it longer',
+    (_, byMs) => {
+      const health = () => ({ takesMs: 100, verdict: HEALTHY });
+      const ill = restarted(60_000, { health, run: () => ({ endsAfterMs: 5000, toldBy: 'look' }) });
+      ill.at(50, () => ill.setWallClock(byMs)).runTo(20_000);
+      expect(ill.types(7).slice(3)).toEqual(['attempt-failed', 'exhausted', 'noted']);
+      const well = restarted(60_000, { health });
+      well.at(50, () => well.setWallClock(byMs)).runTo(70_000);
+      expect(checkTimes(well)).toEqual([112, 60_112]);
+      expect(well.types(7)).toEqual(SUCCESS);
+    },
+  );
+
+  it.each([
+    ['forward', HOUR_MS],
+    ['back', -HOUR_MS],
+  ])('a wall clock that is set %s during a check that a raise brought forward changes nothing', (_, byMs) => {
+    const pipeline = restarted(20_000);
+    pipeline
+      .at(9000, () => pipeline.lower(7))
+      .at(10_000, () => pipeline.raise(7))
+      .at(10_001, () => pipeline.setWallClock(byMs))
+      .runTo(60_000);
+    expect(checkTimes(pipeline).slice(0, 3)).toEqual([13, 10_002, 20_013]);
   });
 
   it('R8: no slot is held meanwhile, and the system name is', () => {

@@ -72,6 +72,7 @@ export class Pipeline {
   readonly #verified: Set<number>;
   readonly #subscription = new Subscription();
   #lastEventAt = 0;
+  #wallAheadMs = 0;
   #shown = { since: 0, upTo: 0 };
   readonly #hiddenAt = new Map<number, number>();
   completed = false;
@@ -149,6 +150,7 @@ export class Pipeline {
       order: this.order,
       clock,
       scheduler: this.scheduler,
+      wallNow: () => this.#wallNow(),
     });
     this.#subscription.add(
       handleAlarms(merge(signals, this.#requests).pipe(takeUntil(this.#stopping)), {
@@ -193,6 +195,11 @@ export class Pipeline {
     return this.scheduler.now();
   }
 
+  /** Sets the wall clock forward, or back, by so many ms. */
+  setWallClock(byMs: number): void {
+    this.#wallAheadMs += byMs;
+  }
+
   /** Does something at this time, ms since the begin. */
   at(ms: number, work: () => void): this {
     this.scheduler.schedule(work, ms - this.now);
@@ -233,7 +240,7 @@ export class Pipeline {
     let isBegun: boolean | undefined;
     const alarm = createRequestedAlarm(
       ...([processId, this.options.names?.get(processId) ?? `p${processId}`] as const),
-      ...(['alice', this.now, this.#clock, trigger] as const),
+      ...(['alice', { seenAt: this.#wallNow(), steadyAt: this.now }, this.#clock, trigger] as const),
     );
     const answer = (begun: boolean): void => {
       isBegun = begun;
@@ -339,7 +346,7 @@ export class Pipeline {
       isRelayed: () => options.relayLagMs !== undefined,
       acknowledges: () => options.acknowledges?.() ?? true,
       writeRow: (write, processId, notes) => world.write(write, processId, notes),
-      composeNote: (outcome, text) => formatNote(outcome, this.now, text),
+      composeNote: (outcome, text) => formatNote(outcome, this.#wallNow(), text),
       isStreaming: () => this.#isStreaming.value,
       streamLagMs: () => options.relayLagMs?.() ?? 0,
       changesShown: (processId) =>
@@ -354,8 +361,14 @@ export class Pipeline {
       slots: this.slots,
       order: this.order,
       scheduler,
+      wallNow: () => this.#wallNow(),
       random: () => 0.5,
     };
+  }
+
+  /** ms since the begin, by the wall clock. */
+  #wallNow(): number {
+    return this.now + this.#wallAheadMs;
   }
 
   #writeToBinlog(commit: Commit): void {

@@ -16,6 +16,7 @@ export function alarm(more: Partial<Alarm> = {}): Alarm {
     trigger: 'binlog',
     raised: true,
     seenAt: 0,
+    steadyAt: 0,
     causeSeq: 1,
     readSeq: 1,
     ...more,

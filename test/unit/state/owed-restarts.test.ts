@@ -91,7 +91,16 @@ function tell(owed: OwedRestarts, processName: string, data: CycleEventData, at 
 }
 
 function alarm(trigger: Trigger): Alarm {
-  return { processId: 1, notes: null, trigger, raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 };
+  return {
+    processId: 1,
+    notes: null,
+    trigger,
+    raised: false,
+    seenAt: 0,
+    steadyAt: 0,
+    causeSeq: 1,
+    readSeq: 1,
+  };
 }
 
 function rechecked(trigger: Trigger): Extract<CycleEventData, { type: 'rechecked' }> {

@@ -43,6 +43,7 @@ describe('clears that another server may not know', () => {
       trigger: 'poll',
       raised: false,
       seenAt: 0,
+      steadyAt: 0,
       causeSeq: 1,
       readSeq: 1,
     } as const;

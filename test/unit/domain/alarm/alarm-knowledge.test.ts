@@ -11,7 +11,16 @@ import {
 } from '../../../../src/domain/alarm/alarm-knowledge.js';
 
 function alarm(notes: string): Alarm {
-  return { processId: 7, notes, trigger: 'binlog', raised: true, seenAt: 0, causeSeq: 1, readSeq: 1 };
+  return {
+    processId: 7,
+    notes,
+    trigger: 'binlog',
+    raised: true,
+    seenAt: 0,
+    steadyAt: 0,
+    causeSeq: 1,
+    readSeq: 1,
+  };
 }
 
 const OLD = alarm('old');

@@ -12,6 +12,7 @@ const alarm: Alarm = {
   trigger: 'binlog',
   raised: true,
   seenAt: SEEN_AT,
+  steadyAt: SEEN_AT,
   causeSeq: 1,
   readSeq: 1,
 };

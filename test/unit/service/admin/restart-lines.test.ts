@@ -29,7 +29,7 @@ it('tell what follows the verdict in the same turn, and not what the database an
 it('end with a health check that leaves nothing to restart, and say so; one that fails goes on', async () => {
   const events = new Subject<CycleEvent>();
   const lines = lastValueFrom(restartLines(events).pipe(toArray()));
-  const alarm = createRequestedAlarm(1, 'alpha', 'alice', 0, new LogicalClock());
+  const alarm = createRequestedAlarm(1, 'alpha', 'alice', { seenAt: 0, steadyAt: 0 }, new LogicalClock());
   tell(events, { type: 'rechecked', alarm, healthy: false, detail: 'exit code 1' });
   tell(events, { type: 'rechecked', alarm, healthy: true, detail: 'pid 7' });
   expect((await lines).slice(1)).toEqual([

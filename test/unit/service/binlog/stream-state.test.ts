@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../../../src/config/config.js';
 import { BinlogError } from '../../../../src/domain/alarm/binlog-signal.js';
 import { StreamState } from '../../../../src/service/binlog/stream-state.js';
@@ -11,7 +11,12 @@ const SETTINGS = {
 describe('the state of the stream', () => {
   it('is known by its last change, and when it was last heard of', () => {
     let now = 1;
-    const stream = new StreamState(SETTINGS, recordLog().log, () => now);
+    const stream = new StreamState(
+      SETTINGS,
+      recordLog().log,
+      () => now,
+      () => now,
+    );
     const lost = { kind: 'lost', error: new BinlogError('x'), retryInMs: 1, wasUpForMs: 1 } as const;
     expect(stream.facts).toEqual({ state: 'connecting', since: 1 });
     now = 2;
@@ -38,7 +43,12 @@ describe('the state of the stream', () => {
 
   it('shows changes from the last one that may have been hidden up to the last sign, less its lag', () => {
     let now = 1;
-    const stream = new StreamState(SETTINGS, recordLog().log, () => now);
+    const stream = new StreamState(
+      SETTINGS,
+      recordLog().log,
+      () => now,
+      () => now,
+    );
     stream.onActivity();
     expect(stream.changesShown(1)).toBeUndefined();
     now = 2;
@@ -57,9 +67,27 @@ describe('the state of the stream', () => {
     expect(stream.changesShown(1)).toBeUndefined();
   });
 
+  it('shows them by the steady clock: the wall clock may be set meanwhile', () => {
+    const [wall, steady] = [vi.fn(() => 1_000_000), vi.fn(() => 10)];
+    const stream = new StreamState(SETTINGS, recordLog().log, wall, steady);
+    stream.onSignal({ kind: 'streaming' });
+    wall.mockReturnValue(500);
+    steady.mockReturnValue(20);
+    stream.onActivity(5);
+    stream.onSignal({ kind: 'hidden', namesTable: true, concerns: [1] });
+    expect(stream.changesShown(1)).toEqual({ since: 20, upTo: 15 });
+    expect(stream.changesShown(2)).toEqual({ since: 10, upTo: 15 });
+    expect(stream.facts).toMatchObject({ since: 1_000_000, lastSignAt: 500, lastEventAt: 500 });
+  });
+
   it('R3: doubts only the rows that a change has hidden, if it says which', () => {
     let now = 1;
-    const stream = new StreamState(SETTINGS, recordLog().log, () => now);
+    const stream = new StreamState(
+      SETTINGS,
+      recordLog().log,
+      () => now,
+      () => now,
+    );
     stream.onSignal({ kind: 'streaming' });
     now = 2;
     stream.onActivity(0);
@@ -76,7 +104,12 @@ describe('the state of the stream', () => {
   });
 
   it('shows none if the clock of the server is ahead: how late an event is cannot be told', () => {
-    const stream = new StreamState(SETTINGS, recordLog().log, () => 5000);
+    const stream = new StreamState(
+      SETTINGS,
+      recordLog().log,
+      () => 5000,
+      () => 5000,
+    );
     stream.onSignal({ kind: 'streaming' });
     stream.onActivity(-30_000);
     stream.onActivity(0);

@@ -12,6 +12,7 @@ const ALARM: Alarm = {
   trigger: 'binlog',
   raised: true,
   seenAt: 0,
+  steadyAt: 0,
   causeSeq: 1,
   readSeq: 1,
 };

@@ -125,7 +125,7 @@ describe('a count of the alarms', () => {
 
 const ALARM: Alarm = {
   ...{ processId: 1, processName: 'nginx', notes: null, trigger: 'binlog', raised: true },
-  ...{ seenAt: 0, causeSeq: 1, readSeq: 1 },
+  ...{ seenAt: 0, steadyAt: 0, causeSeq: 1, readSeq: 1 },
 };
 
 function detect(table: TableState, processId: number, raised: boolean): void {

@@ -6,7 +6,7 @@ import { RecentEvents } from '../../../../src/service/web/recent-events.js';
 
 const ALARM: Alarm = {
   ...{ processId: 1, processName: 'alpha', notes: null, trigger: 'binlog', raised: true },
-  ...{ seenAt: 1, causeSeq: 1, readSeq: 1 },
+  ...{ seenAt: 1, steadyAt: 1, causeSeq: 1, readSeq: 1 },
 };
 
 function detected(processId: number, notes: string) {

@@ -82,7 +82,16 @@ describe('R6: what is told of the binlog stream', () => {
 
 const detected = cycleEvent({
   type: 'detected',
-  alarm: { processId: 7, notes: null, trigger: 'poll', raised: false, seenAt: 0, causeSeq: 1, readSeq: 1 },
+  alarm: {
+    processId: 7,
+    notes: null,
+    trigger: 'poll',
+    raised: false,
+    seenAt: 0,
+    steadyAt: 0,
+    causeSeq: 1,
+    readSeq: 1,
+  },
 });
 
 function lost(reason: string, wasUpForMs: number | undefined) {
