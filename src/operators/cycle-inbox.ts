@@ -49,6 +49,8 @@ export class CycleInbox {
 
   /** The last change of the name in PROCESE that the cycle has not answered. */
   renaming: Renaming | undefined;
+  /** When it was told: a reading that began before says nothing of it. */
+  #renamedAt = 0;
 
   /** Whether a change that the binlog does not show may have changed the name, since it was last looked up. */
   mayBeRenamed = false;
@@ -167,6 +169,7 @@ export class CycleInbox {
   /** A raise, or an alarm that a reading found raised. */
   takeAlarm(alarm: Alarm): void {
     this.#latestCause = Math.max(this.#latestCause, alarm.causeSeq);
+    this.#learnNameOf(alarm);
     if (!alarm.raised) {
       // If the reconcile was triggered after the cycle began, it may have seen a new raise or still the old one.
       if (alarm.causeSeq > this.#startedBy) this.#learn({ kind: 'seen-raised', alarm });
@@ -185,6 +188,7 @@ export class CycleInbox {
    */
   takePossibleRaise(mayBeLowered = false, mayBeRenamed = true): void {
     this.mayBeRenamed ||= mayBeRenamed;
+    if (mayBeRenamed && this.renaming) this.takeRenaming({ processId: this.renaming.processId });
     this.mayBeLowered ||= mayBeLowered;
     this.#hadGap = true;
     this.#learn({ kind: 'hidden-change' });
@@ -205,6 +209,13 @@ export class CycleInbox {
   /** The binlog shows that the process has another name. */
   takeRenaming(renaming: Renaming): void {
     this.renaming = renaming;
+    this.#renamedAt = this.clock.next();
+  }
+
+  /** An alarm that comes after a new name was told has the name of its own commit, or must be asked for it. */
+  #learnNameOf({ raised, readSeq, processId, processName }: Alarm): void {
+    if (!this.renaming || (!raised && readSeq < this.#renamedAt)) return;
+    this.takeRenaming(typeof processName === 'string' ? { processId, processName } : { processId });
   }
 
   /**

@@ -269,6 +269,34 @@ describe('R36: another name during the wait for a slot', () => {
   });
 });
 
+describe('R36: a name that was told during a restart, and another one since', () => {
+  /** Restarts until 1 s; its name is `other` from 300 ms on, which the binlog tells, and what comes since is played. */
+  const checkedAfter = (play: (pipeline: Pipeline, names: Map<number, string>) => void): string[] => {
+    const names = new Map([[2, 'p2']]);
+    const pipeline = new Pipeline({ names, restart: () => ({ takesMs: 1000 }) });
+    pipeline
+      .at(0, () => pipeline.raise(2))
+      .at(300, () => pipeline.rename(2, 'other', 'name'))
+      .at(500, () => play(pipeline, names))
+      .runTo(20_000);
+    expect(pipeline.table.standing()).toEqual([]);
+    return pipeline.checks.map(({ systemName }) => systemName);
+  };
+
+  it('a raise has the name of its own commit', () => {
+    const checked = checkedAfter((pipeline, names) => {
+      names.set(2, 'third');
+      pipeline.lower(2);
+      pipeline.raise(2);
+    });
+    expect(checked).toEqual(['p2', 'third']);
+  });
+
+  it('a change that the binlog hides may have changed it again', () => {
+    expect(checkedAfter((pipeline) => pipeline.rename(2, 'third', 'hidden'))).toEqual(['p2', 'third']);
+  });
+});
+
 describe('R22: a reload during the wait for a slot', () => {
   /** Process 2 waits until 5 s; the file is another one from 3 s on. Returns what ran for it. */
   const afterReload = (reload: (sections: Map<string, ProcessSettings>, exclude: string[]) => void) => {
