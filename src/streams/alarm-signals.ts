@@ -36,6 +36,7 @@ export interface AlarmSignalOptions extends ReconcileSources {
  * its event (R3, R4).
  */
 const REPEAT_AFTER_MS = [20, 100] as const;
+
 /**
  * Merges all sources of alarms into one stream: row changes as they come, and the alarms that a reconcile finds
  * raised (R2–R5).

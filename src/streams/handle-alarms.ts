@@ -70,7 +70,8 @@ export function handleAlarms(
       onEnd: ({ processId }, inbox, isFaulted) => {
         // The readings before may all have come too early.
         const reread = suppressed.noteEnd(processId, clock.next(), inbox);
-        if (reread) reconcileRequests.next(reread);
+        // Only after the end: a reading from before it is stale, and whoever requires the process would not wait for it.
+        if (reread) effects.scheduler.schedule(() => reconcileRequests.next(reread));
         // When the service stops there are no follow-ups, and the stream no longer shows what came before a clear.
         if (!isFaulted && !inbox.raisedAgain && !effects.slots.isClosed) onSettled(processId);
         order.ended(processId, isFaulted, effects.slots.isClosed);

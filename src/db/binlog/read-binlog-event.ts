@@ -107,6 +107,7 @@ function interpretForHost(
   const standing = interpretRowChange(undefined, { ...before, ...after });
   if (change === 'to-us' && standing.kind === 'nothing') return meaning;
   if (standing.kind === 'raised') return { kind: 'unusable', processIds: [standing.processId] };
+  if (meaning.kind === 'lowered') return { kind: 'unusable', processIds: [meaning.processId] };
   return standing.kind === 'unusable' ? standing : { kind: 'unusable' };
 }
 

@@ -13,9 +13,9 @@ import { lookUpAgain, lookUpIfRenamed } from './look-up-again.js';
 import type { Waited } from './wait-in-order.js';
 
 /**
- * Runs one cycle: look-up of the name, admission, and then the steps of `Cycle`. One that `beginsWithCheck`, a follow-up (R7) or for an alarm that was handled before, restarts
- * only a process that is unhealthy. The slot is released before anything is written, so a database that is away does not
- * delay other restarts.
+ * Runs one cycle: look-up of the name, admission, and then the steps of `Cycle`. One that `beginsWithCheck`, a follow-up
+ * (R7) or for an alarm that was handled before, restarts only a process that is unhealthy. The slot is released before
+ * anything is written, so a database that is away does not delay other restarts.
  */
 export function runCycle(
   effects: CycleEffects,
@@ -27,14 +27,18 @@ export function runCycle(
   let name = alarm.processName;
   // Told during the cycle before, of which this is the follow-up.
   if (inbox.renaming) name = inbox.renaming.processName;
+  /** Whether a change of the name was told without the name: a look at once may see the one before (R3). */
+  let isJustRenamed = inbox.renaming !== undefined && name === undefined;
   inbox.renaming = undefined;
   let waited: Waited | undefined;
   const lookUp = (): Observable<never> =>
-    effects.lookUpName(processId, nameDoubtedForMs(alarm, effects)).pipe(
-      consume((found) => {
-        name = found ? (found.isOurs ? found.name : undefined) : null;
-      }),
-    );
+    effects
+      .lookUpName(processId, isJustRenamed ? NAME_VISIBLE_AFTER_MS : nameDoubtedForMs(alarm, effects))
+      .pipe(
+        consume((found) => {
+          name = found ? (found.isOurs ? found.name : undefined) : null;
+        }),
+      );
   /** The configuration, the name and the pauses may have changed during the wait. */
   const answerAgain = (since: number, before = name): LazySteps<CycleEvent> => {
     waited = { since, name: before };
@@ -43,8 +47,10 @@ export function runCycle(
   const onName = (told: string): void => {
     name = told;
   };
-  const nameAfterWait: WaitForOthers['nameAfterWait'] = (since, slot) =>
-    lookUpIfRenamed({ inbox, lookUp: lookUp(), onName }, since, slot, effects);
+  const nameAfterWait: WaitForOthers['nameAfterWait'] = (since, slot) => {
+    isJustRenamed = inbox.renaming !== undefined && inbox.renaming.processName === undefined;
+    return lookUpIfRenamed({ inbox, lookUp: lookUp(), onName }, since, slot, effects);
+  };
   const answer = (): LazySteps<CycleEvent> => {
     // The row belongs to another host.
     if (name === undefined) return [];

@@ -26,7 +26,8 @@ export function standsAfterCycle(
       const raisedAt = Math.max(alarm.raised ? alarm.steadyAt : Number.NEGATIVE_INFINITY, inbox.raisedAt);
       const doubtedForMs = raisedAt + RAISED_VISIBLE_AFTER_MS - scheduler.now();
       if (raised || inbox.withdrawn || doubtedForMs <= 0) return of(raised);
-      return timer(doubtedForMs, scheduler).pipe(switchMap(() => look));
+      // The clock may have been set meanwhile, so the wait has a bound.
+      return timer(Math.min(doubtedForMs, RAISED_VISIBLE_AFTER_MS), scheduler).pipe(switchMap(() => look));
     }),
   );
   return defer(() => {

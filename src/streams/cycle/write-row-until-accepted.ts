@@ -89,9 +89,9 @@ export function writeRowUntilAccepted({
           write === 'clear'
             ? { type: 'cleared', changed, ...(tries > 1 && { retried: true }), notes, tookMs }
             : { type: 'noted', changed, notes };
-        // A raise that changed nothing has no echo. A clear that changed nothing may have: an earlier try whose
-        // answer was lost.
+        // A write that changed nothing has no echo, unless an earlier try of a clear has one whose answer was lost.
         if (write === 'raise' && !(changed && effects.isStreaming())) inbox.forgetEcho('raised', notes);
+        if (write === 'clear' && !changed && tries === 1) inbox.forgetEcho('lowered', notes);
         // An earlier try may have succeeded with its answer lost, and somebody may have raised the alarm between the
         // two.
         const mayHaveCleared = write === 'clear' && (changed || (tries > 1 && !inbox.certainlyWithdrawn));

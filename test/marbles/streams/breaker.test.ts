@@ -108,7 +108,8 @@ describe('R9: failed cycles in a row', () => {
     const begun = pipeline.events.filter(({ type }) => type === 'attempt-started').map(({ at }) => at);
     const noted = pipeline.events.find(({ type }) => type === 'noted')?.at ?? 0;
     expect(noted).toBeGreaterThan(30_000);
-    expect(begun.slice(0, 2)).toEqual([2, noted + 2]);
+    // One reading, which takes a millisecond.
+    expect(begun.slice(0, 2)).toEqual([2, noted + 1]);
     expect(pipeline.events.find(({ at, type }) => at > noted && type === 'detected')).toMatchObject({
       alarm: { trigger: how === 'due for its next check' ? 'poll' : 'circuit-reset' },
     });

@@ -237,6 +237,28 @@ describe('R35: after', () => {
 describe('R35: requires', () => {
   const REQUIRES = { web: { requires: ['db'] }, db: { maxAttempts: 1 } };
 
+  it('waits also where the failed process is tried again as soon as its note is written', () => {
+    let isBroken = true;
+    let canWrite = false;
+    const pipeline: Pipeline = order(REQUIRES, {
+      write: (write) =>
+        write === 'note' && !canWrite ? { takesMs: 2, error: new Error('read-only') } : { takesMs: 2 },
+      restart: ({ systemName }) =>
+        systemName === 'db' && isBroken ? { takesMs: 10, error: new Error('no') } : { takesMs: 10 },
+    });
+    pipeline
+      .at(0, () => raiseAll(pipeline, [DB, WEB]))
+      // Its note is still being written.
+      .at(10_000, () => pipeline.suppressed.releaseFailed())
+      .at(12_000, () => {
+        isBroken = false;
+        canWrite = true;
+      })
+      .runTo(10 * MIN);
+    expect(steps(pipeline).slice(-4)).toEqual(['restart 2', 'verified 2', 'restart 1', 'verified 1']);
+    expect(steps(pipeline).filter((step) => step === 'restart 1')).toHaveLength(1);
+  });
+
   it('waits until db is verified, and says for whom', () => {
     let isBroken = true;
     const pipeline = order(REQUIRES, {

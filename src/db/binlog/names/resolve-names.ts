@@ -6,9 +6,9 @@ import type { NameChanges } from './read-name-changes.js';
 export type RowSignal = BinlogSignal | ({ readonly kind: 'named' } & NameChanges);
 
 /**
- * Updates the names by signals that may be acted on now, and adds to each raised alarm the name of its process, or
- * for how long a look-up of it may be wrong. In a
- * transaction hidden changes count first, then the changes of PROCESE, then its alarms (R36).
+ * Updates the names by signals that may be acted on now, and adds to each raised alarm the name of its process, or for
+ * how long a look-up of it may be wrong. In a transaction hidden changes count first, then the changes of PROCESE, then
+ * its alarms (R36).
  */
 export function resolveNames(
   signals: readonly RowSignal[],

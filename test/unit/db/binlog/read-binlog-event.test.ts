@@ -230,6 +230,14 @@ describe('R2, R4: a row that is handed to another host', () => {
     expect(read(moved('web2'), own)).toEqual(READ);
   });
 
+  it('MINIMAL: one that is handed over and lowered concerns this process alone', () => {
+    const lowered = updateRows([{ before: row(null, null), after: row('web2', 0) }], {
+      before: ['process_id'],
+      after: ['host_id', 'alarma'],
+    });
+    expect(read(lowered, own)).toMatchObject([{ kind: 'hidden', concerns: [7] }]);
+  });
+
   it('in PROCESE the table is read by both hosts, and by no other', () => {
     const named = (host_id: string) => ({ process_id: 7, process_name: 'a', host_id });
     const rows = [{ before: named('web1'), after: named('web2') }];
