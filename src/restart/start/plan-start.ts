@@ -5,7 +5,6 @@ import type { ProcessInstance } from '../processes/find-processes.js';
 import { lookAtPaths } from '../processes/look-at-paths.js';
 import { captureProcess } from './capture-process.js';
 import { judgeProgram } from './judge-program.js';
-import { ownStarts } from './own-starts.js';
 import type { StartMemory } from './start-memory.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
 import { stillOwed } from './still-owed.js';
@@ -28,10 +27,7 @@ export async function planStart(
     const captured = await Promise.all(running.map(({ root }) => captureProcess(root)));
     // A restart without a verdict has stopped instances that nobody has started again.
     const stopped = memory.begun.has(systemName) ? (memory.get(systemName) ?? []) : [];
-    const plans = [
-      ...ownStarts(captured, memory.get(systemName) ?? []),
-      ...(await startable(systemName, stillOwed(stopped, captured))),
-    ];
+    const plans = [...captured, ...(await startable(systemName, stillOwed(stopped, captured)))];
     memory.set(systemName, plans);
     return plans;
   }

@@ -2,43 +2,35 @@ import { CannotTellError, RestartError, type RestartTarget } from '../../domain/
 import { describeCommandFailure } from '../commands/describe-command-failure.js';
 import { runCommand } from '../commands/run-command.js';
 import { type FindProcesses, findProcesses, type OwnedBy } from '../processes/find-processes.js';
-import { readStatus } from '../processes/procfs.js';
-import { isOfRoot, isRoots } from '../start/own-starts.js';
 import type { StartMemory } from '../start/start-memory.js';
 
 const ASK_TIMEOUT_MS = 5000;
 
 /**
  * Finds the processes of a target: those of its name and, if known, of its user (R29). A program of another user with
- * the same name is not the daemon. Root's, if it was running as root when it was last seen, or if a process of root is found:
- * then a program of another user is not this process. The very process that was seen as root's still is: it may have given up
- * root since. Throws RestartError if the user cannot be looked up.
+ * the same name is not the daemon. Throws RestartError if the user cannot be looked up.
  */
 export function findOfTarget(
   { settings }: RestartTarget,
   memory: StartMemory | undefined,
   find: FindProcesses = findProcesses,
 ): FindProcesses {
-  // Once it is known to be root's, it stays so for this caller: he may stop root's processes, and look again.
-  let isOfRootAlone = false;
   return async (name) => {
     const { processUser } = settings;
-    if (processUser !== undefined) return find(name, { uid: await uidOf(processUser) });
-    const remembered = memory?.get(name) ?? [];
-    const ofRoot: OwnedBy = {
-      uid: 0,
-      known: remembered.filter(isOfRoot).flatMap(({ seenAs }) => seenAs ?? []),
-    };
-    isOfRootAlone ||= remembered.length > 0 && remembered.every(isOfRoot);
-    if (isOfRootAlone) return find(name, ofRoot);
-    const found = await find(name);
-    const processes = found.instances.map(({ root }) => ({
-      ...root,
-      isOfRoot: readStatus(root.pid)?.credentials.uid === 0,
-    }));
-    isOfRootAlone = isRoots(processes, remembered);
-    return isOfRootAlone ? find(name, ofRoot) : found;
+    const owner =
+      processUser === undefined ? rememberedRoot(name, memory) : { uid: await uidOf(processUser) };
+    return find(name, owner);
   };
+}
+
+/**
+ * Root, if the process was running as root when it was last seen. Then a program of another user is not this process. The
+ * very process that was seen still is: it may have given up root since.
+ */
+function rememberedRoot(name: string, memory: StartMemory | undefined): OwnedBy | undefined {
+  const starts = memory?.get(name) ?? [];
+  if (starts.length === 0 || starts.some(({ credentials }) => credentials?.uid !== 0)) return undefined;
+  return { uid: 0, known: starts.flatMap(({ seenAs }) => seenAs ?? []) };
 }
 
 const uids = new Map<string, number>();

@@ -2,7 +2,6 @@ import { RestartError, type RestartTarget } from '../../domain/cycle/restart-tar
 import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
 import { readStatus } from '../processes/procfs.js';
 import { captureProcess } from '../start/capture-process.js';
-import { ownStarts } from '../start/own-starts.js';
 import type { StartMemory } from '../start/start-memory.js';
 import type { ProgramStart } from '../start/start-plan.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
@@ -59,7 +58,7 @@ async function captureAll(
   const { values, errors } = await settleAll(running.map(({ root }) => captureProcess(root)));
   const failed = errors.find((error) => !(error instanceof RestartError) || error.retryable);
   if (failed !== undefined) throw failed;
-  if (values.length > 0) return ownStarts(values, remembered);
+  if (values.length > 0) return values;
   const uids = new Set(running.map(({ root }) => readStatus(root.pid)?.credentials.uid));
   return remembered.filter(({ credentials }) => !uids.has(credentials?.uid));
 }
