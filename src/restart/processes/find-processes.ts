@@ -37,8 +37,8 @@ export type FindProcesses = (name: string, owner?: OwnedBy) => Promise<FoundProc
 /**
  * Finds the running instances of a program by executable and arguments, not by the 15 characters of its comm (R18). A
  * process matches if its executable, its argv[0] or (for an interpreter) its script has this base name. Leaves out
- * this service, its ancestors, kernel threads, zombies, the processes of containers, and set-uid programs that another
- * user has started (R29).
+ * this service, its ancestors, kernel threads, zombies, the processes of containers, and set-uid programs of root that
+ * another user has started (R29).
  */
 export const findProcesses: FindProcesses = async (name, owner) => {
   const list = await readProcessList();

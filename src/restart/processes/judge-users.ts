@@ -6,17 +6,18 @@ import { readExecutable, readStat, readStatus } from './procfs.js';
 import { readProcFiles } from './read-proc-files.js';
 
 interface JudgedUsers {
-  /** Processes whose user is the one who started them. */
+  /** Processes that count as those of their user. */
   readonly own: readonly ProcessStat[];
   /** Processes of which that cannot be told (R27). */
   readonly unknown: readonly ProcessStat[];
 }
 
 /**
- * Tells processes that were started by their user from those that only have his user id (R29). Any user can start a
- * set-uid program under any name, and its real user id may be that of its file: sudo at its prompt is root's by all that
- * /proc says. Such a process is in neither list, as one that has gone. A set-uid program that its own user has started is
- * his.
+ * Tells processes that root has started from those that only have root's user id (R29). Any user can start a set-uid
+ * program of root under any name, and its real user id may become root's: sudo at its prompt is root's by all that /proc
+ * says. Such a process is in neither list, as one that has gone. A set-uid program that root has started is root's. A
+ * process of any other user is taken for his: a daemon may be set-uid and set-gid, as that of Oracle, and then the kernel
+ * says that it got other rights though its own user has started it.
  */
 export async function judgeUsers(stats: readonly ProcessStat[]): Promise<JudgedUsers> {
   // A service that is not root may not look, and gives nobody the rights of another user.
@@ -43,8 +44,8 @@ export async function judgeUsers(stats: readonly ProcessStat[]): Promise<JudgedU
       if (readStat(stat.pid)) (uid === 0 ? unknown : own).push(stat);
       continue;
     }
-    const isSetuid = file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === uid;
-    const verdict = file === 'hangs' ? 'unknown' : isSetuid ? await judgeStart(stat.pid) : 'own';
+    const isSetuidOfRoot = file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === uid && uid === 0;
+    const verdict = file === 'hangs' ? 'unknown' : isSetuidOfRoot ? await judgeStart(stat.pid) : 'own';
     if (verdict === 'unknown') unknown.push(stat);
     if (verdict !== 'own') continue;
     own.push(stat);

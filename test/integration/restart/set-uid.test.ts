@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, chown } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
 import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
@@ -72,6 +72,16 @@ describeWhere('R29: a set-uid program that another user has started', whyNoSetui
       (await findProcesses(of, { uid })).instances.map(({ root }) => root.pid);
     expect([await pidsOf(name, NOBODY), await pidsOf(name, 0)]).toEqual([[pid], []]);
     expect(await pidsOf(daemon, 0)).toEqual([ofRoot]);
+  });
+
+  it('does not take a daemon that is set-uid and set-gid from a user who is not root', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    await chown(file, 1, NOBODY);
+    await chmod(file, 0o6755);
+    const { pid } = await work.start(file, ['1000'], { uid: 1, gid: 1 });
+    const { instances } = await findProcesses(name, { uid: 1 });
+    expect(instances.map(({ root }) => root.pid)).toEqual([pid]);
   });
 });
 
