@@ -4,19 +4,34 @@ import { basename, dirname, join } from 'node:path';
 import { ownIdentity } from './find-untrusted-place.js';
 import { ForeignFileError, linkError, makeOwnFolder, resolveOwnPath } from './resolve-own-path.js';
 
+/** What to do about a file that is not ours, for the end of the message. */
+type Remedy = (stats: Stats) => string;
+
+export const moveAway: Remedy = () => 'move it away';
+
 /**
  * Opens a file of ours in a folder that may belong to another user. Does not follow that user's links, neither as the
  * file nor on the way to it, and does not use that user's file. `flags` as for open(2); O_CREAT also creates missing
  * folders.
  */
-export async function openOwnFile(file: string, flags: number, mode: number): Promise<FileHandle> {
+export async function openOwnFile(
+  file: string,
+  flags: number,
+  mode: number,
+  remedy = moveAway,
+): Promise<FileHandle> {
   const isMade = (flags & constants.O_CREAT) !== 0;
   const folder = await (isMade ? makeOwnFolder(dirname(file)) : resolveOwnPath(dirname(file)));
-  return openResolvedFile(await resolveLink(join(folder, basename(file))), flags, mode);
+  return openResolvedFile(await resolveLink(join(folder, basename(file))), flags, mode, remedy);
 }
 
 /** Opens a file of ours by a path without links. */
-export async function openResolvedFile(path: string, flags: number, mode: number): Promise<FileHandle> {
+export async function openResolvedFile(
+  path: string,
+  flags: number,
+  mode: number,
+  remedy = moveAway,
+): Promise<FileHandle> {
   // O_NONBLOCK, so that a FIFO does not make the service wait for its other end.
   const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode).catch(
     (error: NodeJS.ErrnoException) => {
@@ -24,8 +39,9 @@ export async function openResolvedFile(path: string, flags: number, mode: number
     },
   );
   try {
-    const problem = judgeOwnFile(await handle.stat());
-    if (problem !== undefined) throw new ForeignFileError(`${path} ${problem}: move it away`);
+    const stats = await handle.stat();
+    const problem = judgeOwnFile(stats);
+    if (problem !== undefined) throw new ForeignFileError(`${path} ${problem}: ${remedy(stats)}`);
     // A folder may have been replaced since it was inspected. The kernel knows what was opened.
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (opened !== path) throw new ForeignFileError(`${path} was moved to ${opened} while it was opened`);

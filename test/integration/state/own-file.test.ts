@@ -150,10 +150,10 @@ describe.skipIf(!isRoot)('files of ours in a folder of another user', () => {
     await rm(file);
     await writeFile(file, formatState(EMPTY_STATE));
     await chown(file, ANOTHER, ANOTHER);
-    await expect(read(file)).rejects.toThrow(`belongs to uid ${ANOTHER}`);
+    await expect(read(file)).rejects.toThrow(`belongs to uid ${ANOTHER}: run this as uid ${ANOTHER}`);
     await rm(file);
     await promisify(execFile)('mkfifo', [file]);
-    await expect(read(file)).rejects.toThrow('is not a regular file');
+    await expect(read(file)).rejects.toThrow('is not a regular file: move it away');
   });
 
   it('R32: who holds the lock is read from the file that is locked, not from what he has put under its name', async () => {
