@@ -39,8 +39,8 @@ build:
 	"$$(bin/find_node)" build.mjs
 
 install: stage
-	@if [ -z '$(DESTDIR)' ] && [ -L '$(UNITDIR)/$(UNIT)' ]; then \
-		echo '$(UNITDIR)/$(UNIT) is a link: systemctl unmask monitor_service, then make install again' >&2; exit 1; fi
+	@if [ -z '$(DESTDIR)' ] && [ "$$(readlink '$(UNITDIR)/$(UNIT)')" = /dev/null ]; then \
+		echo '$(UNITDIR)/$(UNIT) is masked: systemctl unmask monitor_service, then make install again' >&2; exit 1; fi
 	# One rename each: the running service never meets half of a new version.
 	rm -rf '$(HOME_DIR)/.old' && mkdir '$(HOME_DIR)/.old'
 	cd '$(HOME_DIR)' && for part in $(CONTENTS); do \
