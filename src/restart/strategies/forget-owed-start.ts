@@ -5,10 +5,10 @@ import type { StartMemory } from '../start/start-memory.js';
 import { findOfTarget } from './find-of-target.js';
 
 /**
- * Forgets the start that an earlier run of the service owes to a process (R11), if as many
- * instances of it run as are owed: otherwise it could be started from nothing long after (R25). The very process that was to be stopped may be ending still, and counts once its stop
- * must be over. `sinceMs`: how long ago this run of the service began. What this run has touched meanwhile is left alone. Never
- * rejects: what cannot be told now is looked at the next time.
+ * Forgets the start that an earlier run of the service owes to a process (R11), if as many instances of it run as are owed:
+ * otherwise it could be started from nothing long after (R25). The very process that was to be stopped may be ending still,
+ * and counts once its stop must be over. `sinceMs`: how long ago this run of the service began. What this run has touched
+ * meanwhile is left alone. Never rejects: what cannot be told now is looked at the next time.
  */
 export async function forgetOwedStart(
   target: RestartTarget,
