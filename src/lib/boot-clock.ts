@@ -3,14 +3,9 @@ export function microsecondsSinceBoot(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-/** The same in whole ms. */
+/** The same in whole ms: what came first within one run of the service, and after what time, is told by it. */
 export function msSinceBoot(): number {
   return Math.round(microsecondsSinceBoot() / 1000);
-}
-
-/** The same in ms, with fractions: what came first within one run of the service, and after what time, is told by it. */
-export function steadyNow(): number {
-  return microsecondsSinceBoot() / 1000;
 }
 
 /** A time in microseconds since the boot, as ms since the epoch. */

@@ -1,7 +1,7 @@
 import type { RestartStrategyName } from '../../domain/cycle/process-settings.js';
 import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
-import { steadyNow } from '../../lib/boot-clock.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import { StartMemory } from '../start/start-memory.js';
 import { detectSystemd } from '../systemd/detect-systemd.js';
 import { createConfigCommandRunner, type RunConfigCommand } from '../systemd/run-config-command.js';
@@ -73,7 +73,7 @@ export function createRestart(dependencies: RestartDependencies = { systemd: det
   const { run = createConfigCommandRunner({ systemd: dependencies.systemd }) } = dependencies;
   const { readings = dependencies.systemd && new RecentReadings(dependencies.systemd) } = dependencies;
   const shared = shareRestarts();
-  return async (target, signal, { onBegun = () => {}, whileIdle = justWait, since = steadyNow() } = {}) => {
+  return async (target, signal, { onBegun = () => {}, whileIdle = justWait, since = msSinceBoot() } = {}) => {
     const { restartCommand, restartStrategy } = target.settings;
     const systemd = readings?.take(target);
     try {

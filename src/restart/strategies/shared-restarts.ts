@@ -1,4 +1,4 @@
-import { steadyNow } from '../../lib/boot-clock.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import type { Deadline } from '../systemd/deadline.js';
 import {
   pendingError,
@@ -22,7 +22,7 @@ interface LastRestart {
  * Keeps the last restart of each unit by its real name. The slots keep two cycles of one system name apart (R8); these
  * have several names and one unit, and the second restart would end what the first one is still proving (R30).
  */
-export function shareRestarts(now: () => number = steadyNow): SharedRestarts {
+export function shareRestarts(now: () => number = msSinceBoot): SharedRestarts {
   const kept = new Map<string, LastRestart>();
   return {
     async run(id, { by, since, invocationId, deadline }, restart) {

@@ -1,4 +1,4 @@
-import { steadyNow } from '../../lib/boot-clock.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import type { UnfinishedRestarts } from '../systemd/restart-unit.js';
 
 type RunBefore = ReturnType<UnfinishedRestarts['take']> & {};
@@ -11,12 +11,12 @@ export function keepUnfinishedRestarts(keepMs: () => number): UnfinishedRestarts
   const kept = new Map<string, { readonly before: RunBefore; readonly at: number }>();
   return {
     note(before) {
-      kept.set(before.id, { before, at: steadyNow() });
+      kept.set(before.id, { before, at: msSinceBoot() });
     },
     take(id, since = 0) {
       const found = kept.get(id);
       kept.delete(id);
-      const isKept = found && steadyNow() - found.at <= keepMs() && found.at >= since;
+      const isKept = found && msSinceBoot() - found.at <= keepMs() && found.at >= since;
       return isKept ? found.before : undefined;
     },
   };

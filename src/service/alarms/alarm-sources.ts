@@ -1,7 +1,7 @@
 import { asyncScheduler, map, type Observable, switchMap } from 'rxjs';
 import type { AlarmSignal } from '../../domain/alarm/alarm.js';
 import type { LogicalClock } from '../../domain/logical-clock.js';
-import { steadyNow } from '../../lib/boot-clock.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import { pollTicks } from '../../streams/poll-ticks.js';
 import type { LiveConfig } from '../shared/live-config.js';
 
@@ -34,7 +34,13 @@ export function recheckAfterRestart(
   return needsHealthCheck.pipe(
     map((processId): AlarmSignal => {
       const seq = clock.next();
-      const seen = { raised: false, seenAt: Date.now(), steadyAt: steadyNow(), causeSeq: seq, readSeq: seq };
+      const seen = {
+        raised: false,
+        seenAt: Date.now(),
+        steadyAt: msSinceBoot(),
+        causeSeq: seq,
+        readSeq: seq,
+      };
       return { kind: 'alarm', alarm: { processId, notes: null, trigger: 'reconnect', ...seen } };
     }),
   );

@@ -5,7 +5,7 @@ import type { Diagnosis } from '../../db/preflight/diagnosis.js';
 import type { BinlogError, StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import { BoundedMap } from '../../domain/bounded-map.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
-import { steadyNow } from '../../lib/boot-clock.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import type { Log } from '../../telemetry/log/log.js';
 import { StreamLog } from '../../telemetry/messages/stream-log.js';
 import type { LiveConfig } from '../shared/live-config.js';
@@ -56,7 +56,7 @@ export class StreamState implements ServiceObserver {
     private readonly settings: Pick<LiveConfig, 'current'>,
     log: Log,
     private readonly now: () => number = Date.now,
-    private readonly steady: () => number = steadyNow,
+    private readonly steady: () => number = msSinceBoot,
   ) {
     this.#since = now();
     this.#shownSince = steady();

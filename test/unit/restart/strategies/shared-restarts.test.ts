@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../../src/domain/cycle/process-settings.js';
-import { steadyNow } from '../../../../src/lib/boot-clock.js';
+import { msSinceBoot } from '../../../../src/lib/boot-clock.js';
 import { createRestart } from '../../../../src/restart/strategies/restart.js';
 import { shareRestarts } from '../../../../src/restart/strategies/shared-restarts.js';
 import { Deadline } from '../../../../src/restart/systemd/deadline.js';
@@ -58,7 +58,7 @@ describe('R8, R30: a unit that has two names', () => {
 
   it('is not restarted again for an alarm that is older than that restart, while its run lasts', async () => {
     const { systemd, start, job } = twoNames();
-    const seenAt = steadyNow();
+    const seenAt = msSinceBoot();
     const alpha = start('alpha', seenAt);
     (await job())(DONE);
     const { run } = await alpha;
@@ -72,10 +72,10 @@ describe('R8, R30: a unit that has two names', () => {
 
   it('is restarted for an alarm that is newer, and for another attempt of the same name', async () => {
     const { systemd, start, job } = twoNames();
-    const seenAt = steadyNow();
+    const seenAt = msSinceBoot();
     for (const [name, since] of [
       ['alpha', seenAt],
-      ['beta', steadyNow() + 60_000],
+      ['beta', msSinceBoot() + 60_000],
       ['beta', seenAt],
     ] as const) {
       const restarting = start(name, since);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { steadyNow } from '../../../../src/lib/boot-clock.js';
+import { msSinceBoot } from '../../../../src/lib/boot-clock.js';
 import { shareRestarts } from '../../../../src/restart/strategies/shared-restarts.js';
 import { keepUnfinishedRestarts } from '../../../../src/restart/strategies/unfinished-restarts.js';
 import { whyEnded } from '../../../../src/restart/systemd/end-of-run.js';
@@ -154,7 +154,7 @@ describe('R17: the restart of a unit', () => {
           sharing: { restarts: shareRestarts(), by: 'app', since },
         });
       await expect(attempt(0)).rejects.toBeInstanceOf(UnitJobPendingError);
-      await attempt(steadyNow() + 1000);
+      await attempt(msSinceBoot() + 1000);
       expect(systemd.calls).toEqual(['restart app.service', 'restart app.service']);
     });
 
