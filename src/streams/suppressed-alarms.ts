@@ -232,8 +232,8 @@ export class SuppressedAlarms {
 
   /**
    * A page shows that these alarms are gone: the next alarm of their process is new. Its SELECT began at `readSeq`; what
-   * was noted after that may concern an alarm that the SELECT was too early to see. `readAt`: when that was, ms since the
-   * epoch.
+   * was noted after that may concern an alarm that the SELECT was too early to see. `readAt`: when that was, ms of
+   * the steady clock.
    */
   forgetGone(isGone: (processId: number) => boolean, readSeq: number, readAt: number): void {
     this.#sinceBegin.takePage(isGone, readSeq, readAt);

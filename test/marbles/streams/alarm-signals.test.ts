@@ -1,7 +1,7 @@
 import { map, NEVER, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import type { AlarmSignal, Trigger } from '../../../src/domain/alarm/alarm.js';
+import type { Alarm, AlarmSignal, Trigger } from '../../../src/domain/alarm/alarm.js';
 import type { StreamSignal } from '../../../src/domain/alarm/binlog-signal.js';
 import { StandingPage } from '../../../src/domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../../../src/domain/alarm/table-rows.js';
@@ -27,6 +27,11 @@ const SIGNALS: Record<string, StreamSignal> = {
 const TICKS = { c: 'check', f: 'fallback' } as const;
 const NGINX: StandingAlarm = { processId: 7, processName: 'nginx', notes: null };
 const CRON: StandingAlarm = { processId: 8, processName: 'cron', notes: null };
+
+/** The alarm of nginx as a poll finds it, whose reading began at `seq`. */
+function standing(seq: number): Alarm {
+  return { ...NGINX, trigger: 'poll', raised: false, seenAt: 0, steadyAt: 0, causeSeq: seq, readSeq: seq };
+}
 
 describe('R2, R3: row changes', () => {
   it('are told at once, without a reading, each with its place in the order of events', () => {
@@ -245,15 +250,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
     const suppressed = new SuppressedAlarms();
     suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 0);
     const report = { strategy: 'service', detail: 'x' } as const;
-    const alarm = {
-      ...NGINX,
-      trigger: 'poll',
-      raised: false,
-      seenAt: 0,
-      steadyAt: 0,
-      causeSeq: 1,
-      readSeq: 1,
-    } as const;
+    const alarm = standing(1);
     if (type === 'verified')
       suppressed.onEvent(cycleEvent({ type, attempt: 1, report, detail: 'x', tookMs: 1 }), 0);
     else suppressed.onEvent(cycleEvent({ type, alarm, healthy: true, detail: 'x' }), 0);
@@ -263,15 +260,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
   it('an alarm that is gone takes its hold along; one noted since the reading began keeps it', () => {
     const suppressed = new SuppressedAlarms();
     suppressed.onEvent(cycleEvent({ type: 'faulted', reason: 'x' }), 3);
-    const alarm = {
-      ...NGINX,
-      trigger: 'poll',
-      raised: false,
-      seenAt: 0,
-      steadyAt: 0,
-      causeSeq: 5,
-      readSeq: 5,
-    } as const;
+    const alarm = standing(5);
     suppressed.forgetGone(() => true, 2, 0);
     expect(suppressed.isSuppressed(alarm)).toBe(true);
     suppressed.forgetGone((id) => id !== 7, 4, 0);
@@ -283,15 +272,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
   it('what may have been raised during a cycle is forgotten with the alarm: the next one is no leftover of it', () => {
     for (const isGone of [true, false]) {
       const suppressed = new SuppressedAlarms();
-      const alarm = {
-        ...NGINX,
-        trigger: 'poll',
-        raised: false,
-        seenAt: 0,
-        steadyAt: 0,
-        causeSeq: 1,
-        readSeq: 1,
-      } as const;
+      const alarm = standing(1);
       suppressed.noteBegin(alarm);
       suppressed.takeStatement({ lowers: [7], raises: [] }, 2, 0);
       suppressed.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 3);
@@ -303,15 +284,7 @@ describe('R5, R10: polls and suppressed alarms', () => {
 
   it('R14: a refused row is held for as long as it is the same, through every check', () => {
     const suppressed = new SuppressedAlarms();
-    const alarm = {
-      ...NGINX,
-      trigger: 'poll',
-      raised: false,
-      seenAt: 0,
-      steadyAt: 0,
-      causeSeq: 1,
-      readSeq: 1,
-    } as const;
+    const alarm = standing(1);
     suppressed.onEvent(cycleEvent({ type: 'refused', alarm, reason: 'x' }), 0);
     const { told } = play(100, ({ hot }) => ({ suppressed, ticks: hot('-c-c', TICKS) }));
     expect(told).toEqual([]);
