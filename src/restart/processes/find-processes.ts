@@ -1,5 +1,5 @@
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
-import { judgeUsers } from './judge-users.js';
+import { judgeSetUid } from './judge-set-uid.js';
 import { isDead, isSameProcess, type ProcessIdentity, type ProcessStat } from './process-info.js';
 import { type ProcessList, readProcessList } from './process-list.js';
 import { ProcessTree } from './process-tree.js';
@@ -63,7 +63,7 @@ export async function findInList(
     owner.known?.some((known) => isSameProcess(known, stat)) === true ||
     readStatus(stat.pid)?.credentials.uid === owner.uid;
   // By user before by family: the daemon may run below a process of another user with the same name.
-  const { own: found, unknown } = await judgeUsers(
+  const { own: found, unknown } = await judgeSetUid(
     fitting.filter((stat) => !ours.has(stat.pid) && isTheirs(stat)),
   );
   const tree = new ProcessTree(stats);

@@ -7,7 +7,7 @@ import { lookAtPaths, type PathFacts } from '../processes/look-at-paths.js';
 import type { Credentials, Executable, ProcessIdentity, ProcessStatus } from '../processes/process-info.js';
 import { readExecutable, readIfAlive, readProcLink, readStatus } from '../processes/procfs.js';
 import { readStart } from '../processes/read-start.js';
-import { canBeExchanged, pathAndAbove } from './can-be-exchanged.js';
+import { canBeReplaced, pathAndAbove } from './can-be-replaced.js';
 import { captureTraits } from './capture-traits.js';
 import { judgeOutputs, pathsOfOutputs, readOutputLinks } from './judge-outputs.js';
 import { judgeProgram } from './judge-program.js';
@@ -84,7 +84,7 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     args,
     argv0,
     cwd,
-    ...(canBeExchanged(cwd, 0, facts) !== false && { cwdInode }),
+    ...(canBeReplaced(cwd, 0, facts) !== false && { cwdInode }),
     env: capturedEnvironment(env),
     credentials: status.credentials,
     ...(status.umask !== undefined && { umask: status.umask }),

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { FileFacts, PathFacts } from '../processes/look-at-paths.js';
 import { readProcLink } from '../processes/procfs.js';
-import { canBeExchanged, pathAndAbove } from './can-be-exchanged.js';
+import { canBeReplaced, pathAndAbove } from './can-be-replaced.js';
 
 /** Where a daemon writes its output: a file, or `/dev/null`. Absent: the journal, as for any unit. */
 export interface Outputs {
@@ -88,10 +88,10 @@ function judgeFile(link: string, path: string, uid: number, isDeleted: boolean, 
   if (!isDeleted && (!named || open?.inode !== named.inode)) {
     return refuse(`${path}, which was replaced by another file`);
   }
-  const isTheirs = canBeExchanged(named ? path : dirname(path), uid, facts);
+  const isReplaceable = canBeReplaced(named ? path : dirname(path), uid, facts);
   // Its folder does not exist any more.
-  if (isTheirs === undefined) return NOWHERE;
-  return isTheirs ? refuse(`${path}, which another user could replace`) : { path };
+  if (isReplaceable === undefined) return NOWHERE;
+  return isReplaceable ? refuse(`${path}, which another user could replace`) : { path };
 }
 
 function isRegular({ mode }: FileFacts): boolean {

@@ -1,10 +1,10 @@
 import type { PathFacts } from '../processes/look-at-paths.js';
 import type { Credentials } from '../processes/process-info.js';
-import { whoCanExchange } from './who-can-exchange.js';
+import { whoCanReplace } from './who-can-replace.js';
 
 /**
- * Why a process of this user must not be started from this file; undefined if it may. `facts` about the file. Rejects with
- * CannotTellError.
+ * Why a process of this user must not be started from this file; undefined if it may. `facts`: what was found there. Rejects
+ * with CannotTellError.
  *
  * - Any user can start a set-uid program under any name, with any arguments and environment. Its real user id may already
  *   be root (sudo at its prompt). To start it again as root would be to do what that user wants.
@@ -19,7 +19,7 @@ export async function judgeProgram(
 ): Promise<string | undefined> {
   const found = facts.stat(file);
   if (!found || (found.mode & 0o6000) !== 0) return `runs the set-uid program ${file}`;
-  const who = await whoCanExchange(file, user);
+  const who = await whoCanReplace(file, user);
   if (who === 'nobody') return undefined;
   const isLink = facts.executable(file) !== file;
   if (!isLink && (user.uid !== 0 || who === 'a group')) return undefined;

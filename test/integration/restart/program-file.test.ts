@@ -11,7 +11,7 @@ import { targetOf } from '../../support/restart/target.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
 const { signal } = new AbortController();
-/** A look at a link that is exchanged all the time met it half-way in one of four. */
+/** A look at a link that is replaced all the time met it half-way in one of four. */
 const LOOKS = 60;
 
 let work: Workspace;
@@ -38,7 +38,7 @@ function capture(pid: number) {
 }
 
 describeWhere('R28: the program of a process is started again', isRoot ? undefined : 'it takes root', () => {
-  it('by its own path where another user could exchange the link by which it was called', async () => {
+  it('by its own path where another user could replace the link by which it was called', async () => {
     const name = work.name();
     const file = await work.executable(name);
     await theirFolder();

@@ -412,7 +412,7 @@ describe('R28: a process comes back as it was', () => {
     expect(await isAlive(old)).toBe(true);
   });
 
-  itAsRoot('or is not stopped: another user could exchange the file of its output', async () => {
+  itAsRoot('or is not stopped: another user could replace the file of its output', async () => {
     const name = work.name();
     await mkdir(work.path('theirs'));
     await chown(work.path('theirs'), 65534, 65534);
@@ -432,7 +432,7 @@ describe('R28: a process comes back as it was', () => {
     await mkdir(`${home}/app`);
     await chown(`${home}/app`, 65534, 65534);
     await mkdir(closed, { mode: 0o700 });
-    // It exchanges the folder when it is told to end.
+    // It replaces the folder when it is told to end.
     const script = await work.script(name, [
       `trap 'mv ${home}/app ${home}/old; ln -s ${closed} ${home}/app; exit 0' TERM`,
       'touch "$0.ready"; while :; do sleep 0.1; done',

@@ -5,7 +5,7 @@ import type { ProcessStat } from './process-info.js';
 import { readExecutable, readStat, readStatus } from './procfs.js';
 import { readProcFiles } from './read-proc-files.js';
 
-interface JudgedUsers {
+interface JudgedProcesses {
   /** Processes that count as those of their user. */
   readonly own: readonly ProcessStat[];
   /** Processes of which that cannot be told (R27). */
@@ -19,7 +19,7 @@ interface JudgedUsers {
  * process of any other user is taken for his: a daemon may be set-uid and set-gid, as that of Oracle, and then the kernel
  * says that it got other rights though its own user has started it.
  */
-export async function judgeUsers(stats: readonly ProcessStat[]): Promise<JudgedUsers> {
+export async function judgeSetUid(stats: readonly ProcessStat[]): Promise<JudgedProcesses> {
   // A service that is not root may not look, and gives nobody the rights of another user.
   if (process.getuid?.() !== 0) return { own: stats, unknown: [] };
   const own: ProcessStat[] = [];

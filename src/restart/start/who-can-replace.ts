@@ -1,18 +1,18 @@
 import { dirname, resolve } from 'node:path';
 import { type FileFacts, lookAtPaths } from '../processes/look-at-paths.js';
 import type { Credentials } from '../processes/process-info.js';
-import { pathAndAbove } from './can-be-exchanged.js';
+import { pathAndAbove } from './can-be-replaced.js';
 
 /** The limit of the kernel. */
 const MAX_LINKS = 40;
 
 /**
- * Who else than root and this user can change what is found at a path, or is that user's by now: every file, folder and link
- * on the way counts, also those that a link leads to. `a group`: one that is neither root's nor the user's own. The answer does
- * not depend on what another user does meanwhile: he could only change what comes after something of his. Rejects with
+ * Who can replace what is found at a path, besides root and this user. Every folder and link on the way counts, also those
+ * that a link leads to, and so does what belongs to another user already. `a group`: one that is neither root's nor the user's own.
+ * Another user cannot change the answer meanwhile: he could only change what comes after something of his. Rejects with
  * CannotTellError.
  */
-export async function whoCanExchange(
+export async function whoCanReplace(
   path: string,
   user: Pick<Credentials, 'uid' | 'gid'>,
 ): Promise<'nobody' | 'a group' | 'another user'> {
