@@ -2,7 +2,7 @@ import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { DESCRIBED_PROPERTIES, describeUnitState } from '../systemd/describe-unit-state.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
-import { oneshotSucceeded } from '../systemd/unit-verdict.js';
+import { isUp, oneshotSucceeded } from '../systemd/unit-verdict.js';
 
 const LISTED_PROPERTIES = ['id', 'loadState', 'activeState', 'subState'] as const;
 
@@ -12,7 +12,7 @@ export async function checkUnit(systemd: UnitReader, unit: string): Promise<Heal
     // Asks only once if the unit is active, as most units are.
     const { id, loadState, activeState, subState } = await systemd.show(unit, LISTED_PROPERTIES);
     if (loadState === 'not-found') return undefined;
-    if (activeState === 'active' || activeState === 'reloading') {
+    if (isUp({ activeState })) {
       return { healthy: true, detail: `${id} is ${activeState} (${subState})` };
     }
     const state = await systemd.show(unit, DESCRIBED_PROPERTIES);

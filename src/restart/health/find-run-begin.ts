@@ -1,6 +1,7 @@
 import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { RecentReadings } from '../strategies/recent-readings.js';
 import { unitNameOf } from '../systemd/unit-name.js';
+import { isUp } from '../systemd/unit-verdict.js';
 
 /**
  * When the present run of the process's unit began, ms since the boot; undefined if it has no unit, the unit does not
@@ -20,7 +21,8 @@ export function createFindRunBegin(readings: RecentReadings | undefined): FindRu
         .show(unit, [
           ...['loadState', 'activeState', 'inactiveExitTimestamp', 'execMainStartTimestamp'],
         ] as const);
-      if (loadState !== 'loaded' || !RUNNING.has(activeState)) return undefined;
+      if (loadState !== 'loaded' || !(isUp({ activeState }) || activeState === 'activating'))
+        return undefined;
       // A unit that systemd starts again directly (RestartMode=direct) is never inactive in between.
       const beganAt = Math.max(inactiveExitTimestamp, execMainStartTimestamp);
       return beganAt === 0 ? undefined : beganAt / 1000;
@@ -29,5 +31,3 @@ export function createFindRunBegin(readings: RecentReadings | undefined): FindRu
     }
   };
 }
-
-const RUNNING: ReadonlySet<string> = new Set(['active', 'activating', 'reloading', 'refreshing']);

@@ -4,7 +4,7 @@ import type { StartMemory } from '../start/start-memory.js';
 import { findOfTarget } from '../strategies/find-of-target.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitNameOf } from '../systemd/unit-name.js';
-import { isSelfReporting } from '../systemd/unit-verdict.js';
+import { isSelfReporting, isUp } from '../systemd/unit-verdict.js';
 
 /**
  * Finds the run that a restart has begun (R30): the run of the unit, or else the processes of that name. Looks once.
@@ -43,7 +43,7 @@ async function findUnitRun(systemd: UnitReader, systemName: string): Promise<Run
   // systemd forgets the run of a oneshot when it ends.
   if (invocationId === '') return { isSelfReporting: reports };
   // The command may have started the program outside its unit, which is dead.
-  if (state.activeState !== 'active' && state.activeState !== 'reloading' && !reports) return undefined;
+  if (!isUp(state) && !reports) return undefined;
   return { run: { unit, invocationId, nRestarts }, isSelfReporting: reports };
 }
 

@@ -2,7 +2,13 @@ import { EMPTY, filter, map, type Observable, switchMap, take } from 'rxjs';
 import type { UnitRun } from '../../domain/cycle/restart-target.js';
 import { describeUnitState } from './describe-unit-state.js';
 import type { SystemdClient } from './systemd-client.js';
-import { JUDGED_PROPERTIES, type JudgedUnit, oneshotSucceeded, RUN_PROPERTIES } from './unit-verdict.js';
+import {
+  isUp,
+  JUDGED_PROPERTIES,
+  type JudgedUnit,
+  oneshotSucceeded,
+  RUN_PROPERTIES,
+} from './unit-verdict.js';
 
 /**
  * Emits the reason, for a message, when this run of a unit has ended (R30), then completes. The run may have ended
@@ -33,8 +39,4 @@ type RunState = Pick<JudgedUnit, 'activeState' | 'invocationId' | 'nRestarts'>;
 
 function goesOn(run: UnitRun, state: RunState): boolean {
   return isUp(state) && state.invocationId === run.invocationId && state.nRestarts === run.nRestarts;
-}
-
-function isUp({ activeState }: RunState): boolean {
-  return ['active', 'reloading', 'refreshing'].includes(activeState);
 }

@@ -1,5 +1,6 @@
 import { namesTheHost } from '../../domain/cycle/names-the-host.js';
 import type { UnitState } from './unit-properties.js';
+import { isUp } from './unit-verdict.js';
 
 /** The properties that decide whether a unit may be restarted for a name without a section. */
 export const NATURE_PROPERTIES = [
@@ -40,11 +41,11 @@ export function refuseUnlisted(
 }
 
 const ACTIONS = ['successAction', 'failureAction', 'startLimitAction', 'jobTimeoutAction'] as const;
-const RUNS: ReadonlySet<string> = new Set(['active', 'activating', 'reloading', 'deactivating', 'failed']);
+const BEGAN_OR_ENDED: ReadonlySet<string> = new Set(['activating', 'deactivating', 'failed']);
 
-/** Whether the unit runs, so that its past does not matter. */
+/** Whether the unit runs, begins or ends, or has failed, so that its past does not matter. */
 export function runsNow({ activeState }: Pick<UnitState, 'activeState'>): boolean {
-  return RUNS.has(activeState);
+  return isUp({ activeState }) || BEGAN_OR_ENDED.has(activeState);
 }
 
 function hasRun(unit: Past): boolean {

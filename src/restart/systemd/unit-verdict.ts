@@ -37,9 +37,12 @@ export function runsAnew(
   return isUp({ activeState }) && invocationId !== '' && invocationId !== before.invocationId;
 }
 
+/** Whether a unit is up, also while it is reloaded. Newer versions of systemd call a part of that `refreshing`. */
 export function isUp({ activeState }: Pick<UnitState, 'activeState'>): boolean {
-  return activeState === 'active' || activeState === 'reloading';
+  return UP.has(activeState);
 }
+
+const UP: ReadonlySet<string> = new Set(['active', 'reloading', 'refreshing']);
 
 type UnitVerdict =
   | { readonly verdict: 'runs' }

@@ -94,6 +94,9 @@ describe('R17: after its restart a unit', () => {
     judgeRestart({ ...RUNNING, ...before }, { ...RUNNING, invocationId: 'bbbb', ...after }).verdict;
 
   it('runs when it is active under a new InvocationID', () => expect(judge({})).toBe('runs'));
+  it.each(['reloading', 'refreshing'])('runs when it is %s already', (activeState) =>
+    expect(judge({ activeState })).toBe('runs'),
+  );
   it('runs when it was not running before', () =>
     expect(judge({}, { activeState: 'failed', invocationId: '' })).toBe('runs'));
   it('failed when it is still the same run', () => expect(judge({ invocationId: 'aaaa' })).toBe('failed'));

@@ -46,6 +46,11 @@ describe('R30: the run that a restart began', () => {
   });
 
   it.each<[string, Partial<UnitState>, unknown]>([
+    [
+      'loads something again just now',
+      { type: 'simple', activeState: 'refreshing' },
+      { isSelfReporting: false, run: expect.objectContaining({ unit: 'app.service' }) },
+    ],
     ['says itself when it is ready', { type: 'notify' }, { isSelfReporting: true, run: expect.anything() }],
     [
       'is a oneshot that systemd has forgotten',

@@ -21,8 +21,9 @@ const judge = (unit: Partial<UnitState>, triggers: readonly Partial<UnitState>[]
   );
 
 describe('R25: a name without a section may have a unit restarted', () => {
-  it.each(['active', 'activating', 'reloading', 'deactivating', 'failed'])('that is %s', (activeState) =>
-    expect(judge({ activeState })).toBeUndefined(),
+  it.each(['active', 'activating', 'reloading', 'refreshing', 'deactivating', 'failed'])(
+    'that is %s',
+    (activeState) => expect(judge({ activeState })).toBeUndefined(),
   );
   it.each(['enabled', 'enabled-runtime'])('that is %s', (unitFileState) =>
     expect(judge({ unitFileState })).toBeUndefined(),

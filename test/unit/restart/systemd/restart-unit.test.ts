@@ -188,6 +188,7 @@ describe('R17: the restart of a unit', () => {
     ['was forgotten', { activeState: 'inactive', subState: 'dead', invocationId: '' }, /inactive/],
     ['goes on', {}, undefined],
     ['is reloading', { activeState: 'reloading' }, undefined],
+    ['is refreshing', { activeState: 'refreshing' }, undefined],
     ['is that of a oneshot which did its work', { type: 'oneshot', activeState: 'inactive' }, undefined],
   ])('a run that %s', (_, after, expected) => {
     const run = { unit: 'app.service', invocationId: 'run-1', nRestarts: 0 };
