@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { MonitorError } from '../domain/errors.js';
+import { parseJson } from '../lib/parse-json.js';
 import { FAILURE } from './replies.js';
 
 /** Longer than the service itself waits for its database, ms. */
@@ -165,12 +166,4 @@ function parse<T>(answer: string, schema: z.ZodType<T>): T {
     remedy: 'the service may be of another version: restart it with systemctl restart monitor_service',
     cause: parsed.error,
   });
-}
-
-function parseJson(answer: string): unknown {
-  try {
-    return JSON.parse(answer);
-  } catch {
-    return undefined;
-  }
 }

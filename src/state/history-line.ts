@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TRIGGERS } from '../domain/alarm/alarm.js';
 import { CYCLE_VERDICTS, type CycleRecord } from '../domain/cycle/cycle-record.js';
+import { parseJson } from '../lib/parse-json.js';
 import { toPrintableJson } from '../lib/printable-json.js';
 
 const whole = z.number().int().nonnegative();
@@ -58,12 +59,4 @@ const MAX_TEXT_LENGTH = 300;
 
 function cut(text: string): string {
   return text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

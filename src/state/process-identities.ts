@@ -5,7 +5,7 @@ import { BoundedMap } from '../domain/bounded-map.js';
 const MAX_NAMES = 50_000;
 
 /** A process_id whose name has changed: everything known about it belongs to another process. */
-export interface Renaming {
+export interface ChangedIdentity {
   readonly processId: number;
   readonly before: string;
   readonly now: string;
@@ -17,7 +17,7 @@ export interface Renaming {
  */
 export class ProcessIdentities {
   readonly #names = new BoundedMap<number, string>(MAX_NAMES);
-  readonly #renamed = new Subject<Renaming>();
+  readonly #renamed = new Subject<ChangedIdentity>();
 
   /** `saved`: the names to which the state of an earlier run belongs. If a name is missing, any name fits. */
   constructor(saved: ReadonlyMap<number, string> = new Map()) {
@@ -25,7 +25,7 @@ export class ProcessIdentities {
   }
 
   /** Emits before anything is done for the new name. */
-  get renamed(): Observable<Renaming> {
+  get renamed(): Observable<ChangedIdentity> {
     return this.#renamed;
   }
 

@@ -59,8 +59,8 @@ const OUTPUT_LIMIT = 4096;
  * because a daemon that was left behind may keep it open.
  */
 const OUTPUT_GRACE_MS = 100;
-/** Time between SIGTERM and SIGKILL, in ms. */
-const TERM_GRACE_MS = 2000;
+/** Time between SIGTERM and SIGKILL for a command, in a unit of its own or without one, in ms. */
+export const TERM_GRACE_MS = 2000;
 
 /**
  * Runs one command until it ends or its deadline passes (R15, R16). Never rejects. The command leads its own session.

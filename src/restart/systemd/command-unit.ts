@@ -1,10 +1,8 @@
-import type { RunOptions } from '../commands/run-command.js';
+import { type RunOptions, TERM_GRACE_MS } from '../commands/run-command.js';
 import type { TransientProperty, TransientUnit } from './systemd-client.js';
 import { type CommandStep, commandUnitName } from './transient-name.js';
 import { durationProperty, inputFileProperty, levelProperty, textProperty } from './transient-property.js';
 
-/** Time between SIGTERM and SIGKILL, in ms. */
-export const TERM_GRACE_MS = 2000;
 /** If this service is killed and no other run follows, the command is ended this long after its deadline, in ms. */
 export const BACKSTOP_MS = 10_000;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { TERM_GRACE_MS } from './command-unit.js';
+import { TERM_GRACE_MS } from '../commands/run-command.js';
 import { Deadline } from './deadline.js';
 import type { SystemdClient } from './systemd-client.js';
 import type { UnitState } from './unit-properties.js';

@@ -11,7 +11,7 @@ import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
 import { OwedRestarts } from '../../state/owed-restarts.js';
 import { Pauses } from '../../state/pauses.js';
-import { ProcessIdentities, type Renaming } from '../../state/process-identities.js';
+import { type ChangedIdentity, ProcessIdentities } from '../../state/process-identities.js';
 import { RecentClears } from '../../state/recent-clears.js';
 import type { SavedState } from '../../state/saved-state.js';
 import { loadStateFile } from '../../state/state-file.js';
@@ -173,7 +173,7 @@ export class PersistentState implements ServiceObserver {
     return this.#store.flush();
   }
 
-  #forget({ processId, before, now }: Renaming, log: Log): void {
+  #forget({ processId, before, now }: ChangedIdentity, log: Log): void {
     const wasAnswered = this.answered.has(processId);
     this.answered.remove(processId);
     const forgotten = [

@@ -1,3 +1,4 @@
+import { TimedOutError, withTimeout } from '../../../lib/with-timeout.js';
 import { BusLostError, BusUnreachableError } from './bus-errors.js';
 import { SystemdSession } from './systemd-session.js';
 
@@ -79,14 +80,10 @@ export class SystemdSessions {
 }
 
 async function within(session: Promise<SystemdSession>, ms: number): Promise<SystemdSession> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(noAnswer()), ms);
-  });
   try {
-    return await Promise.race([session, late]);
-  } finally {
-    clearTimeout(timer);
+    return await withTimeout(ms, session);
+  } catch (error) {
+    throw error instanceof TimedOutError ? noAnswer() : error;
   }
 }
 

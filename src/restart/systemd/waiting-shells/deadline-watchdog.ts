@@ -1,4 +1,5 @@
-import { BACKSTOP_MS, TERM_GRACE_MS } from '../command-unit.js';
+import { TERM_GRACE_MS } from '../../commands/run-command.js';
+import { BACKSTOP_MS } from '../command-unit.js';
 import { RECORDS } from './command-records.js';
 
 /**

@@ -1,5 +1,6 @@
+import { TERM_GRACE_MS } from '../../commands/run-command.js';
 import { quoteForShell } from '../../commands/shell-text.js';
-import { outputProperties, TERM_GRACE_MS } from '../command-unit.js';
+import { outputProperties } from '../command-unit.js';
 import type { TransientUnit } from '../systemd-client.js';
 import { type ShellKind, shellUnitName } from '../transient-name.js';
 import { durationProperty, textProperty } from '../transient-property.js';
