@@ -3,32 +3,54 @@ import { RESET_REPLY } from '../../control/replies.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
-import { printJson, printLines } from '../shared/output.js';
+import { printLines } from '../shared/output.js';
+import { forEachName, printJsonOf } from './for-each-name.js';
 
 interface ResetOptions extends ServiceOptions {
   readonly all?: true;
 }
 
+const HELP = `
+Exit code: 0 all are closed, 1 one could not be, 3 the service is not running, 77 not for this user.
+
+Examples:
+  monitor_service reset httpd
+  monitor_service reset httpd mailer
+  monitor_service reset --all`;
+
 export const addResetCommand: AddCommand = (program, end) => {
   const command = program
     .command('reset')
-    .description('close the circuit breaker of a process, and handle its alarm at once if it is raised')
-    .argument('[name]', 'the process, as in PROCESE')
+    .description('close the circuit breakers of processes, and handle at once what is raised')
+    .argument('[name...]', 'the processes, as in PROCESE')
     .option('--all', 'close all of them');
   addServiceOptions(command)
-    .addHelpText('after', '\nExamples:\n  monitor_service reset httpd\n  monitor_service reset --all')
-    .action(async (name: string | undefined, options: ResetOptions) => {
-      if ((name === undefined) === (options.all === undefined)) {
-        command.error('error: either the name of a process or --all is needed');
+    .addHelpText('after', HELP)
+    .action(async (names: string[], options: ResetOptions) => {
+      if ((names.length === 0) === (options.all === undefined)) {
+        command.error('error: either names of processes or --all are needed');
       }
-      end(await callService(options, (socket) => reset(socket, name, options)));
+      end(
+        await callService(options, (socket) =>
+          options.all
+            ? reset(socket, undefined, '', options)
+            : forEachName(names, { json: options.json, atOnce: 1 }, (name, label) =>
+                reset(socket, name, label, options),
+              ),
+        ),
+      );
     });
 };
 
-async function reset(socket: string, name: string | undefined, { json }: ResetOptions): Promise<number> {
+async function reset(
+  socket: string,
+  name: string | undefined,
+  label: string,
+  { json }: ResetOptions,
+): Promise<number> {
   const body = { ...(name === undefined ? { all: true } : { name }), by: callerName() };
   const reply = await askService(socket, 'POST', '/reset', body, RESET_REPLY);
-  if (json) await printJson(reply);
+  if (json) await printJsonOf(name, label, reply);
   else if (reply.reset.length > 0) {
     await printLines(...reply.reset.map((done) => `${done}: circuit breaker closed, no failures counted`));
   } else {

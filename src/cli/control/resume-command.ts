@@ -4,7 +4,8 @@ import { describePause } from '../../domain/cycle/pause.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
-import { printJson, printLines } from '../shared/output.js';
+import { printLines } from '../shared/output.js';
+import { forEachName, printJsonOf } from './for-each-name.js';
 
 interface ResumeOptions extends ServiceOptions {
   readonly all?: true;
@@ -14,32 +15,43 @@ interface ResumeOptions extends ServiceOptions {
 const EXAMPLES = `
 Without a name, the pause of all processes ends; pauses of single processes end only with --all.
 A maintenance ends for this time only; the next one comes by its schedule.
+Exit code: 0 all are resumed, 1 one was not paused, 3 the service is not running, 77 not for this user.
 
 Examples:
   monitor_service resume
   monitor_service resume httpd
+  monitor_service resume httpd mailer
   monitor_service resume --all
   monitor_service resume --maintenance backup`;
 
 export const addResumeCommand: AddCommand = (program, end) => {
   const command = program
     .command('resume')
-    .description('end a pause, and handle the raised alarms')
-    .argument('[name]', 'the process whose pause ends')
+    .description('end pauses, and handle the raised alarms')
+    .argument('[name...]', 'the processes whose pauses end')
     .option('--all', 'end every pause, and all maintenance that runs')
     .option('--maintenance <name>', 'end this maintenance for all its processes, this time');
   addServiceOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (name: string | undefined, options: ResumeOptions) => {
-      if ([name, options.all, options.maintenance].filter((part) => part !== undefined).length > 1)
-        command.error('error: only one of a name, --all and --maintenance');
-      end(await callService(options, (socket) => resume(socket, name, options)));
+    .action(async (names: string[], options: ResumeOptions) => {
+      if ([names[0], options.all, options.maintenance].filter((part) => part !== undefined).length > 1)
+        command.error('error: only one of names, --all and --maintenance');
+      end(
+        await callService(options, (socket) =>
+          names.length === 0
+            ? resume(socket, undefined, '', options)
+            : forEachName(names, { json: options.json, atOnce: 1 }, (name, label) =>
+                resume(socket, name, label, options),
+              ),
+        ),
+      );
     });
 };
 
 async function resume(
   socket: string,
   name: string | undefined,
+  label: string,
   { all, maintenance, json }: ResumeOptions,
 ): Promise<number> {
   const body = {
@@ -50,14 +62,17 @@ async function resume(
   };
   const reply = await askService(socket, 'POST', '/resume', body, RESUME_REPLY);
   if (json) {
-    await printJson(reply);
+    await printJsonOf(name, label, reply);
     return 0;
   }
   const nameOf = ({ processName }: { processName?: string }): string => processName ?? 'all processes';
+  // Of several names, those that follow are still paused: only what holds this one back is of interest.
+  const left = reply.left.filter(({ processName }) => label === '' || (processName ?? name) === name);
+  const labelOf = (pause: { processName?: string }): string => (pause.processName === undefined ? label : '');
   await printLines(
     ...reply.ended.map((pause) => `${nameOf(pause)}: resumed; a raised alarm is handled now`),
-    ...reply.left.map((pause) => ({
-      text: `${nameOf(pause)}: still ${describePause(pause)}`,
+    ...left.map((pause) => ({
+      text: `${labelOf(pause)}${nameOf(pause)}: still ${describePause(pause)}`,
       colour: 'yellow' as const,
     })),
   );

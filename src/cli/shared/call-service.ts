@@ -19,15 +19,20 @@ export async function callService(
   }
 }
 
-/** Reports a failure, as JSON on stdout or as text on stderr, and resolves to its exit code. */
-export async function reportFailure(error: unknown, json: boolean): Promise<number> {
+/**
+ * Reports a failure, as JSON on stdout or as text on stderr, and resolves to its exit code. `name`: the process that it is about, if
+ * the command has several.
+ */
+export async function reportFailure(error: unknown, json: boolean, name?: string): Promise<number> {
   if (!(error instanceof ControlClientError)) throw error;
   const { message, remedy, failure } = error;
   if (json) {
-    await printJson({ error: message, ...(remedy === undefined ? {} : { remedy }) });
+    const about = name === undefined ? {} : { name };
+    await printJson({ ...about, error: message, ...(remedy === undefined ? {} : { remedy }) });
   } else {
+    const label = name === undefined ? '' : `${escapeControlCharacters(name)}: `;
     const text = [message, ...(remedy === undefined ? [] : [remedy])].map(escapeControlCharacters).join('; ');
-    await writeOut(`${text}\n`, process.stderr);
+    await writeOut(`${label}${text}\n`, process.stderr);
   }
   return EXIT_CODES[failure];
 }

@@ -232,6 +232,60 @@ describeOnServers('the commands of the administrator', rowServerKinds, ({ server
     expect(await database.row(1)).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK /) });
   });
 
+  it('with several names, what is refused for one is done for the others, and exit code 0 means all', async () => {
+    const { fleet, watchCalmly, run, status } = await open('alpha', 'beta', 'gamma');
+    await watchCalmly(ONE_FAILURE);
+    const linesOf = (text: string): string[] => text.trimEnd().split('\n');
+
+    expect((await run('pause', 'alpha', 'gamma', '--reason', 'disks')).code).toBe(0);
+    const mixed = await run('restart', 'alpha', 'beta', 'nobody', 'beta');
+    expect(mixed.code).toBe(1);
+    expect(linesOf(mixed.stderr).toSorted()).toEqual([
+      'alpha: alpha is paused by alice: disks; monitor_service resume alpha',
+      'nobody: PROCESE has no process nobody; the name is the process_name of its row',
+    ]);
+    expect(linesOf(mixed.stdout).filter((line) => !/^beta: /.test(line))).toEqual([]);
+    expect(linesOf(mixed.stdout).at(-1)).toBe('beta: restarted and healthy');
+    expect(await fleet.restarts('beta')).toBe(1);
+
+    const resumed = await run('resume', 'alpha', 'beta', 'gamma');
+    expect(resumed).toMatchObject({
+      code: 1,
+      stdout:
+        'alpha: resumed; a raised alarm is handled now\ngamma: resumed; a raised alarm is handled now\n',
+      stderr: 'beta: there is no pause of beta alone; there are pauses of: gamma\n',
+    });
+    expect((await status()).pauses).toEqual([]);
+
+    const json = await run('restart', 'alpha', 'gamma', '--json');
+    expect(json.code).toBe(0);
+    const lines = linesOf(json.stdout).map((line) => JSON.parse(line));
+    expect(
+      lines
+        .filter(({ verified }) => verified)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['alpha', 'gamma']);
+    expect(await run('reset', 'alpha', 'beta')).toMatchObject({
+      code: 0,
+      stdout: 'alpha: the circuit breaker was already closed\nbeta: the circuit breaker was already closed\n',
+    });
+    expect(await run('reset', 'alpha', 'nobody', '--json')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /^\{"name":"alpha","reset":\[\]\}\n\{"name":"nobody","error":"PROCESE has/,
+      ),
+    });
+  });
+
+  it('with several names, says once that the service is not running', async () => {
+    const { writeConfig, run } = await open('alpha', 'beta');
+    await writeConfig();
+    const { code, stderr, stdout } = await run('restart', 'alpha', 'beta');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^monitor_service is not running: .*\n$/);
+  });
+
   it('R22: a service that is stopped in the middle of a restart leaves nobody waiting', async () => {
     const { fleet, watchCalmly, path, run } = await open('alpha');
     const daemon = await watchCalmly({ monitor: { shutdown_timeout: 0.2 } });
