@@ -111,6 +111,7 @@ const file = z.object({
   names: z.unknown().optional(),
 });
 
+/** The text of the state file. Of each kind at most MAX_SAVED entries are in it. */
 export function formatState(saved: SavedState): string {
   const { breakers, restarts, verified, unproven, pauses, endedRuns } = saved;
   const { answered, answeredIsCut, unconfirmed, owed, names } = saved;

@@ -10,6 +10,7 @@ export function alarmKey(action: 'raise' | 'clear', { processId }: NamedProcess)
   return `${action} ${processId}`;
 }
 
+/** Raises the alarm of a process in the table, with a note if one is typed. */
 export function raiseButton(shell: Shell, process: NamedProcess): VNode {
   return shell.actions.slot(alarmKey('raise', process), {
     label: 'Raise alarm…',
@@ -33,6 +34,7 @@ export function raiseButton(shell: Shell, process: NamedProcess): VNode {
   });
 }
 
+/** Clears the alarm of a process in the table, as somebody does who has repaired it. */
 export function clearButton(shell: Shell, process: NamedProcess): VNode {
   return shell.actions.slot(alarmKey('clear', process), {
     label: 'Clear alarm…',

@@ -4,6 +4,7 @@ import { foreign } from '../parts/texts.js';
 import type { Shell } from '../shell.js';
 import type { NamedProcess } from './named-process.js';
 
+/** The place of this action on the page. */
 export function resetKey({ processId }: NamedProcess): string {
   return `reset ${processId}`;
 }

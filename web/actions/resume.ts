@@ -7,6 +7,7 @@ import type { Shell } from '../shell.js';
 
 type PauseOf = Pick<Pause, 'processName' | 'maintenance'>;
 
+/** The place of this action on the page. */
 export function resumeKey({ processName, maintenance }: PauseOf): string {
   return maintenance === undefined
     ? `resume pause ${processName ?? ''}`

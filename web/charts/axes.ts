@@ -20,6 +20,7 @@ export function timeAxis({ muted, line }: Colours): uPlot.Axis {
   };
 }
 
+/** An axis of counts. */
 export function countAxis(colours: Colours): uPlot.Axis {
   return {
     ...valueAxis(colours),

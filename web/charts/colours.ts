@@ -7,6 +7,7 @@ export interface Colours {
   readonly bad: string;
 }
 
+/** Reads them from the styles that are in force now: light or dark. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string): string => style.getPropertyValue(`--${name}`).trim();

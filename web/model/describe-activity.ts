@@ -59,6 +59,7 @@ export function describeOpening({
   return `for flapping: ${count(flapping.restarts, 'restart')} in ${formatSince(0, flapping.withinMs)}`;
 }
 
+/** `tried again in 5 min`, or that it is not. */
 export function describeRetry({ retryAt }: { readonly retryAt?: number }, now: number): string {
   return retryAt === undefined ? 'not tried again' : `tried again ${formatIn(retryAt, now)}`;
 }

@@ -14,6 +14,7 @@ export function describeAlarms(
   return `${spanOf(times[index], bucketMs)}: ${count(alarms[index] ?? 0, 'alarm')}, ${failed[index] ?? 0} failed`;
 }
 
+/** The same for the reaction times. */
 export function describeReaction(
   { times, reactionP50Ms, reactionP95Ms, bucketMs }: Charts,
   index: number | undefined,

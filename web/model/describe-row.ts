@@ -34,6 +34,7 @@ const OUTCOMES: Readonly<Record<Outcome['outcome'], Told>> = {
   withdrawn: { mark: 'none', text: 'taken back' },
 };
 
+/** How the last cycle ended, in a word. */
 export function describeOutcome({ outcome }: Outcome): Told {
   return OUTCOMES[outcome];
 }

@@ -88,6 +88,7 @@ export function processesRoute(state: ProcessFilter = 'all', search = ''): Route
   return { view: 'processes', search, state, sort: 'state', page: 1 };
 }
 
+/** The history of the last 24 hours, or what the filter says. */
 export function historyRoute(filter: Partial<Omit<HistoryRoute, 'view'>> = {}): Route {
   return { view: 'history', process: '', verdict: '', trigger: '', span: '24h', ...filter };
 }

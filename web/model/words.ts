@@ -3,6 +3,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${formatCount(n)} ${n === 1 ? one : many}`;
 }
 
+/** `1,000`. */
 export function formatCount(n: number): string {
   return n.toLocaleString('en-US');
 }

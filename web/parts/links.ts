@@ -2,6 +2,7 @@ import { type Child, h, type VNode } from '../dom/h.js';
 import { formatRoute, type Route } from '../model/routes.js';
 import { foreign } from './texts.js';
 
+/** A link to another view of the page. */
 export function link(route: Route, ...children: readonly Child[]): VNode {
   return h('a', { href: formatRoute(route) }, ...children);
 }

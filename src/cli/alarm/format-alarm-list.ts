@@ -17,6 +17,7 @@ export function formatAlarmList(
   return formatTable([heading, ...rows.map((row) => toCells(row, exclude))], paint);
 }
 
+/** Whether `exclude` has the name of this row. */
 export function isRowExcluded({ name }: ListedProcess, exclude: readonly string[]): boolean {
   return name !== null && isExcluded(name, exclude);
 }

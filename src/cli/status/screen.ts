@@ -19,6 +19,7 @@ interface Terminal {
   write(text: string): unknown;
 }
 
+/** Takes over the terminal until `close`. */
 export function openScreen(stdout: Terminal = process.stdout): Screen {
   stdout.write(ENTER + NO_WRAP);
   let isOpen = true;

@@ -71,6 +71,7 @@ export function restartRows({ recentRestarts }: AlarmFacts): Cell[][] {
     ]);
 }
 
+/** One row for each pause in effect. */
 export function pauseRows({ pauses }: Pick<AlarmFacts, 'pauses'>): Cell[][] {
   return pauses.map((pause) => [
     pause.processName ?? 'all processes',

@@ -23,6 +23,7 @@ export interface Dialogue {
   close(): Promise<void>;
 }
 
+/** Begins a dialogue. Reads the input from now on, until `close` or its end. */
 export function openDialogue(
   stdin: Readable & MaybeTerminal = process.stdin,
   stdout: Writable & MaybeTerminal = process.stdout,

@@ -15,6 +15,7 @@ export function checkProcessSections(sections: readonly Section[]): ConfigIssue[
     ]);
 }
 
+/** Whether it is the section [process.default], which is for every process. */
 export function isDefault({ processName }: Section): boolean {
   return processName === 'default';
 }

@@ -23,6 +23,7 @@ export function oneOf<const W extends string>(
     .register(keyInfo, { ...about, type: 'word', allowed });
 }
 
+/** `yes` or `no`, or another common spelling of these, in any case. */
 export function yesNo(about: KeyDescription) {
   return z
     .string()

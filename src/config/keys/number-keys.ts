@@ -37,6 +37,7 @@ export function optionalSeconds(about: KeyDescription & { min: number; max: numb
 /** Shorter intervals would load the database for nothing: the binlog stream makes the service fast, not polling. */
 const MIN_INTERVAL_S = 0.05;
 
+/** A whole number from `min` to `max`. */
 export function integer({ min, max, ...about }: KeyDescription & { min: number; max: number; unit?: 'KB' }) {
   const allowed = `${min} to ${max}${about.unit ? ` ${about.unit}` : ''}`;
   return numberWithin(min, max, { what: 'a whole number', shape: /^\d+$/, allowed }).register(keyInfo, {

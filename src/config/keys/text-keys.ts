@@ -37,6 +37,7 @@ export function secret(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'secret', allowed: 'some text, or empty for none' });
 }
 
+/** The path of a file; a relative one counts from the folder of config.ini. */
 export function path(about: KeyDescription) {
   return z
     .string()
@@ -45,6 +46,7 @@ export function path(about: KeyDescription) {
     .register(keyInfo, { ...about, type: 'path', allowed: 'the path of a file' });
 }
 
+/** The same; undefined if it is empty. */
 export function optionalPath(about: KeyDescription) {
   return z
     .string()

@@ -156,7 +156,7 @@ class FailoverDatabase implements Database {
   }
 
   #reconsiderLater(seen: FoundServer | undefined): void {
-    // Whoever needs the server next is told why none was found.
+    // The next caller that needs the server gets the reason why none was found.
     this.#reconsider(seen).catch(() => {});
   }
 

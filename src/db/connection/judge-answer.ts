@@ -2,6 +2,7 @@ import type { DatabaseServer } from '../../domain/database-server.js';
 import { DatabaseError } from './database-error.js';
 import type { ServerAnswer } from './server-question.js';
 
+/** The server at this place, as it answered. One that is read-only or has lost its quorum may not write. */
 export function toServer(place: string, answer: ServerAnswer): DatabaseServer {
   const { isReadOnly, hasQuorum, connectionId: _, ...known } = answer;
   return { place, ...known, hasQuorum, mayWrite: hasQuorum && !isReadOnly };

@@ -11,6 +11,7 @@ export interface StatementEffect {
 
 export const NO_EFFECT: StatementEffect = { lowers: [], raises: [] };
 
+/** Whether the process is one of these; true for `any`. */
 export function includesProcess(processes: ProcessSet, processId: number): boolean {
   return processes === 'any' || processes.includes(processId);
 }

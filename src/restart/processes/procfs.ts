@@ -53,11 +53,13 @@ export function readIfAlive(identity: ProcessIdentity): ProcessStat | undefined 
   return stat && !isDead(stat) && isSameProcess(stat, identity) ? stat : undefined;
 }
 
+/** Reads /proc/PID/status. Undefined if the process has gone. */
 export function readStatus(pid: number): ProcessStatus | undefined {
   const text = readText(pid, 'status');
   return text === undefined ? undefined : parseStatus(text);
 }
 
+/** Reads /proc/PID/cgroup. Undefined if the process has gone. Rejects with CannotTellError. */
 export async function readCgroups(pid: number): Promise<string | undefined> {
   const file = `/proc/${pid}/cgroup`;
   try {

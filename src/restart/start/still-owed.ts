@@ -2,8 +2,8 @@ import { isSameProcess } from '../processes/process-info.js';
 import type { ProgramStart } from './start-plan.js';
 
 /**
- * Of the instances that a restart has stopped, those that do not run again, beside `running`: never more than are missing.
- * One that runs is the very process that was seen before, or was started in the same way; if neither is, it counts for any.
+ * The instances that a restart has stopped and that do not run again; never more than are missing in `running`. One that runs
+ * counts for the stopped one that is the same process, else for one that was started in the same way, else for any.
  */
 export function stillOwed(
   stopped: readonly ProgramStart[],

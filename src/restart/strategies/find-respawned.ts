@@ -31,6 +31,7 @@ export async function findRespawned(options: RespawnOptions): Promise<readonly P
   }
 }
 
+/** The instances that run `now` and did not run `before`. */
 export function newInstances(
   before: readonly ProcessInstance[],
   now: readonly ProcessInstance[],

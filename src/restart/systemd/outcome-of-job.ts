@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   once: 'the unit was started once and may not be started again',
 };
 
+/** What became of a job, by the result that systemd gives it. */
 export function outcomeOfJob(result: string): JobOutcome {
   if (result === 'done') return { outcome: 'done' };
   return { outcome: 'failed', result, reason: REASONS[result] ?? `its result is ${result}` };

@@ -15,16 +15,17 @@ export function maskEvent(event: CycleEvent, mask: Mask): CycleEvent {
   return maskTexts(event, mask);
 }
 
+/** The same for a signal of the binlog stream: notes of the table, and why the stream was lost. */
 export function maskSignal(signal: StreamSignal, mask: Mask): StreamSignal {
   if (signal.kind === 'raised' && signal.notes !== null) {
     const notes = mask(signal.notes);
     return notes === signal.notes ? signal : { ...signal, notes };
   }
   if (signal.kind !== 'lost') return signal;
-  const { message, remedy, retryAtOnce, isConfiguration } = signal.error;
+  const { message, remedy, retryAtOnce, isConfiguration, isOfPrimary } = signal.error;
   const masked = mask(message);
   if (masked === message) return signal;
-  const options = { retryAtOnce, isConfiguration, ...(remedy === undefined ? {} : { remedy }) };
+  const options = { retryAtOnce, isConfiguration, isOfPrimary, ...(remedy === undefined ? {} : { remedy }) };
   return { ...signal, error: new BinlogError(masked, options) };
 }
 

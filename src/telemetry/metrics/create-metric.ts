@@ -1,11 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { type LabelOf, METRIC_DEFINITIONS, type NameOf } from './metric-definitions.js';
 
+/** A counter of the table of metrics, which is shown from now on. */
 export function createCounter<N extends NameOf<'counter'>>(registry: Registry, name: N): Counter<LabelOf<N>> {
   const { help, labels } = METRIC_DEFINITIONS[name];
   return new Counter<LabelOf<N>>({ name, help, labelNames: labels, registers: [registry] });
 }
 
+/** The same for a histogram. */
 export function createHistogram<N extends NameOf<'histogram'>>(
   registry: Registry,
   name: N,

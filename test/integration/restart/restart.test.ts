@@ -114,7 +114,12 @@ describe('R14: never restarted', () => {
 
 describe('pre_restart_command', () => {
   it('is nothing where there is none', async () => {
-    await runPreRestart(targetOf(work.name()), signal, run);
+    const ran: string[] = [];
+    await runPreRestart(targetOf(work.name()), signal, (shell, options) => {
+      ran.push(shell);
+      return run(shell, options);
+    });
+    expect(ran).toEqual([]);
   });
 
   it('R15: gets the system name', async () => {

@@ -26,6 +26,7 @@ export async function describeRestart(
   }
 }
 
+/** Describes the pre-restart command, or says that there is none. */
 export function describePreRestart({ systemName, settings }: RestartTarget): string[] {
   const { preRestartCommand, restartTimeoutMs } = settings;
   if (preRestartCommand === undefined) return ['no command is set'];

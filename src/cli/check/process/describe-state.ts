@@ -24,6 +24,10 @@ interface StateDescription {
   readonly breaker: string;
 }
 
+/**
+ * Says of the process what the state file and the clock say now. `processId`: undefined if it is not known; its breaker is
+ * unknown then. Never rejects.
+ */
 export async function describeState(
   name: string,
   processId: number | undefined,

@@ -35,6 +35,7 @@ export function writeRecord(unit: string, { systemName, step, endsAt }: CommandR
   }
 }
 
+/** Removes the record of a unit whose command has ended. One that is not there is no error. */
 export function removeRecord(unit: string): void {
   try {
     rmSync(join(RECORDS, unit), { force: true });
