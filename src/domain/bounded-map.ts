@@ -1,8 +1,8 @@
 /** A Map of at most `max` entries: what was set longest ago is forgotten first. */
 export class BoundedMap<K, V> extends Map<K, V> {
   /**
-   * Goes over the entries once, since the ones before it are gone or were set again. A new iterator would pass the gaps of all those
-   * that were forgotten before: thousands for each entry of a large map.
+   * Goes over the entries once, since the ones before it are gone or were set again. A new iterator would pass the gaps
+   * of all those that were forgotten before: thousands for each entry of a large map.
    */
   #oldest: Iterator<[K, V]> | undefined;
   #setSince = 0;

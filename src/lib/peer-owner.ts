@@ -14,8 +14,9 @@ let running: Promise<string> | undefined;
 let next: Promise<string> | undefined;
 
 /**
- * The user who owns the other end of a TCP connection on this machine. Undefined if that cannot be told: it is on another machine,
- * or has been left. Reads the tables of all connections, once for all who ask meanwhile. Never rejects.
+ * The user who owns the other end of a TCP connection on this machine. Undefined if that cannot be told: it is on
+ * another machine, or has been left. Reads the tables of all connections, once for all who ask meanwhile. Never
+ * rejects.
  */
 export async function readPeerOwner(connection: Connection): Promise<number | undefined> {
   const { localAddress, localPort, remoteAddress, remotePort } = connection;
@@ -26,8 +27,8 @@ export async function readPeerOwner(connection: Connection): Promise<number | un
 }
 
 /**
- * The user of the socket that is `local` and whose other end is `remote`, by the text of /proc/net/tcp. Undefined if there is none,
- * or if it is not connected any more: the kernel shows such sockets as those of root.
+ * The user of the socket that is `local` and whose other end is `remote`, by the text of /proc/net/tcp. Undefined if
+ * there is none, or if it is not connected any more: the kernel shows such sockets as those of root.
  */
 export function ownerOf(table: string, local: Endpoint, remote: Endpoint): number | undefined {
   const [here, there] = [local, remote].map(({ port }) => port.toString(16).toUpperCase().padStart(4, '0'));

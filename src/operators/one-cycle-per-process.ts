@@ -20,8 +20,8 @@ export interface OneCyclePerProcessOptions<E> {
   /** Whether a standing alarm was read so soon after somebody else has lowered it that it may be the old one (R3). */
   readonly isReadTooSoon?: (alarm: Alarm) => boolean;
   /**
-   * Called when a standing alarm was read too soon, or before, or possibly before, the last clear of its process: the table must
-   * be read again.
+   * Called when a standing alarm was read too soon, or before, or possibly before, the last clear of its process: the
+   * table must be read again.
    */
   readonly onStale: (alarm: Alarm) => void;
   /** A row change has lowered the alarm of this process, and it is not the echo of a write of our own. */

@@ -18,7 +18,10 @@ import { RecentRestarts } from './recent-restarts.js';
 /** How many breakers are kept. The state file has all of them and is written at every change. */
 const MAX_BREAKERS = 10_000;
 
-/** The breakers of all processes, the restarts that can open them, and the timers that make open ones half-open (R9, R34). */
+/**
+ * The breakers of all processes, the restarts that can open them, and the timers that make open ones half-open (R9,
+ * R34).
+ */
 export class Breakers {
   readonly #breakers: Map<number, Breaker>;
   readonly #restarts: RecentRestarts;

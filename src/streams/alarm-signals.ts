@@ -23,7 +23,10 @@ export interface AlarmSignalOptions extends ReconcileSources {
   readonly visibleWithinMs: () => number;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
-  /** The wall clock, ms since the epoch: when an alarm was seen. Everything else is told by the steady clock of `scheduler`. */
+  /**
+   * The wall clock, ms since the epoch: when an alarm was seen. Everything else is told by the steady clock of
+   * `scheduler`.
+   */
   readonly wallNow: () => number;
   readonly onReconcileError: (error: unknown) => void;
   /** The readings that follow an event are over. */

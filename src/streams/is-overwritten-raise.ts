@@ -9,8 +9,8 @@ const CONNECTED_WITHIN_MS = 10_000;
 const TOLD_WITHIN_MS = 200;
 
 /**
- * Whether a row change tells a raise that a reading has found before, and that is answered: our clear follows it in the binlog
- * (R12). That happens only just after the stream came up. Emits once; undefined if no clear can follow.
+ * Whether a row change tells a raise that a reading has found before, and that is answered: our clear follows it in the
+ * binlog (R12). That happens only just after the stream came up. Emits once; undefined if no clear can follow.
  */
 export function isOverwrittenRaise(
   { raised, steadyAt }: Alarm,

@@ -35,7 +35,10 @@ export class OrderedRows {
     row.begin(alarm, inbox, beginsWithCheck, now);
   }
 
-  /** `isFaulted`: an error of ours ended the cycle. `isLast`: no cycle follows it, although its alarm may be raised again. */
+  /**
+   * `isFaulted`: an error of ours ended the cycle. `isLast`: no cycle follows it, although its alarm may be raised
+   * again.
+   */
   end(processId: number, isFaulted: boolean, isLast: boolean): void {
     const row = this.#rows.get(processId);
     if (row && !row.end(isFaulted, isLast)) this.#keepOrForget(row);

@@ -22,8 +22,8 @@ interface PollTicksOptions {
 }
 
 /**
- * Emits `check` at every check interval, and `fallback` at every fallback interval while the stream is down (R5). Each is up to
- * a tenth shorter at random.
+ * Emits `check` at every check interval, and `fallback` at every fallback interval while the stream is down (R5). Each
+ * is up to a tenth shorter at random.
  */
 export function pollTicks(options: PollTicksOptions): Observable<'check' | 'fallback'> {
   const { checkIntervalMs, fallbackIntervalMs, isStreaming, scheduler, random } = options;

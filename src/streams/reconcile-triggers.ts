@@ -70,8 +70,8 @@ export function causeSeqOf({ anySeq, concerned }: ReconcileTrigger, processId: n
 }
 
 /**
- * One reconcile for two triggers. A repetition of an earlier trigger may come after a later trigger: the reconcile counts for
- * the latest of them.
+ * One reconcile for two triggers. A repetition of an earlier trigger may come after a later trigger: the reconcile
+ * counts for the latest of them.
  */
 export function mergeTriggers(one: ReconcileTrigger, other: ReconcileTrigger): ReconcileTrigger {
   const [earlier, latest] = one.seq > other.seq ? [other, one] : [one, other];

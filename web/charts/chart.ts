@@ -26,7 +26,10 @@ interface Drawn {
 const drawn = new WeakMap<Element, Drawn>();
 const shown = new WeakMap<Element, ChartOptions>();
 
-/** A canvas of uPlot, as wide as its place, in the colours of the page, with a line of text for what is under the cursor. */
+/**
+ * A canvas of uPlot, as wide as its place, in the colours of the page, with a line of text for what is under the
+ * cursor.
+ */
 export function chart(options: ChartOptions): VNode {
   return h('div', {
     key: options.key,

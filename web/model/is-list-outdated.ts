@@ -10,8 +10,8 @@ interface ListState {
 }
 
 /**
- * Whether the list must be read again: others may belong on it now, or these no more. What is being read may have been written
- * before these rows, and comes after them.
+ * Whether the list must be read again: others may belong on it now, or these no more. What is being read may have been
+ * written before these rows, and comes after them.
  */
 export function isListOutdated(
   { state, sort }: Pick<ProcessesRoute, 'state' | 'sort'>,

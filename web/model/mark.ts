@@ -1,7 +1,7 @@
 /**
- * How something stands, told by a shape and a colour beside its words, never by colour alone.
- * `ok`: nothing to do. `run`: being done. `wait`: waits for its turn. `held`: an administrator holds it back. `warn`: look at it.
- * `bad`: it has failed. `none`: nothing is known.
+ * How something stands, told by a shape and a colour beside its words, never by colour alone. `ok`: nothing to do.
+ * `run`: being done. `wait`: waits for its turn. `held`: an administrator holds it back. `warn`: look at it. `bad`: it
+ * has failed. `none`: nothing is known.
  */
 export type Mark = 'ok' | 'run' | 'wait' | 'held' | 'warn' | 'bad' | 'none';
 

@@ -40,7 +40,10 @@ export class ActionBoard {
     for (const [key, { kind }] of this.#states) if (kind === 'done') this.#states.delete(key);
   }
 
-  /** Whether it is under way, or has a result to show: then its place stays, though there is no reason for its button any more. */
+  /**
+   * Whether it is under way, or has a result to show: then its place stays, though there is no reason for its button
+   * any more.
+   */
   has(key: string): boolean {
     return this.#states.has(key);
   }

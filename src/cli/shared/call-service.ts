@@ -20,8 +20,8 @@ export async function callService(
 }
 
 /**
- * Reports a failure, as JSON on stdout or as text on stderr, and resolves to its exit code. `name`: the process that it is about, if
- * the command has several.
+ * Reports a failure, as JSON on stdout or as text on stderr, and resolves to its exit code. `name`: the process that it
+ * is about, if the command has several.
  */
 export async function reportFailure(error: unknown, json: boolean, name?: string): Promise<number> {
   if (!(error instanceof ControlClientError)) throw error;

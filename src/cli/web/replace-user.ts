@@ -9,8 +9,8 @@ class UsersFileError extends MonitorError {
 }
 
 /**
- * Puts the line of a user into the file, which is made if it is missing, and has mode 0600 then. Resolves to whether the user
- * is new.
+ * Puts the line of a user into the file, which is made if it is missing, and has mode 0600 then. Resolves to whether
+ * the user is new.
  *
  * @throws UsersFileError
  */

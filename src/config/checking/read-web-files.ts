@@ -9,8 +9,8 @@ import { entryOf, type Section } from './check-sections.js';
 import { readSecretFile } from './read-secret-file.js';
 
 /**
- * Reads the users and the certificate of the page. A file that cannot be used costs the page and nothing else: restarts must
- * not depend on it. No fault shows anything of a hash or a key (R24).
+ * Reads the users and the certificate of the page. A file that cannot be used costs the page and nothing else: restarts
+ * must not depend on it. No fault shows anything of a hash or a key (R24).
  */
 export function readWebFiles(
   sections: readonly Section[],

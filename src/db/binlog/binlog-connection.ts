@@ -18,8 +18,8 @@ export interface BinlogConnectionOptions {
 }
 
 /**
- * One instance of zongji, which cannot be used again after an error, with its connections: the one that the server sends the
- * binlog through, and those by which zongji asks for the columns of a table.
+ * One instance of zongji, which cannot be used again after an error, with its connections: the one that the server
+ * sends the binlog through, and those by which zongji asks for the columns of a table.
  */
 export class BinlogConnection {
   readonly zongji: ZongJi;

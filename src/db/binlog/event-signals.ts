@@ -13,7 +13,10 @@ export interface HeartbeatReading {
   readonly onBeat: (beat: Beat) => void;
 }
 
-/** Turns the events of one connection into signals: those of a transaction when it has ended, with the names of the processes. */
+/**
+ * Turns the events of one connection into signals: those of a transaction when it has ended, with the names of the
+ * processes.
+ */
 export class EventSignals {
   readonly #xa = new XaTransaction();
   readonly #rows = new TransactionBuffer();

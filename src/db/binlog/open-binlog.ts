@@ -18,7 +18,8 @@ interface BinlogOptions extends BinlogConnectionOptions, BinlogReadingOptions {
   readonly heartbeat?: HeartbeatReading;
   /**
    * Bytes have arrived from the server. May be called very often. `lagMs`: the age of an event by the server's clock,
-   * in whole seconds, negative if that clock is ahead; 0 for a heartbeat, which is sent when there are no events; absent if unknown.
+   * in whole seconds, negative if that clock is ahead; 0 for a heartbeat, which is sent when there are no events;
+   * absent if unknown.
    */
   readonly onActivity: (lagMs?: number) => void;
 }

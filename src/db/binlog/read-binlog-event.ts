@@ -92,8 +92,8 @@ function hasBit(bitmap: Buffer, index: number): boolean {
 }
 
 /**
- * What a row change means for this host. A row that is handed to us may bring a standing alarm along, which is no raise (R2):
- * the table is read. One that is taken from us is gone, as after a DELETE.
+ * What a row change means for this host. A row that is handed to us may bring a standing alarm along, which is no raise
+ * (R2): the table is read. One that is taken from us is gone, as after a DELETE.
  */
 function interpretForHost(
   before: RowImage | undefined,

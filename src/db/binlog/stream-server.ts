@@ -20,8 +20,9 @@ const REMEDY =
 
 /**
  * Makes sure that both connections of one stream lead to one server, the one that the statements use (R37). Behind a
- * balancer they may not: the rows of one server would be read with the columns of another, and a KILL would end the session
- * of somebody else. Each server is asked before anything else is sent to it, so the answers are there before the dump begins.
+ * balancer they may not: the rows of one server would be read with the columns of another, and a KILL would end the
+ * session of somebody else. Each server is asked before anything else is sent to it, so the answers are there before
+ * the dump begins.
  */
 export class StreamServer {
   #control: Asked | undefined;
@@ -60,8 +61,9 @@ export class StreamServer {
   }
 
   /**
-   * Ends the dump thread, which would outlive its connection until the next heartbeat. Only through a connection to the same
-   * server, and only by the id that the server itself has given: otherwise it might be the session of somebody else.
+   * Ends the dump thread, which would outlive its connection until the next heartbeat. Only through a connection to the
+   * same server, and only by the id that the server itself has given: otherwise it might be the session of somebody
+   * else.
    */
   killDump(done: () => void): void {
     const { connection, answer: control } = this.#control ?? {};

@@ -49,9 +49,9 @@ export class TransactionBuffer {
   }
 
   /**
-   * A server writes rows that were rolled back if their transaction also changed a table without transactions, or made or
-   * dropped a temporary one (MariaDB). Those of a table without transactions count all the same, and so may the rows before a
-   * SAVEPOINT, so only a reading of the table shows which rows are left.
+   * A server writes rows that were rolled back if their transaction also changed a table without transactions, or made
+   * or dropped a temporary one (MariaDB). Those of a table without transactions count all the same, and so may the rows
+   * before a SAVEPOINT, so only a reading of the table shows which rows are left.
    */
   #dropRolledBack(): void {
     if (this.#byProcess.size === 0 && this.#names.length === 0) return;

@@ -28,8 +28,9 @@ interface Search {
 }
 
 /**
- * The current server while it may write, else the first of the list that may, asked through new connections: what an old one
- * says may be said by a server that the address has left. If none may write: the current one, else the first that answers.
+ * The current server while it may write, else the first of the list that may, asked through new connections: what an
+ * old one says may be said by a server that the address has left. If none may write: the current one, else the first
+ * that answers.
  *
  * @throws DatabaseError if none answers, or if the connections were closed meanwhile.
  */

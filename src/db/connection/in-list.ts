@@ -1,6 +1,6 @@
 /**
- * Lists of process_ids or names have one of these lengths. Each length is a separate prepared statement, and a server limits
- * these for all of its clients together (`max_prepared_stmt_count`, 16,382).
+ * Lists of process_ids or names have one of these lengths. Each length is a separate prepared statement, and a server
+ * limits these for all of its clients together (`max_prepared_stmt_count`, 16,382).
  */
 const LENGTHS = [1, 8, 64, 512] as const;
 const MAX_LENGTH = 512;

@@ -1,10 +1,11 @@
 import type { Pool, PoolConnection } from 'mysql2';
 
 /**
- * Keeps an error that comes after the end of a connection from ending this process (R13). A connection of mysql2 in a pool
- * listens to its errors once. A server that refuses it, or that says to an idle one that it closes it, takes this listener away,
- * and the network may fail afterwards: the server vanishes before it has closed its end, or its last bytes are no TLS. Whoever
- * works with the connection learns of its errors from his statement, and the pool from its own listener, as before.
+ * Keeps an error that comes after the end of a connection from ending this process (R13). A connection of mysql2 in a
+ * pool listens to its errors once. A server that refuses it, or that says to an idle one that it closes it, takes this
+ * listener away, and the network may fail afterwards: the server vanishes before it has closed its end, or its last
+ * bytes are no TLS. Whoever works with the connection learns of its errors from his statement, and the pool from its
+ * own listener, as before.
  */
 export function surviveLateErrors(pool: Pool): void {
   const heard = new WeakSet<object>();

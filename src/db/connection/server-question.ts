@@ -16,7 +16,10 @@ export interface ServerAnswer {
   readonly connectionId: number;
 }
 
-/** Asks the server who it is and whether it may write: one round trip. Needs no privilege. Throws what the driver throws. */
+/**
+ * Asks the server who it is and whether it may write: one round trip. Needs no privilege. Throws what the driver
+ * throws.
+ */
 export async function askServer(connection: Connection): Promise<ServerAnswer> {
   for (const [columns, isLast] of questionsFor(connection)) {
     try {

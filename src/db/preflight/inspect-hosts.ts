@@ -13,8 +13,8 @@ export type HostInspection = { readonly place: string } & (
 );
 
 /**
- * Asks each server of the list by itself, all at once: any of them may be the next primary. `isStreamed`: whether its binlog
- * is read then. Never rejects.
+ * Asks each server of the list by itself, all at once: any of them may be the next primary. `isStreamed`: whether its
+ * binlog is read then. Never rejects.
  */
 export function inspectHosts(config: DatabaseConfig, isStreamed: boolean): Promise<HostInspection[]> {
   return Promise.all(hostsOf(config).map((host) => inspectHost(host, isStreamed)));

@@ -59,9 +59,9 @@ function selectRows(
 }
 
 /**
- * Two comparisons in place of `alarma = 1`, for which MariaDB takes the whole part of the index that is equal (`ref`): each page
- * would cost as much as all pages before it. A range begins behind the last page. MariaDB may take the range of the primary key: then
- * all pages together cost no more than one reading of the whole table.
+ * Two comparisons in place of `alarma = 1`, for which MariaDB takes the whole part of the index that is equal (`ref`):
+ * each page would cost as much as all pages before it. A range begins behind the last page. MariaDB may take the range
+ * of the primary key: then all pages together cost no more than one reading of the whole table.
  */
 function isRaised(after: PageKey | undefined): Condition {
   return after === undefined

@@ -34,7 +34,10 @@ export type BinlogSignal =
       readonly effect?: StatementEffect;
     };
 
-/** A definition in another schema changes no row. Any other statement may change one of ours, by a trigger or a function. */
+/**
+ * A definition in another schema changes no row. Any other statement may change one of ours, by a trigger or a
+ * function.
+ */
 export type ForeignStatement = 'definition' | 'statement';
 
 /** The binlog over all its connections. */

@@ -37,7 +37,10 @@ export type CycleEventData =
   | ({ readonly type: 'flapping'; readonly retryAt: number } & Flapping)
   /** The alarms of these processes are handled first (R35). Emitted again when they change. */
   | { readonly type: 'waiting'; readonly waitsFor: readonly WaitedFor[] }
-  /** It would have to wait for these, but too many cycles wait: its alarm is met again at the next `check_interval` (R35). */
+  /**
+   * It would have to wait for these, but too many cycles wait: its alarm is met again at the next `check_interval`
+   * (R35).
+   */
   | { readonly type: 'postponed'; readonly waitsFor: readonly WaitedFor[] }
   /** Only if there is such a command. */
   | { readonly type: 'pre-restart-started' }

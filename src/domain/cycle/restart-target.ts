@@ -49,7 +49,10 @@ export interface RestartReport {
   readonly run?: UnitRun;
   /** Whether that unit itself reports when it is ready or done. */
   readonly isSelfReporting?: boolean;
-  /** If that unit was up at the end of the restart: its state for people, and when that was, in ms of the monotonic clock. */
+  /**
+   * If that unit was up at the end of the restart: its state for people, and when that was, in ms of the monotonic
+   * clock.
+   */
   readonly seen?: { readonly state: string; readonly at: number };
   /** One line for the log: what was done, e.g. `stopped pid 812, started pid 955`. */
   readonly detail: string;

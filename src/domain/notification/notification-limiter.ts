@@ -105,8 +105,8 @@ class Topic {
   /** What the last notification sent has said. */
   lastTold: string | undefined;
   /**
-   * The latest repetition, if it says something else than the last notification sent. It is sent when its wait is over: without it,
-   * a reader of `lost`, `back` would never learn of a second `lost` within the wait.
+   * The latest repetition, if it says something else than the last notification sent. It is sent when its wait is over:
+   * without it, a reader of `lost`, `back` would never learn of a second `lost` within the wait.
    */
   held: Notification | undefined;
 }

@@ -23,7 +23,10 @@ const LIMITS = {
 };
 const HANDSHAKE_MS = 5000;
 
-/** An HTTP server that bounds what a client can take of it: connections, headers, the time for a request, and answers at once. */
+/**
+ * An HTTP server that bounds what a client can take of it: connections, headers, the time for a request, and answers at
+ * once.
+ */
 export function createHttpServer({
   answer,
   maxConnections,

@@ -2,8 +2,9 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Cuts off a client that sends a request before the one before is answered (pipelining). Else one packet could order a thousand
- * answers, all of which are computed and kept for a reader who may never read. No browser, proxy or client of ours does it.
+ * Cuts off a client that sends a request before the one before is answered (pipelining). Else one packet could order a
+ * thousand answers, all of which are computed and kept for a reader who may never read. No browser, proxy or client of
+ * ours does it.
  */
 export function refusePipelining(answer: RequestListener): RequestListener {
   const unfinished = new WeakMap<Socket, readonly ServerResponse[]>();

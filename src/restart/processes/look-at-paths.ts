@@ -69,9 +69,9 @@ function lookInTurn(mount: string, paths: readonly string[], script: string): Pr
 }
 
 /**
- * Prints for each path its stat with links followed, its own stat, for an executable file its path without links, and for
- * a link what is written in it. That is anybody's text: no record begins with it, and its last character is not a line feed,
- * which the shell would leave out.
+ * Prints for each path its stat with links followed, its own stat, for an executable file its path without links, and
+ * for a link what is written in it. That is anybody's text: no record begins with it, and its last character is not a
+ * line feed, which the shell would leave out.
  */
 const SCRIPT = `stat -L --printf 'S%d:%i %u %g %f %n\\0' -- "$@"
 stat --printf 'L%d:%i %u %g %f %n\\0' -- "$@"

@@ -118,9 +118,9 @@ function candidates(
 }
 
 /**
- * Finds the files that may be executed, the best one first. That is the path by which the program was called, if it leads to
- * the same program: `/opt/venv/bin/python` or a link to busybox is another program when it is called by its real path. If the
- * executable was replaced, the new file is used.
+ * Finds the files that may be executed, the best one first. That is the path by which the program was called, if it
+ * leads to the same program: `/opt/venv/bin/python` or a link to busybox is another program when it is called by its
+ * real path. If the executable was replaced, the new file is used.
  */
 function findFiles(
   exe: Executable,

@@ -2,8 +2,9 @@ import { isSameProcess } from '../processes/process-info.js';
 import type { ProgramStart } from './start-plan.js';
 
 /**
- * The instances that a restart has stopped and that do not run again; never more than are missing in `running`. One that runs
- * counts for the stopped one that is the same process, else for one that was started in the same way, else for any.
+ * The instances that a restart has stopped and that do not run again; never more than are missing in `running`. One
+ * that runs counts for the stopped one that is the same process, else for one that was started in the same way, else
+ * for any.
  */
 export function stillOwed(
   stopped: readonly ProgramStart[],

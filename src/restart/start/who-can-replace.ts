@@ -7,10 +7,10 @@ import { pathAndAbove } from './can-be-replaced.js';
 const MAX_LINKS = 40;
 
 /**
- * Who can replace what is found at a path, besides root and this user. Every folder and link on the way counts, also those
- * that a link leads to, and so does what belongs to another user already. `a group`: one that is neither root's nor the user's own.
- * Another user cannot change the answer meanwhile: he could only change what comes after something of his. Rejects with
- * CannotTellError.
+ * Who can replace what is found at a path, besides root and this user. Every folder and link on the way counts, also
+ * those that a link leads to, and so does what belongs to another user already. `a group`: one that is neither root's
+ * nor the user's own. Another user cannot change the answer meanwhile: he could only change what comes after something
+ * of his. Rejects with CannotTellError.
  */
 export async function whoCanReplace(
   path: string,

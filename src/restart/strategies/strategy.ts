@@ -4,7 +4,10 @@ import type { SharedRestarts, UnfinishedRestarts } from '../systemd/restart-unit
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import type { SecondInstanceWatch } from './second-instance-watch.js';
 
-/** Waits while the restart runs nothing, so that another one may run meanwhile (R8). Rejects if the restart must be given up. */
+/**
+ * Waits while the restart runs nothing, so that another one may run meanwhile (R8). Rejects if the restart must be
+ * given up.
+ */
 export type WhileIdle = <T>(waiting: Promise<T>) => Promise<T>;
 
 /** What every strategy needs. */

@@ -36,7 +36,10 @@ export class Deadline {
     return this.leftMs === 0 ? this.reason : undefined;
   }
 
-  /** Why the wait is over, also if its timer fired a moment early. Rounded, because the rest of a wait is no whole number. */
+  /**
+   * Why the wait is over, also if its timer fired a moment early. Rounded, because the rest of a wait is no whole
+   * number.
+   */
   get reason(): string {
     if (this.isAborted) return 'aborted';
     return `no end within ${Math.round(this.wait.timeoutMs) / 1000} s`;

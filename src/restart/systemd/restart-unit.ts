@@ -32,9 +32,9 @@ export type UnitReport = RestartReport & { readonly run: UnitRun };
 /** One restart of a unit may be what several targets need: two of its names, or two programs of one supervisor. */
 export interface SharedRestarts {
   /**
-   * Resolves to the restart that another target has made of this unit, if it runs now, or was begun after `since` and its
-   * run is still `invocationId`. Otherwise restarts it. Waits for another target until `deadline` and no longer; undefined if
-   * that one has given up sooner, while systemd still works on it.
+   * Resolves to the restart that another target has made of this unit, if it runs now, or was begun after `since` and
+   * its run is still `invocationId`. Otherwise restarts it. Waits for another target until `deadline` and no longer;
+   * undefined if that one has given up sooner, while systemd still works on it.
    *
    * @throws UnitJobPendingError at the deadline
    */

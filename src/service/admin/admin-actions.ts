@@ -122,8 +122,8 @@ export class AdminActions {
   }
 
   /**
-   * Reads the exact name and its rows from the table, also those with the other spelling, `NAME.service`. If the database is away the name is taken as given: somebody may
-   * want the pause because the database is in maintenance.
+   * Reads the exact name and its rows from the table, also those with the other spelling, `NAME.service`. If the
+   * database is away the name is taken as given: somebody may want the pause because the database is in maintenance.
    */
   async #findInTable(
     name: string,

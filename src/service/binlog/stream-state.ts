@@ -24,7 +24,10 @@ interface StreamFacts {
   readonly relay?: { readonly server: string; readonly lagMs: number };
 }
 
-/** Of how many processes it is kept when a change last hid theirs; for the others, the last one that was forgotten counts. */
+/**
+ * Of how many processes it is kept when a change last hid theirs; for the others, the last one that was forgotten
+ * counts.
+ */
 const MAX_HIDDEN = 5000;
 
 /** Clocks that are kept by NTP differ by less, ms. */

@@ -50,8 +50,8 @@ export async function openStartMemory(settings: LiveConfig, log: Log): Promise<S
 }
 
 /**
- * Looks at the processes of the host at once, after each reload and at each `check_interval`: how those with a section run is
- * remembered, and the start that an earlier run owes to another is forgotten if it runs.
+ * Looks at the processes of the host at once, after each reload and at each `check_interval`: how those with a section
+ * run is remembered, and the start that an earlier run owes to another is forgotten if it runs.
  */
 export function rememberStarts(
   settings: LiveConfig,

@@ -32,7 +32,8 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
   const breakersWithFailures = () =>
     [...state.breakers.snapshot()].filter(([, { state, failures }]) => state !== 'closed' || failures > 0);
   return async () => {
-    // First: what is reported is what is known after it. Without the database, names that are not known yet are shown as ids.
+    // First: what is reported is what is known after it. Without the database, names that are not known yet are shown
+    // as ids.
     const ofBreakers = breakersWithFailures().slice(0, LISTED_AT_MOST);
     const concerned = [...ofBreakers.map(([id]) => id), ...table.list().map(({ processId }) => processId)];
     if (table.problem === undefined) await names.lookUp(concerned);

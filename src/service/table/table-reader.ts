@@ -76,8 +76,8 @@ export class TableReader {
   }
 
   /**
-   * Whether the alarm is raised. Waits for a row that is not visible yet, and while the database is away. `onMiss` is called at
-   * each answer that does not show it.
+   * Whether the alarm is raised. Waits for a row that is not visible yet, and while the database is away. `onMiss` is
+   * called at each answer that does not show it.
    */
   findRaised(processId: number, onMiss: () => void): Observable<boolean> {
     return lookUpName({

@@ -12,9 +12,15 @@ import type { DisplayNames } from './display-names.js';
 
 /** What is known about the table: which alarms are raised, and when and how the last reading ended. */
 export class TableState implements ServiceObserver {
-  /** Times of `performance.now()`: since when the alarm is raised, and when a row change told that: a reading may not see it yet. */
+  /**
+   * Times of `performance.now()`: since when the alarm is raised, and when a row change told that: a reading may not
+   * see it yet.
+   */
   readonly #standing = new Map<number, { readonly since: number; readonly toldAt: number }>();
-  /** When the alarm of a process was last lowered: a reading that began before may still show it. Times of `performance.now()`. */
+  /**
+   * When the alarm of a process was last lowered: a reading that began before may still show it. Times of
+   * `performance.now()`.
+   */
   readonly #loweredAt = new BoundedMap<number, number>(LISTED_AT_MOST);
   /** The number of alarms by the last count; undefined if all of them are in `#standing`. */
   #count: number | undefined;
@@ -133,7 +139,8 @@ export class TableState implements ServiceObserver {
       if (this.#count !== undefined) this.#count = Math.max(0, this.#count - 1);
     }
     if (LOWERED.has(event.type)) this.#lower(processId);
-    // A restart that somebody asks for does not raise an alarm. What was lowered during the cycle is not its alarm any more.
+    // A restart that somebody asks for does not raise an alarm. What was lowered during the cycle is not its alarm any
+    // more.
     if (!('alarm' in event) || event.type === 'rechecked' || isOnRequest(event.alarm)) return;
     if (this.#loweredAt.has(processId)) return;
     this.#add(processId, event.alarm.raised);

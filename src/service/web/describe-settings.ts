@@ -8,8 +8,8 @@ import { createMask } from '../../telemetry/log/mask-secrets.js';
 import type { ProcessDetail } from '../../web/contract/processes.js';
 
 /**
- * The settings in force for a process, as config.ini would have them, in the order of the documents. What looks like a secret
- * in a command is masked, as in the log (R24).
+ * The settings in force for a process, as config.ini would have them, in the order of the documents. What looks like a
+ * secret in a command is masked, as in the log (R24).
  */
 export function describeSettings(config: Config, processName: string): ProcessDetail['settings'] {
   const section = sectionNameOf(processName, config.processes);

@@ -35,8 +35,8 @@ interface Loaded {
 }
 
 /**
- * The past of the processes, from the history file. It is read when somebody looks for the first time, then kept up to date by
- * the cycles that end, and forgotten when nobody looks any more: until then it costs nothing.
+ * The past of the processes, from the history file. It is read when somebody looks for the first time, then kept up to
+ * date by the cycles that end, and forgotten when nobody looks any more: until then it costs nothing.
  */
 export class PastCycles {
   #loading: Promise<Loaded> | undefined;
@@ -44,7 +44,10 @@ export class PastCycles {
   #forgetting: NodeJS.Timeout | undefined;
   /** One reading of the file at a time: two files of 5 MB each are a tenth of a second of work. */
   #reading: Promise<unknown> = Promise.resolve();
-  /** Files that are being read, also after the deadline. None is read a second time meanwhile: it would cost one thread more. */
+  /**
+   * Files that are being read, also after the deadline. None is read a second time meanwhile: it would cost one thread
+   * more.
+   */
   readonly #unanswered = new Set<string>();
 
   constructor(private readonly options: PastCyclesOptions) {}

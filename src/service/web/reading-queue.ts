@@ -10,8 +10,8 @@ const READ_WITHIN_MS = 5000;
 type Reading<T> = (connection: PoolConnection, layout: TableLayout, hostId: string | undefined) => Promise<T>;
 
 /**
- * Reads the table for the page, one reading at a time: of the connections to the database it takes one, and leaves the others to the
- * clears, however many people look and however long the server takes.
+ * Reads the table for the page, one reading at a time: of the connections to the database it takes one, and leaves the
+ * others to the clears, however many people look and however long the server takes.
  */
 export class ReadingQueue {
   #last: Promise<unknown> = Promise.resolve();

@@ -11,8 +11,8 @@ const MAX_NOTES_LENGTH = 300;
 const MAX_REASON_LENGTH = 2000;
 
 /**
- * The last events of the processes that had some last: attempts, notes, and the output of commands that failed. They are kept
- * without what is not shown, and described only for somebody who looks.
+ * The last events of the processes that had some last: attempts, notes, and the output of commands that failed. They
+ * are kept without what is not shown, and described only for somebody who looks.
  */
 export class RecentEvents {
   readonly #events = new BoundedMap<number, CycleEvent[]>(MAX_PROCESSES);

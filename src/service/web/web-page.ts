@@ -10,8 +10,8 @@ const MAX_CONNECTIONS = 256;
 const KEEP_ALIVE_MS = 5000;
 
 /**
- * The page across reloads. Its code is read when `[web] listen` is set for the first time: a service without a page does not
- * pay for it. A failure is a warning; the service runs on (R13).
+ * The page across reloads. Its code is read when `[web] listen` is set for the first time: a service without a page
+ * does not pay for it. A failure is a warning; the service runs on (R13).
  */
 export class WebPage {
   #page: RunningPage | undefined;

@@ -5,7 +5,10 @@ import type { LazySteps } from '../../operators/concat-steps.js';
 import { consume } from '../../operators/consume.js';
 import type { CycleEffects } from './effects.js';
 
-/** How long the look-up may delay a restart, in ms. Then the last answer of the primary decides; without one it is raised. */
+/**
+ * How long the look-up may delay a restart, in ms. Then the last answer of the primary decides; without one it is
+ * raised.
+ */
 const LOOK_LIMIT_MS = 3000;
 
 /**

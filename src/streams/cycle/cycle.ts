@@ -190,7 +190,10 @@ export class Cycle {
     );
   }
 
-  /** When it was raised at the latest: what a reading has found may have been raised until that ended, and its cycle began. */
+  /**
+   * When it was raised at the latest: what a reading has found may have been raised until that ended, and its cycle
+   * began.
+   */
   get #raisedAt(): number {
     return this.alarm.raised ? this.alarm.steadyAt : this.#since;
   }

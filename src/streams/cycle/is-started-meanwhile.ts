@@ -7,9 +7,9 @@ import type { CycleEffects } from './effects.js';
 const LONG_WAIT_MS = 1000;
 
 /**
- * Whether somebody else has started the unit after the alarm was raised, `raisedAt` at the latest (ms of the steady clock), such
- * as systemd by Requires= (R35). Undefined if it is not asked: only a cycle that has waited, for others or long for its slot, can
- * be late. Emits once.
+ * Whether somebody else has started the unit after the alarm was raised, `raisedAt` at the latest (ms of the steady
+ * clock), such as systemd by Requires= (R35). Undefined if it is not asked: only a cycle that has waited, for others or
+ * long for its slot, can be late. Emits once.
  */
 export function isStartedMeanwhile(
   target: RestartTarget,

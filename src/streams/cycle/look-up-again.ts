@@ -39,9 +39,9 @@ export function lookUpAgain(
 }
 
 /**
- * The name that a process has by now, when its cycle gets the slot for which it has waited since `since`. Calls `onName` if the
- * binlog has told it, or looks it up if it may be another one: then the slot is held again at the end. Undefined if there is
- * nothing to do.
+ * The name that a process has by now, when its cycle gets the slot for which it has waited since `since`. Calls
+ * `onName` if the binlog has told it, or looks it up if it may be another one: then the slot is held again at the end.
+ * Undefined if there is nothing to do.
  */
 export function lookUpIfRenamed(
   { inbox, lookUp, onName }: RenamedOptions,

@@ -15,7 +15,10 @@ export interface MetricsSource {
   readonly isTableReadable: () => boolean | undefined;
   /** How many alarms are raised. Undefined before the first reading. */
   readonly standingAlarms: () => number | undefined;
-  /** The raised alarms; only some of them if there are very many. `since` in ms since the epoch. Undefined before the first reading. */
+  /**
+   * The raised alarms; only some of them if there are very many. `since` in ms since the epoch. Undefined before the
+   * first reading.
+   */
   readonly standing: () => readonly { readonly processName: string; readonly since: number }[] | undefined;
   readonly breakers: () => readonly { readonly processName: string; readonly breaker: Breaker }[];
   /** Processes that were verified healthy but whose alarm is not cleared yet. */

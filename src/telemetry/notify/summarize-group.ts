@@ -13,7 +13,10 @@ interface GroupSummary extends Omit<OutgoingNotification, 'event'> {
 /** Longest list in the message, in characters. Events that are left out are counted. */
 const MAX_LIST_LENGTH = 800;
 
-/** A group as one notification, with the time of its first event. It has a process only if all events are about that one. */
+/**
+ * A group as one notification, with the time of its first event. It has a process only if all events are about that
+ * one.
+ */
 export function summarizeGroup({ group, more, dropped }: NotificationGroup): GroupSummary {
   const [first] = group;
   const { event, process } = first ?? {};

@@ -4,8 +4,9 @@ import type { WebConfig } from '../../config/config.js';
 import { isLoopback } from '../../lib/is-loopback.js';
 
 /**
- * Whether the Host header names this page. A page of another site can let its own name lead to this address (DNS rebinding),
- * and its scripts would then be of the same origin. Such an attack needs a name: an address is always what it says.
+ * Whether the Host header names this page. A page of another site can let its own name lead to this address (DNS
+ * rebinding), and its scripts would then be of the same origin. Such an attack needs a name: an address is always what
+ * it says.
  */
 export function createHostCheck({
   listen,

@@ -10,8 +10,8 @@ interface OriginOptions {
 }
 
 /**
- * Lets only the page itself change something. Every browser sends the Origin with a POST; what sends none is no browser, and
- * needs the token all the same. Behind a proxy the origin is `https` and its name.
+ * Lets only the page itself change something. Every browser sends the Origin with a POST; what sends none is no
+ * browser, and needs the token all the same. Behind a proxy the origin is `https` and its name.
  *
  * @throws HttpError
  */

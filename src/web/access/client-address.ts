@@ -18,10 +18,10 @@ interface ProxySettings {
 }
 
 /**
- * Who sends this request. All users of this host have its address, and each has a whole network of them on the loopback: they are
- * told apart by their numbers. If the other end is a process of the proxy's account, or of root, the last address of X-Forwarded-For
- * counts: the proxy has appended it, and what stands before it is the client's own word.
- * Never rejects.
+ * Who sends this request. All users of this host have its address, and each has a whole network of them on the
+ * loopback: they are told apart by their numbers. If the other end is a process of the proxy's account, or of root, the
+ * last address of X-Forwarded-For counts: the proxy has appended it, and what stands before it is the client's own
+ * word. Never rejects.
  */
 export async function findClient(
   { socket, headers }: IncomingMessage,

@@ -11,9 +11,9 @@ type Headers = Readonly<Record<string, string>>;
 /**
  * The cookie that has the id of the session. No script sees it, and no other site makes the browser send it.
  *
- * Cookies know no ports: through tunnels to two hosts a browser would send both pages the same one, and each would log the other
- * out. So its name is that of this host and address. Where browsers use HTTPS it begins with `__Host-`: then no other host of the
- * domain can set it.
+ * Cookies know no ports: through tunnels to two hosts a browser would send both pages the same one, and each would log
+ * the other out. So its name is that of this host and address. Where browsers use HTTPS it begins with `__Host-`: then
+ * no other host of the domain can set it.
  */
 export class SessionCookie {
   /** As most browsers send it. */

@@ -22,8 +22,8 @@ const EVERY_MS = 200;
 const BEAT_MS = 15_000;
 
 /**
- * Keeps the open pages up to date. What is sent is computed once for all of them, and only if something has changed; if no page
- * is open, nothing is computed at all.
+ * Keeps the open pages up to date. What is sent is computed once for all of them, and only if something has changed; if
+ * no page is open, nothing is computed at all.
  */
 export class LiveHub {
   readonly #clients = new Set<LiveClient>();

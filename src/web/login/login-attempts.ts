@@ -18,7 +18,10 @@ export class LoginAttempts {
 
   constructor(private readonly now: () => number) {}
 
-  /** How long this client must wait, ms; 0: its password may be checked, and one of the next three calls says how that ended. */
+  /**
+   * How long this client must wait, ms; 0: its password may be checked, and one of the next three calls says how that
+   * ended.
+   */
   begin(client: string): number {
     const known = this.#clients.get(client);
     const now = this.now();

@@ -25,8 +25,8 @@ export class PasswordCheck {
   constructor(private readonly isRight = isPassword) {}
 
   /**
-   * Undefined if too many wait already. `uncheckable`: the hash is one of scrypt, which this host does not have. That takes as long
-   * as the other two.
+   * Undefined if too many wait already. `uncheckable`: the hash is one of scrypt, which this host does not have. That
+   * takes as long as the other two.
    */
   check(
     password: string,

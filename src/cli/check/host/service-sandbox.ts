@@ -22,7 +22,10 @@ const PROPERTIES = [
   'CapabilityBoundingSet',
 ];
 
-/** The sandbox of the installed unit with its drop-ins, or of the shipped unit if none is installed. Undefined without systemd. */
+/**
+ * The sandbox of the installed unit with its drop-ins, or of the shipped unit if none is installed. Undefined without
+ * systemd.
+ */
 export async function readSandbox(): Promise<Sandbox | undefined> {
   if (!isSystemdRunning()) return undefined;
   const properties = `--property=${PROPERTIES.join(',')}`;

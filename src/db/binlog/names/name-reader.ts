@@ -21,7 +21,10 @@ interface NameReaderOptions {
 const PAGE = 2000;
 const TRY_AGAIN_MS = 500;
 
-/** Reads all names at intervals (R36). A failed reading is tried again at the next one; until then each name is looked up. */
+/**
+ * Reads all names at intervals (R36). A failed reading is tried again at the next one; until then each name is looked
+ * up.
+ */
 export class NameReader {
   #timer: NodeJS.Timeout | undefined;
   #isEnded = false;

@@ -6,15 +6,16 @@ import type { NameChange } from './known-names.js';
 export interface NameChanges {
   readonly changes: readonly NameChange[];
   /**
-   * A row is gone, or has another process_id: CASCADE changes STATUS_PROCESS without a row of its own in the binlog. Or it was
-   * handed to this host or taken from it, with an alarm that may stand.
+   * A row is gone, or has another process_id: CASCADE changes STATUS_PROCESS without a row of its own in the binlog. Or
+   * it was handed to this host or taken from it, with an alarm that may stand.
    */
   readonly mayHideAlarms: boolean;
 }
 
 /**
  * Reads the name changes of a row change. An INSERT has no `before`, a DELETE no `after`. `hostId`: the rows are of
- * hosts, and this is ours, so the database must be asked for the name. Undefined if the images do not say whose name has changed.
+ * hosts, and this is ours, so the database must be asked for the name. Undefined if the images do not say whose name
+ * has changed.
  */
 export function readNameChanges(
   before: RowImage | undefined,

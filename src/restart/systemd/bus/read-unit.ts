@@ -22,9 +22,9 @@ const LISTED = new Map<UnitProperty, number>([
 ]);
 
 /**
- * From so many properties on, reading all 100 that every unit has is faster than one call for each. Not for the few before a
- * restart: UnitFileState is one of the 100, and after each daemon-reload systemd reads the folders of all units for it, for
- * each unit anew. In a storm that was half of its work.
+ * From so many properties on, reading all 100 that every unit has is faster than one call for each. Not for the few
+ * before a restart: UnitFileState is one of the 100, and after each daemon-reload systemd reads the folders of all
+ * units for it, for each unit anew. In a storm that was half of its work.
  */
 const MANY = 8;
 

@@ -19,9 +19,9 @@ export interface CommandRecord {
 export const RECORDS = '/run/process-monitor-commands';
 
 /**
- * Writes a record, synchronously because the command begins next. Returns false if it cannot be written. Its last field is
- * the deadline in seconds of /proc/uptime, for the shell that enforces it when no run of the service is left: a shell cannot
- * read the other clock, which does not count the time that a host was suspended.
+ * Writes a record, synchronously because the command begins next. Returns false if it cannot be written. Its last field
+ * is the deadline in seconds of /proc/uptime, for the shell that enforces it when no run of the service is left: a
+ * shell cannot read the other clock, which does not count the time that a host was suspended.
  */
 export function writeRecord(unit: string, { systemName, step, endsAt }: CommandRecord): boolean {
   try {

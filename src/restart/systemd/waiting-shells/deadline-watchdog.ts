@@ -3,12 +3,12 @@ import { BACKSTOP_MS } from '../command-unit.js';
 import { RECORDS } from './command-records.js';
 
 /**
- * What a waiting shell does when it reads the end of its FIFO, so when the service has ended in whatever way: it ends the
- * commands of the records some time after their deadline (R16). The unit of a command that was told to a waiting shell has no
- * RuntimeMaxSec, which is fixed before its command is known, and if the service never comes back nobody else would end it.
- * A next run of the service ends this shell when it starts, and watches the deadlines itself. A record that is gone, or that
- * has another deadline by then, belongs to a command that was watched. This is a trap, which a shell that becomes a command
- * loses, so it costs neither a process nor a step of the reaction.
+ * What a waiting shell does when it reads the end of its FIFO, so when the service has ended in whatever way: it ends
+ * the commands of the records some time after their deadline (R16). The unit of a command that was told to a waiting
+ * shell has no RuntimeMaxSec, which is fixed before its command is known, and if the service never comes back nobody
+ * else would end it. A next run of the service ends this shell when it starts, and watches the deadlines itself. A
+ * record that is gone, or that has another deadline by then, belongs to a command that was watched. This is a trap,
+ * which a shell that becomes a command loses, so it costs neither a process nor a step of the reaction.
  */
 export function deadlineWatchdog(): string {
   const seconds = (ms: number): number => Math.ceil(ms / 1000);
