@@ -7,7 +7,8 @@ export interface RaisedAlarm {
   readonly phase: string;
   readonly host: string;
   readonly processName: string;
-  readonly raisedAt: number;
+  /** When the server said that it is raised; Infinity until then. A restart may come before that. */
+  raisedAt: number;
   readonly restarts: Restart[];
   clearedAt?: number;
 }
@@ -83,15 +84,17 @@ export class Alarms {
   async #raise(row: Row): Promise<void> {
     row.isRaising = true;
     const { phase } = this;
+    const { host, processName } = row;
+    const alarm: RaisedAlarm = { phase, host, processName, raisedAt: Number.POSITIVE_INFINITY, restarts: [] };
+    row.last = alarm;
     while (!this.#isEnded) {
       try {
         const { name } = this.#site.database;
         await this.#site.asTool(
           `UPDATE ${name}.STATUS_PROCESS SET alarma = 1, notes = NULL WHERE process_id = ${row.processId}`,
         );
-        const { host, processName } = row;
-        row.last = { phase, host, processName, raisedAt: performance.now(), restarts: [] };
-        this.raised.push(row.last);
+        alarm.raisedAt = performance.now();
+        this.raised.push(alarm);
         break;
       } catch {
         await pause(TRY_AGAIN_MS);

@@ -13,11 +13,18 @@ const DEADLINE_MS = 120_000;
 export class Alarms {
   #lastId = 0;
   readonly #ids = new Map<string, number>();
+  #client: readonly string[] = [];
 
   constructor(private readonly host: Host) {}
 
+  /** Speaks to another server from now on, which has the same rows. @param client Options of the mariadb client. */
+  turnTo(client: readonly string[]): void {
+    this.#client = client;
+  }
+
   async sql(statement: string): Promise<string> {
-    return this.host.run('mariadb', '--skip-column-names', '--batch', 'v_process_monitor', '-e', statement);
+    const client = ['mariadb', ...this.#client, '--skip-column-names', '--batch'];
+    return this.host.run(...client, 'v_process_monitor', '-e', statement);
   }
 
   /** Raises the alarm of a process, which gets its rows when it has none yet. */
