@@ -20,6 +20,8 @@ export interface ServerChange {
   readonly was?: DatabaseServer;
   /** It is another server than `was`, not only one that may write now, or no longer. */
   readonly isOther: boolean;
+  /** When `was` last answered, ms since the epoch; absent if that is not known. */
+  readonly wasHeardAt?: number;
 }
 
 /** Whether the service has left one server for another. The first server that it finds is no such change. */

@@ -22,9 +22,12 @@ export class RecentClears {
     this.#forgetBefore(at - RECENT_MS);
   }
 
-  /** Another server is used from now on: every recent clear may be missing there. */
-  doubt(now: number): void {
-    this.#forgetBefore(now - RECENT_MS);
+  /**
+   * Another server is used from now on: every recent clear may be missing there. `heardAt`: when the old one last answered, ms
+   * since the epoch. The failover may have taken much longer than a clear counts.
+   */
+  doubt(heardAt: number): void {
+    this.#forgetBefore(heardAt - RECENT_MS);
     for (const processId of this.#clearedAt.keys()) this.#doubtful.add(processId);
   }
 
@@ -33,7 +36,10 @@ export class RecentClears {
     return this.#doubtful.has(processId);
   }
 
-  /** The new server has the clear of each alarm that is not raised there. */
+  /**
+   * The new server has the clear of each alarm that is not raised there. Only of a server that may write: another one may have
+   * the raise in its relay log, and not have applied it.
+   */
   onPage(page: Pick<StandingPage, 'isGone'>): void {
     for (const processId of this.#doubtful) if (page.isGone(processId)) this.#doubtful.delete(processId);
   }

@@ -35,9 +35,11 @@ export function beginCycle(
   if (isAnswered && isVerified) inbox.followsClear = true;
   // Nothing has lowered what a reading found and a cycle answered: this row change may be that raise, only later.
   const mayBeAnswered = raised && !effects.acknowledges() && suppressed.answered.has(processId);
+  // What a relay, or a replica that was just promoted, tells late is the raise whose clear the old server took with it.
+  const mayBeCleared = raised && effects.isClearInDoubt(processId);
   return {
     alarm: isRaisedMeanwhile ? { ...alarm, raised: true } : alarm,
-    beginsWithCheck: isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered,
+    beginsWithCheck: isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered || mayBeCleared,
     isOfFailed,
   };
 }

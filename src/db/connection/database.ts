@@ -60,6 +60,8 @@ class FailoverDatabase implements Database {
   #current: FoundServer | undefined;
   #search: Promise<void> | undefined;
   #movedAt = Number.NEGATIVE_INFINITY;
+  /** When the current server last answered, ms since the epoch. */
+  #heardAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -92,7 +94,9 @@ class FailoverDatabase implements Database {
     try {
       const [found, connection] = await this.#connect();
       try {
-        return await found.connections.run(connection, work);
+        const result = await found.connections.run(connection, work);
+        this.#heardAt = Date.now();
+        return result;
       } catch (error) {
         if (saysNotHere(error) || (this.#isList && !isStatementError(error))) this.#reconsiderLater(found);
         throw error;
@@ -139,6 +143,8 @@ class FailoverDatabase implements Database {
 
   async #lend(found: FoundServer, options?: { readonly anyway: boolean }): Promise<PoolConnection> {
     const { connection, answer } = await found.connections.lend(options);
+    // Another server may answer at the same address.
+    if (answer?.identity === found.server.identity) this.#heardAt = Date.now();
     if (answer === undefined || suits(found.server, answer)) return connection;
     connection.destroy();
     throw new OtherServerError(found.server.place, toServer(found.server.place, answer).mayWrite);
@@ -183,13 +189,18 @@ class FailoverDatabase implements Database {
       return;
     }
     const was = this.#current;
+    const wasHeardAt = this.#heardAt;
     this.#current = found;
+    this.#heardAt = Date.now();
     if (was?.server.identity !== found.server.identity) this.#movedAt = performance.now();
     if (was && was.connections !== found.connections) was.connections.leave();
     this.#beatLater();
     const isSame = was?.server.identity === found.server.identity;
     if (isSame && was?.server.mayWrite === found.server.mayWrite) return;
-    this.#changes.next({ now: found.server, ...(was && { was: was.server }), isOther: !isSame });
+    this.#changes.next({
+      ...{ now: found.server, isOther: !isSame },
+      ...(was && { was: was.server, wasHeardAt }),
+    });
   }
 
   get #heartbeatMs(): number {

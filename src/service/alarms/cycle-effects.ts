@@ -81,7 +81,7 @@ function hostEffects({ commands }: CycleEffectsOptions): CycleHost {
   };
 }
 
-function rowEffects({ settings, database, reader }: CycleEffectsOptions): CycleRow {
+function rowEffects({ settings, database, reader, state }: CycleEffectsOptions): CycleRow {
   return {
     isStillRaised: (processId) => fromAbortable(() => database.current.table.isRaised(processId)),
     findRaised: (processId, onMiss) => {
@@ -98,6 +98,7 @@ function rowEffects({ settings, database, reader }: CycleEffectsOptions): CycleR
       return formatNote(outcome, Date.now(), shown, database.current.table.layout?.notes);
     },
     serverChanged: database.serverChanges,
+    isClearInDoubt: (processId) => state.isClearInDoubt(processId),
   };
 }
 

@@ -44,6 +44,7 @@ export class PersistentState implements ServiceObserver {
   readonly #recentClears = new RecentClears();
   readonly #identities: ProcessIdentities;
   readonly #store: StateStore;
+  #mayServerWrite = true;
 
   /** `file`: a new path in the configuration takes effect at the next start. */
   constructor(
@@ -117,8 +118,13 @@ export class PersistentState implements ServiceObserver {
     return (
       this.#store.wasVerified(processId) ||
       this.unconfirmed.isFromEarlierRun(processId) ||
-      this.#recentClears.isDoubtful(processId)
+      this.isClearInDoubt(processId)
     );
+  }
+
+  /** Whether this run has cleared its alarm just before another server was used, which may lack the clear (R37). */
+  isClearInDoubt(processId: number): boolean {
+    return this.#recentClears.isDoubtful(processId);
   }
 
   /** Whether the process was restarted in a cycle that ended without a verdict (R30). */
@@ -155,7 +161,8 @@ export class PersistentState implements ServiceObserver {
   }
 
   onServerChange(change: ServerChange): void {
-    if (isMove(change)) this.#recentClears.doubt(Date.now());
+    this.#mayServerWrite = change.now.mayWrite;
+    if (isMove(change)) this.#recentClears.doubt(change.wasHeardAt ?? Date.now());
   }
 
   /** A page of the raised alarms was read; its reading began at `begunAt`, ms since the epoch. */
@@ -165,7 +172,7 @@ export class PersistentState implements ServiceObserver {
       page.isGone(processId) && !this.unconfirmed.isFromEarlierRun(processId);
     this.#store.forgetGone(isGone, begunAt, Date.now());
     this.unconfirmed.onPage(page);
-    this.#recentClears.onPage(page);
+    if (this.#mayServerWrite) this.#recentClears.onPage(page);
   }
 
   /** Resolves when the current state has been written or could not be. Never rejects. */

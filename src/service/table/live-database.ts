@@ -85,7 +85,7 @@ export class LiveDatabase {
     };
   }
 
-  #take({ now }: ServerChange): void {
+  #take({ now, wasHeardAt }: ServerChange): void {
     const before = this.#facts;
     const isOther = before?.server.identity !== now.identity;
     const was = isOther ? before?.server : before?.was;
@@ -96,7 +96,11 @@ export class LiveDatabase {
     };
     // A reload opens new connections to the server there is.
     if (!isOther && before.server.mayWrite === now.mayWrite) return;
-    this.#serverChanges.next({ now, ...(before && { was: before.server }), isOther });
+    this.#serverChanges.next({
+      ...{ now, isOther },
+      ...(before && { was: before.server }),
+      ...(wasHeardAt !== undefined && { wasHeardAt }),
+    });
   }
 }
 

@@ -81,6 +81,8 @@ export interface CycleRow {
   readonly composeNote: (outcome: NotePrefix, text: string) => string;
   /** Emits when the table is read and written on another server from now on, or may be written again. */
   readonly serverChanged: Observable<unknown>;
+  /** Whether our last clear may be lost with the server before, and the alarm be raised again by that alone (R37). */
+  readonly isClearInDoubt: (processId: number) => boolean;
 }
 
 /** How far the binlog can be relied on. */

@@ -1,3 +1,4 @@
+import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { openDatabase } from '../../../src/db/connection/database.js';
@@ -152,6 +153,41 @@ describeWhere('failover, MariaDB', why, () => {
       expect(await serverId()).toEqual([{ id: 22 }]);
     }
     expect(database.server?.serverId).toBe(22);
+  });
+
+  it('R37: a change says when the old server last answered, however long nothing answered at that address', async () => {
+    const { pair, address, scene } = await openPair();
+    const { user, password, name } = scene.database;
+    const { host, port } = address;
+    const account = { user, password, database: name, sslMode: 'disabled' } as const;
+    const database = openDatabase({ ...account, host, port }, { heartbeatMs: () => 50 });
+    onTestFinished(() => database.close());
+    const ask = (): Promise<unknown> => database.use((connection) => connection.query('DO 1'));
+    const begunAt = Date.now();
+    await ask();
+    await address.refuse();
+    address.resetAll();
+    const lostAt = Date.now();
+    await waitFor('a statement that fails', () =>
+      ask().then(
+        () => false,
+        () => true,
+      ),
+    );
+    await pair.promote();
+    address.moveTo(pair.second.port);
+    await address.heal();
+    const changed = firstValueFrom(database.changes);
+    await waitFor('the new server', () =>
+      ask().then(
+        () => true,
+        () => false,
+      ),
+    );
+    const { wasHeardAt, ...change } = await changed;
+    expect(change).toMatchObject({ isOther: true, was: { serverId: 21 }, now: { serverId: 22 } });
+    expect(wasHeardAt).toBeGreaterThanOrEqual(begunAt);
+    expect(wasHeardAt).toBeLessThanOrEqual(lostAt);
   });
 
   it('R37: the first of the list is down', async () => {

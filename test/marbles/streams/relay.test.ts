@@ -15,6 +15,18 @@ describe('R38: a raise that a relay tells', () => {
     expect(pipeline.table.row(7).alarma).toBe(0);
   });
 
+  it('R37: is checked before a restart if its clear may be lost with the server before', () => {
+    // A poll found it, its cycle cleared it, and the new primary has it raised still.
+    const pipeline = new Pipeline({
+      ...{ eventAfterMs: () => LAG_MS, relayLagMs: () => 0 },
+      clearsInDoubt: [7],
+    });
+    pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);
+    expect(pipeline.types(7)).toContain('rechecked');
+    expect(pipeline.restarts).toHaveLength(0);
+    expect(pipeline.table.row(7).alarma).toBe(0);
+  });
+
   it('is answered although the relay is late, once', () => {
     const pipeline = new Pipeline({ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS });
     pipeline.at(0, () => pipeline.raise(7)).runTo(60_000);

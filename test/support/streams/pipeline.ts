@@ -354,6 +354,7 @@ export class Pipeline {
           ? { ...this.#shown, since: Math.max(this.#shown.since, this.#hiddenAt.get(processId) ?? 0) }
           : undefined,
       serverChanged: this.serverChanged,
+      isClearInDoubt: (processId) => options.clearsInDoubt?.includes(processId) ?? false,
       wasVerified: (processId) => this.#verified.has(processId),
       isUnproven: (processId) => options.unprovenBefore?.includes(processId) ?? false,
       wasRestartedWith: () => options.restartedWithBefore ?? false,

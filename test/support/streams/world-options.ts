@@ -51,6 +51,8 @@ export interface WorldOptions {
   readonly format?: BinlogFormat;
   /** Processes that an earlier run of the service verified (R11). */
   readonly verifiedBefore?: readonly number[];
+  /** Processes whose clear may be lost with the server before (R37). */
+  readonly clearsInDoubt?: readonly number[];
   /** Whether the service writes to the table; it does where nothing is said. */
   readonly acknowledges?: () => boolean;
   /** Processes whose alarm an earlier run of the service answered and left raised. */

@@ -23,6 +23,16 @@ describe('clears that another server may not know', () => {
     expect([recent.isDoubtful(1), recent.isDoubtful(2)]).toEqual([false, true]);
   });
 
+  it('R37: are those of the last minute in which the old server answered, however long no server could be used', () => {
+    const { recent, clear } = clears();
+    clear(1, 0);
+    clear(2, MINUTE);
+    // Promoted ten minutes later; the old one last answered here.
+    recent.doubt(MINUTE + 1);
+    clear(3, 11 * MINUTE);
+    expect([1, 2, 3].map((id) => recent.isDoubtful(id))).toEqual([false, true, false]);
+  });
+
   it('R37: count from the latest clear of a process', () => {
     const { recent, clear } = clears();
     clear(1, 0);
