@@ -1,6 +1,6 @@
 import { defer, type Observable, type SchedulerLike } from 'rxjs';
 import type { BinlogError, BinlogSignal, StreamSignal } from '../domain/alarm/binlog-signal.js';
-import { DATABASE_BACKOFF } from '../domain/backoff.js';
+import type { Backoff } from '../domain/backoff.js';
 import { jittered } from '../domain/jitter.js';
 import { reconnect } from '../operators/reconnect.js';
 
@@ -8,6 +8,7 @@ interface BinlogStreamOptions {
   /** Opens a new connection, after reading what must be known about the table. */
   readonly connect: () => Observable<BinlogSignal>;
   readonly toBinlogError: (error: unknown) => BinlogError;
+  readonly backoff: Backoff;
   /** Delay if the configuration of the server is the cause (R6), in ms. */
   readonly configurationRetryMs: number;
   /** Emits when the database can be read again: then the stream is tried at once. */
@@ -24,10 +25,10 @@ const SUSTAINED_MS = 10_000;
  * (R1). Never ends and never errors.
  */
 export function binlogStream(options: BinlogStreamOptions): Observable<StreamSignal> {
-  const { toBinlogError, scheduler, random } = options;
+  const { backoff, toBinlogError, scheduler, random } = options;
   return defer(options.connect).pipe(
     reconnect<StreamSignal>({
-      backoff: DATABASE_BACKOFF,
+      backoff,
       sustainedMs: SUSTAINED_MS,
       isUp: ({ kind }) => kind === 'streaming',
       delayFor: (error) => {

@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.js';
 import { connectStream } from '../../db/binlog/connect-stream.js';
 import { toBinlogError } from '../../db/binlog/to-binlog-error.js';
 import type { BinlogSignal, StreamSignal } from '../../domain/alarm/binlog-signal.js';
+import { DATABASE_BACKOFF, RELAY_BACKOFF } from '../../domain/backoff.js';
 import { binlogStream } from '../../streams/binlog-stream.js';
 import type { DataSource } from '../table/live-database.js';
 import { endStreamWithServer } from './end-stream-with-server.js';
@@ -42,6 +43,7 @@ export function binlogForConfig(
     );
   return binlogStream({
     connect: config.binlog.relays ? relayStreams(config, common, stream) : ofPrimary,
+    backoff: config.binlog.relays ? RELAY_BACKOFF : DATABASE_BACKOFF,
     toBinlogError,
     configurationRetryMs: Math.min(config.monitor.checkIntervalMs, CONFIGURATION_RETRY_MS),
     retryNow: merge(readableAgain, database.changes),

@@ -5,6 +5,7 @@ import {
   type BinlogSignal,
   type StreamSignal,
 } from '../../../src/domain/alarm/binlog-signal.js';
+import { DATABASE_BACKOFF } from '../../../src/domain/backoff.js';
 import { binlogStream } from '../../../src/streams/binlog-stream.js';
 import { marbles } from '../../support/marbles.js';
 
@@ -104,6 +105,7 @@ describe('R1, R6: the binlog over all its connections', () => {
 function stream(scheduler: SchedulerLike, connect: () => Observable<BinlogSignal>): Observable<StreamSignal> {
   return binlogStream({
     connect,
+    backoff: DATABASE_BACKOFF,
     toBinlogError: (error) =>
       error instanceof BinlogError ? error : new BinlogError(error instanceof Error ? error.message : 'odd'),
     configurationRetryMs: 60_000,
