@@ -23,7 +23,7 @@ export function isSocketMeant({ host, port, socket, sslMode }: DatabaseConfig): 
 /** The address of the server, for people: the one that a connection would use now. */
 export function describeServer(database: DatabaseConfig): string {
   const { socket = isSocketMeant(database) ? findLocalSocket() : undefined, host, port } = database;
-  return socket ?? `${host}:${port ?? DEFAULT_PORT}`;
+  return socket ?? `${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORT}`;
 }
 
 /**

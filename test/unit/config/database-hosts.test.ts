@@ -11,8 +11,8 @@ describe('[database] host', () => {
     expect(hostsOf(database).map(describeServer)).toEqual([
       'db1:3310',
       'db2:3307',
-      '::1:3308',
-      'fe80::1:3310',
+      '[::1]:3308',
+      '[fe80::1]:3310',
     ]);
     for (const host of hostsOf(database)) expect(host).toMatchObject({ user: 'monitor_service' });
   });
