@@ -1,5 +1,6 @@
 import { describeError } from '../domain/errors.js';
 import { openOwnFileToRead } from '../lib/files/open-own-file-to-read.js';
+import { hasCode } from '../lib/has-code.js';
 import { withTimeout } from '../lib/with-timeout.js';
 import { EMPTY_STATE, parseState, type SavedState } from './saved-state.js';
 
@@ -26,7 +27,7 @@ export async function inspectStateFile(file: string): Promise<StateInspection> {
       return { state: EMPTY_STATE, problem: `${file} is damaged or of another version` };
     }
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const isMissing = hasCode(error, 'ENOENT');
     return { state: EMPTY_STATE, problem: describeError(error), ...(isMissing ? { isMissing } : {}) };
   }
 }

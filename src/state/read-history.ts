@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { CycleRecord } from '../domain/cycle/cycle-record.js';
 import { openOwnFileToRead } from '../lib/files/open-own-file-to-read.js';
+import { hasCode } from '../lib/has-code.js';
 import { olderHistoryFile } from './append-history.js';
 import { parseHistoryLine } from './history-line.js';
 
@@ -35,7 +36,7 @@ async function openIfThere(file: string): Promise<FileHandle | undefined> {
   try {
     return await openOwnFileToRead(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

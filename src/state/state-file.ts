@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { describeError } from '../domain/errors.js';
 import { readOwnFile } from '../lib/files/own-file.js';
 import { writeFileAtomically } from '../lib/files/write-file-atomically.js';
+import { hasCode } from '../lib/has-code.js';
 import { EMPTY_STATE, formatState, parseState, type SavedState } from './saved-state.js';
 
 const MAX_NAMED = 5;
@@ -55,5 +56,5 @@ function describeUnreadable(file: string, entries: readonly string[]): string {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return hasCode(error, 'ENOENT');
 }

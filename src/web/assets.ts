@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Asked, Reply, Route } from '../lib/http/route.js';
+import type { HttpRequest, Reply, Route } from '../lib/http/route.js';
 
 /** A file of the page, as it was built. */
 interface Asset {
@@ -41,7 +41,7 @@ export function assetRoutes(folder = pageFolder()): readonly Route[] {
       return {
         method: 'GET',
         path: name === 'index.html' ? '/' : `/assets/${name}`,
-        answer: async (_body, asked) => toReply(asset, asked),
+        answer: async (_body, request) => toReply(asset, request),
       };
     });
 }
@@ -74,7 +74,7 @@ function readAsset(folder: string, name: string, names: readonly string[]): Asse
   };
 }
 
-function toReply({ type, tag, plain, encoded }: Asset, { message }: Asked): Reply {
+function toReply({ type, tag, plain, encoded }: Asset, { message }: HttpRequest): Reply {
   const headers = { 'Content-Type': type, ETag: tag, 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
   if (message.headers['if-none-match'] === tag)
     return { kind: 'bytes', status: 304, bytes: Buffer.alloc(0), headers };

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { describeFailure } from '../control/describe-failure.js';
-import type { Asked, Reply, Route } from '../lib/http/route.js';
+import type { HttpRequest, Reply, Route } from '../lib/http/route.js';
 import { createRouter } from '../lib/http/router.js';
 import type { Gate } from './access/gate.js';
 import { SECURITY_HEADERS } from './access/security-headers.js';
@@ -39,17 +39,17 @@ function guard({ method, path, access, answer }: WebRoute, gate: Gate): Route {
   return {
     ...{ method, path },
     admit: (message) => gate.check(message, access),
-    answer: async (body: unknown, asked: Asked): Promise<Reply> => {
-      const { message } = asked;
-      const input = method === 'GET' ? queryIn(asked) : body;
+    answer: async (body: unknown, request: HttpRequest): Promise<Reply> => {
+      const { message } = request;
+      const input = method === 'GET' ? queryIn(request) : body;
       // Looked at again: the session may have ended while the body was read.
       gate.check(message, access);
-      return await answer(input, asked, gate.viewerOf(message));
+      return await answer(input, request, gate.viewerOf(message));
     },
   };
 }
 
 /** A parameter without a value counts as absent, and of two with one name the last counts. */
-function queryIn({ query }: Asked): Readonly<Record<string, string>> {
+function queryIn({ query }: HttpRequest): Readonly<Record<string, string>> {
   return Object.fromEntries([...query].filter(([, value]) => value !== ''));
 }

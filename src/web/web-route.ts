@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { fromEvent, type Observable, of, takeUntil } from 'rxjs';
 import type * as z from 'zod';
 import { parseRequest } from '../control/requests.js';
-import type { Asked, Reply } from '../lib/http/route.js';
+import type { HttpRequest, Reply } from '../lib/http/route.js';
 import type { Access, Viewer } from './access/gate.js';
 
 /** One kind of request of the page, with the schemas of what it takes and of its answer. */
@@ -17,7 +17,7 @@ export interface WebRoute {
   /** Absent: the answer is no JSON. */
   readonly reply?: z.ZodType;
   readonly contentType?: string;
-  readonly answer: (input: unknown, asked: Asked, viewer: Viewer | undefined) => Promise<Reply>;
+  readonly answer: (input: unknown, request: HttpRequest, viewer: Viewer | undefined) => Promise<Reply>;
 }
 
 interface Description<I extends z.ZodType, R extends z.ZodType> {
@@ -35,7 +35,7 @@ export function read<I extends z.ZodType, R extends z.ZodType>(
 ): WebRoute {
   return {
     ...{ method: 'GET', path, ...about },
-    answer: async (input, _asked, viewer) =>
+    answer: async (input, _request, viewer) =>
       json(await answer(parseRequest(about.input, input) as z.output<I>, known(viewer))),
   };
 }
@@ -48,7 +48,7 @@ export function change<I extends z.ZodType, R extends z.ZodType>(
 ): WebRoute {
   return {
     ...{ method: 'POST', path, access: 'user', ...about },
-    answer: async (input, _asked, viewer) =>
+    answer: async (input, _request, viewer) =>
       json(await answer(parseRequest(about.input, input) as z.output<I>, byOf(viewer))),
   };
 }
@@ -61,7 +61,7 @@ export function follow<I extends z.ZodType, R extends z.ZodType>(
 ): WebRoute {
   return {
     ...{ method: 'POST', path, access: 'user', contentType: 'application/x-ndjson', ...about },
-    answer: async (input, _asked, viewer) => {
+    answer: async (input, _request, viewer) => {
       const lines = await answer(parseRequest(about.input, input) as z.output<I>, byOf(viewer));
       const over = known(viewer).session?.over;
       // What has begun goes on, but a user who is gone is told nothing more of it.

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { hasCode } from '../../lib/has-code.js';
 
 /** Whether this user may read the file. A missing one counts as readable: it is a fault of another kind. */
 export function mayRead(file: string): boolean {
@@ -6,7 +7,7 @@ export function mayRead(file: string): boolean {
     accessSync(file, constants.R_OK);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'EACCES');
+    return !hasCode(error, 'EACCES');
   }
 }
 

@@ -73,7 +73,7 @@ function refuse(): Promise<never> {
 function refuseLocally(): Promise<never> {
   return Promise.reject(
     new DatabaseError(
-      'the server asks for the password itself, and its process belongs neither to root nor to mysql or mariadb, or cannot be told',
+      'the server asks for the password itself, and its process belongs neither to root nor to mysql or mariadb, or is not known',
       {
         retryable: false,
         remedy:

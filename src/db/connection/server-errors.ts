@@ -1,14 +1,12 @@
+import { QUORUM_REMEDY, READ_ONLY_REMEDY } from '../../domain/server-remedies.js';
 import type { ErrorExplanation, RawError } from './database-error.js';
 
 const BUSY = 'nothing to do if it passes; else look at the load of the database server';
 const CREDENTIALS = 'check user and password in [database], and sql/grants.sql';
 const TABLES = 'run sql/setup.sql, and check database in [database]';
 const GRANTS = 'run sql/grants.sql for this user';
-const PRIMARY = 'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF';
 const OFFLINE =
   'if its replication group has expelled it, join it again; name the other members in [database] host as well';
-const QUORUM =
-  'look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well';
 
 /**
  * Errors of the server, by number: unlike the names, the numbers are the same on MySQL and MariaDB and in every
@@ -22,9 +20,9 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   ),
   1044: lasting('the user has no access to this database', GRANTS),
   1045: lasting('the database rejects this user or password', CREDENTIALS),
-  1047: lasting('a Galera node without quorum answers no statement on tables', QUORUM, true),
+  1047: lasting('a Galera node without quorum answers no statement on tables', QUORUM_REMEDY, true),
   1049: lasting('this database does not exist', TABLES),
-  1053: passing('the database is shutting down', 'start it again if nobody else does'),
+  1053: passing('the database is shutting down', 'start it again if it is not being restarted'),
   1054: lasting('a column is missing', 'compare the table with sql/setup.sql'),
   1129: lasting('the database has blocked this host', 'clear its host cache with mysqladmin flush-hosts'),
   1130: lasting(
@@ -50,12 +48,12 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
     'the database cannot send its binlog from this position',
     'the table is read instead; if this comes again, another replica uses our server_id: set server_id = auto under [binlog]',
   ),
-  1290: lasting('an option of the database server forbids this', PRIMARY, true),
+  1290: lasting('an option of the database server forbids this', READ_ONLY_REMEDY, true),
   1317: passing('the statement was interrupted'),
   1698: lasting('the database rejects this user', 'give the user a password, see sql/grants.sql'),
-  1792: lasting('the transaction is read-only', PRIMARY, true),
+  1792: lasting('the transaction is read-only', READ_ONLY_REMEDY, true),
   1820: lasting('the password must be changed first', 'set a new one with ALTER USER'),
-  1836: lasting('the database is read-only', PRIMARY, true),
+  1836: lasting('the database is read-only', READ_ONLY_REMEDY, true),
   1862: lasting('the password has expired', 'set a new one with ALTER USER'),
   1927: passing('the database ended our connection'),
   1969: passing('the statement took too long'),

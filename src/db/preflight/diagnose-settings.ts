@@ -1,3 +1,4 @@
+import { READ_ONLY_REMEDY } from '../../domain/server-remedies.js';
 import { isOn, type ServerSettings } from '../connection/server-settings.js';
 import type { Diagnosis } from './diagnosis.js';
 
@@ -25,7 +26,7 @@ const NO_SERVER_ID: Diagnosis = {
 const READ_ONLY: Diagnosis = {
   severity: 'warning',
   message: 'the server is read-only: alarms cannot be cleared there',
-  remedy: 'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF',
+  remedy: READ_ONLY_REMEDY,
   isAboutWriting: true,
 };
 

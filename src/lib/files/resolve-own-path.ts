@@ -1,4 +1,5 @@
 import { lstat, mkdir, readlink } from 'node:fs/promises';
+import { hasCode } from '../has-code.js';
 import { ownIdentity } from './find-untrusted-place.js';
 import { walkPath } from './walk-path.js';
 
@@ -28,7 +29,7 @@ export async function makeOwnFolder(folder: string): Promise<string> {
   try {
     return await resolveOwnPath(folder);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return await resolveOwnPath(folder);
   }

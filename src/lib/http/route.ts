@@ -12,11 +12,11 @@ export interface Route {
    * Answers one request. `body` is its JSON; undefined if there is none. An error that is neither an HttpError nor one that
    * `describeFailure` of the router knows is our own (500).
    */
-  readonly answer: (body: unknown, asked: Asked) => Promise<Reply>;
+  readonly answer: (body: unknown, request: HttpRequest) => Promise<Reply>;
 }
 
 /** The rest of a request. */
-export interface Asked {
+export interface HttpRequest {
   readonly message: IncomingMessage;
   readonly query: URLSearchParams;
 }

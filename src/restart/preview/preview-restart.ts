@@ -1,4 +1,4 @@
-import { RestartError, type RestartTarget } from '../../domain/cycle/restart-target.js';
+import type { RestartTarget } from '../../domain/cycle/restart-target.js';
 import { describeError } from '../../domain/errors.js';
 import { substituteName } from '../commands/substitute-name.js';
 import { assertFewInstances } from '../strategies/assert-few-instances.js';
@@ -6,6 +6,7 @@ import { assertNotSelf } from '../strategies/assert-not-self.js';
 import { assertUnitAllowed } from '../strategies/assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from '../strategies/choose-units.js';
 import { findOfTarget } from '../strategies/find-of-target.js';
+import { noRestartCommandError, noSystemdError } from '../strategies/strategy.js';
 import { DESCRIBED_PROPERTIES, type DescribedUnit } from '../systemd/describe-unit-state.js';
 import { othersInUnit } from '../systemd/diagnosis/others-in-unit.js';
 import { requireRestartable } from '../systemd/restart-unit.js';
@@ -45,9 +46,7 @@ export async function previewRestart(target: RestartTarget, view: HostSnapshot):
   }
   switch (settings.restartStrategy) {
     case 'custom':
-      throw new RestartError('strategy custom has no restart_command', false, {
-        remedy: 'set restart_command',
-      });
+      throw noRestartCommandError();
     case 'service':
       return previewService(target, view);
     case 'process':
@@ -58,11 +57,7 @@ export async function previewRestart(target: RestartTarget, view: HostSnapshot):
 }
 
 async function previewService(target: RestartTarget, view: HostSnapshot): Promise<RestartPreview> {
-  if (!view.systemd) {
-    throw new RestartError('strategy service: systemd is not running here', false, {
-      remedy: 'set restart_strategy to process, or to custom with a restart_command',
-    });
-  }
+  if (!view.systemd) throw noSystemdError();
   const unit = unitNameOf(target.systemName);
   await assertUnitAllowed(target, unit, view.systemd);
   const state = await view.systemd.show(unit, DESCRIBED_PROPERTIES);

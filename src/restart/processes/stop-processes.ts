@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RestartError } from '../../domain/cycle/restart-target.js';
+import { hasCode } from '../../lib/has-code.js';
 import type { ProcessIdentity, ProcessStat } from './process-info.js';
 import { readIfAlive } from './procfs.js';
 
@@ -55,7 +56,7 @@ function send({ pid, comm }: ProcessStat, signal: NodeJS.Signals): boolean {
     process.kill(pid, signal);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    if (hasCode(error, 'ESRCH')) return false;
     throw new RestartError(`not permitted to stop pid ${pid} (${comm})`, false, {
       remedy: 'run this service as root',
       cause: error,

@@ -1,4 +1,5 @@
 import { readFile, readlink } from 'node:fs/promises';
+import { hasCode } from '../../lib/has-code.js';
 import { runCommand } from '../commands/run-command.js';
 import {
   type ProcessTraits,
@@ -58,7 +59,7 @@ async function readNamespace(pid: number, name: string): Promise<string | undefi
   try {
     return await readlink(`/proc/${pid}/ns/${name}`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readOwnFile } from '../../lib/files/own-file.js';
 import { writeFileAtomically } from '../../lib/files/write-file-atomically.js';
+import { hasCode } from '../../lib/has-code.js';
 import type { ProgramStart } from './start-plan.js';
 
 /** What the file holds: how programs were running, and which of them were stopped and have not been seen again. */
@@ -27,8 +28,7 @@ export async function readStartMemory(file: string): Promise<SavedStarts> {
   try {
     text = await readOwnFile(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { starts: new Map(), begun: [] };
+    if (hasCode(error, 'ENOENT')) return { starts: new Map(), begun: [] };
     throw error;
   }
   const { starts, boot, begun = [] } = FILE.parse(JSON.parse(text));

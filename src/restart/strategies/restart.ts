@@ -16,7 +16,7 @@ import { restartProcess } from './restart-process.js';
 import { restartService } from './restart-service.js';
 import { SecondInstanceWatch } from './second-instance-watch.js';
 import { shareRestarts } from './shared-restarts.js';
-import type { Strategy, WhileIdle } from './strategy.js';
+import { noRestartCommandError, type Strategy, type WhileIdle } from './strategy.js';
 import { keepUnfinishedRestarts } from './unfinished-restarts.js';
 
 /** Restarts a target. Throws RestartError and nothing else. */
@@ -60,9 +60,7 @@ const STRATEGIES: Readonly<Record<RestartStrategyName, Strategy>> = {
   process: restartProcess,
   auto: restartAuto,
   custom: async () => {
-    throw new RestartError('strategy custom has no restart_command', false, {
-      remedy: 'set restart_command',
-    });
+    throw noRestartCommandError();
   },
 };
 

@@ -1,4 +1,4 @@
-import type { RestartReport, RestartTarget } from '../../domain/cycle/restart-target.js';
+import { RestartError, type RestartReport, type RestartTarget } from '../../domain/cycle/restart-target.js';
 import type { StartMemory } from '../start/start-memory.js';
 import type { SharedRestarts, UnfinishedRestarts } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
@@ -28,3 +28,15 @@ export interface RestartContext {
 
 /** One way to restart a process. Throws RestartError. */
 export type Strategy = (target: RestartTarget, context: RestartContext) => Promise<RestartReport>;
+
+/** Strategy `service` is impossible on this host. */
+export function noSystemdError(): RestartError {
+  return new RestartError('strategy service: systemd is not running here', false, {
+    remedy: 'set restart_strategy to process, or to custom with a restart_command',
+  });
+}
+
+/** Strategy `custom` has nothing to run. */
+export function noRestartCommandError(): RestartError {
+  return new RestartError('strategy custom has no restart_command', false, { remedy: 'set restart_command' });
+}

@@ -1,10 +1,6 @@
 import { type DatabaseServer, isEnough, type ServerChange } from '../../domain/database-server.js';
+import { QUORUM_REMEDY, READ_ONLY_REMEDY } from '../../domain/server-remedies.js';
 import type { Log } from '../log/log.js';
-
-const READ_ONLY_REMEDY =
-  'point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF';
-const QUORUM_REMEDY =
-  'look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well';
 
 /** Logs which database server is used, and that no server may write (R37). */
 export class ServerLog {

@@ -20,7 +20,7 @@ interface Leftover {
 /** Logs that a command of an earlier run still runs. Nothing is done to its process meanwhile. */
 export function logLeftoverRuns(log: Log, { systemName, step, leftMs, isSeen }: Leftover): void {
   const seconds = Math.ceil(leftMs / 1000);
-  const runs = isSeen ? 'still runs' : 'may still run, which systemd does not tell';
+  const runs = isSeen ? 'still runs' : 'may still run: systemd gives no answer';
   log.warn(
     systemName,
     `the ${step} command of an earlier run of the service ${runs}; it has ${seconds} s to end`,

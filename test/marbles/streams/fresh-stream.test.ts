@@ -46,7 +46,7 @@ describe('R38: freshStream', () => {
   it('errors when the relay is behind for the limit', () => {
     marbles((helpers) => {
       const source = setUp(helpers, { beats: '-1', ask: counting(helpers) });
-      // Asked at 0 (1), 5 (2), 10 (3), 15 (4): the relay has shown nothing since 1.
+      // HttpRequest at 0 (1), 5 (2), 10 (3), 15 (4): the relay has shown nothing since 1.
       helpers
         .expectObservable(source.pipe(messages()))
         .toBe('-s--------------#', undefined, 'the relay is 0 s behind the primary, or shows no heartbeat');

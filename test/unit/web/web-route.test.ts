@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Asked, Reply } from '../../../src/lib/http/route.js';
+import type { HttpRequest, Reply } from '../../../src/lib/http/route.js';
 import { follow } from '../../../src/web/web-route.js';
 
 it('what a request has begun is told no further once its session is over, and goes on', async () => {
@@ -10,7 +10,7 @@ it('what a request has begun is told no further once its session is over, and go
   const about = { summary: 'restarts', input: z.object({}), reply: z.object({ at: z.number() }) };
   const route = follow('/api/restart', about, async () => steps);
   const ask = () =>
-    route.answer({}, {} as Asked, {
+    route.answer({}, {} as HttpRequest, {
       access: 'user',
       session: { user: 'anna', token: 'token', over: ending.signal },
     });

@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { judgeOwnFile } from '../../../lib/files/own-file.js';
+import { hasCode } from '../../../lib/has-code.js';
 import type { Sandbox } from './service-sandbox.js';
 
 /** What was found about a folder that the service must write to. */
@@ -77,7 +78,7 @@ async function nearestExisting(path: string): Promise<string> {
   for (let current = path; ; current = dirname(current)) {
     const exists = await stat(current).then(
       () => true,
-      (error: unknown) => !(error instanceof Error && 'code' in error && error.code === 'ENOENT'),
+      (error: unknown) => !hasCode(error, 'ENOENT'),
     );
     if (exists || current === dirname(current)) return current;
   }

@@ -93,7 +93,7 @@ describe('R31: commands of an earlier run, where systemd answers late', () => {
     await ended;
     expect(state.hasBegun).toBe(false);
     expect(messages()).toEqual([
-      expect.stringMatching(/^the restart command .* may still run, which systemd does not tell; it has/),
+      expect.stringMatching(/^the restart command .* may still run: systemd gives no answer; it has/),
       expect.stringMatching(/^cannot look for commands of an earlier run: systemd does not answer/),
     ]);
     changes.next({ activeState: 'inactive' });
