@@ -92,7 +92,7 @@ class ChildNotifier implements SystemdNotifier {
 
   status(text: string): void {
     if (this.#isStopping) return;
-    this.#status = escapeControlCharacters(text.replace(/\p{Cc}+/gu, ' ')).slice(0, MAX_STATUS_LENGTH);
+    this.#status = text;
     this.#pump();
   }
 
@@ -127,7 +127,7 @@ class ChildNotifier implements SystemdNotifier {
     const step = this.#steps.shift();
     const isNews = this.#status !== this.#toldStatus;
     if (!step && !this.#isAlive && !(isNews && this.#mayTellStatus())) return undefined;
-    const lines = [...(step ?? this.#state), `STATUS=${this.#status}`];
+    const lines = [...(step ?? this.#state), `STATUS=${toOneLine(this.#status)}`];
     if (this.#isAlive) lines.push('WATCHDOG=1');
     this.#isAlive = false;
     this.#toldStatus = this.#status;
@@ -154,4 +154,9 @@ class ChildNotifier implements SystemdNotifier {
       this.#hasFailed = true;
     }
   }
+}
+
+/** Only of what is sent: in a storm the status changes a thousand times a second. */
+function toOneLine(text: string): string {
+  return escapeControlCharacters(text.replace(/\p{Cc}+/gu, ' ')).slice(0, MAX_STATUS_LENGTH);
 }

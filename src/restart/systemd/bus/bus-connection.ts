@@ -1,4 +1,4 @@
-import { type EventEmitter, setMaxListeners } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Message, MessageBus } from '@jellybrick/dbus-next';
 import { Subject } from 'rxjs';
@@ -28,6 +28,7 @@ const MAX_PENDING_CALLS = 100;
 
 /** One connection to the system bus, from its handshake to its end. It does not keep this process alive. */
 export class BusConnection {
+  /** Completes when the connection has ended. */
   readonly signals = new Subject<BusSignal>();
   readonly #lost = new AbortController();
   #pendingCalls = 0;
@@ -38,10 +39,7 @@ export class BusConnection {
   private constructor(
     private readonly library: typeof import('@jellybrick/dbus-next'),
     private readonly bus: MessageBus,
-  ) {
-    // Everything that waits for an answer or a signal listens: hundreds in a storm.
-    setMaxListeners(0, this.#lost.signal);
-  }
+  ) {}
 
   /** Connects and says hello. Throws BusUnreachableError. */
   static async open(timeoutMs: number): Promise<BusConnection> {

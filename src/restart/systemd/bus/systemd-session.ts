@@ -84,9 +84,7 @@ export class SystemdSession {
   /** The signals of systemd from the subscription on. Errors with BusLostError when the session ends. */
   signals(match: SignalMatch): Observable<BusSignal> {
     return new Observable((subscriber) => {
-      const end = (): void => subscriber.error(this.lost.reason);
-      if (this.lost.aborted) return end();
-      this.lost.addEventListener('abort', end, { once: true });
+      if (this.lost.aborted) return subscriber.error(this.lost.reason);
       const release = this.#rules.add(
         ruleOf(match),
         ruleOf({ interface: match.interface, member: match.member }),
@@ -94,10 +92,12 @@ export class SystemdSession {
       );
       const subscription = this.connection.signals
         .pipe(filter((signal) => signal.sender === this.#owner && fits(signal, match)))
-        .subscribe((signal) => subscriber.next(signal));
+        .subscribe({
+          next: (signal) => subscriber.next(signal),
+          complete: () => subscriber.error(this.lost.reason),
+        });
       return () => {
         subscription.unsubscribe();
-        this.lost.removeEventListener('abort', end);
         if (!this.lost.aborted) release();
       };
     });
