@@ -48,7 +48,7 @@ interface StateStoreOptions {
  * Shortest pause between two writes, ms: every write takes some twenty calls into the file system. A SIGKILL in a storm
  * may lose the changes of this last pause.
  */
-const MIN_PAUSE_MS = 20;
+const MIN_PAUSE_MS = 50;
 /** Added for each entry, ms: a long file takes longer to write, and is written less often. */
 const PAUSE_PER_ENTRY_MS = 0.01;
 
