@@ -7,9 +7,8 @@ import {
   openSync,
   readdirSync,
   readSync,
-  rmSync,
 } from 'node:fs';
-import { basename, dirname, join, parse } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import pinoRoll, { type RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 import { ownIdentity } from '../../../lib/files/find-untrusted-place.js';
@@ -19,9 +18,9 @@ import { judgeOwnFile } from '../../../lib/files/own-file.js';
 const MAX_BUFFERED = 4 * 1024 * 1024;
 
 /**
- * Opens the numbered file that continues `config.file`: it rotates at `maxLogSizeKb` and keeps `logFilesToKeep` files
- * in all (with `removeOtherLogFiles`, pino-roll counts the active file too). `onError` is called for every failure
- * after opening. Throws if the file cannot be opened.
+ * Opens the numbered file that continues `config.file`: it rotates at `maxLogSizeKb`. Each file, the first one
+ * too, is told by the event `ready`. `onError` is called for every failure after opening. Throws if the file cannot be
+ * opened.
  */
 export async function openRotatingFile(
   config: LoggingConfig,
@@ -34,7 +33,6 @@ export async function openRotatingFile(
   const roll = await pinoRoll({
     file: config.file,
     size: `${config.maxLogSizeKb}k`,
-    limit: { count: config.logFilesToKeep, removeOtherLogFiles: true },
     sync: true,
     append: true,
     mode: 0o640,
@@ -93,23 +91,4 @@ function endUnfinishedLine(file: string): void {
     closeSync(descriptor);
   }
   appendFileSync(file, '\n');
-}
-
-/**
- * Keeps the `filesToKeep` files with the highest numbers, the active one included. pino-roll does this when it
- * rotates, but not when it opens: after a crash in between, or a lower `log_files_to_keep`, there are too many.
- * Throws when the directory cannot be read or a file cannot be removed.
- */
-export function removeOldLogFiles(activeFile: string, filesToKeep: number): void {
-  const parts = /^(?<head>.+\.)\d+(?<tail>\.[^.]+)?$/.exec(basename(activeFile))?.groups;
-  if (!parts) return;
-  const { head = '', tail = '' } = parts;
-  const numbers = readdirSync(dirname(activeFile))
-    .filter((name) => name.startsWith(head) && name.endsWith(tail))
-    .map((name) => name.slice(head.length, name.length - tail.length))
-    .filter((middle) => /^\d+$/.test(middle))
-    .sort((a, b) => Number(b) - Number(a));
-  for (const number of numbers.slice(filesToKeep)) {
-    rmSync(join(dirname(activeFile), `${head}${number}${tail}`), { force: true });
-  }
 }

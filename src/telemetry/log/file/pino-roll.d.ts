@@ -9,7 +9,6 @@ declare module 'pino-roll' {
     file: string;
     /** A number with its unit: `5120k`. */
     size: string;
-    limit: { count: number; removeOtherLogFiles: boolean };
     sync: boolean;
     append: boolean;
     mode: number;

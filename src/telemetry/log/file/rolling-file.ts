@@ -5,13 +5,8 @@ import type { RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 import { describeError } from '../../../domain/errors.js';
 import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
-import {
-  makeLogDirectory,
-  nextLogFile,
-  openRotatingFile,
-  refuseForeignLink,
-  removeOldLogFiles,
-} from './open-rotating-file.js';
+import { makeLogDirectory, nextLogFile, openRotatingFile, refuseForeignLink } from './open-rotating-file.js';
+import { removeOldLogFiles } from './remove-old-log-files.js';
 
 /** Reports events of the log file itself. */
 type FileReporter = (level: 'WARNING' | 'ERROR', message: string, to: LineTarget) => void;
@@ -97,7 +92,7 @@ export class RollingFile {
     makeLogDirectory(roll.file);
     refuseForeignLink(roll.file);
     roll.reopen();
-    this.#link(roll);
+    this.#linkAndTrim(roll);
     this.#report('WARNING', `the log file ${roll.file} was removed; a new one begins here`, 'both');
   }
 
@@ -113,9 +108,11 @@ export class RollingFile {
 
   async #take(roll: RollStream): Promise<void> {
     this.#roll = roll;
-    roll.on('ready', () => this.#link(roll));
-    this.#link(roll);
-    this.#warnIfThrows(() => removeOldLogFiles(roll.file, this.#config.logFilesToKeep));
+    roll.on('ready', () => {
+      // A file of another user has been refused by now.
+      if (this.#roll === roll) this.#linkAndTrim(roll);
+    });
+    this.#linkAndTrim(roll);
     if (this.#failing) await this.#confirmRecovery(roll);
   }
 
@@ -157,12 +154,14 @@ export class RollingFile {
     );
   }
 
-  #link(roll: RollStream): void {
+  /** What goes with a new file: both links, and the end of the oldest. */
+  #linkAndTrim(roll: RollStream): void {
     this.#warnIfThrows(() => pointCurrentLink(roll.file));
     this.#warnIfThrows(() => makeWellKnownLink(this.#config.file));
+    this.#warnIfThrows(() => removeOldLogFiles(roll.file, this.#config.logFilesToKeep));
   }
 
-  /** The links are a convenience: a failure is reported once and delays nothing. */
+  /** None of this is needed to write: a failure is reported once and delays nothing. */
   #warnIfThrows(action: () => void): void {
     try {
       action();
