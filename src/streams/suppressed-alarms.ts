@@ -33,9 +33,10 @@ export type HeldBy = 'refused' | 'excluded' | 'paused';
  */
 export class SuppressedAlarms {
   readonly #failed = new Map<number, Suppression>();
-  readonly #settled = new Map<number, Suppression>();
+  /** Also what is excluded. */
+  readonly #refused = new Map<number, Suppression>();
   readonly #paused = new Map<number, Suppression>();
-  readonly #all = [this.#failed, this.#settled, this.#paused];
+  readonly #all = [this.#failed, this.#refused, this.#paused];
   readonly #reports = new ReportLimit();
   readonly #sinceBegin = new AlarmsSinceBegin();
   /** Processes whose alarm may have been raised again during their last cycle, with the sequence number of its end. */
@@ -70,7 +71,7 @@ export class SuppressedAlarms {
    */
   isReportedNow(alarm: Alarm, reason: HeldBy): boolean {
     if (this.#reports.isReached) return false;
-    const known = reason === 'paused' ? this.#paused : this.#settled;
+    const known = reason === 'paused' ? this.#paused : this.#refused;
     const isDue =
       known.size < MAX_REMEMBERED ||
       (reason === 'refused' && this.acknowledges() && !isNoteOf('REFUSED', alarm.notes));
@@ -92,7 +93,7 @@ export class SuppressedAlarms {
       case 'refused':
       case 'excluded':
         this.#reports.begin(event.processId);
-        remember(this.#settled, event, since);
+        remember(this.#refused, event, since);
         return;
       case 'paused':
         this.#reports.begin(event.processId);
@@ -188,7 +189,7 @@ export class SuppressedAlarms {
   }
 
   #noteWritten({ processId }: CycleEvent, since: number): void {
-    const entry = this.#settled.get(processId);
+    const entry = this.#refused.get(processId);
     if (entry) entry.notedAt = since;
   }
 
@@ -204,7 +205,7 @@ export class SuppressedAlarms {
   /** The configuration has changed: failed, refused and excluded alarms may be handled again. */
   releaseAll(): void {
     for (const id of this.#failed.keys()) this.#release(this.#failed, id, 'reconnect');
-    this.#settled.clear();
+    this.#refused.clear();
   }
 
   /** A pause has ended: alarms of processes that no other pause applies to may be handled again. */

@@ -72,6 +72,7 @@ function follow(running: Map<number, RunningCycle>, event: CycleEvent): void {
     case 'detected':
       running.set(processId, { alarm: event.alarm, attempts: 0 });
       return;
+    case 'excluded':
     case 'postponed':
       running.delete(processId);
       return;

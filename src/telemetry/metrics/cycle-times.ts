@@ -38,6 +38,8 @@ export class CycleTimes {
 const ENDS: ReadonlySet<CycleEvent['type']> = new Set([
   'verified',
   'exhausted',
+  'refused',
+  'excluded',
   'paused',
   'skipped-open',
   'flapping',

@@ -167,6 +167,14 @@ describe('the history of cycles', () => {
     expect(fold([{ type: 'excluded', alarm }], folding)).toEqual([]);
   });
 
+  it.each<CycleEventData>([
+    { type: 'excluded', alarm },
+    { type: 'postponed', waitsFor: [] },
+  ])('keeps nothing of a cycle that ended without a verdict after it was seen: %j', (end) => {
+    const later = { ...alarm, seenAt: SEEN_AT + 25 };
+    expect(fold([detected, end, rechecked(true, later)])).toMatchObject([{ seenAt: later.seenAt }]);
+  });
+
   it('has a withdrawn alarm and a cycle that broke off', () => {
     expect(fold([detected, { type: 'withdrawn' }])).toMatchObject([{ verdict: 'withdrawn' }]);
     expect(fold([detected, { type: 'faulted', reason: 'oh' }])).toMatchObject([

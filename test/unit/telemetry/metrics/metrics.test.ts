@@ -105,19 +105,26 @@ describe('what happens', () => {
     ).toBe(0);
   });
 
-  it('a follow-up that was not detected has no reaction of an earlier alarm', async () => {
-    const samples = await read(
-      feed(
-        createMetrics(),
-        { type: 'detected', alarm: alarm() },
-        { type: 'rechecked', alarm: alarm(), healthy: true, detail: 'active' },
-        { type: 'rechecked', alarm: alarm({ raised: false }), healthy: false, detail: 'dead' },
-        { type: 'attempt-started', attempt: 1, maxAttempts: 1 },
-        { type: 'restart-begun', attempt: 1 },
-      ),
-    );
-    expect(seriesValue(samples, 'monitor_service_reaction_seconds_count')).toBeUndefined();
-  });
+  it.each<CycleEventData>([
+    { type: 'rechecked', alarm: alarm(), healthy: true, detail: 'active' },
+    { type: 'refused', alarm: alarm(), reason: 'x' },
+    { type: 'excluded', alarm: alarm() },
+  ])(
+    'a follow-up that was not detected has no reaction of an earlier alarm, which ended by %j',
+    async (end) => {
+      const samples = await read(
+        feed(
+          createMetrics(),
+          { type: 'detected', alarm: alarm() },
+          end,
+          { type: 'rechecked', alarm: alarm({ raised: false }), healthy: false, detail: 'dead' },
+          { type: 'attempt-started', attempt: 1, maxAttempts: 1 },
+          { type: 'restart-begun', attempt: 1 },
+        ),
+      );
+      expect(seriesValue(samples, 'monitor_service_reaction_seconds_count')).toBeUndefined();
+    },
+  );
 });
 
 describe('what is', () => {
