@@ -300,6 +300,51 @@ describe('the client of systemd on a booted host', () => {
     await expectWords('/run/words-without-bus');
   });
 
+  it('R17: a bus that hangs is as good as none', async () => {
+    const probing = probe(
+      ...['show', 'plain.service', 'id', 'then', 'meet', '/run/bus-hangs', 'then'],
+      ...[
+        'show',
+        'plain.service',
+        'id',
+        'then',
+        'restart',
+        'dbus.service',
+        'then',
+        'restart',
+        'plain.service',
+      ],
+    );
+    await untilFile('/run/bus-hangs.waits');
+    const { mainPid } = await showUnit(host, await nameOfBus());
+    await host.run('kill', '-STOP', String(mainPid));
+    await host.run('touch', '/run/bus-hangs');
+    const told = await probing;
+    expect(told.results).toEqual([
+      { id: 'plain.service' },
+      null,
+      { id: 'plain.service' },
+      { outcome: 'done' },
+      { outcome: 'done' },
+    ]);
+    expect(told.ways[0]).toMatch(/^systemctl: .*the bus does not answer$/);
+    await untilBus();
+  });
+  /** dbus-broker has it as an alias. */
+  const nameOfBus = async () =>
+    (await host.run('systemctl', 'show', '--property=Id', '--value', 'dbus.service')).trim();
+
+  it('R17: the bus itself is restarted over the bus', async () => {
+    const before = await showUnit(host, await nameOfBus());
+    const told = await probe('restart', await nameOfBus(), 'then', 'restart', 'plain.service');
+    expect(told.results).toEqual([
+      { outcome: expect.stringMatching(/^(done|untold)$/) },
+      { outcome: 'done' },
+    ]);
+    expect((await showUnit(host, await nameOfBus())).invocationId).not.toBe(before.invocationId);
+    await untilBus();
+  });
+
   it('R17: a job whose bus goes away and stays away is followed by systemctl', async () => {
     const told = await amidRestart('away', async () => {
       await host.run('systemctl', 'stop', 'dbus.socket', 'dbus.service');

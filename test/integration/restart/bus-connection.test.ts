@@ -82,6 +82,18 @@ describeWhere('R17: a connection to a bus', program === '' ? 'there is no dbus-d
     await Promise.all([early, next]);
   });
 
+  it('ends where the bus itself hangs, so that systemd is reached without it', async () => {
+    daemon.kill('SIGSTOP');
+    try {
+      const others = call('Other').catch((error: unknown) => error);
+      await expect(call('Hanging', 1)).rejects.toBeInstanceOf(BusLostError);
+      expect(await others).toBeInstanceOf(BusLostError);
+      expect(connection.lost.aborted).toBe(true);
+    } finally {
+      daemon.kill('SIGCONT');
+    }
+  });
+
   it('tells everybody who waits for an answer or a signal that the bus has gone', async () => {
     const waiting = call('Waiting').catch((error: unknown) => error);
     const listening = lastValueFrom(connection.signals.pipe(toArray()));

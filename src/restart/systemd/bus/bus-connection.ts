@@ -26,6 +26,15 @@ export interface BusSignal {
 /** The bus allows a connection 128 calls without an answer. Further calls wait here, in order. */
 const MAX_PENDING_CALLS = 100;
 
+/** The bus answers in a millisecond itself, also when who was called does not. */
+const BUS_TIMEOUT_MS = 1000;
+const ASK_BUS = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+  member: 'GetId',
+};
+
 /** One connection to the system bus, from its handshake to its end. It does not keep this process alive. */
 export class BusConnection {
   /** Completes when the connection has ended. */
@@ -35,6 +44,7 @@ export class BusConnection {
   readonly #waitingCalls: (() => void)[] = [];
   /** Fails each call that has no answer yet. */
   readonly #unanswered = new Set<(reason: unknown) => void>();
+  #asking: Promise<void> | undefined;
 
   private constructor(
     private readonly library: typeof import('@jellybrick/dbus-next'),
@@ -57,7 +67,7 @@ export class BusConnection {
   }
 
   /**
-   * Calls a method and resolves to the body of its answer.
+   * Calls a method and resolves to the body of its answer. If the bus itself hangs at the deadline, the connection ends.
    *
    * @throws SystemdRefusal if the answer is an error, NoAnswerError at the deadline, BusLostError
    */
@@ -76,7 +86,8 @@ export class BusConnection {
         forget();
         reject(this.#asOurs(error));
       };
-      const timer = setTimeout(() => fail(new NoAnswerError(call.member, timeoutMs)), timeoutMs);
+      const giveUp = (): void => fail(new NoAnswerError(call.member, timeoutMs));
+      const timer = setTimeout(() => void this.#untilBusAnswers().then(giveUp), timeoutMs);
       this.#unanswered.add(fail);
       this.#send(call, () => this.#unanswered.has(fail)).then((reply) => {
         forget();
@@ -113,6 +124,22 @@ export class BusConnection {
       if (next) next();
       else this.#pendingCalls -= 1;
     }
+  }
+
+  /** Ends the connection if the bus gives no answer. Sent at once, because the calls before it may have none either. */
+  #untilBusAnswers(): Promise<void> {
+    this.#asking ??= new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.end('the bus does not answer'), BUS_TIMEOUT_MS);
+      const done = (): void => {
+        clearTimeout(timer);
+        this.lost.removeEventListener('abort', done);
+        this.#asking = undefined;
+        resolve();
+      };
+      this.lost.addEventListener('abort', done);
+      this.bus.call(new this.library.Message(ASK_BUS)).then(done, done);
+    });
+    return this.#asking;
   }
 
   /** Calls of the same moment are sent in one write, so the bus wakes up once. */
