@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
-import { IntegrationFirst } from './test/support/integration-first.js';
+import { ProjectOrder } from './test/support/project-order.js';
+
+/** They start the built program and servers, and keep nothing in the process of the test. */
+const OF_PROGRAM = 'test/integration/{cli,demo,faults,service}/**/*.test.ts';
 
 export default defineConfig({
   test: {
     // They wait most of the time. On two cores six files at once take 5 min, but find each race of a test that a busy machine can lose.
     maxWorkers: 4,
-    sequence: { sequencer: IntegrationFirst },
+    sequence: { sequencer: ProjectOrder },
     // Generous, like every wait in a test: they say that something never comes, not that it comes late. What a test waits for
     // has a shorter limit, and says what it is.
     testTimeout: 180_000,
@@ -16,11 +19,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'pure',
-          include: ['test/{unit,marbles}/**/*.test.ts'],
-          globalSetup: ['test/support/ensure-build.ts'],
-          setupFiles: ['test/support/property-seed.ts'],
-          // To import everything anew for each of a hundred files takes twice as long as their tests.
+          name: 'program',
+          include: [OF_PROGRAM],
+          globalSetup: ['test/support/global-setup.ts'],
+          // To import everything anew for each file costs half a second of a processor.
           isolate: false,
         },
       },
@@ -29,7 +31,19 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: [OF_PROGRAM],
           globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['test/{unit,marbles}/**/*.test.ts'],
+          globalSetup: ['test/support/ensure-build.ts'],
+          setupFiles: ['test/support/property-seed.ts'],
+          // To import everything anew for each of a hundred files takes twice as long as their tests.
+          isolate: false,
         },
       },
     ],
