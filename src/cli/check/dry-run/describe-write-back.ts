@@ -28,6 +28,6 @@ export function describeFailedWrite({ monitor }: Config): string[] {
   const { checkIntervalMs, maxRestartFailures, circuitResetTimeMs } = monitor;
   return [
     `the alarm stays raised${monitor.acknowledge === 'none' ? '' : " with notes = 'FAILED …'"}; tried again after ${checkIntervalMs / 1000} s`,
-    `after ${maxRestartFailures} failed cycles in a row it is tried again only after ${circuitResetTimeMs / 1000} s`,
+    `after ${maxRestartFailures} failed cycle${maxRestartFailures === 1 ? '' : 's'} in a row it is tried again only after ${circuitResetTimeMs / 1000} s`,
   ];
 }
