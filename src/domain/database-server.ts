@@ -10,7 +10,7 @@ export interface DatabaseServer {
   readonly hostname: string;
   /** Neither read-only nor without quorum. */
   readonly mayWrite: boolean;
-  /** False for a node of a cluster that answers no statement on tables. */
+  /** False for a node of a cluster that answers no statement on tables: it is cut off, or told to reject queries. */
   readonly hasQuorum: boolean;
 }
 

@@ -20,7 +20,11 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
   ),
   1044: lasting('the user has no access to this database', GRANTS),
   1045: lasting('the database rejects this user or password', CREDENTIALS),
-  1047: lasting('a Galera node without quorum answers no statement on tables', QUORUM_REMEDY, true),
+  1047: lasting(
+    'a Galera node without quorum, or one that is told to reject queries, answers no statement on tables',
+    QUORUM_REMEDY,
+    true,
+  ),
   1049: lasting('this database does not exist', TABLES),
   1053: passing('the database is shutting down', 'start it again if it is not being restarted'),
   1054: lasting('a column is missing', 'compare the table with sql/setup.sql'),

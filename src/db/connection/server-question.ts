@@ -10,7 +10,10 @@ export interface ServerAnswer {
   readonly serverId: number;
   readonly hostname: string;
   readonly isReadOnly: boolean;
-  /** False for a Galera node that is cut off from its cluster or not ready: it refuses every statement on tables. */
+  /**
+   * False for a Galera node that is cut off from its cluster, not ready, or told to reject queries: it refuses every statement
+   * on tables.
+   */
   readonly hasQuorum: boolean;
   /** The id that the server itself has for this connection. */
   readonly connectionId: number;
@@ -60,7 +63,12 @@ const COMMON = [
 const readyWhere = (isNode: string, statusTable: string): string =>
   `IF(${isNode}, (SELECT VARIABLE_VALUE FROM ${statusTable} WHERE VARIABLE_NAME = 'wsrep_ready'), NULL) AS wsrepReady`;
 
-const OF_MARIADB = [...COMMON, readyWhere('@@global.wsrep_on', 'information_schema.GLOBAL_STATUS')];
+const OF_MARIADB = [
+  ...COMMON,
+  readyWhere('@@global.wsrep_on', 'information_schema.GLOBAL_STATUS'),
+  // An administrator takes a node out of use by it. The node stays ready, and answers 1047.
+  '@@global.wsrep_reject_queries AS rejects',
+];
 const UUID = '@@global.server_uuid AS uuid';
 const OF_MYSQL = [
   ...COMMON,
@@ -102,6 +110,7 @@ interface AnswerRow {
   readonly innodbReadOnly?: unknown;
   readonly uuid?: unknown;
   readonly wsrepReady?: unknown;
+  readonly rejects?: unknown;
 }
 
 function readAnswer(row: AnswerRow): ServerAnswer {
@@ -114,7 +123,9 @@ function readAnswer(row: AnswerRow): ServerAnswer {
     serverId,
     hostname,
     isReadOnly: isOn(row.readOnly) || isOn(row.innodbReadOnly),
-    hasQuorum: row.wsrepReady === undefined || row.wsrepReady === null || isOn(row.wsrepReady),
+    hasQuorum:
+      (row.wsrepReady === undefined || row.wsrepReady === null || isOn(row.wsrepReady)) &&
+      ['', 'NONE'].includes(String(row.rejects ?? '')),
     connectionId: Number(row.connectionId ?? 0),
   };
 }

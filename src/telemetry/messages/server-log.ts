@@ -31,6 +31,6 @@ export function describeServerChange({ now, was, isOther }: ServerChange): strin
 export function describeShortcoming({ place, serverId, hasQuorum }: DatabaseServer): string {
   const server = `${place}, server_id ${serverId},`;
   if (!hasQuorum)
-    return `no database server can be used: ${server} has no quorum in its cluster (wsrep_ready = OFF); ${QUORUM_REMEDY}`;
+    return `no database server can be used: ${server} has no quorum in its cluster (wsrep_ready = OFF), or rejects queries (wsrep_reject_queries); ${QUORUM_REMEDY}`;
   return `no database server may write: ${server} is read-only. It is read, and alarms cannot be cleared there; ${READ_ONLY_REMEDY}`;
 }

@@ -52,6 +52,7 @@ describeWhere('a Galera node', why, () => {
     });
 
     // Of two that may not write, the one that can be read.
+    onTestFinished(() => root(other, 'SET GLOBAL read_only = OFF'));
     await root(other, 'SET GLOBAL read_only = ON');
     const reading = open([other]);
     await reading.use((connection) => connection.query('SELECT * FROM mine.t'));
@@ -61,6 +62,17 @@ describeWhere('a Galera node', why, () => {
     await root(node, REGAIN_QUORUM);
     expect(await back).toMatchObject({ isOther: false, now: { mayWrite: true } });
     await alone.use((connection) => connection.query('SELECT * FROM mine.t'));
+  });
+
+  it('R37: one that is told to reject queries is left at once, although it is ready and has its quorum', async () => {
+    const listed = open([other]);
+    await listed.use(async () => {});
+    expect(listed.server).toMatchObject({ serverId: 21 });
+    const moved = firstValueFrom(listed.changes);
+    onTestFinished(() => root(node, 'SET GLOBAL wsrep_reject_queries = NONE'));
+    await root(node, 'SET GLOBAL wsrep_reject_queries = ALL');
+    expect(await moved).toMatchObject({ isOther: true, was: { serverId: 21 }, now: { serverId: 22 } });
+    await listed.use((connection) => connection.query('SELECT * FROM mine.t'));
   });
 
   function open(others: readonly PrivateServer[]) {

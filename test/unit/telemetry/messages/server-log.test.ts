@@ -28,7 +28,7 @@ describe('what is said of the database server', () => {
       'info now at db2:3306, server_id 22; was db1:3306, 21',
       'warn no database server may write: db1:3306, server_id 21, is read-only. It is read, and alarms cannot be cleared there; point [database] at the primary; on a server of its own, SET GLOBAL read_only = OFF',
       'info db1:3306, server_id 21, may write again',
-      'warn no database server can be used: db1:3306, server_id 21, has no quorum in its cluster (wsrep_ready = OFF); look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well',
+      'warn no database server can be used: db1:3306, server_id 21, has no quorum in its cluster (wsrep_ready = OFF), or rejects queries (wsrep_reject_queries); look at wsrep_cluster_status of this node, and name the other nodes in [database] host as well',
     ]);
   });
 
