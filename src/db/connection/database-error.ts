@@ -26,6 +26,11 @@ export class DatabaseError extends MonitorError {
   }
 }
 
+/** The service ends, or a reload has replaced these connections by others. */
+export function closedError(): DatabaseError {
+  return new DatabaseError('the connections to the database are closed', { retryable: true });
+}
+
 /** The meaning of an error for the administrator; see the two tables of meanings. */
 export interface ErrorExplanation {
   readonly what: string;

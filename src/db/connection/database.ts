@@ -3,8 +3,9 @@ import { type Observable, Subject } from 'rxjs';
 import type { DatabaseConfig } from '../../config/config.js';
 import { type DatabaseServer, isEnough, type ServerChange } from '../../domain/database-server.js';
 import { MonitorError } from '../../domain/errors.js';
+import { TimedOutError } from '../../lib/with-timeout.js';
 import { connectionOptions } from './connection-options.js';
-import { DatabaseError, toDatabaseError } from './database-error.js';
+import { closedError, toDatabaseError } from './database-error.js';
 import { type FoundServer, findServer, type ServerHost } from './find-server.js';
 import { hostsOf } from './hosts-of.js';
 import { OtherServerError, suits, toServer } from './judge-answer.js';
@@ -34,6 +35,9 @@ export interface Database {
   /** Closes the connections; destroys those that do not answer. Never rejects. */
   close(): Promise<void>;
 }
+
+/** Work without an answer for so long may wait for a server that is gone, ms. */
+const SILENT_AFTER_MS = 1000;
 
 interface DatabaseOptions {
   /** How often one idle connection is asked whether its server may still write, in ms; absent: never again. */
@@ -231,16 +235,15 @@ class FailoverDatabase implements Database {
       return this.#reconsider(found).catch(() => {});
     }
     // An idle connection would have to be opened for it.
-    if (found.connections.isBusy) return;
+    if (found.connections.isBusy) {
+      if (Date.now() - this.#heardAt > SILENT_AFTER_MS) this.#reconsiderLater(found);
+      return;
+    }
     try {
       (await this.#lend(found, { anyway: true })).release();
       found.connections.closeSpare();
     } catch (error) {
-      if (this.#mayBeElsewhere(error)) this.#reconsiderLater(found);
+      if (this.#mayBeElsewhere(error) || error instanceof TimedOutError) this.#reconsiderLater(found);
     }
   }
-}
-
-function closedError(): DatabaseError {
-  return new DatabaseError('the connections to the database are closed', { retryable: true });
 }

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from '../../config/config.js';
 import { type DatabaseServer, isEnough } from '../../domain/database-server.js';
-import { DatabaseError, toDatabaseError } from './database-error.js';
+import { closedError, DatabaseError, toDatabaseError } from './database-error.js';
 import { suits, toServer } from './judge-answer.js';
 import { describeServer } from './local-socket.js';
 import { ServerConnections } from './server-connections.js';
@@ -90,7 +90,7 @@ function describeFailures(
   failures: readonly { readonly place: string; readonly error: DatabaseError }[],
 ): DatabaseError {
   const [first] = failures;
-  if (!first) throw new DatabaseError('the connections to the database are closed', { retryable: true });
+  if (!first) throw closedError();
   const { error } = first;
   if (failures.length === 1) return error;
   const each = failures.map(({ place, error: { message } }) => `${place}: ${message}`).join('; ');

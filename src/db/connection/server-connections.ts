@@ -18,6 +18,8 @@ interface AskedConnection {
 
 const CONNECTIONS = 4;
 const SPARE_AFTER_MS = 60_000;
+/** How long one that nobody waits for may take to say who its server is, ms: a new one will show more. */
+const IDLE_ANSWER_MS = 3000;
 /** A frozen server never answers the goodbye. ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -73,11 +75,14 @@ export class ServerConnections {
       // The driver answers nothing that was asked on a connection that was destroyed meanwhile, until its time limit.
       if (askedAt === undefined)
         await this.#unlessLeft(connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS }));
-      const answer = await this.#unlessLeft(askServer(connection));
+      const asked = this.#unlessLeft(askServer(connection));
+      const isOnlyAsked = anyway && askedAt !== undefined;
+      const answer = await (isOnlyAsked ? withTimeout(IDLE_ANSWER_MS, asked) : asked);
       this.#askedAt.set(connection.connection, performance.now());
       return { connection, answer };
     } catch (error) {
       connection.destroy();
+      if (!isStatementError(error)) this.#dropIdle();
       throw error;
     }
   }
@@ -99,6 +104,7 @@ export class ServerConnections {
       // After an error of the connection itself, such as a statement that timed out, its state is unknown.
       if (isStatementError(error) && !saysNotHere(error)) connection.release();
       else connection.destroy();
+      if (!isStatementError(error)) this.#dropIdle();
       throw error;
     } finally {
       this.#running -= 1;
@@ -127,6 +133,14 @@ export class ServerConnections {
     }
   }
 
+  /**
+   * Where one connection broke or is silent, the idle ones are hardly better: an address that was taken away without a word leaves
+   * them all silent, and each would keep whoever uses it next waiting.
+   */
+  #dropIdle(): void {
+    for (const connection of [...this.#idle]) destroy(connection);
+  }
+
   /** Ends every connection at once, those in use as well: the work on them fails, and may be tried again elsewhere. */
   leave(): void {
     this.#giveUpAll();
@@ -145,17 +159,21 @@ export class ServerConnections {
     this.#destroyAll();
   }
 
-  /** A frozen server never closes its end, and `destroy` of the driver waits for that. */
   #destroyAll(): void {
-    for (const connection of [...this.#open]) {
-      connection.destroy();
-      streamOf(connection)?.destroy();
-    }
+    for (const connection of [...this.#open]) destroy(connection);
   }
+}
+
+/** A frozen server never closes its end, and `destroy` of the driver waits for that. */
+function destroy(connection: CoreConnection): void {
+  connection.destroy();
+  streamOf(connection)?.destroy();
 }
 
 /** Whether the server has answered, so that the connection goes on working. */
 export function isStatementError(error: unknown): boolean {
+  // Who worked with it may have named the error of the connection.
+  if (error instanceof DatabaseError) return error.errno !== undefined || error.code === undefined;
   if (error instanceof MonitorError) return true;
   if (!(error instanceof Error)) return false;
   return 'sqlState' in error && (!('fatal' in error) || error.fatal !== true);

@@ -4,8 +4,10 @@ import type { PoolConnection } from 'mysql2/promise';
 import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Database, openDatabase } from '../../../src/db/connection/database.js';
+import { toDatabaseError } from '../../../src/db/connection/database-error.js';
 import { ServerConnections } from '../../../src/db/connection/server-connections.js';
 import { streamOf } from '../../../src/db/connection/stream-of.js';
+import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { type PrivateServer, startPrivateServer } from '../../support/private-server.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { serverFlavours } from '../../support/server-programs.js';
@@ -146,6 +148,37 @@ describe.each(serverFlavours())('the connections for statements, %s', (flavour) 
     await running;
     // The server itself would go on.
     await root(`KILL ${Number(session.Id)}`).catch(() => {});
+  });
+
+  it.each<[string, (pool: ServerConnections) => Promise<unknown>]>([
+    ['has not answered in time', (pool) => pool.lend({ anyway: true })],
+    [
+      'has broken under its work',
+      async (pool) => pool.run((await pool.lend()).connection, () => Promise.reject(new Error('silent'))),
+    ],
+    [
+      'has timed out, as who worked with it says',
+      async (pool) =>
+        pool.run((await pool.lend()).connection, (connection) =>
+          connection.query({ sql: 'DO 1', timeout: 50 }).catch((error: unknown) => {
+            throw toDatabaseError(error);
+          }),
+        ),
+    ],
+  ])('R37: idle ones are not tried one by one after one to the same server %s', async (_, fail) => {
+    const address = await startTcpProxy(server.port);
+    onTestFinished(() => address.close());
+    const pool = new ServerConnections({ ...ACCOUNT, host: address.host, port: address.port }, () => HOUR);
+    onTestFinished(() => pool.leave());
+    const lent = await Promise.all([1, 2, 3, 4].map(() => pool.lend()));
+    for (const { connection } of lent) connection.release();
+    // An address that was taken away without a word, and is at another server now.
+    address.swallow();
+    await address.heal();
+    await expect(fail(pool)).rejects.toThrow();
+    const { connection, answer } = await pool.lend();
+    expect(answer).toMatchObject({ isReadOnly: false });
+    await pool.run(connection, nothing);
   });
 
   it('keeps nothing of the work that is done', async () => {

@@ -2,6 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { openDatabase } from '../../../src/db/connection/database.js';
+import { query } from '../../../src/db/connection/query.js';
 import { describeWhere } from '../../support/conditional-tests.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -188,6 +189,25 @@ describeWhere('failover, MariaDB', why, () => {
     expect(change).toMatchObject({ isOther: true, was: { serverId: 21 }, now: { serverId: 22 } });
     expect(wasHeardAt).toBeGreaterThanOrEqual(begunAt);
     expect(wasHeardAt).toBeLessThanOrEqual(lostAt);
+  });
+
+  it('R37: a statement whose connection has gone silent is given up when the address is at another server', async () => {
+    const { pair, address, scene } = await openPair();
+    const { user, password, name } = scene.database;
+    const { host, port } = address;
+    const account = { user, password, database: name, sslMode: 'disabled' } as const;
+    // Long enough that the statement below is sent without a question before.
+    const database = openDatabase({ ...account, host, port }, { heartbeatMs: () => 2000 });
+    onTestFinished(() => database.close());
+    const ask = (): Promise<unknown> => database.use((connection) => query(connection, 'SELECT 1', []));
+    await pair.promote();
+    await ask();
+    address.swallow();
+    address.moveTo(pair.second.port);
+    await address.heal();
+    await expect(ask()).rejects.toMatchObject({ message: expect.stringMatching(/left for another one/) });
+    await ask();
+    expect(database.server?.serverId).toBe(22);
   });
 
   it('R37: the first of the list is down', async () => {
