@@ -19,7 +19,8 @@ const LIMITS = {
   maxHeaderSize: 8192,
   headersTimeout: 5000,
   requestTimeout: 10_000,
-  connectionsCheckingInterval: 1000,
+  // Node.js looks this often even while there is no connection: a look a second was half of the wake-ups of an idle service.
+  connectionsCheckingInterval: 5000,
 };
 const HANDSHAKE_MS = 5000;
 
