@@ -20,6 +20,8 @@ interface FreshStreamOptions {
   readonly beats: Observable<Beat>;
   /** Reads the heartbeat on the primary. Emits once; errors with a BinlogError if there is none to read. */
   readonly askPrimary: () => Observable<Beat>;
+  /** The event that counts there, for people. */
+  readonly event: string;
   /** Emits when another primary is used from now on. */
   readonly primaryChanged: Observable<unknown>;
   /** How often the primary is asked, in ms. */
@@ -58,7 +60,7 @@ export function freshStream(options: FreshStreamOptions): Observable<BinlogSigna
       onLag(freshness.lagMs(now()));
       judgeWhenDue();
       if (verdict.is === 'behind') subscriber.error(relayIsBehind(verdict.forMs));
-      else if (verdict.is === 'still') subscriber.error(primaryStandsStill(verdict.forMs));
+      else if (verdict.is === 'still') subscriber.error(primaryStandsStill(verdict.forMs, options.event));
       else if (verdict.is === 'fresh' && !isUp) {
         isUp = true;
         subscriber.next({ kind: 'streaming' });
@@ -95,14 +97,14 @@ function askAgainAndAgain(options: FreshStreamOptions, freshness: RelayFreshness
   );
 }
 
-const HEARTBEAT_REMEDY =
-  'on the primary type SET GLOBAL event_scheduler = ON; ALTER EVENT fleet_heartbeat ENABLE; (a promoted replica has it disabled)';
-
 /** The fault is the primary's: no other relay would be fresh. */
-function primaryStandsStill(forMs: number): BinlogError {
+function primaryStandsStill(forMs: number, event: string): BinlogError {
   return new BinlogError(
     `the heartbeat of the primary has stood still for ${seconds(forMs)} s: its event scheduler is off, or the event disabled`,
-    { remedy: HEARTBEAT_REMEDY, isOfPrimary: true },
+    {
+      remedy: `on the primary type SET GLOBAL event_scheduler = ON; ALTER EVENT ${event} ENABLE; (a promoted replica has it disabled)`,
+      isOfPrimary: true,
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import { asyncScheduler, defer, filter, from, type Observable, Subject } from 'rxjs';
 import type { DatabaseConfig } from '../../config/config.js';
 import { connectStream, type StreamConnectionOptions } from '../../db/binlog/connect-stream.js';
-import { readBeat } from '../../db/binlog/relay/heartbeat.js';
+import { heartbeatEvent, readBeat } from '../../db/binlog/relay/heartbeat.js';
 import type { Database } from '../../db/connection/database.js';
 import type { BinlogSignal } from '../../domain/alarm/binlog-signal.js';
 import type { Beat } from '../../domain/alarm/relay-freshness.js';
@@ -44,6 +44,7 @@ export function openRelay({ host, isList, onLag, ...common }: RelayOptions): Obs
     return freshStream({
       ...{ stream, beats, primaryChanged, limitMs, onLag },
       askPrimary: () => from(database.use((connection) => readBeat(connection))),
+      event: heartbeatEvent(common.config.database),
       everyMs: limitMs / QUESTIONS_PER_LIMIT,
       scheduler: asyncScheduler,
       now: () => performance.now(),

@@ -116,7 +116,7 @@ describeWhere('relays, MariaDB', why, () => {
     const daemon = await scene.watch(through(relay, other));
     await scene.database.query('ALTER EVENT fleet_heartbeat DISABLE');
     const lost = await daemon.waitForLine(
-      /binlog stream lost: the heartbeat of the primary has stood still .*ALTER EVENT fleet_heartbeat ENABLE/,
+      /binlog stream lost: the heartbeat of the primary has stood still .*ALTER EVENT `\w+`\.fleet_heartbeat ENABLE/,
     );
     const { stdout, code } = await scene.run('check');
     expect(stdout).toMatch(/the heartbeat of the primary stands still: its event is disabled/);

@@ -20,6 +20,7 @@ function setUp(
     beats: hot(beats).pipe(map(Number), map(toBeat)),
     askPrimary: () => ask().pipe(map(toBeat)),
     primaryChanged: timer(1e9, scheduler),
+    event: 'fleet_heartbeat',
     everyMs: 5,
     limitMs: 15,
     onLag: () => {},

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filter, firstValueFrom, timeout } from 'rxjs';
 import type { Config, DatabaseConfig } from '../../../config/config.js';
-import { readBeat } from '../../../db/binlog/relay/heartbeat.js';
+import { heartbeatEvent, readBeat } from '../../../db/binlog/relay/heartbeat.js';
 import type { Database } from '../../../db/connection/database.js';
 import { relaysOf } from '../../../db/connection/hosts-of.js';
 import { describeServer } from '../../../db/connection/local-socket.js';
@@ -22,7 +22,7 @@ const PROBE_TIMEOUT_MS = 45_000;
 
 /** Checks both servers: the heartbeat of the primary, and each relay of `[binlog] host`, as the service would use it. */
 export async function checkRelays(config: Config, database: Database): Promise<Finding[]> {
-  const heartbeat = await checkHeartbeat(database);
+  const heartbeat = await checkHeartbeat(config, database);
   const slave = await database.use(async (connection) =>
     judgeReplicationSlave(
       await holdsReplicationSlave(connection),
@@ -38,7 +38,7 @@ export async function checkRelays(config: Config, database: Database): Promise<F
   return [...found, ...probes.flatMap((probe) => judgeRelay(probe, isAnyFresh))];
 }
 
-async function checkHeartbeat(database: Database): Promise<Finding> {
+async function checkHeartbeat(config: Config, database: Database): Promise<Finding> {
   try {
     const account = await database.use(async (connection) =>
       quoteAccount((await readServerSettings(connection)).account),
@@ -50,7 +50,11 @@ async function checkHeartbeat(database: Database): Promise<Finding> {
     const [row] = await database.use((connection) =>
       query<{ value: unknown }>(connection, 'SELECT @@global.event_scheduler AS value', []),
     );
-    return judgeHeartbeat(after.count !== before.count, String(row?.value ?? ''));
+    return judgeHeartbeat(
+      after.count !== before.count,
+      String(row?.value ?? ''),
+      heartbeatEvent(config.database.database),
+    );
   } catch (error) {
     return judgeError('heartbeat', error);
   }

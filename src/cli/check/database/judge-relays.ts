@@ -38,8 +38,8 @@ export function judgeRelay(
   return [judge(place, message, remedy), ...found];
 }
 
-/** Judges the heartbeat of the primary. `scheduler`: its `event_scheduler`. Pure. */
-export function judgeHeartbeat(counts: boolean, scheduler: string): Finding {
+/** Judges the heartbeat of the primary. `scheduler`: its `event_scheduler`. `event`: the one that counts. Pure. */
+export function judgeHeartbeat(counts: boolean, scheduler: string, event: string): Finding {
   if (counts) return okFinding('heartbeat', 'the event scheduler of the primary counts');
   const isOn = ['ON', '1'].includes(scheduler.toUpperCase());
   return faultFinding(
@@ -48,7 +48,7 @@ export function judgeHeartbeat(counts: boolean, scheduler: string): Finding {
       ? 'the heartbeat of the primary stands still: its event is disabled, as on a promoted replica, or missing'
       : `the heartbeat of the primary stands still: event_scheduler = ${scheduler}`,
     isOn
-      ? 'on the primary type ALTER EVENT fleet_heartbeat ENABLE; or run sql/fleet-heartbeat.sql'
+      ? `on the primary type ALTER EVENT ${event} ENABLE; or run sql/fleet-heartbeat.sql`
       : 'on the primary type SET GLOBAL event_scheduler = ON; and put it into its configuration',
   );
 }

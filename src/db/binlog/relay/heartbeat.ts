@@ -4,10 +4,16 @@ import { BinlogError } from '../../../domain/alarm/binlog-signal.js';
 import type { Beat } from '../../../domain/alarm/relay-freshness.js';
 import { toDatabaseError } from '../../connection/database-error.js';
 import { query } from '../../connection/query.js';
+import { quoteIdentifier } from '../../connection/sql-text.js';
 import { isEventOf } from '../read-binlog-event.js';
 
 /** sql/fleet-heartbeat.sql makes it: one row, in which the event scheduler of the primary counts. */
 const TABLE = 'FLEET_HEARTBEAT';
+/** The event that counts, as an administrator can write it whatever schema is current. */
+export function heartbeatEvent(schema: string): string {
+  return `${quoteIdentifier(schema)}.fleet_heartbeat`;
+}
+
 const SCRIPT = 'run sql/fleet-heartbeat.sql on the primary';
 
 /**

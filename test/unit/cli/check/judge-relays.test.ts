@@ -7,6 +7,7 @@ import {
 import { BinlogError } from '../../../../src/domain/alarm/binlog-signal.js';
 
 const FRESH = { place: 'relay1:3306', version: '10.11.19-MariaDB', diagnoses: [], lagMs: 300 } as const;
+const EVENT = '`alarms`.fleet_heartbeat';
 const STILL = { ...FRESH, failure: new BinlogError('it is behind', { remedy: 'look there' }) };
 
 describe('R38: what check says of relays', () => {
@@ -37,14 +38,14 @@ describe('R38: what check says of relays', () => {
 
   it.each([
     ['OFF', /event_scheduler = OFF/, /SET GLOBAL event_scheduler = ON/],
-    ['ON', /its event is disabled/, /ALTER EVENT fleet_heartbeat ENABLE/],
+    ['ON', /its event is disabled/, /ALTER EVENT `alarms`\.fleet_heartbeat ENABLE/],
   ])('a heartbeat that stands still, event_scheduler = %s', (scheduler, message, remedy) => {
-    expect(judgeHeartbeat(false, scheduler)).toMatchObject({
+    expect(judgeHeartbeat(false, scheduler, EVENT)).toMatchObject({
       level: 'fault',
       message: expect.stringMatching(message),
       remedy: expect.stringMatching(remedy),
     });
-    expect(judgeHeartbeat(true, scheduler).level).toBe('ok');
+    expect(judgeHeartbeat(true, scheduler, EVENT).level).toBe('ok');
   });
 
   it('an account that may read the binlog of the primary is told how to lose that', () => {
