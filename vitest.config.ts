@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { ProjectOrder } from './test/support/project-order.js';
 
-/** They start the built program and servers, and keep nothing in the process of the test. */
-const OF_PROGRAM = 'test/integration/{cli,demo,faults,service}/**/*.test.ts';
+/** They mock modules of Node.js, and look at what is left in their own process. */
+const ALONE = 'test/integration/restart/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -19,8 +19,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'program',
-          include: [OF_PROGRAM],
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          exclude: [ALONE],
           globalSetup: ['test/support/global-setup.ts'],
           // To import everything anew for each file costs half a second of a processor.
           isolate: false,
@@ -29,9 +30,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          exclude: [OF_PROGRAM],
+          name: 'restart',
+          include: [ALONE],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The order of `npm test`: first the files that start the program and servers, last the pure ones. Those are short, so that all
+ * The order of `npm test`: first the files that start servers, last the pure ones. Those are short, so that all
  * workers end together. A project is not mixed with another one: a worker that takes one file after the other of a project
  * without isolation keeps what they have loaded.
  */
@@ -13,4 +13,4 @@ export class ProjectOrder extends BaseSequencer {
 }
 
 /** Of vitest.config.ts. */
-const PROJECTS = ['program', 'integration', 'pure'];
+const PROJECTS = ['integration', 'restart', 'pure'];
