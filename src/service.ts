@@ -169,7 +169,10 @@ export async function startService(
     await notifier.flush();
     return reply;
   };
-  const control = new ControlSocket(createControlRoutes({ admin, metrics, reportStatus, reload }), log);
+  const control = new ControlSocket(
+    createControlRoutes({ admin, metrics, reportStatus, reload, notifications }),
+    log,
+  );
 
   await commands.endLeftovers();
   alarms.start();

@@ -7,6 +7,7 @@ import { addReloadCommand } from './control/reload-command.js';
 import { addResetCommand } from './control/reset-command.js';
 import { addRestartCommand } from './control/restart-command.js';
 import { addResumeCommand } from './control/resume-command.js';
+import { addTestNotificationCommand } from './control/test-notification-command.js';
 import { addHistoryCommand } from './history/history-command.js';
 import { addRunCommand } from './run/run-command.js';
 import type { AddCommand } from './shared/command-options.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReloadCommand,
   addAlarmCommand,
   addTestAlarmCommand,
+  addTestNotificationCommand,
   addHistoryCommand,
   addWebPasswordCommand,
 ];

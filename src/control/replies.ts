@@ -43,8 +43,18 @@ export const RESTART_LINE = z.union([
   z.object({ verified: z.boolean(), message: z.string(), remedy: z.string().exactOptional() }),
 ]);
 
+/** How a test notification went, a line for each channel. */
+export const TEST_DELIVERY = z.object({
+  channel: z.enum(['command', 'webhook']),
+  delivered: z.boolean(),
+  /** Why it was not. */
+  reason: z.string().exactOptional(),
+  tookMs: z.number(),
+});
+
 export type ResetReply = z.infer<typeof RESET_REPLY>;
 export type PauseReply = z.infer<typeof PAUSE_REPLY>;
 export type ResumeReply = z.infer<typeof RESUME_REPLY>;
 export type ReloadReply = z.infer<typeof RELOAD_REPLY>;
 export type RestartLine = z.infer<typeof RESTART_LINE>;
+export type TestDelivery = z.infer<typeof TEST_DELIVERY>;

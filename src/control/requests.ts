@@ -36,6 +36,7 @@ export const RESET_REQUEST = z.strictObject({ ...reset, by }).refine(isOneOfTwo,
 export const PAUSE_REQUEST = z.strictObject({ ...pause, by });
 export const RESUME_REQUEST = z.strictObject({ ...resume, by }).refine(isAtMostOne, NONE_OR_ONE);
 export const RESTART_REQUEST = z.strictObject({ ...restart, by });
+export const TEST_NOTIFICATION_REQUEST = z.strictObject({ by });
 
 /** The same where the service itself knows who sends it. */
 export const RESET_BODY = z.strictObject(reset).refine(isOneOfTwo, NAME_OR_ALL);

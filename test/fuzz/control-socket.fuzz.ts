@@ -10,6 +10,7 @@ import {
   RESET_REQUEST,
   RESTART_REQUEST,
   RESUME_REQUEST,
+  TEST_NOTIFICATION_REQUEST,
 } from '../../src/control/requests.js';
 import type { Route } from '../../src/lib/http/route.js';
 import type { FuzzTarget } from './fuzz-target.js';
@@ -44,7 +45,12 @@ export const target: FuzzTarget = {
 /** The requests of the service, parsed as it parses them, and answered with what was understood. */
 const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/status', answer: async () => ({ kind: 'json', value: { isRunning: true } }) },
-  ...Object.entries({ reset: RESET_REQUEST, pause: PAUSE_REQUEST, resume: RESUME_REQUEST }).map(
+  ...Object.entries({
+    reset: RESET_REQUEST,
+    pause: PAUSE_REQUEST,
+    resume: RESUME_REQUEST,
+    'test-notification': TEST_NOTIFICATION_REQUEST,
+  }).map(
     ([name, schema]): Route => ({
       method: 'POST',
       path: `/${name}`,

@@ -111,7 +111,8 @@ const STEPS: Readonly<Record<Cycle['step'], string>> = {
   writing: 'writing the outcome to its row',
 };
 
-function describeCycle({ step, attempt, maxAttempts, problem, trigger, waitsFor }: Cycle): Cell {
+/** What a running cycle does. */
+export function describeCycle({ step, attempt, maxAttempts, problem, trigger, waitsFor }: Cycle): Cell {
   if (waitsFor) return { text: describeWait(waitsFor), colour: 'yellow' };
   const which = attempt === undefined ? '' : `, attempt ${attempt}/${maxAttempts}`;
   const asked = trigger === 'manual' ? ', requested' : trigger === 'restart-with' ? ', restart_with' : '';

@@ -63,8 +63,9 @@ export interface NotificationGroup {
 /** How many events one message lists: nobody reads more, and receivers limit its size. */
 export const MAX_GROUPED = 50;
 
-/** A notification as it is delivered, with the number of those left out before it. */
-export interface OutgoingNotification extends Notification {
+/** A notification as it is delivered, with the number of those left out before it. `test`: an administrator asked for it. */
+export interface OutgoingNotification extends Omit<Notification, 'event'> {
+  readonly event: NotificationEvent | 'test';
   /** How often the same event of the same process was suppressed since the last one was sent. */
   readonly repeated: number;
   /** How many notifications of any kind were dropped because there were too many. */

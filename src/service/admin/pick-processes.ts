@@ -6,10 +6,8 @@ import { nearestName } from '../../domain/nearest-name.js';
 class UnknownProcessError extends MonitorError {
   readonly retryable = false;
 
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'), {
-      remedy: 'nothing was written; monitor_service alarm list shows all processes',
-    });
+  constructor(problems: readonly string[], consequence: string) {
+    super(problems.join('\n'), { remedy: `${consequence}monitor_service alarm list shows all processes` });
   }
 }
 
@@ -17,11 +15,13 @@ class UnknownProcessError extends MonitorError {
  * Finds processes by name or id; each is returned once. An exact name has priority, then (if the word is a number)
  * the process_id, then the name in another case.
  *
+ * @param consequence what that means for the command, as the beginning of the remedy
  * @throws UnknownProcessError that lists every word without a match
  */
 export function pickProcesses(
   wanted: readonly string[],
   rows: readonly ListedProcess[],
+  consequence = 'nothing was written; ',
 ): readonly ListedProcess[] {
   const picked = new Map<number, ListedProcess>();
   const problems: string[] = [];
@@ -33,7 +33,7 @@ export function pickProcesses(
     else if (ids.size > 1) problems.push(describeSeveral(word, [...ids]));
     else picked.set(row.processId, row);
   }
-  if (problems.length > 0) throw new UnknownProcessError(problems);
+  if (problems.length > 0) throw new UnknownProcessError(problems, consequence);
   return [...picked.values()];
 }
 

@@ -5,17 +5,20 @@ import {
   RESET_REQUEST,
   RESTART_REQUEST,
   RESUME_REQUEST,
+  TEST_NOTIFICATION_REQUEST,
 } from '../../control/requests.js';
 import type { StatusReport } from '../../control/status-report.js';
 import type { Reply, Route } from '../../lib/http/route.js';
 import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import type { AdminActions } from '../admin/admin-actions.js';
+import type { Notifications } from '../notify/notifications.js';
 
 interface ControlRoutesOptions {
   readonly admin: AdminActions;
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
   readonly reportStatus: () => Promise<StatusReport>;
   readonly reload: () => Promise<ReloadReply>;
+  readonly notifications: Pick<Notifications, 'test'>;
 }
 
 /** All routes of the control socket. Each route parses the request, calls one action and replies. */
@@ -24,6 +27,7 @@ export function createControlRoutes({
   metrics,
   reportStatus,
   reload,
+  notifications,
 }: ControlRoutesOptions): readonly Route[] {
   return [
     get('/status', async () => json(await reportStatus())),
@@ -39,6 +43,10 @@ export function createControlRoutes({
     post('/restart', async (body) => ({
       kind: 'lines',
       lines: await admin.restart(parseRequest(RESTART_REQUEST, body)),
+    })),
+    post('/test-notification', async (body) => ({
+      kind: 'lines',
+      lines: notifications.test(parseRequest(TEST_NOTIFICATION_REQUEST, body).by),
     })),
   ];
 }

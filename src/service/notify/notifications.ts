@@ -1,17 +1,18 @@
-import { hostname } from 'node:os';
 import {
   asyncScheduler,
   connect,
   filter,
   finalize,
+  from,
   merge,
+  mergeMap,
   type Observable,
   observeOn,
   Subject,
   type Subscription,
 } from 'rxjs';
 import type { Config } from '../../config/config.js';
-import { secretsOf } from '../../config/secrets-of.js';
+import type { TestDelivery } from '../../control/replies.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import type { ServerChange } from '../../domain/database-server.js';
@@ -23,16 +24,14 @@ import type {
 import { limitNotifications } from '../../operators/limit-notifications.js';
 import type { RunConfigCommand } from '../../restart/systemd/run-config-command.js';
 import type { Log } from '../../telemetry/log/log.js';
-import { createMask } from '../../telemetry/log/mask-secrets.js';
-import { formatNotice, type NoticeContext } from '../../telemetry/notify/notification-text.js';
-import { postWebhook } from '../../telemetry/notify/post-webhook.js';
 import { ServiceNotifications } from '../../telemetry/notify/service-notifications.js';
 import { toNotification } from '../../telemetry/notify/to-notification.js';
 import { RunningCommands } from '../alarms/running-commands.js';
 import type { LiveConfig } from '../shared/live-config.js';
 import type { ServiceObserver } from '../shared/observer-list.js';
+import { type Channel, channelsOf, deliverOnce } from './deliver-once.js';
+import { deliverTest } from './deliver-test.js';
 import { type DeliveryOptions, deliverBy } from './delivery.js';
-import { runNotifyCommand } from './run-notify-command.js';
 
 interface NotificationsOptions {
   readonly settings: LiveConfig;
@@ -41,8 +40,6 @@ interface NotificationsOptions {
   readonly onResult: DeliveryOptions['onResult'];
 }
 
-/** The command of `[notify]` belongs to no process. */
-const OF = { systemName: 'service', step: 'notify' } as const;
 /** How long the shutdown waits for open deliveries, in ms. The rest is dropped. */
 const LAST_WORDS_MS = 1500;
 
@@ -95,6 +92,21 @@ export class Notifications implements ServiceObserver {
     this.#offer(this.#ofService.started());
   }
 
+  /**
+   * Delivers a test over every channel at once, whatever `events` and the limits say. Emits how each ended; no longer subscribed
+   * to, it gives up.
+   */
+  test(by: string): Observable<TestDelivery> {
+    const { settings, log, run } = this.options;
+    const { current } = settings;
+    log.info('monitor_service', `a test notification is requested by ${by}`);
+    return from(channelsOf(current)).pipe(
+      mergeMap((channel) =>
+        this.#running.run((signal) => deliverTest(channel, by, current, { run, signal })),
+      ),
+    );
+  }
+
   /** Notifies that the service stops, waits briefly for open deliveries, then ends what still runs. Never rejects. */
   async close(): Promise<void> {
     this.#offer(this.#ofService.stopped());
@@ -117,33 +129,18 @@ export class Notifications implements ServiceObserver {
   /** Channels are independent: a webhook that hangs does not delay the command. */
   #deliver(notices: Observable<OutgoingNotification | NotificationGroup>): Observable<never> {
     const { settings, log, onResult, run } = this.options;
-    const byCommand = deliverBy({
-      way: 'command',
-      deliver: (notice) => {
-        const { command, timeoutMs } = settings.current.notify;
-        if (command === undefined) return undefined;
-        return this.#running.run((signal) =>
-          runNotifyCommand(command, notice, contextOf(settings.current), { of: OF, timeoutMs, signal }, run),
-        );
-      },
-      ...{ log, onResult },
-    });
-    const byWebhook = deliverBy({
-      way: 'webhook',
-      deliver: (notice) => {
-        const { webhook, timeoutMs } = settings.current.notify;
-        if (webhook === undefined) return undefined;
-        const body = formatNotice(notice, contextOf(settings.current));
-        return this.#running.run((signal) => postWebhook(webhook, body, { timeoutMs, signal }));
-      },
-      ...{ log, onResult },
-    });
-    return notices.pipe(connect((shared) => merge(shared.pipe(byCommand), shared.pipe(byWebhook))));
+    const by = (channel: Channel) =>
+      deliverBy({
+        way: channel,
+        deliver: (notice) => {
+          const { current } = settings;
+          if (current.notify[channel] === undefined) return undefined;
+          return this.#running.run((signal) => deliverOnce(channel, notice, current, { run, signal }));
+        },
+        ...{ log, onResult },
+      });
+    return notices.pipe(connect((shared) => merge(shared.pipe(by('command')), shared.pipe(by('webhook')))));
   }
-}
-
-function contextOf(config: Config): NoticeContext {
-  return { host: hostname(), mask: createMask(secretsOf(config)) };
 }
 
 function describeTooMany({ notify: { maxPerMinute } }: Config): string {

@@ -1,8 +1,4 @@
-import type {
-  NotificationEvent,
-  NotificationGroup,
-  OutgoingNotification,
-} from '../../domain/notification/notification.js';
+import type { NotificationGroup, OutgoingNotification } from '../../domain/notification/notification.js';
 import { checkSystemName } from '../../domain/system-name.js';
 import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 import { summarizeGroup } from './summarize-group.js';
@@ -61,7 +57,7 @@ export function toEnvironment(
 }
 
 type Told = Omit<OutgoingNotification, 'event'> & {
-  readonly event: NotificationEvent | 'several';
+  readonly event: OutgoingNotification['event'] | 'several';
   /** Of a group. */
   readonly count?: number;
 };

@@ -1,12 +1,8 @@
-import type {
-  NotificationEvent,
-  NotificationGroup,
-  OutgoingNotification,
-} from '../../domain/notification/notification.js';
+import type { NotificationGroup, OutgoingNotification } from '../../domain/notification/notification.js';
 
 interface GroupSummary extends Omit<OutgoingNotification, 'event'> {
   /** The event of all of them, or `several`. */
-  readonly event: NotificationEvent | 'several';
+  readonly event: OutgoingNotification['event'] | 'several';
   readonly count: number;
 }
 

@@ -42,6 +42,63 @@ describeOnServers('notifications of the daemon', oneServerKind, ({ openWith }) =
       return all.length >= count && all;
     });
 
+  it('test-notification goes by every channel, whatever events are named, and says what came of it', async () => {
+    const scene = await openScene(['alpha']);
+    const receiver = await startWebhookReceiver((response, count) => {
+      response.statusCode = count === 1 ? 200 : 404;
+      response.end();
+    });
+    const notify = { command: recordIn(scene), webhook: `${receiver.url}/hook-7`, events: 'opened' };
+    const daemon = await scene.watchCalmly({ notify });
+    const both = await scene.run('test-notification');
+    expect(both).toMatchObject({ code: 0, stderr: '' });
+    expect(both.stdout.trimEnd().split('\n').toSorted()).toEqual([
+      expect.stringMatching(/^command: delivered in \d+ ms by the running service$/),
+      expect.stringMatching(/^webhook: delivered in \d+ ms by the running service$/),
+    ]);
+    await daemon.waitForLine(/monitor_service: a test notification is requested by alice/);
+    const text = expect.stringMatching(/monitor_service: a test by alice: /);
+    expect(await told(scene, 1)).toMatchObject([
+      { event: 'test', process: '', json: { event: 'test', by: 'alice', text } },
+    ]);
+    expect(JSON.parse(receiver.posts[0]?.body ?? '')).toMatchObject({ event: 'test' });
+
+    await daemon.reload({ notify: { ...notify, command: 'cat >/dev/null; echo no relay >&2; exit 5' } });
+    const neither = await scene.run('test-notification', '--json');
+    expect(neither.code).toBe(1);
+    const lines = neither.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.find(({ channel }) => channel === 'command')).toMatchObject({
+      delivered: false,
+      reason: expect.stringMatching(/exit code 5.*no relay/),
+      sender: 'the running service',
+    });
+    expect(lines.find(({ channel }) => channel === 'webhook')).toMatchObject({
+      delivered: false,
+      reason: expect.stringMatching(/status 404; check webhook/),
+    });
+    expect(neither.stdout).not.toContain('hook-7');
+    await daemon.stop();
+
+    const here = await scene.run('test-notification');
+    expect(here.code).toBe(1);
+    expect(here.stdout).toMatch(
+      /^command: not delivered by this command, for the service is not running, after \d+ ms: exit code 5/,
+    );
+    await scene.writeConfig();
+    expect(await scene.run('test-notification')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^no channel is configured, .*; set command or webhook in \[notify\] of /,
+      ),
+    });
+    await scene.writeConfig({ notify: { webhook: 'ftp://nowhere' } });
+    expect(await scene.run('test-notification')).toMatchObject({ code: 78 });
+  });
+
   it('R15: the command gets each event as JSON on stdin and in variables', async () => {
     const scene = await openScene(['alpha', 'broken']);
     const { database, fleet, watchCalmly } = scene;

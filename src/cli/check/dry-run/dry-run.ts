@@ -10,7 +10,7 @@ import { snapshotFor } from '../process/snapshot-for.js';
 import { describeHealth } from './describe-health.js';
 import { describeEscalation, describePreRestart, describeRestart } from './describe-restart.js';
 import { describeFailedWrite, describeSuccess } from './describe-write-back.js';
-import { lookUpByName, type ProcessLookup } from './look-up-by-name.js';
+import { lookUpByName, type ProcessLookup, readTables, type TablesRead } from './look-up-by-name.js';
 
 /** The steps of an alarm, in the order in which they would happen. */
 export interface DryRun {
@@ -30,6 +30,8 @@ interface DryRunOptions {
   readonly health: boolean;
   /** Default: this host, as it is now. */
   readonly view?: HostSnapshot;
+  /** Default: the tables, as they are now. */
+  readonly tables?: TablesRead;
 }
 
 /**
@@ -37,12 +39,12 @@ interface DryRunOptions {
  * check may run.
  */
 export async function dryRun(name: string, config: Config, options: DryRunOptions): Promise<DryRun> {
-  const { health, view = await snapshotFor(config) } = options;
+  const { health, view = await snapshotFor(config), tables = await readTables(config) } = options;
   const steps: Step[] = [];
   const tell = (step: string, ...lines: readonly string[]): void => void steps.push({ step, lines });
   const end = (answered: boolean): DryRun => ({ name, answered, steps });
 
-  const lookUp = await lookUpByName(name, config);
+  const lookUp = lookUpByName(name, config, tables);
   tell('look-up', ...lookUp.lines);
   if (!lookUp.found) {
     const section = sectionNameOf(name, config.processes);

@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.js';
 import { openDatabase } from '../../../db/connection/database.js';
-import { type ListedProcess, listProcesses } from '../../../db/tables/list-processes.js';
-import { readTableLayout } from '../../../db/tables/table-layout.js';
+import { type ListedProcess, listProcesses, type ProcessListing } from '../../../db/tables/list-processes.js';
+import { readTableLayout, type TableLayout } from '../../../db/tables/table-layout.js';
 import { DEFAULT_NOTES_COLUMN, type NotesColumn } from '../../../domain/alarm/format-note.js';
 import { describeError } from '../../../domain/errors.js';
 
@@ -16,35 +16,49 @@ export interface ProcessLookup {
   readonly lines: readonly string[];
 }
 
-/** Looks the name up in the tables. Never rejects: without a database the configuration alone still shows much. */
-export async function lookUpByName(name: string, config: Config): Promise<ProcessLookup> {
+/** Both tables as they are now; `problem`: why they cannot be read. */
+export type TablesRead =
+  | { readonly layout: TableLayout; readonly listing: ProcessListing }
+  | { readonly problem: unknown };
+
+/** Reads both tables once. Never rejects: without a database the configuration alone still shows much. */
+export async function readTables(config: Config): Promise<TablesRead> {
   try {
     const database = openDatabase(config.database);
     try {
-      const { layout, listing } = await database.use(async (connection) => {
-        const found = await readTableLayout(connection, config.monitor);
-        return { layout: found, listing: await listProcesses(connection, found, config.monitor.hostId) };
+      return await database.use(async (connection) => {
+        const layout = await readTableLayout(connection, config.monitor);
+        return { layout, listing: await listProcesses(connection, layout, config.monitor.hostId) };
       });
-      const rows = listing.processes.filter((process) => process.name === name);
-      const [row] = rows;
-      const notesColumn = layout.notes;
-      if (!row) {
-        const cut = listing.isCut ? ', among the rows that were read' : '';
-        const lines = [`${layout.processTable} has no process ${name}${forThisHost(config)}${cut}`];
-        return { found: false, rows: listing.processes, notesColumn, lines };
-      }
-      const state = row.isRaised ? 'its alarm is raised now' : 'its alarm is not raised';
-      const lines = [`${layout.processTable}: process_id ${row.processId}; ${state}`];
-      if (!row.hasStatusRow)
-        lines.push(`${layout.statusTable} has no row for it: only an INSERT can raise its alarm`);
-      for (const { processId } of rows.slice(1)) lines.push(`process_id ${processId} has the same name`);
-      return { found: true, processId: row.processId, rows: listing.processes, notesColumn, lines };
     } finally {
       await database.close();
     }
   } catch (error) {
-    return { found: false, notesColumn: DEFAULT_NOTES_COLUMN, lines: [`not done: ${describeError(error)}`] };
+    return { problem: error };
   }
+}
+
+/** Looks the name up in what was read of the tables. */
+export function lookUpByName(name: string, config: Config, tables: TablesRead): ProcessLookup {
+  if ('problem' in tables) {
+    const lines = [`not done: ${describeError(tables.problem)}`];
+    return { found: false, notesColumn: DEFAULT_NOTES_COLUMN, lines };
+  }
+  const { layout, listing } = tables;
+  const rows = listing.processes.filter((process) => process.name === name);
+  const [row] = rows;
+  const notesColumn = layout.notes;
+  if (!row) {
+    const cut = listing.isCut ? ', among the rows that were read' : '';
+    const lines = [`${layout.processTable} has no process ${name}${forThisHost(config)}${cut}`];
+    return { found: false, rows: listing.processes, notesColumn, lines };
+  }
+  const state = row.isRaised ? 'its alarm is raised now' : 'its alarm is not raised';
+  const lines = [`${layout.processTable}: process_id ${row.processId}; ${state}`];
+  if (!row.hasStatusRow)
+    lines.push(`${layout.statusTable} has no row for it: only an INSERT can raise its alarm`);
+  for (const { processId } of rows.slice(1)) lines.push(`process_id ${processId} has the same name`);
+  return { found: true, processId: row.processId, rows: listing.processes, notesColumn, lines };
 }
 
 function forThisHost({ monitor: { hostId } }: Config): string {
