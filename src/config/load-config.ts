@@ -17,10 +17,15 @@ import { scanLines } from './reading/scan-lines.js';
  * Reads and validates `config.ini`. Synchronous.
  * @param file path of the configuration file
  * @param env where `$CREDENTIALS_DIRECTORY` is looked up
+ * @param isForAnother it is judged for another host: files with passwords, users or certificates that are not here are no faults
  * @throws ConfigError with every fault of the file (R23). If all faults make only their own section unusable, it does not
  * throw: they are in `issues` of the result.
  */
-export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+  { isForAnother = false } = {},
+): Config {
   const path = resolve(file);
   const reading = readTextFile(path);
   if ('problem' in reading) {
@@ -32,9 +37,9 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv = process.env): 
   const scan = scanLines(reading.text);
   const { sections, faults: sectionFaults } = checkSections(scan.sections);
   const database = sections.find(({ kind }) => kind === 'database');
-  const source = { file: path, ...reading };
+  const source = { file: path, ...reading, isForAnother };
   const { secret, faults: passwordFaults } = readPassword(database, source, env);
-  const { web, faults: webFaults } = readWebFiles(sections, path, env);
+  const { web, faults: webFaults } = readWebFiles(sections, source, env);
   const faults = [
     ...checkAcrossKeys(sections, source),
     ...scan.faults,

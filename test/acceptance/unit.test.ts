@@ -183,6 +183,36 @@ describe('the unit on a booted host', () => {
     await host.run('systemctl', 'start', SERVICE);
   });
 
+  it('R13: a stray SIGTERM does not end it for good, and what systemctl stop has stopped stays so', async () => {
+    const { mainPid } = await showUnit(host, SERVICE);
+    await expectRestartBySystemd(() => host.run('kill', String(mainPid)));
+    expect(await journal(host)).toMatch(/monitor_service: stopped/);
+    await statusBecomes(/^streaming/);
+    await host.run('systemctl', 'stop', SERVICE);
+    // A restart that systemd had planned would be there already.
+    expect(await property('SubState')).toBe('dead');
+    expect(await showUnit(host, SERVICE)).toMatchObject({ activeState: 'inactive', result: 'success' });
+    await host.run('systemctl', 'start', SERVICE);
+  });
+
+  it('a port below 1024 is a fault of check, and its remedy helps', async () => {
+    await writeConfig(host, { ...SECTIONS, metrics: { listen: '127.0.0.1:83' } });
+    const refused = await host.exec(['monitor_service', 'check', '--no-health']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toContain('the unit may not listen on port 83');
+    await host.run('systemctl', 'restart', SERVICE);
+    await waitFor('the service to find the same', async () => /127\.0\.0\.1:83/.test(await journal(host)));
+    await dropIn('port', 'CapabilityBoundingSet=CAP_NET_BIND_SERVICE');
+    await host.run('systemctl', 'restart', SERVICE);
+    const read = "fetch('http://127.0.0.1:83/metrics').then((answer) => answer.text()).then(console.log)";
+    expect(await host.run('node', '-e', read)).toContain('monitor_service_up 1');
+    expect((await host.exec(['monitor_service', 'check', '--no-health'])).stdout).not.toContain('port 83');
+    await host.sh('rm /etc/systemd/system/monitor_service.service.d/port.conf; systemctl daemon-reload');
+    await writeConfig(host, SECTIONS);
+    await host.run('systemctl', 'restart', SERVICE);
+    await statusBecomes(/^streaming; /);
+  });
+
   it('R22: a stop lets the running cycle finish', async () => {
     await host.run('systemctl', 'start', 'slow');
     await statusBecomes(/^streaming/);

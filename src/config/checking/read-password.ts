@@ -3,7 +3,7 @@ import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
 import type { FileAccess } from '../reading/read-file.js';
 import type { Entry } from './check-keys.js';
 import { entryOf, type Section } from './check-sections.js';
-import { readSecretFile } from './read-secret-file.js';
+import { type AbsentOr, readSecretFile } from './read-secret-file.js';
 
 /** The configuration file on the disk. */
 export interface ConfigFileInfo {
@@ -12,6 +12,8 @@ export interface ConfigFileInfo {
   readonly exposure: FileAccess;
   /** Octal, as in `chmod`. */
   readonly mode: string;
+  /** It is meant for another host: files that it names need not be here. */
+  readonly isForAnother: boolean;
 }
 
 /**
@@ -41,8 +43,9 @@ export function readPassword(
   let secret: DatabasePassword = { password: inline?.text ?? '' };
   if (inFile?.text !== undefined) {
     const reading = readPasswordFile(inFile.text, source.file, env);
-    if ('problem' in reading) add(inFile, reading.problem);
-    else if (!inline) secret = reading;
+    if ('problem' in reading) {
+      if (!(reading.isAbsent && source.isForAnother)) add(inFile, reading.problem);
+    } else if (!inline) secret = reading;
   }
   return { secret, faults };
 }
@@ -56,7 +59,7 @@ function readPasswordFile(
   written: string,
   configFile: string,
   env: NodeJS.ProcessEnv,
-): Required<DatabasePassword> | { problem: string } {
+): Required<DatabasePassword> | AbsentOr<{ problem: string }> {
   const reading = readSecretFile(written, configFile, env);
   if ('problem' in reading) return reading;
   const { text, path } = reading;

@@ -1,6 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { quoteValue } from '../reading/config-error.js';
-import { checkTrusted, readTextFile } from '../reading/read-file.js';
+import { checkTrusted, FILE_MISSING, readTextFile } from '../reading/read-file.js';
+
+/** `isAbsent`: there is no such file here, which is no fault of a configuration that is meant for another host. */
+export type AbsentOr<Problem> = Problem & { readonly isAbsent?: true };
 
 /**
  * Reads a file with a secret that a key names: nobody else may read it (R24) or change it. `problem`: why it is not used.
@@ -10,15 +13,19 @@ export function readSecretFile(
   written: string,
   configFile: string,
   env: NodeJS.ProcessEnv,
-): { readonly text: string; readonly path: string } | { readonly problem: string } {
+): { readonly text: string; readonly path: string } | AbsentOr<{ readonly problem: string }> {
   const expanded = expandCredentialsDirectory(written, env);
   if (expanded === undefined) {
-    return { problem: 'CREDENTIALS_DIRECTORY is not set, allowed: under systemd with LoadCredential= only' };
+    const problem = 'CREDENTIALS_DIRECTORY is not set, allowed: under systemd with LoadCredential= only';
+    return { problem, isAbsent: true };
   }
   const path = resolve(dirname(configFile), expanded);
   const shown = quoteValue(path);
   const reading = readTextFile(path);
-  if ('problem' in reading) return { problem: `${shown} ${reading.problem}` };
+  if ('problem' in reading) {
+    const isAbsent = reading.problem === FILE_MISSING;
+    return { problem: `${shown} ${reading.problem}`, ...(isAbsent ? { isAbsent } : {}) };
+  }
 
   const { readers } = reading.exposure;
   if (readers) {

@@ -4,9 +4,10 @@ import { isWebUserName, WEB_USER_NAMES } from '../../domain/web-user.js';
 import { parsePasswordHash } from '../../lib/password-hash.js';
 import type { WebFiles } from '../keys/web.js';
 import { type ConfigIssue, quoteValue } from '../reading/config-error.js';
-import { checkTrusted, readTextFile } from '../reading/read-file.js';
+import { checkTrusted, FILE_MISSING, readTextFile } from '../reading/read-file.js';
 import { entryOf, type Section } from './check-sections.js';
-import { readSecretFile } from './read-secret-file.js';
+import type { ConfigFileInfo } from './read-password.js';
+import { type AbsentOr, readSecretFile } from './read-secret-file.js';
 
 /**
  * Reads the users and the certificate of the page. A file that cannot be used costs the page and nothing else: restarts
@@ -14,7 +15,7 @@ import { readSecretFile } from './read-secret-file.js';
  */
 export function readWebFiles(
   sections: readonly Section[],
-  configFile: string,
+  { file: configFile, isForAnother }: Pick<ConfigFileInfo, 'file' | 'isForAnother'>,
   env: NodeJS.ProcessEnv,
 ): { readonly web: WebFiles | undefined; readonly faults: readonly ConfigIssue[] } {
   const section = sections.find(({ kind }) => kind === 'web');
@@ -34,15 +35,18 @@ export function readWebFiles(
   if (textOf('password_file') !== '') {
     const reading = readSecretFile(textOf('password_file'), configFile, env);
     const parsed = 'problem' in reading ? reading : parseUsers(reading.text, quoteValue(reading.path));
-    if ('problem' in parsed) add('password_file', parsed.problem);
-    else users = parsed.users;
+    const isAbsent = 'isAbsent' in parsed && parsed.isAbsent === true;
+    if ('problem' in parsed) {
+      if (!(isAbsent && isForAnother)) add('password_file', parsed.problem);
+    } else users = parsed.users;
     if ('path' in reading) passwordFile = reading.path;
   }
   let tls: WebFiles['tls'];
   if (textOf('tls_cert') !== '' && textOf('tls_key') !== '') {
     const reading = readCertificate(textOf('tls_cert'), textOf('tls_key'), configFile, env);
-    if ('problem' in reading) add(reading.fault, reading.problem);
-    else tls = reading;
+    if ('problem' in reading) {
+      if (!(reading.isAbsent && isForAnother)) add(reading.fault, reading.problem);
+    } else tls = reading;
   }
   if (faults.length > 0) return { web: undefined, faults };
   return { web: { users, ...(passwordFile && { passwordFile }), ...(tls && { tls }) }, faults };
@@ -73,15 +77,17 @@ function readCertificate(
   key: string,
   configFile: string,
   env: NodeJS.ProcessEnv,
-): NonNullable<WebFiles['tls']> | { readonly fault: string; readonly problem: string } {
+): NonNullable<WebFiles['tls']> | AbsentOr<{ readonly fault: string; readonly problem: string }> {
   const certFile = resolve(dirname(configFile), cert);
   const shown = quoteValue(certFile);
   const certText = readTextFile(certFile);
   const distrust = 'problem' in certText ? certText.problem : checkTrusted(certFile);
-  if (distrust !== undefined || 'problem' in certText)
-    return { fault: 'tls_cert', problem: `${shown} ${distrust}` };
+  if (distrust !== undefined || 'problem' in certText) {
+    const problem = `${shown} ${distrust}`;
+    return { fault: 'tls_cert', problem, ...(distrust === FILE_MISSING ? { isAbsent: true } : {}) };
+  }
   const keyText = readSecretFile(key, configFile, env);
-  if ('problem' in keyText) return { fault: 'tls_key', problem: keyText.problem };
+  if ('problem' in keyText) return { ...keyText, fault: 'tls_key' };
   const certificate = attempt(() => new X509Certificate(certText.text));
   if (!certificate) return { fault: 'tls_cert', problem: `${shown} is no certificate, allowed: PEM` };
   const privateKey = attempt(() => createPrivateKey(keyText.text));

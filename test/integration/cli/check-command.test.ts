@@ -47,6 +47,33 @@ describeOnServers('the command check', oneServerKind, ({ server }) => {
     }
   });
 
+  it('--config-only judges the file for another host: 0 or 78, without database, secrets and certificates', async () => {
+    const workspace = await createWorkspace();
+    onTestFinished(() => workspace.remove());
+    const file = workspace.path('config.ini');
+    const elsewhere = [
+      '[database]\nhost = db.invalid\nuser = x\npassword_file = $CREDENTIALS_DIRECTORY/password',
+      '[web]\nlisten = 0.0.0.0:9751\npassword_file = /no/such/users\ntls_cert = /no/such.crt\ntls_key = /no/such.key',
+      '[metrics]\ntextfile = /no/such/folder/monitor.prom',
+      '[notify]\ncommand = no-such-program\n',
+    ].join('\n');
+    await writeFile(file, elsewhere, { mode: 0o600 });
+    const check = (...options: readonly string[]) => runProgram(['check', ...options, '-c', file]);
+    const good = await check('--config-only');
+    expect(good.stdout).toContain('/no/such/folder does not exist');
+    expect(good.stdout).toContain('no mistake');
+    for (const heading of ['Database', 'Processes']) expect(good.stdout).not.toContain(`${heading}\n`);
+    expect(good.stdout).toMatch(/, 0 faults: ready, with something to look at\n$/);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect((await check()).code).toBe(EX_CONFIG);
+
+    await writeFile(file, `${elsewhere}repeat_after = often\n`, { mode: 0o600 });
+    const bad = await check('--config-only', '--json');
+    expect(bad.code).toBe(EX_CONFIG);
+    expect(bad.stdout).toContain('notify.repeat_after');
+    expect((await check('--config-only', '--dry-run', 'x')).code).toBe(EX_USAGE);
+  });
+
   itAsRoot('not for this user: says to use sudo, exit code 77', async () => {
     const workspace = await createWorkspace();
     onTestFinished(() => workspace.remove());

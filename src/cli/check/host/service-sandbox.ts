@@ -1,12 +1,14 @@
 import { runCommand } from '../../../restart/commands/run-command.js';
 import { isSystemdRunning } from '../../../restart/systemd/detect-systemd.js';
 
-/** What the unit of the service may write, as far as the file system is concerned. */
+/** What the unit of the service may do, as far as files and ports are concerned. */
 export interface Sandbox {
   readonly readOnly: readonly string[];
   readonly writable: readonly string[];
   /** CAP_DAC_OVERRIDE: with it, owner and mode of a folder do not matter to root. */
   readonly overridesModes: boolean;
+  /** CAP_NET_BIND_SERVICE: without it no port below the first unprivileged one can be listened on. */
+  readonly bindsLowPorts: boolean;
 }
 
 const PROPERTIES = [
@@ -64,6 +66,7 @@ export function parseSandbox(output: string): Sandbox {
       ...below('/run', 'RuntimeDirectory'),
     ],
     overridesModes: /\bcap_dac_override\b/i.test(get('CapabilityBoundingSet')),
+    bindsLowPorts: /\bcap_net_bind_service\b/i.test(get('CapabilityBoundingSet')),
   };
 }
 
