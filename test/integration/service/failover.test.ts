@@ -3,6 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
 import { openDatabase } from '../../../src/db/connection/database.js';
 import { query } from '../../../src/db/connection/query.js';
+import { LiveConfig } from '../../../src/service/shared/live-config.js';
+import { LiveDatabase } from '../../../src/service/table/live-database.js';
 import { describeWhere } from '../../support/conditional-tests.js';
 import { startTcpProxy } from '../../support/faults/tcp-proxy.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -10,6 +12,7 @@ import { findServerPrograms } from '../../support/server-programs.js';
 import type { ConfigSections } from '../../support/service/config-file.js';
 import { startReplicaPair } from '../../support/service/replica-pair.js';
 import { openSceneOfTest, type Scene } from '../../support/service/scene.js';
+import { load } from '../../unit/config/temp-config.js';
 
 const why = findServerPrograms().mariadb ? undefined : 'there is no MariaDB here';
 
@@ -160,10 +163,19 @@ describeWhere('failover, MariaDB', why, () => {
     const { pair, address, scene } = await openPair();
     const { user, password, name } = scene.database;
     const { host, port } = address;
-    const account = { user, password, database: name, sslMode: 'disabled' } as const;
-    const database = openDatabase({ ...account, host, port }, { heartbeatMs: () => 50 });
+    const config = load(`[database]
+      host = ${host}
+      port = ${port}
+      user = ${user}
+      password = "${password}"
+      database = ${name}
+      ssl_mode = disabled
+      [binlog]
+      heartbeat = 0.1`);
+    const database = new LiveDatabase(new LiveConfig(config));
     onTestFinished(() => database.close());
-    const ask = (): Promise<unknown> => database.use((connection) => connection.query('DO 1'));
+    const ask = (): Promise<unknown> =>
+      database.current.database.use((connection) => connection.query('DO 1'));
     const begunAt = Date.now();
     await ask();
     await address.refuse();
@@ -178,7 +190,7 @@ describeWhere('failover, MariaDB', why, () => {
     await pair.promote();
     address.moveTo(pair.second.port);
     await address.heal();
-    const changed = firstValueFrom(database.changes);
+    const changed = firstValueFrom(database.serverChanges);
     await waitFor('the new server', () =>
       ask().then(
         () => true,
