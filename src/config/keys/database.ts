@@ -34,7 +34,7 @@ export const DATABASE_KEYS = z.object({
     why: 'Encryption of the connection: disabled, preferred, required, verify_identity. Only verify_identity proves who the server is.',
   }),
   ssl_ca: optionalPath({
-    why: 'CA certificates (PEM) to verify the server. Without it those count that Node.js brings, so a CA of your own is needed here, also if this host trusts it.',
+    why: 'CA certificates (PEM) to verify the server. Without it those count that Node.js brings, and those that this host trusts.',
   }),
   trust_server: yesNo({
     default: 'no',

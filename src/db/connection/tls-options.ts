@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { SslOptions } from 'mysql2';
 import type { DatabaseConfig } from '../../config/config.js';
+import { readTrustedCertificates } from '../../lib/system-certificates.js';
 import { DatabaseError } from './database-error.js';
 
 /**
  * The TLS part of the connection options, or nothing for a plain connection.
  *
  * - `required` encrypts; with ssl_ca the server's certificate must also be signed by it.
- * - `verify_identity` also requires the certificate to name the host.
+ * - `verify_identity` also requires the certificate to name the host, and to be signed: by ssl_ca, or without it by a CA that
+ *   Node.js brings or this host trusts.
  * - `preferred` encrypts if the server offers it (see preferred-tls.ts), without checking the certificate. It does
  *   not encrypt if the bytes stay on this machine.
  */
@@ -30,7 +32,13 @@ export function tlsOptions(database: DatabaseConfig): SslOptions | undefined {
       remedy: "write the name that is in the server's certificate as host in [database]",
     });
   }
-  return { ...ca, rejectUnauthorized: true, verifyIdentity: true };
+  return { ...(sslCa === undefined ? trusted() : ca), rejectUnauthorized: true, verifyIdentity: true };
+}
+
+/** Without ssl_ca: what Node.js brings, and what this host trusts. */
+function trusted(): { ca?: string[] } {
+  const ca = readTrustedCertificates();
+  return ca === undefined ? {} : { ca };
 }
 
 /** True if the bytes do not leave this machine. */

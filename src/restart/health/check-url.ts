@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { HealthVerdict } from '../../domain/cycle/restart-target.js';
-import { readSystemCertificates } from './system-certificates.js';
+import { readSystemCertificates } from '../../lib/system-certificates.js';
 
 export interface NetworkCheckOptions {
   /** Deadline of the check, in ms. */
@@ -35,7 +35,7 @@ export async function checkUrl(
 
 async function askStatus(url: string, signal: AbortSignal): Promise<number> {
   const isHttps = new URL(url).protocol === 'https:';
-  const ca = isHttps ? await readSystemCertificates() : undefined;
+  const ca = isHttps ? readSystemCertificates() : undefined;
   return await new Promise((resolve, reject) => {
     const options = {
       // A connection to an earlier run of the server must not be reused.

@@ -1,6 +1,9 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay } from '../../domain/backoff.js';
 import { MonitorError } from '../../domain/errors.js';
+import { trustedContext } from '../../lib/system-certificates.js';
 import { withDeadline } from '../../lib/with-deadline.js';
 
 interface PostOptions {
@@ -45,19 +48,7 @@ export async function postWebhook(url: string, body: string, options: PostOption
 }
 
 async function post(url: string, body: string, { timeoutMs, signal }: PostOptions): Promise<void> {
-  const status = await withDeadline(timeoutMs, signal, async (ended) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'User-Agent': 'monitor_service' },
-      body,
-      // The token in the address is for this host only.
-      redirect: 'manual',
-      signal: ended,
-    });
-    // The body is not needed, but unread it would keep the connection open.
-    await response.body?.cancel();
-    return response.status;
-  });
+  const status = await withDeadline(timeoutMs, signal, (ended) => send(url, body, ended));
   if (status >= 200 && status < 300) return;
   if (status >= 300 && status < 400) {
     const remedy = 'set webhook in [notify] to the target of the redirect';
@@ -74,6 +65,35 @@ async function post(url: string, body: string, { timeoutMs, signal }: PostOption
   );
 }
 
+/** Not by `fetch`, which would know Node's own CAs only. Follows no redirect: the token in the address is for this host only. */
+function send(url: string, body: string, signal: AbortSignal): Promise<number> {
+  const isHttps = new URL(url).protocol === 'https:';
+  const secureContext = isHttps ? trustedContext() : undefined;
+  return new Promise((resolve, reject) => {
+    const options = {
+      method: 'POST',
+      agent: false,
+      headers: {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+        'User-Agent': 'monitor_service',
+        Connection: 'close',
+      },
+      signal,
+      ...(secureContext && { secureContext }),
+    } as const;
+    const onAnswer = (answer: IncomingMessage): void => {
+      resolve(answer.statusCode ?? 0);
+      // The body is not needed.
+      answer.destroy();
+    };
+    const request = isHttps ? requestHttps(url, options, onAnswer) : requestHttp(url, options, onAnswer);
+    // Stays attached: an error after the answer must not end the process.
+    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    request.end(body);
+  });
+}
+
 function toWebhookError(error: unknown, { timeoutMs, signal }: PostOptions): WebhookError {
   if (error instanceof WebhookError) return error;
   if (signal.aborted) return new WebhookError('given up, the service stops', false, { cause: error });
@@ -83,14 +103,8 @@ function toWebhookError(error: unknown, { timeoutMs, signal }: PostOptions): Web
   return new WebhookError(`cannot reach it: ${describeCause(error)}`, true, { cause: error });
 }
 
-/**
- * The message `fetch failed` says nothing. Its cause has a code such as ECONNREFUSED; the message of the cause may hold
- * the address.
- */
+/** Its code, such as ECONNREFUSED: the message may hold the address. */
 function describeCause(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string') {
-    return cause.code;
-  }
-  return cause instanceof Error ? cause.name : 'unknown reason';
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : 'unknown reason';
 }

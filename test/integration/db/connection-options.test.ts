@@ -82,6 +82,13 @@ describeOnMysql('ssl_ca', () => {
     await expect(another).rejects.toMatchObject({ code: 'HANDSHAKE_SSL_ERROR', retryable: false });
     const named = cipher({ ...config, sslMode: 'verify_identity' });
     await expect(named).rejects.toThrow(/does not match certificate/);
+
+    // Without ssl_ca: the CA is unknown until this host trusts it, and then the name is what is wrong.
+    const { sslCa: _, ...noCa } = { ...config, sslMode: 'verify_identity' as const };
+    await expect(cipher(noCa)).rejects.toThrow(/self.signed certificate in certificate chain/);
+    onTestFinished(() => void delete process.env.SSL_CERT_FILE);
+    process.env.SSL_CERT_FILE = sslCa;
+    await expect(cipher(noCa)).rejects.toThrow(/does not match certificate/);
   });
 });
 

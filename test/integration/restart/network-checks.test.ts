@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -10,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessSettings } from '../../../src/domain/cycle/process-settings.js';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
+import { makeOwnCertificate } from '../../support/own-certificate.js';
 import { targetOf } from '../../support/restart/target.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
 
@@ -113,7 +113,7 @@ describe('health_check_url', () => {
   });
 
   it('R24: TLS is as this host trusts it: a certificate of its own is refused until the host trusts it', async () => {
-    const { key, cert, file } = await ownCertificate();
+    const { key, cert, file } = await makeOwnCertificate(work.directory);
     const server = createHttpsServer({ key, cert }, (_, response) => response.writeHead(200).end());
     const url = `https://localhost:${await listen(server)}/`;
     expect(await check({ healthCheckUrl: url })).toMatchObject({
@@ -198,14 +198,4 @@ async function listen(server: Server): Promise<number> {
     server.close();
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function ownCertificate(): Promise<{ key: string; cert: string; file: string }> {
-  const [key, cert] = [work.path('key.pem'), work.path('cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...['-keyout', key, '-out', cert, '-days', '2', ...subject],
-  ]);
-  return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8'), file: cert };
 }

@@ -1,8 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { postWebhook, WebhookError } from '../../../src/telemetry/notify/post-webhook.js';
 import { freePort } from '../../support/database/free-port.js';
+import { makeOwnCertificate } from '../../support/own-certificate.js';
+import { createWorkspace } from '../../support/restart/workspace.js';
 import { startWebhookReceiver } from '../../support/telemetry/webhook-receiver.js';
 
 setFlagsFromString('--expose-gc');
@@ -77,6 +82,23 @@ describe('postWebhook', () => {
   it('R24: nobody listens: the failure says so without the address', async () => {
     const { message } = await failureOf(post(`http://127.0.0.1:${await freePort()}/hooks/T0ken-0123456789`));
     expect(message).toBe('cannot reach it: ECONNREFUSED');
+  });
+
+  it('R24: TLS is as this host trusts it: a certificate of its own is refused until the host trusts it', async () => {
+    const workspace = await createWorkspace();
+    onTestFinished(() => workspace.remove());
+    const { key, cert, file } = await makeOwnCertificate(workspace.directory);
+    const server = createServer({ key, cert }, (_, response) => response.writeHead(200).end());
+    server.listen(0, 'localhost');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const url = `https://localhost:${port}/hooks/T0ken-0123456789`;
+    const { message } = await failureOf(post(url));
+    expect(message).toBe('cannot reach it: DEPTH_ZERO_SELF_SIGNED_CERT');
+    onTestFinished(() => void delete process.env.SSL_CERT_FILE);
+    process.env.SSL_CERT_FILE = file;
+    await post(url);
   });
 
   it('leaving ends the try that runs, and there is no other', async () => {
