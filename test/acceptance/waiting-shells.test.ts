@@ -61,6 +61,10 @@ describe('R16: shells that wait in units of their own', () => {
       'process.tells': custom('/run/teller'),
       // Longer than a test takes on a busy machine.
       'process.waits': custom('/opt/gated waits', { restart_timeout: 300 }),
+      'process.before': custom('true', {
+        pre_restart_command: '/opt/gated before',
+        restart_timeout: 300,
+      }),
       'process.other': custom('/opt/gated other'),
       'process.third': custom('/opt/gated third'),
       'process.hangs': custom('/opt/gated hangs', { restart_timeout: 8 }),
@@ -188,27 +192,37 @@ describe('R16: shells that wait in units of their own', () => {
     await host.run('systemctl', 'daemon-reload');
   });
 
-  it('R31: after a SIGKILL a command goes on, and its process is not touched until it has ended', async () => {
-    await shells();
-    await alarms.raise('waits');
-    await begun('waits');
-    await killService();
-    await waitFor('the wait', async () =>
-      /waits: the restart command of an earlier run of the service still runs/.test(await journal(host)),
-    );
-    await untilStreaming(host);
-    // Others are answered meanwhile.
-    expect(await alarms.raiseAndSettle('all')).toMatchObject({ alarma: 0 });
-    expect(await said('waits')).toHaveLength(1);
-    await host.run('touch', '/run/waits.go');
-    expect(await alarms.settled('waits')).toMatchObject({ alarma: 0 });
-    const [first, second, third] = await said('waits');
-    expect(second).toBe(first?.replace('begin', 'end'));
-    expect(third).toMatch(/^begin/);
-    expect(await journal(host)).not.toMatch(/waits: the restart command of an earlier run .* was ended/);
-    await host.sh('cd /run && rm *.go *.said');
-    await untilNoRecord();
-  });
+  it.each([
+    ['waits', 'restart'],
+    ['before', 'pre-restart'],
+  ])(
+    'R31: after a SIGKILL the command of %s, %s, goes on, and its process is not touched until it has ended',
+    async (name, step) => {
+      await shells();
+      await alarms.raise(name);
+      await begun(name);
+      await killService();
+      await waitFor('the wait', async () =>
+        (await journal(host)).includes(
+          `${name}: the ${step} command of an earlier run of the service still runs`,
+        ),
+      );
+      await untilStreaming(host);
+      // Others are answered meanwhile.
+      expect(await alarms.raiseAndSettle('all')).toMatchObject({ alarma: 0 });
+      expect(await said(name)).toHaveLength(1);
+      await host.run('touch', `/run/${name}.go`);
+      expect(await alarms.settled(name)).toMatchObject({ alarma: 0 });
+      const [first, second, third] = await said(name);
+      expect(second).toBe(first?.replace('begin', 'end'));
+      expect(third).toMatch(/^begin/);
+      expect(await journal(host)).not.toMatch(
+        new RegExp(`${name}: the ${step} command of an earlier run .* was ended`),
+      );
+      await host.sh('cd /run && rm *.go *.said');
+      await untilNoRecord();
+    },
+  );
 
   it('R31: it is ended at the deadline that it had', async () => {
     await shells();
