@@ -3,7 +3,7 @@ import { msSinceBoot } from '../../lib/boot-clock.js';
 import { Deadline } from './deadline.js';
 import { endUnit, waitForEnd } from './end-unit.js';
 import type { SystemdClient } from './systemd-client.js';
-import { COMMAND_UNITS, isShellUnit, parseCommandUnitName } from './transient-name.js';
+import { COMMAND_UNITS, type CommandStep, isShellUnit, parseCommandUnitName } from './transient-name.js';
 import { type CommandRecord, readRecords, removeRecord } from './waiting-shells/command-records.js';
 
 /** Which command an earlier run of this service has left, and of which process. */
@@ -29,6 +29,9 @@ interface LeftoverListener {
   readonly onFailed: (unit: string, error: unknown) => void;
 }
 
+/** Nothing is told twice, so who was to be told would not be. They touch no process, and their units have a deadline. */
+const ENDS_BY_ITSELF: ReadonlySet<string> = new Set(['notify', 'escalation'] satisfies CommandStep[]);
+
 /** How long to wait before a systemd that gave no answer is asked again, ms. */
 const ASK_AGAIN_MS = 1000;
 
@@ -37,8 +40,8 @@ const ASK_AGAIN_MS = 1000;
  * units. Tells of restarts and pre-restart commands, which may go on: to cut off a restart in the middle is worse than to
  * wait for it. Then ends health checks, commands with an unknown deadline, and shells that still wait. Daemons that a
  * command has started keep running: the unit of a command that has ended is inactive, whatever still runs in it.
- * Notifications finish by themselves. Throws RestartError if systemd cannot be reached: then every recorded command may
- * go on.
+ * Notifications and escalations finish by themselves. Throws RestartError if systemd cannot be reached: then every
+ * recorded command may go on.
  */
 export async function endLeftoverCommands(
   systemd: SystemdClient,
@@ -61,7 +64,7 @@ export async function endLeftoverCommands(
   }
   const end = async (id: string): Promise<void> => {
     const command = records.get(id) ?? parseCommandUnitName(id);
-    if (command?.step === 'notify' || (!command && !isShellUnit(id))) return;
+    if ((command && ENDS_BY_ITSELF.has(command.step)) || (!command && !isShellUnit(id))) return;
     await endUnit(systemd, id);
     removeRecord(id);
     if (command) onEnded(command);
