@@ -51,7 +51,10 @@ export class ShutdownRunner {
     this.#runAtOnce('stop', this.steps.stop);
     this.#timer = setTimeout(() => {
       const seconds = limitMs / 1000;
-      this.log.warn('monitor_service', `running cycles did not end within ${seconds} s and are aborted now`);
+      this.log.warn(
+        'monitor_service',
+        `running cycles did not end within ${seconds} s (shutdown_timeout in [monitor]) and are aborted now`,
+      );
       this.abort();
     }, limitMs);
   }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { CycleRecord } from '../../domain/cycle/cycle-record.js';
+import { escapeControlCharacters } from '../../lib/escape-control-characters.js';
 import { formatHistoryLine } from '../../state/history-line.js';
 import { readHistory } from '../../state/read-history.js';
 import { writeOut } from '../shared/output.js';
@@ -37,14 +39,21 @@ export function showHistory(name: string | undefined, options: HistoryOptions): 
     }
     const { kept, left } = await keepLast(readHistory(file), isMeant, limit ?? LIMIT_FOR_PEOPLE);
     if (json) await writeOut(kept.map(formatHistoryLine).join(''));
-    else await writeOut(describe(kept, left, file));
+    else if (kept.length === 0) await writeOut(`${describeNone(file, name)}\n`);
+    else await writeOut(describe(kept, left));
     return 0;
   });
 }
 
-function describe(kept: readonly CycleRecord[], left: number, file: string): string {
-  if (kept.length === 0)
-    return `no such cycle is recorded in ${file}; monitor_service alarm list shows the names\n`;
+function describeNone(file: string, name: string | undefined): string {
+  if (!existsSync(file))
+    return `nothing is recorded yet: ${file} does not exist; has the service run with this configuration?`;
+  return name === undefined
+    ? `no such cycle is recorded in ${file}`
+    : `no such cycle of ${escapeControlCharacters(name)} is recorded in ${file}; monitor_service alarm list shows the names`;
+}
+
+function describe(kept: readonly CycleRecord[], left: number): string {
   const paint = createPaint(wantsColour(process.stdout));
   const earlier = left === 0 ? [] : [paint({ text: `${left} earlier ones: --limit`, colour: 'dim' })];
   return `${[...earlier, ...formatHistory(kept, paint)].join('\n')}\n`;

@@ -44,15 +44,26 @@ export function createHttpServer({
   return server;
 }
 
-/** Rejects if the server cannot listen there. */
+/** Rejects if the server cannot listen there, with what to do. */
 export function listenOn(server: NetServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const fail = (error: NodeJS.ErrnoException): void => reject(explain(error, port));
+    server.once('error', fail);
     server.listen({ host, port }, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       resolve();
     });
   });
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  const remedies: Readonly<Record<string, string>> = {
+    EADDRINUSE: `another program has the port: ss -ltnp 'sport = :${port}' shows it`,
+    EADDRNOTAVAIL: 'this host does not have the address',
+    EACCES: 'a port below 1024 needs CAP_NET_BIND_SERVICE: monitor_service check says how to give it',
+  };
+  const remedy = remedies[error.code ?? ''];
+  return remedy === undefined ? error : new Error(`${error.message}; ${remedy}`, { cause: error });
 }
 
 /** Closes all connections. Never rejects. */

@@ -61,7 +61,7 @@ function toOutcome(event: CycleEvent): RestartLine {
   const remedy =
     event.type === 'paused'
       ? REMEDY.paused(event.pause.processName)
-      : event.type === 'skipped-open' || event.type === 'flapping'
+      : event.type === 'skipped-open'
         ? REMEDY.open(event.processName)
         : undefined;
   return { verified: IS_VERIFIED[event.type] === true, message, ...(remedy === undefined ? {} : { remedy }) };

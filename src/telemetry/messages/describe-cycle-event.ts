@@ -25,12 +25,13 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     }
     case 'refused': {
       const fields = { process_id: event.processId };
-      return { level: 'error', message: `refused, nothing is restarted: ${event.reason}`, fields };
+      const remedy = isAboutName(event.reason) ? `; ${OTHER_NAME}` : '';
+      return { level: 'error', message: `refused, nothing is restarted: ${event.reason}${remedy}`, fields };
     }
     case 'excluded':
       return {
         level: 'info',
-        message: `${isOnRequest(event.alarm) ? 'not restarted:' : 'alarm seen, but'} the process is excluded in config.ini`,
+        message: `${isOnRequest(event.alarm) ? 'not restarted:' : 'alarm seen, but'} the process is excluded by exclude in [monitor]; take it out there, or clear the alarm`,
       };
     case 'paused': {
       const what = isOnRequest(event.alarm) ? 'not restarted' : 'alarm seen';
@@ -44,7 +45,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'flapping':
       return {
         level: 'error',
-        message: `${describeOpening(0, event)}; circuit breaker opened, no restart until ${formatLocalTime(event.retryAt)}`,
+        message: `${describeOpening(0, event)}; circuit breaker opened, no restart until ${formatLocalTime(event.retryAt)}; ${afterRepair(event)}`,
       };
     case 'waiting':
       return { level: 'info', message: describeWait(event.waitsFor) };
@@ -96,7 +97,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     case 'opened':
       return {
         level: 'error',
-        message: `circuit breaker opened ${describeOpening(event.failures, undefined)}, no restart until ${formatLocalTime(event.retryAt)}`,
+        message: `circuit breaker opened ${describeOpening(event.failures, undefined)}, no restart until ${formatLocalTime(event.retryAt)}; ${afterRepair(event)}`,
       };
     case 'escalated':
       return event.reason === undefined
@@ -131,8 +132,22 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         message: `cannot write the ${event.what}, retrying${event.what === 'clear' ? ' until it succeeds' : ''}: ${event.reason}`,
       };
     case 'faulted':
-      return { level: 'error', message: `the cycle ended with an error: ${event.reason}` };
+      return {
+        level: 'error',
+        message: `a defect of the service ended the cycle, the alarm stays raised: ${event.reason}; please report it with the log at level = DEBUG`,
+      };
   }
+}
+
+function afterRepair({ processName }: CycleEvent): string {
+  return `after the repair: monitor_service reset ${processName}`;
+}
+
+const OTHER_NAME = 'rename it in PROCESE, or add [process.NAME] with system_name';
+
+/** Whether another name, or a section for this one, would help. */
+function isAboutName(reason: string): boolean {
+  return reason.startsWith('the name ');
 }
 
 function describeRecheck(event: Extract<CycleEvent, { type: 'rechecked' }>): EventLine {

@@ -142,9 +142,13 @@ describeOnServers('history', oneServerKind, ({ open }) => {
     const none = await history(scene, 'nobody');
     expect(none).toMatchObject({ code: 0, stderr: '' });
     expect(none.stdout).toMatch(
-      /^no such cycle is recorded in .*history\.jsonl; monitor_service alarm list shows the names\n$/,
+      /^no such cycle of nobody is recorded in .*history\.jsonl; monitor_service alarm list shows the names\n$/,
     );
     expect(await history(scene, 'nobody', '--json')).toMatchObject({ code: 0, stdout: '' });
+    for (const file of ['history.jsonl', 'history.jsonl.1']) await rm(scene.path(file));
+    expect((await history(scene)).stdout).toMatch(
+      /^nothing is recorded yet: .*history\.jsonl does not exist; has the service run with this configuration\?\n$/,
+    );
   });
 
   it('R14: shows the control characters of a hostile name', async () => {

@@ -108,6 +108,8 @@ describe('the shutdown', () => {
     expect(done).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(done).toEqual(['cycles']);
-    expect(lines()[0]).toBe('warn running cycles did not end within 1 s and are aborted now');
+    expect(lines()[0]).toBe(
+      'warn running cycles did not end within 1 s (shutdown_timeout in [monitor]) and are aborted now',
+    );
   });
 });

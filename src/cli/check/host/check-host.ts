@@ -40,6 +40,6 @@ async function checkSystemd(): Promise<Finding> {
   return warningFinding(
     'systemd',
     `${version} is older than ${OLDEST_SYSTEMD}, the oldest supported version`,
-    'try a restart',
+    'run check --dry-run NAME, then monitor_service restart NAME with a process that may be down for a moment',
   );
 }

@@ -32,7 +32,14 @@ describe('the log lines of cycles', () => {
   it.each<[CycleEventData, string]>([
     [{ type: 'detected', alarm: alarm() }, 'info alarm seen (binlog)'],
     [{ type: 'refused', alarm: alarm(), reason: 'no' }, 'error refused, nothing is restarted: no'],
-    [{ type: 'excluded', alarm: alarm() }, 'info alarm seen, but the process is excluded in config.ini'],
+    [
+      { type: 'refused', alarm: alarm(), reason: 'the name is empty' },
+      'error refused, nothing is restarted: the name is empty; rename it in PROCESE, or add [process.NAME] with system_name',
+    ],
+    [
+      { type: 'excluded', alarm: alarm() },
+      'info alarm seen, but the process is excluded by exclude in [monitor]; take it out there, or clear the alarm',
+    ],
     [
       { type: 'skipped-open', failures: 3, retryAt: RETRY_AT },
       'warn not restarted: circuit breaker open until 2026-11-22 13:04:05',
@@ -82,7 +89,7 @@ describe('the log lines of cycles', () => {
     [{ type: 'withdrawn' }, 'info alarm was withdrawn: no further restart'],
     [
       { type: 'opened', failures: 3, retryAt: RETRY_AT },
-      'error circuit breaker opened after 3 failed cycles, no restart until 2026-11-22 13:04:05',
+      'error circuit breaker opened after 3 failed cycles, no restart until 2026-11-22 13:04:05; after the repair: monitor_service reset nginx',
     ],
     [{ type: 'escalated', tookMs: 9 }, 'info escalated: escalation_command ended after 9 ms'],
     [
@@ -101,7 +108,10 @@ describe('the log lines of cycles', () => {
       'info alarm cleared within 3 ms, by an earlier try whose answer was lost or by somebody else',
     ],
     [{ type: 'noted', changed: true, notes: 'FAILED' }, 'debug note written: FAILED'],
-    [{ type: 'faulted', reason: 'odd' }, 'error the cycle ended with an error: odd'],
+    [
+      { type: 'faulted', reason: 'odd' },
+      'error a defect of the service ended the cycle, the alarm stays raised: odd; please report it with the log at level = DEBUG',
+    ],
   ])('%j', (happening, line) => {
     expect(tell(happening)).toEqual([`nginx ${line}`]);
   });
