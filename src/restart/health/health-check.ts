@@ -141,7 +141,10 @@ async function checkBuiltIn(
   const { systemName, settings } = target;
   const findOf = findOfTarget(target, memory, find);
   const strategy = report?.strategy ?? settings.restartStrategy;
-  if (!systemd || strategy === 'process') return checkProcess(systemName, findOf);
+  // What a restart without a verdict has stopped must run again (R11); after a restart its report tells of each.
+  const isOwed = report === undefined && memory?.begun.has(systemName);
+  const count = isOwed ? memory?.get(systemName)?.length : undefined;
+  if (!systemd || strategy === 'process') return checkProcess(systemName, findOf, count);
   const namesake = unitNameOf(systemName);
   const unit = report?.unit ?? namesake;
   const seen = report && checkSeenRun(target, report, performance.now());
@@ -151,7 +154,7 @@ async function checkBuiltIn(
     const { id } = await systemd.show(namesake, ['id']);
     return id === unit ? byUnit : await checkProcess(systemName, findOf);
   }
-  if (!byUnit) return checkProcess(systemName, findOf);
+  if (!byUnit) return checkProcess(systemName, findOf, count);
   // The verdict of a unit that was just restarted counts. Otherwise a process outside a dead unit may be the right
   // one.
   if (byUnit.healthy || strategy === 'service') return byUnit;

@@ -47,7 +47,7 @@ export async function previewProcesses(
   await assertInstancesAllowed(target, instances, view.systemd);
   return {
     running: await Promise.all(instances.map(describeInstance)),
-    starts: await planStart(target, instances, new StartMemory(view.memory.snapshot())),
+    starts: await planStart(target, instances, new StartMemory(view.memory.snapshot(), view.memory.begun)),
     mayHaveSupervisor: hasAny(await findSupervisors(instances)),
   };
 }

@@ -23,32 +23,49 @@ export async function planStart(
   if (settings.startCommand !== undefined) {
     return [{ kind: 'command', command: substituteName(settings.startCommand, systemName) }];
   }
+  const remembered = memory.get(systemName) ?? [];
   if (running.length > 0) {
     const captured = await Promise.all(running.map(({ root }) => captureProcess(root)));
     // A restart without a verdict has stopped instances that nobody has started again.
-    const stopped = memory.begun.has(systemName) ? (memory.get(systemName) ?? []) : [];
-    const plans = [...captured, ...(await startable(systemName, stillOwed(stopped, captured)))];
+    const owed = memory.begun.has(systemName) ? stillOwed(remembered, captured) : [];
+    const [missing] = await missingFiles(systemName, owed);
+    if (missing !== undefined) {
+      throw new RestartError(`${missing}, by which a stopped ${systemName} ran, is not there`, true, {
+        remedy: `put it back, or ${SET_START_COMMAND}`,
+      });
+    }
+    const plans = [...captured, ...owed];
     memory.set(systemName, plans);
     return plans;
   }
-  const remembered = await startable(systemName, memory.get(systemName) ?? []);
-  if (remembered.length === 0) throw refuse(target);
+  // What is not there fails at its start, and keeps none of the others from theirs.
+  const missing = await missingFiles(systemName, remembered);
+  if (missing.length === remembered.length) throw refuse(target);
   return remembered;
 }
 
-/** Those whose file is there. Another user may have put another one in its place since. Rejects with RestartError. */
-async function startable(systemName: string, plans: readonly ProgramStart[]): Promise<ProgramStart[]> {
+const SET_START_COMMAND = 'set start_command for this process';
+
+/**
+ * The files of these that are not there. Rejects with RestartError if another user may have put another one in the place of a
+ * file since.
+ */
+async function missingFiles(systemName: string, plans: readonly ProgramStart[]): Promise<readonly string[]> {
   if (plans.length === 0) return [];
   const facts = await lookAtPaths(plans.map(({ file }) => file));
-  const there = plans.filter(({ file }) => facts.executable(file) !== undefined);
-  for (const { file, credentials = ownIdentity() } of there) {
+  const missing: string[] = [];
+  for (const { file, credentials = ownIdentity() } of plans) {
+    if (facts.executable(file) === undefined) {
+      missing.push(file);
+      continue;
+    }
     const refusal = await judgeProgram(file, credentials, facts);
     if (refusal === undefined) continue;
     throw new RestartError(`what is remembered of ${systemName} ${refusal}`, false, {
-      remedy: 'set start_command for this process',
+      remedy: SET_START_COMMAND,
     });
   }
-  return there;
+  return missing;
 }
 
 function refuse({ processName, systemName, hasSection }: RestartTarget): RestartError {

@@ -16,17 +16,19 @@ interface RespawnOptions {
   readonly waitMs: number;
   readonly systemd: UnitReader | undefined;
   readonly signal: AbortSignal;
+  /** How many are to run: as many are waited for. */
+  readonly count: number;
 }
 
 /** The instances that somebody else has started since the stop. If there are any, the service starts none itself. */
 export async function findRespawned(options: RespawnOptions): Promise<readonly ProcessInstance[]> {
-  const { systemName, find, before, supervisors, waitMs, systemd, signal } = options;
+  const { systemName, find, before, supervisors, waitMs, systemd, signal, count } = options;
   const deadline = performance.now() + waitMs;
   for (;;) {
     const isLast =
       performance.now() >= deadline || signal.aborted || !(await maySupervise(supervisors, systemd));
     const successors = newInstances(before, (await find(systemName)).instances);
-    if (successors.length > 0 || isLast) return successors;
+    if (successors.length >= count || isLast) return successors;
     await delay(LOOK_AGAIN_MS);
   }
 }

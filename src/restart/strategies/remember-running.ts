@@ -4,6 +4,7 @@ import { readStatus } from '../processes/procfs.js';
 import { captureProcess } from '../start/capture-process.js';
 import type { StartMemory } from '../start/start-memory.js';
 import type { ProgramStart } from '../start/start-plan.js';
+import { stillOwed } from '../start/still-owed.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { chooseUnits } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
@@ -18,7 +19,7 @@ interface HostView {
 /**
  * Records how a process outside any unit is running (R26), because after its death there is nothing left to look at.
  * A process that could not be started again as it runs now is forgotten, but not those of other users. One that does not
- * run now stays remembered. Never rejects.
+ * run now stays remembered, and beside others one that a restart has stopped (R11). Never rejects.
  */
 export async function rememberRunning(
   target: RestartTarget,
@@ -39,7 +40,15 @@ export async function rememberRunning(
       find: findOfTarget(target, memory, view.find),
     });
     if (running.length === 0 || running.length > settings.maxInstances) return;
-    const starts = await captureAll(running, memory.get(systemName) ?? []);
+    const { values, errors } = await settleAll(running.map(({ root }) => captureProcess(root)));
+    if (errors.some((error) => !(error instanceof RestartError) || error.retryable)) return;
+    const known = memory.get(systemName) ?? [];
+    if (memory.begun.has(systemName)) {
+      // One that could not be started again may be any of those that are owed.
+      if (errors.length === 0) memory.set(systemName, [...values, ...stillOwed(known, values)]);
+      return;
+    }
+    const starts = values.length > 0 ? values : ofOtherUsers(known, running);
     if (starts.length > 0) memory.set(systemName, starts);
     else memory.forget(systemName);
   } catch {
@@ -47,18 +56,11 @@ export async function rememberRunning(
   }
 }
 
-/**
- * How these processes can be started again. One that cannot be says nothing of the others, nor of what is remembered of
- * another user's. Rejects if one cannot be read.
- */
-async function captureAll(
-  running: readonly ProcessInstance[],
+/** Processes that could not be started again say nothing of what is remembered of another user's. */
+function ofOtherUsers(
   remembered: readonly ProgramStart[],
-): Promise<readonly ProgramStart[]> {
-  const { values, errors } = await settleAll(running.map(({ root }) => captureProcess(root)));
-  const failed = errors.find((error) => !(error instanceof RestartError) || error.retryable);
-  if (failed !== undefined) throw failed;
-  if (values.length > 0) return values;
+  running: readonly ProcessInstance[],
+): readonly ProgramStart[] {
   const uids = new Set(running.map(({ root }) => readStatus(root.pid)?.credentials.uid));
   return remembered.filter(({ credentials }) => !uids.has(credentials?.uid));
 }

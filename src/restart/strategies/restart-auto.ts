@@ -26,10 +26,13 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   });
   if (owners.length === 0) return restartProcess(target, context);
   if (!hasNamesake) assertFewInstances(target, owners.length + unowned.length);
+  // A refusal is of the process, and no failure of its unit: what runs beside the unit is not touched either.
+  for (const owner of owners) await assertUnitAllowed(target, owner, systemd);
   try {
-    for (const owner of owners) await assertUnitAllowed(target, owner, systemd);
     const reports = await restartAll(owners, pidsIn, target, { ...context, systemd });
-    if (unowned.length > 0) reports.push(await restartInstances(target, context, unowned));
+    // One that an earlier attempt has stopped may not run at all.
+    const isOwed = !hasNamesake && context.memory.begun.has(target.systemName);
+    if (unowned.length > 0 || isOwed) reports.push(await restartInstances(target, context, unowned));
     const detail = reports.map((report) => report.detail).join('; ');
     if (hasNamesake) return { ...reports[0], strategy: 'service', detail };
     // The run of a supervisor's unit is not the run of the process, so none is reported here. It is found once the

@@ -4,10 +4,12 @@ import type { ProcessStat } from '../processes/process-info.js';
 import { processesInSameCgroup } from '../processes/processes-in-same-cgroup.js';
 import { readCgroups } from '../processes/procfs.js';
 import { stopProcesses } from '../processes/stop-processes.js';
+import { captureProcess } from '../start/capture-process.js';
 import { findLeftovers } from '../start/find-leftovers.js';
 import { planStart } from '../start/plan-start.js';
 import { startDaemon } from '../start/start-daemon.js';
 import type { StartPlan } from '../start/start-plan.js';
+import { stillOwed } from '../start/still-owed.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { unitOfCgroups } from '../systemd/unit-of-cgroups.js';
 import { assertFewInstances } from './assert-few-instances.js';
@@ -39,10 +41,8 @@ export async function restartInstances(
   const supervisors = await findSupervisors(running);
   const left = systemd ? await findLeftovers(systemName, systemd) : [];
   const stopping = distinct([...(await Promise.all(running.map(processesInSameCgroup))).flat(), ...left]);
-  // What is known of a name without a section is lost with this service. From here on it owes the process a start.
-  const isOwed = running.length > 0 || memory.begun.has(systemName);
-  const isRemembered = !target.hasSection && settings.startCommand === undefined && isOwed;
-  if (isRemembered) await memory.begin(systemName);
+  // From here on each of them is owed a start, by a later attempt or the next run of the service (R11).
+  if (settings.startCommand === undefined) await memory.begin(systemName);
   if (signal.aborted) throw new RestartError('aborted before anything was stopped', true);
 
   context.onBegun();
@@ -51,18 +51,33 @@ export async function restartInstances(
   const stoppedAt = performance.now();
   const stopped = describeStop(running, left);
   const waitMs = watch.waitMs(systemName);
-  const respawn = { systemName, find, before, supervisors, systemd, signal };
+  const respawn = { systemName, find, before, supervisors, systemd, signal, count: plans.length };
   // An abort ends only the wait: what was stopped is started again.
   if (hasAny(supervisors))
     await whileIdle(findRespawned({ ...respawn, waitMs })).catch(unlessAborted(signal));
   // The wait for the slot may have been long.
   const successors = await findRespawned({ ...respawn, waitMs: 0 });
-  if (successors.length > 0) return report(`${stopped}, its supervisor started ${listPids(successors)}`);
-  // There were only old ones: what is new from here on was brought up by this start.
-  const findStarted = async () => newInstances(before, (await find(systemName)).instances);
-  const started = await startAll(plans, target, context, findStarted);
-  watch.begin({ systemName, find, before, supervisors, stopTimeoutMs, stoppedAt });
-  return report(`${stopped}, started ${started.join(' and ')}`);
+  const bySupervisor = successors.length > 0 ? [`its supervisor started ${listPids(successors)}`] : [];
+  const missing = await plansWithout(plans, successors);
+  if (missing.length === 0) return report([stopped, ...bySupervisor].join(', '));
+  // What is new from here on was brought up by this start.
+  const old = [...before, ...successors];
+  const findStarted = async () => newInstances(old, (await find(systemName)).instances);
+  const started = await startAll(missing, target, context, findStarted);
+  watch.begin({ systemName, find, before: old, supervisors, stopTimeoutMs, stoppedAt });
+  return report([stopped, ...bySupervisor, `started ${started.join(' and ')}`].join(', '));
+}
+
+/** A supervisor may run only some of the instances: the plans of those that it has not started again. */
+async function plansWithout(
+  plans: readonly StartPlan[],
+  successors: readonly ProcessInstance[],
+): Promise<readonly StartPlan[]> {
+  const missing = plans.length - successors.length;
+  if (successors.length === 0 || missing <= 0) return missing > 0 ? plans : [];
+  const programs = plans.filter((plan) => plan.kind === 'program');
+  const { values } = await settleAll(successors.map(({ root }) => captureProcess(root)));
+  return stillOwed(programs, values).slice(0, missing);
 }
 
 /**

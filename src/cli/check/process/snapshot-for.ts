@@ -12,5 +12,5 @@ const LIMIT_MS = 3000;
 export async function snapshotFor({ monitor }: Config): Promise<HostSnapshot> {
   const reading = readStartMemory(startMemoryFile(monitor.stateFile));
   const saved = await withTimeout(LIMIT_MS, reading).catch(() => undefined);
-  return snapshotHost(detectSystemd(), new StartMemory(saved?.starts));
+  return snapshotHost(detectSystemd(), new StartMemory(saved?.starts, saved?.begun));
 }
