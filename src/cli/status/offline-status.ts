@@ -33,7 +33,7 @@ export async function readOfflineStatus({ monitor, database, maintenance }: Conf
   const now = Date.now();
   const limits = breakerLimits({ monitor });
   const calendar = new MaintenanceCalendar(maintenance);
-  const { state, writtenAt, problem } = await inspectStateFile(monitor.stateFile);
+  const { state, writtenAt, problem, isMissing } = await inspectStateFile(monitor.stateFile);
   const breakers = [...state.breakers]
     .map(([processId, breaker]) => ({ processId, breaker: refreshSaved(now, breaker, limits) }))
     .filter(({ breaker }) => breaker.state !== 'closed' || breaker.failures > 0);
@@ -62,7 +62,11 @@ export async function readOfflineStatus({ monitor, database, maintenance }: Conf
     stateFile: {
       path: monitor.stateFile,
       ...(writtenAt === undefined ? {} : { writtenAt }),
-      ...(problem === undefined ? {} : { problem }),
+      ...(problem === undefined
+        ? {}
+        : {
+            problem: isMissing ? `none yet at ${monitor.stateFile}: the service has not run here` : problem,
+          }),
     },
     table: 'problem' in read ? { problem: read.problem } : {},
     ...('count' in read ? { counts: { alarms: read.count } } : {}),

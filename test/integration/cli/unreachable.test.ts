@@ -64,6 +64,8 @@ describeOnServers('where the service cannot be reached', oneServerKind, ({ serve
     await writeConfigFile(path('config.ini'), path(''), {
       database: { user: 'x', host: '127.0.0.1', port: 1 },
     });
+    const fresh = await runProgram(['status', '--config', path('config.ini')]);
+    expect(fresh.stdout).toContain(`none yet at ${path('state.json')}: the service has not run here`);
     await writeFile(path('state.json'), '{');
     const { code, stdout } = await runProgram(['status', '--config', path('config.ini')]);
     expect(code).toBe(3);
@@ -254,7 +256,8 @@ describeOnServers('where the service cannot be reached', oneServerKind, ({ serve
     [['restart'], /missing required argument 'name'/],
     [['status', '--watch', 'often'], /Allowed: 0.1 to 3600 seconds/],
     [['status', '--watch', '0'], /Allowed: 0.1 to 3600 seconds/],
-    [['status', 'alpha'], /too many arguments/],
+    [['status', 'alpha', '--watch'], /--watch shows all processes, so it takes no names/],
+    [['check', '--config-only', '--dry-run', 'alpha'], /only one of --config-only and --dry-run/],
     [['status', '--jsn'], /unknown option '--jsn'/],
   ])('wrong arguments: %j', async (args, message) => {
     const { code, stdout, stderr } = await runProgram(args);
