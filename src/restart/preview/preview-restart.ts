@@ -82,10 +82,10 @@ async function previewAuto(target: RestartTarget, view: HostSnapshot): Promise<R
     );
   }
   if (!hasNamesake) assertFewInstances(target, owners.length + unowned.length);
-  for (const owner of owners) await assertUnitAllowed(target, owner, systemd);
   const units: PreviewedUnit[] = [];
   try {
     for (const owner of owners) {
+      await assertUnitAllowed(target, owner, systemd);
       const state = await systemd.show(owner, DESCRIBED_PROPERTIES);
       requireRestartable(owner, state);
       const pids = pidsIn.get(owner);

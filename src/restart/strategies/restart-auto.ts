@@ -26,9 +26,8 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   });
   if (owners.length === 0) return restartProcess(target, context);
   if (!hasNamesake) assertFewInstances(target, owners.length + unowned.length);
-  // A refusal is of the process, and no failure of its unit: what runs beside the unit is not touched either.
-  for (const owner of owners) await assertUnitAllowed(target, owner, systemd);
   try {
+    for (const owner of owners) await assertUnitAllowed(target, owner, systemd);
     const reports = await restartAll(owners, pidsIn, target, { ...context, systemd });
     // One that an earlier attempt has stopped may not run at all.
     const isOwed = !hasNamesake && context.memory.begun.has(target.systemName);

@@ -2,8 +2,6 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
-import { snapshotHost } from '../../../src/restart/preview/host-snapshot.js';
-import { previewRestart } from '../../../src/restart/preview/preview-restart.js';
 import { createRestart } from '../../../src/restart/strategies/restart.js';
 import type {
   JobOutcome,
@@ -104,17 +102,6 @@ describe('R14: an excluded unit', () => {
       retryable: false,
     });
     expect(systemd.calls).toEqual([]);
-  });
-
-  it('is a refusal for the processes beside it as well, and the preview says the same (R19)', async () => {
-    const name = work.name();
-    const pid = await startSupervised(name);
-    const systemd = scriptSystemd({ units: { [`${name}.service`]: excluded } });
-    const target = { ...targetOf(name, auto), exclude: ['mysqld'] };
-    const refusal = `${name}.service is mysqld.service, which is excluded in config.ini`;
-    await expect(createRestart({ systemd })(target, signal)).rejects.toThrow(refusal);
-    await expect(previewRestart(target, snapshotHost(systemd))).rejects.toThrow(refusal);
-    expect(await isAlive(pid)).toBe(true);
   });
 
   it('is not restarted by restart_command either', async () => {
