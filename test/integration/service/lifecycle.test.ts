@@ -40,7 +40,9 @@ describeOnServers('the daemon', rowServerKinds, ({ server, open }) => {
     const daemon = await watch({ monitor: { shutdown_timeout: 0.2 } });
     const { pid } = await raiseAndHold('alpha');
     daemon.signal('SIGTERM');
-    await daemon.waitForLine(/running cycles did not end within 0.2 s and are aborted now/);
+    await daemon.waitForLine(
+      /running cycles did not end within 0.2 s \(shutdown_timeout in \[monitor\]\) and are aborted now/,
+    );
     expect((await daemon.exit).signal).toBeNull();
     expect(await isAlive(pid)).toBe(false);
     expect(await database.row(1)).toMatchObject({ alarma: 1, notes: null });
