@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHealthCheck } from '../../../src/restart/health/health-check.js';
@@ -27,13 +28,16 @@ afterEach(() => work.remove());
 async function instances(name: string, ...args: readonly string[]) {
   const script = await work.script(name, [
     '[ -e "$0.broken$1" ] && exit 7',
-    'touch "$0.ready$1"',
-    'while :; do sleep 1; done',
+    '[ -p "$0.fifo" ] || mkfifo "$0.fifo"',
+    ': >"$0.ready$1"',
+    // Waits by itself: a child would bear the same arguments until it executes its own program.
+    'read -r line <"$0.fifo"',
   ]);
   const started = [];
   for (const arg of args) {
     started.push(await work.start(script, [arg]));
-    await waitFor('its start', async () => (await argumentsOf(name)).includes(arg));
+    // Not only until it is there: it may not have looked yet whether it is to fail.
+    await waitFor('its start', async () => existsSync(`${script}.ready${arg}`));
   }
   return {
     pids: started.map(({ pid }) => pid),
