@@ -8,7 +8,8 @@ import type { RestartTarget } from './restart-target.js';
 export type Admission =
   | { readonly kind: 'accepted'; readonly target: RestartTarget }
   | { readonly kind: 'excluded' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** `remedy`: absent if the reason says itself what to do. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly remedy?: string };
 
 export interface AdmissionRules {
   readonly defaults: ProcessSettings;
@@ -33,13 +34,18 @@ export function admit(processName: string, rules: AdmissionRules): Admission {
   const systemName = systemNameOf(processName, rules);
   if (isExcluded(processName, exclude) || isExcluded(systemName, exclude)) return { kind: 'excluded' };
   const fault = checkSystemName(systemName);
-  if (fault) return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.name(fault) };
+  if (fault) {
+    const remedy = `rename it in PROCESE, or add [process.${processName}] with a system_name`;
+    return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.name(fault), remedy };
+  }
   const hasSection = section !== undefined;
   if (!hasSection && namesTheHost(systemName)) {
-    return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.nameOfHost() };
+    const remedy = `rename it in PROCESE, or add [process.${processName}] if it is meant`;
+    return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.nameOfHost(), remedy };
   }
   if (!hasSection && rules.onlyListed) {
-    return { kind: 'refused', reason: NOTE_TEXTS.REFUSED.unlisted(processName) };
+    const reason = NOTE_TEXTS.REFUSED.unlisted(processName);
+    return { kind: 'refused', reason, remedy: 'add the section if this process is to be restarted' };
   }
   const unusable = rules.unusable?.get(sectionName ?? 'default');
   if (unusable !== undefined) return { kind: 'refused', reason: unusable };

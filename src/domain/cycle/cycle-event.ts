@@ -22,7 +22,7 @@ export type CycleStep = 'pre-restart' | 'restart' | 'verify';
 /** What can happen in a cycle. Log, state, metrics and status share these events. */
 export type CycleEventData =
   | { readonly type: 'detected'; readonly alarm: Alarm }
-  | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string }
+  | { readonly type: 'refused'; readonly alarm: Alarm; readonly reason: string; readonly remedy?: string }
   | { readonly type: 'excluded'; readonly alarm: Alarm }
   /** The alarm stays raised until the pause is over. */
   | { readonly type: 'paused'; readonly alarm: Alarm; readonly pause: Pause }

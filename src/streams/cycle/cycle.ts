@@ -60,9 +60,10 @@ export class Cycle {
     this.#hasWaited = wait.overSince !== undefined;
   }
 
-  refuse(reason: string): LazySteps<CycleEvent> {
+  refuse(reason: string, remedy?: string): LazySteps<CycleEvent> {
     const { tell, alarm } = this;
-    return [() => of(tell({ type: 'refused', alarm, reason })), () => this.#row.note('REFUSED', reason)];
+    const refused = { type: 'refused', alarm, reason, ...(remedy !== undefined && { remedy }) } as const;
+    return [() => of(tell(refused)), () => this.#row.note('REFUSED', reason)];
   }
 
   answer(target: RestartTarget): LazySteps<CycleEvent> {

@@ -76,7 +76,7 @@ export function runCycle(
     if (name === null) return cycle.refuse(NOTE_TEXTS.REFUSED.unknownProcess(processId));
     const admission = effects.admit(name);
     if (admission.kind === 'excluded') return [() => of(tell({ type: 'excluded', alarm }))];
-    if (admission.kind === 'refused') return cycle.refuse(admission.reason);
+    if (admission.kind === 'refused') return cycle.refuse(admission.reason, admission.remedy);
     const { target } = admission;
     if (waited) return cycle.answer(target);
     return confirmRaise(alarm, beginsWithCheck, effects, tell, () => cycle.answer(target));

@@ -184,7 +184,22 @@ describe('R14: which alarms are answered', () => {
     expect(admit('mailer', rules)).toEqual({
       kind: 'refused',
       reason: 'there is no [process.mailer], and only_listed is set',
+      remedy: 'add the section if this process is to be restarted',
     });
+  });
+
+  it('a refusal has its own remedy, and none where the reason is one', () => {
+    const unusable = new Map([['web', 'quote pre_restart_command in config.ini, line 3']]);
+    const byName = new Map([['web', settings({})]]);
+    const remedyOf = (name: string) =>
+      admit(name, { defaults, byName, exclude: [], onlyListed: false, unusable });
+    expect(remedyOf('web server')).toMatchObject({
+      remedy: 'rename it in PROCESE, or add [process.web server] with a system_name',
+    });
+    expect(remedyOf('reboot')).toMatchObject({
+      remedy: 'rename it in PROCESE, or add [process.reboot] if it is meant',
+    });
+    expect(remedyOf('web')).toEqual({ kind: 'refused', reason: unusable.get('web') });
   });
 
   it('an excluded name is left alone, whether fit or not', () => {

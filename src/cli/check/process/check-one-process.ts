@@ -34,8 +34,7 @@ export async function checkOneProcess(name: string, context: ProcessContext): Pr
   const admission: Admission = admit(name, context.rules);
   if (admission.kind === 'excluded') return [okFinding(name, 'excluded: its alarms are ignored')];
   if (admission.kind === 'refused') {
-    const remedy = `rename it in PROCESE, or add [process.${name}] with a system_name`;
-    return [faultFinding(name, `${admission.reason}; its alarms are refused`, remedy)];
+    return [faultFinding(name, `${admission.reason}; its alarms are refused`, admission.remedy)];
   }
   const { target } = admission;
   const commands = await checkCommands(target);

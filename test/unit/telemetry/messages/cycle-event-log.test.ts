@@ -33,8 +33,8 @@ describe('the log lines of cycles', () => {
     [{ type: 'detected', alarm: alarm() }, 'info alarm seen (binlog)'],
     [{ type: 'refused', alarm: alarm(), reason: 'no' }, 'error refused, nothing is restarted: no'],
     [
-      { type: 'refused', alarm: alarm(), reason: 'the name is empty' },
-      'error refused, nothing is restarted: the name is empty; rename it in PROCESE, or add [process.NAME] with system_name',
+      { type: 'refused', alarm: alarm(), reason: 'the name is empty', remedy: 'rename it in PROCESE' },
+      'error refused, nothing is restarted: the name is empty; rename it in PROCESE',
     ],
     [
       { type: 'excluded', alarm: alarm() },
