@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { quoteForShell } from '../../lib/shell-word.js';
 import { childEnvironment } from './command-environment.js';
-import { formatShellExports, quoteForShell } from './shell-text.js';
+import { formatShellExports } from './shell-text.js';
 
 /** New shells are forked when nothing has run for this long, in ms: a fork of this process delays everything else. */
 const CALM_MS = 5;

@@ -1,3 +1,5 @@
+import { quoteForShell } from '../../lib/shell-word.js';
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -27,11 +29,6 @@ export function formatShellExports(environment: Readonly<Record<string, string>>
     Object.entries(environment).filter(([name]) => !OF_THE_SHELL.has(name)),
   );
   return assignments(settable, (name, value) => `export ${name}=${quoteForShell(value)}\n`);
-}
-
-/** Quotes any text as one word of a shell. */
-export function quoteForShell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function assignments(

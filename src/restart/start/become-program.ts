@@ -1,4 +1,4 @@
-import { quoteForShell } from '../commands/shell-text.js';
+import { quoteForShell } from '../../lib/shell-word.js';
 import type { ProgramStart, StartPlan } from './start-plan.js';
 
 /**

@@ -1,13 +1,14 @@
 import { asapScheduler, filter, map, merge, type Observable, observeOn, share, take, takeUntil } from 'rxjs';
 import type { RestartLine } from '../../control/replies.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
+import { shellWord } from '../../lib/shell-word.js';
 import { describeCycleEvent, describeFailedCycle } from '../../telemetry/messages/describe-cycle-event.js';
 
 /** The commands that end what holds a process back. */
 export const REMEDY = {
   paused: (processName: string | undefined) =>
-    `monitor_service resume${processName === undefined ? '' : ` ${processName}`}`,
-  open: (processName: string) => `monitor_service reset ${processName}`,
+    `monitor_service resume${processName === undefined ? '' : ` ${shellWord(processName)}`}`,
+  open: (processName: string) => `monitor_service reset ${shellWord(processName)}`,
 };
 
 /**

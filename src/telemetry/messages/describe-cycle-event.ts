@@ -4,6 +4,7 @@ import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, WaitedFor } from '../../domain/cycle/cycle-event.js';
 import { describePause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
+import { shellWord } from '../../lib/shell-word.js';
 import type { Log, LogFields } from '../log/log.js';
 
 interface EventLine {
@@ -25,7 +26,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
     }
     case 'refused': {
       const fields = { process_id: event.processId };
-      const remedy = isAboutName(event.reason) ? `; ${OTHER_NAME}` : '';
+      const remedy = event.remedy === undefined ? '' : `; ${event.remedy}`;
       return { level: 'error', message: `refused, nothing is restarted: ${event.reason}${remedy}`, fields };
     }
     case 'excluded':
@@ -140,14 +141,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
 }
 
 function afterRepair({ processName }: CycleEvent): string {
-  return `after the repair: monitor_service reset ${processName}`;
-}
-
-const OTHER_NAME = 'rename it in PROCESE, or add [process.NAME] with system_name';
-
-/** Whether another name, or a section for this one, would help. */
-function isAboutName(reason: string): boolean {
-  return reason.startsWith('the name ');
+  return `after the repair: monitor_service reset ${shellWord(processName)}`;
 }
 
 function describeRecheck(event: Extract<CycleEvent, { type: 'rechecked' }>): EventLine {

@@ -1,5 +1,5 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
-import { quoteForShell } from '../../../restart/commands/shell-text.js';
+import { quoteForShell } from '../../../lib/shell-word.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import { createHealthCheck } from '../../../restart/health/health-check.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';

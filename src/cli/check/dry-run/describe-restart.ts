@@ -1,6 +1,6 @@
 import type { RestartTarget } from '../../../domain/cycle/restart-target.js';
 import { describeError } from '../../../domain/errors.js';
-import { quoteForShell } from '../../../restart/commands/shell-text.js';
+import { quoteForShell } from '../../../lib/shell-word.js';
 import { substituteName } from '../../../restart/commands/substitute-name.js';
 import type { HostSnapshot } from '../../../restart/preview/host-snapshot.js';
 import type { ProcessPreview, RunningProcess } from '../../../restart/preview/preview-processes.js';

@@ -2,6 +2,7 @@ import type { CycleRecord } from '../../../domain/cycle/cycle-record.js';
 import { describePause } from '../../../domain/cycle/pause.js';
 import { formatDuration } from '../../../domain/duration.js';
 import { formatLocalTime } from '../../../domain/local-time.js';
+import { shellWord } from '../../../lib/shell-word.js';
 import type { DryRun } from '../../check/dry-run/dry-run.js';
 import { type Cell, formatTable, type Paint } from '../../shared/terminal.js';
 import { breakerRows, describeCycle } from '../status-rows.js';
@@ -36,7 +37,8 @@ function describeBreaker({ breaker, processName }: ProcessStatus, now: number): 
   const facts = { alarms: [], breakers: [breaker], recentRestarts: [], pauses: [] };
   const [row = []] = breakerRows(facts, now);
   const words = row.slice(1).map((cell) => (typeof cell === 'string' ? cell : cell.text));
-  const remedy = breaker.state === 'open' ? [`monitor_service reset ${processName} closes it`] : [];
+  const remedy =
+    breaker.state === 'open' ? [`monitor_service reset ${shellWord(processName)} closes it`] : [];
   return {
     text: [...words, ...remedy].filter((word) => word !== '').join('; '),
     colour: breaker.state === 'open' ? 'red' : 'yellow',
@@ -84,7 +86,7 @@ function describeOnAlarm({ name, steps }: DryRun): Cell[][] {
   );
   const heading: Cell[] = [
     'an alarm',
-    `would do this now; every step: monitor_service check --dry-run ${name}`,
+    `would do this now; every step: monitor_service check --dry-run ${shellWord(name)}`,
   ];
   return [heading, ...rows.map(([step = '', line = '']): Cell[] => [`  ${step as string}`, line])];
 }

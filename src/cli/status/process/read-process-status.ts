@@ -29,8 +29,8 @@ const HISTORY_WITHIN_MS = 5000;
  * Reads all that is known of these processes, by name or process_id: from the running service, else from its state file; from
  * the tables, and from the history. Changes nothing, and runs no command, no health check either.
  *
- * @throws UnknownProcessError, DatabaseError if the tables cannot be read and the service does not know one of the processes either, ControlClientError for anything but a service that
- * does not run.
+ * @throws UnknownProcessError; DatabaseError if the tables cannot be read and the service does not know one of the processes
+ * either; ControlClientError for anything but a service that does not run
  */
 export async function readProcessStatus(words: readonly string[], config: Config): Promise<ProcessesStatus> {
   const [{ facts, absent }, tables] = await Promise.all([readFacts(config), readTables(config)]);

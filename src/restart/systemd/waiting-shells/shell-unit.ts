@@ -1,5 +1,5 @@
+import { quoteForShell } from '../../../lib/shell-word.js';
 import { TERM_GRACE_MS } from '../../commands/run-command.js';
-import { quoteForShell } from '../../commands/shell-text.js';
 import { outputProperties } from '../command-unit.js';
 import type { TransientUnit } from '../systemd-client.js';
 import { type ShellKind, shellUnitName } from '../transient-name.js';
