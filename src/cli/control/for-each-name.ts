@@ -43,6 +43,18 @@ async function workOrTell(name: string, json: boolean, work: NameWork): Promise<
   }
 }
 
+/**
+ * The same for a command that concerns all processes if it has no name: then the work is done once, without one. One name
+ * after the other, so that the answers come in their order.
+ */
+export function forNamesOrAll(
+  names: readonly string[],
+  { json }: { readonly json?: boolean | undefined },
+  work: (name: string | undefined, label: string) => Promise<number>,
+): Promise<number> {
+  return names.length === 0 ? work(undefined, '') : forEachName(names, { json, atOnce: 1 }, work);
+}
+
 /** One JSON object on one line. With several names each object has the name that it is about. */
 export function printJsonOf(name: string | undefined, label: string, value: object): Promise<void> {
   return printJson(label === '' || name === undefined ? value : { name, ...value });

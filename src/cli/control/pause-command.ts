@@ -1,12 +1,13 @@
 import { askService } from '../../control/control-client.js';
 import { PAUSE_REPLY } from '../../control/replies.js';
 import { describePause } from '../../domain/cycle/pause.js';
+import { shellWord } from '../../lib/shell-word.js';
 import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { printLines } from '../shared/output.js';
 import { parseDurationOption } from '../shared/parse-duration-option.js';
-import { forEachName, printJsonOf } from './for-each-name.js';
+import { forNamesOrAll, printJsonOf } from './for-each-name.js';
 import { addPauseListCommand } from './pause-list-command.js';
 
 interface PauseOptions extends ServiceOptions {
@@ -36,11 +37,7 @@ export const addPauseCommand: AddCommand = (program, end) => {
     .action(async (names: string[], options: PauseOptions) =>
       end(
         await callService(options, (socket) =>
-          names.length === 0
-            ? pause(socket, undefined, '', options)
-            : forEachName(names, { json: options.json, atOnce: 1 }, (name, label) =>
-                pause(socket, name, label, options),
-              ),
+          forNamesOrAll(names, options, (name, label) => pause(socket, name, label, options)),
         ),
       ),
     );
@@ -70,7 +67,7 @@ async function pause(
     `${processName ?? 'all processes'}: ${describePause(reply.pause)}`,
     ...reply.warnings.map((warning) => ({ text: `${label}! ${warning}`, colour: 'yellow' as const })),
     {
-      text: `${label}it ends with: monitor_service resume${processName === undefined ? '' : ` ${processName}`}`,
+      text: `${label}it ends with: monitor_service resume${processName === undefined ? '' : ` ${shellWord(processName)}`}`,
       colour: 'dim',
     },
   );

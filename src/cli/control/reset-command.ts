@@ -4,7 +4,7 @@ import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { printLines } from '../shared/output.js';
-import { forEachName, printJsonOf } from './for-each-name.js';
+import { forNamesOrAll, printJsonOf } from './for-each-name.js';
 
 interface ResetOptions extends ServiceOptions {
   readonly all?: true;
@@ -32,11 +32,7 @@ export const addResetCommand: AddCommand = (program, end) => {
       }
       end(
         await callService(options, (socket) =>
-          options.all
-            ? reset(socket, undefined, '', options)
-            : forEachName(names, { json: options.json, atOnce: 1 }, (name, label) =>
-                reset(socket, name, label, options),
-              ),
+          forNamesOrAll(names, options, (name, label) => reset(socket, name, label, options)),
         ),
       );
     });

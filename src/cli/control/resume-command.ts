@@ -5,7 +5,7 @@ import { callService } from '../shared/call-service.js';
 import { callerName } from '../shared/caller-name.js';
 import { type AddCommand, addServiceOptions, type ServiceOptions } from '../shared/command-options.js';
 import { printLines } from '../shared/output.js';
-import { forEachName, printJsonOf } from './for-each-name.js';
+import { forNamesOrAll, printJsonOf } from './for-each-name.js';
 
 interface ResumeOptions extends ServiceOptions {
   readonly all?: true;
@@ -38,11 +38,7 @@ export const addResumeCommand: AddCommand = (program, end) => {
         command.error('error: only one of names, --all and --maintenance');
       end(
         await callService(options, (socket) =>
-          names.length === 0
-            ? resume(socket, undefined, '', options)
-            : forEachName(names, { json: options.json, atOnce: 1 }, (name, label) =>
-                resume(socket, name, label, options),
-              ),
+          forNamesOrAll(names, options, (name, label) => resume(socket, name, label, options)),
         ),
       );
     });

@@ -23,8 +23,8 @@ export function testNotification(options: ServiceOptions): Promise<number> {
         if (!(error instanceof ControlClientError) || error.failure !== 'absent') throw error;
         return await sendHere(options);
       }
-      // The faults of the file are told where it is needed.
     },
+    // `sendHere` tells the faults of the file; the running service does not need it.
     { tellsFaults: false },
   );
 }
