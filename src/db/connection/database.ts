@@ -64,7 +64,7 @@ class FailoverDatabase implements Database {
   #current: FoundServer | undefined;
   #search: Promise<void> | undefined;
   #movedAt = Number.NEGATIVE_INFINITY;
-  /** When the current server last answered, ms since the epoch. */
+  /** When the current server last answered, ms of `performance.now()`. */
   #heardAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -99,7 +99,7 @@ class FailoverDatabase implements Database {
       const [found, connection] = await this.#connect();
       try {
         const result = await found.connections.run(connection, work);
-        this.#heardAt = Date.now();
+        this.#heardAt = performance.now();
         return result;
       } catch (error) {
         if (saysNotHere(error) || (this.#isList && !isStatementError(error))) this.#reconsiderLater(found);
@@ -148,7 +148,7 @@ class FailoverDatabase implements Database {
   async #lend(found: FoundServer, options?: { readonly anyway: boolean }): Promise<PoolConnection> {
     const { connection, answer } = await found.connections.lend(options);
     // Another server may answer at the same address.
-    if (answer?.identity === found.server.identity) this.#heardAt = Date.now();
+    if (answer?.identity === found.server.identity) this.#heardAt = performance.now();
     if (answer === undefined || suits(found.server, answer)) return connection;
     connection.destroy();
     throw new OtherServerError(found.server.place, toServer(found.server.place, answer).mayWrite);
@@ -193,10 +193,11 @@ class FailoverDatabase implements Database {
       return;
     }
     const was = this.#current;
-    const wasHeardAt = this.#heardAt;
+    const now = performance.now();
+    const wasHeardAt = Date.now() - (now - this.#heardAt);
     this.#current = found;
-    this.#heardAt = Date.now();
-    if (was?.server.identity !== found.server.identity) this.#movedAt = performance.now();
+    this.#heardAt = now;
+    if (was?.server.identity !== found.server.identity) this.#movedAt = now;
     if (was && was.connections !== found.connections) was.connections.leave();
     this.#beatLater();
     const isSame = was?.server.identity === found.server.identity;
@@ -236,7 +237,7 @@ class FailoverDatabase implements Database {
     }
     // An idle connection would have to be opened for it.
     if (found.connections.isBusy) {
-      if (Date.now() - this.#heardAt > SILENT_AFTER_MS) this.#reconsiderLater(found);
+      if (performance.now() - this.#heardAt > SILENT_AFTER_MS) this.#reconsiderLater(found);
       return;
     }
     try {

@@ -9,12 +9,12 @@ import { isEventOf } from '../read-binlog-event.js';
 
 /** sql/fleet-heartbeat.sql makes it: one row, in which the event scheduler of the primary counts. */
 const TABLE = 'FLEET_HEARTBEAT';
+const SCRIPT = 'run sql/fleet-heartbeat.sql on the primary';
+
 /** The event that counts, as an administrator can write it whatever schema is current. */
 export function heartbeatEvent(schema: string): string {
   return `${quoteIdentifier(schema)}.fleet_heartbeat`;
 }
-
-const SCRIPT = 'run sql/fleet-heartbeat.sql on the primary';
 
 /**
  * The beat of the primary. `account`: as a GRANT names it, or words for it.
