@@ -91,6 +91,25 @@ describe('the other strategies, and names, on a booted host', () => {
     expect(await findOnly(host, '/opt/acme/bare infinity')).not.toBe(before);
   });
 
+  it('R11: one that was stopped beside a unit is owed a start, also when only the unit runs any more', async () => {
+    const program =
+      '#!/bin/sh\n[ -e /run/pooled.broken$1 ] && exit 7\n: >/run/pooled.ready$1\nread -r _ </run/pooled.fifo\n';
+    await host.write('/opt/acme/pooled', program, '0755');
+    await host.sh('mkfifo /run/pooled.fifo');
+    await writeUnits(host, { 'pool-worker.service': '[Service]\nExecStart=/opt/acme/pooled -unit\n' });
+    await host.sh('systemctl start pool-worker; setsid /opt/acme/pooled -bare </dev/null >/dev/null 2>&1 &');
+    await waitFor('both', async () => (await host.sh('ls /run')).match(/pooled\.ready/g)?.length === 2);
+    await host.run('touch', '/run/pooled.broken-bare');
+    expect(await alarms.raiseAndSettle('pooled')).toMatchObject({
+      alarma: 1,
+      notes: expect.stringMatching(/^FAILED .*ended at once/),
+    });
+    await host.run('rm', '/run/pooled.broken-bare');
+    expect(await host.run('monitor_service', 'restart', 'pooled')).toMatch(/restarted by/);
+    await findOnly(host, '/bin/sh /opt/acme/pooled -bare');
+    await findOnly(host, '/bin/sh /opt/acme/pooled -unit');
+  });
+
   it('R19: where the restart of the unit fails the process is restarted', async () => {
     await host.sh('setsid /opt/acme/broken infinity </dev/null >/dev/null 2>&1 &');
     const before = await findOnly(host, '/opt/acme/broken infinity');

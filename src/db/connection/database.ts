@@ -194,7 +194,7 @@ class FailoverDatabase implements Database {
     }
     const was = this.#current;
     const now = performance.now();
-    const wasHeardAt = Date.now() - (now - this.#heardAt);
+    const wasHeardAt = Math.floor(Date.now() - (now - this.#heardAt));
     this.#current = found;
     this.#heardAt = now;
     if (was?.server.identity !== found.server.identity) this.#movedAt = now;

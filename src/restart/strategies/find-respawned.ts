@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FindProcesses, ProcessInstance } from '../processes/find-processes.js';
 import { isSameProcess } from '../processes/process-info.js';
 import type { UnitReader } from '../systemd/systemd-client.js';
-import { maySupervise, type Supervisors } from './supervisors.js';
+import { countSupervised, maySupervise, type Supervisors } from './supervisors.js';
 
 const LOOK_AGAIN_MS = 100;
 
@@ -16,11 +16,11 @@ interface RespawnOptions {
   readonly waitMs: number;
   readonly systemd: UnitReader | undefined;
   readonly signal: AbortSignal;
-  /** How many are to run: as many are waited for. */
+  /** How many are to run: no more than these are waited for, and no more than have a supervisor. */
   readonly count: number;
 }
 
-/** The instances that somebody else has started since the stop. If there are any, the service starts none itself. */
+/** The instances that somebody else has started since the stop. The service starts none in their place. */
 export async function findRespawned(options: RespawnOptions): Promise<readonly ProcessInstance[]> {
   const { systemName, find, before, supervisors, waitMs, systemd, signal, count } = options;
   const deadline = performance.now() + waitMs;
@@ -28,7 +28,8 @@ export async function findRespawned(options: RespawnOptions): Promise<readonly P
     const isLast =
       performance.now() >= deadline || signal.aborted || !(await maySupervise(supervisors, systemd));
     const successors = newInstances(before, (await find(systemName)).instances);
-    if (successors.length >= count || isLast) return successors;
+    const awaited = Math.min(count, countSupervised(supervisors));
+    if (successors.length >= awaited || isLast) return successors;
     await delay(LOOK_AGAIN_MS);
   }
 }

@@ -44,8 +44,7 @@ export async function rememberRunning(
     if (errors.some((error) => !(error instanceof RestartError) || error.retryable)) return;
     const known = memory.get(systemName) ?? [];
     if (memory.begun.has(systemName)) {
-      // One that could not be started again may be any of those that are owed.
-      if (errors.length === 0) memory.set(systemName, [...values, ...stillOwed(known, values)]);
+      memory.set(systemName, [...values, ...stillOwed(known, values)]);
       return;
     }
     const starts = values.length > 0 ? values : ofOtherUsers(known, running);

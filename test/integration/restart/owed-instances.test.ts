@@ -109,6 +109,28 @@ describe('R11, R26: an instance that was stopped is owed a start', () => {
     expect(await argumentsOf(name)).toEqual(['1', '2']);
   });
 
+  it('but not where its supervisor only takes longer than that of the other one', async () => {
+    const name = work.name();
+    const script = work.path(name);
+    await instances(name);
+    const gate = work.path('gate');
+    await work.start('/bin/sh', ['-c', `while :; do ${script} 1; done`]);
+    await work.start('/bin/sh', [
+      '-c',
+      `while :; do ${script} 2; until [ -e ${gate} ]; do sleep 0.05; done; done`,
+    ]);
+    await waitFor('both', async () => (await argumentsOf(name)).length === 2);
+    const [old] = await pidsWith(name);
+    const restarting = restart(targetOf(name), signal);
+    await waitFor('the first one anew', async () => {
+      const pids = await pidsWith(name);
+      return pids.length === 1 && pids[0] !== old;
+    });
+    await writeFile(gate, '');
+    expect((await restarting).detail).toMatch(/its supervisor started \D*\d+\D+\d+$/);
+    expect(await argumentsOf(name)).toEqual(['1', '2']);
+  });
+
   it('and is not forgotten with its file: nothing more is stopped while that is not there', async () => {
     const name = work.name();
     const one = await work.start(await work.executable(name), ['1001']);

@@ -21,6 +21,7 @@ describe('R14: names that are not acted on', () => {
       .at(10, () => pipeline.regainStream())
       .runTo(2_000_000);
     expect(pipeline.types(7)).toEqual(['refused', 'noted']);
+    expect(pipeline.events[0]).toMatchObject({ remedy: expect.stringMatching(/^rename it in PROCESE/) });
   });
 
   it('is refused again where it is raised again, or goes and comes back', () => {
