@@ -10,6 +10,7 @@ export const HOSTS = {
   trixie: 'systemd 257, that of RHEL 10',
   'bookworm-dbus-broker': 'systemd 252 with dbus-broker, as RHEL 9 has it',
   'trixie-dbus-broker': 'systemd 257 with dbus-broker, as RHEL 10 has it',
+  'bookworm-floating': 'systemd 252 with keepalived and Pacemaker',
 } as const;
 
 export type HostName = keyof typeof HOSTS;

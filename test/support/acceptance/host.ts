@@ -47,6 +47,8 @@ interface HostOptions {
   readonly shared?: string;
   /** It has this machine's network, and no MariaDB of its own. */
   readonly sharesNetwork?: boolean;
+  /** Hosts of the same zone have a network of their own, as their interface host0. At most 12 characters. */
+  readonly zone?: string;
 }
 
 /** Boots a throwaway host and waits until it has come up. It dies with this process, whatever ends that. */
@@ -54,6 +56,7 @@ export async function bootHost({
   tree = process.env.ACCEPTANCE_TREE,
   shared,
   sharesNetwork = false,
+  zone,
 }: HostOptions = {}): Promise<Host> {
   if (tree === undefined) throw new Error('no tree to boot: run these tests by npm run test:acceptance');
   await removeStaleLayers();
@@ -63,6 +66,7 @@ export async function bootHost({
     `--bind-ro=${await realpath(process.execPath)}:/usr/bin/node`,
     `--bind-ro=${REPOSITORY}:/src`,
     ...(shared === undefined ? [] : [`--bind=${shared}:/shared`]),
+    ...(zone === undefined ? [] : [`--network-zone=${zone}`]),
     // Last: what is no option is an argument for its pid 1.
     sharesNetwork ? 'systemd.mask=mariadb.service' : '--private-network',
   ]);

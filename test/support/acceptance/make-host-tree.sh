@@ -3,14 +3,14 @@
 #
 #   make-host-tree.sh NAME    ${XDG_CACHE_HOME:-~/.cache}/monitor_service/host-NAME-rN
 #
-# NAME is a release of Debian, or one with -dbus-broker behind it, e.g. trixie-dbus-broker: that has dbus-broker in place of
-# dbus-daemon. The tree is a small Debian with systemd, a MariaDB server, rpm and rpmlint, from the mirror that this machine's apt
+# NAME is a release of Debian, or one with a word behind it: trixie-dbus-broker has dbus-broker in place of dbus-daemon,
+# bookworm-floating has keepalived and Pacemaker too. The tree is a small Debian with systemd, a MariaDB server, rpm and rpmlint, from the mirror that this machine's apt
 # already uses. It is never booted itself: each run boots a throwaway layer over it. Needs root; installs debootstrap and
 # systemd-container where they are missing. A second run does nothing.
 set -eu
 
 name=$1
-suite=${name%-dbus-broker}
+suite=${name%%-*}
 # To be raised whenever this file changes what is in the tree.
 revision=4
 # The last two: libraries of Node.js, which each run borrows from this machine.
@@ -18,7 +18,10 @@ base=systemd,systemd-sysv,dbus,procps,make,libstdc++6,libatomic1
 packages='mariadb-server rpm'
 # That of Debian 11 is of another generation: it reads no configuration of ours.
 [ "$suite" = bullseye ] || packages="$packages rpmlint"
-[ "$suite" = "$name" ] || packages="$packages dbus-broker"
+case $name in
+*-dbus-broker) packages="$packages dbus-broker" ;;
+*-floating) packages="$packages iproute2 keepalived pacemaker pacemaker-cli-utils corosync resource-agents pcs" ;;
+esac
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/monitor_service
 tree=$cache/host-$name-r$revision
 
@@ -88,8 +91,12 @@ inside() {
 }
 # shellcheck disable=SC2086 # a list
 inside apt-get -qq -o Acquire::Retries=5 install --yes --no-install-recommends $packages
+case $name in
 # Its alias is dbus.service.
-[ "$suite" = "$name" ] || inside systemctl enable dbus-broker.service
+*-dbus-broker) inside systemctl enable dbus-broker.service ;;
+# The tests configure and start what they need.
+*-floating) inside systemctl disable keepalived corosync pacemaker pcsd ;;
+esac
 inside apt-get clean
 
 rm -rf "$root/usr/sbin/policy-rc.d" "$root/var/lib/apt/lists" "$root/usr/share/doc"
