@@ -2,10 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
 
-/** A look at something that gave no answer. */
-interface HangingLook {
+/** What a look was sent to. */
+interface Subject {
   /** What was looked at, for messages: a path or a process. */
   readonly subject: string;
+  /** The user whose process it is; undefined: the host's own things, as a mount. */
+  readonly owner: number | undefined;
+}
+
+/** A look at something that gave no answer. */
+interface HangingLook extends Subject {
   /** The pid of the child that looks. */
   readonly pid: number;
   /** When it was given up, ms since the epoch. */
@@ -13,10 +19,12 @@ interface HangingLook {
 }
 
 /**
- * How many children may be left in the kernel at once. Each costs only a process, but a host that hangs creates more
- * of them.
+ * How many children may be left in the kernel at once: at what is the host's and root's, and at the processes of the other
+ * users together. Each costs only a process, but a host that hangs creates more of them.
  */
 const MAX_LEFT = 16;
+/** How many of them at the processes of one user, who may make as many that hang as he likes. */
+const MAX_LEFT_OF_USER = 4;
 /** Something that hung is not looked at again for this time, in ms: each look costs the caller its deadline. */
 const QUIET_MS = 10_000;
 /** How long to wait after SIGKILL, in ms. It works at once, except on a process that waits in the kernel. */
@@ -32,11 +40,9 @@ class HangingLooks {
   readonly #left = new Map<number, HangingLook & { readonly key: string }>();
   readonly #listeners = new Set<() => void>();
 
-  readonly most = MAX_LEFT;
-
   /** The children that are left in the kernel. */
   get left(): readonly HangingLook[] {
-    return [...this.#left.values()].map(({ subject, pid, since }) => ({ subject, pid, since }));
+    return [...this.#left.values()].map(({ key: _, ...look }) => look);
   }
 
   /** Calls the listener whenever `left` has changed. */
@@ -49,20 +55,29 @@ class HangingLooks {
     return this.#quiet.has(key) || [...this.#left.values()].some((look) => look.key === key);
   }
 
-  /** Throws CannotTellError if no further look may begin. */
-  assertRoom(): void {
-    if (this.#left.size < MAX_LEFT) return;
-    const subjects = this.left.map(({ subject }) => subject).join(', ');
+  /** Whether a look at something of this owner may begin. What hangs of the users' takes no room from the host. */
+  hasRoom(owner: number | undefined): boolean {
+    const like = this.left.filter((look) => isUser(look.owner) === isUser(owner));
+    const own = like.filter((look) => look.owner === owner);
+    return like.length < MAX_LEFT && !(isUser(owner) && own.length >= MAX_LEFT_OF_USER);
+  }
+
+  /** Throws CannotTellError if no further look at something of this owner may begin. */
+  assertRoom(owner: number | undefined): void {
+    if (this.hasRoom(owner)) return;
+    const like = this.left.filter((look) => isUser(look.owner) === isUser(owner));
+    const subjects = like.map(({ subject }) => subject).join(', ');
     throw new CannotTellError(
-      `no further look is begun, because ${MAX_LEFT} looks at this host hang: ${subjects}`,
-      {
-        remedy: 'end the processes that hang, or unmount the mounts that do not answer',
-      },
+      `no further look is begun, because ${like.length} looks at this host hang: ${subjects}`,
+      { remedy: 'end the processes that hang, or unmount the mounts that do not answer' },
     );
   }
 
-  /** Ends a looking child, which leads a process group, and remembers that its look gave no answer. */
-  giveUp(key: string, subject: string, child: ChildProcess): void {
+  /**
+   * Ends a looking child, which leads a process group, and remembers that its look gave no answer. `key`: what is not looked
+   * at a second time while it hangs.
+   */
+  giveUp(key: string, what: Subject, child: ChildProcess): void {
     const { pid } = child;
     for (const stream of [child.stdout, child.stderr]) {
       // The stream ends only with the last process that has it open: after the shell was killed, that is the program
@@ -77,7 +92,7 @@ class HangingLooks {
     if (pid === undefined || (child.stdout?.closed && child.stderr?.closed)) return;
     const since = Date.now();
     const timer = setTimeout(() => {
-      this.#left.set(pid, { key, subject, pid, since });
+      this.#left.set(pid, { key, ...what, pid, since });
       this.#tell();
     }, KILL_WAIT_MS).unref();
     child.once('close', () => {
@@ -89,6 +104,10 @@ class HangingLooks {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isUser(owner: number | undefined): owner is number {
+  return owner !== undefined && owner !== 0;
 }
 
 function killGroup(pid: number | undefined): void {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
-import { lookAtFiles } from './look-at-paths.js';
+import { type FileFacts, lookAtFiles } from './look-at-paths.js';
 import type { ProcessStat } from './process-info.js';
 import { readExecutable, readStat, readStatus } from './procfs.js';
 import { readProcFiles } from './read-proc-files.js';
@@ -24,27 +24,26 @@ export async function judgeSetUid(stats: readonly ProcessStat[]): Promise<Judged
   if (process.getuid?.() !== 0) return { own: stats, unknown: [] };
   const own: ProcessStat[] = [];
   const unknown: ProcessStat[] = [];
-  const asked: { readonly stat: ProcessStat; readonly uid: number; readonly key: string | undefined }[] = [];
+  const asked: { readonly stat: ProcessStat; readonly key: string | undefined }[] = [];
   for (const [index, stat] of stats.entries()) {
     if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
     // The user is read before the file: a process with the user id of a set-uid program no longer runs another file.
     const uid = readStatus(stat.pid)?.credentials.uid;
     const exe = readExecutable(stat.pid);
     if (uid === undefined) continue;
-    const key = exe && `${stat.pid} ${stat.startTime} ${uid} ${exe.path}`;
-    if (key !== undefined && knownAsOwn.has(key)) own.push(stat);
-    else if (asked.length < MOST_ASKED) asked.push({ stat, uid, key });
-    else unknown.push(stat);
+    const key = exe && `${stat.pid} ${stat.startTime} ${exe.path}`;
+    if (uid !== 0 || (key !== undefined && knownAsOwn.has(key))) own.push(stat);
+    else asked.push({ stat, key });
   }
   const files = await lookAtExecutables(asked.map(({ stat }) => stat.pid));
-  for (const { stat, uid, key } of asked) {
+  for (const { stat, key } of asked) {
     const file = files.get(stat.pid);
     if (file === undefined) {
-      // Nobody but root can have more rights than we have, so that we may not look.
-      if (readStat(stat.pid)) (uid === 0 ? unknown : own).push(stat);
+      // Another root may have more rights than we have, so that we may not look.
+      if (readStat(stat.pid)) unknown.push(stat);
       continue;
     }
-    const isSetuidOfRoot = file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === uid && uid === 0;
+    const isSetuidOfRoot = file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === 0;
     const verdict = file === 'hangs' ? 'unknown' : isSetuidOfRoot ? await judgeStart(stat.pid) : 'own';
     if (verdict === 'unknown') unknown.push(stat);
     if (verdict !== 'own') continue;
@@ -58,8 +57,8 @@ export async function judgeSetUid(stats: readonly ProcessStat[]): Promise<Judged
 
 /** How many are looked at without a pause. */
 const AT_A_STRETCH = 500;
-/** How many are asked for at once: far more than a daemon has instances, far less than a user can start. */
-const MOST_ASKED = 1000;
+/** How many are asked for at once: their paths must fit into the arguments of a child. A user can start more of them. */
+const PORTION = 1000;
 /** How many are asked for one by one where one gives no answer. */
 const MOST_ALONE = 20;
 
@@ -67,11 +66,18 @@ const MOST_ALONE = 20;
 const knownAsOwn = new Set<string>();
 const MOST_KNOWN = 4096;
 
-type Files = ReadonlyMap<number, { readonly uid: number; readonly mode: number } | 'hangs'>;
+type FileOfProcess = Pick<FileFacts, 'uid' | 'mode'> | 'hangs';
 
 /** The files that these processes execute, whatever their names lead to by now. */
-async function lookAtExecutables(pids: readonly number[]): Promise<Files> {
-  if (pids.length === 0) return new Map();
+async function lookAtExecutables(pids: readonly number[]): Promise<ReadonlyMap<number, FileOfProcess>> {
+  const files = new Map<number, FileOfProcess>();
+  for (let at = 0; at < pids.length; at += PORTION) {
+    for (const [pid, file] of await lookAtPortion(pids.slice(at, at + PORTION))) files.set(pid, file);
+  }
+  return files;
+}
+
+async function lookAtPortion(pids: readonly number[]): Promise<ReadonlyMap<number, FileOfProcess>> {
   try {
     const facts = await lookAtFiles(pids.map(pathOf));
     return new Map(
@@ -85,7 +91,7 @@ async function lookAtExecutables(pids: readonly number[]): Promise<Files> {
     const [pid] = pids;
     if (pid !== undefined && pids.length === 1) return new Map([[pid, 'hangs']]);
     // One that gives no answer says nothing of the others.
-    const each = await Promise.all(pids.slice(0, MOST_ALONE).map((one) => lookAtExecutables([one])));
+    const each = await Promise.all(pids.slice(0, MOST_ALONE).map((one) => lookAtPortion([one])));
     const rest = pids.slice(MOST_ALONE).map((one): [number, 'hangs'] => [one, 'hangs']);
     return new Map([...each.flatMap((files) => [...files]), ...rest]);
   }

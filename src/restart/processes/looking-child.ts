@@ -10,6 +10,8 @@ interface LookOptions {
   /** The environment of the child, besides a PATH. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The user whose process it looks at; undefined: the host's own things, as a mount. */
+  readonly owner?: number | undefined;
   /** What it asks cannot hang in the kernel: it does not count how many others do. */
   readonly isKillable?: true;
   readonly onData: (chunk: Buffer) => void;
@@ -31,7 +33,7 @@ export class LookingChild {
 
   /** Throws CannotTellError if no further look may begin, or no process can be started. */
   constructor([file, ...args]: readonly [string, ...string[]], options: LookOptions) {
-    if (!options.isKillable) hangingLooks.assertRoom();
+    if (!options.isKillable) hangingLooks.assertRoom(options.owner);
     const cannotRun = (error: unknown): CannotTellError =>
       new CannotTellError(`${file} cannot be run: ${describeError(error)}`, { cause: error });
     try {
@@ -64,8 +66,8 @@ export class LookingChild {
     return this.#child.pid;
   }
 
-  /** Gives the look up. `key`: what it looked at; `subject`: the same for messages. */
-  giveUp(key: string, subject: string): void {
-    hangingLooks.giveUp(key, subject, this.#child);
+  /** Gives the look up. `key`: what it looked at; `subject`: the same for messages; `owner`: as in the options. */
+  giveUp(key: string, subject: string, owner?: number): void {
+    hangingLooks.giveUp(key, { subject, owner }, this.#child);
   }
 }

@@ -3,6 +3,8 @@ import { readlinkSync } from 'node:fs';
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
 import { hangingLooks } from './hanging-looks.js';
 import { LookingChild, lookingEnvironment } from './looking-child.js';
+import { readStatus } from './procfs.js';
+import { Splitter } from './splitter.js';
 
 /** `hangs`: the kernel blocks every reader. `failed`: it exists but cannot be read. */
 export type ProcFile = Buffer | 'hangs' | 'failed';
@@ -17,41 +19,87 @@ const PER_CHILD = 4000;
 const LOOK_AGAIN_MS = 250;
 /** A file that is still being read after this many looks in a row hangs. */
 const HANGS_AFTER_LOOKS = 4;
+/** After this time, in ms, no further child is sent to the files of a user one of whose processes hangs. */
+const PATIENCE_MS = 2000;
+
+type OnFile = (name: ProcFileName, content: ProcFile) => void;
 
 /**
  * Reads files of /proc that may wait for a lock of their process, which a hanging process can hold for ever (R33).
- * One child reads thousands of them, at about 20 µs each. If one hangs, a second child continues after it. Reads at
- * most `limitBytes` of each. Reports each file once, in any order; a file of a process that has gone is empty.
- * Rejects with CannotTellError if nothing is known about any of them.
+ * One child reads thousands of them, at about 20 µs each. If one hangs, the rest is read by a child for each user, so
+ * that however many processes of a user hang, those of the others are read, and all of it takes some seconds. What was
+ * not read by then counts as hanging. Reads at most `limitBytes` of each. Reports each file once, in any order; a file
+ * of a process that has gone is empty. Rejects with CannotTellError if nothing is known about any of them.
  */
 export async function readProcFiles(
   files: readonly ProcFileName[],
   limitBytes: number,
-  onFile: (name: ProcFileName, content: ProcFile) => void,
+  onFile: OnFile,
 ): Promise<void> {
   let pending = files.filter((name) => {
     const isKnownToHang = hangingLooks.has(keyOf(name));
     if (isKnownToHang) onFile(name, 'hangs');
     return !isKnownToHang;
   });
-  while (pending.length > 0) {
-    const part = pending.slice(0, PER_CHILD);
-    const { count, hanging } = await readPart(part, limitBytes, onFile);
-    if (hanging) onFile(hanging, 'hangs');
-    pending = pending.slice(count).filter((name) => name !== hanging);
+  // What hung a moment ago may have brothers.
+  let hasHung = pending.length < files.length || !hangingLooks.hasRoom(undefined);
+  while (pending.length > 0 && !hasHung) {
+    const end = await readPart(pending.slice(0, PER_CHILD), limitBytes, onFile);
+    pending = leftAfter(end, pending);
+    hasHung = end.hanging !== undefined;
   }
+  const groups = [...byOwner(pending)];
+  const ends = await Promise.allSettled(
+    groups.map(([owner, group]) => readGroup(owner, group, limitBytes, onFile)),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+function byOwner(files: readonly ProcFileName[]): Map<number | undefined, ProcFileName[]> {
+  const groups = new Map<number | undefined, ProcFileName[]>();
+  for (const name of files) {
+    const owner = ownerOf(name);
+    const group = groups.get(owner);
+    if (group) group.push(name);
+    else groups.set(owner, [name]);
+  }
+  return groups;
+}
+
+async function readGroup(
+  owner: number | undefined,
+  group: readonly ProcFileName[],
+  limitBytes: number,
+  onFile: OnFile,
+): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  let pending = group;
+  let hasHung = false;
+  while (pending.length > 0) {
+    if (!hangingLooks.hasRoom(owner) || (hasHung && performance.now() > deadline)) break;
+    const end = await readPart(pending.slice(0, PER_CHILD), limitBytes, onFile, owner);
+    pending = leftAfter(end, pending);
+    hasHung ||= end.hanging !== undefined;
+  }
+  for (const name of pending) onFile(name, 'hangs');
 }
 
 interface PartEnd {
-  /** How many files were reported. */
+  /** How many files were reported, before the one that hangs. */
   readonly count: number;
   readonly hanging?: ProcFileName;
+}
+
+/** What the child has read before the one that hangs, and not yet printed, is read again. */
+function leftAfter({ count, hanging }: PartEnd, pending: readonly ProcFileName[]): ProcFileName[] {
+  return pending.slice(count).filter((name) => name !== hanging);
 }
 
 async function readPart(
   part: readonly ProcFileName[],
   limitBytes: number,
-  onFile: (name: ProcFileName, content: ProcFile) => void,
+  onFile: OnFile,
+  owner?: number,
 ): Promise<PartEnd> {
   // Between any two files the child prints a part of its own environment as a separator. It is secret, so no process
   // can have it in its arguments.
@@ -64,6 +112,7 @@ async function readPart(
   const child = new LookingChild(['head', '-q', '-c', `${limitBytes}`, '--', ...paths], {
     cwd: '/proc',
     environment,
+    owner,
     onData: (chunk) => {
       splitter.push(chunk);
       for (; contents.length > 0 && count < part.length; count += 1) {
@@ -78,7 +127,10 @@ async function readPart(
   const end = await Promise.race([child.ended, watch.hangs]).finally(() => watch.stop());
   const complaints = typeof end === 'string' ? end : '';
   for (const name of empty) onFile(name, isFailed(name, complaints) ? 'failed' : Buffer.alloc(0));
-  if (typeof end !== 'string') return { count, hanging: end };
+  if (typeof end !== 'string') {
+    onFile(end, 'hangs');
+    return { count, hanging: end };
+  }
   if (count < part.length) {
     throw new CannotTellError(`the processes of this host cannot be read: ${lastLine(complaints)}`);
   }
@@ -101,7 +153,7 @@ function watchReading(
       if (looks < HANGS_AFTER_LOOKS) return;
       const name = part.find(({ pid, file }) => open === `/proc/${pid}/${file}`);
       if (!name) return;
-      child.giveUp(keyOf(name), `/proc/${name.pid}/${name.file}`);
+      child.giveUp(keyOf(name), `/proc/${name.pid}/${name.file}`, ownerOf(name));
       resolve(name);
     }, LOOK_AGAIN_MS);
   });
@@ -122,6 +174,11 @@ function keyOf({ pid }: ProcFileName): string {
   return `process ${pid}`;
 }
 
+/** Undefined for one that has gone. */
+function ownerOf({ pid }: ProcFileName): number | undefined {
+  return readStatus(pid)?.credentials.uid;
+}
+
 function separatorOf(environment: Readonly<Record<string, string>>): Buffer {
   const variables = Object.entries(lookingEnvironment(environment));
   return Buffer.from(variables.map(([name, value]) => `${name}=${value}\0`).join(''));
@@ -135,23 +192,4 @@ function isFailed({ pid, file }: ProcFileName, complaints: string): boolean {
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) || 'the child that reads them was ended';
-}
-
-/** Cuts a stream at each separator. */
-class Splitter {
-  #pending = Buffer.alloc(0);
-
-  constructor(
-    private readonly separator: Buffer,
-    private readonly onPart: (part: Buffer) => void,
-  ) {}
-
-  push(chunk: Buffer): void {
-    let rest = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    for (let at = rest.indexOf(this.separator); at >= 0; at = rest.indexOf(this.separator)) {
-      this.onPart(rest.subarray(0, at));
-      rest = rest.subarray(at + this.separator.length);
-    }
-    this.#pending = Buffer.from(rest);
-  }
 }

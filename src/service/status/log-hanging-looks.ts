@@ -1,20 +1,38 @@
 import { hangingLooks } from '../../restart/processes/hanging-looks.js';
 import type { Log } from '../../telemetry/log/log.js';
 
-/** Logs when something on this host gives no answer, and when the look at it has ended (R33); each once. */
+/**
+ * Logs when something on this host gives no answer, and when the look at it has ended (R33); each once. The processes of a
+ * user are one thing: he may have any number of them that hang.
+ */
 export function logHangingLooks(log: Log): void {
-  let told = new Map<number, string>();
+  let told = new Map<string, string>();
+  let full: readonly number[] = [];
   hangingLooks.onChange(() => {
-    const now = new Map(hangingLooks.left.map(({ pid, subject }) => [pid, subject]));
-    for (const [pid, subject] of now) {
-      if (told.has(pid)) continue;
+    const now = new Map<string, string>();
+    const owners = new Set<number>();
+    for (const { pid, subject, owner } of hangingLooks.left) {
+      const key = owner ? `uid ${owner}` : `pid ${pid}`;
+      if (owner) owners.add(owner);
+      now.set(key, owner ? `the processes of uid ${owner}` : subject);
+      if (told.has(key)) continue;
+      told.set(key, subject);
       log.warn(
         'monitor_service',
-        `${subject} gives no answer: pid ${pid}, which looked at it, waits in the kernel and is left alone (${now.size} of at most ${hangingLooks.most})`,
+        `${subject} gives no answer: pid ${pid}, which looked at it, waits in the kernel and is left alone`,
       );
     }
-    for (const [pid, subject] of told) {
-      if (!now.has(pid)) log.info('monitor_service', `the look at ${subject} has ended`);
+    const nowFull = [...owners].filter((owner) => !hangingLooks.hasRoom(owner));
+    for (const owner of nowFull) {
+      if (full.includes(owner)) continue;
+      log.warn(
+        'monitor_service',
+        `no further process of uid ${owner} is looked at until one of those that give no answer has ended`,
+      );
+    }
+    full = nowFull;
+    for (const [key, subject] of told) {
+      if (!now.has(key)) log.info('monitor_service', `the look at ${subject} has ended`);
     }
     told = now;
   });

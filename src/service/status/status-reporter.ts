@@ -84,7 +84,9 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
         state.pauses.maintenance.running(),
         state.pauses.maintenance.next(),
       ),
-      ...(hangingLooks.left.length > 0 && { hanging: [...hangingLooks.left] }),
+      ...(hangingLooks.left.length > 0 && {
+        hanging: hangingLooks.left.map(({ subject, pid, since }) => ({ subject, pid, since })),
+      }),
       outcomes: [...status.outcomes.list],
       totals: {
         ...status.outcomes.totals,

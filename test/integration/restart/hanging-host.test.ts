@@ -1,9 +1,11 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CannotTellError } from '../../../src/domain/cycle/restart-target.js';
 import { findProcesses } from '../../../src/restart/processes/find-processes.js';
 import { hangingLooks } from '../../../src/restart/processes/hanging-looks.js';
+import { LookingChild } from '../../../src/restart/processes/looking-child.js';
 import { captureProcess } from '../../../src/restart/start/capture-process.js';
+import { logHangingLooks } from '../../../src/service/status/log-hanging-looks.js';
 import { describeWhere } from '../../support/conditional-tests.js';
 import { type DeadMount, mountDead, whyNoDeadMount } from '../../support/restart/dead-mount.js';
 import { startMemoryHolder, whyNoMemoryHolder } from '../../support/restart/hold-memory.js';
@@ -66,6 +68,42 @@ describeWhere('R27, R33: a daemon whose output is on a dead mount', whyNoDeadMou
   });
 });
 
+describeWhere('R33: looks that are left in the kernel', whyNoDeadMount(), () => {
+  it('at the processes of one user are few, are told in two lines, and take no room from others', async () => {
+    const lines: string[] = [];
+    const write = (_subject: string, message: string) => void lines.push(message);
+    logHangingLooks({ debug: write, info: write, warn: write, error: write });
+    const look = (owner: number | undefined) =>
+      new LookingChild(['stat', mount.directory], { owner, onData: () => {} });
+    const hang = async (subject: string, owner: number | undefined) => {
+      const child = look(owner);
+      await waitFor('its question to the mount', async () =>
+        /^request_wait/.test(await readFile(`/proc/${child.pid}/wchan`, 'utf8')),
+      );
+      child.giveUp(subject, subject, owner);
+    };
+    await mount.die();
+    for (const subject of ['process a', 'process b', 'process c', 'process d']) await hang(subject, USER);
+    await waitFor('all of them', () => hangingLooks.left.length === 4);
+    expect(() => look(USER)).toThrow(
+      /no further look is begun, because 4 looks at this host hang: process a,/,
+    );
+    await hang('process e', USER + 1);
+    await hang(mount.directory, undefined);
+    await waitFor('the other two', () => hangingLooks.left.length === 6);
+    await mount.unmount();
+    await waitFor('their end', () => hangingLooks.left.length === 0);
+    const said = (text: string) => lines.filter((line) => line.includes(text));
+    expect(said('gives no answer')).toEqual([
+      expect.stringMatching(/^process a /),
+      expect.stringMatching(/^process e /),
+      expect.stringContaining(mount.directory),
+    ]);
+    expect(said(`no further process of uid ${USER} is looked at`)).toHaveLength(1);
+    expect(said('has ended').length).toBeGreaterThanOrEqual(3);
+  });
+});
+
 describeWhere('R33: a process whose memory is locked for ever', whyNoMemoryHolder(), () => {
   it('holds up neither the others nor us, and is known by what it was before', async () => {
     const [name, other, later] = [work.name('holder-of-memory-'), work.name(), work.name()];
@@ -83,7 +121,29 @@ describeWhere('R33: a process whose memory is locked for ever', whyNoMemoryHolde
     expect(captured).toBeInstanceOf(CannotTellError);
     expect(captured).toMatchObject({ retryable: true, message: expect.stringContaining('hangs') });
   });
+
+  it('many of one user hold up a look by name no longer than a few, and keep no other user from being found', async () => {
+    const name = work.name();
+    const holders = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        startMemoryHolder(work, work.name('holder-of-memory-'), `${mount.directory}/file`, NOBODY),
+      ),
+    );
+    // Behind the others: it has the highest pid.
+    const { pid } = await work.start(await work.executable(work.name()), ['1000'], { argv0: name });
+    await mount.die();
+    for (const holder of holders) await holder.hold();
+    const found = await findProcesses(name, { uid: 0 });
+    const lookedAt = holders.filter((holder) => hangingLooks.has(`process ${holder.pid}`));
+    await mount.unmount();
+    expect(found.instances.map((instance) => instance.root.pid)).toEqual([pid]);
+    expect(lookedAt.length).toBeGreaterThan(0);
+    expect(lookedAt.length).toBeLessThan(holders.length);
+  });
 });
+
+const NOBODY = 65_534;
+const USER = 1001;
 
 function fail(): never {
   throw new Error('it does not run');

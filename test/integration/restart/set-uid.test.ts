@@ -85,6 +85,16 @@ describeWhere('R29: a set-uid program that another user has started', whyNoSetui
   });
 });
 
+describeWhere('R29: more processes of one name than one child can be asked about', whyNoSetuid(), () => {
+  it('leave none out: the daemon may be the last', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    await work.start('/bin/sh', ['-c', `for i in $(seq 1001); do "${file}" 1000 & done; wait`]);
+    await waitFor('all of them', async () => (await pidsWith(name)).length >= 1001);
+    expect((await findProcesses(name)).instances).toHaveLength(1001);
+  });
+});
+
 describeWhere('R26: a process that cannot be started again', whyNoSetuid(), () => {
   it("does not make the service forget how another user's was running", async () => {
     const name = work.name();

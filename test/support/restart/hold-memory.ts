@@ -20,14 +20,19 @@ export function whyNoMemoryHolder(): string | undefined {
 
 /**
  * A program of that name has a file mapped; another one reads this memory, with its lock, and waits for the file; the
- * program itself wants more memory and waits for the lock, and everybody after it behind it.
+ * program itself wants more memory and waits for the lock, and everybody after it behind it. `uid`: its user.
  */
-export async function startMemoryHolder(work: Workspace, name: string, file: string): Promise<MemoryHolder> {
+export async function startMemoryHolder(
+  work: Workspace,
+  name: string,
+  file: string,
+  uid = 0,
+): Promise<MemoryHolder> {
   // Under a name of its own: what an interpreter runs cannot be told without its arguments.
   await copyFile('/usr/bin/perl', work.path(name));
   await chmod(work.path(name), 0o755);
   await writeFile(work.path(`${name}.pl`), PROGRAM);
-  const holder = await work.start(work.path(name), [work.path(`${name}.pl`), file], {
+  const holder = await work.start(work.path(name), [work.path(`${name}.pl`), file, `${uid}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const address = holder.stdout ? String((await once(holder.stdout, 'data'))[0]).trim() : '';
@@ -47,6 +52,7 @@ export async function startMemoryHolder(work: Workspace, name: string, file: str
 const MMAP = 9;
 const PROGRAM = `$| = 1;
 open F, '<', $ARGV[0] or die;
+$< = $> = $ARGV[1];
 print syscall(${MMAP}, 0, 4096, 1, 2, fileno(F), 0), "\\n";
 syscall(${MMAP}, 0, 4096, 3, 0x22, -1, 0), select(undef, undef, undef, 0.05) while 1;
 `;
