@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isRoot } from '../conditional-tests.js';
 import { canMount } from '../telemetry/full-disk.js';
@@ -32,6 +32,8 @@ export async function mountDead(directory: string): Promise<DeadMount> {
   await mkdir(directory);
   const server = spawn(process.execPath, [SERVER, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   await told(server, 'mounted');
+  // The kernel and the server have agreed on how they speak: before, everybody waits for that, however dead the mount is.
+  await stat(directory);
   return {
     directory,
     async die() {
