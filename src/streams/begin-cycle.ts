@@ -31,6 +31,8 @@ export function beginCycle(
     ? effects.wasRestartedWith(alarm)
     : isVerified || effects.isUnproven(processId) || wasAnswered;
   const isAnswered = !raised && isDone;
+  // A reading from after the last cycle has found it raised: that no clear of ours has lowered.
+  if (!raised && !isFollowUp && !isOnRequest(alarm)) inbox.followsClear = false;
   // The earlier run may have cleared it, and with it a raise that came later.
   if (isAnswered && isVerified) inbox.followsClear = true;
   // Nothing has lowered what a reading found and a cycle answered: this row change may be that raise, only later.

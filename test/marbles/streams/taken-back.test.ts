@@ -63,6 +63,22 @@ describe('R2, R10: an alarm of a failed cycle that was taken back', () => {
     expect(restartsOf(pipeline)).toEqual([5001, 15_001]);
   });
 
+  it('also where the alarm before was cleared after a success', () => {
+    const error = new Error('no');
+    const pipeline: Pipeline = new Pipeline({
+      ...FAILING,
+      restart: () => (pipeline.now < 60_000 ? { takesMs: 10 } : { takesMs: 8000, error }),
+    });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1000, () => pipeline.raise(7))
+      .at(61_000, () => pipeline.raise(7))
+      .at(67_000, () => pipeline.lower(7))
+      .at(73_500, () => pipeline.raise(7))
+      .runTo(120_000);
+    expect(restartsOf(pipeline)).toEqual([5001, 65_001, 75_001]);
+  });
+
   it('R3: is not what a reading lacks that comes too soon after its raise', () => {
     const pipeline = new Pipeline({ ...FAILING, visibleAfterMs: () => 11 });
     pipeline
