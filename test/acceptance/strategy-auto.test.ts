@@ -14,11 +14,12 @@ const UNITS = {
   'webby.service': '[Service]\nExecStart=/opt/acme/webby infinity\n',
   'guarded.service': '[Service]\nExecStart=/opt/acme/guarded infinity\n',
   'hands-off.service': '[Service]\nExecStart=/bin/sleep infinity\n',
+  'untouched.service': '[Service]\nExecStart=/opt/acme/sharedd infinity\n',
 };
 /** By name, the program that each runs. They are where `systemctl mask` may put its link over them. */
 const MASKED = { 'veiled.service': 'veiled', 'acme-hidden.service': 'hiddend' };
 const PROGRAMS = [
-  ...['plain', 'bare', 'broken', 'strayed', 'backendd', 'webby', 'guarded', 'customd'],
+  ...['plain', 'bare', 'broken', 'strayed', 'backendd', 'webby', 'guarded', 'customd', 'sharedd'],
   ...Object.values(MASKED),
 ];
 
@@ -50,7 +51,7 @@ describe('the other strategies, and names, on a booted host', () => {
     for (const name of PROGRAMS) await host.sh(`install -D -m 0755 /bin/sleep /opt/acme/${name}`);
     await writeUnits(host, UNITS);
     await installService(host, {
-      monitor: { exclude: 'hands-off' },
+      monitor: { exclude: 'hands-off, untouched' },
       'process.default': { max_attempts: 1 },
       'process.web shop (old)': { system_name: 'webby' },
       'process.strayed': {},
@@ -89,6 +90,21 @@ describe('the other strategies, and names, on a booted host', () => {
     const row = await alarms.raiseAndSettle('bare');
     expect(row.notes).toMatch(/^OK .*restarted by process/);
     expect(await findOnly(host, '/opt/acme/bare infinity')).not.toBe(before);
+  });
+
+  it('R14: one that runs in an excluded unit and beside it is left alone in both places', async () => {
+    await host.sh(
+      'systemctl start untouched; setsid /opt/acme/sharedd infinity </dev/null >/dev/null 2>&1 &',
+    );
+    const before = await waitFor('both', async () => {
+      const pids = await findPids(host, '/opt/acme/sharedd infinity');
+      return pids.length === 2 && pids;
+    });
+    expect(await alarms.raiseAndSettle('sharedd')).toMatchObject({
+      alarma: 1,
+      notes: expect.stringMatching(/^FAILED .*untouched\.service is excluded in config\.ini/),
+    });
+    expect(await findPids(host, '/opt/acme/sharedd infinity')).toEqual(before);
   });
 
   it('R11: one that was stopped beside a unit is owed a start, also when only the unit runs any more', async () => {

@@ -4,7 +4,17 @@ import { NATURE_PROPERTIES, PAST_PROPERTIES, refuseUnlisted, runsNow } from '../
 import type { UnitReader } from '../systemd/systemd-client.js';
 import { EMPTY_UNIT } from '../systemd/unit-properties.js';
 
-/** Throws RestartError if this target may not have this unit restarted: it is excluded (R14), or see `assertListed`. */
+/** The unit is under `exclude` by one of its names (R14). */
+export class ExcludedUnitError extends RestartError {
+  constructor(unit: string, excluded: string) {
+    const which = unit === excluded ? unit : `${unit} is ${excluded}, which`;
+    super(`${which} is excluded in config.ini`, false, {
+      remedy: 'put this name under exclude as well, or take the other one out',
+    });
+  }
+}
+
+/** Throws ExcludedUnitError if this target may not have this unit restarted, or RestartError: see `assertListed`. */
 export async function assertUnitAllowed(
   target: RestartTarget,
   unit: string,
@@ -18,12 +28,12 @@ export async function assertUnitAllowed(
       throw error;
     });
     const excluded = [unit, id, ...names].find((name) => isExcluded(name, exclude));
-    if (excluded !== undefined) throw excludedError(unit, excluded);
+    if (excluded !== undefined) throw new ExcludedUnitError(unit, excluded);
   }
   await assertListed(target, unit, systemd);
 }
 
-/** Throws RestartError if the processes of this unit may not be stopped: its main process, and the unit is excluded. */
+/** Throws ExcludedUnitError if the processes of this unit may not be stopped: its main process, and the unit is excluded. */
 export async function assertMainAllowed(
   { exclude = [] }: RestartTarget,
   unit: string,
@@ -33,14 +43,7 @@ export async function assertMainAllowed(
   if (exclude.length === 0) return;
   const { id, names, mainPid } = await systemd.show(unit, ['id', 'names', 'mainPid']);
   const excluded = [unit, id, ...names].find((name) => isExcluded(name, exclude));
-  if (excluded !== undefined && pids.includes(mainPid)) throw excludedError(unit, excluded);
-}
-
-function excludedError(unit: string, excluded: string): RestartError {
-  const which = unit === excluded ? unit : `${unit} is ${excluded}, which`;
-  return new RestartError(`${which} is excluded in config.ini`, false, {
-    remedy: 'put this name under exclude as well, or take the other one out',
-  });
+  if (excluded !== undefined && pids.includes(mainPid)) throw new ExcludedUnitError(unit, excluded);
 }
 
 /** Throws RestartError if the target has no section and may not have this unit restarted (R25). */

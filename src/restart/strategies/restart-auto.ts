@@ -5,7 +5,7 @@ import { restartAndExplain } from '../systemd/diagnosis/restart-and-explain.js';
 import { UnitJobPendingError } from '../systemd/restart-unit.js';
 import type { SystemdClient } from '../systemd/systemd-client.js';
 import { assertFewInstances } from './assert-few-instances.js';
-import { assertUnitAllowed } from './assert-unit-allowed.js';
+import { assertUnitAllowed, ExcludedUnitError } from './assert-unit-allowed.js';
 import { chooseUnits, findUnowned } from './choose-units.js';
 import { findOfTarget } from './find-of-target.js';
 import { restartInstances, restartProcess } from './restart-process.js';
@@ -15,7 +15,8 @@ import { unitWait } from './unit-wait.js';
 
 /**
  * Strategy `auto` (R19): restarts the unit of that name, or else the units that the running processes belong to, or
- * else by strategy `process`. If a unit fails, restarts processes of that name outside any unit. Throws RestartError.
+ * else by strategy `process`. If a unit fails, restarts processes of that name outside any unit; not if one is excluded
+ * (R14). Throws RestartError.
  */
 export async function restartAuto(target: RestartTarget, context: RestartContext): Promise<RestartReport> {
   const { signal, systemd } = context;
@@ -41,6 +42,8 @@ export async function restartAuto(target: RestartTarget, context: RestartContext
   } catch (error) {
     // The job of systemd continues, and a start by us would compete with it.
     if (error instanceof UnitJobPendingError || signal.aborted) throw error;
+    // Who excludes a unit does not want its process restarted, and the ones beside it alone prove nothing of it.
+    if (error instanceof ExcludedUnitError) throw error;
     return fallBack(error, target, { ...context, systemd });
   }
 }
