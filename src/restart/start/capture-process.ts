@@ -67,9 +67,9 @@ export async function captureProcess(identity: ProcessIdentity): Promise<Program
     throw new RestartError(`pid ${pid}: its executable ${exe.path} no longer exists`, false, REMEDY);
   }
   if ('refusal' in chosen) throw new RestartError(`pid ${pid} ${chosen.refusal}`, false, REMEDY);
-  const { file } = chosen;
+  const { file, passedOver = 'has overwritten its arguments' } = chosen;
   if (isRewritten(exe, resolve(cwd, argv0), file, argv0, args)) {
-    throw new RestartError(`pid ${pid} has overwritten its arguments`, false, REMEDY);
+    throw new RestartError(`pid ${pid} ${passedOver}`, false, REMEDY);
   }
   const cwdInode = facts.stat(`/proc/${pid}/cwd`)?.inode;
   if (cwdInode === undefined || facts.stat(cwd)?.inode !== cwdInode) {
@@ -135,18 +135,24 @@ function findFiles(
   return same.length > 0 || !isAbsolute(argv0) ? same : found.slice(0, 1);
 }
 
-/** The first of these files that its user may be given; else why it is not the last one. Undefined if there is none. */
+/**
+ * The first of these files that its user may be given, and why one before it may not; else why it is not the last one.
+ * Undefined if there is none.
+ */
 async function chooseFile(
   files: readonly string[],
   user: Credentials,
   facts: PathFacts,
-): Promise<{ readonly file: string } | { readonly refusal: string } | undefined> {
-  let refusal: string | undefined;
+): Promise<
+  { readonly file: string; readonly passedOver?: string } | { readonly refusal: string } | undefined
+> {
+  let passedOver: string | undefined;
   for (const file of files) {
-    refusal = await judgeProgram(file, user, facts);
-    if (refusal === undefined) return { file };
+    const refusal = await judgeProgram(file, user, facts);
+    if (refusal === undefined) return { file, ...(passedOver !== undefined && { passedOver }) };
+    passedOver = refusal;
   }
-  return refusal === undefined ? undefined : { refusal };
+  return passedOver === undefined ? undefined : { refusal: passedOver };
 }
 
 /**

@@ -20,9 +20,10 @@ export async function judgeProgram(
 ): Promise<string | undefined> {
   const found = facts.stat(file);
   if (!found || (found.mode & 0o6000) !== 0) return `runs the set-uid program ${file}`;
-  const who = await whoCanReplace(file, user);
-  if (who === 'nobody') return undefined;
+  const replacer = await whoCanReplace(file, user);
+  if (replacer === undefined) return undefined;
+  const { who, because } = replacer;
   const isLink = facts.executable(file) !== file;
   if (!isLink && (user.uid !== 0 || who === 'a group')) return undefined;
-  return `runs ${file}, which ${who} could replace`;
+  return `runs ${file}, which ${who} could replace: ${because}`;
 }

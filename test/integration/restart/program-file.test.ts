@@ -1,4 +1,4 @@
-import { chown, copyFile, lchown, rename, symlink } from 'node:fs/promises';
+import { chmod, chown, copyFile, lchown, rename, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readStat } from '../../../src/restart/processes/procfs.js';
 import { captureProcess } from '../../../src/restart/start/capture-process.js';
@@ -70,11 +70,27 @@ describeWhere('R28: the program of a process is started again', isRoot ? undefin
     const file = await work.executable(`theirs/${name}`);
     const daemon = await work.start(file);
     await expect(createRestart({ systemd: undefined })(targetOf(name), signal)).rejects.toThrow(
-      `runs ${folder}/${name}, which another user could replace`,
+      `runs ${folder}/${name}, which another user could replace: ${folder} belongs to uid ${NOBODY}`,
     );
     expect(await isAlive(daemon.pid)).toBe(true);
     const { pid } = await work.start(file, ['1000'], { uid: 1, gid: 1 });
     expect(await capture(pid)).toMatchObject({ file });
+  });
+
+  it.each([
+    { mode: 0o777, because: 'another user could replace: all users may write' },
+    { mode: 0o775, because: `a group could replace: gid ${NOBODY} may write` },
+  ])('of root by no link in a folder where others may write, $because', async ({ mode, because }) => {
+    const name = work.name();
+    const file = work.path(`of-root-${name}`);
+    await copyFile('/bin/cat', file);
+    const folder = await work.directoryFor('shared');
+    await chown(folder, 0, NOBODY);
+    await chmod(folder, mode);
+    const link = await work.link(`shared/${name}`, file);
+    // Without arguments its own path would be another program: that it was called by the link is all that it knows.
+    const { pid } = await work.start(link, [], { stdio: ['pipe', 'ignore', 'ignore'] });
+    await expect(capture(pid)).rejects.toThrow(`runs ${link}, which ${because} ${folder}`);
   });
 
   it('as it is remembered only where its file is still one that no other user could replace', async () => {
