@@ -44,7 +44,10 @@ export class CycleInbox {
   /** When this cycle, or else the one before, last sent a clear; ms of the steady clock. */
   clearedAt = Number.NEGATIVE_INFINITY;
 
-  /** Whether a statement whose rows the binlog does not show may have lowered the alarm since it was last raised. */
+  /**
+   * Whether the alarm may have been lowered since it was last raised, by a statement whose rows the binlog does not show, or
+   * because a reading has not found it.
+   */
   mayBeLowered = false;
 
   /** The last change of the name in PROCESE that the cycle has not answered. */

@@ -2,6 +2,7 @@ import type { Alarm, Trigger } from '../domain/alarm/alarm.js';
 import { RAISED_VISIBLE_AFTER_MS } from '../domain/alarm/row-visibility.js';
 import type { StatementEffect } from '../domain/alarm/statement-effect.js';
 import { BoundedMap } from '../domain/bounded-map.js';
+import type { CycleInbox } from '../operators/cycle-inbox.js';
 import { LoweredByStatement } from './lowered-by-statement.js';
 
 /** How many processes are kept whose cycle has begun. */
@@ -12,6 +13,7 @@ interface Begun {
   readonly seq: number;
   /** When a row change raised it, ms of the steady clock; what a reading has found is visible to the next one. */
   readonly raisedAt: number;
+  readonly inbox: Pick<CycleInbox, 'mayBeLowered' | 'raisedAt'>;
 }
 
 /**
@@ -26,9 +28,10 @@ export class AlarmsSinceBegin {
   /** Processes that may be tried again although their failed cycle still writes, and why. */
   readonly #released = new Map<number, Trigger>();
 
-  begin({ processId, causeSeq, raised, steadyAt }: Alarm): void {
+  begin({ processId, causeSeq, raised, steadyAt }: Alarm, inbox: Begun['inbox']): void {
     this.#gone.delete(processId);
-    this.#begun.set(processId, { seq: causeSeq, raisedAt: raised ? steadyAt : Number.NEGATIVE_INFINITY });
+    const raisedAt = raised ? steadyAt : Number.NEGATIVE_INFINITY;
+    this.#begun.set(processId, { seq: causeSeq, raisedAt, inbox });
   }
 
   has(processId: number): boolean {
@@ -41,10 +44,13 @@ export class AlarmsSinceBegin {
 
   /** A page whose SELECT began at sequence number `readSeq` and at `readAt`, ms of the steady clock. */
   takePage(isGone: (processId: number) => boolean, readSeq: number, readAt: number): void {
-    for (const [id, { seq, raisedAt }] of this.#begun) {
+    for (const [id, { seq, raisedAt, inbox }] of this.#begun) {
       // A row that was raised just now may not be visible to a SELECT yet (R3).
-      if (seq < readSeq && readAt - raisedAt > RAISED_VISIBLE_AFTER_MS && isGone(id))
-        this.#gone.set(id, true);
+      const isTooSoon = readAt - Math.max(raisedAt, inbox.raisedAt) <= RAISED_VISIBLE_AFTER_MS;
+      if (seq >= readSeq || isTooSoon || !isGone(id)) continue;
+      this.#gone.set(id, true);
+      // Its cycle looks at the row before it restarts anything.
+      inbox.mayBeLowered = true;
     }
   }
 

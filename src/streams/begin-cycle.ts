@@ -23,7 +23,7 @@ export function beginCycle(
 ): CycleBegin {
   const { processId, raised } = alarm;
   const isOfFailed = raised && !isFollowUp && effects.isRelayed() && suppressed.isRaiseOfFailed(alarm);
-  const isRaisedMeanwhile = suppressed.noteBegin(alarm) && !raised && !isOnRequest(alarm);
+  const isRaisedMeanwhile = suppressed.noteBegin(alarm, inbox) && !raised && !isOnRequest(alarm);
   const isVerified = effects.wasVerified(processId);
   const wasAnswered =
     suppressed.answered.has(processId) || (suppressed.answered.isCut && !effects.acknowledges());

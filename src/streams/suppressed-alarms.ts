@@ -150,8 +150,8 @@ export class SuppressedAlarms {
   }
 
   /** Returns whether this alarm may have been raised during the cycle before: a health check decides first (R7). */
-  noteBegin(alarm: Alarm): boolean {
-    this.#sinceBegin.begin(alarm);
+  noteBegin(alarm: Alarm, inbox: CycleInbox): boolean {
+    this.#sinceBegin.begin(alarm, inbox);
     return this.#raisedMeanwhile.delete(alarm.processId);
   }
 

@@ -273,12 +273,13 @@ describe('R5, R10: polls and suppressed alarms', () => {
     for (const isGone of [true, false]) {
       const suppressed = new SuppressedAlarms();
       const alarm = standing(1);
-      suppressed.noteBegin(alarm);
+      const inbox = new CycleInbox(alarm, new LogicalClock());
+      suppressed.noteBegin(alarm, inbox);
       suppressed.takeStatement({ lowers: [7], raises: [] }, 2, 0);
       suppressed.onEvent(cycleEvent({ type: 'exhausted', step: 'restart', reason: 'x', attempts: 1 }), 3);
-      expect(suppressed.noteEnd(7, 4, new CycleInbox(alarm, new LogicalClock()))).toBe('binlog');
+      expect(suppressed.noteEnd(7, 4, inbox)).toBe('binlog');
       suppressed.forgetGone(() => isGone, 5, 0);
-      expect(suppressed.noteBegin({ ...alarm, causeSeq: 6, readSeq: 6 })).toBe(!isGone);
+      expect(suppressed.noteBegin({ ...alarm, causeSeq: 6, readSeq: 6 }, inbox)).toBe(!isGone);
     }
   });
 

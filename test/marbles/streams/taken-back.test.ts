@@ -112,6 +112,35 @@ describe('R2, R10: an alarm of a failed cycle that was taken back', () => {
   });
 });
 
+describe('an alarm that a reading shows to be gone before its restart begins', () => {
+  /** One slot, which process 1 holds for 1.5 s; with the stream down the table is read twice a second. */
+  const waiting = (): Pipeline => {
+    const pipeline = new Pipeline({
+      ...{ maxParallel: 1, fallbackIntervalMs: 500 },
+      restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 1500 : 10 }),
+    });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(4990, () => pipeline.raise(1))
+      .at(4991, () => pipeline.raise(7))
+      .at(5200, () => pipeline.lower(7));
+    return pipeline;
+  };
+
+  it('restarts nothing', () => {
+    const pipeline = waiting().runTo(60_000);
+    expect(pipeline.types(7)).toEqual(['detected', 'withdrawn']);
+    expect(restartsOf(pipeline)).toEqual([5001]);
+  });
+
+  it('restarts its process if it was raised again meanwhile', () => {
+    const pipeline = waiting();
+    pipeline.at(5700, () => pipeline.raise(7)).runTo(60_000);
+    expect(pipeline.types(7).slice(0, 3)).toEqual(['detected', 'attempt-started', 'restarted']);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+});
+
 describe('R3: a reading soon after somebody has lowered an alarm', () => {
   it.each(['row', 'minimal'] as const)('begins no cycle for it, %s', (format) => {
     const pipeline: Pipeline = new Pipeline({
