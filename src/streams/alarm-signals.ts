@@ -19,8 +19,6 @@ export interface AlarmSignalOptions extends ReconcileSources {
   readonly capacity: CycleCapacity;
   /** Why an alarm of this name gets no restart, if the name alone decides that. */
   readonly heldBy: (processName: string | null, processId: number) => HeldBy | undefined;
-  /** When a reconcile that follows an event is repeated the last time, in ms. */
-  readonly visibleWithinMs: () => number;
   /** Delay before a failed reading is tried again, in ms. Called each time, because a reload may change it. */
   readonly retryAfterMs: () => number;
   /**

@@ -1,9 +1,10 @@
 import {
   audit,
-  delay,
   filter,
+  from,
   map,
   merge,
+  mergeMap,
   type Observable,
   type SchedulerLike,
   tap,
@@ -43,9 +44,11 @@ export interface ReconcileSources {
   readonly reconcileRequests: Observable<Trigger>;
   /** A raise was dropped because there are too many cycles. */
   readonly dropped: Observable<unknown>;
-  /** Whether the table is shared with other hosts: then a statement of others costs one reading, and not four. */
+  /** Whether the table is shared with other hosts: then a statement of others costs one reading, or two, and not four. */
   readonly isFleet: () => boolean;
   readonly random: () => number;
+  /** When a reading that follows an event is repeated the last time, in ms. Called each time, because a reload may change it. */
+  readonly visibleWithinMs: () => number;
   readonly suppressed: SuppressedAlarms;
   readonly clock: LogicalClock;
   readonly scheduler: SchedulerLike;
@@ -122,7 +125,12 @@ export function reconcileTriggers(sources: ReconcileSources): Observable<Reconci
       filter((signal) => isHidden(false)(signal) && isReadOnce(signal)),
       map(() => trigger('binlog', false)),
       audit(() => timer(READ_ONCE_MS.spread * sources.random(), scheduler)),
-      delay(READ_ONCE_MS.after, scheduler),
+      mergeMap((cause) =>
+        from(readOnceAfterMs(sources)).pipe(
+          mergeMap((ms) => timer(ms, scheduler)),
+          map(() => cause),
+        ),
+      ),
     ),
     sources.dropped.pipe(
       throttleTime(THROTTLE_MS, scheduler, { leading: true, trailing: true }),
@@ -144,4 +152,11 @@ export function reconcileTriggers(sources: ReconcileSources): Observable<Reconci
     ),
     reconcileRequests.pipe(map((name) => trigger(name, false))),
   );
+}
+
+/** If changes may become visible later than the one reading at its latest, a second one follows. */
+function readOnceAfterMs({ visibleWithinMs }: ReconcileSources): readonly number[] {
+  const visibleMs = visibleWithinMs();
+  const { spread, after } = READ_ONCE_MS;
+  return visibleMs > spread + after ? [after, visibleMs] : [after];
 }

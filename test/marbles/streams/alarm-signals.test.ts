@@ -120,6 +120,16 @@ describe('R4: a statement of others', () => {
     }));
     expect(readings).toEqual([1, 21, 101, 301, 5001, 5021, 5101, 7001]);
   });
+
+  it('is read for once more, if its one reading always comes before a long visible_within', () => {
+    const readings = (visibleWithinMs: number) =>
+      play(9000, ({ hot }) => ({
+        ...{ stream: hot('-f 99ms f', SIGNALS), isFleet: () => true },
+        visibleWithinMs: () => visibleWithinMs,
+      })).readings;
+    expect(readings(2000)).toEqual([1101]);
+    expect(readings(5000)).toEqual([1101, 5901]);
+  });
 });
 
 describe('R4: what makes the service read the table', () => {
