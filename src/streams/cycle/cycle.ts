@@ -20,10 +20,12 @@ import { RowWriter } from './row-writer.js';
 import { waitInOrder } from './wait-in-order.js';
 import { WithdrawalCheck } from './withdrawal-check.js';
 
-/** The wait for other processes (R35), of which a cycle has at most one. */
+/** The wait for other processes (R35), of which a cycle has at most one for each name that its process gets. */
 export interface WaitForOthers {
   /** When it began, ms of the steady clock; undefined before it is over. */
   readonly overSince: number | undefined;
+  /** The process got another name during the wait, with an order of its own. */
+  readonly isOfOtherName: boolean;
   /** What is done after it, and after a wait for a slot if the configuration means something else by then. */
   readonly answerAgain: (since: number, nameBefore?: string | null) => LazySteps<CycleEvent>;
   /** Looks up the name after a wait for a slot, if it may have changed; `isRenamed` tells afterwards whether it has. */
@@ -81,11 +83,19 @@ export class Cycle {
     const end = (): Observable<CycleEvent> | LazySteps<CycleEvent> =>
       this.#isOutdated ? this.wait.answerAgain(this.#since, this.alarm.processName) : this.#ending();
     const steps: LazySteps<CycleEvent> = [restarting, end];
-    if (this.wait.overSince !== undefined) return steps;
+    const isTold = this.wait.overSince !== undefined || (beginsWithCheck && !alarm.raised);
+    if (this.wait.overSince !== undefined && !this.wait.isOfOtherName) return steps;
+    let hasWaitedNow = false;
+    const waiting = (): Observable<CycleEvent> =>
+      this.#wait(target).pipe(
+        tap(() => {
+          hasWaitedNow = true;
+        }),
+      );
     return [
-      ...(beginsWithCheck && !alarm.raised ? [] : [() => of(tell({ type: 'detected', alarm }))]),
-      ...(this.#isOrdered(target) ? [() => this.#wait(target)] : []),
-      () => (this.#isPostponed ? [] : this.#hasWaited ? this.wait.answerAgain(this.#since) : steps),
+      ...(isTold ? [] : [() => of(tell({ type: 'detected', alarm }))]),
+      ...(this.#isOrdered(target) ? [waiting] : []),
+      () => (this.#isPostponed ? [] : hasWaitedNow ? this.wait.answerAgain(this.#since) : steps),
     ];
   }
 

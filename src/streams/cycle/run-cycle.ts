@@ -66,11 +66,11 @@ export function runCycle(
     // The name goes into the alarm, so that a follow-up need not ask the database again.
     const named = withProcessName(alarm, name);
     const isRenamed = (): boolean => named.processName !== name;
-    const wait = { overSince: waited?.since, answerAgain, nameAfterWait, isRenamed };
+    const isOther = waited !== undefined && waited.name !== name;
+    const wait = { overSince: waited?.since, isOfOtherName: isOther, answerAgain, nameAfterWait, isRenamed };
     const cycle = new Cycle(effects, named, inbox, beginsWithCheck, tell, wait);
     // What an earlier run owed, or somebody asked for, concerned the process that had this process_id then.
     const isOwed = !alarm.raised && alarm.processName === undefined;
-    const isOther = waited !== undefined && waited.name !== name;
     if (isOther ? isOwed || isOnRequest(alarm) : isOwed && !waited && !effects.wasVerified(processId))
       return [];
     if (name === null) return cycle.refuse(NOTE_TEXTS.REFUSED.unknownProcess(processId));

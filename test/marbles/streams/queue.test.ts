@@ -244,6 +244,21 @@ describe('R36: another name during the wait for a slot', () => {
     expect(restarted(pipeline).slice(0, 3)).toEqual(['p1', 'p3', 'p2']);
   });
 
+  it('R35: waits for those that go before the process of the new name', () => {
+    const names = new Map([1, 2, 3, 4].map((id) => [id, `p${id}`] as const));
+    const pipeline = new Pipeline({
+      ...{ names, maxParallel: 2, sections: new Map([['other', { ...SETTINGS, after: ['p3'] }]]) },
+      restart: ({ systemName }) => ({ takesMs: { other: 10, p3: 20_000 }[systemName] ?? 5000 }),
+    });
+    for (const id of [1, 4, 2, 3]) pipeline.at(id === 3 ? 20 : 10, () => pipeline.raise(id));
+    pipeline.at(3000, () => pipeline.rename(2, 'other', 'name')).runTo(60_000);
+    expect(restarted(pipeline)).toEqual(['p1', 'p4', 'p3', 'other']);
+    expect(pipeline.restarts.at(-1)?.from).toBeGreaterThan(25_000);
+    expect(pipeline.types(2).slice(0, 3)).toEqual(['detected', 'waiting', 'attempt-started']);
+    expect(pipeline.table.standing()).toEqual([]);
+    expect(pipeline.slots.begun).toBe(0);
+  });
+
   it('what was asked for by the old name is not done to the process of the new one', () => {
     const names = new Map([1, 2].map((id) => [id, `p${id}`] as const));
     const pipeline = new Pipeline({ maxParallel: 1, names, restart: () => ({ takesMs: 5000 }) });
