@@ -67,8 +67,8 @@ export function check(begin: number, end: number, exitCode = 0): Run {
   return { what: 'check', name: 'alpha', pid: begin, begin, end, exitCode };
 }
 
-/** A line of the service's log about `alpha`. */
-export function line(at: number, message: string, level = 'INFO'): string {
+/** A line of the service's log. */
+export function line(at: number, message: string, level = 'INFO', name = 'alpha'): string {
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 23)} ${level.padEnd(7)} alpha: ${message}`;
+  return `${local.slice(0, 10)} ${local.slice(11, 23)} ${level.padEnd(7)} ${name}: ${message}`;
 }

@@ -229,10 +229,11 @@ describe('the name of a process that is renamed after its raise', () => {
       { processId: 9001, from: 160, to: 161 },
     ],
   };
-  const kinds = (exitCode: number): string[] =>
+  const kinds = (exitCode: number, log: readonly string[] = []): string[] =>
     judge(
       evidenceOf({
         renames,
+        log,
         runs: [
           restart(100, 110, 'was'),
           { ...check(111, 112, exitCode), name: 'was' },
@@ -248,7 +249,13 @@ describe('the name of a process that is renamed after its raise', () => {
     expect(kinds(7)).not.toContain('wrong name');
   });
 
-  it('is a wrong one where the restart before was verified', () => {
-    expect(kinds(0)).toContain('wrong name');
+  it('is the right one for the next run of the service, where this one was killed before the clear', () => {
+    expect(kinds(0)).not.toContain('wrong name');
+  });
+
+  it('is a wrong one where the alarm of the restart before was cleared', () => {
+    expect(kinds(0, [line(115, 'alarm cleared in 9 ms', 'INFO', 'was')])).toContain('wrong name');
+    expect(kinds(0, [line(115, 'alarm cleared in 9 ms', 'INFO', 'other')])).not.toContain('wrong name');
+    expect(kinds(0, [line(205, 'alarm cleared in 9 ms', 'INFO', 'was')])).not.toContain('wrong name');
   });
 });
