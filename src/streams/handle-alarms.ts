@@ -30,7 +30,9 @@ interface HandleAlarmsOptions {
 
 /** Learns which cycles run. Cycle events do not cover the very begin and end of a cycle. */
 export interface CycleObserver {
-  /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
+  /**
+   * `beginsWithCheck`: a health check decides first whether a restart is needed. Called again if that is known only later.
+   */
   begun(alarm: Alarm, beginsWithCheck: boolean): void;
   ended(processId: number): void;
 }
@@ -58,14 +60,23 @@ export function handleAlarms(
     oneCyclePerProcess<CycleEvent>({
       cycle: (alarm, inbox, isFollowUp) => {
         const begin = beginCycle(alarm, inbox, isFollowUp, effects, suppressed);
-        watch?.begun(alarm, begin.beginsWithCheck);
-        // Not for the order: this alarm is decided already, and whoever requires its process goes on waiting.
+        const tellBegin = (beginsWithCheck: boolean): void => {
+          watch?.begun(alarm, beginsWithCheck);
+          // Not for the order: this alarm is decided already, and whoever requires its process goes on waiting.
+          if (!begin.isOfFailed) order.begun(alarm, inbox, beginsWithCheck);
+        };
+        tellBegin(begin.beginsWithCheck);
         if (begin.isOfFailed) return EMPTY;
-        order.begun(alarm, inbox, begin.beginsWithCheck);
         const run = (beginsWithCheck: boolean): Observable<CycleEvent> =>
           runCycle(effects, begin.alarm, inbox, beginsWithCheck);
         const isOverwritten = begin.beginsWithCheck ? undefined : isOverwrittenRaise(alarm, inbox, effects);
-        return isOverwritten ? isOverwritten.pipe(switchMap(run)) : run(begin.beginsWithCheck);
+        if (!isOverwritten) return run(begin.beginsWithCheck);
+        return isOverwritten.pipe(
+          tap((beginsWithCheck) => {
+            if (beginsWithCheck) tellBegin(true);
+          }),
+          switchMap(run),
+        );
       },
       onEnd: ({ processId }, inbox, isFaulted) => {
         // The readings before may all have come too early.

@@ -17,7 +17,7 @@ export interface ServiceObserver {
   onSignal?(signal: StreamSignal): void;
   /** A reading of the table has ended. `problem` is the reason if it failed. */
   onReading?(problem: string | undefined): void;
-  /** `beginsWithCheck`: a health check decides first whether a restart is needed. */
+  /** `beginsWithCheck`: a health check decides first whether a restart is needed. Called again if that is known only later. */
   onCycleBegin?(alarm: Alarm, beginsWithCheck: boolean): void;
   onCycleEnd?(processId: number): void;
   /** Another database server is used from now on, or it may write now, or no longer (R37). */

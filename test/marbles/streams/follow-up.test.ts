@@ -623,6 +623,24 @@ describe('R12: one more health check follows a clear that may have overwritten a
   });
 });
 
+describe('R12: a raise that is told after a reading has found it, and before the clear that has answered it', () => {
+  it('is checked, and that is told of its cycle as well', () => {
+    const pipeline = new Pipeline({ eventAfterMs: () => 3000 });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('reconnect'))
+      .runTo(2900);
+    const before = pipeline.begins.length;
+    pipeline.runTo(20_000);
+    expect(pipeline.restarts).toHaveLength(1);
+    expect(pipeline.begins.slice(before).map(({ beginsWithCheck }) => beginsWithCheck)).toEqual([
+      false,
+      true,
+    ]);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+});
+
 describe('R11: an alarm that an earlier run of the service has answered', () => {
   it('healthy: is cleared without a restart', () => {
     const pipeline = new Pipeline({ verifiedBefore: [7], eventAfterMs: () => 1e9 });

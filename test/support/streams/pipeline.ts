@@ -42,6 +42,8 @@ export class Pipeline {
   readonly scheduler = new VirtualTimeScheduler(undefined, 0);
   readonly table: SimulatedTable;
   readonly events: CycleEvent[] = [];
+  /** What was told of the begin of each cycle. */
+  readonly begins: { readonly processId: number; readonly beginsWithCheck: boolean }[] = [];
   /** What ran and what was told of it, in order. */
   readonly steps: { readonly processId: number; readonly type: CycleEvent['type'] | Run['what'] }[] = [];
   readonly world: SimulatedEffects;
@@ -160,6 +162,10 @@ export class Pipeline {
         reconcileRequests: this.reconcileRequests,
         dropped: this.#dropped,
         capacity: this.#capacity,
+        watch: {
+          begun: ({ processId }, beginsWithCheck) => this.begins.push({ processId, beginsWithCheck }),
+          ended: () => {},
+        },
         onSettled: (processId) => this.settled.push(processId),
       }).subscribe({
         next: (event) => this.#take(event),
