@@ -7,7 +7,7 @@ import { surviveLateErrors } from './late-errors.js';
 import { STATEMENT_TIMEOUT_MS } from './query.js';
 import { saysNotHere } from './server-errors.js';
 import { askServer, type ServerAnswer } from './server-question.js';
-import { SESSION_SETTINGS } from './session.js';
+import { SESSION_ACCESS_MODE, SESSION_SETTINGS } from './session.js';
 import { streamOf } from './stream-of.js';
 
 /** A connection that is lent, and what the server has just said if it was asked. */
@@ -73,8 +73,10 @@ export class ServerConnections {
       return { connection, answer: undefined };
     try {
       // The driver answers nothing that was asked on a connection that was destroyed meanwhile, until its time limit.
-      if (askedAt === undefined)
-        await this.#unlessLeft(connection.query({ sql: SESSION_SETTINGS, timeout: STATEMENT_TIMEOUT_MS }));
+      if (askedAt === undefined) {
+        for (const sql of [SESSION_SETTINGS, SESSION_ACCESS_MODE])
+          await this.#unlessLeft(connection.query({ sql, timeout: STATEMENT_TIMEOUT_MS }));
+      }
       const asked = this.#unlessLeft(askServer(connection));
       const isOnlyAsked = anyway && askedAt !== undefined;
       const answer = await (isOnlyAsked ? withTimeout(IDLE_ANSWER_MS, asked) : asked);

@@ -11,3 +11,6 @@
 export const SESSION_SETTINGS =
   "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, sql_safe_updates = 0, " +
   'sql_select_limit = 18446744073709551615, innodb_lock_wait_timeout = 5, lock_wait_timeout = 5';
+
+/** And this one, for which the servers have no variable of one name: `transaction_read_only` would refuse every write. */
+export const SESSION_ACCESS_MODE = 'SET SESSION TRANSACTION READ WRITE';

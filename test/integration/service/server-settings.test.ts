@@ -18,17 +18,20 @@ const SETTINGS: readonly [name: string, set: string, flavour?: 'mariadb'][] = [
     'sql_safe_updates, autocommit = 0 and sql_select_limit = 1',
     'SET GLOBAL sql_safe_updates = 1, GLOBAL autocommit = 0, GLOBAL sql_select_limit = 1',
   ],
+  ['transaction_read_only', 'SET GLOBAL TRANSACTION READ ONLY'],
 ];
-const AS_INSTALLED =
-  'SET GLOBAL sql_mode = DEFAULT, GLOBAL sql_safe_updates = 0, GLOBAL autocommit = 1, GLOBAL sql_select_limit = DEFAULT';
+const AS_INSTALLED = [
+  'SET GLOBAL sql_mode = DEFAULT, GLOBAL sql_safe_updates = 0, GLOBAL autocommit = 1, GLOBAL sql_select_limit = DEFAULT',
+  'SET GLOBAL TRANSACTION READ WRITE',
+];
 
 /** Ends the text it is quoted in, wherever a server takes it for SQL. */
 const HOSTILE = `\\',s.alarma=0,s.sound=77#"`;
 
 describeOnServers('R14: the settings of the server', serverKinds, ({ server, kind, open }) => {
-  const set = async (statement: string): Promise<void> => {
+  const set = async (...statements: readonly string[]): Promise<void> => {
     const root = await server.connect();
-    await root.query(statement);
+    for (const statement of statements) await root.query(statement);
     await root.end();
   };
 
@@ -44,12 +47,14 @@ describeOnServers('R14: the settings of the server', serverKinds, ({ server, kin
           mode: 0o755,
         },
       );
-      onTestFinished(() => set(AS_INSTALLED));
+      onTestFinished(() => set(...AS_INSTALLED));
       await set(statement);
       const daemon = await scene.watch({
         'process.broken': { restart_command: path('fail'), restart_delay: 0, health_check_command: 'false' },
       });
-      await database.query('UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id > 0; COMMIT');
+      await database.query(
+        'SET SESSION TRANSACTION READ WRITE; UPDATE STATUS_PROCESS SET alarma = 1 WHERE process_id > 0; COMMIT',
+      );
       await daemon.cleared('fine');
       await daemon.waitForLine(/broken: .*alarm stays raised/);
       expect(await database.row(1)).toMatchObject({ alarma: 0, notes: expect.stringMatching(/^OK /) });
@@ -63,7 +68,7 @@ describeOnServers('R14: the settings of the server', serverKinds, ({ server, kin
 
   it('change nothing about what an administrator raises, whatever the note', async () => {
     const { database } = await open('one', 'two', 'three');
-    onTestFinished(() => set(AS_INSTALLED));
+    onTestFinished(() => set(...AS_INSTALLED));
     await set("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
     const admin = openAlarmAdmin(openDatabaseOfTest(database), { isEveryHost: false });
     await admin.change(() => ({ alarma: 1, update: [1, 2], insert: [], note: `x${HOSTILE}` }));
