@@ -50,6 +50,9 @@ export class CycleInbox {
    */
   mayBeLowered = false;
 
+  /** Until then, ms of the steady clock, a lowering that a relay tells may be older than the alarm that a reading has found. */
+  doubtsLoweringsUntil = Number.NEGATIVE_INFINITY;
+
   /** The last change of the name in PROCESE that the cycle has not answered. */
   renaming: Renaming | undefined;
   /** When it was told: a reading that began before says nothing of it. */
@@ -202,10 +205,11 @@ export class CycleInbox {
     this.#learn({ kind: 'clear-doubted', alarm: { ...alarm, raised: false } });
   }
 
-  /** The binlog shows that the alarm was cleared. Returns whether it was by us. */
-  takeLowering({ notes }: AlarmLowered): boolean {
+  /** The binlog shows that the alarm was cleared; `isDoubted`: perhaps before it was raised. Returns whether it was by us. */
+  takeLowering({ notes }: AlarmLowered, isDoubted = false): boolean {
     const isOurs = this.takeEcho('lowered', notes);
-    this.#learn({ kind: isOurs ? 'own-clear-came-back' : 'lowered-by-others' });
+    if (isDoubted && !isOurs) this.takePossibleRaise(true, false);
+    else this.#learn({ kind: isOurs ? 'own-clear-came-back' : 'lowered-by-others' });
     return isOurs;
   }
 

@@ -24,8 +24,10 @@ export interface OneCyclePerProcessOptions<E> {
    * table must be read again.
    */
   readonly onStale: (alarm: Alarm) => void;
+  /** Whether a lowering that comes now may be older than the alarm of this cycle. It takes back nothing by itself then. */
+  readonly isLoweringDoubted?: (inbox: CycleInbox) => boolean;
   /** A row change has lowered the alarm of this process, and it is not the echo of a write of our own. */
-  readonly onLoweredByOthers?: (processId: number) => void;
+  readonly onLoweredByOthers?: (processId: number, isDoubted: boolean) => void;
   /** There are so many cycles that a row change found no room: its alarm must be read from the table later. */
   readonly onNoRoom: (alarm: Alarm) => void;
   readonly capacity: CycleCapacity;
@@ -92,10 +94,11 @@ export function oneCyclePerProcess<E>(
       const acceptLowering = (lowering: AlarmLowered): void => {
         const { processId } = lowering;
         const inbox = inboxes.get(processId);
+        const isDoubted = inbox !== undefined && options.isLoweringDoubted?.(inbox) === true;
         const isOurs = inbox
-          ? inbox.takeLowering(lowering)
+          ? inbox.takeLowering(lowering, isDoubted)
           : lastInboxes.get(processId)?.takeEcho('lowered', lowering.notes);
-        if (!isOurs) options.onLoweredByOthers?.(processId);
+        if (!isOurs) options.onLoweredByOthers?.(processId, isDoubted);
         if (!inbox) settled.add(processId, clock.next());
       };
       const acceptManual = (alarm: Alarm, answer: (isBegun: boolean) => void): void => {

@@ -3,6 +3,11 @@ import type { CycleInbox } from '../operators/cycle-inbox.js';
 import type { CycleEffects } from './cycle/effects.js';
 import type { SuppressedAlarms } from './suppressed-alarms.js';
 
+/** A relay may tell a lowering so long after a reading of the primary has shown what came later, ms, and its lags. */
+const LATE_MS = 2000;
+/** The lag may have grown since it was measured. */
+const LAGS = 2;
+
 /** How the cycle of an alarm begins. */
 interface CycleBegin {
   /** The alarm that the cycle answers: certain if a statement may have raised it during the cycle before. */
@@ -39,9 +44,8 @@ export function beginCycle(
   const mayBeAnswered = raised && !effects.acknowledges() && suppressed.answered.has(processId);
   // What a relay, or a replica that was just promoted, tells late is the raise whose clear the old server took with it.
   const mayBeCleared = raised && effects.isClearInDoubt(processId);
-  return {
-    alarm: isRaisedMeanwhile ? { ...alarm, raised: true } : alarm,
-    beginsWithCheck: isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered || mayBeCleared,
-    isOfFailed,
-  };
+  const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered || mayBeCleared;
+  if (!raised && !beginsWithCheck && effects.isRelayed())
+    inbox.doubtsLoweringsUntil = alarm.steadyAt + LATE_MS + LAGS * effects.streamLagMs();
+  return { alarm: isRaisedMeanwhile ? { ...alarm, raised: true } : alarm, beginsWithCheck, isOfFailed };
 }

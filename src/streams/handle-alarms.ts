@@ -90,9 +90,12 @@ export function handleAlarms(
       },
       isSuccess: (event) => event.type === 'verified' || (event.type === 'rechecked' && event.healthy),
       onError: (error, alarm) => faulted(error, alarm, effects.wallNow()),
-      onLoweredByOthers: (processId) => {
-        suppressed.takeLowering(processId, effects.scheduler.now());
-        lowerings.add(processId, effects.scheduler.now());
+      isLoweringDoubted: ({ doubtsLoweringsUntil }) => effects.scheduler.now() < doubtsLoweringsUntil,
+      onLoweredByOthers: (processId, isDoubted) => {
+        const now = effects.scheduler.now();
+        if (isDoubted) suppressed.takeStatement({ lowers: [processId], raises: [] }, clock.next(), now);
+        else suppressed.takeLowering(processId, now);
+        lowerings.add(processId, now);
       },
       isReadTooSoon: (alarm) => lowerings.mayBeLowered(alarm),
       onStale: (alarm) => {

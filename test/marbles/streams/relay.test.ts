@@ -160,3 +160,49 @@ describe('R38: a raise that a relay tells', () => {
     expect(pipeline.world.reads).toHaveLength(1);
   });
 });
+
+describe('R38: a lowering that a relay tells late', () => {
+  /** Process 7 waits for its slot until some 8 s. A reading has found its alarm at 4.5 s. */
+  const waiting = (): Pipeline => {
+    const pipeline = new Pipeline({
+      ...{ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS, maxParallel: 1 },
+      restart: ({ systemName }) => ({ takesMs: systemName === 'p1' ? 3500 : 10 }),
+    });
+    return pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(1000, () => pipeline.lower(7))
+      .at(4490, () => pipeline.raise(7))
+      .at(4500, () => pipeline.request(1))
+      .at(4500, () => pipeline.reconcileRequests.next('poll'));
+  };
+
+  it('takes back no alarm that was raised after it', () => {
+    const pipeline = waiting().runTo(60_000);
+    expect(pipeline.types(7).slice(0, 3)).toEqual(['detected', 'attempt-started', 'restarted']);
+    expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([1, 7]);
+    expect(pipeline.restarts.at(-1)?.from).toBeLessThan(9000);
+    expect(pipeline.table.standing()).toEqual([]);
+  });
+
+  it('takes back the alarm that it concerns, as the primary shows', () => {
+    const pipeline = waiting();
+    pipeline.at(4600, () => pipeline.lower(7)).runTo(60_000);
+    expect(pipeline.types(7).slice(0, 2)).toEqual(['detected', 'withdrawn']);
+    expect(pipeline.restarts.map(({ processId }) => processId)).toEqual([1]);
+  });
+
+  it('R2: leaves no doubt that an alarm is new which is raised after that of a failed cycle was taken back', () => {
+    const pipeline = new Pipeline({
+      ...{ eventAfterMs: () => LAG_MS, relayLagMs: () => LAG_MS },
+      settings: { maxAttempts: 1 },
+      restart: () => ({ takesMs: 15_000, error: new Error('no') }),
+    });
+    pipeline
+      .at(0, () => pipeline.raise(7))
+      .at(10, () => pipeline.reconcileRequests.next('poll'))
+      .at(4000, () => pipeline.lower(7))
+      .at(30_000, () => pipeline.raise(7))
+      .runTo(60_000);
+    expect(pipeline.restarts.map(({ from }) => from > 30_000)).toEqual([false, true]);
+  });
+});
