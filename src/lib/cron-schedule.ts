@@ -9,8 +9,8 @@ export interface CronSchedule {
 /**
  * Parses five fields of cron (minute, hour, day of month, month, day of week), six with the seconds in front, or a word
  * such as `@daily`. Times are those of this host's clock and time zone. A time that the change to summer time skips
- * comes as soon as the clock has moved on. A time that occurs twice in autumn counts once, unless its minute or hour is
- * `*` or has a step.
+ * comes as soon as the clock has moved on, and one that occurs twice in autumn counts once. If its minute or hour is `*` or
+ * has a step it comes as the clock shows it: not when it is skipped, and twice in autumn.
  *
  * @throws CronTextError
  */

@@ -27,6 +27,11 @@ describe('a schedule by the clock of a host with summer time', () => {
     expect(next('30 2 * * *', '2026-03-29T01:00:00Z')).toBe('2026-03-30T00:30:00.000Z');
   });
 
+  it('does not come in the hour that is left out, where it is an interval', () => {
+    expect(next('*/30 2 * * *', '2026-03-28T12:00:00Z')).toBe('2026-03-30T00:00:00.000Z');
+    expect(next('*/30 2 * * *', '2026-10-25T00:30:00Z')).toBe('2026-10-25T01:00:00.000Z');
+  });
+
   it('comes once in the night whose hour comes twice, and each time where it is an interval', () => {
     expect(next('30 2 * * *', '2026-10-24T12:00:00Z')).toBe('2026-10-25T00:30:00.000Z');
     expect(next('30 2 * * *', '2026-10-25T00:30:00Z')).toBe('2026-10-26T01:30:00.000Z');
