@@ -1,4 +1,4 @@
-import { filter, type Observable, ReplaySubject } from 'rxjs';
+import { type Observable, ReplaySubject } from 'rxjs';
 import { ControlError } from '../../control/control-error.js';
 import type { PauseReply, ResetReply, RestartLine, ResumeReply } from '../../control/replies.js';
 import type { PauseRequest, ResetRequest, RestartRequest, ResumeRequest } from '../../control/requests.js';
@@ -110,7 +110,7 @@ export class AdminActions {
     // Events may come before the caller subscribes, so all of them are kept.
     const lines = new ReplaySubject<RestartLine>();
     const answer = alarms.requestCycle(process, by, () => {
-      restartLines(observers.events.pipe(filter((event) => event.processId === processId))).subscribe(lines);
+      restartLines(observers.eventsOfCycle(processId)).subscribe(lines);
     });
     if (answer === 'begun') return lines;
     if (answer === 'stopping') throw new ControlError(503, 'the service is stopping');

@@ -1,4 +1,15 @@
-import { asapScheduler, filter, map, merge, type Observable, observeOn, share, take, takeUntil } from 'rxjs';
+import {
+  asapScheduler,
+  defaultIfEmpty,
+  filter,
+  map,
+  merge,
+  type Observable,
+  observeOn,
+  share,
+  take,
+  takeUntil,
+} from 'rxjs';
 import type { RestartLine } from '../../control/replies.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { shellWord } from '../../lib/shell-word.js';
@@ -12,20 +23,30 @@ export const REMEDY = {
 };
 
 /**
- * Turns the events of one process into the lines of the reply to a restart request. Ends with a line that says how
- * the restart ended.
+ * Turns the events of one cycle into the lines of the reply to a restart request. Ends with a line that says how the restart
+ * ended, also if the cycle ends without an event that says it.
  */
 export function restartLines(events: Observable<CycleEvent>): Observable<RestartLine> {
   const shared = events.pipe(share());
   const verdict = shared.pipe(
     filter(endsRestart),
     take(1),
+    map(toOutcome),
+    defaultIfEmpty(NOT_DONE),
     // Events of the same turn, such as the opening of the breaker, still belong to the cycle. What happens after the
     // database has answered does not. A timer would be too late on a busy machine.
     observeOn(asapScheduler),
   );
-  return merge(shared.pipe(takeUntil(verdict), map(toLine)), verdict.pipe(map(toOutcome)));
+  return merge(shared.pipe(takeUntil(verdict), map(toLine)), verdict);
 }
+
+/** What was asked for by a name is not done to the process of another one. */
+const NOT_DONE: RestartLine = {
+  verified: false,
+  message:
+    'not restarted: while it waited, its row got another name in PROCESE or another host, or the service was stopped',
+  remedy: 'monitor_service status shows what is known of it',
+};
 
 /** A cycle may begin with a health check, and then restarts only what is not healthy. */
 function endsRestart(event: CycleEvent): boolean {

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { asapScheduler, filter, Observable, observeOn, takeUntil } from 'rxjs';
 import type { Alarm } from '../../domain/alarm/alarm.js';
 import type { StreamSignal } from '../../domain/alarm/binlog-signal.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
@@ -42,11 +42,27 @@ export class ObserverList implements CycleObserver {
   }
 
   /** The cycle events from the subscription on, for temporary observers. Never completes. */
-  readonly events = new Observable<CycleEvent>((subscriber) => {
-    const observer: ServiceObserver = { onEvent: (event) => subscriber.next(event) };
-    this.#observers.add(observer);
-    return () => this.#observers.delete(observer);
-  });
+  readonly events = new Observable<CycleEvent>((subscriber) =>
+    this.add({ onEvent: (event) => subscriber.next(event) }),
+  );
+
+  /**
+   * The events of the running cycle of this process, from the subscription on. Completes when it has ended; what is told of it in
+   * the same turn belongs to it.
+   */
+  eventsOfCycle(processId: number): Observable<CycleEvent> {
+    const ends = new Observable<number>((subscriber) =>
+      this.add({ onCycleEnd: (ended) => subscriber.next(ended) }),
+    );
+    const isOver = ends.pipe(
+      filter((ended) => ended === processId),
+      observeOn(asapScheduler),
+    );
+    return this.events.pipe(
+      filter((event) => event.processId === processId),
+      takeUntil(isOver),
+    );
+  }
 
   /** For one that is made later; it is told last. Returns what takes it out again. */
   add(observer: ServiceObserver): () => void {

@@ -37,3 +37,18 @@ it('end with a health check that leaves nothing to restart, and say so; one that
     { verified: false, message: 'healthy, not restarted (pid 7)' },
   ]);
 });
+
+it('end with the cycle, also if no event says what became of it', async () => {
+  const events = new Subject<CycleEvent>();
+  const lines = lastValueFrom(restartLines(events).pipe(toArray()));
+  const alarm = createRequestedAlarm(1, 'alpha', 'alice', { seenAt: 0, steadyAt: 0 }, new LogicalClock());
+  tell(events, { type: 'detected', alarm });
+  events.complete();
+  expect(await lines).toEqual([
+    expect.objectContaining({ type: 'detected' }),
+    expect.objectContaining({
+      verified: false,
+      message: expect.stringContaining('not restarted: while it waited'),
+    }),
+  ]);
+});

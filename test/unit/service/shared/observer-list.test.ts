@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { CycleEvent } from '../../../../src/domain/cycle/cycle-event.js';
 import { ObserverList } from '../../../../src/service/shared/observer-list.js';
@@ -58,5 +60,18 @@ describe('the list of observers', () => {
     observers.tellEvent(event);
     observers.tellEvent(event);
     expect(told).toEqual([event]);
+  });
+
+  it('who listens to one cycle hears it until it has ended, with what is told of it in the same turn', async () => {
+    const observers = new ObserverList([], recordLog().log);
+    const told = lastValueFrom(observers.eventsOfCycle(event.processId).pipe(toArray()));
+    observers.tellEvent({ ...event, processId: event.processId + 1 });
+    observers.ended(event.processId + 1);
+    await setImmediate();
+    observers.ended(event.processId);
+    observers.tellEvent(event);
+    await setImmediate();
+    observers.tellEvent(event);
+    expect(await told).toEqual([event]);
   });
 });
