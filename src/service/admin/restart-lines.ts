@@ -43,8 +43,7 @@ export function restartLines(events: Observable<CycleEvent>): Observable<Restart
 /** What was asked for by a name is not done to the process of another one. */
 const NOT_DONE: RestartLine = {
   verified: false,
-  message:
-    'not restarted: while it waited, its row got another name in PROCESE or another host, or the service was stopped',
+  message: 'not restarted: while it waited, its row got another name in PROCESE, or the service was stopped',
   remedy: 'monitor_service status shows what is known of it',
 };
 

@@ -51,18 +51,17 @@ export function runCycle(
     isJustRenamed = inbox.renaming !== undefined && inbox.renaming.processName === undefined;
     return lookUpIfRenamed({ inbox, lookUp: lookUp(), onName }, since, slot, effects);
   };
+  const tellOf =
+    (processName: string): ((data: CycleEventData) => CycleEvent) =>
+    (data) => ({ processId, processName, at: effects.wallNow(), ...data });
+  /** The row belongs to another host. After a wait its alarm has been told, and is withdrawn from this one. */
+  const leave = (): LazySteps<CycleEvent> =>
+    waited ? [() => of(tellOf(displayName(processId, waited?.name))({ type: 'withdrawn' }))] : [];
   const answer = (): LazySteps<CycleEvent> => {
-    // The row belongs to another host.
-    if (name === undefined) return [];
+    if (name === undefined) return leave();
     // A name from the binlog was not looked up, and nobody else has seen it yet.
     if (name !== null) effects.meetName(processId, name);
-    const processName = displayName(processId, name);
-    const tell = (data: CycleEventData): CycleEvent => ({
-      processId,
-      processName,
-      at: effects.wallNow(),
-      ...data,
-    });
+    const tell = tellOf(displayName(processId, name));
     // The name goes into the alarm, so that a follow-up need not ask the database again.
     const named = withProcessName(alarm, name);
     const isRenamed = (): boolean => named.processName !== name;

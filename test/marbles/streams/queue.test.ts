@@ -259,6 +259,17 @@ describe('R36: another name during the wait for a slot', () => {
     expect(pipeline.slots.begun).toBe(0);
   });
 
+  it('a row that another host has by then is withdrawn from this one', () => {
+    const names = new Map<number, string | null>([1, 2].map((id) => [id, `p${id}`] as const));
+    const pipeline = queued({ names });
+    pipeline
+      .at(3000, () => names.set(2, null))
+      .at(3001, () => pipeline.stream.next({ kind: 'hidden', namesTable: true }))
+      .runTo(20_000);
+    expect(pipeline.types(2)).toEqual(['detected', 'withdrawn']);
+    expect(restarted(pipeline)).toEqual(['p1']);
+  });
+
   it('what was asked for by the old name is not done to the process of the new one', () => {
     const names = new Map([1, 2].map((id) => [id, `p${id}`] as const));
     const pipeline = new Pipeline({ maxParallel: 1, names, restart: () => ({ takesMs: 5000 }) });
