@@ -5,8 +5,8 @@ import type { PageKey, StandingPage } from '../domain/alarm/standing-page.js';
 import type { StandingAlarm } from '../domain/alarm/table-rows.js';
 import type { CycleCapacity } from '../operators/cycle-capacity.js';
 import { reconcileOnTrigger } from '../operators/reconcile-on-trigger.js';
+import type { HeldBy } from './held-by.js';
 import { causeSeqOf, mergeTriggers, type ReconcileSources, reconcileTriggers } from './reconcile-triggers.js';
-import type { HeldBy } from './suppressed-alarms.js';
 import type { WaitsInOrder } from './waits-in-order.js';
 
 export interface AlarmSignalOptions extends ReconcileSources {

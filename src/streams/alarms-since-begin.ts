@@ -11,6 +11,8 @@ const MAX_BEGUN = 10_000;
 interface Begun {
   /** Sequence number of the alarm. */
   readonly seq: number;
+  /** Readings that began before this sequence number say nothing of what its last attempt answers. */
+  readSince: number;
   /** When a row change raised it, ms of the steady clock; what a reading has found is visible to the next one. */
   readonly raisedAt: number;
   readonly inbox: Pick<CycleInbox, 'mayBeLowered' | 'raisedAt'>;
@@ -31,7 +33,14 @@ export class AlarmsSinceBegin {
   begin({ processId, causeSeq, raised, steadyAt }: Alarm, inbox: Begun['inbox']): void {
     this.#gone.delete(processId);
     const raisedAt = raised ? steadyAt : Number.NEGATIVE_INFINITY;
-    this.#begun.set(processId, { seq: causeSeq, raisedAt, inbox });
+    this.#begun.set(processId, { seq: causeSeq, readSince: causeSeq, raisedAt, inbox });
+  }
+
+  /** An attempt begins, at sequence number `seq`. What was raised before it is answered by it. */
+  beginAttempt(processId: number, seq: number): void {
+    this.#gone.delete(processId);
+    const begun = this.#begun.get(processId);
+    if (begun) begun.readSince = seq;
   }
 
   has(processId: number): boolean {
@@ -44,10 +53,10 @@ export class AlarmsSinceBegin {
 
   /** A page whose SELECT began at sequence number `readSeq` and at `readAt`, ms of the steady clock. */
   takePage(isGone: (processId: number) => boolean, readSeq: number, readAt: number): void {
-    for (const [id, { seq, raisedAt, inbox }] of this.#begun) {
+    for (const [id, { readSince, raisedAt, inbox }] of this.#begun) {
       // A row that was raised just now may not be visible to a SELECT yet (R3).
       const isTooSoon = readAt - Math.max(raisedAt, inbox.raisedAt) <= RAISED_VISIBLE_AFTER_MS;
-      if (seq >= readSeq || isTooSoon || !isGone(id)) continue;
+      if (readSince >= readSeq || isTooSoon || !isGone(id)) continue;
       this.#gone.set(id, true);
       // Its cycle looks at the row before it restarts anything.
       inbox.mayBeLowered = true;

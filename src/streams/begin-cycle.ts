@@ -36,14 +36,14 @@ export function beginCycle(
     ? effects.wasRestartedWith(alarm)
     : isVerified || effects.isUnproven(processId) || wasAnswered;
   const isAnswered = !raised && isDone;
-  // A reading from after the last cycle has found it raised: that no clear of ours has lowered.
-  if (!raised && !isFollowUp && !isOnRequest(alarm)) inbox.followsClear = false;
+  // What a relay, or a replica that was just promoted, tells late is the raise whose clear the old server took with it.
+  const mayBeCleared = raised && effects.isClearInDoubt(processId);
+  // It was raised after the last cycle: no clear of ours has lowered it.
+  if (!isFollowUp && !isOnRequest(alarm) && !mayBeCleared) inbox.followsClear = false;
   // The earlier run may have cleared it, and with it a raise that came later.
   if (isAnswered && isVerified) inbox.followsClear = true;
   // Nothing has lowered what a reading found and a cycle answered: this row change may be that raise, only later.
   const mayBeAnswered = raised && !effects.acknowledges() && suppressed.answered.has(processId);
-  // What a relay, or a replica that was just promoted, tells late is the raise whose clear the old server took with it.
-  const mayBeCleared = raised && effects.isClearInDoubt(processId);
   const beginsWithCheck = isFollowUp || isAnswered || isRaisedMeanwhile || mayBeAnswered || mayBeCleared;
   if (!raised && !beginsWithCheck && effects.isRelayed())
     inbox.doubtsLoweringsUntil = alarm.steadyAt + LATE_MS + LAGS * effects.streamLagMs();

@@ -73,7 +73,9 @@ export function handleAlarms(
         if (!isOverwritten) return run(begin.beginsWithCheck);
         return isOverwritten.pipe(
           tap((beginsWithCheck) => {
-            if (beginsWithCheck) tellBegin(true);
+            if (!beginsWithCheck) return;
+            inbox.followsClear = true;
+            tellBegin(true);
           }),
           switchMap(run),
         );

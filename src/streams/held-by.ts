@@ -1,5 +1,7 @@
 import type { Admission } from '../domain/cycle/admission.js';
-import type { HeldBy } from './suppressed-alarms.js';
+
+/** Why an alarm gets no restart, if its name alone decides that. */
+export type HeldBy = 'refused' | 'excluded' | 'paused';
 
 /** Why an alarm of this name gets no restart now; undefined if its cycle must decide. Null: PROCESE has no row for it. */
 export function heldBy(

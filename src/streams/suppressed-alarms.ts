@@ -5,6 +5,7 @@ import type { StatementEffect } from '../domain/alarm/statement-effect.js';
 import type { CycleEvent } from '../domain/cycle/cycle-event.js';
 import type { CycleInbox } from '../operators/cycle-inbox.js';
 import { AlarmsSinceBegin } from './alarms-since-begin.js';
+import type { HeldBy } from './held-by.js';
 import { ReportLimit } from './report-limit.js';
 import {
   hasLostNote,
@@ -16,9 +17,6 @@ import {
 
 /** What is known of the alarm at the end of its cycle. */
 type CycleEnd = Pick<CycleInbox, 'withdrawn' | 'certainlyWithdrawn' | 'hasCleared' | 'followsClear'>;
-
-/** Why an alarm gets no restart, if its name alone decides that. */
-export type HeldBy = 'refused' | 'excluded' | 'paused';
 
 /**
  * The standing alarms that a reconcile must not handle:
@@ -110,6 +108,9 @@ export class SuppressedAlarms {
         this.answered.add(event.processId, since);
         return;
       case 'attempt-started':
+        this.#sinceBegin.beginAttempt(event.processId, since);
+        this.answered.remove(event.processId);
+        return;
       case 'cleared':
         this.answered.remove(event.processId);
         return;

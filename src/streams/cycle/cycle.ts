@@ -182,11 +182,15 @@ export class Cycle {
           this.#ending = () => this.#row.writeSuccess(note);
           return rechecked;
         }
+        // From then on no clear of ours is the reason why a reading does not find the alarm.
+        const noteRaised = ({ type }: CycleEvent): void => {
+          if (type === 'noted') this.inbox.followsClear = false;
+        };
         // The slot is released because the row is written first, and the database may be away.
         slot.release();
         const next: LazySteps<CycleEvent> = verdict.isUnknown
           ? [() => this.#cannotTell(detail)]
-          : [() => this.#row.raiseBeforeRestart(detail), restart];
+          : [() => this.#row.raiseBeforeRestart(detail).pipe(tap(noteRaised)), restart];
         return concatSteps(() => rechecked, ...next);
       }),
     );

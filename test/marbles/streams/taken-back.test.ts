@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pipeline } from '../../support/streams/pipeline.js';
-import { UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
+import { HEALTHY, UNHEALTHY, type WorldOptions } from '../../support/streams/world-options.js';
 
 const FORMATS = ['row', 'minimal', 'statement'] as const;
 /** Restarts take 5 s and fail. */
@@ -77,6 +77,40 @@ describe('R2, R10: an alarm of a failed cycle that was taken back', () => {
       .at(73_500, () => pipeline.raise(7))
       .runTo(120_000);
     expect(restartsOf(pipeline)).toEqual([5001, 65_001, 75_001]);
+  });
+
+  it('also where the stream was lost only after it had told the alarm', () => {
+    const error = new Error('no');
+    const pipeline: Pipeline = new Pipeline({
+      ...FAILING,
+      restart: () => (pipeline.now < 60_000 ? { takesMs: 10 } : { takesMs: 20_000, error }),
+      health: () => ({ takesMs: 1, verdict: pipeline.now < 62_000 ? HEALTHY : UNHEALTHY }),
+    });
+    pipeline
+      .at(1000, () => pipeline.raise(7))
+      .at(60_000, () => pipeline.raise(7))
+      .at(61_000, () => pipeline.loseStream())
+      .at(67_000, () => pipeline.lower(7))
+      .at(79_500, () => pipeline.raise(7))
+      .runTo(85_000);
+    expect(pipeline.types(7).slice(-3)).toEqual(['detected', 'rechecked', 'attempt-started']);
+  });
+
+  it('also where that cycle is the follow-up of a success, and has raised its alarm again', () => {
+    const error = new Error('no');
+    const pipeline: Pipeline = new Pipeline({
+      ...FAILING,
+      restart: () => (pipeline.now < 5010 ? { takesMs: 10 } : { takesMs: 20_000, error }),
+      health: () => ({ takesMs: 1, verdict: pipeline.now < 5013 ? HEALTHY : UNHEALTHY }),
+    });
+    pipeline
+      .at(0, () => pipeline.loseStream())
+      .at(1000, () => pipeline.raise(7))
+      .at(12_000, () => pipeline.lower(7))
+      .at(24_500, () => pipeline.raise(7))
+      .runTo(30_000);
+    expect(restartsOf(pipeline)).toHaveLength(3);
+    expect(pipeline.types(7).slice(-3)).toEqual(['detected', 'rechecked', 'attempt-started']);
   });
 
   it('R3: is not what a reading lacks that comes too soon after its raise', () => {
