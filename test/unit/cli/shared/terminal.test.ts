@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createPaint, formatTable, wantsColour } from '../../../../src/cli/shared/terminal.js';
-import { formatDuration } from '../../../../src/domain/duration.js';
 
 const plain = createPaint(false);
 const coloured = createPaint(true);
@@ -33,19 +32,5 @@ describe('the terminal', () => {
     ]);
     expect(formatTable(rows, coloured)[0]).toBe('httpd  \x1b[31mopen\x1b[39m       until 13:40');
     expect(formatTable([], plain)).toEqual([]);
-  });
-
-  it.each([
-    [0, '0 s'],
-    [840, '0.8 s'],
-    [9960, '10 s'],
-    [59_000, '59 s'],
-    [60_000, '1 min'],
-    [250_000, '4 min 10 s'],
-    [3_600_000, '1 h'],
-    [2 * 86_400_000 + 3 * 3_600_000 + 5, '2 d 3 h'],
-    [86_400_000 + 59 * 60_000, '1 d'],
-  ])('says a time span of %d ms as %s', (ms, text) => {
-    expect(formatDuration(ms)).toBe(text);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNote, isOwnNote } from '../../../../src/domain/alarm/format-note.js';
+import { formatNote, isNoteOf, isOwnNote } from '../../../../src/domain/alarm/format-note.js';
 import { formatLocalTime } from '../../../../src/domain/local-time.js';
 
 const AT = new Date(2026, 10, 2, 3, 4, 5).getTime();
@@ -77,5 +77,17 @@ describe('R12: notes', () => {
       'ok 2026-11-02 ',
     ])
       expect(isOwnNote(notes)).toBe(false);
+  });
+
+  it('and by their outcome', () => {
+    const failed = formatNote('FAILED', AT, 'x');
+    expect([isNoteOf('FAILED', failed), isNoteOf('OK', failed)]).toEqual([true, false]);
+    expect([isNoteOf('FAILED', 'FAILED to start'), isNoteOf('FAILED', null)]).toEqual([false, false]);
+  });
+
+  it('a column of exactly the outcome and the time has them, and no reason', () => {
+    expect(formatNote('OK', AT, 'x', { maxLength: 22 })).toBe('OK 2026-11-02 03:04:05');
+    expect(formatNote('OK', AT, 'x', { maxLength: 23 })).toBe('OK 2026-11-02 03:04:05');
+    expect(formatNote('OK', AT, 'x', { maxLength: 24 })).toBe('OK 2026-11-02 03:04:05 x');
   });
 });
