@@ -229,3 +229,64 @@ describe('what a cycle leaves to the next one', () => {
     expect([two.followsClear, new CycleInbox(later, clock, two).followsClear]).toEqual([true, false]);
   });
 });
+
+describe('R36: the name that a process gets during its cycle', () => {
+  const renamed = { processId: 1, processName: 'new' };
+  /** The name was told at 7. */
+  function renamedInbox(): CycleInbox {
+    const slot = new CycleInbox(first, clock);
+    slot.takeRenaming(renamed);
+    return slot;
+  }
+
+  it('is not known from an alarm alone', () => {
+    const slot = new CycleInbox(first, clock);
+    slot.takeAlarm(anAlarm(1, 'x', { causeSeq: 7, readSeq: 7, processName: 'old' }));
+    expect(slot.renaming).toBeUndefined();
+  });
+
+  it.each([
+    { what: 'a reading that began before it says nothing', raised: false, readSeq: 6, name: 'new' },
+    { what: 'a reading that began with it has the latest', raised: false, readSeq: 7, name: 'later' },
+    { what: 'a raise has that of its own commit, whenever it was', raised: true, readSeq: 6, name: 'later' },
+  ])('$what', ({ raised, readSeq, name }) => {
+    const slot = renamedInbox();
+    slot.takeAlarm(anAlarm(1, 'x', { raised, causeSeq: 7, readSeq, processName: 'later' }));
+    expect(slot.renaming).toEqual({ processId: 1, processName: name });
+  });
+
+  it('must be asked for where a raise comes without one', () => {
+    const slot = renamedInbox();
+    slot.takeAlarm(anAlarm(1, 'x', { causeSeq: 7, readSeq: 7 }));
+    expect(slot.renaming).toEqual({ processId: 1 });
+  });
+
+  it('must be asked for after a change that may hide one of PROCESE, and only then', () => {
+    const slot = renamedInbox();
+    slot.takePossibleRaise(false, false);
+    expect([slot.renaming, slot.mayBeRenamed, slot.mayBeLowered]).toEqual([renamed, false, false]);
+    slot.takePossibleRaise();
+    expect([slot.renaming, slot.mayBeRenamed, slot.mayBeLowered]).toEqual([{ processId: 1 }, true, false]);
+    slot.takePossibleRaise(true);
+    slot.takePossibleRaise(false);
+    expect(slot.mayBeLowered).toBe(true);
+  });
+});
+
+describe('R12: whether a clear is doubtful', () => {
+  it('it is not before something was out of sight, nor after the wait for a slot', () => {
+    const slot = new CycleInbox(first, clock);
+    expect(slot.isClearDoubtful).toBe(false);
+    slot.takePossibleRaise();
+    expect(slot.isClearDoubtful).toBe(true);
+    slot.endWait();
+    expect(slot.isClearDoubtful).toBe(false);
+  });
+
+  it('a withdrawal is not certain while the row may have been raised out of sight', () => {
+    const slot = new CycleInbox(first, clock);
+    expect(slot.certainlyWithdrawn).toBe(false);
+    slot.takeLowering({ processId: 1, notes: null });
+    expect([slot.withdrawn, slot.certainlyWithdrawn]).toEqual([true, true]);
+  });
+});

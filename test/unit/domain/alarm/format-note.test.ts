@@ -45,8 +45,8 @@ describe('R12: notes', () => {
   });
 
   it('what is not ASCII is shown as a question mark, white space as one blank', () => {
-    expect(formatNote('REFUSED', AT, 'é😀\ud800\0\x7f a\n\t b')).toBe(
-      'REFUSED 2026-11-02 03:04:05 ????? a b',
+    expect(formatNote('REFUSED', AT, 'é😀\ud800\0\x7f a\n\t b… ')).toBe(
+      'REFUSED 2026-11-02 03:04:05 ????? a b...',
     );
   });
 
