@@ -52,6 +52,9 @@ export function createProgram(end: (exitCode: number) => void): Command {
   const program = new Command('monitor_service')
     .description('Restarts the processes whose alarms are raised in a MySQL or MariaDB table')
     .version(VERSION)
+    .showHelpAfterError(
+      '→ monitor_service --help lists the commands, monitor_service COMMAND --help has the options of one',
+    )
     .exitOverride();
   for (const add of COMMANDS) add(program, end);
   return program;

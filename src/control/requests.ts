@@ -3,6 +3,9 @@ import { ControlError } from './control-error.js';
 
 const YEAR_MS = 366 * 86_400_000;
 
+/** So that the line of the request stays far below what Node.js reads of it. */
+export const STATUS_OF_AT_MOST = 400;
+
 const processName = z.string().min(1).max(255);
 /** Who sends the request, by the client's own account: only root can connect anyway. */
 const by = z.string().min(1).max(100).default('somebody on the control socket');
@@ -48,6 +51,23 @@ export type ResetRequest = z.infer<typeof RESET_REQUEST>;
 export type PauseRequest = z.infer<typeof PAUSE_REQUEST>;
 export type ResumeRequest = z.infer<typeof RESUME_REQUEST>;
 export type RestartRequest = z.infer<typeof RESTART_REQUEST>;
+
+/**
+ * The process_ids of `GET /status?process=1,2`; undefined without it.
+ *
+ * @throws ControlError
+ */
+export function parseStatusQuery(query: URLSearchParams): ReadonlySet<number> | undefined {
+  const list = query.get('process');
+  if (list === null) return undefined;
+  const words = list.split(',');
+  const isAllowed = words.length <= STATUS_OF_AT_MOST && words.every((word) => /^-?\d{1,16}$/.test(word));
+  if (isAllowed) return new Set(words.map(Number));
+  throw new ControlError(
+    400,
+    `process: needs at most ${STATUS_OF_AT_MOST} process_ids with commas between them`,
+  );
+}
 
 /**
  * Parses the body of a request. No body counts as an empty object.

@@ -2,21 +2,22 @@ import type { ReloadReply } from '../../control/replies.js';
 import {
   PAUSE_REQUEST,
   parseRequest,
+  parseStatusQuery,
   RESET_REQUEST,
   RESTART_REQUEST,
   RESUME_REQUEST,
   TEST_NOTIFICATION_REQUEST,
 } from '../../control/requests.js';
-import type { StatusReport } from '../../control/status-report.js';
-import type { Reply, Route } from '../../lib/http/route.js';
+import type { HttpRequest, Reply, Route } from '../../lib/http/route.js';
 import type { Metrics } from '../../telemetry/metrics/metrics.js';
 import type { AdminActions } from '../admin/admin-actions.js';
 import type { Notifications } from '../notify/notifications.js';
+import type { ReportStatus } from '../status/status-reporter.js';
 
 interface ControlRoutesOptions {
   readonly admin: AdminActions;
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>;
-  readonly reportStatus: () => Promise<StatusReport>;
+  readonly reportStatus: ReportStatus;
   readonly reload: () => Promise<ReloadReply>;
   readonly notifications: Pick<Notifications, 'test'>;
 }
@@ -30,7 +31,7 @@ export function createControlRoutes({
   notifications,
 }: ControlRoutesOptions): readonly Route[] {
   return [
-    get('/status', async () => json(await reportStatus())),
+    get('/status', async ({ query }) => json(await reportStatus(parseStatusQuery(query)))),
     get('/metrics', async () => ({
       kind: 'text',
       text: await metrics.render(),
@@ -51,8 +52,8 @@ export function createControlRoutes({
   ];
 }
 
-function get(path: string, answer: () => Promise<Reply>): Route {
-  return { method: 'GET', path, answer };
+function get(path: string, answer: (request: HttpRequest) => Promise<Reply>): Route {
+  return { method: 'GET', path, answer: (_body, request) => answer(request) };
 }
 
 function post(path: string, answer: (body: unknown) => Promise<Reply>): Route {

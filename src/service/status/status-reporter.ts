@@ -1,6 +1,8 @@
 import type { Config } from '../../config/config.js';
 import { LISTED_AT_MOST, type StatusReport } from '../../control/status-report.js';
+import { systemNameOf } from '../../domain/cycle/admission.js';
 import { reportMaintenance } from '../../domain/cycle/maintenance-report.js';
+import { normalizeUnitName } from '../../domain/system-name.js';
 import { hangingLooks } from '../../restart/processes/hanging-looks.js';
 import type { AlarmPipeline } from '../alarms/alarm-pipeline.js';
 import type { StreamState } from '../binlog/stream-state.js';
@@ -24,22 +26,29 @@ interface StatusReporterOptions {
   readonly reloads: ReloadQueue;
 }
 
+/** Makes a report; with `only`, its lists of alarms, cycles, breakers and restarts are about these process_ids, and not cut. */
+export type ReportStatus = (only?: ReadonlySet<number>) => Promise<StatusReport>;
+
 /** Builds the status report. Never rejects: without the database it leaves out what only the database knows. */
-export function createStatusReporter(options: StatusReporterOptions): () => Promise<StatusReport> {
+export function createStatusReporter(options: StatusReporterOptions): ReportStatus {
   const startedAt = Date.now();
   const { settings, alarms, table, state, status, reloads } = options;
   const { names } = table;
   const breakersWithFailures = () =>
     [...state.breakers.snapshot()].filter(([, { state, failures }]) => state !== 'closed' || failures > 0);
-  return async () => {
+  return async (only) => {
+    const list = <T>(all: readonly T[], idOf: (entry: T) => number): readonly T[] =>
+      only ? all.filter((entry) => only.has(idOf(entry))) : all.slice(0, LISTED_AT_MOST);
+    const listAlarms = () => list(table.list(), ({ processId }) => processId);
+    const listBreakers = () => list(breakersWithFailures(), ([processId]) => processId);
     // First: what is reported is what is known after it. Without the database, names that are not known yet are shown
     // as ids.
-    const ofBreakers = breakersWithFailures().slice(0, LISTED_AT_MOST);
-    const concerned = [...ofBreakers.map(([id]) => id), ...table.list().map(({ processId }) => processId)];
-    if (table.problem === undefined) await names.lookUp(concerned);
-    const breakers = breakersWithFailures();
-    const listed = breakers.slice(0, LISTED_AT_MOST);
-    const alarmList = table.list().slice(0, LISTED_AT_MOST);
+    const concerned = only ?? [
+      ...listBreakers().map(([id]) => id),
+      ...listAlarms().map((alarm) => alarm.processId),
+    ];
+    if (table.problem === undefined) await names.lookUp([...concerned]);
+    const alarmList = listAlarms();
     const cycles = status.cycles.list;
     const named = (processId: number) => ({ processId, processName: names.nameOf(processId) });
     const { problem } = table;
@@ -62,22 +71,26 @@ export function createStatusReporter(options: StatusReporterOptions): () => Prom
       counts: {
         alarms: table.standingAlarms ?? alarmList.length,
         cycles: cycles.length,
-        breakers: breakers.length,
+        breakers: breakersWithFailures().length,
       },
       alarms: alarmList.map(({ processId, since }) => ({
         ...named(processId),
         since,
         isAnswered: alarms.isAnswered(processId),
       })),
-      cycles: cycles.slice(0, LISTED_AT_MOST),
-      breakers: listed.map(([processId, breaker]) => ({
+      cycles: [...list(cycles, ({ processId }) => processId)],
+      breakers: listBreakers().map(([processId, breaker]) => ({
         ...named(processId),
         state: breaker.state,
         failures: breaker.failures,
         ...(breaker.state === 'open' ? { retryAt: state.breakers.describe(processId).retryAt } : {}),
         ...(breaker.state === 'open' && breaker.flapping ? { flapping: breaker.flapping } : {}),
       })),
-      recentRestarts: countRestarts(state.breakers.recentRestarts(), settings.current),
+      recentRestarts: countRestarts(
+        state.breakers.recentRestarts(),
+        settings.current,
+        only && [...only].map((processId) => names.nameOf(processId)),
+      ),
       pauses: [...state.pauses.snapshot()],
       maintenance: reportMaintenance(
         settings.current.maintenance,
@@ -119,9 +132,14 @@ function describeStream({ settings, stream }: StatusReporterOptions): StatusRepo
 
 function countRestarts(
   restarts: ReadonlyMap<string, readonly number[]>,
-  { monitor }: Config,
+  { monitor, processes }: Config,
+  only: readonly string[] | undefined,
 ): StatusReport['recentRestarts'] {
-  return [...restarts].slice(-LISTED_AT_MOST).map(([systemName, times]) => ({
+  const wanted = only && new Set(only.map((name) => normalizeUnitName(systemNameOf(name, processes))));
+  const listed = wanted
+    ? [...restarts].filter(([systemName]) => wanted.has(systemName))
+    : [...restarts].slice(-LISTED_AT_MOST);
+  return listed.map(([systemName, times]) => ({
     systemName,
     restarts: times.length,
     allowed: monitor.maxRestarts,

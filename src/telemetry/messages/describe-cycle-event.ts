@@ -2,7 +2,7 @@ import { isOnRequest } from '../../domain/alarm/alarm.js';
 import { isOwnNote } from '../../domain/alarm/format-note.js';
 import { describeOpening } from '../../domain/cycle/circuit-breaker.js';
 import type { CycleEvent, WaitedFor } from '../../domain/cycle/cycle-event.js';
-import { describePause } from '../../domain/cycle/pause.js';
+import { describePause, type Pause } from '../../domain/cycle/pause.js';
 import { formatLocalTime } from '../../domain/local-time.js';
 import { shellWord } from '../../lib/shell-word.js';
 import type { Log, LogFields } from '../log/log.js';
@@ -36,7 +36,7 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
       };
     case 'paused': {
       const what = isOnRequest(event.alarm) ? 'not restarted' : 'alarm seen';
-      return { level: 'info', message: `${what}, ${describePause(event.pause)}` };
+      return { level: 'info', message: `${what}, ${describePause(event.pause)}; ${endOf(event.pause)}` };
     }
     case 'skipped-open':
       return {
@@ -138,6 +138,13 @@ export function describeCycleEvent(event: CycleEvent): EventLine {
         message: `a defect of the service ended the cycle, the alarm stays raised: ${event.reason}; please report it with the log at level = DEBUG`,
       };
   }
+}
+
+/** The command that ends this pause, and no other. */
+function endOf({ maintenance, processName }: Pause): string {
+  const resume = 'it ends with: monitor_service resume';
+  if (maintenance !== undefined) return `${resume} --maintenance ${shellWord(maintenance)}`;
+  return processName === undefined ? resume : `${resume} ${shellWord(processName)}`;
 }
 
 function afterRepair({ processName }: CycleEvent): string {

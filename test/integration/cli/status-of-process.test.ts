@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { describeOnServers } from '../../support/service/describe-on-servers.js';
 import { oneServerKind } from '../../support/service/server-kinds.js';
@@ -73,6 +74,23 @@ describeOnServers('status of single processes', oneServerKind, ({ open }) => {
     expect(offline.stdout).toMatch(/^monitor_service is not running: /);
     expect(offline.stdout).toMatch(/breaker +open; /);
     expect(offline.stdout).toMatch(/last cycle +\d{4}-.* failed/);
+  });
+
+  it('knows the breaker of a process behind the first thousand', async () => {
+    const { database, watch, run, path } = await open('alpha');
+    const others = Array.from({ length: 1099 }, (_, index) => [index + 2, `p${index + 2}`]);
+    await database.query('INSERT INTO PROCESE (process_id, process_name) VALUES ?', [others]);
+    const openedAt = Date.now();
+    const breaker = { state: 'open', generation: 1, failures: 3, openings: 1, openedAt };
+    const circuits = Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [index + 1, breaker]));
+    await writeFile(path('state.json'), JSON.stringify({ version: 1, circuits }), { mode: 0o600 });
+    await watch();
+    const { code, stdout } = await run('status', 'p1100', '3');
+    expect(code).toBe(0);
+    const [last, third] = stdout.split('\n\n');
+    expect(last).toMatch(/^p1100 \(process_id 1100\)/);
+    expect(last).toMatch(/breaker +open; 3 failed cycles in a row/);
+    expect(third).toMatch(/breaker +open; 3 failed cycles in a row/);
   });
 
   it('says of an unknown name which one was meant, and what to do when the tables cannot be read', async () => {

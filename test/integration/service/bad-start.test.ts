@@ -77,7 +77,7 @@ describe('a start that cannot succeed', () => {
 
   it.each([
     [['run', '--no-such-option'], /unknown option '--no-such-option'/],
-    [['no-such-command'], /unknown command 'no-such-command'/],
+    [['no-such-command'], /unknown command 'no-such-command'\n→ monitor_service --help lists the commands/],
     [['run', '--config'], /argument missing/],
   ])('wrong arguments: %j', async (args, message) => {
     const { code, stderr } = await run(...args);

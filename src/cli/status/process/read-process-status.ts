@@ -1,6 +1,7 @@
 import type { Config } from '../../../config/config.js';
 import { secretsOf } from '../../../config/secrets-of.js';
 import { askService, ControlClientError } from '../../../control/control-client.js';
+import { STATUS_OF_AT_MOST } from '../../../control/requests.js';
 import { STATUS_REPORT } from '../../../control/status-report.js';
 import type { ListedProcess } from '../../../db/tables/list-processes.js';
 import type { CycleRecord } from '../../../domain/cycle/cycle-record.js';
@@ -33,8 +34,11 @@ const HISTORY_WITHIN_MS = 5000;
  * either; ControlClientError for anything but a service that does not run
  */
 export async function readProcessStatus(words: readonly string[], config: Config): Promise<ProcessesStatus> {
-  const [{ facts, absent }, tables] = await Promise.all([readFacts(config), readTables(config)]);
-  const picked = pick(words, facts, tables);
+  const tables = await readTables(config);
+  const listed = 'problem' in tables ? undefined : pickProcesses(words, tables.listing.processes, '');
+  const ids = listed?.map(({ processId }) => processId);
+  const { facts, absent } = await readFacts(config, ids);
+  const picked = listed ?? pickKnown(words, facts, tables);
   const [last, view] = await Promise.all([lastCycles(config, picked), snapshotFor(config)]);
   const processes: ProcessStatus[] = [];
   for (const row of picked) {
@@ -57,10 +61,19 @@ function withoutSecrets({ steps, ...run }: DryRun, config: Config): DryRun {
   };
 }
 
-async function readFacts(config: Config): Promise<{ facts: AlarmFacts; absent?: ControlClientError }> {
+/** Of these process_ids, because a report of all is cut where there are many. Undefined: of all. */
+async function readFacts(
+  config: Config,
+  only: readonly number[] | undefined,
+): Promise<{ facts: AlarmFacts; absent?: ControlClientError }> {
+  if (only && only.length > STATUS_OF_AT_MOST)
+    throw new ControlClientError('invalid', `at most ${STATUS_OF_AT_MOST} processes at once`, {
+      remedy: 'monitor_service status --json has all that are in alarm or failing',
+    });
+  const path = only ? `/status?process=${only.join(',')}` : '/status';
   try {
     const { controlSocket } = config.monitor;
-    return { facts: await askService(controlSocket, 'GET', '/status', undefined, STATUS_REPORT) };
+    return { facts: await askService(controlSocket, 'GET', path, undefined, STATUS_REPORT) };
   } catch (error) {
     if (!(error instanceof ControlClientError) || error.failure !== 'absent') throw error;
     return { facts: await readOfflineStatus(config), absent: error };
@@ -68,13 +81,16 @@ async function readFacts(config: Config): Promise<{ facts: AlarmFacts; absent?: 
 }
 
 /** Without the tables, what the service knows by name must do: that is when somebody looks. */
-function pick(words: readonly string[], facts: AlarmFacts, tables: TablesRead): readonly ListedProcess[] {
-  if (!('problem' in tables)) return pickProcesses(words, tables.listing.processes, '');
+function pickKnown(
+  words: readonly string[],
+  facts: AlarmFacts,
+  tables: TablesRead,
+): readonly ListedProcess[] {
   const known = [...facts.alarms, ...(facts.cycles ?? []), ...facts.breakers];
   try {
     return pickProcesses(words, known.map(toUnread), '');
-  } catch {
-    throw tables.problem;
+  } catch (error) {
+    throw 'problem' in tables ? tables.problem : error;
   }
 }
 

@@ -41,6 +41,22 @@ describe('the log lines of cycles', () => {
       'info alarm seen, but the process is excluded by exclude in [monitor]; take it out there, or clear the alarm',
     ],
     [
+      { type: 'paused', alarm: alarm(), pause: { since: 0, by: 'alice', processName: 'web server' } },
+      "info alarm seen, paused by alice; it ends with: monitor_service resume 'web server'",
+    ],
+    [
+      { type: 'paused', alarm: alarm(), pause: { since: 0, by: 'alice', reason: 'disks' } },
+      'info alarm seen, paused by alice: disks; it ends with: monitor_service resume',
+    ],
+    [
+      {
+        type: 'paused',
+        alarm: alarm(),
+        pause: { since: 0, by: 'maintenance backup', maintenance: 'backup', processName: 'nginx' },
+      },
+      'info alarm seen, paused by maintenance backup; it ends with: monitor_service resume --maintenance backup',
+    ],
+    [
       { type: 'skipped-open', failures: 3, retryAt: RETRY_AT },
       'warn not restarted: circuit breaker open until 2026-11-22 13:04:05',
     ],
