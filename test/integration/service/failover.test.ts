@@ -222,6 +222,21 @@ describeWhere('failover, MariaDB', why, () => {
     expect(database.server?.serverId).toBe(22);
   });
 
+  it('R37: an idle connection that has gone silent when the address moved is noticed without any statement', async () => {
+    const { pair, address, scene } = await openPair();
+    const { user, password, name } = scene.database;
+    const { host, port } = address;
+    const account = { user, password, database: name, sslMode: 'disabled' } as const;
+    const database = openDatabase({ ...account, host, port }, { heartbeatMs: () => 200 });
+    onTestFinished(() => database.close());
+    await database.use((connection) => query(connection, 'SELECT 1', []));
+    await pair.promote();
+    address.swallow();
+    address.moveTo(pair.second.port);
+    await address.heal();
+    await waitFor('the server that has the address now', () => database.server?.serverId === 22);
+  });
+
   it('R37: the first of the list is down', async () => {
     const { pair, scene, list, raiseOn } = await openPair();
     await pair.caughtUp();
