@@ -8,6 +8,7 @@ import { StartMemory } from '../../../src/restart/start/start-memory.js';
 import { rememberRunning } from '../../../src/restart/strategies/remember-running.js';
 import { createRestart, type Restart } from '../../../src/restart/strategies/restart.js';
 import { describeProcess, isAlive, pidsWith } from '../../support/restart/proc.js';
+import { scriptSystemd } from '../../support/restart/scripted-systemd.js';
 import { targetOf } from '../../support/restart/target.js';
 import { waitFor } from '../../support/restart/wait-for.js';
 import { createWorkspace, type Workspace } from '../../support/restart/workspace.js';
@@ -76,10 +77,11 @@ describe('R11, R26: an instance that was stopped is owed a start', () => {
 
     // It is not healthy yet, and what `check` shows is what will be done.
     const health = createHealthCheck({ systemd: undefined, memory });
-    expect(await health(target, undefined, { timeoutMs: 30_000 })).toEqual({
-      healthy: false,
-      reason: `1 of 2 processes ${name} run`,
-    });
+    const missing = { healthy: false, reason: `1 of 2 processes ${name} run` };
+    expect(await health(target, undefined, { timeoutMs: 30_000 })).toEqual(missing);
+    const healthByAuto = createHealthCheck({ systemd: scriptSystemd({ units: {} }), memory });
+    const byAuto = { ...target, settings: { ...target.settings, restartStrategy: 'auto' } } as const;
+    expect(await healthByAuto(byAuto, undefined, { timeoutMs: 30_000 })).toEqual(missing);
     await works('2');
     const preview = await previewRestart(target, snapshotHost(undefined, memory));
     expect(preview).toMatchObject({ processes: { starts: [{}, {}] } });
