@@ -34,7 +34,7 @@ export const MONITOR_KEYS = z.object({
   circuit_reset_max: seconds({
     default: '14400',
     max: MAX_TIMER_S,
-    why: 'Each further opening makes circuit_reset_time half as long again, up to this time. After a restart_window without a restart it starts from circuit_reset_time again.',
+    why: 'Each further opening makes circuit_reset_time half as long again, up to this time. After a restart_window without a restart it starts from circuit_reset_time again. Never shorter than circuit_reset_time.',
   }),
   max_restarts: integer({
     default: '10',
