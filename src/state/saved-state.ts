@@ -3,6 +3,7 @@ import type { Breaker } from '../domain/cycle/circuit-breaker.js';
 import type { EndedRun } from '../domain/cycle/maintenance.js';
 import type { Pause } from '../domain/cycle/pause.js';
 import type { OwedRestart } from './owed-restarts.js';
+import type { SavedClears } from './recent-clears.js';
 
 /** What survives a restart of the service (R11). Keys are process_ids. */
 export interface SavedState {
@@ -25,6 +26,8 @@ export interface SavedState {
   readonly unconfirmed: ReadonlyMap<number, number>;
   /** Restarts that `restart_with` demands and that have no verdict yet (R35). */
   readonly owed: readonly OwedRestart[];
+  /** The clears that a server may lack which is promoted while the service is away (R37). */
+  readonly recentClears: SavedClears;
   /** The name of the process that each of these process_ids stood for. */
   readonly names: ReadonlyMap<number, string>;
 }
@@ -40,6 +43,7 @@ export const EMPTY_STATE: SavedState = {
   answeredIsCut: false,
   unconfirmed: new Map(),
   owed: [],
+  recentClears: { clearedAt: new Map() },
   names: new Map(),
 };
 
@@ -108,13 +112,15 @@ const file = z.object({
   answeredIsCut: z.unknown().optional(),
   unsettled: z.unknown().optional(),
   restartWith: z.unknown().optional(),
+  server: z.unknown().optional(),
+  cleared: z.unknown().optional(),
   names: z.unknown().optional(),
 });
 
 /** The text of the state file. Of each kind at most MAX_SAVED entries are in it. */
 export function formatState(saved: SavedState): string {
   const { breakers, restarts, verified, unproven, pauses, endedRuns } = saved;
-  const { answered, answeredIsCut, unconfirmed, owed, names } = saved;
+  const { answered, answeredIsCut, unconfirmed, owed, recentClears, names } = saved;
   const state = {
     version: VERSION,
     circuits: toRecord(breakers),
@@ -127,6 +133,8 @@ export function formatState(saved: SavedState): string {
     ...(((answeredIsCut && answered.length > 0) || answered.length > MAX_SAVED) && { answeredIsCut: true }),
     unsettled: toRecord(unconfirmed),
     restartWith: owed.slice(0, MAX_SAVED),
+    ...(recentClears.server !== undefined && { server: recentClears.server }),
+    cleared: toRecord(recentClears.clearedAt),
     names: Object.fromEntries(names),
   };
   return `${JSON.stringify(state, null, 2)}\n`;
@@ -178,6 +186,10 @@ export function parseState(text: string): {
       answeredIsCut: saved.answeredIsCut === true,
       unconfirmed: byProcess('unsettled', saved.unsettled, time),
       owed: list('restartWith', saved.restartWith, owed),
+      recentClears: {
+        ...(typeof saved.server === 'string' && { server: saved.server }),
+        clearedAt: byProcess('cleared', saved.cleared, time),
+      },
       names: byProcess('names', saved.names, z.string()),
     },
     unreadable,

@@ -8,6 +8,7 @@ import type { OwedRestarts } from './owed-restarts.js';
 import { PauseBetweenWrites } from './pause-between-writes.js';
 import type { Pauses } from './pauses.js';
 import type { ProcessIdentities } from './process-identities.js';
+import type { RecentClears } from './recent-clears.js';
 import { MAX_SAVED, type SavedState } from './saved-state.js';
 import { writeStateFile } from './state-file.js';
 import type { UnconfirmedClears } from './unconfirmed-clears.js';
@@ -37,6 +38,7 @@ interface StateStoreOptions {
   readonly unconfirmed: UnconfirmedClears;
   readonly identities: ProcessIdentities;
   readonly owed: OwedRestarts;
+  readonly recentClears: RecentClears;
   readonly verified: ReadonlyMap<number, number>;
   readonly unproven: ReadonlyMap<number, number>;
   /** Called after every failed write, and after the first one that succeeds again. */
@@ -160,7 +162,7 @@ export class StateStore {
   }
 
   #snapshot(): SavedState {
-    const { breakers, pauses, answered, unconfirmed, identities, owed } = this.options;
+    const { breakers, pauses, answered, unconfirmed, identities, owed, recentClears } = this.options;
     const state = {
       breakers: breakers.snapshot(),
       restarts: breakers.recentRestarts(),
@@ -172,9 +174,11 @@ export class StateStore {
       answeredIsCut: answered.isCut,
       unconfirmed: unconfirmed.snapshot(),
       owed: owed.list(),
+      recentClears: recentClears.snapshot(),
     };
     const { verified, unproven } = state;
-    const owners = [state.breakers, verified, unproven, state.unconfirmed].flatMap((kept) => [
+    const { clearedAt } = state.recentClears;
+    const owners = [state.breakers, verified, unproven, state.unconfirmed, clearedAt].flatMap((kept) => [
       ...kept.keys(),
     ]);
     return { ...state, names: identities.namesOf([...owners, ...state.answered]) };
@@ -203,7 +207,11 @@ export class StateStore {
 }
 
 function lengthOf(state: SavedState): number {
-  const { breakers, restarts, verified, unproven, pauses, answered, unconfirmed, owed } = state;
-  const maps = [breakers, restarts, verified, unproven, unconfirmed].reduce((sum, { size }) => sum + size, 0);
+  const { breakers, restarts, verified, unproven, pauses, answered, unconfirmed, owed, recentClears } = state;
+  const { clearedAt } = recentClears;
+  const maps = [breakers, restarts, verified, unproven, unconfirmed, clearedAt].reduce(
+    (sum, { size }) => sum + size,
+    0,
+  );
   return maps + pauses.length + answered.length + owed.length;
 }

@@ -6,7 +6,7 @@ import type { StandingPage } from '../../domain/alarm/standing-page.js';
 import { systemNameOf } from '../../domain/cycle/admission.js';
 import type { CycleEvent } from '../../domain/cycle/cycle-event.js';
 import { followersOf } from '../../domain/cycle/followers-of.js';
-import { isMove, type ServerChange } from '../../domain/database-server.js';
+import type { ServerChange } from '../../domain/database-server.js';
 import { normalizeUnitName } from '../../domain/system-name.js';
 import { Breakers } from '../../state/breakers.js';
 import { OwedRestarts } from '../../state/owed-restarts.js';
@@ -41,7 +41,7 @@ export class PersistentState implements ServiceObserver {
   readonly unconfirmed: UnconfirmedClears;
   /** Change it by `forgetOwed`. */
   readonly owed: OwedRestarts;
-  readonly #recentClears = new RecentClears();
+  readonly #recentClears: RecentClears;
   readonly #identities: ProcessIdentities;
   readonly #store: StateStore;
   #mayServerWrite = true;
@@ -78,6 +78,7 @@ export class PersistentState implements ServiceObserver {
     const cleared = [...followed, ...saved.verified, ...saved.unconfirmed];
     this.unconfirmed = new UnconfirmedClears(new Map(cleared));
     this.owed = new OwedRestarts(followers, saved.owed);
+    this.#recentClears = new RecentClears(saved.recentClears);
     this.#identities = new ProcessIdentities(saved.names);
     this.#identities.renamed.subscribe((renaming) => this.#forget(renaming, log));
     const outage = new OutageLog(log, Date.now);
@@ -89,6 +90,7 @@ export class PersistentState implements ServiceObserver {
       unconfirmed: this.unconfirmed,
       identities: this.#identities,
       owed: this.owed,
+      recentClears: this.#recentClears,
       verified: saved.verified,
       unproven: saved.unproven,
       onFailure: (problem) =>
@@ -122,7 +124,7 @@ export class PersistentState implements ServiceObserver {
     );
   }
 
-  /** Whether this run has cleared its alarm just before another server was used, which may lack the clear (R37). */
+  /** Whether its alarm was cleared just before another server was used, which may lack the clear (R37). */
   isClearInDoubt(processId: number): boolean {
     return this.#recentClears.isDoubtful(processId);
   }
@@ -155,14 +157,15 @@ export class PersistentState implements ServiceObserver {
   }
 
   onEvent(event: CycleEvent): void {
+    // First: what the others change is written, and this with it.
+    this.#recentClears.onEvent(event);
     this.#store.onEvent(event);
     this.unconfirmed.onEvent(event);
-    this.#recentClears.onEvent(event);
   }
 
   onServerChange(change: ServerChange): void {
     this.#mayServerWrite = change.now.mayWrite;
-    if (isMove(change)) this.#recentClears.doubt(change.wasHeardAt ?? Date.now());
+    this.#recentClears.onServerChange(change);
   }
 
   /** A page of the raised alarms was read; its reading began at `begunAt`, ms since the epoch. */
@@ -183,6 +186,7 @@ export class PersistentState implements ServiceObserver {
   #forget({ processId, before, now }: ChangedIdentity, log: Log): void {
     const wasAnswered = this.answered.has(processId);
     this.answered.remove(processId);
+    this.#recentClears.forget(processId);
     const forgotten = [
       this.breakers.forget(processId),
       this.#store.forget(processId),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { firstValueFrom } from 'rxjs';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DatabaseConfig } from '../../../src/config/config.js';
@@ -117,6 +118,31 @@ describeWhere('failover, MariaDB', why, () => {
     await daemon.waitForLine(/now at .*, server_id 22/, { from: cleared.index });
     await daemon.waitForLine(/ before: checked once more .*: healthy .*no restart/, { from: cleared.index });
     await daemon.waitForLine(/ before: alarm cleared/, { from: cleared.index + 1 });
+    expect(await scene.fleet.restarts('before')).toBe(1);
+  });
+
+  it('R11, R12, R37: so it does where the service is killed with that server', async () => {
+    const { pair, scene, list } = await openPair();
+    const daemon = await scene.watch(list);
+    await scene.raiseAndHold('before');
+    await pair.caughtUp();
+    await pair.cutReplication();
+    await scene.fleet.release('before');
+    await daemon.cleared('before');
+    // Nothing else in it tells the next run that there was one.
+    await waitFor('the clear in the state file', async () =>
+      /"verified": \{\},.*"unsettled": \{\},.*"cleared": \{\s*"1"/s.test(
+        await readFile(scene.path('state.json'), 'utf8').catch(() => ''),
+      ),
+    );
+    daemon.signal('SIGKILL');
+    await daemon.exit;
+    await pair.first.kill('SIGKILL');
+    onTestFinished(() => pair.first.start());
+    await pair.promote();
+    const next = await scene.watch(list);
+    await next.waitForLine(/ before: .*healthy .*no restart/);
+    await next.waitForLine(/ before: alarm cleared/);
     expect(await scene.fleet.restarts('before')).toBe(1);
   });
 

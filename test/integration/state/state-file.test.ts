@@ -17,6 +17,7 @@ const state: SavedState = {
   endedRuns: [{ maintenance: 'backup', since: 1_790_000_000_000, until: 1_790_000_007_200 }],
   unconfirmed: new Map([[10, 1_790_000_000_600]]),
   answered: [11],
+  recentClears: { server: 'one', clearedAt: new Map([[12, 1_790_000_000_700]]) },
   names: new Map([[5, 'httpd']]),
   answeredIsCut: false,
 };

@@ -9,6 +9,7 @@ import { Breakers } from '../../../src/state/breakers.js';
 import { OwedRestarts } from '../../../src/state/owed-restarts.js';
 import { Pauses } from '../../../src/state/pauses.js';
 import { ProcessIdentities } from '../../../src/state/process-identities.js';
+import { RecentClears } from '../../../src/state/recent-clears.js';
 import { loadStateFile } from '../../../src/state/state-file.js';
 import { StateStore } from '../../../src/state/state-store.js';
 import { UnconfirmedClears } from '../../../src/state/unconfirmed-clears.js';
@@ -57,6 +58,7 @@ describe('state keeper', () => {
       verified: new Map(),
       unproven: new Map(),
       owed: new OwedRestarts(() => []),
+      recentClears: new RecentClears(),
       onFailure: (problem) => problems.push(problem),
       onSuccess: () => {},
     });

@@ -21,6 +21,9 @@ const breaker: fc.Arbitrary<Breaker> = fc.oneof(
     onTrial: fc.constant(false),
   }),
 );
+function toMap<T>(entries: Record<string, T>): Map<number, T> {
+  return new Map(Object.entries(entries).map(([id, value]) => [Number(id), value]));
+}
 const state = fc.record({
   breakers: fc.dictionary(fc.integer().map(String), breaker),
   restarts: fc.uniqueArray(fc.tuple(fc.string(), fc.array(whole)), { selector: ([name]) => name }),
@@ -41,10 +44,12 @@ const state = fc.record({
   ),
   answered: fc.array(fc.integer()),
   owed: fc.array(fc.record({ processName: fc.string(), with: fc.string(), since: whole })),
+  recentClears: fc.record(
+    { server: fc.string(), clearedAt: fc.dictionary(fc.integer().map(String), whole).map(toMap) },
+    { requiredKeys: ['clearedAt'] },
+  ),
   names: fc.dictionary(fc.integer().map(String), fc.string()),
 });
-const toMap = <T>(entries: Record<string, T>): Map<number, T> =>
-  new Map(Object.entries(entries).map(([id, value]) => [Number(id), value]));
 
 describe('saved state', () => {
   it('R11: reads back whatever it wrote', () => {
@@ -61,6 +66,7 @@ describe('saved state', () => {
           answered,
           unconfirmed,
           owed,
+          recentClears,
           names,
         }) => {
           const saved = {
@@ -74,6 +80,7 @@ describe('saved state', () => {
             answeredIsCut: false,
             unconfirmed: toMap(unconfirmed),
             owed,
+            recentClears,
             names: toMap(names),
           };
           expect(parseState(formatState(saved))).toEqual({ state: saved, unreadable: [] });
@@ -118,6 +125,7 @@ describe('saved state', () => {
       answeredIsCut: false,
       unconfirmed: new Map([[3, 1_790_000_000_000]]),
       owed: [{ processName: 'web', with: 'httpd', since: 1_790_000_000_000 }],
+      recentClears: { server: 'one', clearedAt: new Map([[5, 1_790_000_000_000]]) },
       names: new Map([[1, 'httpd']]),
     }).trimEnd();
     for (let length = 0; length < text.length; length += 1) {
