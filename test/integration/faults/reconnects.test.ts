@@ -28,7 +28,7 @@ import { type AlarmDatabase, createAlarmDatabase } from '../../support/service/a
 import { rowServerKinds } from '../../support/service/server-kinds.js';
 
 /** On one kind of server in full. Generous, since all the other tests want the machine too. */
-const RECONNECTS = { mariadb: 1000, mysql: 200 } as const;
+const RECONNECTS = { mariadb: 400, mysql: 200 } as const;
 const RESET_EVERY = 10;
 const RECONNECTS_TIMEOUT_MS = 900_000;
 const OTHER_TABLES = 200;
