@@ -5,6 +5,9 @@ const BUSY = 'nothing to do if it passes; else look at the load of the database 
 const CREDENTIALS = 'check user and password in [database], and sql/grants.sql';
 const TABLES = 'run sql/setup.sql, and check database in [database]';
 const GRANTS = 'run sql/grants.sql for this user';
+/** MariaDB tells a user who may not see a database the same as one for whom there is none. */
+const NO_ACCESS =
+  'run sql/grants.sql for this user, after sql/setup.sql if the database is missing; check database in [database]';
 const OFFLINE =
   'if its replication group has expelled it, join it again; name the other members in [database] host as well';
 
@@ -18,7 +21,7 @@ const MEANINGS: Readonly<Record<number, ErrorExplanation>> = {
     'raise max_connections, or close idle connections',
     true,
   ),
-  1044: lasting('the user has no access to this database', GRANTS),
+  1044: lasting('the user has no access to this database, or there is none', NO_ACCESS),
   1045: lasting('the database rejects this user or password', CREDENTIALS),
   1047: lasting(
     'a Galera node without quorum, or one that is told to reject queries, answers no statement on tables',

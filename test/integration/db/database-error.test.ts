@@ -44,6 +44,11 @@ describe.each(serverFlavours())('errors of %s', (flavour) => {
     ['an unknown user', () => ({ user: 'nobody' }), { errno: 1045, retryable: false }],
     ['a database that is not ours', () => ({ database: 'mysql' }), { errno: 1044, retryable: false }],
     [
+      'a database that is not there',
+      () => ({ database: 'not_there' }),
+      { retryable: false, remedy: expect.stringContaining('sql/setup.sql') },
+    ],
+    [
       'an unknown database',
       () => ({ database: 'nowhere', user: 'root', password: server.rootPassword }),
       { errno: 1049, retryable: false, remedy: expect.stringContaining('sql/setup.sql') },
