@@ -77,7 +77,11 @@ export async function findInList(
     }));
   const unread = programs.find(
     ({ stat, executable, isUnread }) =>
-      isUnread === true && mayHaveName(name, executable, stat) && isTheirs(stat) && !ours.has(stat.pid),
+      isUnread === true &&
+      mayHaveName(name, executable, stat) &&
+      isTheirs(stat) &&
+      !ours.has(stat.pid) &&
+      readStatus(stat.pid)?.inContainer === false,
   );
   if (instances.length === 0 && unread) {
     throw new CannotTellError(describeUnread(name, unread.stat), { remedy: UNREAD_REMEDY });

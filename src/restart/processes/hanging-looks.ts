@@ -36,6 +36,8 @@ const KILL_WAIT_MS = 500;
  */
 class HangingLooks {
   readonly #quiet = new Set<string>();
+  /** Given up, and perhaps about to end. */
+  readonly #ending = new Set<Subject>();
   /** By the number of the child. */
   readonly #left = new Map<number, HangingLook & { readonly key: string }>();
   readonly #listeners = new Set<() => void>();
@@ -55,9 +57,15 @@ class HangingLooks {
     return this.#quiet.has(key) || [...this.#left.values()].some((look) => look.key === key);
   }
 
+  /** What has this key is not looked at for a while. */
+  keepQuiet(key: string): void {
+    this.#quiet.add(key);
+    setTimeout(() => this.#quiet.delete(key), QUIET_MS).unref();
+  }
+
   /** Whether a look at something of this owner may begin. What hangs of the users' takes no room from the host. */
   hasRoom(owner: number | undefined): boolean {
-    const like = this.left.filter((look) => isUser(look.owner) === isUser(owner));
+    const like = [...this.left, ...this.#ending].filter((look) => isUser(look.owner) === isUser(owner));
     const own = like.filter((look) => look.owner === owner);
     return like.length < MAX_LEFT && !(isUser(owner) && own.length >= MAX_LEFT_OF_USER);
   }
@@ -65,7 +73,7 @@ class HangingLooks {
   /** Throws CannotTellError if no further look at something of this owner may begin. */
   assertRoom(owner: number | undefined): void {
     if (this.hasRoom(owner)) return;
-    const like = this.left.filter((look) => isUser(look.owner) === isUser(owner));
+    const like = [...this.left, ...this.#ending].filter((look) => isUser(look.owner) === isUser(owner));
     const subjects = like.map(({ subject }) => subject).join(', ');
     throw new CannotTellError(
       `no further look is begun, because ${like.length} looks at this host hang: ${subjects}`,
@@ -87,16 +95,18 @@ class HangingLooks {
     }
     killGroup(pid);
     child.unref();
-    this.#quiet.add(key);
-    setTimeout(() => this.#quiet.delete(key), QUIET_MS).unref();
+    this.keepQuiet(key);
     if (pid === undefined || (child.stdout?.closed && child.stderr?.closed)) return;
     const since = Date.now();
+    this.#ending.add(what);
     const timer = setTimeout(() => {
+      this.#ending.delete(what);
       this.#left.set(pid, { key, ...what, pid, since });
       this.#tell();
     }, KILL_WAIT_MS).unref();
     child.once('close', () => {
       clearTimeout(timer);
+      this.#ending.delete(what);
       if (this.#left.delete(pid)) this.#tell();
     });
   }
@@ -106,7 +116,8 @@ class HangingLooks {
   }
 }
 
-function isUser(owner: number | undefined): owner is number {
+/** Anybody but root. */
+export function isUser(owner: number | undefined): owner is number {
   return owner !== undefined && owner !== 0;
 }
 

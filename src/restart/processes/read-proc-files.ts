@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
+import { from, lastValueFrom, mergeMap } from 'rxjs';
 import { CannotTellError } from '../../domain/cycle/restart-target.js';
-import { hangingLooks } from './hanging-looks.js';
+import { hangingLooks, isUser } from './hanging-looks.js';
 import { LookingChild, lookingEnvironment } from './looking-child.js';
 import { readStatus } from './procfs.js';
 import { Splitter } from './splitter.js';
@@ -21,6 +22,8 @@ const LOOK_AGAIN_MS = 250;
 const HANGS_AFTER_LOOKS = 4;
 /** After this time, in ms, no further child is sent to the files of a user one of whose processes hangs. */
 const PATIENCE_MS = 2000;
+/** How many users' files are read at once, a child for each. */
+const USERS_AT_ONCE = 8;
 
 type OnFile = (name: ProcFileName, content: ProcFile) => void;
 
@@ -49,11 +52,15 @@ export async function readProcFiles(
     hasHung = end.hanging !== undefined;
   }
   const groups = [...byOwner(pending)];
-  const ends = await Promise.allSettled(
-    groups.map(([owner, group]) => readGroup(owner, group, limitBytes, onFile)),
-  );
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const read = ([owner, group]: Group): Promise<void> => readGroup(owner, group, limitBytes, onFile);
+  // First: no number of users who have processes that hang holds up the daemons of root.
+  await Promise.all(groups.filter(([owner]) => !isUser(owner)).map(read));
+  const users = from(groups.filter(([owner]) => isUser(owner)));
+  await lastValueFrom(users.pipe(mergeMap(read, USERS_AT_ONCE)), { defaultValue: undefined });
 }
+
+/** The owner is undefined for processes that have gone. */
+type Group = readonly [owner: number | undefined, files: readonly ProcFileName[]];
 
 function byOwner(files: readonly ProcFileName[]): Map<number | undefined, ProcFileName[]> {
   const groups = new Map<number | undefined, ProcFileName[]>();
@@ -73,10 +80,15 @@ async function readGroup(
   onFile: OnFile,
 ): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
+  const quiet = isUser(owner) ? `uid ${owner}` : '';
   let pending = group;
   let hasHung = false;
-  while (pending.length > 0) {
-    if (!hangingLooks.hasRoom(owner) || (hasHung && performance.now() > deadline)) break;
+  while (pending.length > 0 && hangingLooks.hasRoom(owner) && !hangingLooks.has(quiet)) {
+    if (hasHung && performance.now() > deadline) {
+      // Whoever has so many of them has more for the next look.
+      if (quiet !== '') hangingLooks.keepQuiet(quiet);
+      break;
+    }
     const end = await readPart(pending.slice(0, PER_CHILD), limitBytes, onFile, owner);
     pending = leftAfter(end, pending);
     hasHung ||= end.hanging !== undefined;

@@ -26,8 +26,8 @@ describe('R13: an error of a connection that is over', () => {
     onTestFinished(() => work.remove());
     const { cert, keyFile } = await makeCertificate(work.path);
     const key = await readFile(keyFile, 'utf8');
-    // The settings of the session, and the question who it is.
-    const server = await startBrokenTlsServer({ cert, key, afterStatements: 2 });
+    // The settings of the session, its access mode, and the question who it is.
+    const server = await startBrokenTlsServer({ cert, key, afterStatements: 3 });
     onTestFinished(() => server.close());
     const account = { host: '127.0.0.1', port: server.port, user: 'monitor', password: 'secret' };
     const database = openDatabase({ ...DEFAULT_CONFIG.database, ...account, sslMode: 'required' });

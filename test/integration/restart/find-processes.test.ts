@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { copyFile, mkdir, readFile, readlink, rename, symlink } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findProcesses } from '../../../src/restart/processes/find-processes.js';
+import { findInList, findProcesses } from '../../../src/restart/processes/find-processes.js';
+import { readExecutable, readStat } from '../../../src/restart/processes/procfs.js';
 import { itAsRoot } from '../../support/conditional-tests.js';
 import { pidsWith, stateOf } from '../../support/restart/proc.js';
 import { waitFor } from '../../support/restart/wait-for.js';
@@ -145,5 +146,24 @@ describe('R18: a process is not found', () => {
     for (let round = 0; round < 10; round += 1) await findProcesses(name);
     await Promise.all(ends);
     expect(await findPids(name)).toEqual([]);
+  });
+});
+
+describe('R27: a process whose arguments cannot be read', () => {
+  itAsRoot('may be the daemon where it runs on this host, and not where it runs in a container', async () => {
+    const name = work.name();
+    const file = await work.executable(name);
+    const find = async (parent: number) => {
+      const stat = await waitFor('its start', async () =>
+        (await pidsWith(name)).map(readStat).find((found) => found?.ppid === parent),
+      );
+      const executable = readExecutable(stat.pid);
+      const unread = { stat, executable, names: [], isUnread: true } as const;
+      return findInList({ stats: [stat], programs: [unread] }, { name }, new Set());
+    };
+    await work.start(file);
+    await expect(find(process.pid)).rejects.toThrow(`cannot tell whether ${name} is running`);
+    const container = await work.start('/usr/bin/unshare', ['--pid', '--fork', file, '1000']);
+    expect(await find(container.pid)).toMatchObject({ instances: [] });
   });
 });
