@@ -36,6 +36,8 @@ export async function judgeSetUid(stats: readonly ProcessStat[]): Promise<Judged
     else asked.push({ stat, key });
   }
   const files = await lookAtExecutables(asked.map(({ stat }) => stat.pid));
+  const doubted = asked.filter(({ stat }) => isSetuidOfRoot(files.get(stat.pid)));
+  const starts = await judgeStarts(doubted.map(({ stat }) => stat.pid));
   for (const { stat, key } of asked) {
     const file = files.get(stat.pid);
     if (file === undefined) {
@@ -43,9 +45,8 @@ export async function judgeSetUid(stats: readonly ProcessStat[]): Promise<Judged
       if (readStat(stat.pid)) unknown.push(stat);
       continue;
     }
-    const isSetuidOfRoot = file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === 0;
-    const verdict = file === 'hangs' ? 'unknown' : isSetuidOfRoot ? await judgeStart(stat.pid) : 'own';
-    if (verdict === 'unknown') unknown.push(stat);
+    const verdict = file === 'hangs' ? undefined : isSetuidOfRoot(file) ? starts.get(stat.pid) : 'own';
+    if (verdict === undefined) unknown.push(stat);
     if (verdict !== 'own') continue;
     own.push(stat);
     if (key === undefined) continue;
@@ -67,6 +68,10 @@ const knownAsOwn = new Set<string>();
 const MOST_KNOWN = 4096;
 
 type FileOfProcess = Pick<FileFacts, 'uid' | 'mode'> | 'hangs';
+
+function isSetuidOfRoot(file: FileOfProcess | undefined): boolean {
+  return file !== undefined && file !== 'hangs' && (file.mode & 0o4000) !== 0 && file.uid === 0;
+}
 
 /** The files that these processes execute, whatever their names lead to by now. */
 async function lookAtExecutables(pids: readonly number[]): Promise<ReadonlyMap<number, FileOfProcess>> {
@@ -104,17 +109,21 @@ function pathOf(pid: number): string {
 const AT_SECURE = 23n;
 const LIMIT_BYTES = 4096;
 
-/** The kernel tells a program at its start whether it has other rights than the one who started it. */
-async function judgeStart(pid: number): Promise<'own' | 'gained' | 'unknown'> {
-  let verdict: 'own' | 'gained' | 'unknown' = 'unknown';
+/**
+ * The kernel tells a program at its start whether it has other rights than the one who started it. One child reads what it
+ * told thousands of them; one that is missing in the answer is unknown.
+ */
+async function judgeStarts(pids: readonly number[]): Promise<ReadonlyMap<number, 'own' | 'gained'>> {
+  const verdicts = new Map<number, 'own' | 'gained'>();
   try {
-    await readProcFiles([{ pid, file: 'auxv' }], LIMIT_BYTES, (_, content) => {
-      if (typeof content !== 'string') verdict = isSecure(content) ? 'gained' : 'own';
+    const files = pids.map((pid) => ({ pid, file: 'auxv' as const }));
+    await readProcFiles(files, LIMIT_BYTES, ({ pid }, content) => {
+      if (typeof content !== 'string') verdicts.set(pid, isSecure(content) ? 'gained' : 'own');
     });
   } catch (error) {
     if (!(error instanceof CannotTellError)) throw error;
   }
-  return verdict;
+  return verdicts;
 }
 
 /** Also of a program of 32 bits, where the entry is not found. */

@@ -74,6 +74,17 @@ describeWhere('R29: a set-uid program that another user has started', whyNoSetui
     expect(await pidsOf(daemon, 0)).toEqual([ofRoot]);
   });
 
+  it('is told from one of the same name that root has started, whichever is asked first', async () => {
+    const name = work.name();
+    const setuid = await makeSetuid(work);
+    await startSetuid(work, setuid, name);
+    const file = await work.executable(name);
+    await chmod(file, 0o4755);
+    const { pid } = await work.start(file);
+    await startSetuid(work, setuid, name);
+    expect((await findProcesses(name)).instances.map(({ root }) => root.pid)).toEqual([pid]);
+  });
+
   it('does not take a daemon that is set-uid and set-gid from a user who is not root', async () => {
     const name = work.name();
     const file = await work.executable(name);
