@@ -102,6 +102,11 @@ function send(
       clearTimeout(timer);
       reject(error instanceof ControlClientError ? error : toFailure(error, socket));
     });
+    // After an answer of status 101 there is no error.
+    asking.on('close', () => {
+      clearTimeout(timer);
+      reject(toFailure(new Error('it was closed without an answer'), socket));
+    });
     asking.end(content);
   });
 }

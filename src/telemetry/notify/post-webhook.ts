@@ -90,6 +90,8 @@ function send(url: string, body: string, signal: AbortSignal): Promise<number> {
     const request = isHttps ? requestHttps(url, options, onAnswer) : requestHttp(url, options, onAnswer);
     // Stays attached: an error after the answer must not end the process.
     request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    // After an answer of status 101 there is no error, and the signal would find nothing left to end.
+    request.on('close', () => reject(new WebhookError('it closes the connection without an answer', true)));
     request.end(body);
   });
 }

@@ -187,6 +187,19 @@ describe('the control socket', () => {
     expect(seen).toEqual([1]);
   });
 
+  it('a change of the protocol is no answer for a client: it does not wait for ever', async () => {
+    const other = createServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+      });
+    }).listen(path);
+    await once(other, 'listening');
+    await expect(askService(path, 'GET', '/status', undefined, ANY)).rejects.toThrow(
+      'the connection to the service failed: it was closed without an answer',
+    );
+    other.close();
+  });
+
   it('R24: tells a client what is the matter', async () => {
     const failure = (where = path): Promise<unknown> =>
       askService(where, 'POST', '/echo', {}, z.object({ body: z.string() })).catch((error: unknown) =>

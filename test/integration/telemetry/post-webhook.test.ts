@@ -109,6 +109,15 @@ describe('postWebhook', () => {
     expect(receiver.posts).toHaveLength(1);
   });
 
+  it('R16: a change of the protocol, which nobody asked for, is no answer: nothing waits for ever', async () => {
+    const receiver = await startWebhookReceiver(({ socket }) => {
+      socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    const { message } = await failureOf(post(receiver.url, { timeoutMs: 500 }));
+    expect(message).toBe('it closes the connection without an answer');
+    expect(receiver.posts).toHaveLength(3);
+  });
+
   it('a body that never ends holds nothing up', async () => {
     const receiver = await startWebhookReceiver((response) => {
       response.writeHead(200).write('and so on');
