@@ -1,11 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lchownSync,
   linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -62,6 +65,25 @@ describe.skipIf(process.getuid?.() !== 0)('a log in a folder of another user', (
     expect(fixture.stdout.text).toContain('httpd: line');
     expect(readFileSync(ours, 'utf8')).toBe('root:x\n');
     expect(readdirSync(fixture.root)).toEqual(before);
+  });
+
+  // Opening a FIFO for writing waits for its reader: with the one thread of the service.
+  it('does not wait at a FIFO, neither at the first file nor at a later one', async () => {
+    const fifoOfHis = (path: string): void => {
+      execFileSync('mkfifo', [path]);
+      chownSync(path, ANOTHER, ANOTHER);
+    };
+    fifoOfHis(logFile(1));
+    const log = await fixture.open({ maxLogSizeKb: 1 });
+    log.info('httpd', 'line');
+    expect(fixture.stdout.text).toContain('monitor_service.1.log is not a regular file: move it away');
+    rmSync(logFile(1));
+    await until('it is written', () => existsSync(logFile(1)));
+    fifoOfHis(logFile(2));
+    for (let line = 1; line <= 10; line += 1) log.info('httpd', `line ${line} ${'x'.repeat(300)}`);
+    await until('it is told', () =>
+      fixture.stdout.text.includes('monitor_service.2.log is not a regular file'),
+    );
   });
 
   it('does not rotate into a link', async () => {

@@ -28,7 +28,7 @@ export async function openRotatingFile(
 ): Promise<RollStream> {
   makeLogDirectory(config.file);
   for (const name of readdirSync(dirname(config.file))) {
-    if (name.startsWith(`${parse(config.file).name}.`)) refuseForeignLink(join(dirname(config.file), name));
+    if (name.startsWith(`${parse(config.file).name}.`)) refuseForeignEntry(join(dirname(config.file), name));
   }
   const roll = await pinoRoll({
     file: config.file,
@@ -60,11 +60,12 @@ export function makeLogDirectory(file: string): void {
 }
 
 /**
- * pino-roll follows links and creates their targets. So a link of another user is refused before a file is opened under
- * its name. Throws.
+ * pino-roll follows links and creates their targets, and at a FIFO it waits for a reader, and the service with it. So both
+ * are refused before a file is opened under the name. Throws.
  */
-export function refuseForeignLink(path: string): void {
+export function refuseForeignEntry(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isFIFO()) throw new Error(`${path} is not a regular file: move it away`);
   if (!stats?.isSymbolicLink() || stats.uid === 0 || stats.uid === ownIdentity().uid) return;
   throw new Error(`${path} is a symbolic link of uid ${stats.uid}, which is not followed: remove it`);
 }

@@ -5,7 +5,7 @@ import type { RollStream } from 'pino-roll';
 import type { LoggingConfig } from '../../../config/config.js';
 import { describeError } from '../../../domain/errors.js';
 import { makeWellKnownLink, pointCurrentLink } from './log-links.js';
-import { makeLogDirectory, nextLogFile, openRotatingFile, refuseForeignLink } from './open-rotating-file.js';
+import { makeLogDirectory, nextLogFile, openRotatingFile, refuseForeignEntry } from './open-rotating-file.js';
 import { removeOldLogFiles } from './remove-old-log-files.js';
 
 /** Reports events of the log file itself. */
@@ -79,7 +79,7 @@ export class RollingFile {
       // Writing to a deleted file never fails. Only its path shows that it is gone.
       if (!existsSync(roll.file)) this.#beginAgain(roll);
       // This line may be the one that fills the file.
-      refuseForeignLink(nextLogFile(roll.file));
+      refuseForeignEntry(nextLogFile(roll.file));
       // A failure is an `error` event during this call, which clears `#roll`.
       roll.write(line);
     } catch (error) {
@@ -90,7 +90,7 @@ export class RollingFile {
 
   #beginAgain(roll: RollStream): void {
     makeLogDirectory(roll.file);
-    refuseForeignLink(roll.file);
+    refuseForeignEntry(roll.file);
     roll.reopen();
     this.#linkAndTrim(roll);
     this.#report('WARNING', `the log file ${roll.file} was removed; a new one begins here`, 'both');
