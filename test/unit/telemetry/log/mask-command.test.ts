@@ -17,6 +17,16 @@ describe('R24: the text of a command in the log', () => {
   });
 
   it.each([
+    ['a word', `${'pass'.repeat(250_000)} "`],
+    ['words', 'mysql '.repeat(150_000)],
+    ['addresses', '://a:'.repeat(200_000)],
+    ['options', ' -u '.repeat(250_000)],
+    ['spaces', ` -u${' '.repeat(1_000_000)}`],
+  ])('is shown although any user may run a program with a megabyte of arguments: %s', (_, text) => {
+    expect(maskCommand(text)).toHaveLength(text.length);
+  });
+
+  it.each([
     'pgrep -f "/opt/app --queue %s"',
     'systemctl is-active httpd',
     'curl -sf http://localhost:80/ >/dev/null',
