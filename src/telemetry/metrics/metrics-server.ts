@@ -4,6 +4,7 @@ import { HttpError } from '../../lib/http/http-error.js';
 import { closeServer, createHttpServer, listenOn } from '../../lib/http/http-server.js';
 import { createRouter } from '../../lib/http/router.js';
 import type { Metrics } from './metrics.js';
+import { shareRendering } from './share-rendering.js';
 
 export interface MetricsServer {
   /** Closes all connections. Never rejects. */
@@ -19,13 +20,14 @@ export async function openMetricsServer(
   text: Pick<Metrics, 'contentType' | 'render'>,
   onFailure: (error: Error) => void,
 ): Promise<MetricsServer> {
+  const render = shareRendering(() => text.render());
   const server = createHttpServer({
     answer: createRouter({
       routes: [
         {
           method: 'GET',
           path: '/metrics',
-          answer: async () => ({ kind: 'text', text: await text.render(), contentType: text.contentType }),
+          answer: async () => ({ kind: 'text', text: await render(), contentType: text.contentType }),
         },
       ],
       describeFailure,
