@@ -1,4 +1,5 @@
 import { isWebUserName } from '../../domain/web-user.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 import type { Log } from '../../telemetry/log/log.js';
 import type { LoginLog } from '../../web/login/login.js';
 
@@ -7,7 +8,7 @@ const MAX_LINES = 20;
 const HOUR_MS = 3_600_000;
 
 /** Logs who logs in, and wrong passwords: one line for a client, then one for each tenfold. Times come from `now`, ms. */
-export function createLoginLog(log: Log, now: () => number): LoginLog {
+export function createLoginLog(log: Log, now: () => number = msSinceBoot): LoginLog {
   let since = Number.NEGATIVE_INFINITY;
   let lines = 0;
   const mayTell = (): boolean => {

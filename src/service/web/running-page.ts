@@ -38,7 +38,7 @@ export function openRunningPage(parts: WebParts): RunningPage {
   const rows = new ProcessRows({ settings, alarms, table, state, status, past });
   const list = new ListedProcesses({ settings, database, table, state, status });
   const events = new RecentEvents();
-  const sessions = new Sessions(Date.now);
+  const sessions = new Sessions();
   const live = new ChangeCollector({
     ...{ reportStatus, rows },
     nameOf: (processId) => table.names.nameOf(processId),
@@ -55,7 +55,7 @@ export function openRunningPage(parts: WebParts): RunningPage {
       ),
   });
   const login = new Login({
-    ...{ sessions, log: createLoginLog(log, Date.now), now: Date.now },
+    ...{ sessions, log: createLoginLog(log) },
     users: () => settings.current.web.users,
   });
   const routes = [

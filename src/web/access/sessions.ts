@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 
 /** A user who has logged in. */
 export interface Session {
@@ -24,12 +25,15 @@ const MAX_AGE_MS = 12 * 3_600_000;
 const MAX_SESSIONS = 100;
 const MAX_PER_USER = 10;
 
-/** The sessions of the page, in memory: a restart of the service ends all. Times come from `now`, ms. */
+/**
+ * The sessions of the page, in memory: a restart of the service ends all. Times come from `now`, ms of a clock that nobody sets:
+ * else a session would live as much longer as the clock of the host is set back.
+ */
 export class Sessions {
   /** By the hash of the id, so that a look-up tells nothing about an id. The one used last comes last. */
   readonly #kept = new Map<string, Kept>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly now: () => number = msSinceBoot) {}
 
   /** Begins a session with a new id: one that the client had before is worth nothing (session fixation). */
   begin(user: string, hash: string): { readonly id: string; readonly session: Session } {

@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../domain/bounded-map.js';
+import { msSinceBoot } from '../../lib/boot-clock.js';
 
 interface Attempts {
   wrong: number;
@@ -12,11 +13,14 @@ const MAX_WAIT_MS = 60_000;
 /** After this time without a wrong password the client begins anew. */
 const FORGET_MS = 3_600_000;
 
-/** Slows down clients that send wrong passwords: 1 s after the first, 2, 4, … up to a minute. Times come from `now`, ms. */
+/**
+ * Slows down clients that send wrong passwords: 1 s after the first, 2, 4, … up to a minute. Times come from `now`, ms of a clock
+ * that nobody sets: else a client would wait as much longer as the clock of the host is set back.
+ */
 export class LoginAttempts {
   readonly #clients = new BoundedMap<string, Attempts>(MAX_CLIENTS);
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly now: () => number = msSinceBoot) {}
 
   /**
    * How long this client must wait, ms; 0: its password may be checked, and one of the next three calls says how that

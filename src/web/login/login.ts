@@ -11,7 +11,7 @@ interface LoginOptions {
   readonly users: () => ReadonlyMap<string, string>;
   readonly sessions: Sessions;
   readonly log: LoginLog;
-  readonly now: () => number;
+  readonly now?: () => number;
   /** Absent: as this host does it, with scrypt or without. */
   readonly isPassword?: typeof isPassword;
 }

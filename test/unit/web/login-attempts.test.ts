@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LoginAttempts } from '../../../src/web/login/login-attempts.js';
 
 it('a client waits longer after each wrong password, up to a minute', () => {
@@ -50,4 +50,17 @@ it('no number of clients takes more memory: those seen longest ago are forgotten
   attempts.wrong('first');
   for (let client = 0; client < 1000; client += 1) attempts.begin(`10.0.0.${client}`);
   expect(attempts.begin('first')).toBe(0);
+});
+
+it('nobody waits longer because the clock of the host is set back', () => {
+  vi.useFakeTimers({ toFake: ['Date', 'hrtime'] });
+  try {
+    const attempts = new LoginAttempts();
+    attempts.begin('a');
+    attempts.wrong('a');
+    vi.setSystemTime(Date.now() - 86_400_000);
+    expect(attempts.begin('a')).toBe(1000);
+  } finally {
+    vi.useRealTimers();
+  }
 });

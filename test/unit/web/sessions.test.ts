@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isSameSecret, Sessions } from '../../../src/web/access/sessions.js';
 
 const HOUR = 3_600_000;
@@ -16,6 +16,20 @@ describe('sessions', () => {
     expect(sessions.use(id)).toBe(session);
     for (const other of ['', id.slice(1), `${id}x`, session.token])
       expect(sessions.use(other)).toBeUndefined();
+  });
+
+  it('live no longer because the clock of the host is set back', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'hrtime'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const steady = new Sessions();
+    const { id } = steady.begin('anna', 'h');
+    vi.setSystemTime(Date.now() - 24 * HOUR);
+    for (let hours = 1; hours <= 12; hours += 1) {
+      vi.advanceTimersByTime(HOUR);
+      expect(steady.use(id)).toBeDefined();
+    }
+    vi.advanceTimersByTime(1000);
+    expect(steady.use(id)).toBeUndefined();
   });
 
   it('end two hours after their last use', () => {
