@@ -53,6 +53,8 @@ async function askStatus(url: string, signal: AbortSignal): Promise<number> {
       : requestHttp(url, options, onAnswer);
     // Stays attached: an error after the answer must not end the process.
     request.on('error', reject);
+    // After an answer of status 101 there is no error, and the signal would find nothing left to end.
+    request.on('close', () => reject(new Error('it closes the connection without an answer')));
     request.end();
   });
 }

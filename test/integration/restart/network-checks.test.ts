@@ -84,6 +84,16 @@ describe('health_check_url', () => {
     expect(verdict.healthy).toBe(false);
   });
 
+  it('R21: a change of the protocol, which nobody asked for, is no answer: nothing waits for ever', async () => {
+    const port = await serve((socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    expect(await check({ healthCheckUrl: `http://127.0.0.1:${port}/` })).toEqual({
+      healthy: false,
+      reason: 'health_check_url: it closes the connection without an answer',
+    });
+  });
+
   it('R21: a body without an end is not waited for, nor taken into memory', async () => {
     let sent = 0;
     let left = (): void => {};
